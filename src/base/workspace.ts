@@ -1,0 +1,30 @@
+/**
+ * A private temporary folder for the processes of one run, gone when the run ends.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EnvironmentError, messageOf } from "./errors.js";
+
+export interface Workspace {
+  readonly path: string;
+  /** Makes a folder of this name inside, readable by the proxy's unprivileged workers. */
+  folder(name: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** @throws EnvironmentError when the system's temporary folder cannot be written */
+export async function createWorkspace(): Promise<Workspace> {
+  const path = await mkdtemp(join(tmpdir(), "wsrally-")).catch((thrown: unknown) => {
+    throw new EnvironmentError(`Cannot make a temporary folder in ${tmpdir()}: ${messageOf(thrown)}`);
+  });
+  return {
+    path,
+    async folder(name) {
+      const folder = join(path, name);
+      await mkdir(folder, { recursive: true });
+      return folder;
+    },
+    remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}

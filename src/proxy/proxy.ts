@@ -1,0 +1,75 @@
+/**
+ * What every proxy looks like to a trial: prepared once a run, started afresh for every trial.
+ */
+import type { ProcessGuard } from "../base/owned-process.js";
+
+/** Where the generator connects. */
+export interface ProxyEndpoint {
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** PEM of the authority that signed the certificate, when it is the run's own. */
+  readonly caPem: string | null;
+}
+
+/** Plain TCP address of wsrally's backend. */
+export interface BackendAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a proxy gets to prepare itself with. */
+export interface ProxySetting {
+  readonly backend: BackendAddress;
+  /** Connections that the workload opens through it. */
+  readonly connections: number;
+  /** Path of the WebSocket on the backend. */
+  readonly path: string;
+  /** A private folder, already made, that lives as long as the run. */
+  readonly folder: string;
+  readonly guard: ProcessGuard;
+}
+
+/** A proxy whose config was found good; nothing runs yet. */
+export interface PreparedProxy {
+  readonly kind: string;
+  /** "1.31.3"; null where there is none to tell. */
+  readonly version: string | null;
+  /** What the program says of its build (`nginx -V`), or null. */
+  readonly build: string | null;
+  /** The config as it runs, addresses included, or null. */
+  readonly configText: string | null;
+  /** Of the config with the run's own addresses and paths left out, so that equal configs have equal digests. */
+  readonly configSha256: string | null;
+  /** What was changed in the user's config so that it could run here, a sentence each. */
+  readonly changes: readonly string[];
+  /**
+   * Starts a fresh instance and resolves when it accepts connections.
+   * @throws EnvironmentError with the proxy's own words when it does not
+   */
+  start(signal: AbortSignal): Promise<RunningProxy>;
+}
+
+export interface ProxyExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Counters of all the proxy's processes at one instant; null for what this system does not tell. */
+export interface ProxyUsage {
+  /** Processor time used since the start, in nanoseconds. */
+  readonly cpuNs: number | null;
+  /** Resident memory in bytes. */
+  readonly rssBytes: number | null;
+}
+
+export interface RunningProxy {
+  readonly endpoint: ProxyEndpoint;
+  /** Set once the proxy has ended without being asked to. */
+  exited(): ProxyExit | null;
+  usage(): ProxyUsage;
+  /** The error log's lines so far. */
+  log(): readonly string[];
+  /** Ends every process of the instance and waits for it; safe to call twice. */
+  stop(): Promise<void>;
+}

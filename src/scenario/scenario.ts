@@ -1,0 +1,86 @@
+/**
+ * A scenario is one question: which arms, under which workload, compared how. The schema is what a file may say;
+ * `Scenario` is what the run reads, with every default filled in.
+ */
+import { z } from "zod";
+import type { ArmTarget } from "./arm.js";
+import { type MetricName, metricNames } from "./metric.js";
+import { shareSchema, type Workload, workloadSchema } from "./workload.js";
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a directive's name"), scalar);
+
+const metricSchema = z
+  .enum(["p50", "p90", "p99", "p999", ...metricNames])
+  .describe("A percentile such as p99 is of the round trip");
+
+export const scenarioSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "want 1 to 64 letters, digits, dots, dashes or underscores")
+    .optional()
+    .describe("Name of the run's folder and report (the file's name)"),
+  description: z.string().optional().describe("The question in a sentence"),
+  workload: workloadSchema.optional().describe("What every arm is loaded with"),
+  arms: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          arm: z.string().min(1).describe("nginx, nginx:FILE, direct, embedded or a ws:// or wss:// URL"),
+          name: z.string().optional().describe("Name of the arm in reports"),
+          set: directives.optional().describe("Directives changed in the built-in config"),
+        }),
+      ]),
+    )
+    .min(1)
+    .describe("What is compared; the first arm is the baseline unless compare.baseline says otherwise"),
+  matrix: z
+    .record(z.string(), z.array(scalar).min(1))
+    .optional()
+    .describe(
+      "Axes that multiply every arm: a directive of the built-in config, or payload, connections or rate",
+    ),
+  compare: z
+    .strictObject({
+      baseline: z.string().optional().describe("Name of the arm that the others are compared with"),
+      metrics: z.array(metricSchema).min(1).optional().describe("Metrics that get a verdict"),
+      margin: shareSchema
+        .optional()
+        .describe("Differences within this share count as equivalent (5 %; 20 % for p99 and beyond)"),
+    })
+    .optional()
+    .describe("How the arms are compared"),
+});
+
+export type ScenarioInput = z.infer<typeof scenarioSchema>;
+
+/** An arm with the workload it runs under. */
+export interface PlannedArm {
+  readonly name: string;
+  readonly target: ArmTarget;
+  readonly set: Readonly<Record<string, string>>;
+  readonly workload: Workload;
+  /** Arms of one group carry the same workload, and are compared with the group's first. */
+  readonly group: string;
+}
+
+/** One arm against the baseline of its group. */
+export interface Pair {
+  readonly baseline: string;
+  readonly candidate: string;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly description: string | null;
+  readonly arms: readonly PlannedArm[];
+  readonly pairs: readonly Pair[];
+  readonly metrics: readonly MetricName[];
+  readonly margins: Readonly<Partial<Record<MetricName, number>>>;
+  /** Null: drawn when the run starts. */
+  readonly seed: number | null;
+  /** Null: as many blocks as a verdict needs and the time allows. */
+  readonly blocks: number | null;
+  readonly maxSeconds: number;
+}

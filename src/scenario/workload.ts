@@ -1,0 +1,154 @@
+/**
+ * The workload: what every arm of a run is loaded with. One zod schema gives the validation, the type and the JSON
+ * Schema that editors use.
+ */
+import { z } from "zod";
+
+const percentOrShare = z
+  .union([
+    z.number(),
+    z.string().regex(/^\d+(\.\d+)?%$/, "want a share such as 0.05, or a percentage such as 5%"),
+  ])
+  .transform((value) => (typeof value === "string" ? Number(value.slice(0, -1)) / 100 : value));
+
+/** A margin as a share (0.05) or a percentage ("5%"), in (0, 1]. */
+export const shareSchema = percentOrShare.pipe(z.number().gt(0).max(1));
+
+export const engineNames = ["auto", "ws"] as const;
+
+/** Workload keys as a scenario file gives them; every one may be left out. */
+export const workloadSchema = z
+  .strictObject({
+    connections: z.int().min(1).max(1_000_000).describe("Connections opened through every arm (1000)"),
+    rate: z
+      .number()
+      .positive()
+      .max(10_000_000)
+      .describe("Open loop: messages a second for the whole arm, sent by schedule whatever the replies do"),
+    closed: z
+      .boolean()
+      .describe("Closed loop: each connection sends its next message when the reply is there"),
+    duration: z
+      .number()
+      .min(0.05)
+      .max(3600)
+      .describe("Seconds measured in each trial (1 to 5, by the messages needed)"),
+    warmup: z.number().min(0).max(3600).describe("Seconds of load before the measurement, thrown away"),
+    ramp: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .describe("Connections opened a second (as fast as they are accepted)"),
+    payload: z
+      .int()
+      .min(0)
+      .max(1_048_576)
+      .describe("Bytes a message; without it the message is the text ping"),
+    text: z.boolean().describe("Send payloads as text frames (the default)"),
+    binary: z.boolean().describe("Send payloads as binary frames"),
+    path: z.string().startsWith("/").describe("Path of the WebSocket (/sock)"),
+    host: z.string().min(1).describe("Host header (from the target)"),
+    origin: z.string().min(1).describe("Origin header (from the target, as a browser sets it)"),
+    ca: z
+      .string()
+      .min(1)
+      .describe("PEM file of the certificate authority that signed the proxy's certificate"),
+    insecure: z.boolean().describe("Accept any certificate"),
+    deflate: z.boolean().describe("Offer permessage-deflate (off)"),
+    threads: z.int().min(1).max(256).describe("Generator threads (half the processors)"),
+    engine: z.enum(engineNames).describe("What drives the connections: auto takes the lightest that fits"),
+    seed: z.int().min(0).max(4_294_967_295).describe("Seed of every random choice (drawn and printed)"),
+    blocks: z
+      .int()
+      .min(1)
+      .max(1000)
+      .describe("Blocks measured: one trial of every arm each (as many as are needed)"),
+    maxSeconds: z.number().positive().max(86_400).describe("Time the whole run may take, in seconds (120)"),
+  })
+  .partial()
+  .check(({ value, issues }) => {
+    const clash = (path: string, message: string): void => {
+      issues.push({ code: "custom", input: value, path: [path], message });
+    };
+    if (value.rate !== undefined && value.closed)
+      clash("closed", "cannot stand beside rate: choose one of them");
+    if (value.text && value.binary) clash("binary", "cannot stand beside text: choose one of them");
+    if (value.binary && value.payload === undefined) {
+      clash("binary", "goes with payload: the default message is the text ping");
+    }
+    if (value.insecure && value.ca !== undefined)
+      clash("insecure", "cannot stand beside ca: choose one of them");
+  });
+
+/** The workload as its user gave it. */
+export type WorkloadInput = z.infer<typeof workloadSchema>;
+
+/** How messages are timed. */
+export type Loop =
+  /** By schedule, whatever the replies do. */
+  | { readonly kind: "open"; readonly ratePerS: number }
+  /** The next message when the reply is there. */
+  | { readonly kind: "closed" }
+  /** Open, at a share of what the baseline carries in a closed loop; measured before the first block. */
+  | { readonly kind: "paced"; readonly share: number };
+
+export type Message =
+  /** The text `ping`, answered by `pong`. */
+  | { readonly kind: "ping" }
+  /** A payload with a sequence number where it has room, echoed. */
+  | { readonly kind: "payload"; readonly bytes: number; readonly binary: boolean };
+
+/** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
+export interface Workload {
+  readonly connections: number;
+  readonly loop: Loop;
+  readonly durationS: number | null;
+  readonly warmupS: number | null;
+  readonly rampPerS: number | null;
+  readonly message: Message;
+  readonly path: string;
+  readonly host: string | null;
+  readonly origin: string | null;
+  readonly caFile: string | null;
+  readonly insecure: boolean;
+  readonly deflate: boolean;
+  readonly threads: number | null;
+  readonly engine: (typeof engineNames)[number];
+  readonly seed: number | null;
+  readonly blocks: number | null;
+  readonly maxSeconds: number;
+}
+
+/** Share of the baseline's saturated rate that a paced load runs at (statistics.md, trial plan). */
+const pacedShare = 0.3;
+
+/** Fills the defaults in. */
+export function resolveWorkload(input: WorkloadInput): Workload {
+  return {
+    connections: input.connections ?? 1000,
+    loop: resolveLoop(input),
+    durationS: input.duration ?? null,
+    warmupS: input.warmup ?? null,
+    rampPerS: input.ramp ?? null,
+    message:
+      input.payload === undefined
+        ? { kind: "ping" }
+        : { kind: "payload", bytes: input.payload, binary: input.binary ?? false },
+    path: input.path ?? "/sock",
+    host: input.host ?? null,
+    origin: input.origin ?? null,
+    caFile: input.ca ?? null,
+    insecure: input.insecure ?? false,
+    deflate: input.deflate ?? false,
+    threads: input.threads ?? null,
+    engine: input.engine ?? "auto",
+    seed: input.seed ?? null,
+    blocks: input.blocks ?? null,
+    maxSeconds: input.maxSeconds ?? 120,
+  };
+}
+
+function resolveLoop(input: WorkloadInput): Loop {
+  if (input.rate !== undefined) return { kind: "open", ratePerS: input.rate };
+  return input.closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
+}
