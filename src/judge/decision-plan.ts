@@ -1,0 +1,74 @@
+/**
+ * How a run decides: when it looks, what error each look may spend, what counts as a difference. Chosen before
+ * the first block and stored with the run (statistics.md, Levels, looks, verdict).
+ */
+
+/** `any`: a proven slowdown of any size is worse. `exceeds`: only one proven to exceed the margin is. */
+export type WorseRule = "any" | "exceeds";
+
+export interface DecisionPlan {
+  /** Numbers of complete blocks at which the run looks, ascending. */
+  readonly looks: readonly number[];
+  /** The share of `alpha` and `alphaEq` that each look spends; together at most 1. */
+  readonly fractions: readonly number[];
+  /** The chance that anything is called worse when nothing is, over the whole run; the same again for better. */
+  readonly alpha: number;
+  /** The same for calling one comparison equivalent when it is not. */
+  readonly alphaEq: number;
+  /** By metric: the ratio minus 1 that still counts as equivalent (0.05 = 5 %). */
+  readonly margins: Readonly<Record<string, number>>;
+  /** The margin of a metric that `margins` does not name. */
+  readonly otherMargin: number;
+  /** With fewer complete blocks there is no verdict. */
+  readonly minBlocks: number;
+  readonly worseRule: WorseRule;
+}
+
+export const defaultDecisionPlan: DecisionPlan = {
+  looks: [14, 24, 40, 60],
+  fractions: [0.15, 0.15, 0.25, 0.45],
+  alpha: 0.01,
+  alphaEq: 0.05,
+  // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (table C).
+  margins: { p50: 0.05, p90: 0.05, p99: 0.2, cpuUsPerMessage: 0.05, throughputPerS: 0.05 },
+  otherMargin: 0.05,
+  minBlocks: 8,
+  worseRule: "any",
+};
+
+/** The share that counts as equivalent for a metric. */
+export function marginOf(plan: DecisionPlan, metric: string): number {
+  return plan.margins[metric] ?? plan.otherMargin;
+}
+
+/**
+ * Every fault of a plan, one sentence each; none when it can be used. For the edge, where a user's plan is
+ * parsed, and for `judgeSeries`, which refuses a plan that has any.
+ */
+export function decisionPlanFaults(plan: DecisionPlan): readonly string[] {
+  const { looks, fractions } = plan;
+  const spent = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  const margins = [...Object.values(plan.margins), plan.otherMargin];
+  const checks: readonly (readonly [sound: boolean, fault: string])[] = [
+    [looks.length > 0, "looks must not be empty"],
+    [
+      looks.every((look, i) => Number.isInteger(look) && look > (looks[i - 1] ?? 0)),
+      "looks must be whole and ascend",
+    ],
+    [looks.length === fractions.length, "fractions must be as many as looks"],
+    [fractions.every((fraction) => fraction > 0), "fractions must be above 0"],
+    // The slack forgives the rounding of decimal fractions, no more.
+    [spent <= 1 + 1e-9, "fractions must add up to at most 1"],
+    [isLevel(plan.alpha), "alpha must be above 0 and at most 0.5"],
+    [isLevel(plan.alphaEq), "alphaEq must be above 0 and at most 0.5"],
+    [margins.every((margin) => margin > 0 && Number.isFinite(margin)), "margins must be above 0"],
+    [Number.isInteger(plan.minBlocks) && plan.minBlocks > 0, "minBlocks must be whole and above 0"],
+    [plan.minBlocks <= (looks[0] ?? plan.minBlocks), "the first look must not come before minBlocks"],
+  ];
+  return checks.filter(([sound]) => !sound).map(([, fault]) => fault);
+}
+
+/** Above one half a one-sided bound would pass its own estimate. */
+function isLevel(value: number): boolean {
+  return value > 0 && value <= 0.5;
+}

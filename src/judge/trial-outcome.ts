@@ -1,0 +1,24 @@
+/** What the verdict needs of one trial: whether it counts, and one number for each metric. */
+export interface TrialOutcome {
+  /** The block it was run in, counted from 0. */
+  readonly block: number;
+  readonly arm: string;
+  /** False when the proxy failed to start, the generator was unhealthy or connections broke. Never for a value. */
+  readonly usable: boolean;
+  /** By metric: the trial's value, null or absent where it was not measured. */
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** When paced: the rate offered, in messages a second. Absent or null in a closed loop. */
+  readonly offeredPerS?: number | null;
+}
+
+/** Messages a second that came back; the metric that answers for an arm which cannot carry the offer. */
+export const throughputMetric = "throughputPerS";
+
+/**
+ * A trial's value of a metric, or null where there is none that can enter a ratio: not measured, not finite, or
+ * not above 0 (CPU time below the tick of its clock reads as 0 and has no logarithm).
+ */
+export function metricValue(trial: TrialOutcome | undefined, metric: string): number | null {
+  const value = trial?.metrics[metric];
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : null;
+}

@@ -1,0 +1,429 @@
+/** Run documents made by hand for the report's tests; each is checked against the published schema. */
+import type { PercentileCurve } from "#wsrally/report/percentile-chart.js";
+import {
+  type ArmResult,
+  type Comparison,
+  type LatencySummary,
+  type RunDocument,
+  runDocumentSchema,
+  type TrialResult,
+} from "#wsrally/results/run-document.js";
+
+/** A small deterministic wobble, so that trials differ as real ones do. */
+function wobble(block: number, share: number): number {
+  return 1 + share * Math.sin(block * 2.4 + 1);
+}
+
+export function latency(p50: number, count = 10_000): LatencySummary {
+  const tail = { p99: p50 * 3.4, p999: count >= 10_000 ? p50 * 9 : null, max: p50 * 24 };
+  return { count, mean: p50 * 1.1, p50, p90: p50 * 1.5, ...tail };
+}
+
+export const noLatency: LatencySummary = {
+  count: 0,
+  mean: null,
+  p50: null,
+  p90: null,
+  p99: null,
+  p999: null,
+  max: null,
+};
+
+export function makeTrial(block: number, changes: Partial<TrialResult> = {}): TrialResult {
+  const p50 = 121 * wobble(block, 0.03);
+  return {
+    block,
+    position: block % 2,
+    startedAt: "2026-03-02T09:00:00.000Z",
+    durationS: 1,
+    warmupS: 0.25,
+    engine: "epoll",
+    connections: { requested: 1000, opened: 1000, failed: 0, held: 1000 },
+    messages: { sent: 10_000, received: 10_000 },
+    accounting: { clientSent: 32_500, backendReceived: 32_500, backendSent: 32_500, clientReceived: 32_500 },
+    throughputPerS: 9_998 * wobble(block, 0.001),
+    offeredPerS: 10_000,
+    latencyUs: {
+      roundTrip: latency(p50),
+      response: latency(p50 * 1.02),
+      connect: latency(310, 1000),
+      upgrade: latency(640, 1000),
+    },
+    failures: [],
+    proxyCost: {
+      cpuUsPerMessage: 9.4 * wobble(block, 0.05),
+      cpuShare: 0.094,
+      rssBytes: 31_000_000,
+      rssBytesPerConnection: 14_336,
+    },
+    generator: { cpuShare: 0.31, sendLagUsP99: 18, healthy: true, reasons: [] },
+    backendCpuShare: 0.2,
+    proxyLog: [],
+    disqualified: false,
+    disqualifiedBecause: [],
+    ...changes,
+  };
+}
+
+export function makeArm(name: string, changes: Partial<ArmResult> = {}): ArmResult {
+  return {
+    name,
+    group: "",
+    proxy: {
+      kind: "nginx",
+      version: "1.31.3",
+      configSha256: "3fa9c2d1e07b44aa3fa9c2d1e07b44aa3fa9c2d1e07b44aa3fa9c2d1e07b44aa",
+      build: null,
+      changes: [],
+    },
+    ratePerS: 10_000,
+    trials: Array.from({ length: 14 }, (_, block) => makeTrial(block)),
+    ...changes,
+  };
+}
+
+export function makeComparison(changes: Partial<Comparison> = {}): Comparison {
+  return {
+    baseline: "on",
+    candidate: "off",
+    metric: "roundTrip.p50",
+    blocks: 14,
+    ratio: 1.003,
+    ciLow: 0.985,
+    ciHigh: 1.014,
+    decisionLow: 0.97,
+    decisionHigh: 1.03,
+    margin: 0.05,
+    verdict: "equivalent",
+    direction: null,
+    pWorse: 0.4,
+    pBetter: 0.6,
+    pEquivalent: 0.001,
+    smallestEffect: 0.023,
+    blocksForMargin: 9,
+    reason: null,
+    ...changes,
+  };
+}
+
+export function makeDocument(changes: Partial<RunDocument> = {}): RunDocument {
+  return runDocumentSchema.parse({
+    schemaVersion: 1,
+    tool: { name: "wsrally", version: "0.1.0" },
+    runId: "nginx-buffering-20260302-090000",
+    startedAt: "2026-03-02T09:00:00.000Z",
+    finishedAt: "2026-03-02T09:01:52.000Z",
+    status: "complete",
+    seed: 20260302,
+    scenario: makeScenario(["on", "off"]),
+    environment: {
+      os: "Linux",
+      kernel: "6.1.0-31-amd64",
+      arch: "x64",
+      cpuModel: "AMD EPYC 7763 64-Core Processor",
+      cpus: 2,
+      memoryBytes: 8_323_203_072,
+      node: "v20.20.2",
+      maxOpenFiles: 20_000,
+      ci: false,
+    },
+    warnings: [],
+    arms: [makeArm("on"), makeArm("off")],
+    comparisons: [],
+    ...changes,
+  } satisfies RunDocument);
+}
+
+export function makeScenario(names: readonly string[]): RunDocument["scenario"] {
+  const [baseline = "on", ...candidates] = names;
+  return {
+    name: "nginx-buffering",
+    description: "Does proxy_buffering make any difference to an upgraded connection?",
+    metrics: ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"],
+    pairs: candidates.map((candidate) => ({ baseline, candidate })),
+    blocks: null,
+    maxSeconds: 120,
+    arms: names.map((name) => ({
+      name,
+      arm: "nginx",
+      set: name === "off" ? { proxy_buffering: "off" } : {},
+      group: "",
+      workload: {
+        connections: 1000,
+        loop: { kind: "paced", share: 0.3 },
+        message: { kind: "ping" },
+      },
+    })),
+  };
+}
+
+/** A curve with a long tail, as HdrHistogram lists it. */
+export function makeCurve(arm: string, p50: number, tail = 1, series = "roundTrip"): PercentileCurve {
+  const points = Array.from({ length: 80 }, (_, i) => {
+    const nines = i / 16;
+    return { percentile: 100 * (1 - 10 ** -nines), valueUs: p50 * (0.7 + nines ** 2 * 0.5 * tail) };
+  });
+  return { arm, series, points: [...points, { percentile: 100, valueUs: p50 * 30 }] };
+}
+
+export const equivalentDocument = makeDocument({
+  comparisons: [
+    makeComparison(),
+    makeComparison({
+      metric: "roundTrip.p99",
+      ratio: 1.02,
+      ciLow: 0.93,
+      ciHigh: 1.11,
+      margin: 0.2,
+      smallestEffect: 0.14,
+    }),
+    makeComparison({
+      metric: "cpuUsPerMessage",
+      ratio: 1.016,
+      ciLow: 1.0095,
+      ciHigh: 1.0222,
+      direction: "worse",
+      smallestEffect: 0.011,
+    }),
+    makeComparison({ metric: "roundTrip.p90", ratio: 1.01, ciLow: 0.97, ciHigh: 1.04 }),
+  ],
+});
+
+export const worseDocument = makeDocument({
+  scenario: {
+    ...makeScenario(["plain", "tls", "direct"]),
+    name: "tls-cost",
+    description: "What does TLS cost?",
+  },
+  arms: [
+    makeArm("plain"),
+    makeArm("tls", {
+      trials: Array.from({ length: 14 }, (_, block) =>
+        makeTrial(block, {
+          latencyUs: { roundTrip: latency(151), response: latency(157), tls: latency(2300, 1000) },
+        }),
+      ),
+    }),
+    makeArm("direct", {
+      proxy: { kind: "direct", version: null, configSha256: null, build: null, changes: [] },
+      trials: Array.from({ length: 14 }, (_, block) =>
+        makeTrial(block, { latencyUs: { roundTrip: latency(62), response: latency(64) }, proxyCost: null }),
+      ),
+    }),
+  ],
+  comparisons: [
+    makeComparison({
+      baseline: "plain",
+      candidate: "tls",
+      ratio: 1.25,
+      ciLow: 1.21,
+      ciHigh: 1.3,
+      verdict: "worse",
+      direction: "worse",
+    }),
+    makeComparison({
+      baseline: "plain",
+      candidate: "tls",
+      metric: "roundTrip.p99",
+      ratio: 1.09,
+      ciLow: 0.91,
+      ciHigh: 1.33,
+      margin: 0.2,
+      verdict: "inconclusive",
+      smallestEffect: 0.31,
+      blocksForMargin: 27.4,
+    }),
+    makeComparison({
+      baseline: "plain",
+      candidate: "tls",
+      metric: "cpuUsPerMessage",
+      ratio: 1.41,
+      ciLow: 1.37,
+      ciHigh: 1.46,
+      verdict: "worse",
+      direction: "worse",
+    }),
+    makeComparison({
+      baseline: "plain",
+      candidate: "direct",
+      ratio: 0.51,
+      ciLow: 0.49,
+      ciHigh: 0.53,
+      verdict: "better",
+      direction: "better",
+    }),
+    makeComparison({
+      baseline: "plain",
+      candidate: "direct",
+      metric: "roundTrip.p99",
+      ratio: 0.55,
+      ciLow: 0.44,
+      ciHigh: 0.61,
+      margin: 0.2,
+      verdict: "better",
+      direction: "better",
+    }),
+  ],
+});
+
+const unmeasured = { ratio: null, ciLow: null, ciHigh: null, decisionLow: null, decisionHigh: null } as const;
+const undecided = {
+  pWorse: null,
+  pBetter: null,
+  pEquivalent: null,
+  smallestEffect: null,
+  blocksForMargin: null,
+};
+
+export const inconclusiveDocument = makeDocument({
+  arms: ["on", "off"].map((name) =>
+    makeArm(name, {
+      trials: Array.from({ length: 6 }, (_, block) =>
+        makeTrial(block, {
+          proxyCost: null,
+          latencyUs: { roundTrip: { ...latency(121, 900), p99: block % 3 === 0 ? null : 410 } },
+        }),
+      ),
+    }),
+  ),
+  comparisons: [
+    makeComparison({
+      blocks: 6,
+      ratio: 1.04,
+      ciLow: 0.95,
+      ciHigh: 1.15,
+      verdict: "inconclusive",
+      smallestEffect: 0.17,
+      blocksForMargin: 62,
+      reason: "too-few-blocks",
+    }),
+    makeComparison({
+      ...undecided,
+      blocks: 4,
+      metric: "roundTrip.p99",
+      ratio: 1.31,
+      ciLow: null,
+      ciHigh: null,
+      margin: 0.2,
+      verdict: "inconclusive",
+      reason: "too-few-blocks,missing-values",
+    }),
+    makeComparison({
+      ...unmeasured,
+      ...undecided,
+      blocks: 0,
+      metric: "cpuUsPerMessage",
+      verdict: "inconclusive",
+      reason: "not-measured",
+    }),
+  ],
+});
+
+const lostTrial = {
+  connections: { requested: 1000, opened: 988, failed: 12, held: 941 },
+  accounting: { clientSent: 32_500, backendReceived: 32_480, backendSent: 32_480, clientReceived: 32_466 },
+  failures: [
+    {
+      kind: "eof",
+      side: "proxy",
+      count: 47,
+      example: "connection 17: ended without a close frame after 1.204 s",
+    },
+    {
+      kind: "upgrade-status",
+      side: "proxy",
+      count: 12,
+      example: "503 Service Unavailable\r\n\u001b[31mworker_connections are not enough",
+    },
+    { kind: "reply-missing", side: "unknown", count: 34, example: "message 8812 on connection 17" },
+  ],
+  proxyLog: [
+    { message: "[alert] 256 worker_connections are not enough", count: 12 },
+    {
+      message:
+        "[error] recv() failed (104: Connection reset by peer) while proxying upgraded connection, client: 127.0.0.1",
+      count: 3,
+    },
+  ],
+  disqualified: true,
+  disqualifiedBecause: ["connections broke"],
+} satisfies Partial<TrialResult>;
+
+export const failuresDocument = makeDocument({
+  warnings: [
+    {
+      code: "instance-not-restarted",
+      message:
+        "arm off is a URL: wsrally can't restart it before each trial, so one lucky start may colour them all",
+    },
+    { code: "no-affinity", message: "generator and proxy share the cores" },
+  ],
+  arms: [
+    makeArm("on", {
+      proxy: {
+        kind: "nginx",
+        version: "1.31.3",
+        configSha256: "9b1d4c77",
+        build: "nginx -V",
+        changes: [
+          "listen 443 ssl -> 127.0.0.1:40113",
+          "pid -> /tmp/wsrally/nginx.pid",
+          "error_log -> private",
+          "upstream app -> wsrally's backend",
+        ],
+      },
+    }),
+    makeArm("off", {
+      trials: Array.from({ length: 14 }, (_, block) =>
+        block % 4 === 2
+          ? makeTrial(block, lostTrial)
+          : block === 5
+            ? makeTrial(block, {
+                disqualified: true,
+                disqualifiedBecause: ["generator saturated", "sends fell behind"],
+                generator: {
+                  cpuShare: 0.99,
+                  sendLagUsP99: 48_000,
+                  healthy: false,
+                  reasons: ["busiest thread at 99 % of a core"],
+                },
+              })
+            : makeTrial(block),
+      ),
+    }),
+  ],
+  comparisons: [
+    makeComparison({
+      blocks: 10,
+      ratio: 1.31,
+      ciLow: 0.88,
+      ciHigh: 4.2,
+      verdict: "inconclusive",
+      smallestEffect: 1.7,
+      blocksForMargin: 4000,
+      reason: "lost-trials",
+    }),
+    makeComparison({
+      blocks: 10,
+      metric: "cpuUsPerMessage",
+      ratio: 1.02,
+      ciLow: 0.98,
+      ciHigh: 1.06,
+      verdict: "inconclusive",
+      smallestEffect: 0.055,
+      blocksForMargin: 13,
+      reason: "moon-phase",
+    }),
+  ],
+});
+
+export const interruptedDocument = makeDocument({
+  status: "interrupted",
+  finishedAt: null,
+  arms: [],
+});
+
+export const oneArmDocument = makeDocument({
+  scenario: { ...makeScenario(["nginx"]), name: "nginx", description: null },
+  arms: [makeArm("nginx")],
+});
