@@ -4,6 +4,7 @@
  * One zod schema gives the type and the published JSON Schema; names are added, not renamed, within a version.
  */
 import { z } from "zod";
+import { failureKinds, failureSides } from "../load/failure.js";
 import { metricNames } from "../scenario/metric.js";
 
 export const schemaVersion = 1;
@@ -23,25 +24,8 @@ const latencySchema = z.object({
 });
 
 const failureSchema = z.object({
-  kind: z.enum([
-    "refused",
-    "reset",
-    "eof",
-    "closed",
-    "upgrade-status",
-    "upgrade-timeout",
-    "upgrade-invalid",
-    "tls",
-    "protocol",
-    "reply-missing",
-    "reply-late",
-    "reply-duplicate",
-    "reply-wrong",
-    "no-descriptors",
-    "no-ports",
-    "proxy-exited",
-  ]),
-  side: z.enum(["client", "proxy", "backend", "unknown"]),
+  kind: z.enum(failureKinds),
+  side: z.enum(failureSides),
   count: z.int().min(1),
   example: z.string(),
 });
@@ -159,8 +143,8 @@ const comparisonSchema = z.object({
   smallestEffect: z.number().nullable(),
   /** About how many blocks would show a difference as large as the margin. */
   blocksForMargin: z.number().nullable(),
-  /** Why nothing could be decided, as a code; null for a verdict reached. */
-  reason: z.string().nullable(),
+  /** Why there can be no verdict, as codes; empty where the numbers themselves decided, or could not. */
+  reasons: z.array(z.string()),
 });
 
 export const runDocumentSchema = z.object({
@@ -178,7 +162,7 @@ export const runDocumentSchema = z.object({
     metrics: z.array(z.enum(metricNames)),
     pairs: z.array(z.object({ baseline: z.string(), candidate: z.string() })),
     blocks: count.nullable(),
-    maxSeconds: z.number(),
+    maxSeconds: z.number().nullable(),
     arms: z.array(
       z.object({
         name: z.string(),

@@ -82,5 +82,6 @@ export interface Scenario {
   readonly seed: number | null;
   /** Null: as many blocks as a verdict needs and the time allows. */
   readonly blocks: number | null;
-  readonly maxSeconds: number;
+  /** Null: no limit, because the number of blocks was given. */
+  readonly maxSeconds: number | null;
 }

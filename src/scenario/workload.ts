@@ -106,7 +106,8 @@ export interface Workload {
   readonly warmupS: number | null;
   readonly rampPerS: number | null;
   readonly message: Message;
-  readonly path: string;
+  /** Null: the URL's own for an arm that is a URL, `/sock` for every other. */
+  readonly path: string | null;
   readonly host: string | null;
   readonly origin: string | null;
   readonly caFile: string | null;
@@ -116,11 +117,15 @@ export interface Workload {
   readonly engine: (typeof engineNames)[number];
   readonly seed: number | null;
   readonly blocks: number | null;
-  readonly maxSeconds: number;
+  /** Null: no limit, because the number of blocks was given. */
+  readonly maxSeconds: number | null;
 }
 
 /** Share of the baseline's saturated rate that a paced load runs at (statistics.md, trial plan). */
 const pacedShare = 0.3;
+
+/** Time for a run whose end is decided by its verdict. */
+const defaultMaxSeconds = 120;
 
 /** Fills the defaults in. */
 export function resolveWorkload(input: WorkloadInput): Workload {
@@ -134,7 +139,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
       input.payload === undefined
         ? { kind: "ping" }
         : { kind: "payload", bytes: input.payload, binary: input.binary ?? false },
-    path: input.path ?? "/sock",
+    path: input.path ?? null,
     host: input.host ?? null,
     origin: input.origin ?? null,
     caFile: input.ca ?? null,
@@ -144,7 +149,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     engine: input.engine ?? "auto",
     seed: input.seed ?? null,
     blocks: input.blocks ?? null,
-    maxSeconds: input.maxSeconds ?? 120,
+    maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
   };
 }
 

@@ -101,7 +101,7 @@ export function makeComparison(changes: Partial<Comparison> = {}): Comparison {
     pEquivalent: 0.001,
     smallestEffect: 0.023,
     blocksForMargin: 9,
-    reason: null,
+    reasons: [],
     ...changes,
   };
 }
@@ -295,7 +295,7 @@ export const inconclusiveDocument = makeDocument({
       verdict: "inconclusive",
       smallestEffect: 0.17,
       blocksForMargin: 62,
-      reason: "too-few-blocks",
+      reasons: ["too-few-blocks"],
     }),
     makeComparison({
       ...undecided,
@@ -306,7 +306,7 @@ export const inconclusiveDocument = makeDocument({
       ciHigh: null,
       margin: 0.2,
       verdict: "inconclusive",
-      reason: "too-few-blocks,missing-values",
+      reasons: ["too-few-blocks", "missing-values"],
     }),
     makeComparison({
       ...unmeasured,
@@ -314,7 +314,7 @@ export const inconclusiveDocument = makeDocument({
       blocks: 0,
       metric: "cpuUsPerMessage",
       verdict: "inconclusive",
-      reason: "not-measured",
+      reasons: ["not-measured"],
     }),
   ],
 });
@@ -401,7 +401,7 @@ export const failuresDocument = makeDocument({
       verdict: "inconclusive",
       smallestEffect: 1.7,
       blocksForMargin: 4000,
-      reason: "lost-trials",
+      reasons: ["lost-trials"],
     }),
     makeComparison({
       blocks: 10,
@@ -412,7 +412,7 @@ export const failuresDocument = makeDocument({
       verdict: "inconclusive",
       smallestEffect: 0.055,
       blocksForMargin: 13,
-      reason: "moon-phase",
+      reasons: ["moon-phase"],
     }),
   ],
 });

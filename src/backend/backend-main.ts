@@ -1,0 +1,40 @@
+/**
+ * The backend as a run's own process: serves, and reports its counts on request.
+ */
+import { messageOf } from "../base/errors.js";
+import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
+import { type PongServer, startPongServer } from "./pong-server.js";
+
+let server: PongServer | null = null;
+
+const reply = (message: BackendReply): void => {
+  process.send?.(message);
+};
+
+process.on("message", async (request: BackendRequest) => {
+  switch (request.kind) {
+    case "listen":
+      try {
+        server = await startPongServer(request.options);
+        reply({ kind: "listening", host: server.host, port: server.port });
+      } catch (thrown) {
+        reply({ kind: "failed", message: messageOf(thrown) });
+      }
+      return;
+    case "reset":
+      server?.resetCounts();
+      reply({ kind: "report", report: report() });
+      return;
+    case "report":
+      reply({ kind: "report", report: report() });
+      return;
+  }
+});
+
+// The run that owns this process is gone.
+process.on("disconnect", () => process.exit(0));
+
+function report(): BackendReport {
+  const { user, system } = process.cpuUsage();
+  return { counts: server?.counts() ?? null, cpuNs: (user + system) * 1000 };
+}

@@ -1,0 +1,80 @@
+/**
+ * Starts the backend as a process of its own and talks to it.
+ */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { EnvironmentError } from "../base/errors.js";
+import type { ProcessGuard } from "../base/owned-process.js";
+import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
+import type { PongServerOptions } from "./pong-server.js";
+
+export interface Backend {
+  readonly host: string;
+  readonly port: number;
+  report(): Promise<BackendReport>;
+  /** Sets the counts to zero. */
+  reset(): Promise<BackendReport>;
+  stop(): Promise<void>;
+}
+
+/** @throws EnvironmentError when the process ends, or cannot listen */
+export async function startBackendProcess(guard: ProcessGuard, options: PongServerOptions): Promise<Backend> {
+  const main = fileURLToPath(new URL("./backend-main.js", import.meta.url));
+  const child = guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const ask = createAsker(child);
+  const listening = await ask({ kind: "listen", options });
+  if (listening.kind !== "listening") {
+    child.kill("SIGKILL");
+    const reason = listening.kind === "failed" ? listening.message : "it gave no address";
+    throw new EnvironmentError(`Cannot start the backend on ${options.host}:${options.port}: ${reason}`);
+  }
+  const askReport = async (kind: "report" | "reset"): Promise<BackendReport> => {
+    const reply = await ask({ kind });
+    if (reply.kind !== "report") throw new EnvironmentError(`The backend answered ${reply.kind} to ${kind}`);
+    return reply.report;
+  };
+  return {
+    host: listening.host,
+    port: listening.port,
+    report: () => askReport("report"),
+    reset: () => askReport("reset"),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+/** One question at a time: the backend answers in order, so its next message is the answer. */
+function createAsker(child: ChildProcess): (request: BackendRequest) => Promise<BackendReply> {
+  let last: Promise<unknown> = Promise.resolve();
+  const askNow = (request: BackendRequest): Promise<BackendReply> =>
+    new Promise((resolve, reject) => {
+      const gone = (): void => {
+        child.off("message", answered);
+        reject(
+          new EnvironmentError("The backend process has ended; its last words are above, if it had any"),
+        );
+      };
+      const answered = (reply: unknown): void => {
+        child.off("exit", gone);
+        child.off("error", gone);
+        resolve(reply as BackendReply);
+      };
+      if (child.exitCode !== null || child.signalCode !== null) return gone();
+      child.once("message", answered);
+      child.once("exit", gone);
+      child.once("error", gone);
+      child.send(request, (error) => {
+        if (error) gone();
+      });
+    });
+  return (request) => {
+    const answer = last.then(() => askNow(request));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * `wsrally compare`: arms given on the command line, the first of them the baseline.
+ */
+import { Command } from "commander";
+import { UsageError } from "../base/errors.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { executeRun } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import type { CommandContext } from "./terminal.js";
+import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+
+export function compareCommand(context: CommandContext): Command {
+  const command = new Command("compare")
+    .summary("compare arms given on the command line; the first is the baseline")
+    .description(
+      "Compares arms, the first of them the baseline. An arm is nginx (the built-in good config), nginx:FILE, direct\n" +
+        "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in\n" +
+        "config of the arm that stands before it; after a single arm it makes a second one.",
+    )
+    .argument("<arm...>", "two arms or more, or one with --set")
+    .option(
+      "--set <directive=value>",
+      "change a directive of the arm before it (repeat as needed)",
+      collectSettings,
+      [],
+    )
+    .addHelpText("after", examples);
+  addOutputFlags(addWorkloadFlags(command));
+  return command.action(async (texts: string[], options: Record<string, unknown>) => {
+    const arms = armsWithSettings(texts, context.argv, { variantOfSingle: true });
+    if (arms.length < 2) {
+      throw new UsageError(
+        `Cannot compare ${texts[0]} with nothing: want two arms or more, or --set directive=value`,
+      );
+    }
+    const overrides = readWorkloadFlags(options);
+    const scenario = resolveScenario({ arms }, { name: "compare", overrides, locate: findGivenArm });
+    await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
+  });
+}
+
+const examples = `
+Examples:
+  wsrally compare nginx:old.conf nginx:new.conf
+  wsrally compare nginx --set proxy_buffering=off           the built-in config, as it is and with buffering off
+  wsrally compare nginx big=nginx --set proxy_buffer_size=16k --payload 8000
+  wsrally compare nginx ws=direct --connections 200         what nginx adds to a round trip
+`;

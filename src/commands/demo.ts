@@ -1,0 +1,69 @@
+/**
+ * `wsrally demo`: the main job for a newcomer, who may not have an nginx yet.
+ */
+import { Command } from "commander";
+import { EnvironmentError } from "../base/errors.js";
+import { findNginx } from "../proxy/nginx/find-nginx.js";
+import { installNginx } from "../proxy/nginx/install-nginx.js";
+import { findScenario } from "../scenario/find-scenario.js";
+import { parseScenario } from "../scenario/parse-scenario.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { WorkloadInput } from "../scenario/workload.js";
+import { executeRun } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import type { CommandContext, Terminal } from "./terminal.js";
+import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+
+export function demoCommand(context: CommandContext): Command {
+  const command = new Command("demo")
+    .summary("compare two nginx configs, fetching an nginx first where there is none")
+    .description(
+      "Runs the scenario nginx-buffering. Where there is no nginx it fetches a pinned one into the user's cache folder,\n" +
+        "without root; where that cannot be done either, it measures a relay of its own, and says so.",
+    )
+    .addHelpText("after", "\nExamples:\n  wsrally demo\n  wsrally demo --connections 2000\n");
+  addOutputFlags(addWorkloadFlags(command));
+  return command.action(async (options: Record<string, unknown>) => {
+    const scenario = await chooseScenario(readWorkloadFlags(options), context.terminal);
+    await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
+  });
+}
+
+async function chooseScenario(overrides: WorkloadInput, terminal: Terminal): Promise<Scenario> {
+  if (await haveNginx(terminal)) {
+    const file = findScenario("nginx-buffering");
+    if (file === null)
+      throw new EnvironmentError("The scenario nginx-buffering is missing: install wsrally again");
+    const { name, locate } = file;
+    return resolveScenario(parseScenario(file.text, file.file), { name, overrides, locate });
+  }
+  return resolveScenario(
+    {
+      description: "What does a plain relay in Node add? No proxy of the real world.",
+      arms: ["direct", "embedded"],
+    },
+    { name: "embedded-relay", overrides, locate: (file) => file },
+  );
+}
+
+/** @returns false, having said why, when there is none and none can be fetched */
+async function haveNginx({ stderr }: Terminal): Promise<boolean> {
+  try {
+    await findNginx();
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+  }
+  stderr.write("No nginx here: fetching one into your cache folder.\n");
+  try {
+    await installNginx({});
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    stderr.write(
+      `${thrown.message}\nMeasuring the embedded relay instead, which is no proxy of the real world.\n`,
+    );
+    return false;
+  }
+}

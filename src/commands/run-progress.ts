@@ -1,0 +1,84 @@
+/**
+ * The series' progress in the words of the progress line.
+ */
+
+import { createProgress } from "../report/create-progress.js";
+import { isInteractive } from "../report/is-interactive.js";
+import type { ProgressState } from "../report/progress-state.js";
+import { shouldUseColour } from "../report/should-use-colour.js";
+import type { Comparison } from "../results/run-document.js";
+import type { SeriesProgress } from "../trial/series.js";
+import { type Terminal, widthOf } from "./terminal.js";
+
+export interface RunProgress {
+  show(progress: SeriesProgress): void;
+  /** How the comparison stands. */
+  standing(comparisons: readonly Comparison[]): void;
+  /** A line that stays. */
+  note(line: string): void;
+  finish(): void;
+}
+
+export function createRunProgress({ stderr, env }: Terminal): RunProgress {
+  const signs = { isTty: stderr.isTTY === true, env };
+  const progress = createProgress({
+    stream: stderr,
+    tty: isInteractive(signs),
+    colour: shouldUseColour(signs),
+    width: widthOf(stderr),
+  });
+  let headline: string | null = null;
+  let rate: RateMeter = { received: 0, atMs: Date.now(), perS: null };
+  return {
+    show(state) {
+      rate = measureRate(rate, state.live?.received ?? 0);
+      progress.update(toProgressState(state, rate.perS, headline));
+    },
+    standing(comparisons) {
+      headline = standingOf(comparisons);
+    },
+    note: (line) => progress.note(line),
+    finish: () => progress.finish(),
+  };
+}
+
+function toProgressState(state: SeriesProgress, perS: number | null, headline: string | null): ProgressState {
+  const { phase, arm, block, blocks, live, secondsLeft } = state;
+  return {
+    phase,
+    arm: arm?.plan.name ?? "",
+    block,
+    blocks,
+    opened: live?.opened ?? 0,
+    connections: arm?.plan.workload.connections ?? 0,
+    ratePerS: perS,
+    p50Us: live?.p50Ns == null ? null : live.p50Ns / 1e3,
+    p99Us: live?.p99Ns == null ? null : live.p99Ns / 1e3,
+    secondsLeft,
+    headline,
+  };
+}
+
+interface RateMeter {
+  readonly received: number;
+  readonly atMs: number;
+  readonly perS: number | null;
+}
+
+/** A new trial starts from zero again: its first figure has nothing to be compared with. */
+function measureRate(last: RateMeter, received: number): RateMeter {
+  const atMs = Date.now();
+  const perS =
+    received < last.received || atMs === last.atMs
+      ? null
+      : ((received - last.received) * 1000) / (atMs - last.atMs);
+  return { received, atMs, perS };
+}
+
+/** The ratios as they stand between looks, without a verdict. */
+function standingOf(comparisons: readonly Comparison[]): string | null {
+  const words = comparisons
+    .filter(({ ratio }) => ratio !== null)
+    .map(({ candidate, metric, ratio }) => `${candidate} ${metric} ${ratio?.toFixed(2)}x`);
+  return words.length === 0 ? null : words.slice(0, 3).join(", ");
+}

@@ -1,0 +1,64 @@
+/**
+ * `wsrally run`: every arm of a scenario, or one arm.
+ */
+import { Command } from "commander";
+import { UsageError } from "../base/errors.js";
+import { builtInScenarios, findScenario } from "../scenario/find-scenario.js";
+import { parseScenario } from "../scenario/parse-scenario.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { WorkloadInput } from "../scenario/workload.js";
+import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { executeRun } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import type { CommandContext } from "./terminal.js";
+import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+
+export function runCommand(context: CommandContext): Command {
+  const command = new Command("run")
+    .summary("run every arm of a scenario, store the results and report them")
+    .description(
+      "Runs every arm of a scenario file, of a scenario that travels with wsrally, or one arm alone; stores the\n" +
+        `results and reports them. Scenarios that travel with it: ${builtInScenarios().join(", ")}.`,
+    )
+    .argument(
+      "<scenario|arm>",
+      "a scenario's file or name, or an arm such as nginx:FILE, direct or ws://HOST/PATH",
+    )
+    .option(
+      "--set <directive=value>",
+      "change a directive of nginx's built-in config (repeat as needed)",
+      collectSettings,
+      [],
+    )
+    .addHelpText("after", examples);
+  addOutputFlags(addWorkloadFlags(command));
+  return command.action(async (subject: string, options: Record<string, unknown>) => {
+    const flags = readWorkloadFlags(options);
+    const scenario = readSubject(subject, flags, options.set as string[]);
+    await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
+  });
+}
+
+function readSubject(subject: string, overrides: WorkloadInput, settings: readonly string[]): Scenario {
+  const file = findScenario(subject);
+  if (file !== null) {
+    if (settings.length > 0) {
+      throw new UsageError(
+        `Cannot use --set ${settings[0]} on a scenario: its arms have set keys of their own`,
+      );
+    }
+    const { name, locate } = file;
+    return resolveScenario(parseScenario(file.text, file.file), { name, overrides, locate });
+  }
+  const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
+  return resolveScenario({ arms }, { name: "run", overrides, locate: findGivenArm });
+}
+
+const examples = `
+Examples:
+  wsrally run nginx-buffering                       the main question, on the nginx of this machine
+  wsrally run scenarios/nginx-tls.yaml --connections 2000
+  wsrally run nginx:/etc/nginx/nginx.conf --rate 5000 --duration 10
+  wsrally run smoke --json > smoke.json
+`;

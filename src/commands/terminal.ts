@@ -1,0 +1,21 @@
+/**
+ * What a command gets of its process: results go to stdout, talk to stderr.
+ */
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborts when the user stops the program. */
+  readonly signal: AbortSignal;
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+}
+
+/** Columns of a stream; 100 where it has none, as in a pipe or a CI log. */
+export function widthOf(stream: NodeJS.WriteStream): number {
+  return Math.max(60, stream.columns ?? 100);
+}

@@ -1,0 +1,64 @@
+/**
+ * The workload's flags: the same names, checks and words as a scenario's keys.
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { UsageError } from "../base/errors.js";
+import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
+
+const shape = workloadSchema.shape;
+
+function about(key: keyof typeof shape): string {
+  return shape[key].description ?? "";
+}
+
+function toNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Want a number.");
+  return value;
+}
+
+/** Adds every workload flag to a command. */
+export function addWorkloadFlags(command: Command): Command {
+  return command
+    .optionsGroup("Workload:")
+    .option("--connections <n>", about("connections"), toNumber)
+    .option("--rate <msg/s>", about("rate"), toNumber)
+    .option("--closed", about("closed"))
+    .option("--duration <s>", about("duration"), toNumber)
+    .option("--warmup <s>", about("warmup"), toNumber)
+    .option("--ramp <conn/s>", about("ramp"), toNumber)
+    .option("--payload <bytes>", about("payload"), toNumber)
+    .option("--text", about("text"))
+    .option("--binary", about("binary"))
+    .option("--path <path>", about("path"))
+    .option("--host <host>", about("host"))
+    .option("--origin <origin>", about("origin"))
+    .option("--ca <file>", about("ca"))
+    .option("--insecure", about("insecure"))
+    .option("--deflate", about("deflate"))
+    .option("--threads <n>", about("threads"), toNumber)
+    .option("--engine <name>", `${about("engine")}: ${engineNames.join(", ")}`)
+    .option("--seed <n>", about("seed"), toNumber)
+    .option("--blocks <n>", about("blocks"), toNumber)
+    .option("--max-seconds <s>", about("maxSeconds"), toNumber)
+    .optionsGroup("Options:");
+}
+
+/** The flags that were given, checked. @throws UsageError with a line for every fault */
+export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): WorkloadInput {
+  const given = Object.fromEntries(
+    Object.keys(shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+  );
+  const parsed = workloadSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues
+      .map(({ path, message }) => {
+        const key = String(path[0] ?? "");
+        const value = given[key];
+        const shown = typeof value === "string" || typeof value === "number" ? ` ${value}` : "";
+        return `Cannot use --${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${shown}: ${message}`;
+      })
+      .join("\n"),
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * What a reader must know before believing a run: warnings as data, each with a stable code and what to do.
+ */
+import type { RunDocument } from "../results/run-document.js";
+import { messagesNeeded } from "../trial/plan-trial.js";
+import { defaultDecisionPlan } from "./decision-plan.js";
+
+type Warning = RunDocument["warnings"][number];
+
+export function runWarnings(document: RunDocument): Warning[] {
+  return [
+    ...armKindWarnings(document),
+    ...blockWarnings(document),
+    ...messageWarnings(document),
+    ...disqualifiedWarnings(document),
+  ];
+}
+
+function armKindWarnings({ arms }: RunDocument): Warning[] {
+  const embedded = arms.filter(({ proxy }) => proxy.kind === "embedded").map(({ name }) => name);
+  const urls = arms.filter(({ proxy }) => proxy.kind === "url").map(({ name }) => name);
+  const warnings: Warning[] = [];
+  if (embedded.length > 0) {
+    warnings.push({
+      code: "embedded-relay",
+      message: `${embedded.join(", ")}: a plain relay in Node, which stands for no proxy of the real world`,
+    });
+  }
+  if (urls.length > 0) {
+    warnings.push({
+      code: "instance-not-restarted",
+      message: `${urls.join(", ")}: kept running through all trials, so one instance's luck is mixed with its config`,
+    });
+  }
+  return warnings;
+}
+
+function blockWarnings({ arms, scenario, status }: RunDocument): Warning[] {
+  const blocks = Math.max(0, ...arms.map(({ trials }) => trials.length));
+  if (scenario.pairs.length === 0 || status === "running" || blocks >= defaultDecisionPlan.minBlocks)
+    return [];
+  return [
+    {
+      code: "too-few-blocks",
+      message: `${blocks} blocks were measured and a verdict needs ${defaultDecisionPlan.minBlocks}: give it more time with --max-seconds`,
+    },
+  ];
+}
+
+function messageWarnings({ arms, scenario }: RunDocument): Warning[] {
+  const needed = messagesNeeded(scenario.metrics);
+  const short = arms.filter(({ trials }) => trials.some(({ messages }) => messages.received < needed));
+  if (short.length === 0) return [];
+  return [
+    {
+      code: "few-messages",
+      message: `${short.map(({ name }) => name).join(", ")}: some windows held fewer than the ${needed} messages that the highest percentile needs; it is left out there. A longer --duration or a higher --rate gives it`,
+    },
+  ];
+}
+
+const reasonWords: Readonly<Record<string, string>> = {
+  "generator-saturated":
+    "the generator's thread was busy all the time, so it measured itself: lower the load",
+  "sends-late": "sends fell far behind their schedule: lower the load, or give the machine less else to do",
+  "sends-missing": "messages that fell due could not be sent",
+  "connections-not-opened": "connections could not be opened",
+  "connections-lost": "connections were lost under load",
+  "replies-missing": "messages were never answered",
+  "proxy-exited": "the proxy ended",
+};
+
+function disqualifiedWarnings({ arms }: RunDocument): Warning[] {
+  return arms.flatMap(({ name, trials }) => {
+    const out = trials.filter(({ disqualified }) => disqualified);
+    if (out.length === 0) return [];
+    const reasons = [...new Set(out.flatMap(({ disqualifiedBecause }) => disqualifiedBecause))];
+    const words = reasons.map((reason) => reasonWords[reason] ?? reason).join("; ");
+    return [
+      {
+        code: "trials-disqualified",
+        message: `${name}: ${out.length} of ${trials.length} trials are out of the comparison: ${words}`,
+      },
+    ];
+  });
+}

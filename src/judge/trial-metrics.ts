@@ -1,0 +1,29 @@
+/**
+ * A stored trial into what the judge needs of it: one number a metric, null where there are too few messages for it.
+ */
+import type { TrialResult } from "../results/run-document.js";
+import { asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
+import { quantileNeeds } from "../trial/plan-trial.js";
+import type { TrialOutcome } from "./trial-outcome.js";
+
+export function toOutcome(arm: string, trial: TrialResult, metrics: readonly MetricName[]): TrialOutcome {
+  return {
+    block: trial.block,
+    arm,
+    usable: !trial.disqualified,
+    metrics: Object.fromEntries(metrics.map((metric) => [metric, metricOf(trial, metric)])),
+    offeredPerS: trial.offeredPerS,
+  };
+}
+
+/** A percentile of messages needs enough of them; connects and upgrades are as many as there are connections. */
+export function metricOf(trial: TrialResult, metric: MetricName): number | null {
+  const percentile = asPercentile(metric);
+  if (percentile !== null) {
+    const summary = trial.latencyUs[percentile.series];
+    const isMessages = percentile.series === "roundTrip" || percentile.series === "response";
+    const needed = isMessages ? quantileNeeds(quantiles[percentile.percentile]) : 0;
+    return summary === undefined || summary.count < needed ? null : summary[percentile.percentile];
+  }
+  return metric === "throughputPerS" ? trial.throughputPerS : (trial.proxyCost?.cpuUsPerMessage ?? null);
+}

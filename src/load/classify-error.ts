@@ -1,0 +1,45 @@
+/**
+ * Errors of Node's sockets, TLS and the `ws` package into failure kinds, by their stable codes.
+ */
+import { codeOf, messageOf } from "../base/errors.js";
+import type { ConnectionFault } from "./engine.js";
+import type { FailureKind } from "./failure.js";
+
+const kindsByCode: Readonly<Record<string, FailureKind>> = {
+  ECONNREFUSED: "refused",
+  ECONNRESET: "reset",
+  EPIPE: "reset",
+  ECONNABORTED: "reset",
+  EMFILE: "no-descriptors",
+  ENFILE: "no-descriptors",
+  EADDRNOTAVAIL: "no-ports",
+  ETIMEDOUT: "upgrade-timeout",
+  EPROTO: "tls",
+};
+
+/** @param isOpen whether the upgrade had been done, which tells a broken handshake from a broken stream */
+export function classifyError(error: Error, isOpen: boolean): ConnectionFault {
+  const code = codeOf(error);
+  const detail = messageOf(error);
+  return { kind: kindOf(code, detail, isOpen), code: null, detail };
+}
+
+function kindOf(code: string | undefined, detail: string, isOpen: boolean): FailureKind {
+  const known = code === undefined ? undefined : kindsByCode[code];
+  if (known !== undefined) return known;
+  if (code?.startsWith("WS_ERR_")) return "protocol";
+  if (isTlsCode(code)) return "tls";
+  if (isOpen) return "protocol";
+  // Before the upgrade, ws gives its errors no codes, only these words.
+  if (detail.startsWith("Opening handshake has timed out")) return "upgrade-timeout";
+  if (detail.includes("socket hang up")) return "eof";
+  return "upgrade-invalid";
+}
+
+/** OpenSSL's verification results and Node's own TLS errors. */
+function isTlsCode(code: string | undefined): boolean {
+  return (
+    code !== undefined &&
+    /^(ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_)/.test(code)
+  );
+}

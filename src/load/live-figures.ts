@@ -1,0 +1,83 @@
+/**
+ * Figures of a running trial in memory that the threads share with the main thread, for the progress line: plain
+ * counters and a coarse histogram (8 buckets an octave), because percentiles of the real one would cost the measuring
+ * thread milliseconds.
+ */
+const fields = ["opened", "failed", "sent", "received"] as const;
+type Field = (typeof fields)[number];
+
+const bucketsPerOctave = 8;
+const bucketCount = 31 * bucketsPerOctave;
+const length = fields.length + bucketCount;
+
+/** The memory of one thread's figures. */
+export function createLiveMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** The thread's side. */
+export class LiveWriter {
+  readonly #memory: Int32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#memory = new Int32Array(memory);
+  }
+
+  add(field: Field): void {
+    const index = fields.indexOf(field);
+    this.#memory[index] = (this.#memory[index] as number) + 1;
+  }
+
+  /** @param latencyNs counted as 2 s where it is more */
+  addLatency(latencyNs: number): void {
+    const index = fields.length + bucketOf(latencyNs);
+    this.#memory[index] = (this.#memory[index] as number) + 1;
+  }
+}
+
+function bucketOf(latencyNs: number): number {
+  const value = Math.max(bucketsPerOctave, Math.min(latencyNs, 2 ** 31 - 1)) | 0;
+  const octave = 31 - Math.clz32(value);
+  return octave * bucketsPerOctave + ((value >>> (octave - 3)) & (bucketsPerOctave - 1));
+}
+
+export interface LiveFigures extends Readonly<Record<Field, number>> {
+  /** Of all replies since the reader was made; within 10 %; null before the first reply. */
+  readonly p50Ns: number | null;
+  readonly p99Ns: number | null;
+}
+
+/** The main thread's side: the sum over all threads. */
+export function readLiveFigures(memories: readonly SharedArrayBuffer[]): LiveFigures {
+  const sum = new Float64Array(length);
+  for (const memory of memories) {
+    new Int32Array(memory).forEach((value, index) => {
+      sum[index] = (sum[index] as number) + value;
+    });
+  }
+  const field = (name: Field): number => sum[fields.indexOf(name)] as number;
+  const buckets = sum.subarray(fields.length);
+  return {
+    opened: field("opened"),
+    failed: field("failed"),
+    sent: field("sent"),
+    received: field("received"),
+    p50Ns: bucketQuantile(buckets, 0.5),
+    p99Ns: bucketQuantile(buckets, 0.99),
+  };
+}
+
+function bucketQuantile(buckets: Float64Array, quantile: number): number | null {
+  const total = buckets.reduce((sum, count) => sum + count, 0);
+  let left = total * quantile;
+  for (let bucket = 0; bucket < buckets.length && total > 0; bucket++) {
+    left -= buckets[bucket] as number;
+    if (left <= 0) return lowestValueOf(bucket) * (1 + 0.5 / bucketsPerOctave);
+  }
+  return null;
+}
+
+function lowestValueOf(bucket: number): number {
+  const octave = Math.floor(bucket / bucketsPerOctave);
+  return 2 ** octave * (1 + (bucket % bucketsPerOctave) / bucketsPerOctave);
+}

@@ -1,0 +1,92 @@
+/**
+ * All that passes between the main thread and a generator thread. A trial is one task of the pool: the thread gets a
+ * `ThreadJob`, says `ready` on its port when its connections are open, waits for the `StartOrder` (so that the threads
+ * of a trial start together), and resolves with its `ThreadReport`. Live figures go through shared memory, so that a
+ * thread posts nothing while it measures.
+ */
+import type { MessagePort } from "node:worker_threads";
+import type { Message } from "../scenario/workload.js";
+import type { ObservedFailure } from "./failure.js";
+
+/** Where to connect and how to ask for the upgrade. */
+export interface Target {
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Path and query of the request. */
+  readonly path: string;
+  readonly hostHeader: string;
+  readonly origin: string;
+  /** PEM of the authority to trust; null for the system's. */
+  readonly caPem: string | null;
+  readonly insecure: boolean;
+  readonly deflate: boolean;
+}
+
+export type EngineName = "ws";
+
+export interface ThreadJob {
+  readonly engine: EngineName;
+  readonly target: Target;
+  /** Connections of this thread. */
+  readonly connections: number;
+  /** This thread's share of the ramp; null for as fast as they are accepted. */
+  readonly rampPerS: number | null;
+  readonly handshakeTimeoutMs: number;
+  readonly message: Message;
+  /** What may answer `ping`. */
+  readonly answers: readonly string[];
+  readonly seed: number;
+  readonly port: MessagePort;
+  /** This thread's live figures, an `Int32Array` laid out by live-figures.ts. */
+  readonly live: SharedArrayBuffer;
+}
+
+/** Posted by the thread when every connection is open or has failed. */
+export interface ReadyMessage {
+  readonly opened: number;
+}
+
+/** Times are of the shared monotonic clock, in nanoseconds. */
+export interface StartOrder {
+  readonly startNs: number;
+  readonly measureNs: number;
+  readonly endNs: number;
+  /** How long after the end replies are waited for. */
+  readonly drainNs: number;
+  /** This thread's share of the rate; null in a closed loop. */
+  readonly ratePerS: number | null;
+  /** This thread's shift in the common schedule, in [0, 1). */
+  readonly phase: number;
+}
+
+/** Histogram series that a thread records. */
+export const recordedSeries = ["roundTrip", "response", "sendLag", "connect", "tls", "upgrade"] as const;
+export type RecordedSeries = (typeof recordedSeries)[number];
+
+export interface ThreadCounts {
+  /** Messages whose send fell due in the measured window, and replies to those. */
+  readonly windowSent: number;
+  readonly windowReceived: number;
+  /** Messages that fell due in the window, whether or not a connection was left to send them; open loop. */
+  readonly windowDue: number;
+  /** Replies that came while the window was open, to whatever message. */
+  readonly repliesInWindow: number;
+  /** The whole trial, warm-up and drain included. */
+  readonly totalSent: number;
+  /** Right replies, each to a message of its own. */
+  readonly totalReceived: number;
+}
+
+export interface ThreadReport {
+  readonly opened: number;
+  readonly failed: number;
+  /** Connections open when the load ended. */
+  readonly held: number;
+  readonly counts: ThreadCounts;
+  readonly failures: readonly ObservedFailure[];
+  /** Encoded histograms; a series in which nothing was recorded is left out. */
+  readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
+  /** Processor time of this thread over the window's length; null where the system does not tell. */
+  readonly cpuShare: number | null;
+}

@@ -1,0 +1,134 @@
+/**
+ * Matches replies to messages and keeps a thread's counts and histograms. A message belongs to the measured window by
+ * its intended send; its reply is recorded whenever it comes.
+ */
+import { LatencyHistogram } from "../base/latency-histogram.js";
+import { ns } from "../base/units.js";
+import { Exchanges } from "./exchanges.js";
+import { FailureTally } from "./failure.js";
+import type { LiveWriter } from "./live-figures.js";
+import { type MessageSource, wrongReply } from "./message-source.js";
+import { type RecordedSeries, recordedSeries, type StartOrder, type ThreadCounts } from "./messages.js";
+
+/** What a reply turned out to be. */
+export type ReplyOutcome = "answer" | "wrong" | "unasked";
+
+export class Recorder {
+  readonly failures = new FailureTally();
+  readonly exchanges: Exchanges;
+  readonly #source: MessageSource;
+  readonly #live: LiveWriter;
+  readonly #histograms: Readonly<Record<RecordedSeries, LatencyHistogram>>;
+  readonly #counts = {
+    windowSent: 0,
+    windowReceived: 0,
+    windowDue: 0,
+    repliesInWindow: 0,
+    totalSent: 0,
+    totalReceived: 0,
+  };
+  #measureNs = Number.POSITIVE_INFINITY;
+  #endNs = Number.POSITIVE_INFINITY;
+  #open = false;
+  #lateAfterNs = Number.POSITIVE_INFINITY;
+
+  constructor(connections: number, source: MessageSource, live: LiveWriter) {
+    this.exchanges = new Exchanges(connections);
+    this.#source = source;
+    this.#live = live;
+    this.#histograms = Object.fromEntries(
+      recordedSeries.map((series) => [series, new LatencyHistogram()]),
+    ) as Record<RecordedSeries, LatencyHistogram>;
+  }
+
+  /** Sets the measured window; replies past the drain's end are late. */
+  begin({ measureNs, endNs, drainNs, ratePerS }: StartOrder): void {
+    this.#measureNs = measureNs;
+    this.#endNs = endNs;
+    this.#lateAfterNs = endNs + drainNs;
+    this.#open = ratePerS !== null;
+  }
+
+  record(series: RecordedSeries, valueNs: number): void {
+    this.#histograms[series].record(ns(valueNs));
+  }
+
+  /** A message fell due in an open loop, whether or not it can be sent. */
+  due(intendedNs: number): void {
+    if (this.#isInWindow(intendedNs)) this.#counts.windowDue++;
+  }
+
+  sent(connection: number, intendedNs: number, sentNs: number): void {
+    this.exchanges.sent(connection, intendedNs, sentNs);
+    this.#counts.totalSent++;
+    this.#live.add("sent");
+    if (!this.#isInWindow(intendedNs)) return;
+    this.#counts.windowSent++;
+    if (this.#open) this.record("sendLag", sentNs - intendedNs);
+  }
+
+  replied(connection: number, data: Buffer, isBinary: boolean, nowNs: number): ReplyOutcome {
+    const sequence = this.#source.check(data, isBinary);
+    if (sequence === wrongReply) {
+      this.failures.add("reply-wrong", `got ${describe(data, isBinary)}`);
+      // Altered or not, it stands for the oldest message under way, which otherwise would count as missing too.
+      return this.exchanges.answered(connection, -1) === -1 ? "unasked" : "wrong";
+    }
+    const slot = this.exchanges.answered(connection, sequence);
+    if (slot === -1) {
+      this.failures.add("reply-duplicate", `a reply to no message under way: ${describe(data, isBinary)}`);
+      return "unasked";
+    }
+    this.#answered(this.exchanges.intendedNs(slot), this.exchanges.sentNs(slot), nowNs);
+    return "answer";
+  }
+
+  /** A connection ended: what was under way on it gets no reply. */
+  ended(connection: number): void {
+    this.#missing(this.exchanges.abandon(connection), "its connection ended first");
+  }
+
+  /** The trial is over: what is still under way gets no reply. */
+  finish(): void {
+    this.#missing(this.exchanges.inFlight, "none came before the trial's end");
+  }
+
+  counts(): ThreadCounts {
+    return { ...this.#counts };
+  }
+
+  /** Encoded; series in which nothing was recorded are left out. */
+  encodedHistograms(): Partial<Record<RecordedSeries, string>> {
+    const encoded: Partial<Record<RecordedSeries, string>> = {};
+    for (const series of recordedSeries) {
+      if (this.#histograms[series].count > 0) encoded[series] = this.#histograms[series].encode();
+    }
+    return encoded;
+  }
+
+  #answered(intendedNs: number, sentNs: number, nowNs: number): void {
+    this.#counts.totalReceived++;
+    this.#live.add("received");
+    this.#live.addLatency(nowNs - sentNs);
+    if (nowNs > this.#lateAfterNs) this.failures.add("reply-late", "came after the drain's end");
+    if (this.#isInWindow(nowNs)) this.#counts.repliesInWindow++;
+    if (!this.#isInWindow(intendedNs)) return;
+    this.#counts.windowReceived++;
+    this.record("roundTrip", nowNs - sentNs);
+    if (this.#open) this.record("response", nowNs - intendedNs);
+  }
+
+  #missing(count: number, why: string): void {
+    this.failures.add("reply-missing", why, { count });
+  }
+
+  #isInWindow(timeNs: number): boolean {
+    return timeNs >= this.#measureNs && timeNs < this.#endNs;
+  }
+}
+
+function describe(data: Buffer, isBinary: boolean): string {
+  const head = data.subarray(0, 24);
+  const words = isBinary ? head.toString("hex") : JSON.stringify(head.toString("utf8"));
+  return `${data.length} bytes ${isBinary ? "binary" : "text"} ${words}${data.length > 24 ? "…" : ""}`;
+}

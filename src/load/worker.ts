@@ -1,0 +1,21 @@
+/**
+ * The entry of a generator thread: the pool calls `runJob` once a trial.
+ */
+import { assertNever } from "../base/assert-never.js";
+import type { Engine, EngineSettings } from "./engine.js";
+import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
+import { runThread } from "./thread-run.js";
+import { createWsEngine } from "./ws-engine.js";
+
+export function runJob(job: ThreadJob): Promise<ThreadReport> {
+  return runThread(job, (settings) => createEngine(job.engine, settings));
+}
+
+function createEngine(name: EngineName, settings: EngineSettings): Engine {
+  switch (name) {
+    case "ws":
+      return createWsEngine(settings);
+    default:
+      return assertNever(name);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The portable engine, on the `ws` package: the reference for every other.
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type ClientOptions, type RawData, WebSocket } from "ws";
+import { monotonicClock } from "../base/clock.js";
+import { classifyError } from "./classify-error.js";
+import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
+import type { Target } from "./messages.js";
+
+/** When the socket under a WebSocket reached each step; 0 until then. */
+interface Steps {
+  startNs: number;
+  connectedNs: number;
+  securedNs: number;
+}
+
+export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSettings): Engine {
+  const sockets = new Map<number, WebSocket>();
+  const url = urlOf(target);
+
+  const open = (connection: number): void => {
+    const steps: Steps = { startNs: monotonicClock.now(), connectedNs: 0, securedNs: 0 };
+    const socket = new WebSocket(url, clientOptions(target, handshakeTimeoutMs, steps));
+    let fault: ConnectionFault | null = null;
+    let isOpen = false;
+    sockets.set(connection, socket);
+    socket.binaryType = "nodebuffer";
+    socket.on("unexpected-response", (_request, response) => {
+      const status = response.statusCode ?? 0;
+      const detail = `HTTP ${status} ${response.statusMessage ?? ""}`.trim();
+      // ws leaves the end of such a connection to its user, and tells nothing more of it once it is terminated here.
+      sockets.delete(connection);
+      socket.terminate();
+      events.failed(connection, { kind: "upgrade-status", code: status, detail });
+    });
+    socket.on("open", () => {
+      isOpen = true;
+      events.opened(connection, openingTimes(target, steps));
+    });
+    socket.on("message", (data: RawData, isBinary: boolean) => {
+      events.message(connection, data as Buffer, isBinary);
+    });
+    socket.on("error", (error) => {
+      fault ??= classifyError(error, isOpen);
+    });
+    socket.on("close", (code, reason) => {
+      if (sockets.get(connection) !== socket) return;
+      sockets.delete(connection);
+      if (isOpen) events.closed(connection, fault ?? closeFault(code, reason));
+      else
+        events.failed(connection, fault ?? { kind: "eof", code: null, detail: "closed before the upgrade" });
+    });
+  };
+
+  return {
+    open,
+    send(connection, data, binary) {
+      const socket = sockets.get(connection);
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(data, { binary });
+      return true;
+    },
+    close(connection) {
+      sockets.get(connection)?.close(1000);
+    },
+    destroy() {
+      const left = [...sockets.values()];
+      sockets.clear();
+      for (const socket of left) socket.terminate();
+    },
+  };
+}
+
+function urlOf({ tls, host, port, path }: Target): string {
+  const authority = host.includes(":") ? `[${host}]` : host;
+  return `${tls ? "wss" : "ws"}://${authority}:${port}${path}`;
+}
+
+/** The connection is made here, not by ws, so that each step's time is seen. */
+function clientOptions(target: Target, handshakeTimeoutMs: number, steps: Steps): ClientOptions {
+  const { host, port } = target;
+  return {
+    perMessageDeflate: target.deflate,
+    handshakeTimeout: handshakeTimeoutMs,
+    origin: target.origin,
+    headers: { Host: target.hostHeader },
+    skipUTF8Validation: false,
+    createConnection: () => {
+      const socket = target.tls
+        ? connectTls({ host, port, timeout: handshakeTimeoutMs, ...tlsOptions(target) })
+        : connectTcp({ host, port, timeout: handshakeTimeoutMs });
+      socket.once("connect", () => {
+        steps.connectedNs = monotonicClock.now();
+      });
+      socket.once("secureConnect", () => {
+        steps.securedNs = monotonicClock.now();
+      });
+      return socket as Socket;
+    },
+  };
+}
+
+function tlsOptions(target: Target): object {
+  const name = target.hostHeader.replace(/:\d+$/, "");
+  return {
+    ALPNProtocols: ["http/1.1"],
+    rejectUnauthorized: !target.insecure,
+    // An address is no server name (RFC 6066, 3).
+    ...(/^[\d.]+$|^\[/.test(name) ? {} : { servername: name }),
+    ...(target.caPem === null ? {} : { ca: target.caPem }),
+  };
+}
+
+function openingTimes(target: Target, { startNs, connectedNs, securedNs }: Steps): OpeningTimes {
+  const readyNs = target.tls ? securedNs : connectedNs;
+  return {
+    connectNs: connectedNs - startNs,
+    tlsNs: target.tls ? securedNs - connectedNs : null,
+    upgradeNs: monotonicClock.now() - readyNs,
+  };
+}
+
+/** Code 1006 never travels: it stands for an end without a close frame (RFC 6455, 7.1.5). */
+function closeFault(code: number, reason: Buffer): ConnectionFault {
+  if (code === 1006) return { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
+  const words = reason.length > 0 ? ` "${reason.toString("utf8")}"` : "";
+  return { kind: "closed", code, detail: `closed with code ${code}${words}` };
+}

@@ -1,0 +1,45 @@
+/**
+ * Arms without a process of ours: `direct`, where the generator meets the backend itself (the floor that every
+ * proxy's cost is counted from), and a URL of something that is already running.
+ */
+import type { PreparedProxy, ProxyEndpoint, ProxySetting, RunningProxy } from "./proxy.js";
+
+export function prepareDirect(setting: ProxySetting): PreparedProxy {
+  const { host, port } = setting.backend;
+  return withoutProcess("direct", { tls: false, host, port, caPem: null });
+}
+
+/** @param url a valid ws:// or wss:// URL; its path and query are the workload's business */
+export function prepareUrl(url: string): PreparedProxy {
+  const { protocol, hostname, port } = new URL(url);
+  const tls = protocol === "wss:";
+  return withoutProcess("url", {
+    tls,
+    // A URL wraps an IPv6 address in brackets, a socket address does not.
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port === "" ? (tls ? 443 : 80) : Number(port),
+    caPem: null,
+  });
+}
+
+function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
+  const running: RunningProxy = {
+    endpoint,
+    exited: () => null,
+    usage: () => ({ cpuNs: null, rssBytes: null }),
+    log: () => [],
+    stop: () => Promise.resolve(),
+  };
+  return {
+    kind,
+    version: null,
+    build: null,
+    configText: null,
+    configSha256: null,
+    changes: [],
+    async start(signal) {
+      signal.throwIfAborted();
+      return running;
+    },
+  };
+}

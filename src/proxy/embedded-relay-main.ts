@@ -1,0 +1,39 @@
+/**
+ * The `embedded` proxy's own process: relays every TCP connection to the backend, byte for byte. The parent holds the
+ * other end of its IPC channel; when that closes, for whatever reason, this process ends.
+ */
+import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    "backend-host": { type: "string" },
+    "backend-port": { type: "string" },
+    backlog: { type: "string", default: "511" },
+  },
+});
+
+const backend = { host: values["backend-host"] ?? "127.0.0.1", port: Number(values["backend-port"]) };
+
+function relay(client: Socket): void {
+  const server = createConnection({ ...backend, noDelay: true, allowHalfOpen: true });
+  client.pipe(server);
+  server.pipe(client);
+  // A reset on one side is passed on as a reset: the other end must not take it for an orderly close.
+  const bindFate = (one: Socket, other: Socket): void => {
+    one.on("error", () => other.resetAndDestroy());
+    one.on("close", () => other.destroySoon());
+  };
+  bindFate(client, server);
+  bindFate(server, client);
+}
+
+const listener = createServer({ noDelay: true, allowHalfOpen: true }, relay);
+listener.on("error", (error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
+listener.listen({ port: 0, host: "127.0.0.1", backlog: Number(values.backlog) }, () => {
+  process.send?.({ port: (listener.address() as AddressInfo).port });
+});
+process.on("disconnect", () => process.exit(0));

@@ -1,0 +1,83 @@
+/**
+ * `embedded`: a plain TCP relay in Node, in a process of its own. For machines with no proxy, and to try wsrally out;
+ * its cost says nothing about the proxies of the real world.
+ */
+import type { ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { EnvironmentError, messageOf } from "../base/errors.js";
+import { createUsageMeter } from "./process-usage.js";
+import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
+import { type SupervisedChild, superviseChild } from "./supervised-child.js";
+
+const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
+const startLimitMs = 10_000;
+
+export function prepareEmbedded(setting: ProxySetting): PreparedProxy {
+  return {
+    kind: "embedded",
+    version: process.versions.node,
+    build: `Node.js ${process.version}`,
+    configText: null,
+    configSha256: null,
+    changes: [],
+    start: (signal) => startRelay(setting, signal),
+  };
+}
+
+async function startRelay(setting: ProxySetting, signal: AbortSignal): Promise<RunningProxy> {
+  signal.throwIfAborted();
+  const { backend, connections } = setting;
+  const relayArgs = [
+    relayFile,
+    `--backend-host=${backend.host}`,
+    `--backend-port=${backend.port}`,
+    `--backlog=${Math.min(Math.max(511, connections), 65_535)}`,
+  ];
+  const child = setting.guard.spawn(process.execPath, relayArgs, {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const lines: string[] = [];
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => lines.push(...text.trimEnd().split("\n")));
+  const supervised = superviseChild(child);
+  try {
+    const port = await listeningPort(child, supervised, signal);
+    const meter = createUsageMeter(supervised.pid);
+    return {
+      endpoint: { tls: false, host: "127.0.0.1", port, caPem: null },
+      exited: supervised.exited,
+      usage: meter.read,
+      log: () => [...lines],
+      stop: supervised.stop,
+    };
+  } catch (thrown) {
+    await supervised.stop();
+    if (signal.aborted) throw thrown;
+    const words = lines.length > 0 ? lines.join("; ") : messageOf(thrown);
+    throw new EnvironmentError(`Cannot start the embedded relay: ${words}`, { cause: thrown });
+  }
+}
+
+function listeningPort(
+  child: ChildProcess,
+  supervised: SupervisedChild,
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    const timeout = setTimeout(
+      () => reject(new Error(`it did not listen within ${startLimitMs / 1000} s`)),
+      startLimitMs,
+    );
+    const finish = (settle: () => void): void => {
+      clearTimeout(timeout);
+      signal.removeEventListener("abort", onAbort);
+      settle();
+    };
+    const onAbort = (): void => finish(() => reject(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    child.once("message", (message) => finish(() => resolve((message as { port: number }).port)));
+    child.once("exit", (code) =>
+      finish(() => reject(supervised.startError() ?? new Error(`it ended with ${code}`))),
+    );
+    child.once("error", (error) => finish(() => reject(error)));
+  });
+}

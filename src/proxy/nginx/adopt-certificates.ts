@@ -1,0 +1,167 @@
+/**
+ * Certificates of an adopted config. One that is good for the loopback address is kept. Any other could not be
+ * verified by a generator that connects to 127.0.0.1, so the run's own takes its place, with a key of the same type
+ * and size where the original can be read: that is what a handshake costs.
+ */
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
+import type { Adoption } from "./adoption.js";
+import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
+
+export interface AdoptedCertificates {
+  readonly tree: readonly Directive[];
+  readonly files: ReadonlyMap<string, string>;
+  /** Authorities of the certificates in use, or null when the user must name them. */
+  readonly caPem: string | null;
+}
+
+interface OwnCertificate extends RunCertificate {
+  /** Base name of its files in the prefix. */
+  readonly name: string;
+}
+
+const authorityFiles = new Set(["ssl_trusted_certificate", "ssl_client_certificate"]);
+const defaultKind: KeyKind = { kind: "ec", curve: "P-256" };
+
+export async function adoptCertificates(
+  tree: readonly Directive[],
+  adoption: Adoption,
+): Promise<AdoptedCertificates> {
+  const own = await makeOwnCertificates(tree, adoption);
+  const trusted = new Set<string>([...own.values()].map(({ caPem }) => caPem));
+  const adopted = rewrite(tree, (node) => {
+    if (node.block !== null) return [{ ...node, block: adoptPairs(node.block, { own, trusted, adoption }) }];
+    return authorityFiles.has(node.name) ? [adoptAuthority(node, own, adoption)] : [node];
+  });
+  const files = [...own.values()].flatMap(({ name, certificatePem, keyPem, caPem }): [string, string][] => [
+    [`${name}.crt`, certificatePem],
+    [`${name}.key`, keyPem],
+    [`${name}-ca.crt`, caPem],
+  ]);
+  return { tree: adopted, files: new Map(files), caPem: trusted.size === 0 ? null : [...trusted].join("\n") };
+}
+
+/** One for every kind of key that has to be replaced, by the kind's text. */
+async function makeOwnCertificates(
+  tree: readonly Directive[],
+  adoption: Adoption,
+): Promise<ReadonlyMap<string, OwnCertificate>> {
+  const kinds = new Map<string, KeyKind>();
+  for (const { node } of walk(tree)) {
+    if (authorityFiles.has(node.name)) kinds.set(JSON.stringify(defaultKind), defaultKind);
+    for (const { certificate, key } of pairsOf(node.block ?? [])) {
+      const kind = replacementKind(certificate, key, adoption);
+      if (kind !== null) kinds.set(JSON.stringify(kind), kind);
+    }
+  }
+  const made = new Map<string, OwnCertificate>();
+  for (const [text, kind] of kinds) {
+    made.set(text, { name: `run-${made.size}`, ...(await makeRunCertificate(kind)) });
+  }
+  return made;
+}
+
+interface Pair {
+  readonly certificate: Directive;
+  readonly key: Directive | null;
+}
+
+/** nginx pairs the first certificate of a block with its first key, and so on. */
+function pairsOf(block: readonly Directive[]): Pair[] {
+  const keys = block.filter(({ name }) => name === "ssl_certificate_key");
+  return block
+    .filter(({ name }) => name === "ssl_certificate")
+    .map((certificate, index) => ({ certificate, key: keys[index] ?? null }));
+}
+
+interface PairSettings {
+  readonly own: ReadonlyMap<string, OwnCertificate>;
+  readonly trusted: Set<string>;
+  readonly adoption: Adoption;
+}
+
+function adoptPairs(block: readonly Directive[], { own, trusted, adoption }: PairSettings): Directive[] {
+  const replaced = new Map<Directive, Directive>();
+  for (const { certificate, key } of pairsOf(block)) {
+    const kind = replacementKind(certificate, key, adoption);
+    const mine = kind === null ? undefined : own.get(JSON.stringify(kind));
+    if (mine === undefined) {
+      for (const node of key === null ? [certificate] : [certificate, key]) {
+        replaced.set(node, { ...node, args: [pathOf(node, adoption)] });
+      }
+      const anchor = ownAuthority(certificate, adoption);
+      if (anchor !== null) trusted.add(anchor);
+      continue;
+    }
+    adoption.note(
+      `The certificate ${certificate.args[0]} was replaced by one of the run's own`,
+      certificate.origin,
+    );
+    replaced.set(certificate, { ...certificate, args: [`${mine.name}.crt`] });
+    if (key !== null) replaced.set(key, { ...key, args: [`${mine.name}.key`] });
+  }
+  return block.map((node) => replaced.get(node) ?? node);
+}
+
+/** The kind of key that a replacement is to have, or null when the certificate stays. */
+function replacementKind(certificate: Directive, key: Directive | null, adoption: Adoption): KeyKind | null {
+  const [file = ""] = certificate.args;
+  // A variable or inline data: left to nginx.
+  if (key === null || file.includes("$") || file.startsWith("data:")) return null;
+  const found = readCertificate(certificate, adoption);
+  if (found === null) return defaultKind;
+  const usable = found.checkIP("127.0.0.1") !== undefined && isPrivateKey(key, adoption);
+  return usable ? null : keyKindOf(found);
+}
+
+function keyKindOf({ publicKey }: X509Certificate): KeyKind {
+  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+  if (publicKey.asymmetricKeyType === "rsa") return { kind: "rsa", bits: modulusLength ?? 2048 };
+  if (namedCurve === "secp384r1") return { kind: "ec", curve: "P-384" };
+  return namedCurve === "secp521r1" ? { kind: "ec", curve: "P-521" } : defaultKind;
+}
+
+/** A certificate that signed itself is its own authority. */
+function ownAuthority(certificate: Directive, adoption: Adoption): string | null {
+  const found = readCertificate(certificate, adoption);
+  return found?.checkIssued(found) ? found.toString() : null;
+}
+
+function adoptAuthority(
+  node: Directive,
+  own: ReadonlyMap<string, OwnCertificate>,
+  adoption: Adoption,
+): Directive {
+  if (readCertificate(node, adoption) !== null) return { ...node, args: [pathOf(node, adoption)] };
+  adoption.note(
+    `${node.name} ${node.args[0]} cannot be read: the run's own authority stands in`,
+    node.origin,
+  );
+  const name = own.get(JSON.stringify(defaultKind))?.name ?? "run-0";
+  return directive(node.name, `${name}-ca.crt`);
+}
+
+function pathOf({ args }: Directive, { configFolder }: Adoption): string {
+  const [file = ""] = args;
+  return file.includes("$") || /^(data|engine|store):/.test(file) ? file : resolve(configFolder, file);
+}
+
+function readCertificate(certificate: Directive, adoption: Adoption): X509Certificate | null {
+  try {
+    return new X509Certificate(readFileSync(pathOf(certificate, adoption)));
+  } catch {
+    // Missing, kept from this user, or no certificate: it is replaced.
+    return null;
+  }
+}
+
+function isPrivateKey(key: Directive, adoption: Adoption): boolean {
+  try {
+    return createPrivateKey(readFileSync(pathOf(key, adoption))).type === "private";
+  } catch {
+    // Missing, kept from this user, or under a password: it is replaced.
+    return false;
+  }
+}

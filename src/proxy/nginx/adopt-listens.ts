@@ -1,0 +1,98 @@
+/**
+ * Moves every listening socket of a config to a free port of loopback. The server under test gets a socket of its
+ * own, so that a request reaches it whatever its Host header is.
+ */
+import { UsageError } from "../../base/errors.js";
+import type { Adoption } from "./adoption.js";
+import { marks } from "./config-marks.js";
+import { findTargetServer } from "./find-target-server.js";
+import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
+
+export interface AdoptedListens {
+  readonly tree: readonly Directive[];
+  /** Marks 0 to this, exclusive, are in the tree. */
+  readonly listenCount: number;
+  readonly tls: boolean;
+}
+
+/** Meaningless on an IPv4 loopback socket, or a header that the generator does not send. */
+const droppedParameter = /^(ipv6only=.*|proxy_protocol)$/;
+/** What belongs to the socket, whichever server's listen it was written at. */
+const socketParameter =
+  /^(ssl|http2|deferred|reuseport|backlog=.*|so_keepalive=.*|rcvbuf=.*|sndbuf=.*|fastopen=.*)$/;
+
+/** @throws UsageError when no server of the config proxies anything */
+export function adoptListens(tree: readonly Directive[], adoption: Adoption): AdoptedListens {
+  const target = findTargetServer(tree, adoption.path);
+  if (target === null) {
+    throw new UsageError(`Cannot measure ${adoption.file}: no server in it proxies (want a proxy_pass)`);
+  }
+  const listens = [...walk(tree)].filter(({ node }) => node.name === "listen").map(({ node }) => node);
+  const targetListens = (target.block ?? []).filter(
+    ({ name, args }) => name === "listen" && !args.includes("quic"),
+  );
+  const measured =
+    targetListens.find((listen) => socketParameters(listen, listens).includes("ssl")) ?? targetListens[0];
+  const numbers = new Map<string, number>();
+  const numberOf = (address: string): number => {
+    const number = numbers.get(address) ?? numbers.size + 1;
+    numbers.set(address, number);
+    return number;
+  };
+  const adopted = rewrite(tree, (node, path) => {
+    if (node === target && measured === undefined) return [withListen(node, adoption)];
+    if (node.name !== "listen" || path.at(-1)?.name !== "server") return [node];
+    if (node.args.includes("quic")) {
+      adoption.note("A listen for QUIC was left out", node.origin);
+      return [];
+    }
+    adoption.note(`\`listen ${node.args.join(" ")}\` is a free port of 127.0.0.1 instead`, node.origin);
+    for (const dropped of node.args.filter((word) => droppedParameter.test(word))) {
+      adoption.note(`The listen parameter ${dropped} was left out`, node.origin);
+    }
+    const [address = "", ...parameters] = node.args;
+    const kept = parameters.filter((word) => !droppedParameter.test(word));
+    const shared = node === measured ? socketParameters(node, listens) : [];
+    const mark = marks.listen(node === measured ? 0 : numberOf(normalAddress(address)));
+    return [{ ...node, args: [mark, ...new Set([...kept, ...shared])] }];
+  });
+  const oldSwitch = [...walk(tree)].some(
+    ({ node, path }) =>
+      node.name === "ssl" &&
+      node.args[0] === "on" &&
+      (path.at(-1) === target || path.at(-1)?.name === "http"),
+  );
+  const tls = oldSwitch || (measured !== undefined && socketParameters(measured, listens).includes("ssl"));
+  if (targetListens.length > 1) {
+    adoption.note(
+      `Of the server's listens, the ${tls ? "TLS" : "first"} one is measured`,
+      measured?.origin ?? null,
+    );
+  }
+  return { tree: adopted, listenCount: numbers.size + 1, tls };
+}
+
+/** Of all listens at the same address: nginx applies them to the one socket they share. */
+function socketParameters(listen: Directive, listens: readonly Directive[]): string[] {
+  const address = normalAddress(listen.args[0] ?? "");
+  return listens
+    .filter(({ args }) => normalAddress(args[0] ?? "") === address)
+    .flatMap(({ args }) => args.slice(1).filter((word) => socketParameter.test(word)));
+}
+
+/** `80`, `*:80` and `0.0.0.0:80` are one address; so are `host` and `host:80`. */
+function normalAddress(address: string): string {
+  if (/^\d+$/.test(address)) return `*:${address}`;
+  if (address.startsWith("unix:")) return address;
+  const withPort = /:\d+$/.test(address) ? address : `${address}:80`;
+  return withPort.replace(/^0\.0\.0\.0:/, "*:");
+}
+
+/** A server without a listen has nginx's default, port 80. */
+function withListen(server: Directive, adoption: Adoption): Directive {
+  adoption.note(
+    "The server listens on a free port of 127.0.0.1 in place of nginx's default port",
+    server.origin,
+  );
+  return { ...server, block: [directive("listen", marks.listen(0)), ...(server.block ?? [])] };
+}

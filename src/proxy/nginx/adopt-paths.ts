@@ -1,0 +1,93 @@
+/**
+ * Keeps all that nginx writes inside the private prefix, and all that it reads where the user's file means it.
+ */
+import { accessSync, constants } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import type { Adoption } from "./adoption.js";
+import { errorLogFile, pidFile } from "./nginx-instance.js";
+import { temporaryPathDirectives } from "./nginx-template.js";
+import { type Directive, directive, type Path, rewrite } from "./nginx-tree.js";
+
+const droppedNames = new Set(["daemon", "pid", "lock_file", "user", "working_directory"]);
+const temporaryPath = /^(client_body|proxy|fastcgi|uwsgi|scgi)_temp_path$/;
+const cachePath = /^(proxy|fastcgi|uwsgi|scgi)_cache_path$/;
+/** Read from beside the config, and loaded as soon as it is read. */
+const optionalFiles = new Set([
+  "ssl_dhparam",
+  "ssl_crl",
+  "ssl_password_file",
+  "ssl_session_ticket_key",
+  "ssl_stapling_file",
+]);
+/** Read from beside the config, when a request needs it. */
+const lateFiles = new Set(["auth_basic_user_file"]);
+
+export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Directive[] {
+  let cacheCount = 0;
+  const adopted = rewrite(tree, (node, path) => {
+    const { name, args, origin } = node;
+    if (name === "http") return [withHttpDefaults(node, path)];
+    // wsrally's own lines are as they should be.
+    if (origin === null) return [node];
+    if ((path.length === 0 && droppedNames.has(name)) || temporaryPath.test(name)) {
+      adoption.note(`${name} is the run's own`, origin);
+      return [];
+    }
+    if (cachePath.test(name)) {
+      adoption.note(`${name} ${args[0]} lies in the run's private folder`, origin);
+      return [{ ...node, args: [`cache-${cacheCount++}`, ...args.slice(1)] }];
+    }
+    if (name === "error_log" || name === "access_log") return [adoptLog(node, adoption)];
+    if (optionalFiles.has(name) || lateFiles.has(name)) return adoptFile(node, adoption);
+    return [node];
+  });
+  const hasErrorLog = adopted.some(({ name }) => name === "error_log");
+  return [
+    directive("daemon", "off"),
+    directive("pid", pidFile),
+    ...(hasErrorLog ? [] : [directive("error_log", errorLogFile)]),
+    ...adopted,
+  ];
+}
+
+function adoptLog(node: Directive, adoption: Adoption): Directive {
+  const [target, ...rest] = node.args;
+  if (target === "off" && node.name === "access_log") return node;
+  adoption.note("Logs are written into the run's private folder", node.origin);
+  return { ...node, args: [node.name === "error_log" ? errorLogFile : accessLogFile, ...rest] };
+}
+
+const accessLogFile = "access.log";
+
+/** What nginx would do by default at paths compiled into it. */
+function withHttpDefaults(http: Directive, path: Path): Directive {
+  if (path.length > 0) return http;
+  const logs = (http.block ?? []).some(({ name }) => name === "access_log");
+  return {
+    ...http,
+    block: [
+      ...temporaryPathDirectives(),
+      ...(logs ? [] : [directive("access_log", accessLogFile)]),
+      ...(http.block ?? []),
+    ],
+  };
+}
+
+function adoptFile(node: Directive, adoption: Adoption): Directive[] {
+  const [file = "", ...rest] = node.args;
+  if (file.includes("$") || file === "off") return [node];
+  const path = isAbsolute(file) ? file : resolve(adoption.configFolder, file);
+  if (lateFiles.has(node.name) || isReadable(path)) return [{ ...node, args: [path, ...rest] }];
+  adoption.note(`${node.name} was left out: ${file} cannot be read`, node.origin);
+  return [];
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    // Missing, or kept from this user: the same to nginx.
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Asks nginx itself whether a config is good (`nginx -t`), always of the copy in the private prefix.
+ */
+import { findFreePorts } from "../free-port.js";
+import { runProgram } from "../run-program.js";
+import { ConfigRefusedError } from "./config-refused-error.js";
+import { type NginxInstance, nginxArguments, originalWords, writeConfig } from "./nginx-instance.js";
+
+const checkLimitMs = 30_000;
+
+/**
+ * @returns the config's text as it was checked, addresses filled in
+ * @throws ConfigRefusedError with nginx's own words and the user's own file and line
+ */
+export async function checkNginxConfig(instance: NginxInstance, signal: AbortSignal): Promise<string> {
+  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
+  const result = await runProgram(instance.program.path, [...nginxArguments(instance), "-t"], {
+    timeoutMs: checkLimitMs,
+    signal,
+  });
+  if (result.exitCode === 0) return text;
+  const refusals = refusalLines(result.stderr).map((line) => originalWords(instance, line));
+  const words = refusals.length > 0 ? refusals.join("; ") : `nginx -t ended with ${result.exitCode}`;
+  throw new ConfigRefusedError(instance.configName, words);
+}
+
+/**
+ * The messages that refuse, without their stamps: "nginx: [emerg] …" on stderr, "2026/11/23 … [emerg] 12#0: …" in the
+ * log. Lesser ones are handed back where there is no such message.
+ */
+export function refusalLines(text: string): string[] {
+  const emergencies = messagesOf(text, "emerg");
+  return emergencies.length > 0 ? emergencies : messagesOf(text, "crit|alert");
+}
+
+function messagesOf(text: string, levels: string): string[] {
+  const pattern = new RegExp(`\\[(?:${levels})\\] (?:\\d+#\\d+: )?(.+)$`);
+  const messages = text.split("\n").flatMap((line) => line.match(pattern)?.[1]?.trim() ?? []);
+  return [...new Set(messages)];
+}

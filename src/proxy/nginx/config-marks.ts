@@ -1,0 +1,29 @@
+/**
+ * Marks that stand in a config for what belongs to one run only: addresses, and the user that workers run as. They
+ * are filled in for every start and stay in the text that a config's digest is made of.
+ */
+import { createHash } from "node:crypto";
+import type { BackendAddress } from "../proxy.js";
+
+export const marks = {
+  backend: "@wsrally-backend@",
+  /** The address of a listening socket: the one that is measured has number 0. */
+  listen: (index: number): string => `@wsrally-listen-${index}@`,
+} as const;
+
+export interface Addresses {
+  readonly backend: BackendAddress;
+  /** Free ports of 127.0.0.1, one a listening socket. */
+  readonly listenPorts: readonly number[];
+}
+
+export function fillMarks(text: string, { backend, listenPorts }: Addresses): string {
+  const host = backend.host.includes(":") ? `[${backend.host}]` : backend.host;
+  return text
+    .replaceAll(marks.backend, `${host}:${backend.port}`)
+    .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`);
+}
+
+export function configDigest(textWithMarks: string): string {
+  return createHash("sha256").update(textWithMarks).digest("hex");
+}

@@ -1,0 +1,66 @@
+/**
+ * One arm's nginx: a private prefix with a config in it, checked once and started afresh for every trial.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProcessGuard } from "../../base/owned-process.js";
+import type { BackendAddress } from "../proxy.js";
+import { fillMarks } from "./config-marks.js";
+import type { NginxProgram } from "./find-nginx.js";
+import type { PrintedConfig } from "./print-nginx-config.js";
+
+export interface NginxInstance {
+  readonly program: NginxProgram;
+  /** The private folder that every path of the config lies in. */
+  readonly prefix: string;
+  /** With marks in place of addresses. */
+  readonly config: PrintedConfig;
+  /** Listening sockets of the config; the first is the one that is measured. */
+  readonly listenCount: number;
+  readonly backend: BackendAddress;
+  readonly guard: ProcessGuard;
+  /** What the config is called in messages: the user's own file, or "the built-in config". */
+  readonly configName: string;
+}
+
+const configFile = "nginx.conf";
+export const errorLogFile = "error.log";
+export const pidFile = "nginx.pid";
+
+/** Fills the addresses in and writes the config that the next nginx reads. */
+export async function writeConfig(instance: NginxInstance, listenPorts: readonly number[]): Promise<string> {
+  const text = fillMarks(instance.config.text, { backend: instance.backend, listenPorts });
+  await writeFile(join(instance.prefix, configFile), text);
+  return text;
+}
+
+/** Arguments that keep nginx to its prefix, whatever paths were compiled into it. */
+export function nginxArguments({ prefix, program }: NginxInstance): string[] {
+  const early = takesErrorLogFlag(program.version) ? ["-e", errorLogFile] : [];
+  return ["-p", `${prefix}/`, "-c", configFile, ...early];
+}
+
+/** `-e` came with 1.19.5; before that nginx opens its compiled-in log first, and merely warns when it cannot. */
+function takesErrorLogFlag(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  return major * 1e6 + minor * 1e3 + patch >= 1_019_005;
+}
+
+/** nginx's words about the copy, told of the original: without its prefix, with the user's own file and line. */
+export function originalWords({ prefix, config, configName }: NginxInstance, words: string): string {
+  if (!words.includes(prefix)) return words;
+  const copy = escapeForRegExp(join(prefix, configFile));
+  const adopted = config.origins.some((origin) => origin !== null);
+  const addedLine = adopted ? `${configName} (a line that wsrally added)` : configName;
+  return words
+    .replace(new RegExp(`${copy}:(\\d+)`, "g"), (_, line: string) => {
+      const origin = config.origins[Number(line) - 1] ?? null;
+      return origin ? `${origin.file}:${origin.line}` : addedLine;
+    })
+    .replace(new RegExp(copy, "g"), configName)
+    .replaceAll(`${prefix}/`, "");
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,83 @@
+/**
+ * Cuts nginx's config language into words, braces and semicolons.
+ */
+export type NginxToken =
+  | { readonly kind: "word"; readonly value: string; readonly line: number }
+  /** `;` */
+  | { readonly kind: "end"; readonly line: number }
+  /** `{` */
+  | { readonly kind: "open"; readonly line: number }
+  /** `}` */
+  | { readonly kind: "close"; readonly line: number };
+
+const blank = /[ \t\r\n]/;
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  "\\": "\\",
+  t: "\t",
+  r: "\r",
+  n: "\n",
+};
+
+/** @param refuse makes the error to throw */
+export function* tokenizeNginxConfig(
+  text: string,
+  refuse: (words: string, line: number) => Error,
+): Generator<NginxToken> {
+  const marks = { ";": "end", "{": "open", "}": "close" } as const;
+  let at = 0;
+  let line = 1;
+  while (at < text.length) {
+    const character = text[at] as string;
+    if (character === "\n") line++;
+    if (blank.test(character)) {
+      at++;
+    } else if (character === "#") {
+      const end = text.indexOf("\n", at);
+      at = end === -1 ? text.length : end;
+    } else if (character === ";" || character === "{" || character === "}") {
+      yield { kind: marks[character], line };
+      at++;
+    } else {
+      const end = character === '"' || character === "'" ? endOfQuoted(text, at) : endOfWord(text, at);
+      if (end === null) throw refuse(`unexpected end of file, expecting ${character} or ";"`, line);
+      const raw = text.slice(at, end);
+      const quoted = end > at + 1 && (character === '"' || character === "'");
+      yield { kind: "word", value: resolveEscapes(quoted ? raw.slice(1, -1) : raw), line };
+      line += raw.split("\n").length - 1;
+      at = end;
+      const next = text[at];
+      if (quoted && next !== undefined && !blank.test(next) && !";{)".includes(next)) {
+        throw refuse(`unexpected "${next}"`, line);
+      }
+    }
+  }
+}
+
+/** @returns the index after the closing quote, or null when there is none */
+function endOfQuoted(text: string, start: number): number | null {
+  const quote = text[start];
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === quote) return at + 1;
+  }
+  return null;
+}
+
+/** A bare word ends at a blank, `;` or `{`, except for the `{` of `${name}`. */
+function endOfWord(text: string, start: number): number {
+  let afterDollar = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at] as string;
+    if (character === "{" && afterDollar) continue;
+    if (character === ";" || character === "{" || blank.test(character)) return at;
+    afterDollar = character === "$";
+    if (character === "\\") at++;
+  }
+  return text.length;
+}
+
+function resolveEscapes(raw: string): string {
+  return raw.replace(/\\(["'\\trn])/g, (_, character: string) => escapes[character] ?? character);
+}

@@ -1,0 +1,98 @@
+/**
+ * An nginx arm, made ready: program found, config built or adopted, private prefix filled, config found good by nginx
+ * itself.
+ */
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { PreparedProxy, ProxySetting } from "../proxy.js";
+import { makeRunCertificate } from "../run-certificate.js";
+import { adoptNginxConfig } from "./adopt-nginx-config.js";
+import { checkNginxConfig } from "./check-nginx-config.js";
+import { configDigest } from "./config-marks.js";
+import { findNginx } from "./find-nginx.js";
+import type { NginxInstance } from "./nginx-instance.js";
+import { parseNginxSettings } from "./nginx-settings.js";
+import { builtInNginxConfig } from "./nginx-template.js";
+import { type Directive, directive } from "./nginx-tree.js";
+import { printNginxConfig } from "./print-nginx-config.js";
+import type { RunnableConfig } from "./runnable-config.js";
+import { startNginx } from "./start-nginx.js";
+
+export interface NginxRequest {
+  /** The user's own config, or null for the built-in one. */
+  readonly configFile: string | null;
+  /** `--set` pairs for the built-in config. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly setting: ProxySetting;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @throws UsageError for a setting, or a file, that wsrally cannot use
+ * @throws EnvironmentError when there is no nginx, or it refuses the config
+ */
+export async function prepareNginx({
+  configFile,
+  set,
+  setting,
+  signal,
+}: NginxRequest): Promise<PreparedProxy> {
+  const runnable =
+    configFile === null ? await builtIn(set, setting) : await adoptNginxConfig(configFile, setting);
+  const program = await findNginx();
+  const prefix = await mkdtemp(join(setting.folder, "nginx-"));
+  for (const [name, text] of runnable.files) await writeFile(join(prefix, name), text, { mode: 0o600 });
+  const instance: NginxInstance = {
+    program,
+    prefix,
+    config: printNginxConfig([...userDirectives(), ...runnable.tree]),
+    listenCount: runnable.listenCount,
+    backend: setting.backend,
+    guard: setting.guard,
+    configName: runnable.name,
+  };
+  const configText = await checkNginxConfig(instance, signal);
+  const { tls, caPem } = runnable;
+  return {
+    kind: "nginx",
+    version: program.version,
+    build: program.build,
+    configText,
+    configSha256: configDigest(printNginxConfig(runnable.tree).text),
+    changes: runnable.changes,
+    start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),
+  };
+}
+
+async function builtIn(
+  set: Readonly<Record<string, string>>,
+  setting: ProxySetting,
+): Promise<RunnableConfig> {
+  const settings = parseNginxSettings(set);
+  const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
+  return {
+    tree: builtInNginxConfig(settings, setting.connections),
+    name: "the built-in config",
+    listenCount: 1,
+    tls: settings.tls,
+    caPem: certificate?.caPem ?? null,
+    files: new Map(
+      certificate
+        ? [
+            ["run.crt", certificate.certificatePem],
+            ["run.key", certificate.keyPem],
+          ]
+        : [],
+    ),
+    changes: [],
+  };
+}
+
+/**
+ * Started by root, nginx hands its workers to `nobody`, whom the private prefix is closed to. It stands outside the
+ * digest: the same config is the same for whoever runs it.
+ */
+function userDirectives(): Directive[] {
+  if (process.getuid?.() !== 0) return [];
+  return [directive("user", "root", process.platform === "darwin" ? "wheel" : "root")];
+}

@@ -1,0 +1,91 @@
+/**
+ * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { codeOf, messageOf, UsageError } from "../../base/errors.js";
+import type { Adoption } from "./adoption.js";
+import { ConfigRefusedError } from "./config-refused-error.js";
+import { globFiles, isGlob } from "./glob-files.js";
+import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
+import { parseNginxConfig } from "./parse-nginx-config.js";
+
+/** Deeper than anybody nests, and short of an endless circle of includes. */
+const maxDepth = 20;
+
+/**
+ * @throws UsageError when the file cannot be read
+ * @throws ConfigRefusedError when it is not well-formed, or includes a file that is not there
+ */
+export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
+  return follow(parseNginxConfig(readUserFile(file), file), adoption, 0);
+}
+
+const plainReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not read it",
+};
+
+function readUserFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    const code = codeOf(thrown) ?? "";
+    const reason = plainReasons[code] ?? messageOf(thrown);
+    throw new UsageError(`Cannot read the nginx config ${file}: ${reason}`, { cause: thrown });
+  }
+}
+
+/** Also inside blocks of data: `map` and its like take includes too. */
+function follow(tree: readonly Directive[], adoption: Adoption, depth: number): Directive[] {
+  return tree.flatMap((node) => {
+    if (node.block !== null) return [{ ...node, block: follow(node.block, adoption, depth) }];
+    const [pattern] = node.args;
+    if (node.name !== "include" || node.args.length !== 1 || pattern === undefined) return [node];
+    if (depth === maxDepth) throw refusal(node.origin, `includes are nested more than ${maxDepth} deep`);
+    return includedFiles(pattern, node.origin, adoption).flatMap((file) =>
+      follow(parseNginxConfig(readIncluded(file, node.origin), shownName(file)), adoption, depth + 1),
+    );
+  });
+}
+
+/**
+ * nginx takes an include as relative to the folder of its main file. The file given may be a site's part that lives
+ * one folder below (`sites-enabled/`, `conf.d/`), so that the parent folder is tried as well.
+ */
+function includedFiles(pattern: string, origin: Origin | null, adoption: Adoption): string[] {
+  const { configFolder } = adoption;
+  const candidates = isAbsolute(pattern)
+    ? [pattern]
+    : [resolve(configFolder, pattern), resolve(dirname(configFolder), pattern)];
+  if (isGlob(pattern)) return candidates.map(globFiles).find((files) => files.length > 0) ?? [];
+  const found = candidates.find((file) => existsSync(file));
+  if (found !== undefined) return [found];
+  if (pattern.endsWith("mime.types")) {
+    adoption.note(
+      "The include of mime.types was left out: there is no such file here, and no WebSocket needs it",
+      origin,
+    );
+    return [];
+  }
+  throw refusal(origin, `open() "${candidates[0]}" failed (2: No such file or directory)`);
+}
+
+function readIncluded(file: string, origin: Origin | null): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw refusal(origin, `open() "${file}" failed (${codeOf(thrown) ?? messageOf(thrown)})`);
+  }
+}
+
+function refusal(origin: Origin | null, words: string): ConfigRefusedError {
+  return new ConfigRefusedError(origin?.file ?? "the config", `${words} in ${placeOf(origin)}`);
+}
+
+/** Files below the working directory are named from there, as users name them. */
+function shownName(file: string): string {
+  const fromHere = relative(process.cwd(), file);
+  return fromHere.startsWith("..") || isAbsolute(fromHere) ? file : fromHere;
+}

@@ -1,0 +1,127 @@
+/**
+ * Starts the nginx of a private prefix on free ports, and says when it is ready.
+ */
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EnvironmentError } from "../../base/errors.js";
+import { acceptsTcp } from "../accepts-tcp.js";
+import { findFreePorts } from "../free-port.js";
+import { createUsageMeter } from "../process-usage.js";
+import type { RunningProxy } from "../proxy.js";
+import { type SupervisedChild, superviseChild } from "../supervised-child.js";
+import { refusalLines } from "./check-nginx-config.js";
+import {
+  errorLogFile,
+  type NginxInstance,
+  nginxArguments,
+  originalWords,
+  pidFile,
+  writeConfig,
+} from "./nginx-instance.js";
+import { readLogLines } from "./read-log-lines.js";
+
+export interface EndpointTrust {
+  readonly tls: boolean;
+  readonly caPem: string | null;
+}
+
+const startLimitMs = 10_000;
+const pollMs = 2;
+/** A free port can be taken between the look and nginx's bind; thrice in a row is no accident. */
+const attempts = 3;
+const portTaken = /bind\(\) to .* failed \(.*[Aa]ddress already in use\)/;
+
+/** @throws EnvironmentError with nginx's own words when it does not come up */
+export async function startNginx(
+  instance: NginxInstance,
+  trust: EndpointTrust,
+  signal: AbortSignal,
+): Promise<RunningProxy> {
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    const listenPorts = await findFreePorts(instance.listenCount);
+    await prepareFiles(instance, listenPorts);
+    const child = superviseChild(spawnNginx(instance));
+    const trouble = await untilReady(instance, child, listenPorts[0] as number, signal);
+    if (trouble === null) return runningNginx(instance, child, { ...trust, port: listenPorts[0] as number });
+    await child.stop();
+    signal.throwIfAborted();
+    if (attempt === attempts || !portTaken.test(trouble)) {
+      throw new EnvironmentError(`Cannot start nginx with ${instance.configName}: ${trouble}`);
+    }
+  }
+}
+
+async function prepareFiles(instance: NginxInstance, listenPorts: readonly number[]): Promise<void> {
+  await writeConfig(instance, listenPorts);
+  await writeFile(join(instance.prefix, errorLogFile), "");
+  // A killed nginx leaves its pid file, which would make the next one look ready.
+  await rm(join(instance.prefix, pidFile), { force: true });
+}
+
+function spawnNginx(instance: NginxInstance): ReturnType<NginxInstance["guard"]["spawn"]> {
+  // A file costs our event loop nothing, and nginx may write to it when we are busy.
+  const stderr = openSync(join(instance.prefix, stderrFile), "w");
+  try {
+    return instance.guard.spawn(instance.program.path, nginxArguments(instance), {
+      stdio: ["ignore", "ignore", stderr],
+      // nginx takes NGINX for a list of sockets inherited from an older nginx.
+      env: { ...process.env, NGINX: undefined },
+    });
+  } finally {
+    closeSync(stderr);
+  }
+}
+
+const stderrFile = "stderr.log";
+
+/** @returns null when nginx accepts connections, or in its own words why it does not */
+async function untilReady(
+  instance: NginxInstance,
+  child: SupervisedChild,
+  port: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadline = performance.now() + startLimitMs;
+  while (performance.now() < deadline && !signal.aborted) {
+    const startError = child.startError();
+    if (startError !== null) return startError.message;
+    const end = child.ended();
+    if (end !== null)
+      return startTrouble(instance) ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
+    // nginx writes its pid once its sockets are bound: before that, somebody else may be answering on the port.
+    if (wrotePid(instance) && (await acceptsTcp("127.0.0.1", port, 1000))) return null;
+    // nginx waits half a second between its tries to bind, five times; there is no need to wait with it.
+    const trouble = startTrouble(instance);
+    if (trouble !== null && portTaken.test(trouble)) return trouble;
+    await sleep(pollMs);
+  }
+  return startTrouble(instance) ?? `it accepted no connection within ${startLimitMs / 1000} s`;
+}
+
+function wrotePid({ prefix }: NginxInstance): boolean {
+  return readLogLines(join(prefix, pidFile)).length > 0;
+}
+
+function startTrouble(instance: NginxInstance): string | null {
+  const written = [errorLogFile, stderrFile].map((file) => readFileSync(join(instance.prefix, file), "utf8"));
+  const lines = refusalLines(written.join("\n"));
+  return lines.length === 0 ? null : originalWords(instance, lines.join("; "));
+}
+
+function runningNginx(
+  instance: NginxInstance,
+  child: SupervisedChild,
+  { tls, caPem, port }: EndpointTrust & { readonly port: number },
+): RunningProxy {
+  const meter = createUsageMeter(child.pid);
+  return {
+    endpoint: { tls, host: "127.0.0.1", port, caPem },
+    exited: child.exited,
+    usage: meter.read,
+    log: () => readLogLines(join(instance.prefix, errorLogFile)).map((line) => originalWords(instance, line)),
+    stop: child.stop,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * From an arm's target to a proxy that is ready to be started.
+ */
+import { assertNever } from "../base/assert-never.js";
+import type { ArmTarget } from "../scenario/arm.js";
+import { prepareDirect, prepareUrl } from "./direct.js";
+import { prepareEmbedded } from "./embedded.js";
+import { prepareNginx } from "./nginx/prepare-nginx.js";
+import type { PreparedProxy, ProxySetting } from "./proxy.js";
+
+/**
+ * @throws UsageError when a setting or a config file is not one wsrally can use
+ * @throws EnvironmentError when the proxy is missing or refuses its config
+ */
+export async function prepareProxy(
+  target: ArmTarget,
+  set: Readonly<Record<string, string>>,
+  setting: ProxySetting,
+  signal: AbortSignal,
+): Promise<PreparedProxy> {
+  signal.throwIfAborted();
+  switch (target.kind) {
+    case "direct":
+      return prepareDirect(setting);
+    case "embedded":
+      return prepareEmbedded(setting);
+    case "url":
+      return prepareUrl(target.url);
+    case "nginx":
+      return prepareNginx({ configFile: target.configFile, set, setting, signal });
+    default:
+      return assertNever(target);
+  }
+}

@@ -1,0 +1,108 @@
+/** What broke, on whose side, and what the proxy itself had to say. */
+import type { Failure, RunDocument } from "../results/run-document.js";
+import { formatCount, formatNumberOf } from "./format.js";
+import type { Page } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
+import { renderTable } from "./table.js";
+import { dimText, heading } from "./words.js";
+
+const meanings: Readonly<Record<Failure["kind"], string>> = {
+  refused: "the connection was refused",
+  reset: "the connection was reset",
+  eof: "the connection ended without a close frame (1006)",
+  closed: "the other side sent a close frame",
+  "upgrade-status": "the answer to the handshake was not 101",
+  "upgrade-timeout": "no answer to the handshake in time",
+  "upgrade-invalid": "a 101 that breaks the WebSocket protocol",
+  tls: "the TLS handshake failed",
+  protocol: "a frame that breaks the WebSocket protocol",
+  "reply-missing": "a message that was never answered",
+  "reply-late": "an answer after the trial's end",
+  "reply-duplicate": "a message that was answered twice",
+  "reply-wrong": "an answer that is not what was asked for",
+  "no-descriptors": "this machine ran out of file descriptors",
+  "no-ports": "this machine ran out of local ports",
+  "proxy-exited": "the proxy's process ended",
+};
+
+interface FailureTotal extends Failure {
+  readonly arm: string;
+}
+
+const logLinesShown = 8;
+
+export function renderFailures(document: RunDocument, page: Page): string[] {
+  const totals = failureTotals(document);
+  const kinds = [...new Set(totals.map(({ kind }) => kind))];
+  if (totals.length === 0) {
+    return document.arms.every(({ trials }) => trials.length === 0)
+      ? []
+      : [...heading("Failures", page), ...wrapText("none", page.width, { first: 2 })];
+  }
+  return [
+    ...heading("Failures", page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "kind", align: "left" },
+          { title: "side", align: "left" },
+          { title: "arm", align: "left" },
+          { title: "count", align: "right" },
+          { title: "example", align: "left", flexible: true, keep: 1 },
+        ],
+        rows: totals.map(({ kind, side, arm, count, example }) => ({
+          cells: [kind, side, escapeControls(arm), formatCount(count), escapeControls(example)],
+        })),
+      },
+      page,
+    ),
+    ...kinds.flatMap((kind) => dimText(`${kind}: ${meanings[kind]}`, page)),
+  ];
+}
+
+/** Summed over trials; the most frequent first. */
+function failureTotals(document: RunDocument): FailureTotal[] {
+  const totals = new Map<string, FailureTotal>();
+  for (const { name, trials } of document.arms) {
+    for (const failure of trials.flatMap((trial) => trial.failures)) {
+      const key = JSON.stringify([name, failure.kind, failure.side]);
+      const before = totals.get(key);
+      totals.set(
+        key,
+        before ? { ...before, count: before.count + failure.count } : { ...failure, arm: name },
+      );
+    }
+  }
+  return [...totals.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Lines of the proxies' error logs, counted by message. */
+export function renderProxyLogs(document: RunDocument, page: Page): string[] {
+  const counts = new Map<string, { arm: string; message: string; count: number }>();
+  for (const { name, trials } of document.arms) {
+    for (const { message, count } of trials.flatMap((trial) => trial.proxyLog)) {
+      const key = JSON.stringify([name, message]);
+      counts.set(key, { arm: name, message, count: (counts.get(key)?.count ?? 0) + count });
+    }
+  }
+  const lines = [...counts.values()].sort((a, b) => b.count - a.count);
+  if (lines.length === 0) return [];
+  const further = lines.length - logLinesShown;
+  return [
+    ...heading("Proxy log", page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "arm", align: "left" },
+          { title: "lines", align: "right" },
+          { title: "message", align: "left", flexible: true },
+        ],
+        rows: lines.slice(0, logLinesShown).map(({ arm, message, count }) => ({
+          cells: [escapeControls(arm), formatCount(count), escapeControls(message)],
+        })),
+      },
+      page,
+    ),
+    ...(further > 0 ? dimText(`and ${formatNumberOf(further, "further message")}, in run.json`, page) : []),
+  ];
+}

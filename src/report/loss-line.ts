@@ -1,0 +1,29 @@
+/** Whether anything broke, in one line among the first: fast numbers of connections that were lost mislead. */
+import type { ArmResult, RunDocument } from "../results/run-document.js";
+import { formatCount } from "./format.js";
+import type { Page } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
+import { sumOf } from "./run-facts.js";
+
+/** Nothing when every connection was held and every message answered. */
+export function renderLossLine(document: RunDocument, page: Page): string[] {
+  const losses = document.arms.flatMap(lossOf);
+  if (losses.length === 0) return [];
+  return wrapText(`Failures: ${losses.join("; ")}; see below.`, page.width, { rest: 2 }).map((line) =>
+    page.paint("red", line),
+  );
+}
+
+/** `off 279 (941 of 1,000 connections held in the worst trial)`. */
+function lossOf({ name, trials }: ArmResult): string[] {
+  const failures = sumOf(trials.flatMap((trial) => trial.failures.map(({ count }) => count)));
+  const worst = trials
+    .map(({ connections }) => connections)
+    .sort((a, b) => a.held - a.requested - (b.held - b.requested))[0];
+  const isShort = worst !== undefined && worst.held < worst.requested;
+  if (failures === 0 && !isShort) return [];
+  const held = isShort
+    ? ` (${formatCount(worst.held)} of ${formatCount(worst.requested)} connections held in the worst trial)`
+    : "";
+  return [`${escapeControls(name)} ${formatCount(failures)}${held}`];
+}

@@ -1,0 +1,107 @@
+/** What was asked: the scenario, its arms and their load, so that a report stands by itself. */
+import type { RunDocument } from "../results/run-document.js";
+import { absent, formatNumberOf, formatPerS, formatSeconds } from "./format.js";
+import type { Page } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
+import { allTrials, blocksRun } from "./run-facts.js";
+import { type Row, renderTable } from "./table.js";
+import { heading } from "./words.js";
+import { connectionWords, loopWords, messageWords } from "./workload-words.js";
+
+type ScenarioArm = RunDocument["scenario"]["arms"][number];
+
+/** Enough of a digest to tell two configs apart at a glance. */
+const digestLength = 12;
+const changesShown = 3;
+
+export function renderQuestion(document: RunDocument, page: Page): string[] {
+  const { scenario } = document;
+  const words = (text: string): string[] => wrapText(text, page.width, { first: 2, rest: 4 });
+  return [
+    ...heading("Asked", page),
+    ...words(`scenario ${escapeControls(scenario.name)}, run ${escapeControls(document.runId)}`),
+    ...(scenario.description === null ? [] : words(escapeControls(scenario.description))),
+    ...words(loadWords(document)),
+    ...words(planWords(document)),
+    "",
+    ...renderTable(
+      {
+        columns: [
+          { title: "arm", align: "left" },
+          { title: "proxy", align: "left" },
+          { title: "config", align: "left", flexible: true },
+          { title: "load", align: "left" },
+        ],
+        rows: scenario.arms.map((arm) => armRow(arm, document)),
+      },
+      page,
+    ),
+  ];
+}
+
+function armRow(arm: ScenarioArm, document: RunDocument): Row {
+  const result = document.arms.find(({ name }) => name === arm.name);
+  const digest = result?.proxy.configSha256?.slice(0, digestLength);
+  const set = Object.entries(arm.set).map(([directive, value]) => `${directive} ${value}`);
+  const config = [...configSource(arm), ...set, ...(digest === undefined ? [] : [`sha256 ${digest}`])].join(
+    ", ",
+  );
+  const proxy = result
+    ? [result.proxy.kind, result.proxy.version].filter((part) => part !== null)
+    : [arm.arm];
+  const changes = result?.proxy.changes ?? [];
+  const further = changes.length - changesShown;
+  return {
+    cells: [
+      escapeControls(arm.name),
+      escapeControls(proxy.join(" ")),
+      config === "" ? absent : escapeControls(config),
+      loopWords(arm.workload, result?.ratePerS ?? null),
+    ],
+    notes: [
+      ...changes.slice(0, changesShown).map((change) => `changed to run here: ${escapeControls(change)}`),
+      ...(further > 0 ? [`and ${formatNumberOf(further, "further change")}, in run.json`] : []),
+    ],
+  };
+}
+
+/** The file or the URL that the arm names, which its kind alone does not say. */
+function configSource({ arm }: ScenarioArm): string[] {
+  const source = /^(?:[^=/:]+=)?(?:([a-z]+):(?!\/\/)(?<file>.+)|(?<url>wss?:.+))$/iu.exec(arm)?.groups;
+  return [source?.file, source?.url].filter((part) => part !== undefined);
+}
+
+/** `1,000 connections, message ping`, with every value that some arm has. */
+function loadWords({ scenario }: RunDocument): string {
+  const workloads = scenario.arms.map(({ workload }) => workload);
+  const parts = [
+    [...new Set(workloads.map(connectionWords))].join(" or "),
+    [...new Set(workloads.map(messageWords))].join(" or "),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** Blocks, window, engine and seed. */
+function planWords(document: RunDocument): string {
+  const trials = allTrials(document);
+  const planned = document.scenario.blocks;
+  const blocks = formatNumberOf(blocksRun(document), "block");
+  const engines = [...new Set(trials.map(({ engine }) => escapeControls(engine)))];
+  const windows = trials.map(({ durationS }) => durationS);
+  const window =
+    windows.length === 0
+      ? []
+      : [`${spanWords(Math.min(...windows), Math.max(...windows))} measured in each trial`];
+  return [
+    planned === null ? `${blocks} run` : `${blocks} of ${formatPerS(planned)} run`,
+    ...window,
+    ...(engines.length === 0 ? [] : [`engine ${engines.join(", ")}`]),
+    `seed ${document.seed}`,
+  ].join(", ");
+}
+
+function spanWords(least: number, greatest: number): string {
+  const low = formatSeconds(least);
+  const high = formatSeconds(greatest);
+  return low === high ? low : `${low} to ${high}`;
+}

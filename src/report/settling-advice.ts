@@ -1,0 +1,89 @@
+/** What would settle a comparison that is inconclusive, by what kept it from a verdict. */
+import type { Comparison, RunDocument } from "../results/run-document.js";
+import { formatCount, formatNumberOf } from "./format.js";
+import { metricWords } from "./metric-words.js";
+import { escapeControls } from "./plain-text.js";
+
+/** One sentence a cause; none when every one of the comparisons has its verdict. */
+export function settlingAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
+  const byCode = new Map<string, Comparison[]>();
+  for (const comparison of comparisons.filter(({ verdict }) => verdict === "inconclusive")) {
+    // No code at all means that nothing stood in the way and the numbers still could not decide.
+    for (const code of comparison.reasons.length === 0 ? [""] : comparison.reasons) {
+      byCode.set(code, [...(byCode.get(code) ?? []), comparison]);
+    }
+  }
+  if (byCode.size === 0) return [];
+  const advice = [...byCode].map(([code, members]) => adviceFor(code, members, document));
+  return [...advice, ...generatorAdvice(comparisons, document)];
+}
+
+function adviceFor(code: string, members: readonly Comparison[], document: RunDocument): string {
+  const blocks = Math.max(...members.map((member) => member.blocks));
+  switch (code) {
+    case "":
+      return blocksAdvice(members, blocks);
+    case "too-few-blocks":
+      return `more blocks, for ${formatCount(blocks)} are too few for any verdict (--max-seconds, --blocks)`;
+    case "lost-trials":
+      return `keep the trials sound: too many were lost (disqualified: ${lostWords(members, document)})`;
+    case "missing-values":
+      return measuringAdvice(members, "has no number in too many trials");
+    case "not-measured":
+      return measuringAdvice(members, "was not measured");
+    default:
+      return `see the reason given, ${escapeControls(code)}`;
+  }
+}
+
+function blocksAdvice(members: readonly Comparison[], blocks: number): string {
+  const needed = Math.ceil(Math.max(0, ...members.map(({ blocksForMargin }) => blocksForMargin ?? 0)));
+  const quieter = "or fewer neighbours on the machine";
+  if (needed <= blocks)
+    return `more blocks than these ${formatCount(blocks)} (--max-seconds, --blocks), ${quieter}`;
+  return (
+    `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)} would show a difference as large ` +
+    `as the margin (--max-seconds, --blocks), ${quieter}`
+  );
+}
+
+function measuringAdvice(members: readonly Comparison[], what: string): string {
+  const metrics = [...new Set(members.map(({ metric }) => metric))];
+  const percentiles = metrics.filter((metric) => metric !== "cpuUsPerMessage").map(metricWords);
+  const cures = [
+    ...(percentiles.length === 0
+      ? []
+      : [`more messages a trial (--duration, --rate), for ${percentiles.join(", ")} ${what}`]),
+    ...(metrics.includes("cpuUsPerMessage")
+      ? [`a proxy whose processes wsrally can see, for CPU a message ${what}`]
+      : []),
+  ];
+  return cures.join("; ");
+}
+
+/** `off 3 of 14, on 0 of 14`. */
+function lostWords(members: readonly Comparison[], document: RunDocument): string {
+  const arms = armsOf(members, document);
+  return arms
+    .map(({ name, trials }) => {
+      const lost = trials.filter(({ disqualified }) => disqualified).length;
+      return `${escapeControls(name)} ${formatCount(lost)} of ${formatCount(trials.length)}`;
+    })
+    .join(", ");
+}
+
+/** A generator at its limit measures itself; only less load helps. */
+function generatorAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
+  const trials = armsOf(comparisons, document).flatMap((arm) => arm.trials);
+  const unfit = trials.filter(({ generator }) => !generator.healthy).length;
+  if (unfit === 0) return [];
+  return [
+    `a lower load (--rate), for the generator was at its limit in ${formatCount(unfit)} of ` +
+      formatNumberOf(trials.length, "trial"),
+  ];
+}
+
+function armsOf(comparisons: readonly Comparison[], document: RunDocument) {
+  const names = new Set(comparisons.flatMap(({ baseline, candidate }) => [baseline, candidate]));
+  return document.arms.filter(({ name }) => names.has(name));
+}

@@ -1,0 +1,167 @@
+/**
+ * The answer first, in words. "Equivalent" comes from the verdict alone, and what was not shown is said as "can't
+ * tell": no difference shown is never printed as no difference.
+ */
+import type { Comparison, RunDocument } from "../results/run-document.js";
+import { renderAbsoluteAnswers } from "./absolute-answers.js";
+import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import { renderLossLine } from "./loss-line.js";
+import { listMetrics, metricWords } from "./metric-words.js";
+import type { Page, Style } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
+import { blocksRun } from "./run-facts.js";
+import { settlingAdvice } from "./settling-advice.js";
+
+type Verdict = Comparison["verdict"];
+
+/** In the order in which one of them speaks for the whole candidate. */
+const precedence: readonly Verdict[] = ["worse", "inconclusive", "better", "equivalent"];
+
+export const verdictStyles: Readonly<Record<Verdict, Style>> = {
+  worse: "red",
+  inconclusive: "yellow",
+  better: "green",
+  equivalent: "cyan",
+};
+
+const groupLabels: Readonly<Record<Verdict, string>> = {
+  worse: "worse",
+  inconclusive: "can't tell",
+  better: "better",
+  equivalent: "equivalent",
+};
+
+/** A metric outside the scenario's list has an interval and no verdict (statistics.md, Levels, looks, verdict). */
+export function isJudged(comparison: Comparison, document: RunDocument): boolean {
+  return document.scenario.metrics.includes(comparison.metric);
+}
+
+/** One paragraph a candidate, or what there is to say without a comparison. */
+export function renderVerdicts(document: RunDocument, page: Page): string[] {
+  const judged = document.comparisons.filter((comparison) => isJudged(comparison, document));
+  const pairs = [
+    ...new Map(judged.map((one) => [JSON.stringify([one.baseline, one.candidate]), one])).values(),
+  ];
+  const answers = pairs.flatMap(({ baseline, candidate }) =>
+    renderPair(
+      judged.filter((one) => one.baseline === baseline && one.candidate === candidate),
+      document,
+      page,
+    ),
+  );
+  const state = unfinishedWords(document);
+  return [
+    ...(judged.length > 0 ? answers : renderAbsoluteAnswers(document, page)),
+    ...renderLossLine(document, page),
+    ...(state === null ? [] : wrapText(state, page.width)),
+    ...(judged.length > 0 ? renderKey(judged, page) : []),
+  ];
+}
+
+function renderPair(comparisons: readonly Comparison[], document: RunDocument, page: Page): string[] {
+  const groups = precedence
+    .map((verdict) => ({ verdict, members: comparisons.filter((one) => one.verdict === verdict) }))
+    .filter(({ members }) => members.length > 0);
+  const [lead, ...others] = groups;
+  const [first] = comparisons;
+  if (lead === undefined || first === undefined) return [];
+  const sentence = leadOf(lead.verdict, escapeControls(first.candidate), escapeControls(first.baseline));
+  const style = verdictStyles[lead.verdict];
+  const hanging = { first: 2, rest: 4 };
+  return [
+    ...wrapText(`${sentence}: ${listOf(lead.members)}`, page.width, { rest: 2 }).map((line, i) =>
+      i === 0 && line.startsWith(sentence) ? paintLead(sentence, line, style, page) : line,
+    ),
+    ...others.flatMap(({ verdict, members }) =>
+      wrapText(`${groupLabels[verdict]}: ${listOf(members)}`, page.width, hanging),
+    ),
+    ...renderAdvice(settlingAdvice(comparisons, document), page),
+  ];
+}
+
+function renderAdvice(advice: readonly string[], page: Page): string[] {
+  const [only] = advice;
+  if (only === undefined) return [];
+  if (advice.length === 1) return wrapText(`to settle it: ${only}`, page.width, { first: 2, rest: 4 });
+  const items = advice.flatMap((one) => wrapText(`- ${one}`, page.width, { first: 2, rest: 4 }));
+  return [...wrapText("to settle it:", page.width, { first: 2 }), ...items];
+}
+
+function leadOf(verdict: Verdict, candidate: string, baseline: string): string {
+  switch (verdict) {
+    case "worse":
+    case "better":
+      return `${candidate} is ${verdict} than ${baseline}`;
+    case "equivalent":
+      return `${candidate} is equivalent to ${baseline}`;
+    case "inconclusive":
+      return `${candidate} against ${baseline} is inconclusive, can't tell`;
+  }
+}
+
+function paintLead(sentence: string, line: string, style: Style, page: Page): string {
+  return page.paint("bold", page.paint(style, sentence)) + line.slice(sentence.length);
+}
+
+/** `round trip p50 1.00x (0.99-1.01), p99 1.02x (0.93-1.11)`. */
+function listOf(comparisons: readonly Comparison[]): string {
+  return listMetrics(
+    comparisons.map(({ metric, ratio, ciLow, ciHigh, verdict, direction }) => {
+      const text = formatRatio(ratio, ciLow, ciHigh);
+      if (ratio === null) return { metric, said: "not measured" };
+      const interval = text.interval === "-" ? "no interval" : text.interval;
+      const isSmallButReal = verdict === "equivalent" && direction !== null;
+      return {
+        metric,
+        said: `${text.ratio} (${interval}${isSmallButReal ? `, ${direction}, but within the margin` : ""})`,
+      };
+    }),
+  );
+}
+
+function unfinishedWords(document: RunDocument): string | null {
+  const blocks = blocksRun(document);
+  const when = blocks === 0 ? "before its first trial was done" : `after ${formatNumberOf(blocks, "block")}`;
+  switch (document.status) {
+    case "complete":
+      return null;
+    case "running":
+      return blocks === 0
+        ? "The run is in its first block."
+        : `The run goes on: this is what its first ${formatNumberOf(blocks, "block")} say.`;
+    case "interrupted":
+    case "failed":
+      return `The run ${document.status === "failed" ? "failed" : "was interrupted"} ${when}.`;
+  }
+}
+
+/** How to read the lines above, for who meets them for the first time. */
+function renderKey(judged: readonly Comparison[], page: Page): string[] {
+  const [first] = judged;
+  if (first === undefined) return [];
+  const isOnePair = judged.every(
+    (one) => one.candidate === first.candidate && one.baseline === first.baseline,
+  );
+  const ratio = isOnePair
+    ? `${escapeControls(first.candidate)} / ${escapeControls(first.baseline)}`
+    : "candidate / baseline";
+  const equivalent = `Equivalent: proven to lie within ${marginWords(judged)}.`;
+  const key = `Ratios are ${ratio} with 95 % intervals: 1.10x is 10 % more. ${equivalent}`;
+  return wrapText(key, page.width).map((line) => page.paint("dim", line));
+}
+
+/** `5 %`, or `5 % (20 % for round trip p99)`: the commonest margin, then the metrics that have another. */
+function marginWords(judged: readonly Comparison[]): string {
+  const counts = new Map<number, number>();
+  for (const { margin } of judged) counts.set(margin, (counts.get(margin) ?? 0) + 1);
+  const [common] = [...counts].sort(([, a], [, b]) => b - a).map(([margin]) => margin);
+  const others = new Map(
+    judged.filter(({ margin }) => margin !== common).map(({ metric, margin }) => [metric, margin]),
+  );
+  const exceptions = [...others].map(
+    ([metric, margin]) => `${formatPercent(margin)} for ${metricWords(metric)}`,
+  );
+  return exceptions.length === 0
+    ? formatPercent(common)
+    : `${formatPercent(common)} (${exceptions.join(", ")})`;
+}

@@ -1,0 +1,36 @@
+/**
+ * A workload in words. The document keeps it as it was resolved, without a schema of its own, so every part is
+ * looked at before it is believed.
+ */
+import { formatBytes, formatCount, formatPercent, formatPerS } from "./format.js";
+
+type StoredWorkload = Readonly<Record<string, unknown>>;
+
+/** `1,000 connections`; empty when it does not say. */
+export function connectionWords({ connections }: StoredWorkload): string {
+  return typeof connections === "number" ? `${formatCount(connections)} connections` : "";
+}
+
+/** `message ping` or `payloads of 64 B (text)`; empty when it does not say. */
+export function messageWords({ message }: StoredWorkload): string {
+  if (!isRecord(message)) return "";
+  if (message.kind === "ping") return "message ping";
+  if (typeof message.bytes !== "number") return "";
+  return `payloads of ${formatBytes(message.bytes)} (${message.binary === true ? "binary" : "text"})`;
+}
+
+/** `open loop, 10,000/s` once the rate is known; before that, how it will be found. */
+export function loopWords({ loop }: StoredWorkload, ratePerS: number | null): string {
+  const kind = isRecord(loop) ? loop.kind : undefined;
+  if (ratePerS !== null) return `${kind === "paced" ? "paced" : "open loop"}, ${formatPerS(ratePerS)}/s`;
+  if (isRecord(loop) && kind === "paced" && typeof loop.share === "number") {
+    return `paced at ${formatPercent(loop.share)}`;
+  }
+  return isRecord(loop) && kind === "open" && typeof loop.ratePerS === "number"
+    ? `open loop, ${formatPerS(loop.ratePerS)}/s`
+    : "closed loop";
+}
+
+function isRecord(value: unknown): value is StoredWorkload {
+  return typeof value === "object" && value !== null;
+}

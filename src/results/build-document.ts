@@ -1,0 +1,97 @@
+/**
+ * Builds the run document as a run goes on: at first what was asked and where, then the arms, then trial by trial.
+ */
+import { createRequire } from "node:module";
+import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import type { PreparedArm } from "../trial/prepare-arms.js";
+import type { TrialRecord } from "../trial/trial-record.js";
+import { readEnvironment } from "./environment.js";
+import { type ArmResult, type Comparison, type RunDocument, schemaVersion } from "./run-document.js";
+import { toTrialResult } from "./trial-result.js";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** The version of the package, from its package.json. */
+export const toolVersion = version;
+
+export interface NewDocument {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly seed: number;
+  readonly scenario: Scenario;
+}
+
+export function createDocument({ runId, startedAt, seed, scenario }: NewDocument): RunDocument {
+  return {
+    schemaVersion,
+    tool: { name: "wsrally", version },
+    runId,
+    startedAt: startedAt.toISOString(),
+    finishedAt: null,
+    status: "running",
+    seed,
+    scenario: {
+      name: scenario.name,
+      description: scenario.description,
+      metrics: [...scenario.metrics],
+      pairs: [...scenario.pairs],
+      blocks: scenario.blocks,
+      maxSeconds: scenario.maxSeconds,
+      arms: scenario.arms.map(({ name, set, group, target, workload }) => ({
+        name,
+        arm: armText(target),
+        set: { ...set },
+        group,
+        workload: { ...workload },
+      })),
+    },
+    environment: readEnvironment(),
+    warnings: [],
+    arms: [],
+    comparisons: [],
+  };
+}
+
+/** The arm as it would be typed. */
+export function armText(target: PlannedArm["target"]): string {
+  switch (target.kind) {
+    case "nginx":
+      return target.configFile === null ? "nginx" : `nginx:${target.configFile}`;
+    case "url":
+      return target.url;
+    case "direct":
+    case "embedded":
+      return target.kind;
+  }
+}
+
+/** @param ratePerS offered to the arm; null in a closed loop */
+export function toArmResult({ plan, proxy }: PreparedArm, ratePerS: number | null): ArmResult {
+  const { kind, version: proxyVersion, configSha256, build, changes } = proxy;
+  return {
+    name: plan.name,
+    group: plan.group,
+    proxy: { kind, version: proxyVersion, configSha256, build, changes: [...changes] },
+    ratePerS,
+    trials: [],
+  };
+}
+
+/** @returns the document with one trial more */
+export function withTrial(document: RunDocument, record: TrialRecord): RunDocument {
+  return {
+    ...document,
+    arms: document.arms.map((arm) =>
+      arm.name === record.arm ? { ...arm, trials: [...arm.trials, toTrialResult(record)] } : arm,
+    ),
+  };
+}
+
+/** @returns the document as it is when the run is over */
+export function finished(
+  document: RunDocument,
+  status: "complete" | "interrupted" | "failed",
+  comparisons: readonly Comparison[],
+): RunDocument {
+  return { ...document, status, finishedAt: new Date().toISOString(), comparisons: [...comparisons] };
+}

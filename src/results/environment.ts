@@ -1,0 +1,20 @@
+/**
+ * The machine a run was made on: what must be alike before two runs may even be looked at side by side.
+ */
+import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import { readMachineLimits } from "../trial/check-limits.js";
+import type { RunDocument } from "./run-document.js";
+
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): RunDocument["environment"] {
+  return {
+    os: platform(),
+    kernel: release(),
+    arch: arch(),
+    cpuModel: cpus()[0]?.model.trim() || null,
+    cpus: availableParallelism(),
+    memoryBytes: totalmem(),
+    node: process.versions.node,
+    maxOpenFiles: readMachineLimits().maxOpenFiles,
+    ci: env.CI === "true" || env.CI === "1",
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * The published JSON Schemas (draft 2020-12), made from the zod schemas that the program itself checks with.
+ */
+import { z } from "zod";
+import { scenarioSchema } from "../scenario/scenario.js";
+import { runDocumentSchema } from "./run-document.js";
+
+/** By file name in schemas/. */
+export function jsonSchemas(): Readonly<Record<string, object>> {
+  return {
+    "scenario.schema.json": {
+      ...z.toJSONSchema(scenarioSchema, { io: "input" }),
+      title: "wsrally scenario",
+    },
+    "run.schema.json": { ...z.toJSONSchema(runDocumentSchema, { io: "input" }), title: "wsrally run document" },
+  };
+}

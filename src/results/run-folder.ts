@@ -1,0 +1,66 @@
+/**
+ * A run's folder: the document, written anew after every trial, and beside it each arm's histograms, config and error
+ * log. An interrupted run keeps what it measured.
+ */
+import { appendFile, mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EnvironmentError, messageOf } from "../base/errors.js";
+import { histogramLogHead } from "../base/latency-histogram.js";
+import type { TrialRecord } from "../trial/trial-record.js";
+import type { RunDocument } from "./run-document.js";
+
+export interface RunFolder {
+  readonly path: string;
+  /** Replaces `run.json` in one step, so that a reader never sees half of it. */
+  writeDocument(document: RunDocument): Promise<void>;
+  /** Adds a trial's histograms to `<arm>.hlog` and its log lines to `<arm>.error.log`. */
+  addTrial(record: TrialRecord): Promise<void>;
+  /** Keeps the config that an arm ran with, as `<arm>.conf`. */
+  writeConfig(arm: string, config: string): Promise<void>;
+}
+
+/** @throws EnvironmentError when the folder cannot be made or written */
+export async function createRunFolder(out: string, runId: string): Promise<RunFolder> {
+  const path = join(out, runId);
+  const logsBegun = new Set<string>();
+  const guarded = async (action: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (thrown) {
+      throw new EnvironmentError(`Cannot ${action}: ${messageOf(thrown)}; --out chooses another folder`);
+    }
+  };
+  await guarded(`make the results folder ${path}`, () => mkdir(path, { recursive: true }));
+  return {
+    path,
+    writeDocument: (document) =>
+      guarded(`write ${path}`, async () => {
+        const draft = join(path, "run.json.part");
+        await writeFile(draft, `${JSON.stringify(document, null, 2)}\n`);
+        await rename(draft, join(path, "run.json"));
+      }),
+    addTrial: (record) =>
+      guarded(`write ${path}`, async () => {
+        const log = join(path, `${record.arm}.hlog`);
+        if (!logsBegun.has(record.arm)) {
+          logsBegun.add(record.arm);
+          const comment = `[Logged by wsrally, arm ${record.arm}, values in nanoseconds]`;
+          await writeFile(log, histogramLogHead(record.measuredAtMs, comment));
+        }
+        await appendFile(log, histogramLines(record));
+        if (record.proxyLog.length > 0) {
+          await appendFile(join(path, `${record.arm}.error.log`), `${record.proxyLog.join("\n")}\n`);
+        }
+      }),
+    writeConfig: (arm, config) =>
+      guarded(`write ${path}`, () => writeFile(join(path, `${arm}.conf`), config)),
+  };
+}
+
+/** Times are seconds since the epoch, as HdrHistogram's own tools take them. */
+function histogramLines({ histograms, measuredAtMs, durationNs }: TrialRecord): string {
+  const startS = measuredAtMs / 1000;
+  return [...histograms]
+    .map(([series, histogram]) => histogram.toLogLine(series, startS, startS + durationNs / 1e9))
+    .join("");
+}

@@ -1,0 +1,78 @@
+/**
+ * A trial in memory into the trial of the run document: nanoseconds into microseconds, histograms into percentiles.
+ */
+import type { LatencyHistogram } from "../base/latency-histogram.js";
+import { type Ns, usFromNs } from "../base/units.js";
+import type { TrialRecord } from "../trial/trial-record.js";
+import type { LatencySummary, TrialResult } from "./run-document.js";
+
+export function toTrialResult(record: TrialRecord): TrialResult {
+  const { counts, histograms, backendMessages, durationNs } = record;
+  const windowS = durationNs / 1e9;
+  return {
+    block: record.block,
+    position: record.position,
+    startedAt: new Date(record.startedAtMs).toISOString(),
+    durationS: windowS,
+    warmupS: record.warmupNs / 1e9,
+    engine: record.engine,
+    connections: record.connections,
+    messages: { sent: counts.windowSent, received: counts.windowReceived },
+    accounting: {
+      clientSent: counts.totalSent,
+      backendReceived: backendMessages?.received ?? null,
+      backendSent: backendMessages?.sent ?? null,
+      clientReceived: counts.totalReceived,
+    },
+    throughputPerS: counts.repliesInWindow / windowS,
+    offeredPerS: record.ratePerS === null ? null : counts.windowDue / windowS,
+    latencyUs: {
+      roundTrip: summarise(histograms.get("roundTrip")),
+      ...optional("response", histograms.get("response")),
+      ...optional("connect", histograms.get("connect")),
+      ...optional("tls", histograms.get("tls")),
+      ...optional("upgrade", histograms.get("upgrade")),
+    },
+    failures: [...record.failures],
+    proxyCost: record.proxyCost,
+    generator: { ...record.generator, reasons: [...record.generator.reasons] },
+    backendCpuShare: record.backendCpuShare,
+    proxyLog: countLines(record.proxyLog),
+    disqualified: record.disqualifiedBecause.length > 0,
+    disqualifiedBecause: [...record.disqualifiedBecause],
+  };
+}
+
+function optional<Name extends string>(
+  name: Name,
+  histogram: LatencyHistogram | undefined,
+): Partial<Record<Name, LatencySummary>> {
+  return histogram === undefined ? {} : ({ [name]: summarise(histogram) } as Record<Name, LatencySummary>);
+}
+
+/** What nothing was recorded of has a count of 0 and nothing else. */
+function summarise(histogram: LatencyHistogram | undefined): LatencySummary {
+  const us = (value: Ns | null | undefined): number | null => (value == null ? null : usFromNs(value));
+  return {
+    count: histogram?.count ?? 0,
+    mean: us(histogram?.mean() as Ns | null | undefined),
+    p50: us(histogram?.quantile(0.5)),
+    p90: us(histogram?.quantile(0.9)),
+    p99: us(histogram?.quantile(0.99)),
+    p999: us(histogram?.quantile(0.999)),
+    max: us(histogram?.max()),
+  };
+}
+
+/** nginx's lines differ by time, process and connection only: those are taken out before counting. */
+function countLines(lines: readonly string[]): { message: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const message = line
+      .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, "")
+      .replace(/\d+#\d+: (\*\d+ )?/, "")
+      .replace(/(127\.0\.0\.1|localhost):\d+/g, "$1");
+    counts.set(message, (counts.get(message) ?? 0) + 1);
+  }
+  return [...counts].map(([message, count]) => ({ message, count }));
+}

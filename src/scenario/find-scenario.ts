@@ -1,0 +1,61 @@
+/**
+ * The scenarios that travel in the package, and the user's own files.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codeOf, messageOf, UsageError } from "../base/errors.js";
+
+const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
+
+export interface ScenarioFile {
+  /** As the user will read it in errors. */
+  readonly file: string;
+  /** Without folder and ending. */
+  readonly name: string;
+  readonly text: string;
+  /** Finds a config file that the scenario names: beside the scenario, else from the current folder. */
+  readonly locate: (file: string) => string;
+}
+
+/** Names of the scenarios in the package. */
+export function builtInScenarios(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
+}
+
+/**
+ * Reads a scenario by its file or its built-in name.
+ * @returns null when the text names neither, so that it may be an arm
+ * @throws UsageError when it names a file that cannot be read
+ */
+export function findScenario(text: string): ScenarioFile | null {
+  if (builtInScenarios().includes(text)) return read(join(folder, `${text}.yaml`));
+  const looksLikeFile = /\.(ya?ml|json)$/i.test(text) && !/^(\w+=)?(nginx:|wss?:)/.test(text);
+  return looksLikeFile ? read(text) : null;
+}
+
+function read(file: string): ScenarioFile {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (thrown) {
+    const why = codeOf(thrown) === "ENOENT" ? "there is no such file" : messageOf(thrown);
+    throw new UsageError(
+      `Cannot read the scenario ${file}: ${why}; built-in scenarios are ${builtInScenarios().join(", ")}`,
+    );
+  }
+  return {
+    file,
+    name: basename(file)
+      .replace(/\.[^.]*$/, "")
+      .replace(/[^A-Za-z0-9._-]+/g, "-"),
+    text,
+    locate(config) {
+      const beside = resolve(dirname(file), config);
+      return existsSync(beside) ? beside : config;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * A scenario file's text into a checked `ScenarioInput`; all faults of the file are reported together, each with its
+ * line and key.
+ */
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
+import { UsageError } from "../base/errors.js";
+import { type ScenarioInput, scenarioSchema } from "./scenario.js";
+
+type Issue = z.core.$ZodIssue;
+
+/** @param file names the text in errors @throws UsageError with a line `file:line: key: fault` for every fault */
+export function parseScenario(text: string, file: string): ScenarioInput {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults = document.errors.map(
+    ({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
+  );
+  if (faults.length > 0) throw new UsageError(faults.join("\n"));
+  const parsed = scenarioSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  const found = parsed.error.issues.flatMap((issue) => describe(issue, document, lines));
+  throw new UsageError(found.map(({ line, words }) => `${file}:${line}: ${words}`).join("\n"));
+}
+
+interface Fault {
+  readonly line: number;
+  readonly words: string;
+}
+
+function describe(issue: Issue, document: Document, lines: LineCounter): Fault[] {
+  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      line: lineOf([...path, key], document, lines),
+      words: `${[...path, key].join(".")}: unknown key`,
+    }));
+  }
+  const line = lineOf(path, document, lines);
+  const value = document.getIn(path);
+  const given =
+    typeof value === "string" || typeof value === "number" ? ` (got ${JSON.stringify(value)})` : "";
+  return [{ line, words: `${path.join(".") || "scenario"}: ${fitting(issue)}${given}` }];
+}
+
+/** Of a union's branches, the one that came furthest says most. */
+function fitting(issue: Issue): string {
+  if (issue.code !== "invalid_union") return issue.message;
+  const branches = issue.errors.flat().filter((inner) => inner.path.length > 0);
+  return branches[0]
+    ? `${branches[0].path.join(".")}: ${branches[0].message}`
+    : "want an arm such as nginx, or a map with arm";
+}
+
+/** The line of a key's value, or of the nearest parent that is there. */
+function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true) ?? document.contents;
+    const key = path[length - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
+      if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+    }
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}

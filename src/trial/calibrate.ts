@@ -1,0 +1,90 @@
+/**
+ * Settles each group's load: a paced load runs at a share of what the group's baseline carries in a closed loop, which
+ * one trial finds out; the same rate then goes to every arm of the group.
+ */
+import { EnvironmentError } from "../base/errors.js";
+import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { planTrialTimes } from "./plan-trial.js";
+import type { PreparedArm } from "./prepare-arms.js";
+import type { Calibration, SeriesObserver, TrialLoad, TrialRunner } from "./series.js";
+
+export interface CalibrateSettings {
+  readonly arms: readonly PreparedArm[];
+  readonly scenario: Scenario;
+  readonly trial: TrialRunner;
+  readonly observer: SeriesObserver;
+}
+
+/** Long enough to settle and to count; its latencies are not used. */
+const saturatedTrial: TrialLoad = { ratePerS: null, warmupS: 0.5, durationS: 1 };
+
+/** @throws EnvironmentError when the baseline carries nothing at all */
+export async function calibrate(settings: CalibrateSettings): Promise<Calibration> {
+  const { arms, scenario } = settings;
+  const loads = new Map<string, TrialLoad>();
+  for (const arm of arms) {
+    const { group, workload } = arm.plan;
+    if (loads.has(group)) continue;
+    const { ratePerS, messagesPerS } = await settleRate(baselineOf(arm.plan, settings), settings);
+    loads.set(group, { ratePerS, ...planTrialTimes(workload, messagesPerS, scenario.metrics) });
+  }
+  return {
+    loadOf(arm) {
+      const load = loads.get(arm.plan.group);
+      if (load === undefined) throw new RangeError(`No load was settled for group ${arm.plan.group}`);
+      return load;
+    },
+  };
+}
+
+interface SettledRate {
+  /** Null in a closed loop. */
+  readonly ratePerS: number | null;
+  /** What the load comes to, offered or expected. */
+  readonly messagesPerS: number;
+}
+
+async function settleRate(baseline: PreparedArm, settings: CalibrateSettings): Promise<SettledRate> {
+  const { loop } = baseline.plan.workload;
+  switch (loop.kind) {
+    case "open":
+      return { ratePerS: loop.ratePerS, messagesPerS: loop.ratePerS };
+    case "closed":
+      return { ratePerS: null, messagesPerS: await saturatedRate(baseline, settings) };
+    case "paced": {
+      const ratePerS = Math.max(1, Math.round((await saturatedRate(baseline, settings)) * loop.share));
+      return { ratePerS, messagesPerS: ratePerS };
+    }
+  }
+}
+
+async function saturatedRate(baseline: PreparedArm, { trial, observer }: CalibrateSettings): Promise<number> {
+  const record = await trial(baseline, saturatedTrial, { block: -1, position: 0 }, (_phase, live) =>
+    observer.progress({
+      phase: "calibrate",
+      arm: baseline,
+      block: -1,
+      blocks: null,
+      live,
+      secondsLeft: null,
+    }),
+  );
+  const rate = (record.counts.repliesInWindow * 1e9) / record.durationNs;
+  if (rate > 0) return rate;
+  const [first] = record.failures;
+  throw new EnvironmentError(
+    `Cannot settle the load: arm ${baseline.plan.name} answered no message in a closed loop` +
+      (first ? ` (${first.kind}: ${first.example})` : ""),
+  );
+}
+
+/** The baseline of the arm's group. */
+function baselineOf(plan: PlannedArm, { arms, scenario }: CalibrateSettings): PreparedArm {
+  const pair = scenario.pairs.find(
+    ({ baseline, candidate }) => baseline === plan.name || candidate === plan.name,
+  );
+  const name = pair?.baseline ?? plan.name;
+  const baseline = arms.find((arm) => arm.plan.name === name);
+  if (baseline === undefined) throw new RangeError(`No arm is named ${name}`);
+  return baseline;
+}

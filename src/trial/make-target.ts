@@ -1,0 +1,44 @@
+/**
+ * Where the generator connects and what it says there: Host and Origin as a browser sets them, unless given.
+ */
+import { isIPv6 } from "node:net";
+import type { Target } from "../load/messages.js";
+import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { ArmTarget } from "../scenario/arm.js";
+import type { Workload } from "../scenario/workload.js";
+
+/** Path of the WebSocket where nothing else is said. */
+const defaultPath = "/sock";
+
+export interface TargetSettings {
+  readonly arm: ArmTarget;
+  readonly endpoint: ProxyEndpoint;
+  readonly workload: Workload;
+  /** PEM that the user gave with `ca`; null when none was. */
+  readonly givenCaPem: string | null;
+}
+
+export function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettings): Target {
+  const { tls, host, port } = endpoint;
+  const bareHost = isIPv6(host) ? `[${host}]` : host;
+  const hostHeader = workload.host ?? (port === (tls ? 443 : 80) ? bareHost : `${bareHost}:${port}`);
+  return {
+    tls,
+    host,
+    port,
+    path: requestPath(arm, workload),
+    hostHeader,
+    origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
+    caPem: givenCaPem ?? endpoint.caPem,
+    insecure: workload.insecure,
+    deflate: workload.deflate,
+  };
+}
+
+/** The path asked for: the one given, else the URL's own, else `/sock`. */
+export function requestPath(arm: ArmTarget, workload: Workload): string {
+  if (workload.path !== null) return workload.path;
+  if (arm.kind !== "url") return defaultPath;
+  const { pathname, search } = new URL(arm.url);
+  return `${pathname}${search}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * How long a trial warms up and measures, and how many blocks fit: the rules of the trial plan (statistics.md), pure.
+ */
+import { asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
+import type { Workload } from "../scenario/workload.js";
+
+const shortestWindowS = 1;
+const longestWindowS = 5;
+const shortestWarmupS = 0.25;
+/** Where the rate is low, twenty messages a connection would take longer than the measurement itself. */
+const longestWarmupS = 2;
+const warmupMessagesPerConnection = 20;
+/** A quantile q that is to be compared needs this many messages over (1 − q). */
+const messagesBeyondQuantile = 50;
+const mostBlocks = 60;
+
+export interface TrialTimes {
+  readonly warmupS: number;
+  readonly durationS: number;
+}
+
+/** @param messagesPerS what the load will come to, offered or expected */
+export function planTrialTimes(
+  workload: Workload,
+  messagesPerS: number,
+  metrics: readonly MetricName[],
+): TrialTimes {
+  const needed = messagesNeeded(metrics) / messagesPerS;
+  const warm = (workload.connections * warmupMessagesPerConnection) / messagesPerS;
+  return {
+    warmupS: workload.warmupS ?? clamp(warm, shortestWarmupS, longestWarmupS),
+    durationS: workload.durationS ?? clamp(needed, shortestWindowS, longestWindowS),
+  };
+}
+
+/** Messages that a window must hold for the highest percentile among the metrics. */
+export function messagesNeeded(metrics: readonly MetricName[]): number {
+  const needs = metrics.map((metric) => {
+    const percentile = asPercentile(metric);
+    return percentile === null || percentile.series === "connect" || percentile.series === "upgrade"
+      ? 0
+      : quantileNeeds(quantiles[percentile.percentile]);
+  });
+  return Math.max(0, ...needs);
+}
+
+/** Messages needed for a comparison of this quantile. */
+export function quantileNeeds(quantile: number): number {
+  // Rounded, or 50 / (1 − 0.99) comes out a little above 5,000.
+  return Math.round(messagesBeyondQuantile / (1 - quantile));
+}
+
+/**
+ * How many blocks the run has time for.
+ * @param blockS what one block takes, as the burn-in took
+ * @param leftS what is left of the run's time
+ */
+export function planBlocks(blockS: number, leftS: number): number {
+  return Math.max(1, Math.min(mostBlocks, Math.floor(leftS / blockS)));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

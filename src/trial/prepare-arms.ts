@@ -1,0 +1,80 @@
+/**
+ * Arms with their proxies found good, before anything is loaded.
+ */
+import { readFile } from "node:fs/promises";
+import type { Backend } from "../backend/backend-process.js";
+import { messageOf, UsageError } from "../base/errors.js";
+import type { ProcessGuard } from "../base/owned-process.js";
+import type { Workspace } from "../base/workspace.js";
+import { prepareProxy } from "../proxy/prepare-proxy.js";
+import type { PreparedProxy } from "../proxy/proxy.js";
+import type { PlannedArm } from "../scenario/scenario.js";
+import { requestPath } from "./make-target.js";
+
+export interface PreparedArm {
+  readonly plan: PlannedArm;
+  readonly proxy: PreparedProxy;
+  /** Whether wsrally runs a proxy for it, so that its processes can be seen. */
+  readonly hasProxy: boolean;
+  /** Whether the backend is not wsrally's own. */
+  readonly foreign: boolean;
+  /** What may answer `ping`. */
+  readonly answers: readonly string[];
+  readonly givenCaPem: string | null;
+}
+
+export interface PrepareSettings {
+  readonly workspace: Workspace;
+  readonly guard: ProcessGuard;
+  /** Null when every arm is a URL. */
+  readonly backend: Backend | null;
+  readonly signal: AbortSignal;
+}
+
+/** @throws UsageError or EnvironmentError when a config is refused or a program is missing */
+export async function prepareArms(
+  arms: readonly PlannedArm[],
+  settings: PrepareSettings,
+): Promise<PreparedArm[]> {
+  const prepared: PreparedArm[] = [];
+  for (const [index, arm] of arms.entries()) prepared.push(await prepareArm(arm, index, settings));
+  return prepared;
+}
+
+async function prepareArm(
+  plan: PlannedArm,
+  index: number,
+  { workspace, guard, backend, signal }: PrepareSettings,
+): Promise<PreparedArm> {
+  const foreign = plan.target.kind === "url";
+  const proxy = await prepareProxy(
+    plan.target,
+    plan.set,
+    {
+      backend: { host: backend?.host ?? "127.0.0.1", port: backend?.port ?? 0 },
+      connections: plan.workload.connections,
+      path: requestPath(plan.target, plan.workload),
+      folder: await workspace.folder(`arm-${index}`),
+      guard,
+    },
+    signal,
+  );
+  return {
+    plan,
+    proxy,
+    hasProxy: plan.target.kind === "nginx" || plan.target.kind === "embedded",
+    foreign,
+    answers: foreign ? ["pong", "ping"] : ["pong"],
+    givenCaPem: plan.workload.caFile === null ? null : await readCa(plan.workload.caFile),
+  };
+}
+
+async function readCa(file: string): Promise<string> {
+  const pem = await readFile(file, "utf8").catch((thrown: unknown) => {
+    throw new UsageError(`Cannot read the certificate authority ${file}: ${messageOf(thrown)}`);
+  });
+  if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new UsageError(`Cannot use ${file} as certificate authority: want a PEM certificate`);
+  }
+  return pem;
+}

@@ -1,0 +1,144 @@
+/**
+ * A whole run: prepare, calibrate, burn in, then blocks of one trial of every arm, each block in an order drawn for
+ * it, until the observer has seen enough or the plan is done.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Backend, startBackendProcess } from "../backend/backend-process.js";
+import { monotonicClock } from "../base/clock.js";
+import { createProcessGuard } from "../base/owned-process.js";
+import { createPrng, shuffled } from "../base/prng.js";
+import { createWorkspace } from "../base/workspace.js";
+import { createGeneratorPool, type GeneratorPool } from "../load/worker-pool.js";
+import type { Scenario } from "../scenario/scenario.js";
+import { calibrate } from "./calibrate.js";
+import { checkLimits, readMachineLimits } from "./check-limits.js";
+import { planBlocks } from "./plan-trial.js";
+import { preflightArm } from "./preflight.js";
+import { type PreparedArm, prepareArms } from "./prepare-arms.js";
+import { runTrial } from "./run-trial.js";
+import type { Calibration, SeriesObserver, SeriesPhase, SeriesProgress, TrialRunner } from "./series.js";
+
+export interface SeriesSettings {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly threads: number;
+  readonly observer: SeriesObserver;
+  readonly signal: AbortSignal;
+}
+
+/** Between two trials, so that closing sockets do not run into the next one (statistics.md, Limits). */
+const pauseMs = 100;
+
+/** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
+export async function runSeries(settings: SeriesSettings): Promise<void> {
+  const { scenario, observer, signal } = settings;
+  checkLimits(scenario.arms, readMachineLimits());
+  observer.progress(idleProgress("prepare"));
+  const workspace = await createWorkspace();
+  const guard = createProcessGuard(workspace.path);
+  let backend: Backend | null = null;
+  let pool: GeneratorPool | null = null;
+  try {
+    const startNs = monotonicClock.now();
+    backend = await startBackend(scenario, guard);
+    const arms = await prepareArms(scenario.arms, { workspace, guard, backend, signal });
+    for (const arm of arms) await preflightArm(arm, signal);
+    pool = createGeneratorPool(settings.threads);
+    await runBlocks({ ...settings, arms, backend, pool, startNs });
+  } finally {
+    await pool?.close();
+    await backend?.stop();
+    await workspace.remove();
+    guard.release();
+  }
+}
+
+/** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */
+async function startBackend(
+  { arms }: Scenario,
+  guard: Parameters<typeof startBackendProcess>[0],
+): Promise<Backend | null> {
+  if (arms.every(({ target }) => target.kind === "url")) return null;
+  return startBackendProcess(guard, {
+    host: "127.0.0.1",
+    port: 0,
+    path: null,
+    once: false,
+    deflate: arms.some(({ workload }) => workload.deflate),
+  });
+}
+
+interface Series extends SeriesSettings {
+  readonly arms: readonly PreparedArm[];
+  readonly backend: Backend | null;
+  readonly pool: GeneratorPool;
+  readonly startNs: number;
+}
+
+async function runBlocks(series: Series): Promise<void> {
+  const { scenario, observer, signal, arms, startNs } = series;
+  const trial = trialRunner(series);
+  const calibration = await calibrate({ arms, scenario, trial, observer });
+  const burnInNs = await burnIn(series, calibration, trial);
+
+  const elapsedS = (monotonicClock.now() - startNs) / 1e9;
+  const leftS = (scenario.maxSeconds ?? Number.POSITIVE_INFINITY) - elapsedS;
+  const blockS = burnInNs / 1e9;
+  const blocks = Math.min(
+    scenario.blocks ?? Number.POSITIVE_INFINITY,
+    planBlocksFor(scenario, blockS, leftS),
+  );
+  await observer.planned(arms, calibration, blocks);
+
+  const prng = createPrng(series.seed);
+  for (let block = 0; block < blocks; block++) {
+    const secondsLeft = (blocks - block) * blockS;
+    for (const [position, arm] of shuffled(arms, prng).entries()) {
+      const record = await trial(arm, calibration.loadOf(arm), { block, position }, (phase, live) =>
+        observer.progress({ phase, arm, block, blocks, live, secondsLeft }),
+      );
+      await observer.measured(record);
+      await sleep(pauseMs, undefined, { signal });
+    }
+    if (observer.isEnough(block + 1)) return;
+  }
+}
+
+/** A number of blocks that was asked for is kept to unless the time given with it runs out first. */
+function planBlocksFor({ blocks, maxSeconds }: Scenario, blockS: number, leftS: number): number {
+  if (blocks !== null && maxSeconds === null) return blocks;
+  return planBlocks(blockS, leftS);
+}
+
+/** One discarded trial of every arm, as it will be measured. @returns how long a block takes, in nanoseconds */
+async function burnIn(series: Series, calibration: Calibration, trial: TrialRunner): Promise<number> {
+  const { arms, observer, signal } = series;
+  const startNs = monotonicClock.now();
+  for (const arm of arms) {
+    await trial(arm, calibration.loadOf(arm), { block: -1, position: 0 }, (_phase, live) =>
+      observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null }),
+    );
+    await sleep(pauseMs, undefined, { signal });
+  }
+  return monotonicClock.now() - startNs;
+}
+
+function trialRunner({ pool, backend, seed, signal }: Series): TrialRunner {
+  return (arm, load, { block, position }, progress) =>
+    runTrial({
+      arm,
+      block,
+      position,
+      pool,
+      engine: "ws",
+      backend,
+      seed,
+      signal,
+      progress,
+      ...load,
+    });
+}
+
+function idleProgress(phase: SeriesPhase): SeriesProgress {
+  return { phase, arm: null, block: -1, blocks: null, live: null, secondsLeft: null };
+}

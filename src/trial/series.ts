@@ -1,0 +1,48 @@
+/**
+ * What a series tells as it goes, and what its parts hand each other.
+ */
+import type { LiveFigures } from "../load/live-figures.js";
+import type { PreparedArm } from "./prepare-arms.js";
+import type { TrialPhase, TrialSettings } from "./run-trial.js";
+import type { TrialRecord } from "./trial-record.js";
+
+/** How one trial is loaded: `ratePerS` null in a closed loop. */
+export type TrialLoad = Pick<TrialSettings, "ratePerS" | "warmupS" | "durationS">;
+
+/** The settled loads, one for all arms of a group. */
+export interface Calibration {
+  loadOf(arm: PreparedArm): TrialLoad;
+}
+
+export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | TrialPhase;
+
+export interface SeriesProgress {
+  readonly phase: SeriesPhase;
+  /** Null before the first arm is under load. */
+  readonly arm: PreparedArm | null;
+  /** From 0; -1 before the first block. */
+  readonly block: number;
+  /** Null before the plan is made. */
+  readonly blocks: number | null;
+  readonly live: LiveFigures | null;
+  readonly secondsLeft: number | null;
+}
+
+/** What a run tells as it goes, in this order. */
+export interface SeriesObserver {
+  progress(progress: SeriesProgress): void;
+  /** Every arm is prepared and answers; the loads are settled; `blocks` are planned. */
+  planned(arms: readonly PreparedArm[], calibration: Calibration, blocks: number): Promise<void>;
+  /** A trial has ended. */
+  measured(record: TrialRecord): Promise<void>;
+  /** A block is complete. @returns true to end the run here */
+  isEnough(blocksDone: number): boolean;
+}
+
+/** Runs one trial of an arm; block -1 is discarded. */
+export type TrialRunner = (
+  arm: PreparedArm,
+  load: TrialLoad,
+  place: { readonly block: number; readonly position: number },
+  progress: TrialSettings["progress"],
+) => Promise<TrialRecord>;

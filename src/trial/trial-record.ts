@@ -1,0 +1,62 @@
+/**
+ * What one trial measured, in memory: exact counts and whole histograms. results/ turns it into the run document.
+ */
+import type { LatencyHistogram } from "../base/latency-histogram.js";
+import type { FailureKind, FailureSide } from "../load/failure.js";
+import type { RecordedSeries, ThreadCounts } from "../load/messages.js";
+
+export interface AttributedFailure {
+  readonly kind: FailureKind;
+  readonly side: FailureSide;
+  readonly count: number;
+  readonly example: string;
+}
+
+export interface ConnectionCounts {
+  readonly requested: number;
+  readonly opened: number;
+  readonly failed: number;
+  readonly held: number;
+}
+
+export interface ProxyCost {
+  readonly cpuUsPerMessage: number | null;
+  readonly cpuShare: number | null;
+  readonly rssBytes: number | null;
+  readonly rssBytesPerConnection: number | null;
+}
+
+export interface GeneratorHealth {
+  readonly cpuShare: number | null;
+  readonly sendLagUsP99: number | null;
+  readonly healthy: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface TrialRecord {
+  readonly arm: string;
+  readonly block: number;
+  /** Place within the block, from 0. */
+  readonly position: number;
+  readonly startedAtMs: number;
+  /** When the measured window opened, in milliseconds since the epoch. */
+  readonly measuredAtMs: number;
+  readonly durationNs: number;
+  readonly warmupNs: number;
+  readonly engine: string;
+  readonly connections: ConnectionCounts;
+  readonly counts: ThreadCounts;
+  /** Messages of the whole trial as the backend counted them; null for a foreign one. */
+  readonly backendMessages: { readonly received: number; readonly sent: number } | null;
+  /** Offered to the arm; null in a closed loop. */
+  readonly ratePerS: number | null;
+  readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
+  readonly failures: readonly AttributedFailure[];
+  /** Null when there is no proxy whose processes could be seen. */
+  readonly proxyCost: ProxyCost | null;
+  readonly generator: GeneratorHealth;
+  readonly backendCpuShare: number | null;
+  readonly proxyLog: readonly string[];
+  /** Why the trial is out of the comparison; empty when it is in. */
+  readonly disqualifiedBecause: readonly string[];
+}

@@ -1,0 +1,6 @@
+/**
+ * `wsrally proxies` by itself.
+ */
+import { proxiesCommand } from "#wsrally/commands/proxies.js";
+
+await proxiesCommand().parseAsync();
