@@ -222,6 +222,9 @@ class ThreadRun {
   }
 }
 
-function sleepUntil(timeNs: number): Promise<void> {
-  return sleep(Math.max(0, (timeNs - monotonicClock.now()) / 1e6));
+/** Never wakes early: Node drops a timer's fraction of a millisecond. */
+async function sleepUntil(timeNs: number): Promise<void> {
+  for (let leftNs = timeNs - monotonicClock.now(); leftNs > 0; leftNs = timeNs - monotonicClock.now()) {
+    await sleep(Math.ceil(leftNs / 1e6));
+  }
 }

@@ -9,11 +9,12 @@ import { classifyError } from "./classify-error.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import type { Target } from "./messages.js";
 
-/** When the socket under a WebSocket reached each step; 0 until then. */
+/** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
 interface Steps {
   startNs: number;
   connectedNs: number;
   securedNs: number;
+  error: Error | null;
 }
 
 export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSettings): Engine {
@@ -21,7 +22,7 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
   const url = urlOf(target);
 
   const open = (connection: number): void => {
-    const steps: Steps = { startNs: monotonicClock.now(), connectedNs: 0, securedNs: 0 };
+    const steps: Steps = { startNs: monotonicClock.now(), connectedNs: 0, securedNs: 0, error: null };
     const socket = new WebSocket(url, clientOptions(target, handshakeTimeoutMs, steps));
     let fault: ConnectionFault | null = null;
     let isOpen = false;
@@ -48,6 +49,7 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
     socket.on("close", (code, reason) => {
       if (sockets.get(connection) !== socket) return;
       sockets.delete(connection);
+      if (steps.error !== null) fault ??= classifyError(steps.error, isOpen);
       if (isOpen) events.closed(connection, fault ?? closeFault(code, reason));
       else
         events.failed(connection, fault ?? { kind: "eof", code: null, detail: "closed before the upgrade" });
@@ -59,7 +61,8 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
     send(connection, data, binary) {
       const socket = sockets.get(connection);
       if (socket?.readyState !== WebSocket.OPEN) return false;
-      socket.send(data, { binary });
+      // ws copies the bytes as it masks them, but compresses them later.
+      socket.send(target.deflate ? Buffer.from(data) : data, { binary });
       return true;
     },
     close(connection) {
@@ -93,6 +96,9 @@ function clientOptions(target: Target, handshakeTimeoutMs: number, steps: Steps)
         : connectTcp({ host, port, timeout: handshakeTimeoutMs });
       socket.once("connect", () => {
         steps.connectedNs = monotonicClock.now();
+      });
+      socket.once("error", (error) => {
+        steps.error = error;
       });
       socket.once("secureConnect", () => {
         steps.securedNs = monotonicClock.now();

@@ -1,21 +1,16 @@
 /**
- * A TCP port of the loopback address that nobody listens on at this moment. Somebody may take it before it is used,
+ * TCP ports of the loopback address that nobody listens on at this moment. Somebody may take one before it is used,
  * so whoever binds it must be ready to try another.
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 
-export async function findFreePort(host = "127.0.0.1"): Promise<number> {
-  const [port] = await findFreePorts(1, host);
-  return port as number;
-}
-
 /** Ports that differ from each other: all are held until the last one is found. */
-export async function findFreePorts(count: number, host = "127.0.0.1"): Promise<number[]> {
+export async function findFreePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   try {
     for (const server of servers) {
-      server.listen({ port: 0, host });
+      server.listen({ port: 0, host: "127.0.0.1" });
       await once(server, "listening");
     }
     return servers.map((server) => (server.address() as AddressInfo).port);

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { ProxyUsage } from "./proxy.js";
 
-export interface UsageMeter {
+interface UsageMeter {
   /**
    * Reads the counters of all the processes alive now. Processor time never goes backwards: what a process had used
    * when it was last seen stays in the sum after its end (what it used from then to its end is lost).
@@ -62,7 +62,7 @@ function childrenByScan(parentPid: number): number[] {
  * From schedstat, whose first field is each thread's time on a processor in nanoseconds; where the kernel has none,
  * from stat, which counts in hundredths of a second. Null when the process is gone.
  */
-export function processCpuNs(pid: number): number | null {
+function processCpuNs(pid: number): number | null {
   const tasks = taskIds(pid);
   const perTask = tasks.map((task) => readProc(`${pid}/task/${task}/schedstat`)?.split(" ")[0]);
   if (tasks.length > 0 && perTask.every((value) => value !== undefined)) {

@@ -11,7 +11,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

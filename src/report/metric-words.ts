@@ -16,7 +16,7 @@ export interface MetricWords {
   readonly name: string;
 }
 
-export function metricParts(metric: MetricName): MetricWords {
+function metricParts(metric: MetricName): MetricWords {
   const percentile = asPercentile(metric);
   if (percentile !== null) {
     return { series: seriesWords(percentile.series), name: percentileWords[percentile.percentile] };

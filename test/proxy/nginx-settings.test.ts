@@ -17,7 +17,7 @@ const goodValues: Readonly<Record<string, string>> = {
   multi_accept: "on",
   accept_mutex: "on",
   accept_mutex_delay: "100ms",
-  use: "poll",
+  use: process.platform === "linux" ? "epoll" : "kqueue",
   tcp_nodelay: "off",
   tcp_nopush: "on",
   sendfile: "on",

@@ -2,9 +2,20 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { EnvironmentError } from "#wsrally/base/errors.js";
 import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
+import { findFreePorts } from "#wsrally/proxy/free-port.js";
+import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
+import type { NginxInstance } from "#wsrally/proxy/nginx/nginx-instance.js";
+import { parseNginxSettings } from "#wsrally/proxy/nginx/nginx-settings.js";
+import { builtInNginxConfig } from "#wsrally/proxy/nginx/nginx-template.js";
+import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";
+import { startNginx } from "#wsrally/proxy/nginx/start-nginx.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { processTree } from "#wsrally/proxy/process-usage.js";
 import { echoes, eventually, isAlive, never, withBench } from "./support/proxy-bench.js";
@@ -92,6 +103,33 @@ describe("startNginx()", () => {
       await assert.rejects(echoes(running.endpoint, ["ping"]), /502/);
       assert.match(running.log().join("\n"), /connect\(\) failed .*111|connect\(\) failed .*61/);
       await running.stop();
+    });
+  });
+
+  it("takes another port when somebody was faster", async () => {
+    await withBench(async ({ setting }) => {
+      const squatter = createServer();
+      squatter.listen(0, "127.0.0.1");
+      await once(squatter, "listening");
+      const taken = (squatter.address() as AddressInfo).port;
+      const instance: NginxInstance = {
+        ...setting,
+        program: await findNginx(),
+        prefix: await mkdtemp(join(setting.folder, "nginx-")),
+        config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),
+        listenCount: 1,
+        configName: "the built-in config",
+      };
+      const offers = [[taken], [taken], await findFreePorts(1)];
+      const choosePorts = async (): Promise<number[]> => offers.shift() ?? [taken];
+      const running = await startNginx(instance, { tls: false, caPem: null, choosePorts }, never);
+      assert.notEqual(running.endpoint.port, taken);
+      await running.stop();
+      await assert.rejects(
+        startNginx(instance, { tls: false, caPem: null, choosePorts }, never),
+        (thrown) => thrown instanceof EnvironmentError && /bind\(\) to 127\.0\.0\.1/.test(thrown.message),
+      );
+      squatter.close();
     });
   });
 

@@ -134,7 +134,7 @@ export function makeDocument(changes: Partial<RunDocument> = {}): RunDocument {
   } satisfies RunDocument);
 }
 
-export function makeScenario(names: readonly string[]): RunDocument["scenario"] {
+function makeScenario(names: readonly string[]): RunDocument["scenario"] {
   const [baseline = "on", ...candidates] = names;
   return {
     name: "nginx-buffering",

@@ -158,7 +158,7 @@ describe("renderTerminalReport(), whatever the run", () => {
           assert.equal(line, line.trimEnd());
         }
       }),
-      { numRuns: 4000 },
+      { numRuns: 100 },
     );
   });
 
@@ -168,7 +168,7 @@ describe("renderTerminalReport(), whatever the run", () => {
         const coloured = render(document, { width: columns, colour: true });
         assert.equal(stripVTControlCharacters(coloured), render(document, { width: columns, colour: false }));
       }),
-      { numRuns: 1000 },
+      { numRuns: 40 },
     );
   });
 });

@@ -10,7 +10,7 @@ import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-ce
 import type { Adoption } from "./adoption.js";
 import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
 
-export interface AdoptedCertificates {
+interface AdoptedCertificates {
   readonly tree: readonly Directive[];
   readonly files: ReadonlyMap<string, string>;
   /** Authorities of the certificates in use, or null when the user must name them. */

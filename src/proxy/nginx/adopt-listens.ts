@@ -8,7 +8,7 @@ import { marks } from "./config-marks.js";
 import { findTargetServer } from "./find-target-server.js";
 import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
 
-export interface AdoptedListens {
+interface AdoptedListens {
   readonly tree: readonly Directive[];
   /** Marks 0 to this, exclusive, are in the tree. */
   readonly listenCount: number;
@@ -28,11 +28,10 @@ export function adoptListens(tree: readonly Directive[], adoption: Adoption): Ad
     throw new UsageError(`Cannot measure ${adoption.file}: no server in it proxies (want a proxy_pass)`);
   }
   const listens = [...walk(tree)].filter(({ node }) => node.name === "listen").map(({ node }) => node);
-  const targetListens = (target.block ?? []).filter(
-    ({ name, args }) => name === "listen" && !args.includes("quic"),
-  );
-  const measured =
-    targetListens.find((listen) => socketParameters(listen, listens).includes("ssl")) ?? targetListens[0];
+  const own = (target.block ?? []).filter(({ name, args }) => name === "listen" && !args.includes("quic"));
+  const speaksTls = (listen: Directive): boolean => socketParameters(listen, listens).includes("ssl");
+  const measured = own.find(speaksTls) ?? own[0];
+  const tls = switchesTlsOn(tree, target) || (measured !== undefined && speaksTls(measured));
   const numbers = new Map<string, number>();
   const numberOf = (address: string): number => {
     const number = numbers.get(address) ?? numbers.size + 1;
@@ -41,35 +40,43 @@ export function adoptListens(tree: readonly Directive[], adoption: Adoption): Ad
   };
   const adopted = rewrite(tree, (node, path) => {
     if (node === target && measured === undefined) return [withListen(node, adoption)];
-    if (node.name !== "listen" || path.at(-1)?.name !== "server") return [node];
+    const added = node.origin === null;
+    if (node.name !== "listen" || path.at(-1)?.name !== "server" || added) return [node];
     if (node.args.includes("quic")) {
       adoption.note("A listen for QUIC was left out", node.origin);
       return [];
     }
-    adoption.note(`\`listen ${node.args.join(" ")}\` is a free port of 127.0.0.1 instead`, node.origin);
-    for (const dropped of node.args.filter((word) => droppedParameter.test(word))) {
-      adoption.note(`The listen parameter ${dropped} was left out`, node.origin);
-    }
+    noteListen(node, adoption);
     const [address = "", ...parameters] = node.args;
     const kept = parameters.filter((word) => !droppedParameter.test(word));
     const shared = node === measured ? socketParameters(node, listens) : [];
     const mark = marks.listen(node === measured ? 0 : numberOf(normalAddress(address)));
     return [{ ...node, args: [mark, ...new Set([...kept, ...shared])] }];
   });
-  const oldSwitch = [...walk(tree)].some(
-    ({ node, path }) =>
-      node.name === "ssl" &&
-      node.args[0] === "on" &&
-      (path.at(-1) === target || path.at(-1)?.name === "http"),
-  );
-  const tls = oldSwitch || (measured !== undefined && socketParameters(measured, listens).includes("ssl"));
-  if (targetListens.length > 1) {
+  if (own.length > 1) {
     adoption.note(
       `Of the server's listens, the ${tls ? "TLS" : "first"} one is measured`,
       measured?.origin ?? null,
     );
   }
   return { tree: adopted, listenCount: numbers.size + 1, tls };
+}
+
+function noteListen({ args, origin }: Directive, adoption: Adoption): void {
+  adoption.note(`\`listen ${args.join(" ")}\` is a free port of 127.0.0.1 instead`, origin);
+  for (const dropped of args.filter((word) => droppedParameter.test(word))) {
+    adoption.note(`The listen parameter ${dropped} was left out`, origin);
+  }
+}
+
+/** `ssl on`, as it was written before the listen parameter; nginx 1.25.1 took it away. */
+function switchesTlsOn(tree: readonly Directive[], target: Directive): boolean {
+  return [...walk(tree)].some(
+    ({ node, path }) =>
+      node.name === "ssl" &&
+      node.args[0] === "on" &&
+      (path.at(-1) === target || path.at(-1)?.name === "http"),
+  );
 }
 
 /** Of all listens at the same address: nginx applies them to the one socket they share. */

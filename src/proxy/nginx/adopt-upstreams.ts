@@ -9,6 +9,13 @@ import { type Directive, rewrite, walk } from "./nginx-tree.js";
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
 const otherPasses = new Set(["fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"]);
 
+/**
+ * Scheme, address, URI part. The address of a Unix socket ends in a colon where a URI follows; a variable that holds
+ * a URI begins the URI part without a slash before it.
+ */
+const proxyPassUrl =
+  /^(https?):\/\/(unix:[^:]+:?|(?:(?!\$(?:request_uri|document_uri|uri)\b)[^/?#])*)(.*)$/is;
+
 /** @throws UsageError for an address that only a request decides */
 export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): Directive[] {
   const groups = new Set(
@@ -42,7 +49,7 @@ function adoptMember(member: Directive, adoption: Adoption): Directive {
 
 function adoptProxyPass(pass: Directive, groups: ReadonlySet<string>, adoption: Adoption): Directive {
   const [url = ""] = pass.args;
-  const match = url.match(/^(https?):\/\/(unix:[^:]+:?|[^/?#]*)(.*)$/is);
+  const match = url.match(proxyPassUrl);
   const [, scheme = "", authority = "", uri = ""] = match ?? [];
   if (match === null ? url.includes("$") : authority.includes("$")) {
     throw notSupported(`a variable in the address of proxy_pass (${url})`, pass.origin);

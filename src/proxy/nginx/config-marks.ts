@@ -11,7 +11,7 @@ export const marks = {
   listen: (index: number): string => `@wsrally-listen-${index}@`,
 } as const;
 
-export interface Addresses {
+interface Addresses {
   readonly backend: BackendAddress;
   /** Free ports of 127.0.0.1, one a listening socket. */
   readonly listenPorts: readonly number[];

@@ -8,7 +8,7 @@ import { findOnPath } from "../../base/owned-process.js";
 import { runProgram } from "../run-program.js";
 import { installedNginxFile } from "./nginx-pin.js";
 
-export type NginxSource = "WSRALLY_NGINX" | "PATH" | "cache";
+type NginxSource = "WSRALLY_NGINX" | "PATH" | "cache";
 
 export interface NginxProgram {
   readonly path: string;

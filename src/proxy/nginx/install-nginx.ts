@@ -16,7 +16,7 @@ import {
   pinnedWheelFor,
 } from "./nginx-pin.js";
 
-export interface InstallOptions {
+interface InstallOptions {
   /** Told what happens, a line each. */
   readonly onProgress?: (line: string) => void;
   /** Where to install to; wsrally's cache folder unless given. */

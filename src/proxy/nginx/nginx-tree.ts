@@ -31,7 +31,7 @@ export function placeOf(origin: Origin | null): string {
 /** Blocks whose lines are data (`map`'s pairs and the like), not directives, whatever their first words are. */
 const dataBlocks = new Set(["map", "geo", "types", "split_clients", "charset_map", "geoip2", "keyval"]);
 
-export function holdsDirectives({ name, block }: Directive): boolean {
+function holdsDirectives({ name, block }: Directive): boolean {
   return block !== null && !dataBlocks.has(name);
 }
 

@@ -18,7 +18,7 @@ import { printNginxConfig } from "./print-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
 import { startNginx } from "./start-nginx.js";
 
-export interface NginxRequest {
+interface NginxRequest {
   /** The user's own config, or null for the built-in one. */
   readonly configFile: string | null;
   /** `--set` pairs for the built-in config. */

@@ -38,7 +38,7 @@ export function printNginxConfig(tree: readonly Directive[]): PrintedConfig {
  * A word that nginx reads back as this value. Quotes are needed only where a bare word would end or change.
  * A carriage return and the like stay as they are: nginx takes them literally within quotes.
  */
-export function quoteWord(value: string): string {
+function quoteWord(value: string): string {
   const bare = /^[^\s"'\\;{}#]([^\s"'\\;{}]|(?<=\$)\{|\})*$/.test(value) && !value.startsWith("{");
   if (bare) return value;
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

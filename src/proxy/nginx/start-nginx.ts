@@ -9,7 +9,7 @@ import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
 import { createUsageMeter } from "../process-usage.js";
-import type { RunningProxy } from "../proxy.js";
+import type { ProxyEndpoint, RunningProxy } from "../proxy.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
 import { refusalLines } from "./check-nginx-config.js";
 import {
@@ -22,30 +22,35 @@ import {
 } from "./nginx-instance.js";
 import { readLogLines } from "./read-log-lines.js";
 
-export interface EndpointTrust {
+interface StartOptions {
   readonly tls: boolean;
   readonly caPem: string | null;
+  /** Free ports of loopback, as many as are asked for. */
+  readonly choosePorts?: (count: number) => Promise<readonly number[]>;
 }
 
 const startLimitMs = 10_000;
 const pollMs = 2;
 /** A free port can be taken between the look and nginx's bind; thrice in a row is no accident. */
 const attempts = 3;
-const portTaken = /bind\(\) to .* failed \(.*[Aa]ddress already in use\)/;
+/** By number, EADDRINUSE of Linux or macOS: the words differ between C libraries. */
+const portTaken = /bind\(\) to .* failed \((?:98|48):/;
 
 /** @throws EnvironmentError with nginx's own words when it does not come up */
 export async function startNginx(
   instance: NginxInstance,
-  trust: EndpointTrust,
+  { tls, caPem, choosePorts = findFreePorts }: StartOptions,
   signal: AbortSignal,
 ): Promise<RunningProxy> {
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
-    const listenPorts = await findFreePorts(instance.listenCount);
+    const listenPorts = await choosePorts(instance.listenCount);
     await prepareFiles(instance, listenPorts);
     const child = superviseChild(spawnNginx(instance));
     const trouble = await untilReady(instance, child, listenPorts[0] as number, signal);
-    if (trouble === null) return runningNginx(instance, child, { ...trust, port: listenPorts[0] as number });
+    if (trouble === null) {
+      return runningNginx(instance, child, { tls, host: "127.0.0.1", port: listenPorts[0] as number, caPem });
+    }
     await child.stop();
     signal.throwIfAborted();
     if (attempt === attempts || !portTaken.test(trouble)) {
@@ -114,11 +119,11 @@ function startTrouble(instance: NginxInstance): string | null {
 function runningNginx(
   instance: NginxInstance,
   child: SupervisedChild,
-  { tls, caPem, port }: EndpointTrust & { readonly port: number },
+  endpoint: ProxyEndpoint,
 ): RunningProxy {
   const meter = createUsageMeter(child.pid);
   return {
-    endpoint: { tls, host: "127.0.0.1", port, caPem },
+    endpoint,
     exited: child.exited,
     usage: meter.read,
     log: () => readLogLines(join(instance.prefix, errorLogFile)).map((line) => originalWords(instance, line)),

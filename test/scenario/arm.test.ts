@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { UsageError } from "#wsrally/base/errors.js";
+import { parseArm } from "#wsrally/scenario/arm.js";
+
+describe("parseArm()", () => {
+  const rows: readonly (readonly [text: string, name: string, target: object])[] = [
+    ["nginx", "nginx", { kind: "nginx", configFile: null }],
+    ["nginx:conf/old.conf", "nginx-old", { kind: "nginx", configFile: "conf/old.conf" }],
+    ["a=nginx:b=c.conf", "a", { kind: "nginx", configFile: "b=c.conf" }],
+    ["direct", "direct", { kind: "direct" }],
+    ["ws=direct", "ws", { kind: "direct" }],
+    ["embedded", "embedded", { kind: "embedded" }],
+    ["ws://127.0.0.1:80/a?b=c", "127.0.0.1", { kind: "url", url: "ws://127.0.0.1/a?b=c" }],
+    ["up=wss://host:8443/x", "up", { kind: "url", url: "wss://host:8443/x" }],
+  ];
+  for (const [text, name, target] of rows) {
+    it(`reads ${text}`, () => {
+      const arm = parseArm(text);
+      assert.equal(arm.name, name);
+      assert.deepEqual(arm.target, target);
+    });
+  }
+
+  it("names a variant after what was set", () => {
+    assert.equal(parseArm("nginx", { proxy_buffering: "off" }).name, "nginx-proxy_buffering-off");
+  });
+
+  for (const [text, fault] of [
+    ["apache2", /Unknown arm "apache2"/],
+    ["", /Unknown arm/],
+    ["nginx:", /names no file/],
+    ["direct:x", /takes no config/],
+    ["ws://", /no valid URL/],
+    ["ws://h/#f", /fragment/],
+    ["a b=nginx", /Cannot name an arm "a b"/],
+    ["http://h/", /Unknown arm/],
+  ] as const) {
+    it(`rejects ${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => parseArm(text),
+        (error) => error instanceof UsageError && fault.test(error.message),
+      );
+    });
+  }
+
+  it("rejects settings on what has no built-in config", () => {
+    assert.throws(() => parseArm("direct", { tls: "on" }), UsageError);
+    assert.throws(() => parseArm("nginx:x.conf", { tls: "on" }), UsageError);
+  });
+});

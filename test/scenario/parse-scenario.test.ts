@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { UsageError } from "#wsrally/base/errors.js";
+import { builtInScenarios, findScenario } from "#wsrally/scenario/find-scenario.js";
+import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
+import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
+import type { Scenario } from "#wsrally/scenario/scenario.js";
+import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+
+const locate = (file: string): string => file;
+
+function read(text: string, overrides: WorkloadInput = {}): Scenario {
+  return resolveScenario(parseScenario(text, "s.yaml"), { name: "s", overrides, locate });
+}
+
+function faultsOf(text: string): string[] {
+  try {
+    read(text);
+  } catch (thrown) {
+    assert.ok(thrown instanceof UsageError, String(thrown));
+    return thrown.message.split("\n");
+  }
+  return [];
+}
+
+describe("parseScenario()", () => {
+  it("reports every fault of a file together, each with its line and key", () => {
+    const faults = faultsOf(
+      [
+        "workload:",
+        "  connections: 0",
+        "  rate: -5",
+        "  speed: 9",
+        "arms:",
+        "  - nginx",
+        "compare:",
+        "  margin: 7",
+      ].join("\n"),
+    );
+    assert.equal(faults.length, 4, faults.join("\n"));
+    assert.match(faults[0] ?? "", /^s\.yaml:2: workload\.connections: .*>=1 \(got 0\)$/);
+    assert.match(faults[1] ?? "", /^s\.yaml:3: workload\.rate: .*>0 \(got -5\)$/);
+    assert.match(faults[2] ?? "", /^s\.yaml:4: workload\.speed: unknown key$/);
+    assert.match(faults[3] ?? "", /^s\.yaml:8: compare\.margin: /);
+  });
+
+  for (const [what, text, fault] of [
+    ["text that is no YAML", "arms: [nginx", /^s\.yaml:1: /],
+    ["an empty file", "", /arms/],
+    ["a list at the top", "- nginx", /^s\.yaml:1: scenario: /],
+    ["an unknown key at the top", "arms: [nginx]\nspeed: 1", /^s\.yaml:2: speed: unknown key/],
+    ["an unknown arm", "arms: [squid]", /Unknown arm "squid"/],
+    ["no arms", "arms: []", /s\.yaml:1: arms: /],
+    ["an arm without its kind", "arms:\n  - name: a", /s\.yaml:2: arms\.0: /],
+    ["a billion connections", "workload: { connections: 1000000000 }\narms: [nginx]", /<=1000000/],
+    [
+      "a rate beside closed",
+      "workload: { rate: 5, closed: true }\narms: [nginx]",
+      /closed: cannot stand beside rate/,
+    ],
+    ["two arms of one name", "arms: [nginx, nginx]", /Two arms are named nginx/],
+    ["a baseline that is not there", "arms: [nginx, direct]\ncompare: { baseline: x }", /No arm is named x/],
+    ["an unknown metric", "arms: [nginx]\ncompare: { metrics: [p42] }", /compare\.metrics\.0/],
+    ["a matrix over a file", "arms: [nginx:a.conf]\nmatrix: { tls: [on] }", /Cannot vary tls/],
+    [
+      "a payload in the matrix that is no number",
+      "arms: [nginx]\nmatrix: { payload: [big] }",
+      /Axis payload.*"big"/,
+    ],
+    ["a payload in the matrix that is too large", "arms: [nginx]\nmatrix: { payload: [9999999] }", /payload/],
+  ] as const) {
+    it(`rejects ${what}`, () => {
+      assert.match(faultsOf(text).join("\n"), fault);
+    });
+  }
+});
+
+describe("resolveScenario()", () => {
+  it("fills the defaults in and keeps YAML's on and off as nginx writes them", () => {
+    const { arms, pairs, metrics, maxSeconds } = read(
+      "arms:\n  - nginx\n  - { name: off, arm: nginx, set: { proxy_buffering: off, worker_processes: 2 } }",
+    );
+    assert.deepEqual(arms[1]?.set, { proxy_buffering: "off", worker_processes: "2" });
+    assert.equal(arms[0]?.workload.connections, 1000);
+    assert.deepEqual(arms[0]?.workload.loop, { kind: "paced", share: 0.3 });
+    assert.deepEqual(pairs, [{ baseline: "nginx", candidate: "off" }]);
+    assert.deepEqual(metrics, ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"]);
+    assert.equal(maxSeconds, 120);
+  });
+
+  it("leaves the proxy's cost out where an arm has no proxy", () => {
+    assert.deepEqual(read("arms: [direct, nginx]").metrics, ["roundTrip.p50", "roundTrip.p99"]);
+  });
+
+  it("lets the command line's keys go before the file's", () => {
+    const { arms } = read("workload: { rate: 100, connections: 5 }\narms: [nginx]", { closed: true });
+    assert.deepEqual(arms[0]?.workload.loop, { kind: "closed" });
+    assert.equal(arms[0]?.workload.connections, 5);
+  });
+
+  it("multiplies arms by the matrix, and compares only what runs under one load", () => {
+    const { arms, pairs } = read(
+      "arms: [nginx]\nmatrix: { proxy_buffer_size: [4k, 1k], payload: [64, 8000] }",
+    );
+    assert.deepEqual(
+      arms.map(({ name }) => name),
+      [
+        "nginx.proxy_buffer_size-4k.payload-64",
+        "nginx.proxy_buffer_size-1k.payload-64",
+        "nginx.proxy_buffer_size-4k.payload-8000",
+        "nginx.proxy_buffer_size-1k.payload-8000",
+      ],
+    );
+    assert.deepEqual(pairs, [
+      {
+        baseline: "nginx.proxy_buffer_size-4k.payload-64",
+        candidate: "nginx.proxy_buffer_size-1k.payload-64",
+      },
+      {
+        baseline: "nginx.proxy_buffer_size-4k.payload-8000",
+        candidate: "nginx.proxy_buffer_size-1k.payload-8000",
+      },
+    ]);
+    assert.deepEqual(arms[2]?.workload.message, { kind: "payload", bytes: 8000, binary: false });
+  });
+
+  it("takes the named baseline, a margin in percent, and short metric names", () => {
+    const { pairs, metrics, margins } = read(
+      "arms: [direct, nginx]\ncompare: { baseline: nginx, metrics: [p99, throughputPerS], margin: 3% }",
+    );
+    assert.deepEqual(pairs, [{ baseline: "nginx", candidate: "direct" }]);
+    assert.deepEqual(metrics, ["roundTrip.p99", "throughputPerS"]);
+    assert.deepEqual(margins, { "roundTrip.p99": 0.03, throughputPerS: 0.03 });
+  });
+});
+
+describe("the scenarios in the package", () => {
+  for (const name of builtInScenarios()) {
+    it(`${name} reads and says what it asks`, () => {
+      const file = findScenario(name);
+      assert.ok(file);
+      const scenario = resolveScenario(parseScenario(file.text, file.file), { name, overrides: {}, locate });
+      assert.equal(scenario.name, name);
+      assert.match(scenario.description ?? "", /\?/);
+      assert.ok(scenario.pairs.length > 0);
+      assert.match(file.text, /^# yaml-language-server: \$schema=/);
+    });
+  }
+
+  it("are the five that the README names", () => {
+    assert.deepEqual(builtInScenarios(), [
+      "direct-vs-nginx",
+      "nginx-buffer-size",
+      "nginx-buffering",
+      "nginx-tls",
+      "smoke",
+    ]);
+  });
+
+  it("a name that is neither scenario nor file may be an arm", () => {
+    assert.equal(findScenario("nginx"), null);
+    assert.equal(findScenario("nginx:conf/site.yaml"), null);
+    assert.throws(() => findScenario("missing.yaml"), /there is no such file/);
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Servers that each break one thing, on a port of their own.
+ */
+import { createHash } from "node:crypto";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+export type Fault =
+  | "none"
+  | "answers-200"
+  | "mute-handshake"
+  | "ends-before-upgrade"
+  | "wrong-accept"
+  | "masked-frames"
+  | "ends-after-answer"
+  | "resets-after-answer"
+  | "closes-1011"
+  | "never-answers"
+  | "answers-twice"
+  | "answers-wrong";
+
+export interface FaultyServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    serve(socket, fault);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function serve(socket: Socket, fault: Fault): void {
+  let upgraded = false;
+  socket.on("data", (data) => {
+    if (!upgraded) {
+      upgraded = true;
+      answerHandshake(socket, data.toString("latin1"), fault);
+    } else if ((data[0] as number) === 0x88) socket.end(Buffer.from([0x88, 0]));
+    else answerMessage(socket, fault);
+  });
+}
+
+function answerHandshake(socket: Socket, request: string, fault: Fault): void {
+  if (fault === "mute-handshake") return;
+  if (fault === "ends-before-upgrade") return void socket.end();
+  if (fault === "answers-200") return void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+  const key = /sec-websocket-key: (\S+)/i.exec(request)?.[1] ?? "";
+  const accept = createHash("sha1")
+    .update(`${key}${fault === "wrong-accept" ? "x" : ""}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+    .digest("base64");
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+}
+
+const pong = Buffer.from([0x81, 4, ...Buffer.from("pong")]);
+
+function answerMessage(socket: Socket, fault: Fault): void {
+  switch (fault) {
+    case "never-answers":
+      return;
+    case "answers-twice":
+      socket.write(Buffer.concat([pong, pong]));
+      return;
+    case "answers-wrong":
+      socket.write(Buffer.from([0x81, 3, ...Buffer.from("no!")]));
+      return;
+    case "masked-frames":
+      socket.write(Buffer.from([0x81, 0x84, 0, 0, 0, 0, ...Buffer.from("pong")]));
+      return;
+    case "closes-1011":
+      socket.write(Buffer.from([0x88, 5, 0x03, 0xf3, ...Buffer.from("why")]));
+      return;
+    case "ends-after-answer":
+      socket.end(pong);
+      return;
+    case "resets-after-answer":
+      socket.write(pong, () => setImmediate(() => socket.resetAndDestroy()));
+      return;
+    default:
+      socket.write(pong);
+  }
+}

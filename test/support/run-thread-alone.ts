@@ -1,0 +1,70 @@
+/**
+ * One generator thread's part of a trial, run here instead of in a thread, against a port of this machine.
+ */
+import { MessageChannel } from "node:worker_threads";
+import { monotonicClock } from "#wsrally/base/clock.js";
+import { createLiveMemory } from "#wsrally/load/live-figures.js";
+import type { StartOrder, Target, ThreadJob, ThreadReport } from "#wsrally/load/messages.js";
+import { runThread } from "#wsrally/load/thread-run.js";
+import { createWsEngine } from "#wsrally/load/ws-engine.js";
+
+export function targetAt(port: number, changes: Partial<Target> = {}): Target {
+  return {
+    tls: false,
+    host: "127.0.0.1",
+    port,
+    path: "/sock",
+    hostHeader: `127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${port}`,
+    caPem: null,
+    insecure: false,
+    deflate: false,
+    ...changes,
+  };
+}
+
+export interface AloneOptions {
+  readonly job?: Partial<ThreadJob>;
+  readonly warmupMs?: number;
+  readonly durationMs?: number;
+  readonly drainMs?: number;
+  readonly ratePerS?: number | null;
+}
+
+export async function runThreadAlone(target: Target, options: AloneOptions = {}): Promise<ThreadReport> {
+  const { port1, port2 } = new MessageChannel();
+  const { warmupMs = 0, durationMs = 200, drainMs = 1000, ratePerS = null } = options;
+  port1.once("message", () => {
+    const startNs = monotonicClock.now() + 5e6;
+    const measureNs = startNs + warmupMs * 1e6;
+    const order: StartOrder = {
+      startNs,
+      measureNs,
+      endNs: measureNs + durationMs * 1e6,
+      drainNs: drainMs * 1e6,
+      ratePerS,
+      phase: 0,
+    };
+    port1.postMessage(order);
+  });
+  try {
+    return await runThread(
+      {
+        engine: "ws",
+        target,
+        connections: 3,
+        rampPerS: null,
+        handshakeTimeoutMs: 5000,
+        message: { kind: "ping" },
+        answers: ["pong"],
+        seed: 1,
+        port: port2,
+        live: createLiveMemory(),
+        ...options.job,
+      },
+      createWsEngine,
+    );
+  } finally {
+    port1.close();
+  }
+}
