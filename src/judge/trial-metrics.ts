@@ -17,7 +17,7 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
 }
 
 /** A percentile of messages needs enough of them; connects and upgrades are as many as there are connections. */
-export function metricOf(trial: TrialResult, metric: MetricName): number | null {
+function metricOf(trial: TrialResult, metric: MetricName): number | null {
   const percentile = asPercentile(metric);
   if (percentile !== null) {
     const summary = trial.latencyUs[percentile.series];

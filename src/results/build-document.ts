@@ -53,7 +53,7 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
 }
 
 /** The arm as it would be typed. */
-export function armText(target: PlannedArm["target"]): string {
+function armText(target: PlannedArm["target"]): string {
   switch (target.kind) {
     case "nginx":
       return target.configFile === null ? "nginx" : `nginx:${target.configFile}`;

@@ -29,7 +29,8 @@ export function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettin
     path: requestPath(arm, workload),
     hostHeader,
     origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
-    caPem: givenCaPem ?? endpoint.caPem,
+    // Both: the user's authority may have signed one arm's certificate, and the run's own another's.
+    caPem: [givenCaPem, endpoint.caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: workload.insecure,
     deflate: workload.deflate,
   };
