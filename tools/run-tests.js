@@ -13,5 +13,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 // One file at a time: tests that load the machine must not load each other.
-const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=1", ...files], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=1", ...files], {
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

@@ -12,6 +12,9 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
       ...z.toJSONSchema(scenarioSchema, { io: "input" }),
       title: "wsrally scenario",
     },
-    "run.schema.json": { ...z.toJSONSchema(runDocumentSchema, { io: "input" }), title: "wsrally run document" },
+    "run.schema.json": {
+      ...z.toJSONSchema(runDocumentSchema, { io: "input" }),
+      title: "wsrally run document",
+    },
   };
 }
