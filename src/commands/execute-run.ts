@@ -66,6 +66,20 @@ export async function executeRun(
   if (failure !== null) throw failure;
 }
 
+/** `on, off: paced at 7,500/s, 30 % of 25,000/s; at most 20 blocks`. */
+function planInWords({ arms, plan }: RunDocument): string {
+  const loads = new Map<string, string[]>();
+  for (const { name, ratePerS, saturatedPerS } of arms) {
+    const share =
+      saturatedPerS === null ? "" : `, of ${Math.round(saturatedPerS).toLocaleString("en")}/s carried`;
+    const load =
+      ratePerS === null ? "closed loop" : `open loop at ${ratePerS.toLocaleString("en")}/s${share}`;
+    loads.set(load, [...(loads.get(load) ?? []), name]);
+  }
+  const words = [...loads].map(([load, names]) => `${names.join(", ")}: ${load}`);
+  return `${words.join("; ")}; at most ${plan?.blocks} blocks`;
+}
+
 /** Sorts by time, and tells two runs of one second apart. */
 function makeRunId(startedAt: Date, name: string): string {
   const time = startedAt.toISOString().slice(0, 19).replace(/:/g, "-");
@@ -94,9 +108,12 @@ class RunInProgress implements SeriesObserver {
     this.#progress.show(state);
   }
 
-  async planned(...[arms, calibration]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm).ratePerS));
-    this.#document = { ...this.#document, arms: results };
+  async planned(...[arms, calibration, blocks]: Parameters<SeriesObserver["planned"]>): Promise<void> {
+    const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
+    const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
+    const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
+    this.#document = { ...this.#document, plan, arms: results };
+    this.#progress.note(planInWords(this.#document));
     for (const { plan, proxy } of arms) {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
       for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);

@@ -19,6 +19,8 @@ export interface RunJudge {
    */
   judge(arms: readonly ArmResult[], options: { readonly ended: boolean }): boolean;
   comparisons(): Comparison[];
+  /** What goes into the run document of how it decides. */
+  readonly plan: Pick<DecisionPlan, "looks" | "fractions" | "alpha" | "alphaEq" | "minBlocks">;
 }
 
 export function createRunJudge(scenario: Scenario): RunJudge {
@@ -40,6 +42,7 @@ export function createRunJudge(scenario: Scenario): RunJudge {
       }
       return groups.length > 0 && groups.every(({ baseline }) => judgements.get(baseline)?.stop === true);
     },
+    plan,
     comparisons: () => [...judgements.values()].flatMap((judgement) => toComparisons(judgement, plan)),
   };
 }

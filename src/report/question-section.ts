@@ -1,6 +1,6 @@
 /** What was asked: the scenario, its arms and their load, so that a report stands by itself. */
 import type { RunDocument } from "../results/run-document.js";
-import { absent, formatNumberOf, formatPerS, formatSeconds } from "./format.js";
+import { absent, formatNumberOf, formatPercent, formatPerS, formatSeconds } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { allTrials, blocksRun } from "./run-facts.js";
@@ -56,13 +56,19 @@ function armRow(arm: ScenarioArm, document: RunDocument): Row {
       escapeControls(arm.name),
       escapeControls(proxy.join(" ")),
       config === "" ? absent : escapeControls(config),
-      loopWords(arm.workload, result?.ratePerS ?? null),
+      `${loopWords(arm.workload, result?.ratePerS ?? null)}${shareWords(result)}`,
     ],
     notes: [
       ...changes.slice(0, changesShown).map((change) => `changed to run here: ${escapeControls(change)}`),
       ...(further > 0 ? [`and ${formatNumberOf(further, "further change")}, in run.json`] : []),
     ],
   };
+}
+
+/** What a paced load is a share of. */
+function shareWords(result: RunDocument["arms"][number] | undefined): string {
+  if (result?.ratePerS == null || result.saturatedPerS === null) return "";
+  return `, ${formatPercent(result.ratePerS / result.saturatedPerS)} of ${formatPerS(result.saturatedPerS)}/s`;
 }
 
 /** The file or the URL that the arm names, which its kind alone does not say. */
@@ -85,6 +91,7 @@ function loadWords({ scenario }: RunDocument): string {
 function planWords(document: RunDocument): string {
   const trials = allTrials(document);
   const planned = document.scenario.blocks;
+  const most = document.plan?.blocks ?? null;
   const blocks = formatNumberOf(blocksRun(document), "block");
   const engines = [...new Set(trials.map(({ engine }) => escapeControls(engine)))];
   const windows = trials.map(({ durationS }) => durationS);
@@ -93,7 +100,9 @@ function planWords(document: RunDocument): string {
       ? []
       : [`${spanWords(Math.min(...windows), Math.max(...windows))} measured in each trial`];
   return [
-    planned === null ? `${blocks} run` : `${blocks} of ${formatPerS(planned)} run`,
+    planned === null
+      ? `${blocks} run${most === null ? "" : `, at most ${formatPerS(most)} planned`}`
+      : `${blocks} of ${formatPerS(planned)} run`,
     ...window,
     ...(engines.length === 0 ? [] : [`engine ${engines.join(", ")}`]),
     `seed ${document.seed}`,

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
+import type { SettledLoad } from "../trial/series.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { readEnvironment } from "./environment.js";
 import { type ArmResult, type Comparison, type RunDocument, schemaVersion } from "./run-document.js";
@@ -46,6 +47,7 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
       })),
     },
     environment: readEnvironment(),
+    plan: null,
     warnings: [],
     arms: [],
     comparisons: [],
@@ -65,14 +67,17 @@ function armText(target: PlannedArm["target"]): string {
   }
 }
 
-/** @param ratePerS offered to the arm; null in a closed loop */
-export function toArmResult({ plan, proxy }: PreparedArm, ratePerS: number | null): ArmResult {
+export function toArmResult(
+  { plan, proxy }: PreparedArm,
+  { ratePerS, saturatedPerS }: SettledLoad,
+): ArmResult {
   const { kind, version: proxyVersion, configSha256, build, changes } = proxy;
   return {
     name: plan.name,
     group: plan.group,
     proxy: { kind, version: proxyVersion, configSha256, build, changes: [...changes] },
     ratePerS,
+    saturatedPerS,
     trials: [],
   };
 }

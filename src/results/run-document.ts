@@ -113,6 +113,8 @@ const armSchema = z.object({
   }),
   /** Offered to the whole arm; null in a closed loop. */
   ratePerS: z.number().min(0).nullable(),
+  /** What the baseline carried in a closed loop before the first block; null where that was not asked. */
+  saturatedPerS: z.number().min(0).nullable(),
   trials: z.array(trialSchema),
 });
 
@@ -184,6 +186,20 @@ export const runDocumentSchema = z.object({
     maxOpenFiles: count.nullable(),
     ci: z.boolean(),
   }),
+  /** How the run decides, fixed before its first block; null until then. */
+  plan: z
+    .object({
+      /** At most so many; a verdict or the time may end the run before. */
+      blocks: count,
+      /** Numbers of complete blocks at which it looks, and the share of the levels that each look may spend. */
+      looks: z.array(count),
+      fractions: z.array(z.number()),
+      /** Chance that anything at all is called worse when nothing is; the same again for better. */
+      alpha: z.number(),
+      alphaEq: z.number(),
+      minBlocks: count,
+    })
+    .nullable(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),
   comparisons: z.array(comparisonSchema),

@@ -6,7 +6,7 @@ import { EnvironmentError } from "../base/errors.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import { planTrialTimes } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import type { Calibration, SeriesObserver, TrialLoad, TrialRunner } from "./series.js";
+import type { Calibration, SeriesObserver, SettledLoad, TrialLoad, TrialRunner } from "./series.js";
 
 export interface CalibrateSettings {
   readonly arms: readonly PreparedArm[];
@@ -21,12 +21,12 @@ const saturatedTrial: TrialLoad = { ratePerS: null, warmupS: 0.5, durationS: 1 }
 /** @throws EnvironmentError when the baseline carries nothing at all */
 export async function calibrate(settings: CalibrateSettings): Promise<Calibration> {
   const { arms, scenario } = settings;
-  const loads = new Map<string, TrialLoad>();
+  const loads = new Map<string, SettledLoad>();
   for (const arm of arms) {
     const { group, workload } = arm.plan;
     if (loads.has(group)) continue;
-    const { ratePerS, messagesPerS } = await settleRate(baselineOf(arm.plan, settings), settings);
-    loads.set(group, { ratePerS, ...planTrialTimes(workload, messagesPerS, scenario.metrics) });
+    const { messagesPerS, ...rates } = await settleRate(baselineOf(arm.plan, settings), settings);
+    loads.set(group, { ...rates, ...planTrialTimes(workload, messagesPerS, scenario.metrics) });
   }
   return {
     loadOf(arm) {
@@ -37,25 +37,20 @@ export async function calibrate(settings: CalibrateSettings): Promise<Calibratio
   };
 }
 
-interface SettledRate {
-  /** Null in a closed loop. */
-  readonly ratePerS: number | null;
+interface SettledRate extends Pick<SettledLoad, "ratePerS" | "saturatedPerS"> {
   /** What the load comes to, offered or expected. */
   readonly messagesPerS: number;
 }
 
 async function settleRate(baseline: PreparedArm, settings: CalibrateSettings): Promise<SettledRate> {
   const { loop } = baseline.plan.workload;
-  switch (loop.kind) {
-    case "open":
-      return { ratePerS: loop.ratePerS, messagesPerS: loop.ratePerS };
-    case "closed":
-      return { ratePerS: null, messagesPerS: await saturatedRate(baseline, settings) };
-    case "paced": {
-      const ratePerS = Math.max(1, Math.round((await saturatedRate(baseline, settings)) * loop.share));
-      return { ratePerS, messagesPerS: ratePerS };
-    }
+  if (loop.kind === "open") {
+    return { ratePerS: loop.ratePerS, saturatedPerS: null, messagesPerS: loop.ratePerS };
   }
+  const saturatedPerS = await saturatedRate(baseline, settings);
+  if (loop.kind === "closed") return { ratePerS: null, saturatedPerS, messagesPerS: saturatedPerS };
+  const ratePerS = Math.max(1, Math.round(saturatedPerS * loop.share));
+  return { ratePerS, saturatedPerS, messagesPerS: ratePerS };
 }
 
 async function saturatedRate(baseline: PreparedArm, { trial, observer }: CalibrateSettings): Promise<number> {

@@ -71,12 +71,14 @@ export function startLoad(settings: LoadSettings): RunningLoad {
       throw new Error("The generator threads ended before they were told to start");
     }),
   ]);
-  // Whoever waits for the result hears of the failure there.
+  const result = failed.then(mergeReports);
+  // An abort may come while whoever will wait for these is waiting for something else.
   started.catch(() => undefined);
+  result.catch(() => undefined);
   return {
     live: () => readLiveFigures(threads.map((thread) => thread.live)),
     started,
-    result: failed.then(mergeReports),
+    result,
   };
 }
 

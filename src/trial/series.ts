@@ -9,9 +9,15 @@ import type { TrialRecord } from "./trial-record.js";
 /** How one trial is loaded: `ratePerS` null in a closed loop. */
 export type TrialLoad = Pick<TrialSettings, "ratePerS" | "warmupS" | "durationS">;
 
+/** A load, and what it was settled from. */
+export interface SettledLoad extends TrialLoad {
+  /** What the group's baseline carried in a closed loop; null where nobody asked. */
+  readonly saturatedPerS: number | null;
+}
+
 /** The settled loads, one for all arms of a group. */
 export interface Calibration {
-  loadOf(arm: PreparedArm): TrialLoad;
+  loadOf(arm: PreparedArm): SettledLoad;
 }
 
 export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | TrialPhase;

@@ -77,6 +77,7 @@ export function makeArm(name: string, changes: Partial<ArmResult> = {}): ArmResu
       changes: [],
     },
     ratePerS: 10_000,
+    saturatedPerS: 33_333,
     trials: Array.from({ length: 14 }, (_, block) => makeTrial(block)),
     ...changes,
   };
@@ -127,6 +128,7 @@ export function makeDocument(changes: Partial<RunDocument> = {}): RunDocument {
       maxOpenFiles: 20_000,
       ci: false,
     },
+    plan: null,
     warnings: [],
     arms: [makeArm("on"), makeArm("off")],
     comparisons: [],
