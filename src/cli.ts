@@ -17,7 +17,7 @@ import { toolVersion } from "./results/build-document.js";
 function createProgram(context: CommandContext): Command {
   const program = new Command("wsrally")
     .description(
-      "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both\n" +
+      "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
         "ends, compared with honest statistics.",
     )
     .version(toolVersion)

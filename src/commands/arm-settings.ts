@@ -8,7 +8,7 @@ import type { ScenarioInput } from "../scenario/scenario.js";
 type ArmInput = Exclude<ScenarioInput["arms"][number], string>;
 
 /** Collects a repeatable flag for commander. */
-export function collectSettings(value: string, earlier: readonly string[]): string[] {
+export function collectSettings(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
 }
 

@@ -20,7 +20,7 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
   return new Command("backend")
     .summary("run the pong server alone")
     .description(
-      "Runs the pong server alone, until it is interrupted: answers ping with pong and echoes everything else. A page at /\n" +
+      "Runs the pong server alone, until it is interrupted: answers ping with pong and echoes everything else. A page at / " +
         "pings it from a browser. When it ends it says what it counted.",
     )
     .option("--host <address>", "address to listen on", "127.0.0.1")

@@ -14,8 +14,8 @@ export function compareCommand(context: CommandContext): Command {
   const command = new Command("compare")
     .summary("compare arms given on the command line; the first is the baseline")
     .description(
-      "Compares arms, the first of them the baseline. An arm is nginx (the built-in good config), nginx:FILE, direct\n" +
-        "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in\n" +
+      "Compares arms, the first of them the baseline. An arm is nginx (the built-in good config), nginx:FILE, direct " +
+        "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in " +
         "config of the arm that stands before it; after a single arm it makes a second one.",
     )
     .argument("<arm...>", "two arms or more, or one with --set")
@@ -23,7 +23,6 @@ export function compareCommand(context: CommandContext): Command {
       "--set <directive=value>",
       "change a directive of the arm before it (repeat as needed)",
       collectSettings,
-      [],
     )
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(command));

@@ -19,7 +19,7 @@ export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
     .summary("compare two nginx configs, fetching an nginx first where there is none")
     .description(
-      "Runs the scenario nginx-buffering. Where there is no nginx it fetches a pinned one into the user's cache folder,\n" +
+      "Runs the scenario nginx-buffering. Where there is no nginx it fetches a pinned one into the user's cache folder, " +
         "without root; where that cannot be done either, it measures a relay of its own, and says so.",
     )
     .addHelpText("after", "\nExamples:\n  wsrally demo\n  wsrally demo --connections 2000\n");

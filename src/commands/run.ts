@@ -18,7 +18,7 @@ export function runCommand(context: CommandContext): Command {
   const command = new Command("run")
     .summary("run every arm of a scenario, store the results and report them")
     .description(
-      "Runs every arm of a scenario file, of a scenario that travels with wsrally, or one arm alone; stores the\n" +
+      "Runs every arm of a scenario file, of a scenario that travels with wsrally, or one arm alone; stores the " +
         `results and reports them. Scenarios that travel with it: ${builtInScenarios().join(", ")}.`,
     )
     .argument(
@@ -29,13 +29,12 @@ export function runCommand(context: CommandContext): Command {
       "--set <directive=value>",
       "change a directive of nginx's built-in config (repeat as needed)",
       collectSettings,
-      [],
     )
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
     const flags = readWorkloadFlags(options);
-    const scenario = readSubject(subject, flags, options.set as string[]);
+    const scenario = readSubject(subject, flags, (options.set as string[] | undefined) ?? []);
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }

@@ -8,7 +8,7 @@ import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/wor
 const shape = workloadSchema.shape;
 
 function about(key: keyof typeof shape): string {
-  return shape[key].description ?? "";
+  return shape[key].unwrap().description ?? "";
 }
 
 function toNumber(text: string): number {
