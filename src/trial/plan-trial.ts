@@ -7,8 +7,11 @@ import type { Workload } from "../scenario/workload.js";
 const shortestWindowS = 1;
 const longestWindowS = 5;
 const shortestWarmupS = 0.25;
-/** Where the rate is low, twenty messages a connection would take longer than the measurement itself. */
-const longestWarmupS = 2;
+/**
+ * Where connections are many and the rate low, twenty messages a connection would take several times as long as the
+ * measurement itself, and blocks tell more than warmth: no trend was left after a quarter of a second (statistics.md).
+ */
+const longestWarmupS = 1;
 const warmupMessagesPerConnection = 20;
 /** A quantile q that is to be compared needs this many messages over (1 − q). */
 const messagesBeyondQuantile = 50;

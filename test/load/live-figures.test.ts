@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { createLiveMemory, LiveWriter, readLiveFigures } from "#wsrally/load/live-figures.js";
+
+describe("live figures", () => {
+  it("sum the threads' counters and have no percentile before the first reply", () => {
+    const memories = [createLiveMemory(), createLiveMemory()];
+    for (const memory of memories) new LiveWriter(memory).add("opened");
+    const figures = readLiveFigures(memories);
+    assert.deepEqual([figures.opened, figures.failed, figures.sent, figures.received], [2, 0, 0, 0]);
+    assert.deepEqual([figures.p50Ns, figures.p99Ns], [null, null]);
+  });
+
+  it("give percentiles within 10 %", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 100, max: 2_000_000_000 }), { minLength: 1, maxLength: 200 }),
+        (values) => {
+          const memory = createLiveMemory();
+          const writer = new LiveWriter(memory);
+          for (const value of values) writer.addLatency(value);
+          const exact = [...values].sort((a, b) => a - b)[Math.ceil(values.length / 2) - 1] as number;
+          const found = readLiveFigures([memory]).p50Ns as number;
+          assert.ok(Math.abs(found / exact - 1) < 0.1, `${found} for ${exact}`);
+        },
+      ),
+    );
+  });
+});
