@@ -31,6 +31,10 @@ function adviceFor(code: string, members: readonly Comparison[], document: RunDo
       return measuringAdvice(members, "has no number in too many trials");
     case "not-measured":
       return measuringAdvice(members, "was not measured");
+    case "offer-not-met":
+      return "a load that every arm can carry (--rate): one fell short, and latencies under different loads cannot be compared";
+    case "no-look-yet":
+      return "more blocks, for the first look had not been reached";
     default:
       return `see the reason given, ${escapeControls(code)}`;
   }
@@ -72,14 +76,26 @@ function lostWords(members: readonly Comparison[], document: RunDocument): strin
     .join(", ");
 }
 
-/** A generator at its limit measures itself; only less load helps. */
+/**
+ * A generator at its limit measures itself, and only less load helps; one that had time to spare and was late all the
+ * same was kept from its processor by others.
+ */
 function generatorAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
   const trials = armsOf(comparisons, document).flatMap((arm) => arm.trials);
-  const unfit = trials.filter(({ generator }) => !generator.healthy).length;
-  if (unfit === 0) return [];
+  const total = formatNumberOf(trials.length, "trial");
+  const because = (code: string): number =>
+    trials.filter(({ generator }) => generator.reasons.includes(code)).length;
+  const saturated = because("generator-saturated");
+  const late = because("sends-late");
   return [
-    `a lower load (--rate), for the generator was at its limit in ${formatCount(unfit)} of ` +
-      formatNumberOf(trials.length, "trial"),
+    ...(saturated === 0
+      ? []
+      : [
+          `a lower load (--rate), for the generator was at its limit in ${formatCount(saturated)} of ${total}`,
+        ]),
+    ...(late === 0 || saturated > 0
+      ? []
+      : [`fewer neighbours on the machine: sends came late in ${formatCount(late)} of ${total}`]),
   ];
 }
 

@@ -348,7 +348,7 @@ const lostTrial = {
     },
   ],
   disqualified: true,
-  disqualifiedBecause: ["connections broke"],
+  disqualifiedBecause: ["connections-lost"],
 } satisfies Partial<TrialResult>;
 
 export const failuresDocument = makeDocument({
@@ -382,12 +382,12 @@ export const failuresDocument = makeDocument({
           : block === 5
             ? makeTrial(block, {
                 disqualified: true,
-                disqualifiedBecause: ["generator saturated", "sends fell behind"],
+                disqualifiedBecause: ["generator-saturated", "sends-late"],
                 generator: {
                   cpuShare: 0.99,
                   sendLagUsP99: 48_000,
                   healthy: false,
-                  reasons: ["busiest thread at 99 % of a core"],
+                  reasons: ["generator-saturated"],
                 },
               })
             : makeTrial(block),
