@@ -26,9 +26,9 @@ export class LatencyHistogram {
     this.#histogram = histogram;
   }
 
-  /** Records one duration. A negative one is recorded as 0: two clock reads may tie, never run backwards. */
-  record(value: Ns): void {
-    this.#histogram.recordValue(value > 0 ? value : 0);
+  /** Records a duration. A negative one is recorded as 0: two clock reads may tie, never run backwards. */
+  record(value: Ns, count = 1): void {
+    this.#histogram.recordValueWithCount(value > 0 ? value : 0, count);
   }
 
   get count(): number {
@@ -58,11 +58,6 @@ export class LatencyHistogram {
   /** Adds everything that another histogram holds. */
   add(other: LatencyHistogram): void {
     if (other.count > 0) this.#histogram.add(other.#histogram);
-  }
-
-  /** Forgets everything recorded. */
-  reset(): void {
-    this.#histogram.reset();
   }
 
   /** HdrHistogram V2, compressed, base64: how a histogram crosses threads and how it lies on disk. */

@@ -26,6 +26,8 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--closed", about("closed"))
     .option("--duration <s>", about("duration"), toNumber)
     .option("--warmup <s>", about("warmup"), toNumber)
+    .option("--arrivals <kind>", about("arrivals"))
+    .option("--busy-poll", about("busyPoll"))
     .option("--ramp <conn/s>", about("ramp"), toNumber)
     .option("--payload <bytes>", about("payload"), toNumber)
     .option("--text", about("text"))

@@ -4,6 +4,7 @@
  */
 import type { FailureKind } from "./failure.js";
 import type { Target } from "./messages.js";
+import type { Timers } from "./timers.js";
 
 /** Phases of one connection's opening, in nanoseconds. */
 export interface OpeningTimes {
@@ -27,19 +28,34 @@ export interface EngineEvents {
   opened(connection: number, times: OpeningTimes): void;
   /** The connection never opened. It is over. */
   failed(connection: number, fault: ConnectionFault): void;
-  /** A whole message came; the bytes are good until the call returns. */
-  message(connection: number, data: Buffer, isBinary: boolean): void;
+  /**
+   * A whole message came, as the bytes [start, end) of `data`, good until the call returns.
+   * @param stampNs when the kernel received it, on the shared monotonic clock; NaN where it was not told
+   */
+  message(
+    connection: number,
+    data: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+    stampNs: number,
+  ): void;
   /** An open connection ended, asked for by `close` or not. It is over. */
   closed(connection: number, fault: ConnectionFault): void;
 }
 
 export interface EngineSettings {
   readonly target: Target;
+  /** The connections are numbered below this. */
+  readonly connections: number;
   readonly handshakeTimeoutMs: number;
+  /** Looks for events without ever sleeping: less lateness for a whole processor. */
+  readonly busyPoll: boolean;
   readonly events: EngineEvents;
 }
 
 export interface Engine {
+  readonly timers: Timers;
   /** Starts opening a connection; `opened` or `failed` follows. */
   open(connection: number): void;
   /**
@@ -49,6 +65,8 @@ export interface Engine {
   send(connection: number, data: Buffer, binary: boolean): boolean;
   /** Starts the closing handshake with code 1000; `closed` follows, unless `destroy` comes first. */
   close(connection: number): void;
-  /** Drops whatever is still open at once, without events. */
+  /** Lets the thread's promises and messages have their turn soon. */
+  yieldSoon(): void;
+  /** Drops whatever is still open at once, without events, and ends the engine. */
   destroy(): void;
 }

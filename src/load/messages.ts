@@ -5,7 +5,7 @@
  * thread posts nothing while it measures.
  */
 import type { MessagePort } from "node:worker_threads";
-import type { Message } from "../scenario/workload.js";
+import type { Arrivals, Message } from "../scenario/workload.js";
 import type { ObservedFailure } from "./failure.js";
 
 /** Where to connect and how to ask for the upgrade. */
@@ -33,6 +33,7 @@ export interface ThreadJob {
   /** This thread's share of the ramp; null for as fast as they are accepted. */
   readonly rampPerS: number | null;
   readonly handshakeTimeoutMs: number;
+  readonly busyPoll: boolean;
   readonly message: Message;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
@@ -56,12 +57,21 @@ export interface StartOrder {
   readonly drainNs: number;
   /** This thread's share of the rate; null in a closed loop. */
   readonly ratePerS: number | null;
+  readonly arrivals: Arrivals;
   /** This thread's shift in the common schedule, in [0, 1). */
   readonly phase: number;
 }
 
 /** Histogram series that a thread records. */
-export const recordedSeries = ["roundTrip", "response", "sendLag", "connect", "tls", "upgrade"] as const;
+export const recordedSeries = [
+  "roundTrip",
+  "response",
+  "wire",
+  "sendLag",
+  "connect",
+  "tls",
+  "upgrade",
+] as const;
 export type RecordedSeries = (typeof recordedSeries)[number];
 
 export interface ThreadCounts {

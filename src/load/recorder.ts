@@ -2,8 +2,7 @@
  * Matches replies to messages and keeps a thread's counts and histograms. A message belongs to the measured window by
  * its intended send; its reply is recorded whenever it comes.
  */
-import { LatencyHistogram } from "../base/latency-histogram.js";
-import { ns } from "../base/units.js";
+import { LatencyRecorder } from "../base/latency-recorder.js";
 import { Exchanges } from "./exchanges.js";
 import { FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
@@ -18,7 +17,11 @@ export class Recorder {
   readonly exchanges: Exchanges;
   readonly #source: MessageSource;
   readonly #live: LiveWriter;
-  readonly #histograms: Readonly<Record<RecordedSeries, LatencyHistogram>>;
+  readonly #recorders: Readonly<Record<RecordedSeries, LatencyRecorder>>;
+  readonly #roundTrip: LatencyRecorder;
+  readonly #wire: LatencyRecorder;
+  readonly #response: LatencyRecorder;
+  readonly #sendLag: LatencyRecorder;
   readonly #counts = {
     windowSent: 0,
     windowReceived: 0,
@@ -36,9 +39,13 @@ export class Recorder {
     this.exchanges = new Exchanges(connections);
     this.#source = source;
     this.#live = live;
-    this.#histograms = Object.fromEntries(
-      recordedSeries.map((series) => [series, new LatencyHistogram()]),
-    ) as Record<RecordedSeries, LatencyHistogram>;
+    this.#recorders = Object.fromEntries(
+      recordedSeries.map((series) => [series, new LatencyRecorder()]),
+    ) as Record<RecordedSeries, LatencyRecorder>;
+    this.#roundTrip = this.#recorders.roundTrip;
+    this.#wire = this.#recorders.wire;
+    this.#response = this.#recorders.response;
+    this.#sendLag = this.#recorders.sendLag;
   }
 
   /** Sets the measured window; replies past the drain's end are late. */
@@ -50,7 +57,7 @@ export class Recorder {
   }
 
   record(series: RecordedSeries, valueNs: number): void {
-    this.#histograms[series].record(ns(valueNs));
+    this.#recorders[series].record(valueNs);
   }
 
   /** A message fell due in an open loop, whether or not it can be sent. */
@@ -64,22 +71,37 @@ export class Recorder {
     this.#live.add("sent");
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowSent++;
-    if (this.#open) this.record("sendLag", sentNs - intendedNs);
+    if (this.#open) this.#sendLag.record(sentNs - intendedNs);
   }
 
-  replied(connection: number, data: Buffer, isBinary: boolean, nowNs: number): ReplyOutcome {
-    const sequence = this.#source.check(data, isBinary);
+  /**
+   * A message came: the bytes [start, end). This runs for every message, so the parts are arguments and not an object.
+   * @param stampNs when the kernel received it, or NaN
+   */
+  replied(
+    connection: number,
+    data: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+    nowNs: number,
+    stampNs: number,
+  ): ReplyOutcome {
+    const sequence = this.#source.check(data, start, end, isBinary);
     if (sequence === wrongReply) {
-      this.failures.add("reply-wrong", `got ${describe(data, isBinary)}`);
+      this.failures.add("reply-wrong", `got ${describe(data.subarray(start, end), isBinary)}`);
       // Altered or not, it stands for the oldest message under way, which otherwise would count as missing too.
       return this.exchanges.answered(connection, -1) === -1 ? "unasked" : "wrong";
     }
     const slot = this.exchanges.answered(connection, sequence);
     if (slot === -1) {
-      this.failures.add("reply-duplicate", `a reply to no message under way: ${describe(data, isBinary)}`);
+      this.failures.add(
+        "reply-duplicate",
+        `a reply to no message under way: ${describe(data.subarray(start, end), isBinary)}`,
+      );
       return "unasked";
     }
-    this.#answered(this.exchanges.intendedNs(slot), this.exchanges.sentNs(slot), nowNs);
+    this.#answered(this.exchanges.intendedNs(slot), this.exchanges.sentNs(slot), nowNs, stampNs);
     return "answer";
   }
 
@@ -101,12 +123,13 @@ export class Recorder {
   encodedHistograms(): Partial<Record<RecordedSeries, string>> {
     const encoded: Partial<Record<RecordedSeries, string>> = {};
     for (const series of recordedSeries) {
-      if (this.#histograms[series].count > 0) encoded[series] = this.#histograms[series].encode();
+      const histogram = this.#recorders[series].toHistogram();
+      if (histogram.count > 0) encoded[series] = histogram.encode();
     }
     return encoded;
   }
 
-  #answered(intendedNs: number, sentNs: number, nowNs: number): void {
+  #answered(intendedNs: number, sentNs: number, nowNs: number, stampNs: number): void {
     this.#counts.totalReceived++;
     this.#live.add("received");
     this.#live.addLatency(nowNs - sentNs);
@@ -114,8 +137,9 @@ export class Recorder {
     if (this.#isInWindow(nowNs)) this.#counts.repliesInWindow++;
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
-    this.record("roundTrip", nowNs - sentNs);
-    if (this.#open) this.record("response", nowNs - intendedNs);
+    this.#roundTrip.record(nowNs - sentNs);
+    if (!Number.isNaN(stampNs)) this.#wire.record(stampNs - sentNs);
+    if (this.#open) this.#response.record(nowNs - intendedNs);
   }
 
   #missing(count: number, why: string): void {

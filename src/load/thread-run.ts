@@ -1,21 +1,21 @@
 /**
  * One generator thread's part of one trial: connect, wait for the start, warm up and measure, drain, close.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
-import { createDeferred } from "../base/deferred.js";
+import { createDeferred, type Deferred } from "../base/deferred.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import { LiveWriter } from "./live-figures.js";
 import { createMessageSource, type MessageSource } from "./message-source.js";
 import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
+import { OpenConnections } from "./open-connections.js";
 import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
-import { createUniformPacer } from "./pacer.js";
+import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { threadCpuNs } from "./thread-cpu.js";
 
 /** How long the closing handshakes may take before what is left is cut. */
-const closeTimeoutMs = 2000;
+const closeTimeoutNs = 2e9;
 
 /** Runs a thread's part of a trial. @param createEngine makes the engine that the job names */
 export async function runThread(
@@ -37,12 +37,10 @@ class ThreadRun {
   readonly #recorder: Recorder;
   readonly #live: LiveWriter;
   readonly #opener: Opener;
+  readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
-  /** Open connections in no order, and each one's place among them, so that one can be taken out at once. */
-  readonly #open: number[] = [];
-  readonly #placeOf: Int32Array;
-  #turn = 0;
+  readonly #open: OpenConnections;
   #opened = 0;
   #failed = 0;
   #closing = false;
@@ -53,16 +51,19 @@ class ThreadRun {
   constructor(job: ThreadJob, createEngine: (settings: EngineSettings) => Engine) {
     this.#job = job;
     this.#live = new LiveWriter(job.live);
-    this.#placeOf = new Int32Array(job.connections).fill(-1);
+    this.#open = new OpenConnections(job.connections);
     this.#source = createMessageSource(job.message, { seed: job.seed, answers: job.answers });
     this.#recorder = new Recorder(job.connections, this.#source, this.#live);
     this.#engine = createEngine({
       target: job.target,
+      connections: job.connections,
       handshakeTimeoutMs: job.handshakeTimeoutMs,
+      busyPoll: job.busyPoll,
       events: {
         opened: (connection, times) => this.#onOpened(connection, times),
         failed: (_connection, fault) => this.#onFailed(fault),
-        message: (connection, data, isBinary) => this.#onMessage(connection, data, isBinary),
+        message: (connection, data, start, end, isBinary, stampNs) =>
+          this.#onMessage(connection, data, start, end, isBinary, stampNs),
         closed: (connection, fault) => this.#onClosed(connection, fault),
       },
     });
@@ -70,17 +71,19 @@ class ThreadRun {
       connections: job.connections,
       rampPerS: job.rampPerS,
       open: (connection) => this.#engine.open(connection),
-      now: () => monotonicClock.now(),
+      done: () => this.#resolve(this.#allSettled),
+      clock: monotonicClock,
+      timers: this.#engine.timers,
     });
   }
 
   async toReport(): Promise<ThreadReport> {
-    await this.#opener.done;
+    await this.#allSettled.promise;
     const order = await this.#askForStart();
     this.#recorder.begin(order);
     const cpuShare = this.#measureCpu(order);
     await this.#load(order);
-    const held = this.#open.length;
+    const held = this.#open.count;
     await this.#close();
     this.#recorder.finish();
     return {
@@ -109,36 +112,34 @@ class ThreadRun {
 
   /** Sends until the end, then waits for the replies under way, up to the drain's end. */
   async #load(order: StartOrder): Promise<void> {
-    await sleepUntil(order.startNs);
+    await this.#sleepUntil(order.startNs);
     const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
-    await sleepUntil(order.endNs);
-    const drainMs = (order.endNs + order.drainNs - monotonicClock.now()) / 1e6;
+    await this.#sleepUntil(order.endNs);
     if (order.ratePerS === null) this.#finishSending();
-    const timeout = new AbortController();
-    await Promise.race([
-      this.#allAnswered.promise,
-      sleep(Math.max(0, drainMs), undefined, { signal: timeout.signal }).catch(() => undefined),
-    ]);
-    timeout.abort();
+    await this.#within(this.#allAnswered, order.endNs + order.drainNs);
     stop();
   }
 
   #startClosedLoop(order: StartOrder): () => void {
     this.#resendUntilNs = order.endNs;
-    for (const connection of [...this.#open]) this.#send(connection, monotonicClock.now());
+    for (const connection of this.#open.list()) {
+      const nowNs = monotonicClock.now();
+      this.#send(connection, nowNs, nowNs);
+    }
     return () => undefined;
   }
 
   #startOpenLoop(order: StartOrder): () => void {
     return startOpenLoop({
-      pacer: createUniformPacer(order.ratePerS ?? 0, order.phase),
+      pacer: createPacer(order, this.#job.seed),
       startNs: order.startNs,
       endNs: order.endNs,
       clock: monotonicClock,
+      timers: this.#engine.timers,
       send: (intendedNs) => {
         this.#recorder.due(intendedNs);
-        const connection = this.#open[this.#turn++ % this.#open.length];
-        if (connection !== undefined) this.#send(connection, intendedNs);
+        const connection = this.#open.next();
+        if (connection !== undefined) this.#send(connection, intendedNs, monotonicClock.now());
       },
       done: () => this.#finishSending(),
     });
@@ -150,19 +151,24 @@ class ThreadRun {
   }
 
   #resolveWhenAnswered(): void {
-    if (this.#sendingDone && this.#recorder.exchanges.inFlight === 0) this.#allAnswered.resolve();
+    if (this.#sendingDone && this.#recorder.exchanges.inFlight === 0) this.#resolve(this.#allAnswered);
   }
 
-  #send(connection: number, intendedNs: number): void {
+  /** Whoever waits for it runs only when the engine lets go of the thread. */
+  #resolve(deferred: Deferred<void>): void {
+    deferred.resolve();
+    this.#engine.yieldSoon();
+  }
+
+  #send(connection: number, intendedNs: number, sentNs: number): void {
     const data = this.#source.messageFor(this.#recorder.exchanges.nextSequence(connection));
-    const sentNs = monotonicClock.now();
     if (this.#engine.send(connection, data, this.#source.binary)) {
       this.#recorder.sent(connection, intendedNs, sentNs);
     }
   }
 
   #onOpened(connection: number, { connectNs, tlsNs, upgradeNs }: OpeningTimes): void {
-    this.#placeOf[connection] = this.#open.push(connection) - 1;
+    this.#open.add(connection);
     this.#opened++;
     this.#live.add("opened");
     this.#recorder.record("connect", connectNs);
@@ -178,53 +184,58 @@ class ThreadRun {
     this.#opener.settled();
   }
 
-  #onMessage(connection: number, data: Buffer, isBinary: boolean): void {
+  #onMessage(
+    connection: number,
+    data: Buffer,
+    start: number,
+    end: number,
+    isBinary: boolean,
+    stampNs: number,
+  ): void {
     const nowNs = monotonicClock.now();
-    const outcome = this.#recorder.replied(connection, data, isBinary, nowNs);
+    const outcome = this.#recorder.replied(connection, data, start, end, isBinary, nowNs, stampNs);
     if (outcome === "unasked") return;
-    if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs);
-    else this.#resolveWhenAnswered();
+    // The next message goes out within the microsecond: one reading of the clock serves for both.
+    if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
+    else if (this.#sendingDone) this.#resolveWhenAnswered();
   }
 
   #onClosed(connection: number, { kind, code, detail }: ConnectionFault): void {
-    const place = this.#placeOf[connection] as number;
-    const last = this.#open.pop() as number;
-    if (last !== connection) {
-      this.#open[place] = last;
-      this.#placeOf[last] = place;
-    }
+    this.#open.remove(connection);
     this.#recorder.ended(connection);
     if (!this.#closing) this.#recorder.failures.add(kind, detail, { code });
     this.#resolveWhenAnswered();
-    if (this.#closing && this.#open.length === 0) this.#allClosed.resolve();
+    if (this.#closing && this.#open.count === 0) this.#resolve(this.#allClosed);
   }
 
   async #close(): Promise<void> {
     this.#closing = true;
-    if (this.#open.length === 0) return;
-    for (const connection of [...this.#open]) this.#engine.close(connection);
-    const timeout = new AbortController();
-    await Promise.race([
-      this.#allClosed.promise,
-      sleep(closeTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined),
-    ]);
-    timeout.abort();
+    if (this.#open.count === 0) return;
+    for (const connection of this.#open.list()) this.#engine.close(connection);
+    await this.#within(this.#allClosed, monotonicClock.now() + closeTimeoutNs);
   }
 
   /** Processor time of this thread over the measured window, as a share of its length. */
   async #measureCpu({ measureNs, endNs }: StartOrder): Promise<number | null> {
-    await sleepUntil(measureNs);
+    await this.#sleepUntil(measureNs);
     const before = { cpuNs: threadCpuNs(), atNs: monotonicClock.now() };
-    await sleepUntil(endNs);
+    await this.#sleepUntil(endNs);
     const cpuNs = threadCpuNs();
     if (cpuNs === null || before.cpuNs === null) return null;
     return (cpuNs - before.cpuNs) / (monotonicClock.now() - before.atNs);
   }
-}
 
-/** Never wakes early: Node drops a timer's fraction of a millisecond. */
-async function sleepUntil(timeNs: number): Promise<void> {
-  for (let leftNs = timeNs - monotonicClock.now(); leftNs > 0; leftNs = timeNs - monotonicClock.now()) {
-    await sleep(Math.ceil(leftNs / 1e6));
+  #sleepUntil(timeNs: number): Promise<void> {
+    const { promise, resolve } = createDeferred();
+    this.#engine.timers.at(timeNs, () => this.#resolve({ promise, resolve }));
+    return promise;
+  }
+
+  /** Waits for it, but no longer than until then. */
+  async #within({ promise }: Deferred<void>, timeNs: number): Promise<void> {
+    const timeout = createDeferred();
+    const cancel = this.#engine.timers.at(timeNs, () => this.#resolve(timeout));
+    await Promise.race([promise, timeout.promise]);
+    cancel();
   }
 }

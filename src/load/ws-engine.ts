@@ -8,6 +8,7 @@ import { monotonicClock } from "../base/clock.js";
 import { classifyError } from "./classify-error.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import type { Target } from "./messages.js";
+import { createNodeTimers } from "./timers.js";
 
 /** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
 interface Steps {
@@ -41,7 +42,8 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
       events.opened(connection, openingTimes(target, steps));
     });
     socket.on("message", (data: RawData, isBinary: boolean) => {
-      events.message(connection, data as Buffer, isBinary);
+      const message = data as Buffer;
+      events.message(connection, message, 0, message.length, isBinary, Number.NaN);
     });
     socket.on("error", (error) => {
       fault ??= classifyError(error, isOpen);
@@ -57,7 +59,10 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
   };
 
   return {
+    timers: createNodeTimers(),
     open,
+    // It lives in the thread's own loop, where everybody has a turn.
+    yieldSoon: () => undefined,
     send(connection, data, binary) {
       const socket = sockets.get(connection);
       if (socket?.readyState !== WebSocket.OPEN) return false;

@@ -14,6 +14,10 @@ const percentOrShare = z
 /** A margin as a share (0.05) or a percentage ("5%"), in (0, 1]. */
 export const shareSchema = percentOrShare.pipe(z.number().gt(0).max(1));
 
+const arrivalNames = ["uniform", "poisson"] as const;
+/** How an open loop's messages are spaced. */
+export type Arrivals = (typeof arrivalNames)[number];
+
 export const engineNames = ["auto", "ws"] as const;
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
@@ -34,6 +38,10 @@ export const workloadSchema = z
       .max(3600)
       .describe("Seconds measured in each trial (1 to 5, by the messages needed)"),
     warmup: z.number().min(0).max(3600).describe("Seconds of load before the measurement, thrown away"),
+    arrivals: z
+      .enum(arrivalNames)
+      .describe("How an open loop's messages are spaced: uniform (the default), or poisson as of many users"),
+    busyPoll: z.boolean().describe("Never sleep between sends: less lateness for a whole processor a thread"),
     ramp: z
       .number()
       .positive()
@@ -105,6 +113,8 @@ export interface Workload {
   readonly durationS: number | null;
   readonly warmupS: number | null;
   readonly rampPerS: number | null;
+  readonly arrivals: Arrivals;
+  readonly busyPoll: boolean;
   readonly message: Message;
   /** Null: the URL's own for an arm that is a URL, `/sock` for every other. */
   readonly path: string | null;
@@ -135,6 +145,8 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     durationS: input.duration ?? null,
     warmupS: input.warmup ?? null,
     rampPerS: input.ramp ?? null,
+    arrivals: input.arrivals ?? "uniform",
+    busyPoll: input.busyPoll ?? false,
     message:
       input.payload === undefined
         ? { kind: "ping" }

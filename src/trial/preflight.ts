@@ -30,15 +30,16 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
   const url = `${target.tls ? "wss" : "ws"}://${target.hostHeader}${target.path}`;
   const engine = createWsEngine({
     target,
+    connections: 1,
     handshakeTimeoutMs: replyTimeoutMs,
+    busyPoll: false,
     events: {
       opened: () => void engine.send(0, source.messageFor(0), source.binary),
       failed: (_connection, fault) => outcome.resolve(`no WebSocket at ${url}: ${describeFault(fault)}`),
-      message: (_connection, data, isBinary) => {
-        const right = source.check(data, isBinary) !== wrongReply;
-        outcome.resolve(
-          right ? null : `${url} upgraded, but answered ${JSON.stringify(data.toString().slice(0, 60))}`,
-        );
+      message: (_connection, data, start, end, isBinary) => {
+        const right = source.check(data, start, end, isBinary) !== wrongReply;
+        const words = JSON.stringify(data.toString("utf8", start, Math.min(end, start + 60)));
+        outcome.resolve(right ? null : `${url} upgraded, but answered ${words}`);
       },
       closed: (_connection, { detail }) =>
         outcome.resolve(`${url} upgraded, but gave no answer to the first message: ${detail}`),

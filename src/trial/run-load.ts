@@ -103,6 +103,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       connections,
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,
       handshakeTimeoutMs,
+      busyPoll: workload.busyPoll,
       message: workload.message,
       answers,
       seed: seed + index,
@@ -122,7 +123,8 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const opened = ready.reduce((sum, message) => sum + message.opened, 0);
   const startNs = monotonicClock.now() + startDelayNs;
   const measureNs = startNs + settings.warmupNs;
-  const order = { startNs, measureNs, endNs: measureNs + settings.durationNs, drainNs };
+  const { arrivals } = settings.workload;
+  const order = { startNs, measureNs, endNs: measureNs + settings.durationNs, drainNs, arrivals };
   threads.forEach((thread, index) => {
     const share = opened === 0 ? 1 / threads.length : (ready[index]?.opened ?? 0) / opened;
     const ratePerS = settings.ratePerS === null ? null : settings.ratePerS * share;

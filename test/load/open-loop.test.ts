@@ -1,37 +1,55 @@
 import assert from "node:assert/strict";
-import { describe, it, mock } from "node:test";
+import { describe, it } from "node:test";
+import { createPrng } from "#wsrally/base/prng.js";
 import type { Ns } from "#wsrally/base/units.js";
 import { startOpenLoop } from "#wsrally/load/open-loop.js";
-import { createUniformPacer } from "#wsrally/load/pacer.js";
+import { createPoissonPacer, createUniformPacer } from "#wsrally/load/pacer.js";
+import { TimerQueue } from "#wsrally/load/timers.js";
 
-/** A clock and timers that move only by `pass`. */
-function fakeTime(): { now: () => Ns; pass: (ms: number) => void; jump: (ms: number) => void } {
-  mock.timers.enable({ apis: ["setTimeout"] });
+/** A loop whose clock moves only by `pass`, a millisecond a turn, or by `jump`, in one. */
+function fakeLoop(ratePerS: number) {
+  const timers = new TimerQueue();
+  const sent: number[] = [];
   let nowNs = 0;
+  let isDone = false;
+  const turn = (ns: number): void => {
+    nowNs += ns;
+    timers.runDue(nowNs);
+  };
+  const stop = startOpenLoop({
+    pacer: createUniformPacer(ratePerS, 0),
+    startNs: 0,
+    endNs: 1e9,
+    clock: { now: () => nowNs as Ns },
+    timers,
+    send: (intendedNs) => {
+      assert.ok(intendedNs <= nowNs, "never before it is due");
+      sent.push(intendedNs);
+    },
+    done: () => {
+      isDone = true;
+    },
+  });
   return {
-    now: () => nowNs as Ns,
-    pass(ms) {
-      for (let i = 0; i < ms; i++) {
-        nowNs += 1e6;
-        mock.timers.tick(1);
-      }
+    sent,
+    stop,
+    isDone: () => isDone,
+    pass: (turns: number) => {
+      for (let i = 0; i < turns; i++) turn(1e6);
     },
-    jump(ms) {
-      nowNs += ms * 1e6;
-      mock.timers.tick(ms);
-    },
+    jump: turn,
   };
 }
 
 describe("createUniformPacer()", () => {
   it("spaces messages evenly from its phase on", () => {
     const pacer = createUniformPacer(1000, 0.25);
-    assert.deepEqual([0, 1, 2].map(pacer.dueNs), [250_000, 1_250_000, 2_250_000]);
+    assert.deepEqual([pacer.nextNs(), pacer.nextNs(), pacer.nextNs()], [250_000, 1_250_000, 2_250_000]);
   });
 
   it("together with the other threads' is as even as one", () => {
     const threads = [0, 1, 2].map((index) => createUniformPacer(1000, index / 3));
-    const due = threads.flatMap((pacer) => Array.from({ length: 5 }, (_, index) => pacer.dueNs(index)));
+    const due = threads.flatMap((pacer) => Array.from({ length: 5 }, () => pacer.nextNs()));
     const sorted = due.sort((a, b) => a - b);
     const gaps = sorted.slice(1).map((value, index) => Math.round(value - (sorted[index] as number)));
     assert.ok(
@@ -41,70 +59,51 @@ describe("createUniformPacer()", () => {
   });
 });
 
+describe("createPoissonPacer()", () => {
+  it("has exponential gaps of the asked mean", () => {
+    const pacer = createPoissonPacer(1000, createPrng(5));
+    const due = Array.from({ length: 20_000 }, () => pacer.nextNs());
+    const gaps = due.map((value, index) => value - (due[index - 1] ?? 0));
+    const mean = (due.at(-1) as number) / due.length;
+    assert.ok(Math.abs(mean / 1e6 - 1) < 0.03, `mean ${mean}`);
+    // P(gap > mean) = 1/e of an exponential distribution.
+    const beyond = gaps.filter((gap) => gap > 1e6).length / gaps.length;
+    assert.ok(Math.abs(beyond - Math.exp(-1)) < 0.02, `${beyond}`);
+    assert.ok(gaps.every((gap) => gap >= 0));
+  });
+});
+
 describe("startOpenLoop()", () => {
   it("sends exactly rate × time messages, none before it is due", () => {
-    const time = fakeTime();
-    const sent: number[] = [];
-    let isDone = false;
-    startOpenLoop({
-      pacer: createUniformPacer(400, 0),
-      startNs: 0,
-      endNs: 1e9,
-      clock: { now: time.now },
-      send: (intendedNs) => {
-        assert.ok(intendedNs <= time.now());
-        sent.push(intendedNs);
-      },
-      done: () => {
-        isDone = true;
-      },
-    });
-    time.pass(1100);
-    mock.timers.reset();
-    assert.equal(sent.length, 400);
-    assert.equal(isDone, true);
+    const loop = fakeLoop(400);
+    loop.pass(1100);
+    assert.equal(loop.sent.length, 400);
+    assert.equal(loop.isDone(), true);
   });
 
   it("sends late what fell due during a stall, with the instants it was due, and skips nothing", () => {
-    const time = fakeTime();
-    const sent: number[] = [];
-    startOpenLoop({
-      pacer: createUniformPacer(1000, 0),
-      startNs: 0,
-      endNs: 1e9,
-      clock: { now: time.now },
-      send: (intendedNs) => void sent.push(intendedNs),
-      done: () => undefined,
-    });
-    time.pass(100);
-    time.jump(500);
-    time.pass(500);
-    mock.timers.reset();
-    assert.equal(sent.length, 1000);
+    const loop = fakeLoop(1000);
+    loop.pass(100);
+    loop.jump(500e6);
+    loop.pass(500);
     assert.deepEqual(
-      sent,
+      loop.sent,
       Array.from({ length: 1000 }, (_, index) => index * 1e6),
     );
   });
 
+  it("looks at replies between the parts of a backlog", () => {
+    const loop = fakeLoop(1000);
+    loop.jump(500e6);
+    assert.equal(loop.sent.length, 64 + 1, "one at the start, then no more than so many in a turn");
+  });
+
   it("stops when told to", () => {
-    const time = fakeTime();
-    let sent = 0;
-    const stop = startOpenLoop({
-      pacer: createUniformPacer(1000, 0),
-      startNs: 0,
-      endNs: 1e9,
-      clock: { now: time.now },
-      send: () => {
-        sent++;
-      },
-      done: () => undefined,
-    });
-    time.pass(10);
-    const until = sent;
-    stop();
-    time.pass(100);
-    mock.timers.reset();
-    assert.equal(sent, until);
+    const loop = fakeLoop(1000);
+    loop.pass(10);
+    const until = loop.sent.length;
+    loop.stop();
+    loop.pass(100);
+    assert.equal(loop.sent.length, until);
   });
 });

@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
-import { describe, it, mock } from "node:test";
+import { describe, it } from "node:test";
+import type { Ns } from "#wsrally/base/units.js";
 import { startOpener } from "#wsrally/load/opener.js";
+import { TimerQueue } from "#wsrally/load/timers.js";
+
+const stopped = { now: () => 0 as Ns };
 
 describe("startOpener()", () => {
   it("keeps to its limit of handshakes at once and opens every connection once", async () => {
     const open: number[] = [];
     let under = 0;
     let most = 0;
-    const opener = startOpener({
-      connections: 1000,
-      rampPerS: null,
-      now: () => 0,
-      open: (connection) => {
-        open.push(connection);
-        most = Math.max(most, ++under);
-        setImmediate(() => {
-          under--;
-          opener.settled();
-        });
-      },
+    await new Promise<void>((done) => {
+      const opener = startOpener({
+        connections: 1000,
+        rampPerS: null,
+        clock: stopped,
+        timers: new TimerQueue(),
+        open: (connection) => {
+          open.push(connection);
+          most = Math.max(most, ++under);
+          setImmediate(() => {
+            under--;
+            opener.settled();
+          });
+        },
+        done,
+      });
     });
-    await opener.done;
     assert.deepEqual(
       open,
       Array.from({ length: 1000 }, (_, index) => index),
@@ -29,24 +36,40 @@ describe("startOpener()", () => {
   });
 
   it("is done at once with nothing to open", () => {
-    return startOpener({ connections: 0, rampPerS: null, now: () => 0, open: () => assert.fail() }).done;
+    let isDone = false;
+    startOpener({
+      connections: 0,
+      rampPerS: null,
+      clock: stopped,
+      timers: new TimerQueue(),
+      open: () => assert.fail(),
+      done: () => {
+        isDone = true;
+      },
+    });
+    assert.equal(isDone, true);
   });
 
   it("follows the ramp, however fast the handshakes are", () => {
-    mock.timers.enable({ apis: ["setTimeout"] });
-    let nowMs = 0;
+    const timers = new TimerQueue();
+    let nowNs = 0;
+    const waiting: (() => void)[] = [];
     let opened = 0;
     const opener = startOpener({
       connections: 50,
       rampPerS: 100,
-      now: () => nowMs * 1e6,
+      clock: { now: () => nowNs as Ns },
+      timers,
       open: () => {
         opened++;
-        queueMicrotask(() => opener.settled());
+        waiting.push(() => opener.settled());
       },
+      done: () => undefined,
     });
-    for (; nowMs < 200; nowMs++) mock.timers.tick(1);
-    mock.timers.reset();
-    assert.ok(opened >= 20 && opened <= 21, `${opened} after 200 ms at 100 a second`);
+    for (; nowNs < 200e6; nowNs += 1e6) {
+      timers.runDue(nowNs);
+      for (const settle of waiting.splice(0)) settle();
+    }
+    assert.equal(opened, 20, "after 200 ms at 100 a second");
   });
 });

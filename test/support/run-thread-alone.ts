@@ -29,6 +29,7 @@ export interface AloneOptions {
   readonly durationMs?: number;
   readonly drainMs?: number;
   readonly ratePerS?: number | null;
+  readonly arrivals?: StartOrder["arrivals"];
 }
 
 export async function runThreadAlone(target: Target, options: AloneOptions = {}): Promise<ThreadReport> {
@@ -43,6 +44,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
       endNs: measureNs + durationMs * 1e6,
       drainNs: drainMs * 1e6,
       ratePerS,
+      arrivals: options.arrivals ?? "uniform",
       phase: 0,
     };
     port1.postMessage(order);
@@ -55,6 +57,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         connections: 3,
         rampPerS: null,
         handshakeTimeoutMs: 5000,
+        busyPoll: false,
         message: { kind: "ping" },
         answers: ["pong"],
         seed: 1,
