@@ -24,6 +24,13 @@ export class PinnedBuffer {
     assert(Number.isSafeInteger(this.address) && this.address % 8 === 0);
   }
 
+  /** Beyond its bounds C would read or write the memory of others. An empty range is a mistake as well. */
+  assertHolds(start: number, end: number): void {
+    if (!(start >= 0 && start < end && end <= this.length)) {
+      assert.fail(`${start} to ${end} of ${this.length} bytes`);
+    }
+  }
+
   /** The same memory as 32-bit words, in the processor's own order (little-endian on all that are known here). */
   words(): Int32Array {
     assert(this.length % 4 === 0);
