@@ -1,0 +1,112 @@
+/**
+ * The C library's functions that wsrally uses, bound on first use. Man pages (2) say what each does; every pointer of
+ * the hot path is an address (see native-library.ts).
+ */
+import { loadNativeLibrary, type NativeLibrary } from "./native-library.js";
+
+type Libc = ReturnType<typeof bind>;
+
+/** The calls by their numbers where they differ by processor (asm/unistd.h). */
+const gettidNumber = process.arch === "arm64" ? 178 : 186;
+
+let bound: Libc | null = null;
+
+/** @throws Error where the layer is not available */
+export function libc(): Libc {
+  // Looked up in the program itself, which is linked with its C library, be it glibc or musl.
+  bound ??= bind(loadNativeLibrary(null));
+  return bound;
+}
+
+function bind(library: NativeLibrary) {
+  return { ...bindSockets(library), ...bindDescriptors(library), ...bindProcess(library) };
+}
+
+// ssize_t results as int: no message here comes near 2 GiB, and a small integer needs no allocation in V8.
+function bindSockets({ declare }: NativeLibrary) {
+  type Named = (fd: number, sockaddr: Buffer, length: number) => number;
+  type Asked = (fd: number, sockaddr: Buffer, length: Buffer) => number;
+  type Moved = (fd: number, address: number, length: number, flags: number) => number;
+  return {
+    socket: declare<(domain: number, type: number, protocol: number) => number>("socket", "int", [
+      "int",
+      "int",
+      "int",
+    ]),
+    connect: declare<Named>("connect", "int", ["int", "pointer", "uint32"]),
+    bind: declare<Named>("bind", "int", ["int", "pointer", "uint32"]),
+    getsockname: declare<Asked>("getsockname", "int", ["int", "pointer", "pointer"]),
+    listen: declare<(fd: number, backlog: number) => number>("listen", "int", ["int", "int"]),
+    accept4: declare<(fd: number, sockaddr: null, length: null, flags: number) => number>("accept4", "int", [
+      "int",
+      "pointer",
+      "pointer",
+      "int",
+    ]),
+    shutdown: declare<(fd: number, how: number) => number>("shutdown", "int", ["int", "int"]),
+    send: declare<Moved>("send", "int", ["int", "address", "size", "int"]),
+    recv: declare<Moved>("recv", "int", ["int", "address", "size", "int"]),
+    recvmsg: declare<(fd: number, header: number, flags: number) => number>("recvmsg", "int", [
+      "int",
+      "address",
+      "int",
+    ]),
+    setsockopt: declare<(fd: number, level: number, name: number, value: Buffer, length: number) => number>(
+      "setsockopt",
+      "int",
+      ["int", "int", "int", "pointer", "uint32"],
+    ),
+    getsockopt: declare<(fd: number, level: number, name: number, value: Buffer, length: Buffer) => number>(
+      "getsockopt",
+      "int",
+      ["int", "int", "int", "pointer", "pointer"],
+    ),
+  };
+}
+
+function bindDescriptors({ declare }: NativeLibrary) {
+  type Moved = (fd: number, address: number, length: number) => number;
+  return {
+    close: declare<(fd: number) => number>("close", "int", ["int"]),
+    read: declare<Moved>("read", "int", ["int", "address", "size"]),
+    write: declare<Moved>("write", "int", ["int", "address", "size"]),
+    eventfd: declare<(initial: number, flags: number) => number>("eventfd", "int", ["uint32", "int"]),
+    epollCreate1: declare<(flags: number) => number>("epoll_create1", "int", ["int"]),
+    epollCtl: declare<(epoll: number, operation: number, fd: number, event: number) => number>(
+      "epoll_ctl",
+      "int",
+      ["int", "int", "int", "address"],
+    ),
+    epollWait: declare<(epoll: number, events: number, count: number, timeoutMs: number) => number>(
+      "epoll_wait",
+      "int",
+      ["int", "address", "int", "int"],
+    ),
+  };
+}
+
+function bindProcess({ declare }: NativeLibrary) {
+  type Mask = (tid: number, length: number, mask: Buffer) => number;
+  const syscall = declare<(number: number, a: number, b: number, c: number, d: number, e: number) => number>(
+    "syscall",
+    "int",
+    ["long", "long", "long", "long", "long", "long"],
+  );
+  return {
+    clockGettime: declare<(clock: number, timespec: number) => number>("clock_gettime", "int", [
+      "int",
+      "address",
+    ]),
+    schedSetaffinity: declare<Mask>("sched_setaffinity", "int", ["int", "size", "pointer"]),
+    schedGetaffinity: declare<Mask>("sched_getaffinity", "int", ["int", "size", "pointer"]),
+    prlimit: declare<(pid: number, resource: number, wanted: Buffer | null, old: Buffer | null) => number>(
+      "prlimit",
+      "int",
+      ["int", "int", "pointer", "pointer"],
+    ),
+    // By its number, for glibc has no function for it before 2.30.
+    gettid: () => syscall(gettidNumber, 0, 0, 0, 0, 0),
+    /** A call by number, for want of a function in older C libraries. koffi's fast way ends at six arguments. */
+    syscall,
+  };
+}

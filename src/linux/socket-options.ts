@@ -1,0 +1,80 @@
+/**
+ * Socket options (socket(7), tcp(7), ip(7)). All throw a `SystemCallError`: on a socket of ours they fail by mistake
+ * only. Numbers from asm-generic/socket.h, which x64 and arm64 share.
+ */
+import { checked } from "./errno.js";
+import { libc } from "./libc.js";
+
+const SOL_IP = 0;
+const SOL_SOCKET = 1;
+const SOL_TCP = 6;
+const SO_REUSEADDR = 2;
+const SO_ERROR = 4;
+const SO_SNDBUF = 7;
+const SO_RCVBUF = 8;
+const SO_LINGER = 13;
+const SO_REUSEPORT = 15;
+const SO_TIMESTAMPNS = 35;
+const TCP_NODELAY = 1;
+const IP_BIND_ADDRESS_NO_PORT = 24;
+
+/** Small messages go out at once, not when the last one was acknowledged. */
+export function setNoDelay(fd: number): void {
+  setNumber(fd, SOL_TCP, TCP_NODELAY, 1);
+}
+
+/** `close` drops what is queued and sends RST, which leaves no port in TIME_WAIT. */
+export function setResetOnClose(fd: number): void {
+  // struct linger { int on; int seconds; }
+  const linger = Buffer.alloc(8);
+  linger.writeInt32LE(1, 0);
+  checked("setsockopt", libc().setsockopt(fd, SOL_SOCKET, SO_LINGER, linger, linger.length));
+}
+
+/** Lets a server bind to a port that old connections still hold in TIME_WAIT. */
+export function setReuseAddress(fd: number): void {
+  setNumber(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+}
+
+/** Several listening sockets on one port, among which the kernel shares out the connections. */
+export function setReusePort(fd: number): void {
+  setNumber(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+}
+
+/**
+ * Leaves the choice of a port to `connect`: before that, `bind` to a source address would take one for itself, and an
+ * address would carry 28,000 connections in all instead of 28,000 to each server port.
+ */
+export function setBindAddressNoPort(fd: number): void {
+  setNumber(fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+}
+
+/** The kernel notes when each segment arrived, for `StampedReceiver`. Set it before the first bytes can come. */
+export function setReceiveStamps(fd: number): void {
+  setNumber(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+}
+
+/** @param bytes the kernel doubles it, up to net.core.wmem_max, and no longer sizes the buffer by itself */
+export function setSendBuffer(fd: number, bytes: number): void {
+  setNumber(fd, SOL_SOCKET, SO_SNDBUF, bytes);
+}
+
+/** @param bytes as for the send buffer, up to net.core.rmem_max */
+export function setReceiveBuffer(fd: number, bytes: number): void {
+  setNumber(fd, SOL_SOCKET, SO_RCVBUF, bytes);
+}
+
+/** @returns the errno of what went wrong on the socket since the last call, 0 for nothing; asking clears it */
+export function socketError(fd: number): number {
+  const value = Buffer.alloc(4);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(value.length);
+  checked("getsockopt", libc().getsockopt(fd, SOL_SOCKET, SO_ERROR, value, length));
+  return value.readInt32LE();
+}
+
+function setNumber(fd: number, level: number, name: number, number: number): void {
+  const value = Buffer.alloc(4);
+  value.writeInt32LE(number);
+  checked("setsockopt", libc().setsockopt(fd, level, name, value, value.length));
+}
