@@ -37,6 +37,7 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--origin <origin>", about("origin"))
     .option("--ca <file>", about("ca"))
     .option("--insecure", about("insecure"))
+    .option("--resume", about("resume"))
     .option("--deflate", about("deflate"))
     .option("--threads <n>", about("threads"), toNumber)
     .option("--engine <name>", `${about("engine")}: ${engineNames.join(", ")}`)

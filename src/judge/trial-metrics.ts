@@ -21,7 +21,7 @@ function metricOf(trial: TrialResult, metric: MetricName): number | null {
   const percentile = asPercentile(metric);
   if (percentile !== null) {
     const summary = trial.latencyUs[percentile.series];
-    const isMessages = percentile.series === "roundTrip" || percentile.series === "response";
+    const isMessages = percentile.series !== "connect" && percentile.series !== "upgrade";
     const needed = isMessages ? quantileNeeds(quantiles[percentile.percentile]) : 0;
     return summary === undefined || summary.count < needed ? null : summary[percentile.percentile];
   }

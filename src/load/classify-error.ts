@@ -1,5 +1,5 @@
 /**
- * Errors of Node's sockets, TLS and the `ws` package into failure kinds, by their stable codes.
+ * Errors of sockets, TLS and the `ws` package into failure kinds, by their stable codes.
  */
 import { codeOf, messageOf } from "../base/errors.js";
 import type { ConnectionFault } from "./engine.js";
@@ -17,6 +17,11 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
   EPROTO: "tls",
 };
 
+/** A fault of the socket itself, by its errno's name. */
+export function faultOfCode(code: string): ConnectionFault {
+  return { kind: kindsByCode[code] ?? "reset", code: null, detail: code };
+}
+
 /** @param isOpen whether the upgrade had been done, which tells a broken handshake from a broken stream */
 export function classifyError(error: Error, isOpen: boolean): ConnectionFault {
   const code = codeOf(error);
@@ -25,6 +30,8 @@ export function classifyError(error: Error, isOpen: boolean): ConnectionFault {
 }
 
 function kindOf(code: string | undefined, detail: string, isOpen: boolean): FailureKind {
+  // Node gives an end before the answer the code of a reset, and these words.
+  if (detail === "socket hang up") return "eof";
   const known = code === undefined ? undefined : kindsByCode[code];
   if (known !== undefined) return known;
   if (code?.startsWith("WS_ERR_")) return "protocol";
@@ -32,7 +39,6 @@ function kindOf(code: string | undefined, detail: string, isOpen: boolean): Fail
   if (isOpen) return "protocol";
   // Before the upgrade, ws gives its errors no codes, only these words.
   if (detail.startsWith("Opening handshake has timed out")) return "upgrade-timeout";
-  if (detail.includes("socket hang up")) return "eof";
   return "upgrade-invalid";
 }
 

@@ -2,9 +2,10 @@
  * What drives a thread's connections. An engine knows sockets and frames and nothing of schedules, matching or
  * histograms, so every engine gives the same results and passes the same tests.
  */
+
+import type { Timers } from "../base/timers.js";
 import type { FailureKind } from "./failure.js";
 import type { Target } from "./messages.js";
-import type { Timers } from "./timers.js";
 
 /** Phases of one connection's opening, in nanoseconds. */
 export interface OpeningTimes {
@@ -54,8 +55,17 @@ export interface EngineSettings {
   readonly events: EngineEvents;
 }
 
+/** How an engine shares itself out, in and out of the measured load. */
+export interface EngineTuning {
+  /** How long it may keep the thread to itself, in nanoseconds. */
+  readonly yieldEveryNs: number;
+  /** Of how many reads one asks the kernel when it received: 1 for all, 0 for none. */
+  readonly stampEvery: number;
+}
+
 export interface Engine {
   readonly timers: Timers;
+  tune(tuning: EngineTuning): void;
   /** Starts opening a connection; `opened` or `failed` follows. */
   open(connection: number): void;
   /**

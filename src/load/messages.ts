@@ -11,7 +11,8 @@ import type { ObservedFailure } from "./failure.js";
 /** Where to connect and how to ask for the upgrade. */
 export interface Target {
   readonly tls: boolean;
-  readonly host: string;
+  /** An IPv4 or IPv6 address, without brackets. */
+  readonly address: string;
   readonly port: number;
   /** Path and query of the request. */
   readonly path: string;
@@ -20,10 +21,12 @@ export interface Target {
   /** PEM of the authority to trust; null for the system's. */
   readonly caPem: string | null;
   readonly insecure: boolean;
+  /** Whether TLS sessions are resumed by later connections. */
+  readonly resume: boolean;
   readonly deflate: boolean;
 }
 
-export type EngineName = "ws";
+export type EngineName = "ws" | "epoll";
 
 export interface ThreadJob {
   readonly engine: EngineName;

@@ -3,8 +3,8 @@
  * one; each message carries the instant it was due, and none is skipped.
  */
 import type { Clock } from "../base/clock.js";
+import type { Timers } from "../base/timers.js";
 import type { Pacer } from "./pacer.js";
-import type { Timers } from "./timers.js";
 
 export interface OpenLoopSettings {
   readonly pacer: Pacer;

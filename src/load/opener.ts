@@ -3,7 +3,7 @@
  * handshakes at once, so that neither the listen queue nor the generator decides how long one takes.
  */
 import type { Clock } from "../base/clock.js";
-import type { Timers } from "./timers.js";
+import type { Timers } from "../base/timers.js";
 
 const concurrentHandshakes = 128;
 

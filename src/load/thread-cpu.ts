@@ -4,9 +4,27 @@
  * Documentation/scheduler/sched-stats.rst).
  */
 import { readFileSync } from "node:fs";
+import { monotonicClock } from "../base/clock.js";
+import type { StartOrder } from "./messages.js";
+
+/**
+ * Processor time of this thread over the measured window, as a share of its length.
+ * @returns null where the system does not tell
+ */
+export async function measureThreadCpu(
+  { measureNs, endNs }: StartOrder,
+  sleepUntil: (timeNs: number) => Promise<void>,
+): Promise<number | null> {
+  await sleepUntil(measureNs);
+  const before = { cpuNs: threadCpuNs(), atNs: monotonicClock.now() };
+  await sleepUntil(endNs);
+  const cpuNs = threadCpuNs();
+  if (cpuNs === null || before.cpuNs === null) return null;
+  return (cpuNs - before.cpuNs) / (monotonicClock.now() - before.atNs);
+}
 
 /** Nanoseconds; null where the system does not tell. */
-export function threadCpuNs(): number | null {
+function threadCpuNs(): number | null {
   if (process.platform !== "linux") return null;
   try {
     return Number(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ", 1)[0]);

@@ -3,6 +3,7 @@
  */
 import { assertNever } from "../base/assert-never.js";
 import type { Engine, EngineSettings } from "./engine.js";
+import { createEpollEngine } from "./epoll-engine.js";
 import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
 import { runThread } from "./thread-run.js";
 import { createWsEngine } from "./ws-engine.js";
@@ -15,6 +16,8 @@ function createEngine(name: EngineName, settings: EngineSettings): Engine {
   switch (name) {
     case "ws":
       return createWsEngine(settings);
+    case "epoll":
+      return createEpollEngine(settings);
     default:
       return assertNever(name);
   }

@@ -5,10 +5,10 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
+import { createNodeTimers } from "../base/timers.js";
 import { classifyError } from "./classify-error.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import type { Target } from "./messages.js";
-import { createNodeTimers } from "./timers.js";
 
 /** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
 interface Steps {
@@ -61,8 +61,9 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
   return {
     timers: createNodeTimers(),
     open,
-    // It lives in the thread's own loop, where everybody has a turn.
+    // It lives in the thread's own loop, where everybody has a turn, and sees no stamps.
     yieldSoon: () => undefined,
+    tune: () => undefined,
     send(connection, data, binary) {
       const socket = sockets.get(connection);
       if (socket?.readyState !== WebSocket.OPEN) return false;
@@ -81,14 +82,14 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
   };
 }
 
-function urlOf({ tls, host, port, path }: Target): string {
-  const authority = host.includes(":") ? `[${host}]` : host;
+function urlOf({ tls, address, port, path }: Target): string {
+  const authority = address.includes(":") ? `[${address}]` : address;
   return `${tls ? "wss" : "ws"}://${authority}:${port}${path}`;
 }
 
 /** The connection is made here, not by ws, so that each step's time is seen. */
 function clientOptions(target: Target, handshakeTimeoutMs: number, steps: Steps): ClientOptions {
-  const { host, port } = target;
+  const { address: host, port } = target;
   return {
     perMessageDeflate: target.deflate,
     handshakeTimeout: handshakeTimeoutMs,

@@ -29,6 +29,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     latencyUs: {
       roundTrip: summarise(histograms.get("roundTrip")),
       ...optional("response", histograms.get("response")),
+      ...optional("wire", histograms.get("wire")),
       ...optional("connect", histograms.get("connect")),
       ...optional("tls", histograms.get("tls")),
       ...optional("upgrade", histograms.get("upgrade")),

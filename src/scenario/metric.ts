@@ -3,7 +3,7 @@
  */
 
 /** Latency series of the run document that a percentile can be taken of. */
-const latencySeries = ["roundTrip", "response", "connect", "upgrade"] as const;
+const latencySeries = ["roundTrip", "response", "wire", "connect", "upgrade"] as const;
 export type LatencySeries = (typeof latencySeries)[number];
 
 export const percentileNames = ["p50", "p90", "p99", "p999"] as const;

@@ -18,7 +18,7 @@ const arrivalNames = ["uniform", "poisson"] as const;
 /** How an open loop's messages are spaced. */
 export type Arrivals = (typeof arrivalNames)[number];
 
-export const engineNames = ["auto", "ws"] as const;
+export const engineNames = ["auto", "epoll", "ws"] as const;
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
 export const workloadSchema = z
@@ -62,6 +62,9 @@ export const workloadSchema = z
       .min(1)
       .describe("PEM file of the certificate authority that signed the proxy's certificate"),
     insecure: z.boolean().describe("Accept any certificate"),
+    resume: z
+      .boolean()
+      .describe("Resume TLS sessions, as browsers do; else every connection has a full handshake"),
     deflate: z.boolean().describe("Offer permessage-deflate (off)"),
     threads: z.int().min(1).max(256).describe("Generator threads (half the processors)"),
     engine: z.enum(engineNames).describe("What drives the connections: auto takes the lightest that fits"),
@@ -122,6 +125,7 @@ export interface Workload {
   readonly origin: string | null;
   readonly caFile: string | null;
   readonly insecure: boolean;
+  readonly resume: boolean;
   readonly deflate: boolean;
   readonly threads: number | null;
   readonly engine: (typeof engineNames)[number];
@@ -156,6 +160,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     origin: input.origin ?? null,
     caFile: input.ca ?? null,
     insecure: input.insecure ?? false,
+    resume: input.resume ?? false,
     deflate: input.deflate ?? false,
     threads: input.threads ?? null,
     engine: input.engine ?? "auto",

@@ -1,7 +1,9 @@
 /**
  * Where the generator connects and what it says there: Host and Origin as a browser sets them, unless given.
  */
-import { isIPv6 } from "node:net";
+import { lookup } from "node:dns/promises";
+import { isIP, isIPv6 } from "node:net";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { Target } from "../load/messages.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
@@ -18,13 +20,14 @@ export interface TargetSettings {
   readonly givenCaPem: string | null;
 }
 
-export function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettings): Target {
+/** @throws EnvironmentError when the endpoint's name cannot be found */
+export async function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettings): Promise<Target> {
   const { tls, host, port } = endpoint;
   const bareHost = isIPv6(host) ? `[${host}]` : host;
   const hostHeader = workload.host ?? (port === (tls ? 443 : 80) ? bareHost : `${bareHost}:${port}`);
   return {
     tls,
-    host,
+    address: await addressOf(host),
     port,
     path: requestPath(arm, workload),
     hostHeader,
@@ -32,8 +35,18 @@ export function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettin
     // Both: the user's authority may have signed one arm's certificate, and the run's own another's.
     caPem: [givenCaPem, endpoint.caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: workload.insecure,
+    resume: workload.resume,
     deflate: workload.deflate,
   };
+}
+
+async function addressOf(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host;
+  try {
+    return (await lookup(host)).address;
+  } catch (thrown) {
+    throw new EnvironmentError(`Cannot find the host ${host}: ${messageOf(thrown)}`);
+  }
 }
 
 /** The path asked for: the one given, else the URL's own, else `/sock`. */

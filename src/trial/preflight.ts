@@ -70,7 +70,12 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
   try {
     await preflight({
       arm: name,
-      target: makeTarget({ arm: target, endpoint: proxy.endpoint, workload, givenCaPem: arm.givenCaPem }),
+      target: await makeTarget({
+        arm: target,
+        endpoint: proxy.endpoint,
+        workload,
+        givenCaPem: arm.givenCaPem,
+      }),
       message: workload.message,
       answers: arm.answers,
       signal,

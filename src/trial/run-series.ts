@@ -8,10 +8,12 @@ import { monotonicClock } from "../base/clock.js";
 import { createProcessGuard } from "../base/owned-process.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { createWorkspace } from "../base/workspace.js";
+import type { EngineName } from "../load/messages.js";
 import { createGeneratorPool, type GeneratorPool } from "../load/worker-pool.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
 import { checkLimits, readMachineLimits } from "./check-limits.js";
+import { chooseEngine } from "./choose-engine.js";
 import { planBlocks } from "./plan-trial.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
@@ -44,7 +46,7 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
     const arms = await prepareArms(scenario.arms, { workspace, guard, backend, signal });
     for (const arm of arms) await preflightArm(arm, signal);
     pool = createGeneratorPool(settings.threads);
-    await runBlocks({ ...settings, arms, backend, pool, startNs });
+    await runBlocks({ ...settings, arms, backend, pool, engine: chooseEngine(arms), startNs });
   } finally {
     await pool?.close();
     await backend?.stop();
@@ -72,6 +74,7 @@ interface Series extends SeriesSettings {
   readonly arms: readonly PreparedArm[];
   readonly backend: Backend | null;
   readonly pool: GeneratorPool;
+  readonly engine: EngineName;
   readonly startNs: number;
 }
 
@@ -123,14 +126,14 @@ async function burnIn(series: Series, calibration: Calibration, trial: TrialRunn
   return monotonicClock.now() - startNs;
 }
 
-function trialRunner({ pool, backend, seed, signal }: Series): TrialRunner {
+function trialRunner({ engine, pool, backend, seed, signal }: Series): TrialRunner {
   return (arm, load, { block, position }, progress) =>
     runTrial({
       arm,
       block,
       position,
       pool,
-      engine: "ws",
+      engine,
       backend,
       seed,
       signal,

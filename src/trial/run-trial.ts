@@ -14,7 +14,7 @@ import { attributeFailures } from "./attribute-failures.js";
 import { judgeGenerator } from "./generator-health.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import { type LoadResult, type RunningLoad, startLoad } from "./run-load.js";
+import { type LoadResult, type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import type { AttributedFailure, ProxyCost, TrialRecord } from "./trial-record.js";
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
@@ -49,7 +49,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   try {
     const idle = proxy.usage();
     await backend?.reset();
-    const load = startLoad(loadSettings(settings, proxy));
+    const load = startLoad(await loadSettings(settings, proxy));
     const watch = watchProgress(load, settings);
     try {
       const order = await load.started;
@@ -67,13 +67,13 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   }
 }
 
-function loadSettings(settings: TrialSettings, proxy: RunningProxy): Parameters<typeof startLoad>[0] {
+async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, seed, ratePerS, warmupS, durationS, signal } = settings;
   const { target, workload } = arm.plan;
   return {
     pool,
     engine,
-    target: makeTarget({ arm: target, endpoint: proxy.endpoint, workload, givenCaPem: arm.givenCaPem }),
+    target: await makeTarget({ arm: target, endpoint: proxy.endpoint, workload, givenCaPem: arm.givenCaPem }),
     workload,
     answers: arm.answers,
     seed,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { TimerQueue } from "#wsrally/base/timers.js";
 import type { Ns } from "#wsrally/base/units.js";
 import { startOpener } from "#wsrally/load/opener.js";
-import { TimerQueue } from "#wsrally/load/timers.js";
 
 const stopped = { now: () => 0 as Ns };
 

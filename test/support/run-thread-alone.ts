@@ -3,21 +3,25 @@
  */
 import { MessageChannel } from "node:worker_threads";
 import { monotonicClock } from "#wsrally/base/clock.js";
+import { createEpollEngine } from "#wsrally/load/epoll-engine.js";
 import { createLiveMemory } from "#wsrally/load/live-figures.js";
 import type { StartOrder, Target, ThreadJob, ThreadReport } from "#wsrally/load/messages.js";
 import { runThread } from "#wsrally/load/thread-run.js";
 import { createWsEngine } from "#wsrally/load/ws-engine.js";
 
+const engines = { ws: createWsEngine, epoll: createEpollEngine };
+
 export function targetAt(port: number, changes: Partial<Target> = {}): Target {
   return {
     tls: false,
-    host: "127.0.0.1",
+    address: "127.0.0.1",
     port,
     path: "/sock",
     hostHeader: `127.0.0.1:${port}`,
     origin: `http://127.0.0.1:${port}`,
     caPem: null,
     insecure: false,
+    resume: false,
     deflate: false,
     ...changes,
   };
@@ -65,7 +69,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         live: createLiveMemory(),
         ...options.job,
       },
-      createWsEngine,
+      engines[options.job?.engine ?? "ws"],
     );
   } finally {
     port1.close();

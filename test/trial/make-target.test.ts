@@ -18,28 +18,44 @@ function targetOf(
 }
 
 describe("makeTarget()", () => {
-  it("sets Host and Origin as a browser does", () => {
-    const { hostHeader, origin, path } = targetOf("nginx", { tls: false, host: "127.0.0.1", port: 8080 });
+  it("sets Host and Origin as a browser does", async () => {
+    const { hostHeader, origin, path } = await targetOf("nginx", {
+      tls: false,
+      host: "127.0.0.1",
+      port: 8080,
+    });
     assert.deepEqual([hostHeader, origin, path], ["127.0.0.1:8080", "http://127.0.0.1:8080", "/sock"]);
   });
 
-  it("leaves the scheme's own port out, and puts IPv6 in brackets", () => {
-    assert.equal(targetOf("nginx", { tls: true, host: "::1", port: 443 }).hostHeader, "[::1]");
-    assert.equal(targetOf("nginx", { tls: true, host: "h", port: 443 }).origin, "https://h");
+  it("leaves the scheme's own port out, and puts IPv6 in brackets", async () => {
+    assert.equal((await targetOf("nginx", { tls: true, host: "::1", port: 443 })).hostHeader, "[::1]");
+    assert.equal(
+      (await targetOf("nginx", { tls: true, host: "127.0.0.1", port: 443 })).origin,
+      "https://127.0.0.1",
+    );
   });
 
-  it("takes the URL's path and query unless a path was given", () => {
-    const endpoint = { tls: false, host: "h", port: 80 };
-    assert.equal(targetOf("ws://h/chat?room=1", endpoint).path, "/chat?room=1");
-    assert.equal(targetOf("ws://h/chat", endpoint, { path: "/other" }).path, "/other");
+  it("takes the URL's path and query unless a path was given", async () => {
+    const endpoint = { tls: false, host: "127.0.0.1", port: 80 };
+    assert.equal((await targetOf("ws://127.0.0.1/chat?room=1", endpoint)).path, "/chat?room=1");
+    assert.equal((await targetOf("ws://127.0.0.1/chat", endpoint, { path: "/other" })).path, "/other");
   });
 
-  it("takes what was given instead", () => {
-    const { hostHeader, origin } = targetOf(
+  it("takes what was given instead", async () => {
+    const { hostHeader, origin } = await targetOf(
       "nginx",
       { tls: false, host: "127.0.0.1", port: 8080 },
       { host: "example.test", origin: "https://app.test" },
     );
     assert.deepEqual([hostHeader, origin], ["example.test", "https://app.test"]);
+  });
+
+  it("looks names up, and says which one cannot be found", async () => {
+    const found = await targetOf("ws://localhost/", { tls: false, host: "localhost", port: 80 });
+    assert.match(found.address, /^127\.|^::1$/);
+    assert.equal(found.hostHeader, "localhost");
+    await assert.rejects(targetOf("ws://h/", { tls: false, host: "no-such-host.invalid", port: 80 }), {
+      message: /Cannot find the host no-such-host\.invalid/,
+    });
   });
 });

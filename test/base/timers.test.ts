@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { monotonicClock } from "#wsrally/base/clock.js";
-import { createNodeTimers, TimerQueue } from "#wsrally/load/timers.js";
+import { createNodeTimers, TimerQueue } from "#wsrally/base/timers.js";
 
 describe("TimerQueue", () => {
   it("fires in the order of time, each once, none early", () => {

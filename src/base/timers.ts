@@ -1,8 +1,8 @@
 /**
- * Timers of a thread's engine: those of Node for an engine that lives in Node's loop, a queue of its own for one that
+ * Timers: those of Node for who lives in its loop, a queue of its own for who
  * waits for the kernel by itself. Neither ever fires early.
  */
-import { monotonicClock } from "../base/clock.js";
+import { monotonicClock } from "./clock.js";
 
 export interface Timers {
   /**
