@@ -6,11 +6,16 @@ import { randomFillSync } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Receiver, Sender } from "ws";
+import { acceptFor, createKey } from "../dist/websocket/accept-key.js";
 import { FrameDecoder } from "../dist/websocket/frame-decoder.js";
 import { FrameEncoder, frameLength } from "../dist/websocket/frame-encoder.js";
 import { MaskSource } from "../dist/websocket/mask-source.js";
 import { Masker } from "../dist/websocket/masker.js";
 import { opcodes } from "../dist/websocket/opcode.js";
+import { buildAccept } from "../dist/websocket/server-response.js";
+import { createUpgradeRequest } from "../dist/websocket/upgrade-request.js";
+import { UpgradeRequestReader } from "../dist/websocket/upgrade-request-reader.js";
+import { UpgradeResponseReader } from "../dist/websocket/upgrade-response-reader.js";
 
 const rounds = 7;
 const sizes = [4, 64, 1024, 64 * 1024, 1024 * 1024];
@@ -149,6 +154,73 @@ compare("mask in place", (size) => {
     ["ws unmask", () => wsBufferUtil.unmask(bytes, mask)],
   ];
 });
+
+/** As an engine does it: another connection for every read, out of one buffer. */
+const connections = 15_000;
+const pongs = Buffer.alloc(4096);
+const pongEnd = new FrameEncoder("server", pongs).write(0, opcodes.text, Buffer.from("pong"));
+const pings = Buffer.alloc(4096);
+const client = new FrameEncoder("client", pings);
+const ping = Buffer.from("ping");
+const many = new FrameDecoder({ sender: "server", messageBytesMax, textCheck: "skip", sink });
+let turn = 0;
+table(
+  `a round trip's frames, ${connections} connections in turn`,
+  ["decode pong, encode ping"],
+  [
+    [
+      4,
+      measure(
+        [
+          [
+            "both",
+            () => {
+              turn = (turn + 7919) % connections;
+              many.read(turn, pongs, 0, pongEnd);
+              client.write(0, opcodes.text, ping);
+            },
+          ],
+        ],
+        1_000_000,
+      ),
+    ],
+  ],
+);
+
+const origin = "http://127.0.0.1:7415";
+const requestFor = createUpgradeRequest({
+  path: "/sock",
+  host: "127.0.0.1:7415",
+  origin,
+  subprotocols: [],
+  extraFields: [],
+});
+const sampleKey = createKey();
+const accept = acceptFor(sampleKey);
+const request = requestFor(sampleKey);
+const response = buildAccept({ key: sampleKey, subprotocol: null });
+table(
+  "a connection's handshake",
+  ["key and accept", "build request", "read request", "build response", "read response"],
+  [
+    [
+      request.length + response.length,
+      measure(
+        [
+          ["key and accept", () => acceptFor(createKey())],
+          ["build request", () => requestFor(sampleKey)],
+          ["read request", () => new UpgradeRequestReader().read(request, 0, request.length)],
+          ["build response", () => buildAccept({ key: sampleKey, subprotocol: null })],
+          [
+            "read response",
+            () => new UpgradeResponseReader({ accept, subprotocols: [] }).read(response, 0, response.length),
+          ],
+        ],
+        20_000,
+      ),
+    ],
+  ],
+);
 
 const masks = new MaskSource();
 const pools = [1024, 4096, 16 * 1024, 64 * 1024].map((bytes) => Buffer.alloc(bytes));

@@ -132,6 +132,7 @@ describe("UpgradeResponseReader refuses", () => {
     ["a subprotocol", response({ add: "Sec-WebSocket-Protocol: chat" }), "subprotocol-unasked"],
     ["a folded header", response({ add: "X-A: b\r\n c" }), "field-malformed"],
     ["a blank before the colon", response({ replace: "Upgrade : websocket" }), "field-malformed"],
+    ["a line of one letter", response({ add: "x\r\nX-A: b" }), "field-malformed"],
     ["a header without a colon", response({ add: "nonsense" }), "field-malformed"],
     ["a NUL in a value", response({ add: "X-A: b\0" }), "field-malformed"],
     ["a carriage return in a value", response({ add: "X-A: b\rc" }), "field-malformed"],
