@@ -2,33 +2,35 @@
  * The engine at the cost of C: non-blocking sockets, one epoll loop a thread, frames decoded where they were read.
  * Linux only; permessage-deflate stays with the `ws` engine.
  */
-import { monotonicClock } from "../base/clock.js";
 import type { Timers } from "../base/timers.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
-import { errnoName, errnos } from "../linux/errno.js";
 import { EventLoop } from "../linux/event-loop.js";
-import { familyOf, sockaddrOf } from "../linux/socket-address.js";
-import { setNoDelay, socketError } from "../linux/socket-options.js";
-import { connectSocket, openTcpSocket } from "../linux/tcp-socket.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
-import { faultOfCode } from "./classify-error.js";
-import type { ConnectionFault, Engine, EngineEvents, EngineSettings, EngineTuning } from "./engine.js";
+import type {
+  ConnectionFault,
+  Engine,
+  EngineEvents,
+  EngineSettings,
+  EngineTuning,
+  OpeningTimes,
+} from "./engine.js";
 import { FrameWriter } from "./frame-writer.js";
-import { Handshakes } from "./handshakes.js";
+import { Opening } from "./opening.js";
 import { type Streams, streamOutcomes } from "./streams.js";
 import { TcpStreams } from "./tcp-streams.js";
 import { TlsStreams } from "./tls-streams.js";
 
-/** How far a connection has come. */
-const phases = { none: 0, connecting: 1, securing: 2, upgrading: 3, open: 4, closing: 5 } as const;
+/** In place of a descriptor: the connection is not open. */
+const closed = -1;
 
 /** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
 const messageBytesMax = 16 * 1024 * 1024;
 const closingPayload = buildClosePayload(1000);
+const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
 const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
 
 /** @throws UsageError when the target's path, host, origin or authority cannot be used */
@@ -44,21 +46,20 @@ class EpollEngine implements Engine {
   readonly #events: EngineEvents;
   readonly #streams: Streams;
   readonly #loop: EventLoop;
-  readonly #handshakes: Handshakes;
+  readonly #opening: Opening;
   readonly #decoder: FrameDecoder;
-  readonly #sockaddr: Buffer;
+  /** Of the open connections; `closed` for every other. */
   readonly #fds: Int32Array;
-  readonly #phases: Uint8Array;
+  /** 1 from our close frame on. */
+  readonly #isClosing: Uint8Array;
   readonly #writer: FrameWriter;
 
   constructor(settings: EngineSettings, streams: Streams) {
-    const { target, connections, busyPoll, events } = settings;
+    const { connections, busyPoll, events } = settings;
     this.#events = events;
     this.#streams = streams;
-    this.#handshakes = new Handshakes(settings);
-    this.#sockaddr = sockaddrOf(target.address, target.port);
-    this.#fds = new Int32Array(connections).fill(-1);
-    this.#phases = new Uint8Array(connections);
+    this.#fds = new Int32Array(connections).fill(closed);
+    this.#isClosing = new Uint8Array(connections);
     this.#decoder = new FrameDecoder({
       sender: "server",
       messageBytesMax,
@@ -79,7 +80,10 @@ class EpollEngine implements Engine {
       failed: (connection) => this.#end(connection, streams.faultOf(connection)),
     });
     this.#loop = new EventLoop({ busyPoll, handle: (tag, mask) => this.#handle(tag, mask) });
-    this.#sweepHandshakes();
+    this.#opening = new Opening(settings, streams, this.#loop, {
+      opened: (connection, fd, times, early) => this.#onOpened(connection, fd, times, early),
+      failed: (connection, fault) => events.failed(connection, fault),
+    });
     // What a handler throws is a mistake of ours: it ends the thread, and the trial with it.
     void this.#loop.run();
   }
@@ -98,58 +102,38 @@ class EpollEngine implements Engine {
   }
 
   open(connection: number): void {
-    const fd = openTcpSocket(familyOf(this.#sockaddr));
-    if (fd < 0) {
-      this.#failLater(connection, fd);
-      return;
-    }
-    this.#fds[connection] = fd;
-    this.#phases[connection] = phases.connecting;
-    this.#handshakes.begin(connection, monotonicClock.now());
-    setNoDelay(fd);
-    this.#streams.begin(connection, fd);
-    const result = connectSocket(fd, this.#sockaddr);
-    if (result < 0 && result !== -errnos.EINPROGRESS) {
-      this.#release(connection);
-      this.#failLater(connection, result);
-      return;
-    }
-    this.#loop.epoll.add(fd, epollEvents.writable, connection);
+    this.#opening.begin(connection);
   }
 
   send(connection: number, data: Buffer, binary: boolean): boolean {
-    if (this.#phases[connection] !== phases.open) return false;
-    this.#sendFrame(connection, binary ? opcodes.binary : opcodes.text, data);
-    return this.#phases[connection] === phases.open;
+    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return false;
+    this.#writer.frame(connection, binary ? opcodes.binary : opcodes.text, data);
+    return this.#fds[connection] !== closed;
   }
 
   close(connection: number): void {
-    if (this.#phases[connection] !== phases.open) return;
-    this.#sendFrame(connection, opcodes.close, closingPayload);
-    if (this.#phases[connection] === phases.open) this.#phases[connection] = phases.closing;
+    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return;
+    this.#isClosing[connection] = 1;
+    this.#writer.frame(connection, opcodes.close, closingPayload);
   }
 
   destroy(): void {
     this.#loop.stop();
+    this.#opening.destroy();
     this.#fds.forEach((fd, connection) => {
-      if (fd >= 0) this.#release(connection);
+      if (fd !== closed) this.#release(connection);
     });
     this.#streams.close();
   }
 
-  /** Not at once: whoever opens the next one when this has failed would go ever deeper. */
-  #failLater(connection: number, result: number): void {
-    const fault = faultOfCode(errnoName(-result));
-    this.#loop.timers.at(0, () => this.#events.failed(connection, fault));
-  }
-
   #handle(connection: number, mask: number): void {
-    const phase = this.#phases[connection];
-    if (phase === phases.open || phase === phases.closing) {
-      if ((mask & epollEvents.writable) !== 0) this.#writer.flush(connection);
-      // An error or a hang-up shows in the read.
-      if ((mask & ~epollEvents.writable) !== 0 && this.#fds[connection] !== -1) this.#read(connection);
-    } else if (phase !== phases.none) this.#progress(connection);
+    if (this.#fds[connection] === closed) {
+      if (this.#opening.has(connection)) this.#opening.progress(connection);
+      return;
+    }
+    if ((mask & epollEvents.writable) !== 0) this.#writer.flush(connection);
+    // An error or a hang-up shows in the read.
+    if ((mask & ~epollEvents.writable) !== 0 && this.#fds[connection] !== closed) this.#read(connection);
   }
 
   /** The hot path: what came, frame by frame, to the sink. */
@@ -166,74 +150,22 @@ class EpollEngine implements Engine {
         this.#onFrameFault(connection, fault);
         return;
       }
-    } while (this.#fds[connection] !== -1 && this.#streams.hasPending(connection));
+    } while (this.#fds[connection] !== closed && this.#streams.hasPending(connection));
   }
 
-  /** One step towards the open WebSocket. */
-  #progress(connection: number): void {
-    if (this.#phases[connection] === phases.connecting) {
-      const errno = socketError(this.#fds[connection] as number);
-      if (errno !== 0) {
-        this.#end(connection, faultOfCode(errnoName(errno)));
-        return;
-      }
-      this.#handshakes.connected(connection, monotonicClock.now());
-      this.#phases[connection] = phases.securing;
-    }
-    if (this.#phases[connection] === phases.securing) {
-      this.#secure(connection);
-      return;
-    }
-    this.#readUpgrade(connection);
-  }
-
-  #secure(connection: number): void {
-    const readiness = this.#streams.advance(connection);
-    if (readiness === "failed") {
-      this.#end(connection, this.#streams.faultOf(connection));
-      return;
-    }
-    this.#watch(connection, readiness === "want-write" ? epollEvents.writable : epollEvents.readable);
-    if (readiness !== "ready") return;
-    this.#phases[connection] = phases.upgrading;
-    this.#writer.bytes(connection, this.#handshakes.request(connection, monotonicClock.now()));
-  }
-
-  #readUpgrade(connection: number): void {
-    do {
-      const received = this.#streams.receive(connection);
-      if (received === streamOutcomes.again) return;
-      if (received <= 0) {
-        this.#endOfStream(connection, received);
-        return;
-      }
-      if (this.#takeUpgrade(connection, received)) return;
-    } while (this.#streams.hasPending(connection));
-  }
-
-  /** @returns whether the handshake is over, one way or the other */
-  #takeUpgrade(connection: number, received: number): boolean {
-    const { buffer } = this.#streams;
-    const answer = this.#handshakes.answered(connection, buffer, received, monotonicClock.now());
-    if (answer === null) return false;
-    if ("fault" in answer) {
-      this.#end(connection, answer.fault);
-      return true;
-    }
-    this.#phases[connection] = phases.open;
-    // Frames may have come with the answer, and lie in the buffer that the next read of any connection uses.
-    const early = answer.framesAt < received ? Buffer.from(buffer.subarray(answer.framesAt, received)) : null;
-    this.#events.opened(connection, answer.times);
-    if (early !== null && this.#fds[connection] !== -1) {
+  #onOpened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void {
+    this.#fds[connection] = fd;
+    this.#isClosing[connection] = 0;
+    this.#events.opened(connection, times);
+    if (early !== null && this.#fds[connection] !== closed) {
       const fault = this.#decoder.read(connection, early, 0, early.length);
       if (fault !== null) this.#onFrameFault(connection, fault);
     }
-    if (this.#fds[connection] !== -1 && this.#streams.hasPending(connection)) this.#read(connection);
-    return true;
+    if (this.#fds[connection] !== closed && this.#streams.hasPending(connection)) this.#read(connection);
   }
 
   #onCloseFrame(connection: number, code: number | null, reason: string): void {
-    if (this.#phases[connection] === phases.closing) {
+    if (this.#isClosing[connection] === 1) {
       this.#end(connection, ourClose);
       return;
     }
@@ -248,17 +180,12 @@ class EpollEngine implements Engine {
   }
 
   #endOfStream(connection: number, outcome: number): void {
-    if (outcome === streamOutcomes.failed) {
-      this.#end(connection, this.#streams.faultOf(connection));
-      return;
-    }
-    const isOpen = (this.#phases[connection] as number) >= phases.open;
-    const detail = isOpen ? "ended without a close frame (1006)" : "ended before the upgrade was answered";
-    this.#end(connection, { kind: "eof", code: null, detail });
+    const failed = outcome === streamOutcomes.failed;
+    this.#end(connection, failed ? this.#streams.faultOf(connection) : bareEnd);
   }
 
   #sendFrame(connection: number, opcode: Opcode, payload: Buffer): void {
-    if (this.#fds[connection] !== -1) this.#writer.frame(connection, opcode, payload);
+    if (this.#fds[connection] !== closed) this.#writer.frame(connection, opcode, payload);
   }
 
   #watch(connection: number, mask: number): void {
@@ -266,28 +193,17 @@ class EpollEngine implements Engine {
   }
 
   #end(connection: number, fault: ConnectionFault): void {
-    if (this.#fds[connection] === -1) return;
-    const wasOpen = (this.#phases[connection] as number) >= phases.open;
+    if (this.#fds[connection] === closed) return;
     this.#release(connection);
-    if (wasOpen) this.#events.closed(connection, fault);
-    else this.#events.failed(connection, fault);
+    this.#events.closed(connection, fault);
   }
 
   #release(connection: number): void {
     const fd = this.#fds[connection] as number;
-    this.#fds[connection] = -1;
-    this.#phases[connection] = phases.none;
-    this.#handshakes.forget(connection);
+    this.#fds[connection] = closed;
     this.#decoder.forget(connection);
     this.#writer.forget(connection);
     this.#streams.end(connection);
     closeDescriptor(fd);
-  }
-
-  /** Ends the handshakes that take too long, looking ten times a second while there are any. */
-  #sweepHandshakes(): void {
-    const nowNs = monotonicClock.now();
-    for (const { connection, fault } of this.#handshakes.overdue(nowNs)) this.#end(connection, fault);
-    this.#loop.timers.at(nowNs + 1e8, () => this.#sweepHandshakes());
   }
 }

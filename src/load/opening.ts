@@ -1,0 +1,183 @@
+/**
+ * Connections on their way to an open WebSocket: socket, TCP, the stream's own handshake, the upgrade. Whoever drives
+ * them afterwards gets the descriptor.
+ */
+import { monotonicClock } from "../base/clock.js";
+import { closeDescriptor } from "../linux/close-descriptor.js";
+import { epollEvents } from "../linux/epoll.js";
+import { errnoName, errnos } from "../linux/errno.js";
+import type { EventLoop } from "../linux/event-loop.js";
+import { PinnedBuffer } from "../linux/pinned-buffer.js";
+import { familyOf, sockaddrOf } from "../linux/socket-address.js";
+import { setNoDelay, socketError } from "../linux/socket-options.js";
+import { connectSocket, openTcpSocket } from "../linux/tcp-socket.js";
+import { faultOfCode } from "./classify-error.js";
+import type { ConnectionFault, EngineSettings, OpeningTimes } from "./engine.js";
+import { Handshakes } from "./handshakes.js";
+import { type Streams, streamOutcomes } from "./streams.js";
+
+export interface OpeningEvents {
+  /** @param early frames that came with the answer; null for none */
+  opened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void;
+  /** Its socket is closed already. */
+  failed(connection: number, fault: ConnectionFault): void;
+}
+
+interface OpeningSocket {
+  readonly fd: number;
+  phase: "connecting" | "securing" | "upgrading";
+}
+
+/** Handshakes that take too long are looked for so often. */
+const sweepEveryNs = 1e8;
+
+export class Opening {
+  readonly #streams: Streams;
+  readonly #loop: EventLoop;
+  readonly #events: OpeningEvents;
+  readonly #handshakes: Handshakes;
+  readonly #sockaddr: Buffer;
+  readonly #sockets = new Map<number, OpeningSocket>();
+  readonly #out = new PinnedBuffer(32 * 1024);
+
+  /** @throws UsageError when the target's path, host or origin cannot stand in a request */
+  constructor(settings: EngineSettings, streams: Streams, loop: EventLoop, events: OpeningEvents) {
+    const { target } = settings;
+    this.#streams = streams;
+    this.#loop = loop;
+    this.#events = events;
+    this.#handshakes = new Handshakes(settings);
+    this.#sockaddr = sockaddrOf(target.address, target.port);
+    this.#sweep();
+  }
+
+  /** Whether a connection is under way here. */
+  has(connection: number): boolean {
+    return this.#sockets.size > 0 && this.#sockets.has(connection);
+  }
+
+  begin(connection: number): void {
+    const fd = openTcpSocket(familyOf(this.#sockaddr));
+    if (fd < 0) {
+      this.#failLater(connection, faultOfCode(errnoName(-fd)));
+      return;
+    }
+    this.#sockets.set(connection, { fd, phase: "connecting" });
+    this.#handshakes.begin(connection, monotonicClock.now());
+    setNoDelay(fd);
+    this.#streams.begin(connection, fd);
+    const result = connectSocket(fd, this.#sockaddr);
+    if (result < 0 && result !== -errnos.EINPROGRESS) {
+      this.#drop(connection);
+      this.#failLater(connection, faultOfCode(errnoName(-result)));
+      return;
+    }
+    this.#loop.epoll.add(fd, epollEvents.writable, connection);
+  }
+
+  /** Its socket has events: takes the next step. */
+  progress(connection: number): void {
+    const socket = this.#of(connection);
+    if (socket.phase === "connecting") {
+      const errno = socketError(socket.fd);
+      if (errno !== 0) {
+        this.#fail(connection, faultOfCode(errnoName(errno)));
+        return;
+      }
+      this.#handshakes.connected(connection, monotonicClock.now());
+      socket.phase = "securing";
+    }
+    if (socket.phase === "securing") this.#secure(connection, socket);
+    else this.#readAnswer(connection, socket);
+  }
+
+  /** Closes everything under way, without events. */
+  destroy(): void {
+    for (const connection of [...this.#sockets.keys()]) this.#drop(connection);
+  }
+
+  #secure(connection: number, socket: OpeningSocket): void {
+    const readiness = this.#streams.advance(connection);
+    if (readiness === "failed") {
+      this.#fail(connection, this.#streams.faultOf(connection));
+      return;
+    }
+    const mask = readiness === "want-write" ? epollEvents.writable : epollEvents.readable;
+    this.#loop.epoll.modify(socket.fd, mask, connection);
+    if (readiness !== "ready") return;
+    socket.phase = "upgrading";
+    const request = this.#handshakes.request(connection, monotonicClock.now());
+    request.copy(this.#out.bytes);
+    const sent = this.#streams.send(connection, this.#out, 0, request.length);
+    if (sent === request.length) return;
+    const failed = sent === streamOutcomes.failed;
+    const detail = `${Math.max(0, sent)} of ${request.length} bytes of the request went out`;
+    this.#fail(
+      connection,
+      failed ? this.#streams.faultOf(connection) : { kind: "reset", code: null, detail },
+    );
+  }
+
+  #readAnswer(connection: number, socket: OpeningSocket): void {
+    do {
+      const received = this.#streams.receive(connection);
+      if (received === streamOutcomes.again) return;
+      if (received <= 0) {
+        this.#fail(connection, this.#endFault(connection, received));
+        return;
+      }
+      if (this.#takeAnswer(connection, socket, received)) return;
+    } while (this.#streams.hasPending(connection));
+  }
+
+  /** @returns whether the handshake is over, one way or the other */
+  #takeAnswer(connection: number, socket: OpeningSocket, received: number): boolean {
+    const { buffer } = this.#streams;
+    const answer = this.#handshakes.answered(connection, buffer, received, monotonicClock.now());
+    if (answer === null) return false;
+    if ("fault" in answer) {
+      this.#fail(connection, answer.fault);
+      return true;
+    }
+    this.#sockets.delete(connection);
+    // They lie in the buffer that the next read of any connection uses.
+    const early = answer.framesAt < received ? Buffer.from(buffer.subarray(answer.framesAt, received)) : null;
+    this.#events.opened(connection, socket.fd, answer.times, early);
+    return true;
+  }
+
+  #endFault(connection: number, outcome: number): ConnectionFault {
+    if (outcome === streamOutcomes.failed) return this.#streams.faultOf(connection);
+    return { kind: "eof", code: null, detail: "ended before the upgrade was answered" };
+  }
+
+  /** Not at once: whoever opens the next one when this has failed would go ever deeper. */
+  #failLater(connection: number, fault: ConnectionFault): void {
+    this.#loop.timers.at(0, () => this.#events.failed(connection, fault));
+  }
+
+  #fail(connection: number, fault: ConnectionFault): void {
+    this.#drop(connection);
+    this.#events.failed(connection, fault);
+  }
+
+  #drop(connection: number): void {
+    const { fd } = this.#of(connection);
+    this.#sockets.delete(connection);
+    this.#handshakes.forget(connection);
+    this.#streams.end(connection);
+    closeDescriptor(fd);
+  }
+
+  #of(connection: number): OpeningSocket {
+    const socket = this.#sockets.get(connection);
+    if (socket === undefined) throw new RangeError(`Connection ${connection} is not being opened`);
+    return socket;
+  }
+
+  #sweep(): void {
+    const nowNs = monotonicClock.now();
+    for (const { connection, fault } of this.#handshakes.overdue(nowNs)) this.#fail(connection, fault);
+    this.#loop.timers.at(nowNs + sweepEveryNs, () => this.#sweep());
+  }
+}
