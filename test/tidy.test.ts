@@ -29,6 +29,7 @@ const house = [
 const owners: Readonly<Record<string, string>> = {
   "hdr-histogram-js": "base/latency-histogram.ts",
   asciichart: "report/chart.ts",
+  koffi: "linux/linux-layer.ts",
   piscina: "load/worker-pool.ts",
   selfsigned: "proxy/run-certificate.ts",
 };

@@ -10,6 +10,7 @@ import type { BackendReply, BackendReport, BackendRequest } from "./messages.js"
 import type { PongServerOptions } from "./pong-server.js";
 
 export interface Backend {
+  readonly pid: number | null;
   readonly host: string;
   readonly port: number;
   report(): Promise<BackendReport>;
@@ -35,6 +36,7 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     return reply.report;
   };
   return {
+    pid: child.pid ?? null,
     host: listening.host,
     port: listening.port,
     report: () => askReport("report"),

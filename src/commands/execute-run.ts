@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { InterruptedError } from "../base/errors.js";
 import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
 import { runWarnings } from "../judge/run-warnings.js";
-import { createDocument, finished, toArmResult, withTrial } from "../results/build-document.js";
+import { createDocument, finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -108,12 +108,13 @@ class RunInProgress implements SeriesObserver {
     this.#progress.show(state);
   }
 
-  async planned(...[arms, calibration, blocks]: Parameters<SeriesObserver["planned"]>): Promise<void> {
+  async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
+    const { arms, calibration, blocks, placement, engine } = settled;
     const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
     const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
-    this.#document = { ...this.#document, plan, arms: results };
-    this.#progress.note(planInWords(this.#document));
+    this.#document = { ...this.#document, plan, placement: toPlacement(placement), arms: results };
+    this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
     for (const { plan, proxy } of arms) {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
       for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);

@@ -30,6 +30,8 @@ export type EngineName = "ws" | "epoll";
 
 export interface ThreadJob {
   readonly engine: EngineName;
+  /** Processors that the thread may use; null for any. */
+  readonly cpus: readonly number[] | null;
   readonly target: Target;
   /** Connections of this thread. */
   readonly connections: number;

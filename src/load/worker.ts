@@ -2,6 +2,7 @@
  * The entry of a generator thread: the pool calls `runJob` once a trial.
  */
 import { assertNever } from "../base/assert-never.js";
+import { setCpuAffinity } from "../linux/cpu-affinity.js";
 import type { Engine, EngineSettings } from "./engine.js";
 import { createEpollEngine } from "./epoll-engine.js";
 import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
@@ -9,6 +10,7 @@ import { runThread } from "./thread-run.js";
 import { createWsEngine } from "./ws-engine.js";
 
 export function runJob(job: ThreadJob): Promise<ThreadReport> {
+  if (job.cpus !== null) setCpuAffinity(0, job.cpus);
   return runThread(job, (settings) => createEngine(job.engine, settings));
 }
 

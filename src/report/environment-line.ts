@@ -5,7 +5,8 @@ import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { heading } from "./words.js";
 
-export function renderEnvironment({ environment, tool, startedAt }: RunDocument, page: Page): string[] {
+export function renderEnvironment(document: RunDocument, page: Page): string[] {
+  const { environment, tool, startedAt } = document;
   const { os, kernel, arch, cpuModel, cpus, memoryBytes, node, maxOpenFiles, ci } = environment;
   const parts = [
     `${os} ${kernel} ${arch}`,
@@ -20,5 +21,17 @@ export function renderEnvironment({ environment, tool, startedAt }: RunDocument,
   return [
     ...heading("Environment", page),
     ...wrapText(escapeControls(parts.join(", ")), page.width, { first: 2 }),
+    ...wrapText(placementWords(document), page.width, { first: 2 }),
   ];
+}
+
+/** `proxy on processor 1, generator and backend on 0`. */
+function placementWords({ placement }: RunDocument): string {
+  const parts = new Map<string, string[]>();
+  for (const part of ["proxy", "generator", "backend"] as const) {
+    const cpus = placement[part];
+    if (cpus !== null) parts.set(cpus.join(" "), [...(parts.get(cpus.join(" ")) ?? []), part]);
+  }
+  if (parts.size === 0) return "no part kept on processors of its own";
+  return [...parts].map(([cpus, names]) => `${names.join(" and ")} on processor ${cpus}`).join(", ");
 }

@@ -3,6 +3,7 @@
  */
 import { createRequire } from "node:module";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
 import type { SettledLoad } from "../trial/series.js";
 import type { TrialRecord } from "../trial/trial-record.js";
@@ -48,6 +49,7 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
     },
     environment: readEnvironment(),
     plan: null,
+    placement: { proxy: null, generator: null, backend: null },
     warnings: [],
     arms: [],
     comparisons: [],
@@ -80,6 +82,11 @@ export function toArmResult(
     saturatedPerS,
     trials: [],
   };
+}
+
+export function toPlacement({ proxy, generator, backend }: Placement): RunDocument["placement"] {
+  const copy = (cpus: readonly number[] | null): number[] | null => (cpus === null ? null : [...cpus]);
+  return { proxy: copy(proxy), generator: copy(generator), backend: copy(backend) };
 }
 
 /** @returns the document with one trial more */

@@ -200,6 +200,12 @@ export const runDocumentSchema = z.object({
       minBlocks: count,
     })
     .nullable(),
+  /** Processors that each part was kept on; null where it could run anywhere. */
+  placement: z.object({
+    proxy: z.array(count).nullable(),
+    generator: z.array(count).nullable(),
+    backend: z.array(count).nullable(),
+  }),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),
   comparisons: z.array(comparisonSchema),

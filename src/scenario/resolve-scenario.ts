@@ -36,6 +36,7 @@ export function resolveScenario(input: ScenarioInput, options: ResolveOptions): 
     arms,
     pairs,
     metrics,
+    cpus: input.cpus ?? "auto",
     margins: Object.fromEntries(metrics.map((metric) => [metric, margin ?? defaultMargin(metric)])),
     seed: workload.seed,
     blocks: workload.blocks ?? (pairs.length === 0 ? blocksWithoutVerdict : null),

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ArmTarget } from "./arm.js";
+import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricNames } from "./metric.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
 
@@ -41,6 +42,7 @@ export const scenarioSchema = z.strictObject({
     .describe(
       "Axes that multiply every arm: a directive of the built-in config, or payload, connections or rate",
     ),
+  cpus: cpusSchema.optional(),
   compare: z
     .strictObject({
       baseline: z.string().optional().describe("Name of the arm that the others are compared with"),
@@ -77,6 +79,7 @@ export interface Scenario {
   readonly arms: readonly PlannedArm[];
   readonly pairs: readonly Pair[];
   readonly metrics: readonly MetricName[];
+  readonly cpus: CpuChoice;
   readonly margins: Readonly<Partial<Record<MetricName, number>>>;
   /** Null: drawn when the run starts. */
   readonly seed: number | null;

@@ -23,6 +23,7 @@ import type { Workload } from "../scenario/workload.js";
 export interface LoadSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
+  readonly cpus: readonly number[] | null;
   readonly target: Target;
   readonly workload: Workload;
   readonly answers: readonly string[];
@@ -90,7 +91,7 @@ interface Thread {
 }
 
 function startThread(settings: LoadSettings, connections: number, threads: number, index: number): Thread {
-  const { pool, engine, target, workload, answers, seed, signal } = settings;
+  const { pool, engine, cpus, target, workload, answers, seed, signal } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
   const ready = new Promise<ReadyMessage>((resolve) => {
@@ -99,6 +100,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
   const report = pool.run(
     {
       engine,
+      cpus,
       target,
       connections,
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,

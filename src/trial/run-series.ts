@@ -14,6 +14,14 @@ import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
 import { checkLimits, readMachineLimits } from "./check-limits.js";
 import { chooseEngine } from "./choose-engine.js";
+import {
+  latePinnedGuard,
+  type Placement,
+  pinProcess,
+  planPlacement,
+  usableCpus,
+  workersOf,
+} from "./placement.js";
 import { planBlocks } from "./plan-trial.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
@@ -38,16 +46,31 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   observer.progress(idleProgress("prepare"));
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
+  const usable = usableCpus();
   let backend: Backend | null = null;
   let pool: GeneratorPool | null = null;
   try {
     const startNs = monotonicClock.now();
     backend = await startBackend(scenario, guard);
-    const arms = await prepareArms(scenario.arms, { workspace, guard, backend, signal });
+    // Where the proxies run is known only once their configs have been read.
+    const placed: { proxy: readonly number[] | null } = { proxy: null };
+    const arms = await prepareArms(scenario.arms, {
+      workspace,
+      guard: latePinnedGuard(guard, () => placed.proxy),
+      backend,
+      signal,
+    });
+    const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
+    const placement = planPlacement(usable, workers, scenario.cpus);
+    placed.proxy = placement.proxy;
+    pinProcess(backend?.pid ?? null, placement.backend);
+    // This thread has little to do, and is not to do it on the proxy's processor.
+    pinProcess(process.pid, placement.generator);
     for (const arm of arms) await preflightArm(arm, signal);
     pool = createGeneratorPool(settings.threads);
-    await runBlocks({ ...settings, arms, backend, pool, engine: chooseEngine(arms), startNs });
+    await runBlocks({ ...settings, arms, backend, pool, engine: chooseEngine(arms), placement, startNs });
   } finally {
+    pinProcess(process.pid, usable);
     await pool?.close();
     await backend?.stop();
     await workspace.remove();
@@ -75,11 +98,12 @@ interface Series extends SeriesSettings {
   readonly backend: Backend | null;
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
+  readonly placement: Placement;
   readonly startNs: number;
 }
 
 async function runBlocks(series: Series): Promise<void> {
-  const { scenario, observer, signal, arms, startNs } = series;
+  const { scenario, observer, signal, arms, placement, engine, startNs } = series;
   const trial = trialRunner(series);
   const calibration = await calibrate({ arms, scenario, trial, observer });
   const burnInNs = await burnIn(series, calibration, trial);
@@ -91,7 +115,7 @@ async function runBlocks(series: Series): Promise<void> {
     scenario.blocks ?? Number.POSITIVE_INFINITY,
     planBlocksFor(scenario, blockS, leftS),
   );
-  await observer.planned(arms, calibration, blocks);
+  await observer.planned({ arms, calibration, blocks, placement, engine });
 
   const prng = createPrng(series.seed);
   for (let block = 0; block < blocks; block++) {
@@ -126,7 +150,7 @@ async function burnIn(series: Series, calibration: Calibration, trial: TrialRunn
   return monotonicClock.now() - startNs;
 }
 
-function trialRunner({ engine, pool, backend, seed, signal }: Series): TrialRunner {
+function trialRunner({ engine, placement, pool, backend, seed, signal }: Series): TrialRunner {
   return (arm, load, { block, position }, progress) =>
     runTrial({
       arm,
@@ -134,6 +158,7 @@ function trialRunner({ engine, pool, backend, seed, signal }: Series): TrialRunn
       position,
       pool,
       engine,
+      cpus: placement.generator,
       backend,
       seed,
       signal,

@@ -25,6 +25,8 @@ export interface TrialSettings {
   readonly position: number;
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
+  /** Processors of the generator's threads; null for anywhere. */
+  readonly cpus: readonly number[] | null;
   /** Null when no arm of the run has one. */
   readonly backend: Backend | null;
   readonly seed: number;
@@ -68,11 +70,12 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 }
 
 async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promise<LoadSettings> {
-  const { arm, pool, engine, seed, ratePerS, warmupS, durationS, signal } = settings;
+  const { arm, pool, engine, cpus, seed, ratePerS, warmupS, durationS, signal } = settings;
   const { target, workload } = arm.plan;
   return {
     pool,
     engine,
+    cpus,
     target: await makeTarget({ arm: target, endpoint: proxy.endpoint, workload, givenCaPem: arm.givenCaPem }),
     workload,
     answers: arm.answers,

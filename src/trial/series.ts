@@ -2,6 +2,8 @@
  * What a series tells as it goes, and what its parts hand each other.
  */
 import type { LiveFigures } from "../load/live-figures.js";
+import type { EngineName } from "../load/messages.js";
+import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { TrialPhase, TrialSettings } from "./run-trial.js";
 import type { TrialRecord } from "./trial-record.js";
@@ -22,6 +24,16 @@ export interface Calibration {
 
 export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | TrialPhase;
 
+/** Everything that is fixed before the first block. */
+export interface SettledPlan {
+  readonly arms: readonly PreparedArm[];
+  readonly calibration: Calibration;
+  /** At most so many. */
+  readonly blocks: number;
+  readonly placement: Placement;
+  readonly engine: EngineName;
+}
+
 export interface SeriesProgress {
   readonly phase: SeriesPhase;
   /** Null before the first arm is under load. */
@@ -37,8 +49,8 @@ export interface SeriesProgress {
 /** What a run tells as it goes, in this order. */
 export interface SeriesObserver {
   progress(progress: SeriesProgress): void;
-  /** Every arm is prepared and answers; the loads are settled; `blocks` are planned. */
-  planned(arms: readonly PreparedArm[], calibration: Calibration, blocks: number): Promise<void>;
+  /** Every arm is prepared and answers; the loads are settled. */
+  planned(plan: SettledPlan): Promise<void>;
   /** A trial has ended. */
   measured(record: TrialRecord): Promise<void>;
   /** A block is complete. @returns true to end the run here */

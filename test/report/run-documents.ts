@@ -129,6 +129,7 @@ export function makeDocument(changes: Partial<RunDocument> = {}): RunDocument {
       ci: false,
     },
     plan: null,
+    placement: { proxy: [1], generator: [0], backend: [0] },
     warnings: [],
     arms: [makeArm("on"), makeArm("off")],
     comparisons: [],

@@ -57,6 +57,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
     return await runThread(
       {
         engine: "ws",
+        cpus: null,
         target,
         connections: 3,
         rampPerS: null,

@@ -1,0 +1,82 @@
+/**
+ * Which processors each part of a run gets: the proxy its own, generator and backend the others, so that they do not
+ * take each other's time. What was done stands in the run document.
+ */
+
+import type { ProcessGuard } from "../base/owned-process.js";
+import { cpuAffinityOf, setCpuAffinity } from "../linux/cpu-affinity.js";
+import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import type { CpuChoice } from "../scenario/cpu-list.js";
+import type { PreparedArm } from "./prepare-arms.js";
+
+/** Processors by number; null where a part may run anywhere. */
+export interface Placement {
+  readonly generator: readonly number[] | null;
+  readonly backend: readonly number[] | null;
+  readonly proxy: readonly number[] | null;
+}
+
+const anywhere: Placement = { generator: null, backend: null, proxy: null };
+
+/** The processors that this process may use; null where that cannot be told or chosen. */
+export function usableCpus(): readonly number[] | null {
+  return isLinuxLayerAvailable().available ? cpuAffinityOf(0) : null;
+}
+
+/**
+ * One placement for all arms of a run, or they could not be compared.
+ * @param cpus that may be used, ascending; null where that is not known
+ * @param workers of the proxy with the most: as many processors it could keep busy; 0 when there is no proxy
+ * @param choice what the scenario asks for
+ */
+export function planPlacement(cpus: readonly number[] | null, workers: number, choice: CpuChoice): Placement {
+  if (choice === "none" || cpus === null) return anywhere;
+  if (choice !== "auto") {
+    const { proxy = null, generator = null, backend = null } = choice;
+    return { proxy, generator, backend };
+  }
+  if (cpus.length < 2) return anywhere;
+  const others = Math.max(1, cpus.length - workers);
+  const rest = cpus.slice(0, others);
+  const half = Math.ceil(rest.length / 2);
+  return {
+    // A proxy with as many workers as there are processors is meant to have them all.
+    proxy: workers === 0 ? null : workers < cpus.length ? cpus.slice(others) : cpus,
+    generator: rest.length < 2 ? rest : rest.slice(0, half),
+    backend: rest.length < 2 ? rest : rest.slice(half),
+  };
+}
+
+/**
+ * A guard whose children start on these processors: they inherit them from the thread that starts them.
+ * @param cpus asked at each start; null for anywhere
+ */
+export function latePinnedGuard(guard: ProcessGuard, cpus: () => readonly number[] | null): ProcessGuard {
+  return {
+    spawn(command, args, options) {
+      const wanted = cpus();
+      if (wanted === null) return guard.spawn(command, args, options);
+      const own = cpuAffinityOf(0);
+      setCpuAffinity(0, wanted);
+      try {
+        return guard.spawn(command, args, options);
+      } finally {
+        setCpuAffinity(0, own);
+      }
+    },
+    release: () => guard.release(),
+  };
+}
+
+/** Moves a process that runs already; null for anywhere. Its threads of before keep what they had. */
+export function pinProcess(pid: number | null, cpus: readonly number[] | null): void {
+  if (pid !== null && cpus !== null) setCpuAffinity(pid, cpus);
+}
+
+/** How many processors an arm's proxy could keep busy: its worker processes, where its config tells; else one. */
+export function workersOf(arm: PreparedArm, cpus: readonly number[] | null): number {
+  if (!arm.hasProxy) return 0;
+  const given = /^\s*worker_processes\s+(\w+)\s*;/m.exec(arm.proxy.configText ?? "")?.[1];
+  if (given === "auto") return cpus?.length ?? 1;
+  return Number(given ?? 1) || 1;
+}
