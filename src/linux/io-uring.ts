@@ -1,6 +1,8 @@
 /**
  * Many system calls for one: requests are written into a ring that the kernel shares, handed over by one call that also
- * waits, and answered in another ring (io_uring(7)). It belongs to the thread that made it.
+ * waits, and answered in another ring (io_uring(7)). It belongs to the thread that made it, which closes it before it
+ * ends: descriptors outlive threads. CPU a round trip at 1,000 connections, 6.6 to 7.1 µs where epoll takes 7.1 to 8.1;
+ * receive stamps add 0.3 (bench/loop-cost.js, three runs each on one slow day).
  */
 import { BufferRing, type BufferRingOptions } from "./buffer-ring.js";
 import { closeDescriptor } from "./close-descriptor.js";
