@@ -7,7 +7,9 @@ import { loadNativeLibrary, type NativeLibrary } from "./native-library.js";
 type Libc = ReturnType<typeof bind>;
 
 /** The calls by their numbers where they differ by processor (asm/unistd.h). */
-const gettidNumber = process.arch === "arm64" ? 178 : 186;
+const SYS_gettid = process.arch === "arm64" ? 178 : 186;
+/** One number on every processor, as for all calls since 2019. */
+const SYS_io_uring_enter = 426;
 
 let bound: Libc | null = null;
 
@@ -33,6 +35,11 @@ function bindSockets({ declare }: NativeLibrary) {
       "int",
       "int",
     ]),
+    socketpair: declare<(domain: number, type: number, protocol: number, pair: Buffer) => number>(
+      "socketpair",
+      "int",
+      ["int", "int", "int", "pointer"],
+    ),
     connect: declare<Named>("connect", "int", ["int", "pointer", "uint32"]),
     bind: declare<Named>("bind", "int", ["int", "pointer", "uint32"]),
     getsockname: declare<Asked>("getsockname", "int", ["int", "pointer", "pointer"]),
@@ -70,6 +77,11 @@ function bindDescriptors({ declare }: NativeLibrary) {
     close: declare<(fd: number) => number>("close", "int", ["int"]),
     read: declare<Moved>("read", "int", ["int", "address", "size"]),
     write: declare<Moved>("write", "int", ["int", "address", "size"]),
+    /** The address, or -1. */
+    mmap: declare<
+      (wanted: number, length: number, access: number, flags: number, fd: number, offset: number) => number
+    >("mmap", "long", ["address", "size", "int", "int", "int", "long"]),
+    munmap: declare<(address: number, length: number) => number>("munmap", "int", ["address", "size"]),
     eventfd: declare<(initial: number, flags: number) => number>("eventfd", "int", ["uint32", "int"]),
     epollCreate1: declare<(flags: number) => number>("epoll_create1", "int", ["int"]),
     epollCtl: declare<(epoll: number, operation: number, fd: number, event: number) => number>(
@@ -105,8 +117,17 @@ function bindProcess({ declare }: NativeLibrary) {
       ["int", "int", "pointer", "pointer"],
     ),
     // By its number, for glibc has no function for it before 2.30.
-    gettid: () => syscall(gettidNumber, 0, 0, 0, 0, 0),
+    gettid: () => syscall(SYS_gettid, 0, 0, 0, 0, 0),
     /** A call by number, for want of a function in older C libraries. koffi's fast way ends at six arguments. */
     syscall,
+    ioUringEnter: bindIoUringEnter(declare),
   };
+}
+
+function bindIoUringEnter(declare: NativeLibrary["declare"]) {
+  const syscall = declare<
+    (number: number, a: number, b: number, c: number, d: number, e: number, f: number) => number
+  >("syscall", "int", ["long", "int", "uint32", "uint32", "uint32", "address", "size"]);
+  return (fd: number, toSubmit: number, toAwait: number, flags: number, argument: number, length: number) =>
+    syscall(SYS_io_uring_enter, fd, toSubmit, toAwait, flags, argument, length);
 }
