@@ -13,6 +13,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...disqualifiedWarnings(document),
+    ...busiestWarnings(document),
   ];
 }
 
@@ -67,6 +68,8 @@ const reasonWords: Readonly<Record<string, string>> = {
   "connections-not-opened": "connections could not be opened",
   "connections-lost": "connections were lost under load",
   "replies-missing": "messages were never answered",
+  "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
+  "processor-stolen": "the hypervisor gave the processor to others",
   "proxy-exited": "the proxy ended",
 };
 
@@ -82,5 +85,17 @@ function disqualifiedWarnings({ arms }: RunDocument): Warning[] {
         message: `${name}: ${out.length} of ${trials.length} trials are out of the comparison: ${words}`,
       },
     ];
+  });
+}
+
+/** Driven to its limit, an arm is measured only if it is the proxy that is at its limit. */
+function busiestWarnings({ arms }: RunDocument): Warning[] {
+  return arms.flatMap(({ name, ratePerS, trials }) => {
+    const others = trials.flatMap(({ busiest }) => (busiest == null || busiest === "proxy" ? [] : [busiest]));
+    if (ratePerS !== null || others.length * 2 <= trials.length) return [];
+    const who =
+      others.filter((part) => part === "generator").length * 2 >= others.length ? "generator" : "backend";
+    const message = `${name}: in the closed loop the ${who} was busier than the proxy in ${others.length} of ${trials.length} trials, so its limit may not be the proxy's`;
+    return [{ code: "proxy-not-busiest", message }];
   });
 }

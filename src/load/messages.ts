@@ -87,6 +87,8 @@ export interface ThreadCounts {
   readonly windowDue: number;
   /** Replies that came while the window was open, to whatever message. */
   readonly repliesInWindow: number;
+  /** Their round trips added up, in nanoseconds. */
+  readonly roundTripsInWindowNs: number;
   /** The whole trial, warm-up and drain included. */
   readonly totalSent: number;
   /** Right replies, each to a message of its own. */

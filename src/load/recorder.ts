@@ -27,6 +27,7 @@ export class Recorder {
     windowReceived: 0,
     windowDue: 0,
     repliesInWindow: 0,
+    roundTripsInWindowNs: 0,
     totalSent: 0,
     totalReceived: 0,
   };
@@ -134,7 +135,10 @@ export class Recorder {
     this.#live.add("received");
     this.#live.addLatency(nowNs - sentNs);
     if (nowNs > this.#lateAfterNs) this.failures.add("reply-late", "came after the drain's end");
-    if (this.#isInWindow(nowNs)) this.#counts.repliesInWindow++;
+    if (this.#isInWindow(nowNs)) {
+      this.#counts.repliesInWindow++;
+      this.#counts.roundTripsInWindowNs += nowNs - sentNs;
+    }
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
     this.#roundTrip.record(nowNs - sentNs);

@@ -88,10 +88,19 @@ const trialSchema = z.object({
     cpuShare: z.number().min(0).nullable(),
     /** How late sends were against their schedule; null in a closed loop. */
     sendLagUsP99: z.number().min(0).nullable(),
+    /** How much later than the kernel the program saw a reply, at the median; null without stamps. */
+    wireGapUsP50: z.number().nullable().optional(),
+    /** Closed loop: throughput × mean round trip over the connections held, which Little's law makes 1. */
+    littlesLawRatio: z.number().nullable().optional(),
+    /** Processor time taken by the hypervisor, and by others than this run, as shares of one processor. */
+    stealShare: z.number().nullable().optional(),
+    otherShare: z.number().nullable().optional(),
     healthy: z.boolean(),
     reasons: z.array(z.string()),
   }),
   backendCpuShare: z.number().min(0).nullable(),
+  /** Which of the three was the busiest; in a closed loop it must be the proxy for the run to be about it. */
+  busiest: z.enum(["generator", "proxy", "backend"]).nullable().optional(),
   /** Lines of the proxy's error log in this trial, by message. */
   proxyLog: z.array(z.object({ message: z.string(), count: z.int().min(1) })),
   /** True when the trial is out of the comparison, and its block with it; `disqualifiedBecause` says why. */

@@ -38,6 +38,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     proxyCost: record.proxyCost,
     generator: { ...record.generator, reasons: [...record.generator.reasons] },
     backendCpuShare: record.backendCpuShare,
+    busiest: record.busiest,
     proxyLog: countLines(record.proxyLog),
     disqualified: record.disqualifiedBecause.length > 0,
     disqualifiedBecause: [...record.disqualifiedBecause],

@@ -5,10 +5,14 @@ import type { GeneratorHealth } from "./trial-record.js";
 
 /** A thread busier than this has no slack left: what it measures is its own queue. */
 const saturatedCpuShare = 0.95;
-/** Sends may wait for Node's millisecond timers, and no longer. */
+/** Beyond, sends waited for something else than a timer. */
 const lateSendLagUs = 10_000;
 /** Sends may fall short of the schedule by this share before the offer was not the one asked for. */
 const offerTolerance = 0.01;
+/** A hypervisor that took more than this of one processor had a say in every latency. */
+const stolenShare = 0.25;
+/** Little's law holds exactly over a long window; what is under way at its edges makes up for this. */
+const littlesLawTolerance = 0.03;
 
 export interface GeneratorReadings {
   /** Of the busiest thread; null where not measured. */
@@ -17,12 +21,38 @@ export interface GeneratorReadings {
   readonly sendLagUsP99: number | null;
   /** Messages that fell due in the window, and those sent of them; null in a closed loop. */
   readonly offered: { readonly due: number; readonly sent: number } | null;
+  /**
+   * Connections that wait for a reply at any instant, as counted and as throughput × mean round trip gives them
+   * (Little, 1961: L = λW); null in an open loop, or where nothing came back.
+   */
+  readonly waiting: { readonly connections: number; readonly byLittlesLaw: number } | null;
+  /** Of one processor; null where not told. */
+  readonly stealShare: number | null;
+  readonly otherShare: number | null;
+  /** How much later than the kernel the program saw a reply, at the median; null without stamps. */
+  readonly wireGapUsP50: number | null;
 }
 
-export function judgeGenerator({ cpuShare, sendLagUsP99, offered }: GeneratorReadings): GeneratorHealth {
+export function judgeGenerator(readings: GeneratorReadings): GeneratorHealth {
+  const { cpuShare, sendLagUsP99, offered, waiting, stealShare } = readings;
   const reasons: string[] = [];
   if (cpuShare !== null && cpuShare > saturatedCpuShare) reasons.push("generator-saturated");
   if (sendLagUsP99 !== null && sendLagUsP99 > lateSendLagUs) reasons.push("sends-late");
   if (offered !== null && offered.sent < offered.due * (1 - offerTolerance)) reasons.push("sends-missing");
-  return { cpuShare, sendLagUsP99, healthy: reasons.length === 0, reasons };
+  if (waiting !== null && isOff(waiting)) reasons.push("littles-law");
+  if (stealShare !== null && stealShare > stolenShare) reasons.push("processor-stolen");
+  return {
+    cpuShare,
+    sendLagUsP99,
+    wireGapUsP50: readings.wireGapUsP50,
+    littlesLawRatio: waiting === null ? null : waiting.byLittlesLaw / waiting.connections,
+    stealShare,
+    otherShare: readings.otherShare,
+    healthy: reasons.length === 0,
+    reasons,
+  };
+}
+
+function isOff({ connections, byLittlesLaw }: { connections: number; byLittlesLaw: number }): boolean {
+  return Math.abs(byLittlesLaw / connections - 1) > littlesLawTolerance;
 }

@@ -149,6 +149,7 @@ function mergeReports(reports: readonly ThreadReport[]): LoadResult {
       windowSent: sum(({ counts }) => counts.windowSent),
       windowReceived: sum(({ counts }) => counts.windowReceived),
       windowDue: sum(({ counts }) => counts.windowDue),
+      roundTripsInWindowNs: sum(({ counts }) => counts.roundTripsInWindowNs),
       repliesInWindow: sum(({ counts }) => counts.repliesInWindow),
       totalSent: sum(({ counts }) => counts.totalSent),
       totalReceived: sum(({ counts }) => counts.totalReceived),

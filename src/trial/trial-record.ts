@@ -12,6 +12,9 @@ export interface AttributedFailure {
   readonly example: string;
 }
 
+/** The three that share the machine. */
+export type Part = "generator" | "proxy" | "backend";
+
 export interface ConnectionCounts {
   readonly requested: number;
   readonly opened: number;
@@ -29,6 +32,10 @@ export interface ProxyCost {
 export interface GeneratorHealth {
   readonly cpuShare: number | null;
   readonly sendLagUsP99: number | null;
+  readonly wireGapUsP50: number | null;
+  readonly littlesLawRatio: number | null;
+  readonly stealShare: number | null;
+  readonly otherShare: number | null;
   readonly healthy: boolean;
   readonly reasons: readonly string[];
 }
@@ -56,6 +63,7 @@ export interface TrialRecord {
   readonly proxyCost: ProxyCost | null;
   readonly generator: GeneratorHealth;
   readonly backendCpuShare: number | null;
+  readonly busiest: Part | null;
   readonly proxyLog: readonly string[];
   /** Why the trial is out of the comparison; empty when it is in. */
   readonly disqualifiedBecause: readonly string[];

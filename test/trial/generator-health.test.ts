@@ -3,10 +3,38 @@ import { describe, it } from "node:test";
 import { judgeGenerator } from "#wsrally/trial/generator-health.js";
 
 describe("judgeGenerator()", () => {
-  const fit = { cpuShare: 0.4, sendLagUsP99: 900, offered: { due: 1000, sent: 1000 } };
+  const fit = {
+    cpuShare: 0.4,
+    sendLagUsP99: 900,
+    offered: { due: 1000, sent: 1000 },
+    waiting: null,
+    stealShare: 0,
+    otherShare: 0.1,
+    wireGapUsP50: 20,
+  };
+  const unknown = {
+    cpuShare: null,
+    sendLagUsP99: null,
+    offered: null,
+    waiting: null,
+    stealShare: null,
+    otherShare: null,
+    wireGapUsP50: null,
+  };
   for (const [what, readings, reasons] of [
     ["a thread with slack", fit, []],
-    ["what was not measured", { cpuShare: null, sendLagUsP99: null, offered: null }, []],
+    ["what was not measured", unknown, []],
+    [
+      "as many waiting as Little's law says",
+      { ...fit, waiting: { connections: 1000, byLittlesLaw: 985 } },
+      [],
+    ],
+    [
+      "fewer waiting than there are",
+      { ...fit, waiting: { connections: 1000, byLittlesLaw: 960 } },
+      ["littles-law"],
+    ],
+    ["a hypervisor with others to serve", { ...fit, stealShare: 0.4 }, ["processor-stolen"]],
     ["a busy thread", { ...fit, cpuShare: 0.99 }, ["generator-saturated"]],
     ["late sends", { ...fit, sendLagUsP99: 25_000 }, ["sends-late"]],
     ["sends that were not made", { ...fit, offered: { due: 1000, sent: 980 } }, ["sends-missing"]],

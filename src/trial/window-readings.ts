@@ -1,0 +1,51 @@
+/**
+ * What proxy, backend, generator and machine had used at the edges of the measured window.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Backend } from "../backend/backend-process.js";
+import type { BackendReport } from "../backend/messages.js";
+import { monotonicClock } from "../base/clock.js";
+import type { StartOrder } from "../load/messages.js";
+import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
+import { type MachineTime, readMachineTime } from "./machine-load.js";
+
+/** What the parts and the machine had used at one edge of the window. */
+export interface Reading {
+  readonly atNs: number;
+  readonly machine: MachineTime | null;
+  /** Of this process, the generator's threads included. */
+  readonly ownNs: number;
+  readonly proxy: ProxyUsage;
+  readonly backend: BackendReport | null;
+}
+
+export interface WindowReadings {
+  readonly measuredAtMs: number;
+  readonly first: Reading;
+  readonly last: Reading;
+}
+
+/** Waits for both edges of the measured window, and reads everybody's counters there. */
+export async function readAtWindowEdges(
+  order: StartOrder,
+  proxy: RunningProxy,
+  backend: Backend | null,
+  signal: AbortSignal,
+): Promise<WindowReadings> {
+  const read = async (atNs: number): Promise<Reading> => {
+    await sleep(Math.max(0, (atNs - monotonicClock.now()) / 1e6), undefined, { signal });
+    const usage = proxy.usage();
+    const readAtNs = monotonicClock.now();
+    const { user, system } = process.cpuUsage();
+    return {
+      atNs: readAtNs,
+      machine: readMachineTime(),
+      ownNs: (user + system) * 1000,
+      proxy: usage,
+      backend: (await backend?.report()) ?? null,
+    };
+  };
+  const first = await read(order.measureNs);
+  const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
+  return { measuredAtMs, first, last: await read(order.endNs) };
+}
