@@ -30,7 +30,7 @@ const owners: Readonly<Record<string, string>> = {
   "hdr-histogram-js": "base/latency-histogram.ts",
   asciichart: "report/chart.ts",
   koffi: "linux/linux-layer.ts",
-  piscina: "load/worker-pool.ts",
+  piscina: "load/generator-pool.ts",
   selfsigned: "proxy/run-certificate.ts",
 };
 

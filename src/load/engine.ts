@@ -49,6 +49,8 @@ export interface EngineSettings {
   readonly target: Target;
   /** The connections are numbered below this. */
   readonly connections: number;
+  /** Addresses to connect from, in turn; empty for whichever the system takes. */
+  readonly sources: readonly string[];
   readonly handshakeTimeoutMs: number;
   /** Looks for events without ever sleeping: less lateness for a whole processor. */
   readonly busyPoll: boolean;

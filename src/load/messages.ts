@@ -13,7 +13,8 @@ export interface Target {
   readonly tls: boolean;
   /** An IPv4 or IPv6 address, without brackets. */
   readonly address: string;
-  readonly port: number;
+  /** Connections go to them in turn. */
+  readonly ports: readonly number[];
   /** Path and query of the request. */
   readonly path: string;
   readonly hostHeader: string;
@@ -35,6 +36,8 @@ export interface ThreadJob {
   readonly target: Target;
   /** Connections of this thread. */
   readonly connections: number;
+  /** Addresses to connect from, in turn; empty for whichever the system takes. */
+  readonly sources: readonly string[];
   /** This thread's share of the ramp; null for as fast as they are accepted. */
   readonly rampPerS: number | null;
   readonly handshakeTimeoutMs: number;

@@ -5,7 +5,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Timers } from "../base/timers.js";
 
-const concurrentHandshakes = 128;
+export const concurrentHandshakes = 128;
 
 export interface OpenerSettings {
   readonly connections: number;

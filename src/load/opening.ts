@@ -9,8 +9,8 @@ import { errnoName, errnos } from "../linux/errno.js";
 import type { EventLoop } from "../linux/event-loop.js";
 import { PinnedBuffer } from "../linux/pinned-buffer.js";
 import { familyOf, sockaddrOf } from "../linux/socket-address.js";
-import { setNoDelay, socketError } from "../linux/socket-options.js";
-import { connectSocket, openTcpSocket } from "../linux/tcp-socket.js";
+import { setBindAddressNoPort, setNoDelay, socketError } from "../linux/socket-options.js";
+import { bindSocket, connectSocket, openTcpSocket } from "../linux/tcp-socket.js";
 import { faultOfCode } from "./classify-error.js";
 import type { ConnectionFault, EngineSettings, OpeningTimes } from "./engine.js";
 import { Handshakes } from "./handshakes.js";
@@ -36,7 +36,9 @@ export class Opening {
   readonly #loop: EventLoop;
   readonly #events: OpeningEvents;
   readonly #handshakes: Handshakes;
-  readonly #sockaddr: Buffer;
+  /** Where to, and where from: each connection takes the next. */
+  readonly #peers: readonly Buffer[];
+  readonly #sources: readonly Buffer[];
   readonly #sockets = new Map<number, OpeningSocket>();
   readonly #out = new PinnedBuffer(32 * 1024);
 
@@ -47,7 +49,8 @@ export class Opening {
     this.#loop = loop;
     this.#events = events;
     this.#handshakes = new Handshakes(settings);
-    this.#sockaddr = sockaddrOf(target.address, target.port);
+    this.#peers = target.ports.map((port) => sockaddrOf(target.address, port));
+    this.#sources = settings.sources.map((source) => sockaddrOf(source, 0));
     this.#sweep();
   }
 
@@ -57,7 +60,8 @@ export class Opening {
   }
 
   begin(connection: number): void {
-    const fd = openTcpSocket(familyOf(this.#sockaddr));
+    const peer = this.#peers[connection % this.#peers.length] as Buffer;
+    const fd = openTcpSocket(familyOf(peer));
     if (fd < 0) {
       this.#failLater(connection, faultOfCode(errnoName(-fd)));
       return;
@@ -66,7 +70,7 @@ export class Opening {
     this.#handshakes.begin(connection, monotonicClock.now());
     setNoDelay(fd);
     this.#streams.begin(connection, fd);
-    const result = connectSocket(fd, this.#sockaddr);
+    const result = this.#bindSource(connection, fd) || connectSocket(fd, peer);
     if (result < 0 && result !== -errnos.EINPROGRESS) {
       this.#drop(connection);
       this.#failLater(connection, faultOfCode(errnoName(-result)));
@@ -149,6 +153,13 @@ export class Opening {
   #endFault(connection: number, outcome: number): ConnectionFault {
     if (outcome === streamOutcomes.failed) return this.#streams.faultOf(connection);
     return { kind: "eof", code: null, detail: "ended before the upgrade was answered" };
+  }
+
+  /** @returns 0, or `-errno` */
+  #bindSource(connection: number, fd: number): number {
+    if (this.#sources.length === 0) return 0;
+    setBindAddressNoPort(fd);
+    return bindSocket(fd, this.#sources[connection % this.#sources.length] as Buffer);
   }
 
   /** Not at once: whoever opens the next one when this has failed would go ever deeper. */

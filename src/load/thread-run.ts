@@ -62,6 +62,7 @@ class ThreadRun {
     this.#engine = createEngine({
       target: job.target,
       connections: job.connections,
+      sources: job.sources,
       handshakeTimeoutMs: job.handshakeTimeoutMs,
       busyPoll: job.busyPoll,
       events: {

@@ -18,13 +18,18 @@ interface Steps {
   error: Error | null;
 }
 
-export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSettings): Engine {
+export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: EngineSettings): Engine {
   const sockets = new Map<number, WebSocket>();
-  const url = urlOf(target);
 
   const open = (connection: number): void => {
     const steps: Steps = { startNs: monotonicClock.now(), connectedNs: 0, securedNs: 0, error: null };
-    const socket = new WebSocket(url, clientOptions(target, handshakeTimeoutMs, steps));
+    const port = target.ports[connection % target.ports.length] as number;
+    const localAddress = sources[connection % sources.length];
+    const route = { port, ...(localAddress === undefined ? {} : { localAddress }) };
+    const socket = new WebSocket(
+      urlOf(target, port),
+      clientOptions(target, route, handshakeTimeoutMs, steps),
+    );
     let fault: ConnectionFault | null = null;
     let isOpen = false;
     sockets.set(connection, socket);
@@ -82,14 +87,19 @@ export function createWsEngine({ target, handshakeTimeoutMs, events }: EngineSet
   };
 }
 
-function urlOf({ tls, address, port, path }: Target): string {
+function urlOf({ tls, address, path }: Target, port: number): string {
   const authority = address.includes(":") ? `[${address}]` : address;
   return `${tls ? "wss" : "ws"}://${authority}:${port}${path}`;
 }
 
 /** The connection is made here, not by ws, so that each step's time is seen. */
-function clientOptions(target: Target, handshakeTimeoutMs: number, steps: Steps): ClientOptions {
-  const { address: host, port } = target;
+function clientOptions(
+  target: Target,
+  route: { readonly port: number; readonly localAddress?: string },
+  handshakeTimeoutMs: number,
+  steps: Steps,
+): ClientOptions {
+  const way = { ...route, host: target.address, timeout: handshakeTimeoutMs };
   return {
     perMessageDeflate: target.deflate,
     handshakeTimeout: handshakeTimeoutMs,
@@ -97,9 +107,7 @@ function clientOptions(target: Target, handshakeTimeoutMs: number, steps: Steps)
     headers: { Host: target.hostHeader },
     skipUTF8Validation: false,
     createConnection: () => {
-      const socket = target.tls
-        ? connectTls({ host, port, timeout: handshakeTimeoutMs, ...tlsOptions(target) })
-        : connectTcp({ host, port, timeout: handshakeTimeoutMs });
+      const socket = target.tls ? connectTls({ ...way, ...tlsOptions(target) }) : connectTcp(way);
       socket.once("connect", () => {
         steps.connectedNs = monotonicClock.now();
       });

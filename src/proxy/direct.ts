@@ -5,8 +5,7 @@
 import type { PreparedProxy, ProxyEndpoint, ProxySetting, RunningProxy } from "./proxy.js";
 
 export function prepareDirect(setting: ProxySetting): PreparedProxy {
-  const { host, port } = setting.backend;
-  return withoutProcess("direct", { tls: false, host, port, caPem: null });
+  return withoutProcess("direct", { tls: false, caPem: null, ...setting.backend });
 }
 
 /** @param url a valid ws:// or wss:// URL; its path and query are the workload's business */

@@ -8,6 +8,8 @@ export interface ProxyEndpoint {
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
+  /** Further ports of the same thing, where one would run out of the generator's local ports. */
+  readonly morePorts?: readonly number[];
   /** PEM of the authority that signed the certificate, when it is the run's own. */
   readonly caPem: string | null;
 }
@@ -16,6 +18,8 @@ export interface ProxyEndpoint {
 export interface BackendAddress {
   readonly host: string;
   readonly port: number;
+  /** Further ports of it, where one would run out of the proxy's local ports, or of its own open files. */
+  readonly morePorts?: readonly number[];
 }
 
 /** What a proxy gets to prepare itself with. */

@@ -1,22 +1,14 @@
 /**
- * Says before any load what this machine cannot hold: open files of generator, backend and proxy, and the ports on
- * both hops.
+ * Says before any load what this machine cannot hold: open files of each part, ports on both hops, memory, and the
+ * listen queue.
  */
 import { readFileSync } from "node:fs";
 import { EnvironmentError } from "../base/errors.js";
+import { concurrentHandshakes } from "../load/opener.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import { generatorProcesses, isLoopback, type MachineLimits, spareFiles } from "./scale.js";
 
-/** Open files a process needs besides its connections. */
-const spareFiles = 100;
-
-export interface MachineLimits {
-  /** Open files a process may have; null where the system does not tell. */
-  readonly maxOpenFiles: number | null;
-  /** Ports from one address to one other; null where the system does not tell. */
-  readonly ephemeralPorts: number | null;
-}
-
-/** Reads the limits of this process and this network namespace; Linux only. */
+/** Reads the limits of this process, this network namespace and this machine; Linux only. */
 export function readMachineLimits(): MachineLimits {
   return {
     maxOpenFiles: readNumber("/proc/self/limits", /^Max open files\s+\S+\s+(\d+)/m, ([hard]) => Number(hard)),
@@ -25,60 +17,87 @@ export function readMachineLimits(): MachineLimits {
       /^(\d+)\s+(\d+)/,
       ([low, high]) => Number(high) - Number(low) + 1,
     ),
+    listenBacklog: readNumber("/proc/sys/net/core/somaxconn", /^(\d+)/, ([count]) => Number(count)),
+    availableBytes: readNumber("/proc/meminfo", /^MemAvailable:\s+(\d+) kB/m, ([kib]) => Number(kib) * 1024),
   };
 }
 
-/** @throws EnvironmentError naming the arm, what it needs, what there is, and what would do */
-export function checkLimits(arms: readonly PlannedArm[], limits: MachineLimits): void {
-  for (const arm of arms) {
-    const { connections } = arm.workload;
-    for (const need of needsOf(arm)) {
-      const limit = need.of === "files" ? limits.maxOpenFiles : limits.ephemeralPorts;
-      if (limit === null || need.count <= limit) continue;
-      const fits = Math.max(0, Math.floor((connections * (limit - spareFiles)) / need.count));
-      throw new EnvironmentError(
-        `Cannot open ${connections} connections through arm ${arm.name}: ${need.who} needs ${need.count} ` +
-          `${need.of === "files" ? "open files" : "local ports"} and may have ${limit}; ` +
-          `want at most about ${fits} connections${need.cure}`,
-      );
-    }
-  }
-}
-
+/** What one part of the run needs of one thing, and what there is. */
 interface Need {
   readonly who: string;
-  readonly of: "files" | "ports";
+  readonly what: "open files" | "local ports" | "MiB of memory" | "places in the listen queue";
   readonly count: number;
+  readonly limit: number | null;
+  /** What else than fewer connections would do; empty for nothing. */
   readonly cure: string;
 }
 
-function needsOf({ target, set, workload: { connections } }: PlannedArm): Need[] {
-  const needs: Need[] = [
-    { who: "the generator", of: "files", count: connections + spareFiles, cure: ", or a higher ulimit -n" },
-    { who: "the generator's side", of: "ports", count: connections, cure: "" },
-  ];
-  if (target.kind === "url") return needs;
-  needs.push({
-    who: "the backend",
-    of: "files",
-    count: connections + spareFiles,
-    cure: ", or a higher ulimit -n",
-  });
-  if (target.kind === "direct") return needs;
-  const workers = Number(set.worker_processes ?? 1);
-  if (target.kind === "embedded" || Number.isInteger(workers)) {
-    const each = Math.ceil((2 * connections) / (Number.isInteger(workers) && workers > 0 ? workers : 1));
-    needs.push({
-      who: target.kind === "nginx" ? "each nginx worker" : "the relay",
-      of: "files",
-      count: each + spareFiles,
-      cure:
-        target.kind === "nginx"
-          ? ", more worker_processes, or a higher ulimit -n"
-          : ", or a higher ulimit -n",
-    });
+/** nginx's own, measured: two tunnels' buffers and records (README); the other parts' are small beside it. */
+const bytesPerConnection = 40 * 1024;
+const bytesPerTlsConnection = 100 * 1024;
+const mebibyte = 1024 * 1024;
+
+/** @throws EnvironmentError naming the arm, what it needs, what there is, and what would do */
+export function checkLimits(arms: readonly PlannedArm[], limits: MachineLimits): void {
+  const processes = generatorProcesses(arms, limits);
+  for (const arm of arms) {
+    const { connections } = arm.workload;
+    const unmet = needsOf(arm, limits, processes).find(({ count, limit }) => limit !== null && count > limit);
+    if (unmet === undefined || unmet.limit === null) continue;
+    const fits = Math.max(0, Math.floor((connections * (unmet.limit - spareFiles)) / unmet.count));
+    throw new EnvironmentError(
+      `Cannot open ${connections} connections through arm ${arm.name}: ${unmet.who} needs ${unmet.count} ` +
+        `${unmet.what} and may have ${unmet.limit}; want at most about ${fits} connections${unmet.cure}`,
+    );
   }
-  return needs;
+}
+
+function needsOf(arm: PlannedArm, limits: MachineLimits, processes: number): Need[] {
+  const { connections, threads } = arm.workload;
+  const lanes = Math.max(processes, threads ?? 1);
+  const each = arm.set.tls === "on" ? bytesPerTlsConnection : bytesPerConnection;
+  return [
+    ...proxyFiles(arm, limits),
+    ...portNeeds(arm, limits),
+    {
+      who: "the whole run",
+      what: "MiB of memory",
+      count: Math.ceil((connections * each) / mebibyte),
+      limit: limits.availableBytes === null ? null : Math.floor(limits.availableBytes / mebibyte),
+      cure: "",
+    },
+    {
+      who: "opening",
+      what: "places in the listen queue",
+      count: Math.min(connections, concurrentHandshakes * lanes),
+      limit: limits.listenBacklog,
+      cure: ", fewer --threads, or a higher net.core.somaxconn",
+    },
+  ];
+}
+
+/** A proxy has two open files a connection; generator and backend get further processes where one is not enough. */
+function proxyFiles({ target, set, workload }: PlannedArm, { maxOpenFiles: limit }: MachineLimits): Need[] {
+  const files = 2 * workload.connections;
+  const cure = ", or a higher ulimit -n";
+  const what = "open files";
+  if (target.kind === "embedded") return [{ who: "the relay", what, count: files + spareFiles, limit, cure }];
+  const workers = Number(set.worker_processes ?? 1);
+  // `auto`, and a user's own config, tell only when they run.
+  if (target.kind !== "nginx" || target.configFile !== null || !(workers >= 1)) return [];
+  const count = Math.ceil(files / workers) + spareFiles;
+  return [{ who: "each nginx worker", what, count, limit, cure: `, more worker_processes${cure}` }];
+}
+
+/** Loopback has addresses enough to connect from; what is elsewhere, or has one backend address only, has not. */
+function portNeeds({ target, workload }: PlannedArm, { ephemeralPorts: limit }: MachineLimits): Need[] {
+  const what = "local ports";
+  const count = workload.connections;
+  if (target.kind === "url" && !isLoopback(new URL(target.url).hostname)) {
+    return [{ who: "the generator", what, count, limit, cure: "" }];
+  }
+  const hasOneBackend = target.kind === "embedded" || (target.kind === "nginx" && target.configFile !== null);
+  return hasOneBackend ? [{ who: "the proxy's far side", what, count, limit, cure: "" }] : [];
 }
 
 function readNumber(

@@ -28,7 +28,7 @@ export async function makeTarget({ arm, endpoint, workload, givenCaPem }: Target
   return {
     tls,
     address: await addressOf(host),
-    port,
+    ports: endpoint.morePorts === undefined ? [port] : [port, ...endpoint.morePorts],
     path: requestPath(arm, workload),
     hostHeader,
     origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,

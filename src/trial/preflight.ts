@@ -31,6 +31,7 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
   const engine = createWsEngine({
     target,
     connections: 1,
+    sources: [],
     handshakeTimeoutMs: replyTimeoutMs,
     busyPoll: false,
     events: {

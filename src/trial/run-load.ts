@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { monotonicClock } from "../base/clock.js";
 import { LatencyHistogram } from "../base/latency-histogram.js";
 import { FailureTally, type ObservedFailure } from "../load/failure.js";
+import type { GeneratorPool } from "../load/generator-pool.js";
 import { createLiveMemory, type LiveFigures, readLiveFigures } from "../load/live-figures.js";
 import {
   type EngineName,
@@ -17,13 +18,13 @@ import {
   type ThreadReport,
 } from "../load/messages.js";
 import { shareOut } from "../load/share-out.js";
-import type { GeneratorPool } from "../load/worker-pool.js";
 import type { Workload } from "../scenario/workload.js";
 
 export interface LoadSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly cpus: readonly number[] | null;
+  readonly sources: readonly string[];
   readonly target: Target;
   readonly workload: Workload;
   readonly answers: readonly string[];
@@ -103,6 +104,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       cpus,
       target,
       connections,
+      sources: settings.sources,
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,
       handshakeTimeoutMs,
       busyPoll: workload.busyPoll,

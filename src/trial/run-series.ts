@@ -8,8 +8,8 @@ import { monotonicClock } from "../base/clock.js";
 import { createProcessGuard } from "../base/owned-process.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { createWorkspace } from "../base/workspace.js";
+import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
-import { createGeneratorPool, type GeneratorPool } from "../load/worker-pool.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
 import { checkLimits, readMachineLimits } from "./check-limits.js";
@@ -26,6 +26,7 @@ import { planBlocks } from "./plan-trial.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { runTrial } from "./run-trial.js";
+import { generatorProcesses } from "./scale.js";
 import type { Calibration, SeriesObserver, SeriesPhase, SeriesProgress, TrialRunner } from "./series.js";
 
 export interface SeriesSettings {
@@ -42,7 +43,8 @@ const pauseMs = 100;
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
 export async function runSeries(settings: SeriesSettings): Promise<void> {
   const { scenario, observer, signal } = settings;
-  checkLimits(scenario.arms, readMachineLimits());
+  const limits = readMachineLimits();
+  checkLimits(scenario.arms, limits);
   observer.progress(idleProgress("prepare"));
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
@@ -67,7 +69,8 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, placement.generator);
     for (const arm of arms) await preflightArm(arm, signal);
-    pool = createGeneratorPool(settings.threads);
+    const processes = generatorProcesses(scenario.arms, limits);
+    pool = processes === 1 ? createThreadPool(settings.threads) : createProcessPool(processes, guard);
     await runBlocks({ ...settings, arms, backend, pool, engine: chooseEngine(arms), placement, startNs });
   } finally {
     pinProcess(process.pid, usable);

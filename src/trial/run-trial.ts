@@ -3,13 +3,15 @@
  */
 import type { Backend } from "../backend/backend-process.js";
 import { monotonicClock } from "../base/clock.js";
+import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName, StartOrder } from "../load/messages.js";
-import type { GeneratorPool } from "../load/worker-pool.js";
 import type { RunningProxy } from "../proxy/proxy.js";
+import { readMachineLimits } from "./check-limits.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
+import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import type { TrialRecord } from "./trial-record.js";
 import { readAtWindowEdges } from "./window-readings.js";
@@ -73,6 +75,7 @@ async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promi
     pool,
     engine,
     cpus,
+    sources: sourcesFor(proxy.endpoint, workload.connections, readMachineLimits()),
     target: await makeTarget({ arm: target, endpoint: proxy.endpoint, workload, givenCaPem: arm.givenCaPem }),
     workload,
     answers: arm.answers,

@@ -15,7 +15,7 @@ export function targetAt(port: number, changes: Partial<Target> = {}): Target {
   return {
     tls: false,
     address: "127.0.0.1",
-    port,
+    ports: [port],
     path: "/sock",
     hostHeader: `127.0.0.1:${port}`,
     origin: `http://127.0.0.1:${port}`,
@@ -60,6 +60,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         cpus: null,
         target,
         connections: 3,
+        sources: [],
         rampPerS: null,
         handshakeTimeoutMs: 5000,
         busyPoll: false,

@@ -3,54 +3,116 @@ import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { PlannedArm } from "#wsrally/scenario/scenario.js";
-import { checkLimits } from "#wsrally/trial/check-limits.js";
+import { checkLimits, readMachineLimits } from "#wsrally/trial/check-limits.js";
+import {
+  generatorProcesses,
+  type MachineLimits,
+  processesFor,
+  routesFor,
+  sourcesFor,
+} from "#wsrally/trial/scale.js";
 
 function armsOf(arms: string[], connections: number): readonly PlannedArm[] {
   return resolveScenario({ arms }, { name: "t", overrides: { connections }, locate: (file) => file }).arms;
 }
 
-const limits = { maxOpenFiles: 20_000, ephemeralPorts: 28_232 };
+function withWorkers(workers: string, connections: number): readonly PlannedArm[] {
+  return resolveScenario(
+    { arms: [{ arm: "nginx", set: { worker_processes: workers } }] },
+    { name: "t", overrides: { connections }, locate: (file) => file },
+  ).arms;
+}
+
+const limits: MachineLimits = {
+  maxOpenFiles: 20_000,
+  ephemeralPorts: 28_232,
+  listenBacklog: 4096,
+  availableBytes: 20 * 2 ** 30,
+};
+const unknown: MachineLimits = {
+  maxOpenFiles: null,
+  ephemeralPorts: null,
+  listenBacklog: null,
+  availableBytes: null,
+};
 
 describe("checkLimits()", () => {
   for (const [arm, connections] of [
-    ["nginx", 9900],
-    ["embedded", 9900],
-    ["direct", 19_900],
-    ["ws://127.0.0.1/", 19_900],
+    ["nginx", 9950],
+    ["embedded", 9950],
   ] as const) {
     it(`lets ${connections} connections through ${arm}, and not many more`, () => {
       checkLimits(armsOf([arm], connections), limits);
       assert.throws(
         () => checkLimits(armsOf([arm], connections + 100), limits),
         (error) =>
-          error instanceof EnvironmentError &&
-          /20000/.test(error.message) &&
-          /want at most/.test(error.message),
+          error instanceof EnvironmentError && /20000; want at most about 9\d{3}/.test(error.message),
       );
     });
   }
 
   it("counts nginx's two descriptors for each connection, over its workers", () => {
-    const [arm] = resolveScenario(
-      { arms: [{ arm: "nginx", set: { worker_processes: "2" } }] },
-      { name: "t", overrides: { connections: 15_000 }, locate: (file) => file },
-    ).arms;
-    assert.ok(arm);
-    checkLimits([arm], limits);
+    checkLimits(withWorkers("2", 15_000), limits);
     assert.throws(
       () => checkLimits(armsOf(["nginx"], 15_000), limits),
-      /each nginx worker needs 30100 open files/,
+      /each nginx worker needs 30100 open files and may have 20000; want at most about \d+ connections, more worker_processes/,
+    );
+    checkLimits(withWorkers("4", 30_000), limits);
+  });
+
+  it("lets more than one process's descriptors through where nothing else stands in the way", () => {
+    checkLimits(armsOf(["direct"], 30_000), limits);
+  });
+
+  it("says where the ports run out", () => {
+    assert.throws(
+      () => checkLimits(armsOf(["ws://10.0.0.1/"], 29_000), limits),
+      /the generator needs 29000 local ports and may have 28232/,
+    );
+    checkLimits(armsOf(["ws://127.0.0.1/"], 29_000), limits);
+    assert.throws(
+      () => checkLimits(armsOf(["nginx:site.conf"], 29_000), limits),
+      /the proxy's far side needs 29000 local ports/,
     );
   });
 
-  it("says when the ports run out before the files do", () => {
+  it("says when memory or the listen queue is too small", () => {
     assert.throws(
-      () => checkLimits(armsOf(["direct"], 29_000), { maxOpenFiles: 1_000_000, ephemeralPorts: 28_232 }),
-      /29000 local ports and may have 28232/,
+      () => checkLimits(armsOf(["direct"], 10_000), { ...limits, availableBytes: 100 * 2 ** 20 }),
+      /the whole run needs 391 MiB of memory and may have 100/,
+    );
+    assert.throws(
+      () => checkLimits(armsOf(["direct"], 1000), { ...limits, listenBacklog: 64 }),
+      /opening needs 128 places in the listen queue and may have 64.*net\.core\.somaxconn/,
     );
   });
 
   it("lets everything through where the system tells no limits", () => {
-    checkLimits(armsOf(["nginx"], 900_000), { maxOpenFiles: null, ephemeralPorts: null });
+    checkLimits(armsOf(["nginx"], 900_000), unknown);
+  });
+
+  it("reads this machine's limits", () => {
+    const read = readMachineLimits();
+    for (const value of Object.values(read)) assert.ok(value === null || (value as number) > 0);
+  });
+});
+
+describe("scale", () => {
+  it("takes a further process where one's descriptors end", () => {
+    assert.deepEqual(
+      [1, 19_900, 19_901, 60_000].map((connections) => processesFor(connections, limits)),
+      [1, 1, 2, 4],
+    );
+    assert.equal(generatorProcesses(armsOf(["direct"], 30_000), limits), 2);
+    assert.equal(processesFor(1_000_000, unknown), 1);
+  });
+
+  it("takes further addresses where a pair's ports end, and none elsewhere than on loopback", () => {
+    assert.equal(routesFor(25_000, limits), 1);
+    assert.deepEqual(sourcesFor({ host: "127.0.0.1" }, 25_000, limits), []);
+    assert.deepEqual(sourcesFor({ host: "127.0.0.1" }, 30_000, limits), ["127.0.0.1", "127.0.0.2"]);
+    assert.deepEqual(sourcesFor({ host: "127.0.0.1", morePorts: [2] }, 30_000, limits), []);
+    assert.deepEqual(sourcesFor({ host: "10.0.0.1" }, 30_000, limits), []);
+    assert.equal(sourcesFor({ host: "127.0.0.1" }, 100_000, limits).length, 4);
   });
 });

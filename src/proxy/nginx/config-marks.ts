@@ -19,9 +19,16 @@ interface Addresses {
 
 export function fillMarks(text: string, { backend, listenPorts }: Addresses): string {
   const host = backend.host.includes(":") ? `[${backend.host}]` : backend.host;
-  return text
-    .replaceAll(marks.backend, `${host}:${backend.port}`)
-    .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`);
+  const ports = [backend.port, ...(backend.morePorts ?? [])];
+  return (
+    text
+      // An upstream's server becomes as many as there are ports; on one line, so that nginx's line numbers stay.
+      .replace(/server @wsrally-backend@([^;\n]*);/g, (_, parameters: string) =>
+        ports.map((port) => `server ${host}:${port}${parameters};`).join(" "),
+      )
+      .replaceAll(marks.backend, `${host}:${backend.port}`)
+      .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`)
+  );
 }
 
 export function configDigest(textWithMarks: string): string {

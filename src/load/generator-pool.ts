@@ -1,0 +1,59 @@
+/**
+ * The generator's threads, kept for a whole run so that no trial pays for their start: threads of this process as a
+ * rule, processes of their own where one process may not have as many open files as there are connections.
+ */
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import type { ProcessGuard } from "../base/owned-process.js";
+import { GeneratorProcess } from "./generator-process.js";
+import type { ThreadJob, ThreadReport } from "./messages.js";
+
+export interface GeneratorPool {
+  /** How many jobs run at once. */
+  readonly threads: number;
+  /**
+   * Runs one thread's part of a trial; the job's port goes over to the thread.
+   * @throws the signal's reason when aborted (the thread is ended at once), or the error that killed the thread
+   */
+  run(job: ThreadJob, signal: AbortSignal): Promise<ThreadReport>;
+  close(): Promise<void>;
+}
+
+export function createThreadPool(threads: number): GeneratorPool {
+  const pool = new Piscina<ThreadJob, ThreadReport>({
+    filename: new URL("./worker.js", import.meta.url).href,
+    name: "runJob",
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    // A worker that waits in Atomics.wait would not finish closing its last trial's sockets.
+    atomics: "disabled",
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+  });
+  return {
+    threads,
+    run: (job, signal) => pool.run(job, { transferList: [job.port], signal }),
+    close: () => pool.destroy(),
+  };
+}
+
+/** A job a process, each in its main thread. */
+export function createProcessPool(processes: number, guard: ProcessGuard): GeneratorPool {
+  const main = fileURLToPath(new URL("./generator-main.js", import.meta.url));
+  const idle = Array.from({ length: processes }, () => new GeneratorProcess(guard, main));
+  const all = [...idle];
+  return {
+    threads: processes,
+    async run(job, signal) {
+      const generator = idle.pop();
+      if (generator === undefined) throw new RangeError(`${processes} generator processes are all busy`);
+      const report = await generator.run(job, signal);
+      idle.push(generator);
+      return report;
+    },
+    async close() {
+      await Promise.all(all.map((generator) => generator.stop()));
+    },
+  };
+}

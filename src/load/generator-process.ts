@@ -1,0 +1,76 @@
+/**
+ * A generator thread's work in a process of its own: the job's port is carried over the process's channel, and the
+ * live figures, which two processes cannot share, come as copies.
+ */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { ProcessGuard } from "../base/owned-process.js";
+import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
+
+/** A job without what cannot leave its process. */
+export type PortableJob = Omit<ThreadJob, "port" | "live">;
+
+export type GeneratorRequest =
+  | { readonly kind: "job"; readonly job: PortableJob }
+  | { readonly kind: "start"; readonly order: StartOrder };
+
+export type GeneratorReply =
+  | { readonly kind: "ready"; readonly ready: ReadyMessage }
+  | { readonly kind: "live"; readonly figures: Int32Array }
+  | { readonly kind: "report"; readonly report: ThreadReport }
+  | { readonly kind: "failed"; readonly message: string };
+
+export class GeneratorProcess {
+  readonly #child: ChildProcess;
+
+  constructor(guard: ProcessGuard, main: string) {
+    this.#child = guard.spawn(process.execPath, [main], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      serialization: "advanced",
+    });
+    // Heard by whoever runs a job; without one there is nothing to do about it.
+    this.#child.on("error", () => undefined);
+  }
+
+  async run({ port, live, ...job }: ThreadJob, signal: AbortSignal): Promise<ThreadReport> {
+    signal.throwIfAborted();
+    const child = this.#child;
+    const figures = new Int32Array(live);
+    const onAbort = (): void => void child.kill("SIGKILL");
+    port.on("message", (order: StartOrder) => this.#tell({ kind: "start", order }));
+    signal.addEventListener("abort", onAbort);
+    try {
+      return await new Promise<ThreadReport>((resolve, reject) => {
+        child.on("message", (reply: GeneratorReply) => {
+          if (reply.kind === "ready") port.postMessage(reply.ready);
+          else if (reply.kind === "live") figures.set(reply.figures);
+          else if (reply.kind === "report") resolve(reply.report);
+          else reject(new Error(`A generator process failed: ${reply.message}`));
+        });
+        child.once("exit", (code, killer) => {
+          reject(
+            signal.aborted ? signal.reason : new Error(`A generator process ended with ${code ?? killer}`),
+          );
+        });
+        this.#tell({ kind: "job", job });
+      });
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      child.removeAllListeners("message");
+      child.removeAllListeners("exit");
+      port.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
+  #tell(request: GeneratorRequest): void {
+    // What is sent to a process that has ended is answered by its exit.
+    this.#child.send(request, () => undefined);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What it takes to go beyond one process and one address: how many generator and backend processes, how many ports
+ * and source addresses a number of connections needs here. Pure.
+ */
+import { isIPv4 } from "node:net";
+import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { PlannedArm } from "../scenario/scenario.js";
+
+/** Open files a process needs besides its connections. */
+export const spareFiles = 100;
+/** Of the ports between two addresses, so many are used: others on the machine need some too. */
+const usableShare = 0.9;
+/** Loopback addresses to connect from: 127.0.0.1 to 127.0.0.64. */
+const mostSources = 64;
+
+export interface MachineLimits {
+  /** Open files a process may have; null where the system does not tell. */
+  readonly maxOpenFiles: number | null;
+  /** Ports from one address to one other; null where the system does not tell. */
+  readonly ephemeralPorts: number | null;
+  /** Connections that a listening socket keeps waiting (net.core.somaxconn); null where the system does not tell. */
+  readonly listenBacklog: number | null;
+  /** Memory that can be had without swapping, in bytes; null where the system does not tell. */
+  readonly availableBytes: number | null;
+}
+
+/** How many processes can hold so many connections, each of one open file. */
+export function processesFor(connections: number, { maxOpenFiles }: MachineLimits): number {
+  if (maxOpenFiles === null) return 1;
+  return Math.max(1, Math.ceil(connections / Math.max(1, maxOpenFiles - spareFiles)));
+}
+
+/** Processes of the generator: as many as the arm with the most connections needs. */
+export function generatorProcesses(arms: readonly PlannedArm[], limits: MachineLimits): number {
+  return Math.max(...arms.map(({ workload }) => processesFor(workload.connections, limits)));
+}
+
+/** How many address pairs so many connections need, each with its own range of local ports. */
+export function routesFor(connections: number, { ephemeralPorts }: MachineLimits): number {
+  return ephemeralPorts === null ? 1 : Math.max(1, Math.ceil(connections / (ephemeralPorts * usableShare)));
+}
+
+/** Loopback addresses to connect from in turn; empty while one is enough, or where the other side is not loopback. */
+export function sourcesFor(
+  { host, morePorts = [] }: Pick<ProxyEndpoint, "host" | "morePorts">,
+  connections: number,
+  limits: MachineLimits,
+): string[] {
+  const count = Math.ceil(routesFor(connections, limits) / (1 + morePorts.length));
+  if (count === 1 || !isLoopback(host)) return [];
+  return Array.from({ length: Math.min(mostSources, count) }, (_, index) => `127.0.0.${index + 1}`);
+}
+
+/** Whether connections to it may come from any 127.x.x.x address. */
+export function isLoopback(host: string): boolean {
+  return isIPv4(host) && host.startsWith("127.");
+}
