@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { GeneratorProcess } from "./generator-process.js";
 import type { ThreadJob, ThreadReport } from "./messages.js";
@@ -13,7 +14,8 @@ export interface GeneratorPool {
   readonly threads: number;
   /**
    * Runs one thread's part of a trial; the job's port goes over to the thread.
-   * @throws the signal's reason when aborted (the thread is ended at once), or the error that killed the thread
+   * @throws the signal's reason when aborted (the thread is ended at once)
+   * @throws EnvironmentError with what killed the thread, or the process
    */
   run(job: ThreadJob, signal: AbortSignal): Promise<ThreadReport>;
   close(): Promise<void>;
@@ -33,7 +35,7 @@ export function createThreadPool(threads: number): GeneratorPool {
   });
   return {
     threads,
-    run: (job, signal) => pool.run(job, { transferList: [job.port], signal }),
+    run: (job, signal) => named("thread", signal, pool.run(job, { transferList: [job.port], signal })),
     close: () => pool.destroy(),
   };
 }
@@ -48,12 +50,32 @@ export function createProcessPool(processes: number, guard: ProcessGuard): Gener
     async run(job, signal) {
       const generator = idle.pop();
       if (generator === undefined) throw new RangeError(`${processes} generator processes are all busy`);
-      const report = await generator.run(job, signal);
-      idle.push(generator);
-      return report;
+      try {
+        return await named("process", signal, generator.run(job, signal));
+      } finally {
+        if (generator.isAlive) idle.push(generator);
+      }
     },
     async close() {
       await Promise.all(all.map((generator) => generator.stop()));
     },
   };
+}
+
+async function named(
+  what: "thread" | "process",
+  signal: AbortSignal,
+  report: Promise<ThreadReport>,
+): Promise<ThreadReport> {
+  try {
+    return await report;
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason;
+    throw new EnvironmentError(
+      `A generator ${what} has failed, and the trial with it: ${messageOf(thrown)}`,
+      {
+        cause: thrown,
+      },
+    );
+  }
 }

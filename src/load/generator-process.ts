@@ -32,6 +32,10 @@ export class GeneratorProcess {
     this.#child.on("error", () => undefined);
   }
 
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && !this.#child.killed;
+  }
+
   async run({ port, live, ...job }: ThreadJob, signal: AbortSignal): Promise<ThreadReport> {
     signal.throwIfAborted();
     const child = this.#child;
@@ -45,12 +49,10 @@ export class GeneratorProcess {
           if (reply.kind === "ready") port.postMessage(reply.ready);
           else if (reply.kind === "live") figures.set(reply.figures);
           else if (reply.kind === "report") resolve(reply.report);
-          else reject(new Error(`A generator process failed: ${reply.message}`));
+          else reject(new Error(reply.message));
         });
         child.once("exit", (code, killer) => {
-          reject(
-            signal.aborted ? signal.reason : new Error(`A generator process ended with ${code ?? killer}`),
-          );
+          reject(signal.aborted ? signal.reason : new Error(`it ended with ${code ?? killer}`));
         });
         this.#tell({ kind: "job", job });
       });
@@ -63,7 +65,7 @@ export class GeneratorProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.isAlive) return;
     const exited = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
     await exited;
