@@ -64,8 +64,15 @@ const startDelayNs = 10e6;
 export function startLoad(settings: LoadSettings): RunningLoad {
   const { pool, workload } = settings;
   const parts = shareOut(workload.connections, Math.min(pool.threads, workload.connections));
-  const threads = parts.map((connections, index) => startThread(settings, connections, parts.length, index));
-  const failed = Promise.all(threads.map((thread) => thread.report));
+  const early = new AbortController();
+  const signal = AbortSignal.any([settings.signal, early.signal]);
+  const threads = parts.map((connections, index) =>
+    startThread({ ...settings, signal }, connections, parts.length, index),
+  );
+  const failed = endTogether(
+    threads.map((thread) => thread.report),
+    (thrown) => early.abort(thrown),
+  );
   const started = Promise.race([
     giveOrders(settings, threads),
     // A thread that dies before it is ready must end the wait for it.
@@ -82,6 +89,25 @@ export function startLoad(settings: LoadSettings): RunningLoad {
     started,
     result,
   };
+}
+
+/** When one ends early the others are ended too, and only when all have ended is the failure told. */
+async function endTogether(
+  reports: readonly Promise<ThreadReport>[],
+  endOthers: (thrown: unknown) => void,
+): Promise<ThreadReport[]> {
+  let failure: { readonly thrown: unknown } | null = null;
+  const outcomes = await Promise.all(
+    reports.map((report) =>
+      report.catch((thrown: unknown) => {
+        failure ??= { thrown };
+        endOthers(thrown);
+        return null;
+      }),
+    ),
+  );
+  if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown;
+  return outcomes.filter((report) => report !== null);
 }
 
 interface Thread {

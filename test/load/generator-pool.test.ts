@@ -83,6 +83,8 @@ for (const [name, create] of [
     });
 
     it("ends at once when it is aborted", async () => {
+      await pool.close();
+      pool = create();
       const abort = new AbortController();
       const running = load(5, abort.signal, 30);
       await running.started;
