@@ -162,6 +162,27 @@ for (const engine of engines) {
       assert.deepEqual([failures[0]?.kind, failures[0]?.count, failed], ["refused", 3, 3]);
     });
 
+    it("a peer that stops reading: its messages pile up, are missed, and hold nobody else up", async () => {
+      const server = await startFaultyServer("never-reads");
+      try {
+        const { counts, failures, held } = await run(targetAt(server.port), {
+          ratePerS: 100,
+          durationMs: 300,
+          drainMs: 100,
+          job: { message: { kind: "payload", bytes: 1_000_000, binary: true } },
+        });
+        assert.equal(counts.totalReceived, 0);
+        assert.equal(counts.totalSent, 30);
+        assert.deepEqual(
+          failures.map(({ kind, count }) => [kind, count]),
+          [["reply-missing", 30]],
+        );
+        assert.equal(held, 3);
+      } finally {
+        await server.close();
+      }
+    });
+
     it("counts one missing reply for each message under way when its connection ends", async () => {
       const server = await startFaultyServer("closes-1011");
       try {

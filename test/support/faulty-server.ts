@@ -15,6 +15,7 @@ export type Fault =
   | "resets-after-answer"
   | "closes-1011"
   | "never-answers"
+  | "never-reads"
   | "answers-twice"
   | "answers-wrong";
 
@@ -48,6 +49,7 @@ function serve(socket: Socket, fault: Fault): void {
     if (!upgraded) {
       upgraded = true;
       answerHandshake(socket, data.toString("latin1"), fault);
+      if (fault === "never-reads") socket.pause();
     } else if ((data[0] as number) === 0x88) socket.end(Buffer.from([0x88, 0]));
     else answerMessage(socket, fault);
   });
