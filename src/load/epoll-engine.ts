@@ -6,32 +6,13 @@ import type { Timers } from "../base/timers.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
 import { EventLoop } from "../linux/event-loop.js";
-import { buildClosePayload } from "../websocket/close-payload.js";
-import { FrameDecoder } from "../websocket/frame-decoder.js";
-import type { FrameFault } from "../websocket/frame-fault.js";
-import { type Opcode, opcodes } from "../websocket/opcode.js";
-import type {
-  ConnectionFault,
-  Engine,
-  EngineEvents,
-  EngineSettings,
-  EngineTuning,
-  OpeningTimes,
-} from "./engine.js";
+import type { Engine, EngineSettings, EngineTuning, OpeningTimes } from "./engine.js";
+import { FrameConnections } from "./frame-connections.js";
 import { FrameWriter } from "./frame-writer.js";
 import { Opening } from "./opening.js";
 import { type Streams, streamOutcomes } from "./streams.js";
 import { TcpStreams } from "./tcp-streams.js";
 import { TlsStreams } from "./tls-streams.js";
-
-/** In place of a descriptor: the connection is not open. */
-const closed = -1;
-
-/** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
-const messageBytesMax = 16 * 1024 * 1024;
-const closingPayload = buildClosePayload(1000);
-const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
-const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
 
 /** @throws UsageError when the target's path, host, origin or authority cannot be used */
 export function createEpollEngine(settings: EngineSettings): Engine {
@@ -43,41 +24,26 @@ export function createEpollEngine(settings: EngineSettings): Engine {
 }
 
 class EpollEngine implements Engine {
-  readonly #events: EngineEvents;
   readonly #streams: Streams;
   readonly #loop: EventLoop;
   readonly #opening: Opening;
-  readonly #decoder: FrameDecoder;
-  /** Of the open connections; `closed` for every other. */
-  readonly #fds: Int32Array;
-  /** 1 from our close frame on. */
-  readonly #isClosing: Uint8Array;
+  readonly #connections: FrameConnections;
   readonly #writer: FrameWriter;
 
   constructor(settings: EngineSettings, streams: Streams) {
-    const { connections, busyPoll, events } = settings;
-    this.#events = events;
+    const { busyPoll, events } = settings;
     this.#streams = streams;
-    this.#fds = new Int32Array(connections).fill(closed);
-    this.#isClosing = new Uint8Array(connections);
-    this.#decoder = new FrameDecoder({
-      sender: "server",
-      messageBytesMax,
-      // Every reply is compared with what was sent, which proves as much.
-      textCheck: "skip",
-      sink: {
-        message: (connection, data, start, end, isBinary) =>
-          events.message(connection, data, start, end, isBinary, streams.stampNs),
-        ping: (connection, data, start, end) =>
-          this.#sendFrame(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
-        pong: () => undefined,
-        close: (connection, code, reason) => this.#onCloseFrame(connection, code, reason),
+    this.#connections = new FrameConnections(settings, {
+      get stampNs() {
+        return streams.stampNs;
       },
+      write: (connection, opcode, payload) => this.#writer.frame(connection, opcode, payload),
+      release: (connection, fd) => this.#release(connection, fd),
     });
     this.#writer = new FrameWriter(streams, {
       blocked: (connection) => this.#watch(connection, epollEvents.readable | epollEvents.writable),
       unblocked: (connection) => this.#watch(connection, epollEvents.readable),
-      failed: (connection) => this.#end(connection, streams.faultOf(connection)),
+      failed: (connection) => this.#connections.end(connection, streams.faultOf(connection)),
     });
     this.#loop = new EventLoop({ busyPoll, handle: (tag, mask) => this.#handle(tag, mask) });
     this.#opening = new Opening(settings, streams, this.#loop, {
@@ -106,34 +72,28 @@ class EpollEngine implements Engine {
   }
 
   send(connection: number, data: Buffer, binary: boolean): boolean {
-    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return false;
-    this.#writer.frame(connection, binary ? opcodes.binary : opcodes.text, data);
-    return this.#fds[connection] !== closed;
+    return this.#connections.send(connection, data, binary);
   }
 
   close(connection: number): void {
-    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return;
-    this.#isClosing[connection] = 1;
-    this.#writer.frame(connection, opcodes.close, closingPayload);
+    this.#connections.close(connection);
   }
 
   destroy(): void {
     this.#loop.stop();
     this.#opening.destroy();
-    this.#fds.forEach((fd, connection) => {
-      if (fd !== closed) this.#release(connection);
-    });
+    this.#connections.destroy();
     this.#streams.close();
   }
 
   #handle(connection: number, mask: number): void {
-    if (this.#fds[connection] === closed) {
+    if (!this.#connections.isOpen(connection)) {
       if (this.#opening.has(connection)) this.#opening.progress(connection);
       return;
     }
     if ((mask & epollEvents.writable) !== 0) this.#writer.flush(connection);
     // An error or a hang-up shows in the read.
-    if ((mask & ~epollEvents.writable) !== 0 && this.#fds[connection] !== closed) this.#read(connection);
+    if ((mask & ~epollEvents.writable) !== 0 && this.#connections.isOpen(connection)) this.#read(connection);
   }
 
   /** The hot path: what came, frame by frame, to the sink. */
@@ -145,63 +105,26 @@ class EpollEngine implements Engine {
         this.#endOfStream(connection, received);
         return;
       }
-      const fault = this.#decoder.read(connection, this.#streams.buffer, 0, received);
-      if (fault !== null) {
-        this.#onFrameFault(connection, fault);
-        return;
-      }
-    } while (this.#fds[connection] !== closed && this.#streams.hasPending(connection));
+      this.#connections.read(connection, this.#streams.buffer, 0, received);
+    } while (this.#connections.isOpen(connection) && this.#streams.hasPending(connection));
   }
 
   #onOpened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void {
-    this.#fds[connection] = fd;
-    this.#isClosing[connection] = 0;
-    this.#events.opened(connection, times);
-    if (early !== null && this.#fds[connection] !== closed) {
-      const fault = this.#decoder.read(connection, early, 0, early.length);
-      if (fault !== null) this.#onFrameFault(connection, fault);
-    }
-    if (this.#fds[connection] !== closed && this.#streams.hasPending(connection)) this.#read(connection);
-  }
-
-  #onCloseFrame(connection: number, code: number | null, reason: string): void {
-    if (this.#isClosing[connection] === 1) {
-      this.#end(connection, ourClose);
-      return;
-    }
-    this.#sendFrame(connection, opcodes.close, buildClosePayload(code));
-    const words = reason === "" ? "" : ` "${reason}"`;
-    this.#end(connection, { kind: "closed", code, detail: `closed with code ${code ?? "none"}${words}` });
-  }
-
-  #onFrameFault(connection: number, { code, closeCode, detail }: FrameFault): void {
-    this.#sendFrame(connection, opcodes.close, buildClosePayload(closeCode));
-    this.#end(connection, { kind: "protocol", code: closeCode, detail: `${code}: ${detail}` });
+    this.#connections.opened(connection, fd, times, early);
+    if (this.#connections.isOpen(connection) && this.#streams.hasPending(connection)) this.#read(connection);
   }
 
   #endOfStream(connection: number, outcome: number): void {
-    const failed = outcome === streamOutcomes.failed;
-    this.#end(connection, failed ? this.#streams.faultOf(connection) : bareEnd);
-  }
-
-  #sendFrame(connection: number, opcode: Opcode, payload: Buffer): void {
-    if (this.#fds[connection] !== closed) this.#writer.frame(connection, opcode, payload);
+    if (outcome === streamOutcomes.failed) {
+      this.#connections.end(connection, this.#streams.faultOf(connection));
+    } else this.#connections.ended(connection);
   }
 
   #watch(connection: number, mask: number): void {
-    this.#loop.epoll.modify(this.#fds[connection] as number, mask, connection);
+    this.#loop.epoll.modify(this.#connections.fdOf(connection), mask, connection);
   }
 
-  #end(connection: number, fault: ConnectionFault): void {
-    if (this.#fds[connection] === closed) return;
-    this.#release(connection);
-    this.#events.closed(connection, fault);
-  }
-
-  #release(connection: number): void {
-    const fd = this.#fds[connection] as number;
-    this.#fds[connection] = closed;
-    this.#decoder.forget(connection);
+  #release(connection: number, fd: number): void {
     this.#writer.forget(connection);
     this.#streams.end(connection);
     closeDescriptor(fd);

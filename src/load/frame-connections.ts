@@ -1,0 +1,140 @@
+/**
+ * The WebSockets that are open on an engine of our own: frames into messages, messages into frames, the closing
+ * handshake, and the name of every end. How the bytes travel is the engine's.
+ */
+import { buildClosePayload } from "../websocket/close-payload.js";
+import { FrameDecoder } from "../websocket/frame-decoder.js";
+import type { FrameFault } from "../websocket/frame-fault.js";
+import { type Opcode, opcodes } from "../websocket/opcode.js";
+import type { ConnectionFault, EngineEvents, EngineSettings, OpeningTimes } from "./engine.js";
+
+/** What an engine has under its frames. */
+export interface FrameTransport {
+  /** When the kernel received what is being read; NaN where it was not asked. */
+  readonly stampNs: number;
+  /** Sends one frame, in its turn; the payload may be another's when this returns. It may end the connection. */
+  write(connection: number, opcode: Opcode, payload: Buffer): void;
+  /** The connection is over: closes its socket. */
+  release(connection: number, fd: number): void;
+}
+
+/** In place of a descriptor: the connection is not open. */
+const closed = -1;
+
+/** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
+const messageBytesMax = 16 * 1024 * 1024;
+const closingPayload = buildClosePayload(1000);
+const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
+const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
+
+export class FrameConnections {
+  readonly #events: EngineEvents;
+  readonly #transport: FrameTransport;
+  readonly #decoder: FrameDecoder;
+  /** Of the open connections; `closed` for every other. */
+  readonly #fds: Int32Array;
+  /** 1 from our close frame on. */
+  readonly #isClosing: Uint8Array;
+
+  constructor({ connections, events }: EngineSettings, transport: FrameTransport) {
+    this.#events = events;
+    this.#transport = transport;
+    this.#fds = new Int32Array(connections).fill(closed);
+    this.#isClosing = new Uint8Array(connections);
+    this.#decoder = new FrameDecoder({
+      sender: "server",
+      messageBytesMax,
+      // Every reply is compared with what was sent, which proves as much.
+      textCheck: "skip",
+      sink: {
+        message: (connection, data, start, end, isBinary) =>
+          events.message(connection, data, start, end, isBinary, transport.stampNs),
+        ping: (connection, data, start, end) =>
+          this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
+        pong: () => undefined,
+        close: (connection, code, reason) => this.#onCloseFrame(connection, code, reason),
+      },
+    });
+  }
+
+  isOpen(connection: number): boolean {
+    return this.#fds[connection] !== closed;
+  }
+
+  /** Of an open connection. */
+  fdOf(connection: number): number {
+    return this.#fds[connection] as number;
+  }
+
+  /** @param early frames that came with the answer to the upgrade; null for none */
+  opened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void {
+    this.#fds[connection] = fd;
+    this.#isClosing[connection] = 0;
+    this.#events.opened(connection, times);
+    if (early !== null && this.isOpen(connection)) this.read(connection, early, 0, early.length);
+  }
+
+  /** Takes the bytes [start, end) that came on an open connection, which may end by them. */
+  read(connection: number, buffer: Buffer, start: number, end: number): void {
+    const fault = this.#decoder.read(connection, buffer, start, end);
+    if (fault !== null) this.#onFrameFault(connection, fault);
+  }
+
+  /** As `Engine.send`. */
+  send(connection: number, data: Buffer, binary: boolean): boolean {
+    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return false;
+    this.#transport.write(connection, binary ? opcodes.binary : opcodes.text, data);
+    return this.#fds[connection] !== closed;
+  }
+
+  /** As `Engine.close`. */
+  close(connection: number): void {
+    if (this.#fds[connection] === closed || this.#isClosing[connection] === 1) return;
+    this.#isClosing[connection] = 1;
+    this.#transport.write(connection, opcodes.close, closingPayload);
+  }
+
+  /** The stream has ended, without a fault of its own. */
+  ended(connection: number): void {
+    this.end(connection, bareEnd);
+  }
+
+  end(connection: number, fault: ConnectionFault): void {
+    if (this.#fds[connection] === closed) return;
+    this.#release(connection);
+    this.#events.closed(connection, fault);
+  }
+
+  /** Drops all that are open, without events. */
+  destroy(): void {
+    this.#fds.forEach((fd, connection) => {
+      if (fd !== closed) this.#release(connection);
+    });
+  }
+
+  #onCloseFrame(connection: number, code: number | null, reason: string): void {
+    if (this.#isClosing[connection] === 1) {
+      this.end(connection, ourClose);
+      return;
+    }
+    this.#write(connection, opcodes.close, buildClosePayload(code));
+    const words = reason === "" ? "" : ` "${reason}"`;
+    this.end(connection, { kind: "closed", code, detail: `closed with code ${code ?? "none"}${words}` });
+  }
+
+  #onFrameFault(connection: number, { code, closeCode, detail }: FrameFault): void {
+    this.#write(connection, opcodes.close, buildClosePayload(closeCode));
+    this.end(connection, { kind: "protocol", code: closeCode, detail: `${code}: ${detail}` });
+  }
+
+  #write(connection: number, opcode: Opcode, payload: Buffer): void {
+    if (this.#fds[connection] !== closed) this.#transport.write(connection, opcode, payload);
+  }
+
+  #release(connection: number): void {
+    const fd = this.#fds[connection] as number;
+    this.#fds[connection] = closed;
+    this.#decoder.forget(connection);
+    this.#transport.release(connection, fd);
+  }
+}
