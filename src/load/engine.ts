@@ -7,7 +7,7 @@ import type { Timers } from "../base/timers.js";
 import type { FailureKind } from "./failure.js";
 import type { Target } from "./messages.js";
 
-/** Phases of one connection's opening, in nanoseconds. */
+/** Phases of one connection's opening, in nanoseconds, and what came of them. */
 export interface OpeningTimes {
   /** From the first SYN until TCP is connected. */
   readonly connectNs: number;
@@ -15,6 +15,16 @@ export interface OpeningTimes {
   readonly tlsNs: number | null;
   /** From the request until the 101 was read. */
   readonly upgradeNs: number;
+  /** What TLS agreed on; null without TLS. */
+  readonly tls: TlsAgreement | null;
+}
+
+/** What TLS agreed on. */
+export interface TlsAgreement {
+  /** `TLSv1.3` and the like. */
+  readonly version: string;
+  readonly cipher: string;
+  readonly isResumed: boolean;
 }
 
 export interface ConnectionFault {

@@ -2,10 +2,11 @@
  * The opening handshakes under way on an engine of our own: what was asked, what came so far, and how long each step
  * took.
  */
+import { monotonicClock } from "../base/clock.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { createUpgradeRequest } from "../websocket/upgrade-request.js";
 import { UpgradeResponseReader } from "../websocket/upgrade-response-reader.js";
-import type { ConnectionFault, EngineSettings, OpeningTimes } from "./engine.js";
+import type { ConnectionFault, EngineSettings, OpeningTimes, TlsAgreement } from "./engine.js";
 
 interface Handshake {
   readonly startNs: number;
@@ -57,13 +58,13 @@ export class Handshakes {
   }
 
   /** Takes the first `end` bytes of the buffer. @returns null while the answer is incomplete */
-  answered(connection: number, buffer: Buffer, end: number, nowNs: number): Answer | null {
+  answered(connection: number, buffer: Buffer, end: number, tls: TlsAgreement | null): Answer | null {
     const handshake = this.#of(connection);
     const outcome = handshake.reader?.read(buffer, 0, end);
     switch (outcome?.kind) {
       case "accepted":
         this.#underWay.delete(connection);
-        return { framesAt: outcome.framesAt, times: this.#timesOf(handshake, nowNs) };
+        return { framesAt: outcome.framesAt, times: this.#timesOf(handshake, tls) };
       case "rejected": {
         const detail = `HTTP ${outcome.status} ${outcome.reason}`.trim();
         return { fault: { kind: "upgrade-status", code: outcome.status, detail } };
@@ -95,11 +96,12 @@ export class Handshakes {
     return handshake;
   }
 
-  #timesOf({ startNs, connectedNs, requestedNs }: Handshake, nowNs: number): OpeningTimes {
+  #timesOf({ startNs, connectedNs, requestedNs }: Handshake, tls: TlsAgreement | null): OpeningTimes {
     return {
       connectNs: connectedNs - startNs,
       tlsNs: this.#isTls ? requestedNs - connectedNs : null,
-      upgradeNs: nowNs - requestedNs,
+      upgradeNs: monotonicClock.now() - requestedNs,
+      tls,
     };
   }
 }

@@ -98,7 +98,17 @@ export interface ThreadCounts {
   readonly totalReceived: number;
 }
 
+/** Connections that agreed on the same TLS. */
+export interface TlsCount {
+  readonly version: string;
+  readonly cipher: string;
+  readonly connections: number;
+  readonly resumed: number;
+}
+
 export interface ThreadReport {
+  /** Empty without TLS. */
+  readonly tls: readonly TlsCount[];
   readonly opened: number;
   readonly failed: number;
   /** Connections open when the load ended. */

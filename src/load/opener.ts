@@ -11,6 +11,8 @@ export interface OpenerSettings {
   readonly connections: number;
   /** Connections a second; null for no limit but the concurrency. */
   readonly rampPerS: number | null;
+  /** Opens the first alone, so that there is a TLS session for all the others to resume. */
+  readonly firstAlone: boolean;
   /** Starts one; `settled` must be called when it is open or has failed. */
   readonly open: (connection: number) => void;
   /** Every connection has settled. */
@@ -25,7 +27,7 @@ export interface Opener {
 }
 
 export function startOpener(settings: OpenerSettings): Opener {
-  const { connections, rampPerS, open, done, clock, timers } = settings;
+  const { connections, rampPerS, firstAlone, open, done, clock, timers } = settings;
   const startNs = clock.now();
   let started = 0;
   let settled = 0;
@@ -37,9 +39,10 @@ export function startOpener(settings: OpenerSettings): Opener {
 
   const pump = (): void => {
     isWaiting = false;
-    const limit = Math.min(connections, allowed(), settled + concurrentHandshakes);
+    const atOnce = firstAlone && settled === 0 ? 1 : concurrentHandshakes;
+    const limit = Math.min(connections, allowed(), settled + atOnce);
     while (started < limit) open(started++);
-    const waitsForRamp = started < connections && started - settled < concurrentHandshakes;
+    const waitsForRamp = started < connections && started - settled < atOnce;
     if (!waitsForRamp || rampPerS === null) return;
     isWaiting = true;
     timers.at(startNs + (started / rampPerS) * 1e9, pump);

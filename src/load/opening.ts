@@ -137,7 +137,8 @@ export class Opening {
   /** @returns whether the handshake is over, one way or the other */
   #takeAnswer(connection: number, socket: OpeningSocket, received: number): boolean {
     const { buffer } = this.#streams;
-    const answer = this.#handshakes.answered(connection, buffer, received, monotonicClock.now());
+    const tls = this.#streams.agreementOf(connection);
+    const answer = this.#handshakes.answered(connection, buffer, received, tls);
     if (answer === null) return false;
     if ("fault" in answer) {
       this.#fail(connection, answer.fault);

@@ -2,7 +2,7 @@
  * The byte streams under an engine's WebSockets, TCP as it is or with TLS in it: what differs between ws and wss.
  */
 import type { PinnedBuffer } from "../linux/pinned-buffer.js";
-import type { ConnectionFault } from "./engine.js";
+import type { ConnectionFault, TlsAgreement } from "./engine.js";
 
 /** What else than bytes comes of a call. */
 export const streamOutcomes = {
@@ -34,6 +34,8 @@ export interface Streams {
   hasPending(connection: number): boolean;
   /** @returns the bytes taken, which may be fewer than given, or an outcome */
   send(connection: number, source: PinnedBuffer, start: number, end: number): number;
+  /** What TLS agreed on, once the stream is ready; null without TLS. */
+  agreementOf(connection: number): TlsAgreement | null;
   faultOf(connection: number): ConnectionFault;
   /** The connection is over; its socket is closed by the caller afterwards. */
   end(connection: number): void;

@@ -54,6 +54,10 @@ export class TcpStreams implements Streams {
     return sent >= 0 ? sent : this.#outcomeOf(-sent);
   }
 
+  agreementOf(): null {
+    return null;
+  }
+
   faultOf(): ConnectionFault {
     return faultOfCode(errnoName(this.#errno));
   }

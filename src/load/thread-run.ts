@@ -13,6 +13,7 @@ import { type Opener, startOpener } from "./opener.js";
 import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { measureThreadCpu } from "./thread-cpu.js";
+import { TlsTally } from "./tls-tally.js";
 
 /** Under load the thread's messages have a turn a few times a second; between phases there is time enough. */
 const loadYieldNs = 200e6;
@@ -42,6 +43,7 @@ class ThreadRun {
   readonly #recorder: Recorder;
   readonly #live: LiveWriter;
   readonly #opener: Opener;
+  readonly #tls = new TlsTally();
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
@@ -76,6 +78,7 @@ class ThreadRun {
     this.#opener = startOpener({
       connections: job.connections,
       rampPerS: job.rampPerS,
+      firstAlone: job.target.resume,
       open: (connection) => this.#engine.open(connection),
       done: () => this.#resolve(this.#allSettled),
       clock: monotonicClock,
@@ -93,6 +96,7 @@ class ThreadRun {
     await this.#close();
     this.#recorder.finish();
     return {
+      tls: this.#tls.list(),
       opened: this.#opened,
       failed: this.#failed,
       held,
@@ -178,7 +182,8 @@ class ThreadRun {
     }
   }
 
-  #onOpened(connection: number, { connectNs, tlsNs, upgradeNs }: OpeningTimes): void {
+  #onOpened(connection: number, { connectNs, tlsNs, upgradeNs, tls }: OpeningTimes): void {
+    if (tls !== null) this.#tls.add(tls);
     this.#open.add(connection);
     this.#opened++;
     this.#live.add("opened");

@@ -9,7 +9,7 @@ import { StampedReceiver } from "../linux/stamped-receiver.js";
 import { type TlsConnection, tlsOutcomes } from "../linux/tls-connection.js";
 import { TlsContext } from "../linux/tls-context.js";
 import { faultOfCode } from "./classify-error.js";
-import type { ConnectionFault } from "./engine.js";
+import type { ConnectionFault, TlsAgreement } from "./engine.js";
 import type { Target } from "./messages.js";
 import { type StreamReadiness, type Streams, streamOutcomes } from "./streams.js";
 
@@ -73,6 +73,11 @@ export class TlsStreams implements Streams {
 
   send(connection: number, source: PinnedBuffer, start: number, end: number): number {
     return this.#toOutcome(this.#of(connection).write(source, start, end));
+  }
+
+  agreementOf(connection: number): TlsAgreement {
+    const { version, cipher, isSessionReused } = this.#of(connection).properties();
+    return { version, cipher, isResumed: isSessionReused };
   }
 
   faultOf(connection: number): ConnectionFault {

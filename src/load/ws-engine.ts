@@ -2,12 +2,12 @@
  * The portable engine, on the `ws` package: the reference for every other.
  */
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
 import { createNodeTimers } from "../base/timers.js";
 import { classifyError } from "./classify-error.js";
-import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
+import type { ConnectionFault, Engine, EngineSettings, OpeningTimes, TlsAgreement } from "./engine.js";
 import type { Target } from "./messages.js";
 
 /** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
@@ -15,20 +15,28 @@ interface Steps {
   startNs: number;
   connectedNs: number;
   securedNs: number;
+  tls: TlsAgreement | null;
   error: Error | null;
 }
 
 export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: EngineSettings): Engine {
   const sockets = new Map<number, WebSocket>();
+  const sessions: Sessions = { first: null };
 
   const open = (connection: number): void => {
-    const steps: Steps = { startNs: monotonicClock.now(), connectedNs: 0, securedNs: 0, error: null };
+    const steps: Steps = {
+      startNs: monotonicClock.now(),
+      connectedNs: 0,
+      securedNs: 0,
+      tls: null,
+      error: null,
+    };
     const port = target.ports[connection % target.ports.length] as number;
     const localAddress = sources[connection % sources.length];
     const route = { port, ...(localAddress === undefined ? {} : { localAddress }) };
     const socket = new WebSocket(
       urlOf(target, port),
-      clientOptions(target, route, handshakeTimeoutMs, steps),
+      clientOptions(target, route, handshakeTimeoutMs, steps, sessions),
     );
     let fault: ConnectionFault | null = null;
     let isOpen = false;
@@ -98,6 +106,7 @@ function clientOptions(
   route: { readonly port: number; readonly localAddress?: string },
   handshakeTimeoutMs: number,
   steps: Steps,
+  sessions: Sessions,
 ): ClientOptions {
   const way = { ...route, host: target.address, timeout: handshakeTimeoutMs };
   return {
@@ -107,22 +116,41 @@ function clientOptions(
     headers: { Host: target.hostHeader },
     skipUTF8Validation: false,
     createConnection: () => {
-      const socket = target.tls ? connectTls({ ...way, ...tlsOptions(target) }) : connectTcp(way);
+      const socket = target.tls
+        ? secure(connectTls({ ...way, ...tlsOptions(target, sessions) }), steps, sessions)
+        : connectTcp(way);
       socket.once("connect", () => {
         steps.connectedNs = monotonicClock.now();
       });
       socket.once("error", (error) => {
         steps.error = error;
       });
-      socket.once("secureConnect", () => {
-        steps.securedNs = monotonicClock.now();
-      });
       return socket as Socket;
     },
   };
 }
 
-function tlsOptions(target: Target): object {
+/** Sessions to resume: the first that the server gave, where resumption was asked for. */
+interface Sessions {
+  first: Buffer | null;
+}
+
+function secure(socket: TLSSocket, steps: Steps, sessions: Sessions): TLSSocket {
+  socket.once("secureConnect", () => {
+    steps.securedNs = monotonicClock.now();
+    steps.tls = {
+      version: socket.getProtocol() ?? "",
+      cipher: socket.getCipher().standardName,
+      isResumed: socket.isSessionReused(),
+    };
+  });
+  socket.on("session", (session) => {
+    sessions.first ??= session;
+  });
+  return socket;
+}
+
+function tlsOptions(target: Target, { first }: Sessions): object {
   const name = target.hostHeader.replace(/:\d+$/, "");
   return {
     ALPNProtocols: ["http/1.1"],
@@ -130,15 +158,17 @@ function tlsOptions(target: Target): object {
     // An address is no server name (RFC 6066, 3).
     ...(/^[\d.]+$|^\[/.test(name) ? {} : { servername: name }),
     ...(target.caPem === null ? {} : { ca: target.caPem }),
+    ...(target.resume && first !== null ? { session: first } : {}),
   };
 }
 
-function openingTimes(target: Target, { startNs, connectedNs, securedNs }: Steps): OpeningTimes {
+function openingTimes(target: Target, { startNs, connectedNs, securedNs, tls }: Steps): OpeningTimes {
   const readyNs = target.tls ? securedNs : connectedNs;
   return {
     connectNs: connectedNs - startNs,
     tlsNs: target.tls ? securedNs - connectedNs : null,
     upgradeNs: monotonicClock.now() - readyNs,
+    tls,
   };
 }
 

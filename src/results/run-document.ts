@@ -40,6 +40,10 @@ const trialSchema = z.object({
   durationS: z.number().positive(),
   warmupS: z.number().min(0),
   engine: z.string(),
+  /** What TLS agreed on, by connections; empty without TLS. */
+  tls: z
+    .array(z.object({ version: z.string(), cipher: z.string(), connections: count, resumed: count }))
+    .optional(),
   connections: z.object({
     requested: count,
     opened: count,

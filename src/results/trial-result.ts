@@ -16,6 +16,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     durationS: windowS,
     warmupS: record.warmupNs / 1e9,
     engine: record.engine,
+    tls: [...record.tls],
     connections: record.connections,
     messages: { sent: counts.windowSent, received: counts.windowReceived },
     accounting: {

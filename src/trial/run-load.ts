@@ -16,8 +16,10 @@ import {
   type Target,
   type ThreadCounts,
   type ThreadReport,
+  type TlsCount,
 } from "../load/messages.js";
 import { shareOut } from "../load/share-out.js";
+import { TlsTally } from "../load/tls-tally.js";
 import type { Workload } from "../scenario/workload.js";
 
 export interface LoadSettings {
@@ -37,6 +39,7 @@ export interface LoadSettings {
 }
 
 export interface LoadResult {
+  readonly tls: readonly TlsCount[];
   readonly opened: number;
   readonly failed: number;
   readonly held: number;
@@ -168,8 +171,11 @@ function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     reports.reduce((total, report) => total + pick(report), 0);
   const failures = new FailureTally();
   for (const report of reports) failures.addAll(report.failures);
+  const tls = new TlsTally();
+  for (const report of reports) tls.addAll(report.tls);
   const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
   return {
+    tls: tls.list(),
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
     held: sum((report) => report.held),

@@ -42,6 +42,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     durationNs: order.endNs - order.measureNs,
     warmupNs: order.measureNs - order.startNs,
     engine,
+    tls: result.tls,
     connections: { requested, opened, failed, held },
     counts,
     backendMessages:

@@ -3,7 +3,7 @@
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
-import type { RecordedSeries, ThreadCounts } from "../load/messages.js";
+import type { RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
 
 export interface AttributedFailure {
   readonly kind: FailureKind;
@@ -51,6 +51,8 @@ export interface TrialRecord {
   readonly durationNs: number;
   readonly warmupNs: number;
   readonly engine: string;
+  /** What TLS agreed on, by connections; empty without TLS. */
+  readonly tls: readonly TlsCount[];
   readonly connections: ConnectionCounts;
   readonly counts: ThreadCounts;
   /** Messages of the whole trial as the backend counted them; null for a foreign one. */

@@ -15,6 +15,7 @@ describe("startOpener()", () => {
       const opener = startOpener({
         connections: 1000,
         rampPerS: null,
+        firstAlone: false,
         clock: stopped,
         timers: new TimerQueue(),
         open: (connection) => {
@@ -35,11 +36,28 @@ describe("startOpener()", () => {
     assert.ok(most <= 128, `${most}`);
   });
 
+  it("opens the first alone where the others are to resume its session", () => {
+    const open: number[] = [];
+    const opener = startOpener({
+      connections: 10,
+      rampPerS: null,
+      firstAlone: true,
+      clock: stopped,
+      timers: new TimerQueue(),
+      open: (connection) => void open.push(connection),
+      done: () => undefined,
+    });
+    assert.deepEqual(open, [0]);
+    opener.settled();
+    assert.equal(open.length, 10);
+  });
+
   it("is done at once with nothing to open", () => {
     let isDone = false;
     startOpener({
       connections: 0,
       rampPerS: null,
+      firstAlone: false,
       clock: stopped,
       timers: new TimerQueue(),
       open: () => assert.fail(),
@@ -58,6 +76,7 @@ describe("startOpener()", () => {
     const opener = startOpener({
       connections: 50,
       rampPerS: 100,
+      firstAlone: false,
       clock: { now: () => nowNs as Ns },
       timers,
       open: () => {
