@@ -29,6 +29,7 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--arrivals <kind>", about("arrivals"))
     .option("--busy-poll", about("busyPoll"))
     .option("--ramp <conn/s>", about("ramp"), toNumber)
+    .option("--heartbeat <s>", about("heartbeat"), toNumber)
     .option("--payload <bytes>", about("payload"), toNumber)
     .option("--text", about("text"))
     .option("--binary", about("binary"))

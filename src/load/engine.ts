@@ -51,6 +51,8 @@ export interface EngineEvents {
     isBinary: boolean,
     stampNs: number,
   ): void;
+  /** A pong came. */
+  pong(): void;
   /** An open connection ended, asked for by `close` or not. It is over. */
   closed(connection: number, fault: ConnectionFault): void;
 }
@@ -85,6 +87,8 @@ export interface Engine {
    * @returns false when the connection no longer takes messages: nothing was sent
    */
   send(connection: number, data: Buffer, binary: boolean): boolean;
+  /** Sends a WebSocket ping; `pong` follows. */
+  ping(connection: number): void;
   /** Starts the closing handshake with code 1000; `closed` follows, unless `destroy` comes first. */
   close(connection: number): void;
   /** Lets the thread's promises and messages have their turn soon. */

@@ -75,6 +75,10 @@ class EpollEngine implements Engine {
     return this.#connections.send(connection, data, binary);
   }
 
+  ping(connection: number): void {
+    this.#connections.ping(connection);
+  }
+
   close(connection: number): void {
     this.#connections.close(connection);
   }

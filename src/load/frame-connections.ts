@@ -23,6 +23,7 @@ const closed = -1;
 
 /** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
 const messageBytesMax = 16 * 1024 * 1024;
+const nothing = Buffer.alloc(0);
 const closingPayload = buildClosePayload(1000);
 const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
 const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
@@ -51,7 +52,7 @@ export class FrameConnections {
           events.message(connection, data, start, end, isBinary, transport.stampNs),
         ping: (connection, data, start, end) =>
           this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
-        pong: () => undefined,
+        pong: () => events.pong(),
         close: (connection, code, reason) => this.#onCloseFrame(connection, code, reason),
       },
     });
@@ -78,6 +79,13 @@ export class FrameConnections {
   read(connection: number, buffer: Buffer, start: number, end: number): void {
     const fault = this.#decoder.read(connection, buffer, start, end);
     if (fault !== null) this.#onFrameFault(connection, fault);
+  }
+
+  /** As `Engine.ping`. */
+  ping(connection: number): void {
+    if (this.isOpen(connection) && this.#isClosing[connection] === 0) {
+      this.#write(connection, opcodes.ping, nothing);
+    }
   }
 
   /** As `Engine.send`. */

@@ -42,6 +42,8 @@ export interface ThreadJob {
   readonly rampPerS: number | null;
   readonly handshakeTimeoutMs: number;
   readonly busyPoll: boolean;
+  /** Seconds between two WebSocket pings of a connection; null for none. */
+  readonly heartbeatS: number | null;
   readonly message: Message;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
@@ -106,7 +108,15 @@ export interface TlsCount {
   readonly resumed: number;
 }
 
+/** WebSocket pings, and pongs to them. */
+export interface HeartbeatCounts {
+  readonly sent: number;
+  readonly answered: number;
+}
+
 export interface ThreadReport {
+  /** Null when no heartbeat was asked for. */
+  readonly heartbeats: HeartbeatCounts | null;
   /** Empty without TLS. */
   readonly tls: readonly TlsCount[];
   readonly opened: number;

@@ -2,8 +2,9 @@
  * One generator thread's part of one trial: connect, wait for the start, warm up and measure, drain, close.
  */
 import { monotonicClock } from "../base/clock.js";
-import { createDeferred, type Deferred } from "../base/deferred.js";
+import { createDeferred } from "../base/deferred.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
+import { Heartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
 import { createMessageSource, type MessageSource } from "./message-source.js";
 import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
@@ -14,6 +15,7 @@ import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { TlsTally } from "./tls-tally.js";
+import { Waits } from "./waits.js";
 
 /** Under load the thread's messages have a turn a few times a second; between phases there is time enough. */
 const loadYieldNs = 200e6;
@@ -43,6 +45,8 @@ class ThreadRun {
   readonly #recorder: Recorder;
   readonly #live: LiveWriter;
   readonly #opener: Opener;
+  readonly #waits: Waits;
+  readonly #heartbeat: Heartbeat | null;
   readonly #tls = new TlsTally();
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
@@ -70,17 +74,29 @@ class ThreadRun {
       events: {
         opened: (connection, times) => this.#onOpened(connection, times),
         failed: (_connection, fault) => this.#onFailed(fault),
+        pong: () => this.#heartbeat?.answered(),
         message: (connection, data, start, end, isBinary, stampNs) =>
           this.#onMessage(connection, data, start, end, isBinary, stampNs),
         closed: (connection, fault) => this.#onClosed(connection, fault),
       },
     });
+    this.#waits = new Waits(this.#engine);
+    this.#heartbeat =
+      job.heartbeatS === null
+        ? null
+        : new Heartbeat({
+            everyS: job.heartbeatS,
+            open: this.#open,
+            ping: (connection) => this.#engine.ping(connection),
+            clock: monotonicClock,
+            timers: this.#engine.timers,
+          });
     this.#opener = startOpener({
       connections: job.connections,
       rampPerS: job.rampPerS,
       firstAlone: job.target.resume,
       open: (connection) => this.#engine.open(connection),
-      done: () => this.#resolve(this.#allSettled),
+      done: () => this.#waits.wake(this.#allSettled),
       clock: monotonicClock,
       timers: this.#engine.timers,
     });
@@ -90,12 +106,15 @@ class ThreadRun {
     await this.#allSettled.promise;
     const order = await this.#askForStart();
     this.#recorder.begin(order);
-    const cpuShare = measureThreadCpu(order, (timeNs) => this.#sleepUntil(timeNs));
+    this.#heartbeat?.start();
+    const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.sleepUntil(timeNs));
     await this.#load(order);
+    this.#heartbeat?.stop();
     const held = this.#open.count;
     await this.#close();
     this.#recorder.finish();
     return {
+      heartbeats: this.#heartbeat?.counts() ?? null,
       tls: this.#tls.list(),
       opened: this.#opened,
       failed: this.#failed,
@@ -122,15 +141,15 @@ class ThreadRun {
 
   /** Sends until the end, then waits for the replies under way, up to the drain's end. */
   async #load(order: StartOrder): Promise<void> {
-    await this.#sleepUntil(order.startNs);
+    await this.#waits.sleepUntil(order.startNs);
     this.#engine.tune({
       yieldEveryNs: loadYieldNs,
       stampEvery: order.ratePerS === null ? closedStampEvery : 1,
     });
     const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
-    await this.#sleepUntil(order.endNs);
+    await this.#waits.sleepUntil(order.endNs);
     if (order.ratePerS === null) this.#finishSending();
-    await this.#within(this.#allAnswered, order.endNs + order.drainNs);
+    await this.#waits.within(this.#allAnswered, order.endNs + order.drainNs);
     stop();
     this.#engine.tune({ yieldEveryNs: idleYieldNs, stampEvery: 1 });
   }
@@ -166,13 +185,7 @@ class ThreadRun {
   }
 
   #resolveWhenAnswered(): void {
-    if (this.#sendingDone && this.#recorder.exchanges.inFlight === 0) this.#resolve(this.#allAnswered);
-  }
-
-  /** Whoever waits for it runs only when the engine lets go of the thread. */
-  #resolve(deferred: Deferred<void>): void {
-    deferred.resolve();
-    this.#engine.yieldSoon();
+    if (this.#sendingDone && this.#recorder.exchanges.inFlight === 0) this.#waits.wake(this.#allAnswered);
   }
 
   #send(connection: number, intendedNs: number, sentNs: number): void {
@@ -221,27 +234,13 @@ class ThreadRun {
     this.#recorder.ended(connection);
     if (!this.#closing) this.#recorder.failures.add(kind, detail, { code });
     this.#resolveWhenAnswered();
-    if (this.#closing && this.#open.count === 0) this.#resolve(this.#allClosed);
+    if (this.#closing && this.#open.count === 0) this.#waits.wake(this.#allClosed);
   }
 
   async #close(): Promise<void> {
     this.#closing = true;
     if (this.#open.count === 0) return;
     for (const connection of this.#open.list()) this.#engine.close(connection);
-    await this.#within(this.#allClosed, monotonicClock.now() + closeTimeoutNs);
-  }
-
-  #sleepUntil(timeNs: number): Promise<void> {
-    const { promise, resolve } = createDeferred();
-    this.#engine.timers.at(timeNs, () => this.#resolve({ promise, resolve }));
-    return promise;
-  }
-
-  /** Waits for it, but no longer than until then. */
-  async #within({ promise }: Deferred<void>, timeNs: number): Promise<void> {
-    const timeout = createDeferred();
-    const cancel = this.#engine.timers.at(timeNs, () => this.#resolve(timeout));
-    await Promise.race([promise, timeout.promise]);
-    cancel();
+    await this.#waits.within(this.#allClosed, monotonicClock.now() + closeTimeoutNs);
   }
 }

@@ -58,6 +58,7 @@ export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: 
       const message = data as Buffer;
       events.message(connection, message, 0, message.length, isBinary, Number.NaN);
     });
+    socket.on("pong", () => events.pong());
     socket.on("error", (error) => {
       fault ??= classifyError(error, isOpen);
     });
@@ -83,6 +84,10 @@ export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: 
       // ws copies the bytes as it masks them, but compresses them later.
       socket.send(target.deflate ? Buffer.from(data) : data, { binary });
       return true;
+    },
+    ping(connection) {
+      const socket = sockets.get(connection);
+      if (socket?.readyState === WebSocket.OPEN) socket.ping();
     },
     close(connection) {
       sockets.get(connection)?.close(1000);

@@ -44,6 +44,8 @@ const trialSchema = z.object({
   tls: z
     .array(z.object({ version: z.string(), cipher: z.string(), connections: count, resumed: count }))
     .optional(),
+  /** WebSocket pings and the pongs to them; null when none were asked for. */
+  heartbeats: z.object({ sent: count, answered: count }).nullable().optional(),
   connections: z.object({
     requested: count,
     opened: count,

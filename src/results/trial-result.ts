@@ -17,6 +17,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     warmupS: record.warmupNs / 1e9,
     engine: record.engine,
     tls: [...record.tls],
+    heartbeats: record.heartbeats,
     connections: record.connections,
     messages: { sent: counts.windowSent, received: counts.windowReceived },
     accounting: {

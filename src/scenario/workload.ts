@@ -47,6 +47,11 @@ export const workloadSchema = z
       .positive()
       .max(1_000_000)
       .describe("Connections opened a second (as fast as they are accepted)"),
+    heartbeat: z
+      .number()
+      .min(0.1)
+      .max(3600)
+      .describe("Seconds between two WebSocket pings of each connection (none)"),
     payload: z
       .int()
       .min(0)
@@ -118,6 +123,7 @@ export interface Workload {
   readonly rampPerS: number | null;
   readonly arrivals: Arrivals;
   readonly busyPoll: boolean;
+  readonly heartbeatS: number | null;
   readonly message: Message;
   /** Null: the URL's own for an arm that is a URL, `/sock` for every other. */
   readonly path: string | null;
@@ -151,6 +157,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     rampPerS: input.ramp ?? null,
     arrivals: input.arrivals ?? "uniform",
     busyPoll: input.busyPoll ?? false,
+    heartbeatS: input.heartbeat ?? null,
     message:
       input.payload === undefined
         ? { kind: "ping" }

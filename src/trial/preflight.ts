@@ -42,6 +42,7 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
         const words = JSON.stringify(data.toString("utf8", start, Math.min(end, start + 60)));
         outcome.resolve(right ? null : `${url} upgraded, but answered ${words}`);
       },
+      pong: () => undefined,
       closed: (_connection, { detail }) =>
         outcome.resolve(`${url} upgraded, but gave no answer to the first message: ${detail}`),
     },

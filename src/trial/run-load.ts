@@ -9,6 +9,7 @@ import type { GeneratorPool } from "../load/generator-pool.js";
 import { createLiveMemory, type LiveFigures, readLiveFigures } from "../load/live-figures.js";
 import {
   type EngineName,
+  type HeartbeatCounts,
   type ReadyMessage,
   type RecordedSeries,
   recordedSeries,
@@ -39,6 +40,7 @@ export interface LoadSettings {
 }
 
 export interface LoadResult {
+  readonly heartbeats: HeartbeatCounts | null;
   readonly tls: readonly TlsCount[];
   readonly opened: number;
   readonly failed: number;
@@ -137,6 +139,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,
       handshakeTimeoutMs,
       busyPoll: workload.busyPoll,
+      heartbeatS: workload.heartbeatS,
       message: workload.message,
       answers,
       seed: seed + index,
@@ -175,6 +178,7 @@ function mergeReports(reports: readonly ThreadReport[]): LoadResult {
   for (const report of reports) tls.addAll(report.tls);
   const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
   return {
+    heartbeats: sumHeartbeats(reports),
     tls: tls.list(),
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
@@ -191,6 +195,15 @@ function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     failures: failures.list(),
     histograms: mergeHistograms(reports),
     cpuShare: shares.length === 0 ? null : Math.max(...shares),
+  };
+}
+
+function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null {
+  const counts = reports.flatMap(({ heartbeats }) => (heartbeats === null ? [] : [heartbeats]));
+  if (counts.length === 0) return null;
+  return {
+    sent: counts.reduce((sum, { sent }) => sum + sent, 0),
+    answered: counts.reduce((sum, { answered }) => sum + answered, 0),
   };
 }
 

@@ -43,6 +43,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     warmupNs: order.measureNs - order.startNs,
     engine,
     tls: result.tls,
+    heartbeats: result.heartbeats,
     connections: { requested, opened, failed, held },
     counts,
     backendMessages:

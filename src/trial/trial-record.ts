@@ -3,7 +3,7 @@
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
-import type { RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
+import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
 
 export interface AttributedFailure {
   readonly kind: FailureKind;
@@ -53,6 +53,8 @@ export interface TrialRecord {
   readonly engine: string;
   /** What TLS agreed on, by connections; empty without TLS. */
   readonly tls: readonly TlsCount[];
+  /** Null when no heartbeat was asked for. */
+  readonly heartbeats: HeartbeatCounts | null;
   readonly connections: ConnectionCounts;
   readonly counts: ThreadCounts;
   /** Messages of the whole trial as the backend counted them; null for a foreign one. */

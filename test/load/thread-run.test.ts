@@ -107,6 +107,17 @@ for (const engine of engines) {
         assert.equal(counts.totalReceived, counts.totalSent);
       });
 
+    it("keeps a heartbeat on every connection, apart from the messages", async () => {
+      const { heartbeats, counts } = await run(targetAt(server.port), {
+        ratePerS: 10,
+        durationMs: 500,
+        job: { connections: 4, heartbeatS: 0.1 },
+      });
+      assert.equal(counts.totalSent, 5);
+      assert.ok((heartbeats?.sent ?? 0) >= 16 && (heartbeats?.sent ?? 0) <= 24, JSON.stringify(heartbeats));
+      assert.ok((heartbeats?.answered ?? 0) >= (heartbeats?.sent ?? 0) - 4, JSON.stringify(heartbeats));
+    });
+
     it("opens no faster than its ramp", async () => {
       const startMs = performance.now();
       const report = await run(targetAt(server.port), {

@@ -64,6 +64,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         rampPerS: null,
         handshakeTimeoutMs: 5000,
         busyPoll: false,
+        heartbeatS: null,
         message: { kind: "ping" },
         answers: ["pong"],
         seed: 1,
