@@ -1,0 +1,153 @@
+/**
+ * One generator process: a job of the real thread path (`runJob` of dist/load/worker.js: connections, matching and
+ * recording), run in this process's only thread, with the process's own figures around it.
+ *
+ * `node bench/support/generator.js JOB` where JOB is JSON, all but port, connections and engine optional; prints one
+ * line of JSON. It runs alone as well, say under `node --cpu-prof` against a running server.
+ */
+import assert from "node:assert/strict";
+import { readFileSync, writeSync } from "node:fs";
+import { MessageChannel } from "node:worker_threads";
+import { monotonicClock } from "../../dist/base/clock.js";
+import { LatencyHistogram } from "../../dist/base/latency-histogram.js";
+import { createLiveMemory, readLiveFigures } from "../../dist/load/live-figures.js";
+import { runJob } from "../../dist/load/worker.js";
+
+/**
+ * Under load Node's timers have a turn every 200 ms, with ws only once every connection has been served. The window
+ * begins and ends in such turns, and the load goes on behind it for as long as that may take.
+ */
+const marginMs = 5000;
+
+const {
+  engine,
+  port,
+  address = "127.0.0.1",
+  connections,
+  caPem = null,
+  resume = false,
+  ratePerS = null,
+  warmupMs = 1000,
+  windowMs = 1000,
+  /** When it ends: "open" once the connections are, before any message; "window"; "report" for latencies too. */
+  until = "window",
+} = JSON.parse(process.argv[2]);
+
+const live = createLiveMemory();
+
+function usage() {
+  const { user, system } = process.cpuUsage();
+  // Second field: nanoseconds that the thread was ready to run while the processor was another's.
+  const [, waitedNs] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ").map(Number);
+  return {
+    atNs: monotonicClock.now(),
+    user,
+    system,
+    waitedNs,
+    received: readLiveFigures([live]).received,
+  };
+}
+
+function difference(before, after) {
+  return {
+    windowS: (after.atNs - before.atNs) / 1e9,
+    roundTrips: after.received - before.received,
+    userUs: after.user - before.user,
+    systemUs: after.system - before.system,
+    waitedShare: (after.waitedNs - before.waitedNs) / (after.atNs - before.atNs),
+  };
+}
+
+/** Of this process alone: its anonymous memory, which is what it would give back if it ended. */
+function anonymousBytes() {
+  const rollup = readFileSync("/proc/self/smaps_rollup", "latin1");
+  return Number(/^Anonymous:\s+(\d+)/m.exec(rollup)[1]) * 1024;
+}
+
+function percentiles(histograms) {
+  return Object.fromEntries(
+    Object.entries(histograms).map(([series, encoded]) => {
+      const histogram = LatencyHistogram.decode(encoded);
+      return [
+        series,
+        { count: histogram.count, p50: histogram.quantile(0.5), p99: histogram.quantile(0.99) },
+      ];
+    }),
+  );
+}
+
+function startOrder() {
+  const startNs = monotonicClock.now() + 5e6;
+  const measureNs = startNs + warmupMs * 1e6;
+  return {
+    startNs,
+    measureNs,
+    endNs: measureNs + (windowMs + (until === "window" ? marginMs : 0)) * 1e6,
+    drainNs: 1e9,
+    ratePerS,
+    arrivals: "uniform",
+    phase: 0,
+  };
+}
+
+/** How the opening went. */
+let opening = {};
+const { port1, port2 } = new MessageChannel();
+const started = usage();
+
+port1.once("message", ({ opened }) => {
+  const { windowS, userUs, systemUs } = difference(started, usage());
+  opening = { opened, openingS: windowS, openingCpuUs: userUs + systemUs };
+  if (until === "open") {
+    globalThis.gc?.();
+    end({ anonymousBytes: anonymousBytes() });
+  }
+  const order = startOrder();
+  port1.postMessage(order);
+  if (until === "report") return;
+  at(order.measureNs, () => {
+    const before = usage();
+    at(before.atNs + windowMs * 1e6, () => {
+      const after = usage();
+      assert(after.atNs < order.endNs, "the load ended before the window did");
+      end({ ...difference(before, after), rssBytes: process.memoryUsage.rss() });
+    });
+  });
+});
+
+const host = `${caPem === null ? address : "localhost"}:${port}`;
+const report = await runJob({
+  engine,
+  target: {
+    tls: caPem !== null,
+    address,
+    port,
+    path: "/sock",
+    hostHeader: host,
+    origin: `http${caPem === null ? "" : "s"}://${host}`,
+    caPem,
+    insecure: false,
+    resume,
+    deflate: false,
+  },
+  connections,
+  rampPerS: null,
+  handshakeTimeoutMs: 20_000,
+  busyPoll: false,
+  message: { kind: "ping" },
+  answers: ["pong"],
+  seed: 1,
+  port: port2,
+  live,
+});
+const { failures, held, histograms } = report;
+end({ held, failures, latencyNs: percentiles(histograms) });
+
+function at(timeNs, callback) {
+  setTimeout(callback, (timeNs - monotonicClock.now()) / 1e6);
+}
+
+function end(figures) {
+  writeSync(1, `${JSON.stringify({ ...opening, ...figures })}\n`);
+  process.exit();
+}
