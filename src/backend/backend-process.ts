@@ -6,11 +6,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
+import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
 
-export interface Backend {
-  readonly host: string;
+export interface Backend extends ListeningServer {
+  /** The first of `ports`. */
   readonly port: number;
   report(): Promise<BackendReport>;
   /** Sets the counts to zero. */
@@ -35,8 +35,8 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     return reply.report;
   };
   return {
-    host: listening.host,
-    port: listening.port,
+    ...listening.server,
+    port: listening.server.ports[0] as number,
     report: () => askReport("report"),
     reset: () => askReport("reset"),
     async stop() {

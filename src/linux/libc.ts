@@ -70,6 +70,7 @@ function bindDescriptors({ declare }: NativeLibrary) {
     close: declare<(fd: number) => number>("close", "int", ["int"]),
     read: declare<Moved>("read", "int", ["int", "address", "size"]),
     write: declare<Moved>("write", "int", ["int", "address", "size"]),
+    pipe2: declare<(ends: Buffer, flags: number) => number>("pipe2", "int", ["pointer", "int"]),
     eventfd: declare<(initial: number, flags: number) => number>("eventfd", "int", ["uint32", "int"]),
     epollCreate1: declare<(flags: number) => number>("epoll_create1", "int", ["int"]),
     epollCtl: declare<(epoll: number, operation: number, fd: number, event: number) => number>(
