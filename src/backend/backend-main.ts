@@ -1,9 +1,11 @@
 /**
  * The backend as a run's own process: serves, and reports its counts on request.
  */
+import { monotonicClock } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
 import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
-import { type PongServer, startPongServer } from "./pong-server.js";
+import type { PongServer } from "./pong-server.js";
+import { startPongServer } from "./start-pong-server.js";
 
 let server: PongServer | null = null;
 
@@ -16,7 +18,10 @@ process.on("message", async (request: BackendRequest) => {
     case "listen":
       try {
         server = await startPongServer(request.options);
-        reply({ kind: "listening", host: server.host, port: server.port });
+        reply({
+          kind: "listening",
+          server: { engine: server.engine, host: server.host, ports: server.ports },
+        });
       } catch (thrown) {
         reply({ kind: "failed", message: messageOf(thrown) });
       }
@@ -36,5 +41,11 @@ process.on("disconnect", () => process.exit(0));
 
 function report(): BackendReport {
   const { user, system } = process.cpuUsage();
-  return { counts: server?.counts() ?? null, cpuNs: (user + system) * 1000 };
+  return {
+    engine: server?.engine ?? null,
+    counts: server?.counts() ?? null,
+    cpuNs: (user + system) * 1000,
+    atNs: monotonicClock.now(),
+    loop: server?.loop() ?? null,
+  };
 }

@@ -6,12 +6,13 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
+import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
 
-export interface Backend {
-  readonly pid: number | null;
-  readonly host: string;
+export interface Backend extends ListeningServer {
+  /** Of its processes. */
+  readonly pids: readonly number[];
+  /** The first of `ports`. */
   readonly port: number;
   report(): Promise<BackendReport>;
   /** Sets the counts to zero. */
@@ -36,9 +37,9 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     return reply.report;
   };
   return {
-    pid: child.pid ?? null,
-    host: listening.host,
-    port: listening.port,
+    pids: child.pid === undefined ? [] : [child.pid],
+    ...listening.server,
+    port: listening.server.ports[0] as number,
     report: () => askReport("report"),
     reset: () => askReport("reset"),
     async stop() {

@@ -2,7 +2,7 @@
  * What a run and its backend process say to each other over the process's channel. The run asks, the backend answers
  * in order; it ends by itself when the channel closes.
  */
-import type { BackendCounts, PongServerOptions } from "./pong-server.js";
+import type { BackendCounts, BackendEngine, LoopFigures, PongServerOptions } from "./pong-server.js";
 
 export type BackendRequest =
   | { readonly kind: "listen"; readonly options: PongServerOptions }
@@ -12,13 +12,25 @@ export type BackendRequest =
   | { readonly kind: "reset" };
 
 export type BackendReply =
-  | { readonly kind: "listening"; readonly host: string; readonly port: number }
+  | { readonly kind: "listening"; readonly server: ListeningServer }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "report"; readonly report: BackendReport };
 
+export interface ListeningServer {
+  readonly engine: BackendEngine;
+  readonly host: string;
+  readonly ports: readonly number[];
+}
+
 export interface BackendReport {
+  /** Null before it listens. */
+  readonly engine: BackendEngine | null;
   /** Null before it listens. */
   readonly counts: BackendCounts | null;
   /** Processor time of the process since its start, in nanoseconds. */
   readonly cpuNs: number;
+  /** When all this was read, on the shared monotonic clock. */
+  readonly atNs: number;
+  /** Null where the loop is Node's. */
+  readonly loop: LoopFigures | null;
 }

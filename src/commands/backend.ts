@@ -3,7 +3,7 @@
  */
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
-import { startPongServer } from "../backend/pong-server.js";
+import { startPongServer } from "../backend/start-pong-server.js";
 import { EnvironmentError, messageOf, UsageError } from "../base/errors.js";
 import type { CommandContext } from "./terminal.js";
 

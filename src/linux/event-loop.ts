@@ -5,29 +5,41 @@
 import { setImmediate as nodeTurn } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
 import { TimerQueue } from "../base/timers.js";
-import { Epoll } from "./epoll.js";
+import { Epoll, epollEvents } from "./epoll.js";
+import type { NodeLoop } from "./node-loop.js";
 
 export interface EventLoopSettings {
-  /** Called for each socket that has events: its tag and the mask of `epollEvents`. */
+  /** Called for each socket that has events: its tag, which is not negative, and the mask of `epollEvents`. */
   readonly handle: (tag: number, mask: number) => void;
   /** Never sleeps: looks for events all the time. */
   readonly busyPoll: boolean;
+  /** Gives Node its turns when it has work, and then only; without it by the clock, every `yieldEveryNs`. */
+  readonly nodeLoop?: NodeLoop | null;
 }
 
 /** Fewer stay in the processor's caches between the read and the answer (see `Epoll`). */
 const eventsAtOnce = 64;
+const nodeTag = -1;
 
 export class EventLoop {
   readonly epoll = new Epoll(eventsAtOnce);
   readonly timers = new TimerQueue();
   /** How long the loop may go on before Node has a turn. A turn costs some ten microseconds. */
   yieldEveryNs = 1e6;
+  /** How often it has waited, and for how many events in all: near `eventsAtOnce` a wait it is behind with its work. */
+  waits = 0;
+  events = 0;
   readonly #settings: EventLoopSettings;
-  #yields = false;
+  readonly #nodeLoop: NodeLoop | null;
+  #yields: boolean;
   #isStopped = false;
 
   constructor(settings: EventLoopSettings) {
     this.#settings = settings;
+    this.#nodeLoop = settings.nodeLoop ?? null;
+    // Whoever starts the loop has work left for Node to do.
+    this.#yields = this.#nodeLoop !== null;
+    if (this.#nodeLoop !== null) this.epoll.add(this.#nodeLoop.fd, epollEvents.readable, nodeTag);
   }
 
   /** Gives Node a turn as soon as what is at hand has been handled. */
@@ -37,14 +49,15 @@ export class EventLoop {
 
   /** Goes on until `stop`. A mistake in a handler ends it and rejects. */
   async run(): Promise<void> {
-    let yieldAtNs = monotonicClock.now() + this.yieldEveryNs;
+    let yieldAtNs = this.#nextYieldNs();
     while (!this.#isStopped) {
       this.#turn(yieldAtNs);
       if (!this.#yields && monotonicClock.now() < yieldAtNs) continue;
       this.#yields = false;
-      await nodeTurn();
-      yieldAtNs = monotonicClock.now() + this.yieldEveryNs;
+      await (this.#nodeLoop?.turn() ?? nodeTurn());
+      yieldAtNs = this.#nextYieldNs();
     }
+    this.#nodeLoop?.close();
     this.epoll.close();
   }
 
@@ -54,19 +67,30 @@ export class EventLoop {
     this.yieldSoon();
   }
 
+  #nextYieldNs(): number {
+    return monotonicClock.now() + (this.#nodeLoop?.patienceNs() ?? this.yieldEveryNs);
+  }
+
   #turn(yieldAtNs: number): void {
-    const { handle, busyPoll } = this.#settings;
-    const count = this.epoll.wait(busyPoll ? 0 : this.#patienceNs(yieldAtNs));
-    for (let i = 0; i < count; i++) handle(this.epoll.tagAt(i), this.epoll.maskAt(i));
+    const count = this.epoll.wait(this.#settings.busyPoll ? 0 : this.#patienceNs(yieldAtNs));
+    this.waits++;
+    this.events += count;
+    for (let i = 0; i < count; i++) {
+      const tag = this.epoll.tagAt(i);
+      if (tag === nodeTag) this.#yields = true;
+      else this.#settings.handle(tag, this.epoll.maskAt(i));
+    }
     const nextNs = this.timers.nextNs();
     if (nextNs === Number.POSITIVE_INFINITY) return;
     const nowNs = monotonicClock.now();
     if (nextNs <= nowNs) this.timers.runDue(nowNs);
   }
 
+  /** Negative: without end. */
   #patienceNs(yieldAtNs: number): number {
     if (this.#yields) return 0;
     const wakeNs = Math.min(this.timers.nextNs(), yieldAtNs);
+    if (wakeNs === Number.POSITIVE_INFINITY) return -1;
     return Math.max(0, wakeNs - monotonicClock.now());
   }
 }

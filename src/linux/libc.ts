@@ -82,6 +82,7 @@ function bindDescriptors({ declare }: NativeLibrary) {
       (wanted: number, length: number, access: number, flags: number, fd: number, offset: number) => number
     >("mmap", "long", ["address", "size", "int", "int", "int", "long"]),
     munmap: declare<(address: number, length: number) => number>("munmap", "int", ["address", "size"]),
+    pipe2: declare<(ends: Buffer, flags: number) => number>("pipe2", "int", ["pointer", "int"]),
     eventfd: declare<(initial: number, flags: number) => number>("eventfd", "int", ["uint32", "int"]),
     epollCreate1: declare<(flags: number) => number>("epoll_create1", "int", ["int"]),
     epollCtl: declare<(epoll: number, operation: number, fd: number, event: number) => number>(

@@ -69,8 +69,8 @@ export function latePinnedGuard(guard: ProcessGuard, cpus: () => readonly number
 }
 
 /** Moves a process that runs already; null for anywhere. Its threads of before keep what they had. */
-export function pinProcess(pid: number | null, cpus: readonly number[] | null): void {
-  if (pid !== null && cpus !== null) setCpuAffinity(pid, cpus);
+export function pinProcess(pid: number, cpus: readonly number[] | null): void {
+  if (cpus !== null) setCpuAffinity(pid, cpus);
 }
 
 /** How many processors an arm's proxy could keep busy: its worker processes, where its config tells; else one. */

@@ -53,7 +53,11 @@ async function prepareArm(
     plan.target,
     plan.set,
     {
-      backend: { host: backend?.host ?? "127.0.0.1", port: backend?.port ?? 0 },
+      backend: {
+        host: backend?.host ?? "127.0.0.1",
+        port: backend?.port ?? 0,
+        morePorts: backend?.ports.slice(1) ?? [],
+      },
       connections: plan.workload.connections,
       path: requestPath(plan.target, plan.workload),
       folder: await workspace.folder(`arm-${index}`),

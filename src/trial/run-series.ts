@@ -3,9 +3,10 @@
  * it, until the observer has seen enough or the plan is done.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Backend, startBackendProcess } from "../backend/backend-process.js";
+import { startBackendGroup } from "../backend/backend-group.js";
+import type { Backend } from "../backend/backend-process.js";
 import { monotonicClock } from "../base/clock.js";
-import { createProcessGuard } from "../base/owned-process.js";
+import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { createWorkspace } from "../base/workspace.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
@@ -26,7 +27,7 @@ import { planBlocks } from "./plan-trial.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { runTrial } from "./run-trial.js";
-import { generatorProcesses } from "./scale.js";
+import { backendScale, generatorProcesses, type MachineLimits } from "./scale.js";
 import type { Calibration, SeriesObserver, SeriesPhase, SeriesProgress, TrialRunner } from "./series.js";
 
 export interface SeriesSettings {
@@ -53,7 +54,7 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   let pool: GeneratorPool | null = null;
   try {
     const startNs = monotonicClock.now();
-    backend = await startBackend(scenario, guard);
+    backend = await startBackend(scenario, guard, limits);
     // Where the proxies run is known only once their configs have been read.
     const placed: { proxy: readonly number[] | null } = { proxy: null };
     const arms = await prepareArms(scenario.arms, {
@@ -65,7 +66,7 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
     const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
     const placement = planPlacement(usable, workers, scenario.cpus);
     placed.proxy = placement.proxy;
-    pinProcess(backend?.pid ?? null, placement.backend);
+    for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, placement.generator);
     for (const arm of arms) await preflightArm(arm, signal);
@@ -84,16 +85,14 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
 /** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */
 async function startBackend(
   { arms }: Scenario,
-  guard: Parameters<typeof startBackendProcess>[0],
+  guard: ProcessGuard,
+  limits: MachineLimits,
 ): Promise<Backend | null> {
   if (arms.every(({ target }) => target.kind === "url")) return null;
-  return startBackendProcess(guard, {
-    host: "127.0.0.1",
-    port: 0,
-    path: null,
-    once: false,
-    deflate: arms.some(({ workload }) => workload.deflate),
-  });
+  const { processes, ports } = backendScale(arms, limits);
+  const deflate = arms.some(({ workload }) => workload.deflate);
+  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate };
+  return startBackendGroup(guard, options, processes);
 }
 
 interface Series extends SeriesSettings {

@@ -35,6 +35,16 @@ export function generatorProcesses(arms: readonly PlannedArm[], limits: MachineL
   return Math.max(...arms.map(({ workload }) => processesFor(workload.connections, limits)));
 }
 
+/** Processes of the backend, and ports of each: as many as the arm with the most connections needs. */
+export function backendScale(
+  arms: readonly PlannedArm[],
+  limits: MachineLimits,
+): { readonly processes: number; readonly ports: number } {
+  const connections = Math.max(...arms.map(({ workload }) => workload.connections));
+  const processes = processesFor(connections, limits);
+  return { processes, ports: Math.ceil(routesFor(connections, limits) / processes) };
+}
+
 /** How many address pairs so many connections need, each with its own range of local ports. */
 export function routesFor(connections: number, { ephemeralPorts }: MachineLimits): number {
   return ephemeralPorts === null ? 1 : Math.max(1, Math.ceil(connections / (ephemeralPorts * usableShare)));

@@ -1,0 +1,44 @@
+/**
+ * What a request is answered, as bytes.
+ */
+import { buildAccept, buildPage } from "../websocket/server-response.js";
+import type { RequestFaultCode, RequestReading } from "../websocket/upgrade-request-reader.js";
+import { plainAnswer } from "./plain-answer.js";
+
+export interface RequestAnswer {
+  readonly kind: "accepted" | "refused" | "page";
+  readonly bytes: Buffer;
+}
+
+/** What only a request that asks for an upgrade can be refused for. */
+const upgradeFaults: readonly RequestFaultCode[] = ["method-not-get", "key-invalid", "version-not-13"];
+
+const contentType = "text/plain; charset=utf-8";
+
+/** @param path that upgrades; null for any */
+export function answerRequest(
+  reading: Exclude<RequestReading, { kind: "incomplete" }>,
+  path: string | null,
+): RequestAnswer {
+  switch (reading.kind) {
+    case "upgrade": {
+      if (path === null || reading.request.path === path) {
+        return { kind: "accepted", bytes: buildAccept({ key: reading.key, subprotocol: null }) };
+      }
+      return { kind: "refused", bytes: buildPage({ status: 404, contentType, body: "Not found.\n" }) };
+    }
+    case "refused": {
+      const bytes = buildPage({ status: reading.status, contentType, body: `${reading.code}\n` });
+      return { kind: upgradeFaults.includes(reading.code) ? "refused" : "page", bytes };
+    }
+    case "plain": {
+      const { method, path: asked } = reading.request;
+      const page = buildPage(plainAnswer(asked, path));
+      // The head of the page that GET would bring, and no more (RFC 9110, 9.3.2).
+      return {
+        kind: "page",
+        bytes: method === "HEAD" ? page.subarray(0, page.indexOf("\r\n\r\n") + 4) : page,
+      };
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Several backend processes as one backend, where one may not have as many open files as there are connections.
+ */
+import type { ProcessGuard } from "../base/owned-process.js";
+import { type Backend, startBackendProcess } from "./backend-process.js";
+import type { BackendReport } from "./messages.js";
+import type { BackendCounts, PongServerOptions } from "./pong-server.js";
+
+/**
+ * @param processes each listens on ports of its own
+ * @throws EnvironmentError when one of them ends, or cannot listen
+ */
+export async function startBackendGroup(
+  guard: ProcessGuard,
+  options: PongServerOptions,
+  processes: number,
+): Promise<Backend> {
+  const members: Backend[] = [];
+  try {
+    for (let index = 0; index < processes; index++) members.push(await startBackendProcess(guard, options));
+  } catch (thrown) {
+    await Promise.all(members.map((member) => member.stop()));
+    throw thrown;
+  }
+  const [first] = members;
+  if (first === undefined) throw new RangeError("A backend needs a process");
+  const ask = async (question: "report" | "reset"): Promise<BackendReport> =>
+    mergeReports(await Promise.all(members.map((member) => member[question]())));
+  return {
+    pids: members.flatMap(({ pids }) => pids),
+    engine: first.engine,
+    host: first.host,
+    port: first.port,
+    ports: members.flatMap(({ ports }) => ports),
+    report: () => ask("report"),
+    reset: () => ask("reset"),
+    async stop() {
+      await Promise.all(members.map((member) => member.stop()));
+    },
+  };
+}
+
+function mergeReports(reports: readonly BackendReport[]): BackendReport {
+  const sum = (pick: (report: BackendReport) => number): number =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  return {
+    engine: reports[0]?.engine ?? null,
+    counts: mergeCounts(reports.flatMap(({ counts }) => (counts === null ? [] : [counts]))),
+    cpuNs: sum(({ cpuNs }) => cpuNs),
+    atNs: Math.max(...reports.map(({ atNs }) => atNs)),
+    loop: reports.some(({ loop }) => loop === null)
+      ? null
+      : { waits: sum(({ loop }) => loop?.waits ?? 0), events: sum(({ loop }) => loop?.events ?? 0) },
+  };
+}
+
+function mergeCounts(counts: readonly BackendCounts[]): BackendCounts | null {
+  if (counts.length === 0) return null;
+  const sum = (pick: (count: BackendCounts) => number): number =>
+    counts.reduce((total, count) => total + pick(count), 0);
+  return {
+    upgrades: sum(({ upgrades }) => upgrades),
+    refusedUpgrades: sum(({ refusedUpgrades }) => refusedUpgrades),
+    open: sum(({ open }) => open),
+    messagesReceived: sum(({ messagesReceived }) => messagesReceived),
+    messagesSent: sum(({ messagesSent }) => messagesSent),
+    acceptFailures: counts.some(({ acceptFailures }) => acceptFailures === null)
+      ? null
+      : sum(({ acceptFailures }) => acceptFailures ?? 0),
+  };
+}

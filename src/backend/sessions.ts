@@ -1,0 +1,209 @@
+/**
+ * The epoll server's connections from accept to close: what came is read, what is to be said goes out, and when all
+ * has been said the connection ends.
+ */
+import { createPrng } from "../base/prng.js";
+import { closeDescriptor } from "../linux/close-descriptor.js";
+import { epollEvents } from "../linux/epoll.js";
+import { errnos } from "../linux/errno.js";
+import type { EventLoop } from "../linux/event-loop.js";
+import { setResetOnClose } from "../linux/socket-options.js";
+import { shutdownWriting } from "../linux/tcp-socket.js";
+import { FrameDecoder } from "../websocket/frame-decoder.js";
+import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
+import { answerRequest } from "./answer-request.js";
+import { Answers } from "./answers.js";
+import { Connection } from "./connection.js";
+import { Connections } from "./connections.js";
+import { Deadlines } from "./deadlines.js";
+import { DelayLine } from "./delay-line.js";
+import type { Ending, FaultPlan } from "./fault-plan.js";
+import { type Input, PlainInput, StampedInput } from "./input.js";
+import { Output } from "./output.js";
+import { type BackendCounts, messageBytesMax } from "./pong-server.js";
+
+/** As long as Node's http server waits for a request's head. */
+const requestNs = 60e9;
+/** As long as `ws` waits for the other side to close. */
+const closeNs = 30e9;
+
+export interface SessionsSettings {
+  readonly loop: EventLoop;
+  readonly path: string | null;
+  readonly stamps: boolean;
+  readonly delay: FaultPlan["delay"];
+  readonly ending: Ending | null;
+  readonly seed: number;
+}
+
+export class Sessions {
+  readonly #settings: SessionsSettings;
+  readonly #connections = new Connections();
+  readonly #output = new Output();
+  readonly #input: Input;
+  readonly #answers: Answers;
+  readonly #decoder: FrameDecoder;
+  readonly #requests: Deadlines<Connection>;
+  readonly #closings: Deadlines<Connection>;
+  #upgrades = 0;
+  #refusedUpgrades = 0;
+  #open = 0;
+
+  constructor(settings: SessionsSettings) {
+    this.#settings = settings;
+    const { loop, stamps, delay, ending, seed } = settings;
+    const { timers } = loop;
+    const ran = (connection: Connection): void => this.#settle(connection);
+    this.#input = stamps ? new StampedInput() : new PlainInput();
+    this.#answers = new Answers({
+      connections: this.#connections,
+      output: this.#output,
+      delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
+      ending,
+    });
+    this.#decoder = new FrameDecoder({
+      sender: "client",
+      messageBytesMax,
+      textCheck: "utf8",
+      sink: this.#answers,
+    });
+    const end = (connection: Connection): void => this.#release(connection);
+    this.#requests = new Deadlines(timers, requestNs, end);
+    this.#closings = new Deadlines(timers, closeNs, end);
+  }
+
+  counts(): Omit<BackendCounts, "acceptFailures"> {
+    return {
+      upgrades: this.#upgrades,
+      refusedUpgrades: this.#refusedUpgrades,
+      open: this.#open,
+      messagesReceived: this.#answers.messagesReceived,
+      messagesSent: this.#answers.messagesSent,
+    };
+  }
+
+  resetCounts(): void {
+    this.#upgrades = 0;
+    this.#refusedUpgrades = 0;
+    this.#answers.messagesReceived = 0;
+    this.#answers.messagesSent = 0;
+  }
+
+  accept(fd: number): void {
+    const connection = new Connection(fd, epollEvents.readable);
+    this.#connections.add(connection);
+    this.#requests.add(connection);
+    this.#settings.loop.epoll.add(fd, connection.watched);
+  }
+
+  /** @returns false when the descriptor is no connection's; it may have been one's a moment ago */
+  handle(fd: number, mask: number): boolean {
+    const connection = this.#connections.at(fd);
+    if (connection === undefined) return false;
+    if ((mask & epollEvents.writable) !== 0) this.#output.drain(connection);
+    // An error or a hang-up shows in the read.
+    if ((mask & ~epollEvents.writable) !== 0 && !connection.isBroken) this.#read(connection);
+    this.#settle(connection);
+    return true;
+  }
+
+  close(): void {
+    for (const connection of this.#connections.list()) this.#release(connection);
+  }
+
+  #read(connection: Connection): void {
+    const received = this.#input.receive(connection.fd);
+    if (received > 0) this.#take(connection, received);
+    else if (received === 0) this.#endOfStream(connection);
+    else if (received !== -errnos.EAGAIN && received !== -errnos.EINTR) connection.isBroken = true;
+  }
+
+  #take(connection: Connection, received: number): void {
+    if (connection.phase === "open") this.#takeFrames(connection, 0, received);
+    else if (connection.phase === "upgrading") this.#takeRequest(connection, received);
+    // Whatever comes behind the end of what we say is dropped.
+  }
+
+  #takeFrames(connection: Connection, start: number, end: number): void {
+    const fault = this.#decoder.read(connection.fd, this.#input.buffer, start, end);
+    if (fault !== null) this.#answers.fault(connection, fault);
+  }
+
+  #takeRequest(connection: Connection, received: number): void {
+    connection.request ??= new UpgradeRequestReader();
+    const reading = connection.request.read(this.#input.buffer, 0, received);
+    if (reading.kind === "incomplete") return;
+    connection.request = null;
+    this.#requests.remove(connection);
+    const { kind, bytes } = answerRequest(reading, this.#settings.path);
+    this.#output.bytes(connection, bytes);
+    if (kind === "refused") this.#refusedUpgrades++;
+    if (kind !== "accepted" || reading.kind !== "upgrade") {
+      connection.phase = "ending";
+      return;
+    }
+    this.#upgrades++;
+    this.#open++;
+    connection.isUpgraded = true;
+    connection.phase = "open";
+    this.#answers.opened(connection);
+    if (reading.framesAt < received) this.#takeFrames(connection, reading.framesAt, received);
+  }
+
+  #endOfStream(connection: Connection): void {
+    connection.hasPeerEnded = true;
+    if (connection.phase === "open" && !connection.isStalled) this.#answers.peerEnded(connection);
+    else connection.phase = "ending";
+  }
+
+  /** Everything that follows from what has just been done with a connection. */
+  #settle(connection: Connection): void {
+    this.#output.push(connection);
+    if (connection.phase === "closed") return;
+    if (connection.isBroken || connection.phase === "resetting") {
+      this.#breakOff(connection);
+      return;
+    }
+    if (connection.phase === "ending" && !this.#finish(connection)) return;
+    this.#watch(connection);
+  }
+
+  #breakOff(connection: Connection): void {
+    if (connection.phase === "resetting") setResetOnClose(connection.fd);
+    this.#release(connection);
+  }
+
+  /** @returns whether the connection is still there */
+  #finish(connection: Connection): boolean {
+    this.#closings.add(connection);
+    if (connection.backlog !== null) return true;
+    // Closing at once could cost the peer our last words: RST follows when it sends any more (RFC 9112, 9.6).
+    if (connection.hasPeerEnded || shutdownWriting(connection.fd) < 0) {
+      this.#release(connection);
+      return false;
+    }
+    connection.phase = "lingering";
+    return true;
+  }
+
+  #watch(connection: Connection): void {
+    const readable = connection.wantsInput() ? epollEvents.readable : 0;
+    const writable = connection.backlog === null ? 0 : epollEvents.writable;
+    const mask = readable | writable;
+    if (mask === connection.watched) return;
+    connection.watched = mask;
+    this.#settings.loop.epoll.modify(connection.fd, mask);
+  }
+
+  #release(connection: Connection): void {
+    const { fd } = connection;
+    connection.phase = "closed";
+    connection.backlog = null;
+    if (connection.isUpgraded) this.#open--;
+    this.#requests.remove(connection);
+    this.#closings.remove(connection);
+    this.#connections.remove(connection);
+    this.#decoder.forget(fd);
+    closeDescriptor(fd);
+  }
+}
