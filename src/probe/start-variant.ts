@@ -1,0 +1,35 @@
+/**
+ * The same config with a few values changed, run beside the first: a timeout of an hour cannot be waited for.
+ */
+import { type Directive, directive, rewrite } from "../proxy/nginx/nginx-tree.js";
+import { startSession } from "./arm-session.js";
+import { type ContextParts, createContext } from "./create-context.js";
+import type { RunningVariant, Variant } from "./probe-context.js";
+
+/** @returns null for an arm without a config */
+export async function startVariant(
+  { settings, path, view }: ContextParts,
+  variant: Variant,
+): Promise<RunningVariant | null> {
+  const { arm, set, signal } = settings;
+  if (arm.kind !== "nginx") return null;
+  const session = await startSession({ target: arm, set, path, signal }, (tree) => changed(tree, variant));
+  const context = await createContext({ settings, session, path, view });
+  return { context, stop: session.stop };
+}
+
+function changed(tree: readonly Directive[], { set, main = {} }: Variant): Directive[] {
+  const words = new Map(Object.entries(set));
+  const mainWords = new Map(Object.entries(main));
+  const replaced = rewrite(tree, (node) => {
+    if (mainWords.has(node.name)) return [];
+    // Everywhere the same: in http for whoever sets none, and in place of whatever is set.
+    if (words.has(node.name)) return [];
+    if (node.name === "http") {
+      const lines = [...words].map(([name, value]) => directive(name, ...value.split(" ")));
+      return [{ ...node, block: [...lines, ...(node.block ?? [])] }];
+    }
+    return [node];
+  });
+  return [...[...mainWords].map(([name, value]) => directive(name, ...value.split(" "))), ...replaced];
+}
