@@ -55,7 +55,7 @@ export function probeCommand(context: CommandContext): Command {
     .option("--origin <origin>", "Origin header (from the Host, as a browser sets it)")
     .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
     .option("--insecure", "accept any certificate")
-    .option("--quick", "under 10 s: leave out limits, reload and slow readers")
+    .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
     .option("--idle", "also measure timeouts, on a copy of the config with those scaled down")
     .addHelpText("after", examples);
   return addOutputFlags(command).action((arm: string, flags: ProbeFlags) =>

@@ -24,6 +24,7 @@ export interface ContextParts {
 /** What the proxy may take to write a line of its log. */
 const logDelayMs = 30;
 const reachLimitMs = 1000;
+const settleLimitMs = 2000;
 
 export async function createContext(parts: ContextParts): Promise<ProbeContext> {
   const { settings, session, path, view } = parts;
@@ -58,8 +59,14 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     opening,
     observe,
     openPair: () => openPair(observe, target),
+    settle: () => settle(backend),
     startVariant: (variant) => startVariant(parts, variant),
   };
+}
+
+async function settle(backend: ProbeContext["backend"]): Promise<void> {
+  for (let waitedMs = 0; waitedMs < settleLimitMs && (backend?.open() ?? 0) > 0; waitedMs += 10)
+    await sleep(10);
 }
 
 interface Ends {

@@ -49,8 +49,8 @@ export interface ProbeBackend {
   manners: BackendManners;
   /** Every request so far. */
   readonly exchanges: readonly BackendExchange[];
-  /** Connections that were accepted, with a request or without. */
-  readonly accepted: () => number;
+  /** Connections that are open now. */
+  readonly open: () => number;
   /** Waits for a request after the first `count`. @returns null when none comes in time */
   after(count: number, timeoutMs: number): Promise<BackendExchange | null>;
   stop(): Promise<void>;
@@ -62,10 +62,8 @@ export async function startProbeBackend(): Promise<ProbeBackend> {
   const sockets = new Set<Socket>();
   const exchanges: BackendExchange[] = [];
   const waiting = new Set<() => void>();
-  let accepted = 0;
   const backend = { manners: plainManners };
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-    accepted++;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     receive(socket, backend, (exchange) => {
@@ -78,7 +76,7 @@ export async function startProbeBackend(): Promise<ProbeBackend> {
   return Object.assign(backend, {
     address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
     exchanges,
-    accepted: () => accepted,
+    open: () => sockets.size,
     after: (count: number, timeoutMs: number) =>
       new Promise<BackendExchange | null>((resolve) => {
         const look = (): void => {

@@ -45,6 +45,8 @@ export interface ProbeContext {
   observe(text: string): Promise<Observation>;
   /** Opens a WebSocket. @returns null when it cannot be opened, which other findings say */
   openPair(): Promise<OpenPair | null>;
+  /** Waits until the connections that were dropped are gone from the backend. */
+  settle(): Promise<void>;
   /** Starts a variant of the same config beside it. @returns null for an arm without a config */
   startVariant(variant: Variant): Promise<RunningVariant | null>;
 }
