@@ -21,15 +21,12 @@ export async function startVariant(
 function changed(tree: readonly Directive[], { set, main = {} }: Variant): Directive[] {
   const words = new Map(Object.entries(set));
   const mainWords = new Map(Object.entries(main));
+  const added = [...words].map(([name, value]) => directive(name, ...value.split(" ")));
   const replaced = rewrite(tree, (node) => {
-    if (mainWords.has(node.name)) return [];
-    // Everywhere the same: in http for whoever sets none, and in place of whatever is set.
-    if (words.has(node.name)) return [];
-    if (node.name === "http") {
-      const lines = [...words].map(([name, value]) => directive(name, ...value.split(" ")));
-      return [{ ...node, block: [...lines, ...(node.block ?? [])] }];
-    }
-    return [node];
+    // One value in http, for whoever sets none, and in place of whatever is set further in.
+    if (node.name === "http") return [{ ...node, block: [...added, ...(node.block ?? [])] }];
+    const isReplaced = mainWords.has(node.name) || words.has(node.name);
+    return isReplaced && !added.includes(node) ? [] : [node];
   });
   return [...[...mainWords].map(([name, value]) => directive(name, ...value.split(" "))), ...replaced];
 }

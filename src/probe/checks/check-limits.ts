@@ -15,6 +15,8 @@ import { noPair } from "./check-messages.js";
 /** Opened beyond what is foretold. */
 const beyond = 10;
 const atOnce = 50;
+/** Failures in all after which no more is tried. */
+const failuresEnough = 5;
 const openLimitMs = 2000;
 const defaultWorkerConnections = 512;
 /** Below this a handful of users' browsers fill it. */
@@ -114,7 +116,13 @@ interface Tried {
 }
 
 function triedWords(tried: Tried | null, quick: boolean): string[] {
-  if (tried === null) return [quick ? "not tried: --quick" : "not tried: too many, or not alone"];
+  if (tried === null) {
+    return [
+      quick
+        ? "not tried: --quick"
+        : `not tried: more than ${connectionsMost}, several workers, or limit_conn before it`,
+    ];
+  }
   const { asked, opened, example } = tried;
   return [`tried ${asked}: ${opened} opened${example === null ? "" : `; the next got: ${example}`}`];
 }
@@ -123,18 +131,23 @@ async function fill(context: ProbeContext, count: number): Promise<Tried> {
   const { target, signal } = context;
   const opened: ClientExchange[] = [];
   let example: string | null = null;
+  let failures = 0;
   try {
-    for (let at = 0; at < count && !signal.aborted; at += atOnce) {
-      const size = Math.min(atOnce, count - at);
+    while (opened.length + failures < count && failures < failuresEnough && !signal.aborted) {
+      // Close to the limit one by one: a client that waits for its upstream connection takes another's.
+      const left = count - beyond - opened.length;
       const batch = await Promise.all(
-        Array.from({ length: size }, () => exchange(target, upgradeText(target), { timeoutMs: openLimitMs })),
+        Array.from({ length: left > 2 * atOnce ? atOnce : 1 }, () =>
+          exchange(target, upgradeText(target), { timeoutMs: openLimitMs }),
+        ),
       );
       opened.push(...batch.filter(({ end }) => end !== null));
-      const failed = batch.find(({ end }) => end === null);
-      if (failed !== undefined) example ??= answerWords(failed.answer);
+      const failed = batch.filter(({ end }) => end === null);
+      failures += failed.length;
+      if (failed[0] !== undefined) example ??= answerWords(failed[0].answer);
     }
     const held = opened.filter(({ end }) => end?.ended() === null).length;
-    return { asked: count, opened: held, example };
+    return { asked: opened.length + failures, opened: held, example };
   } finally {
     for (const { end } of opened) end?.destroy();
     // The proxy has to see them go before anything else is tried.
