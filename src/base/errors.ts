@@ -27,6 +27,12 @@ export class InterruptedError extends UserFacingError {
   readonly exitCode = exitCodes.interrupted;
 }
 
+/** A probe found a fault, or a measurement failed what it was held to; the report has said which. */
+export class FaultsFoundError extends UserFacingError {
+  override readonly name = "FaultsFoundError";
+  readonly exitCode = exitCodes.failed;
+}
+
 /** The message of anything that was thrown, without its stack. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

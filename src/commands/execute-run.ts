@@ -81,7 +81,7 @@ function planInWords({ arms, plan }: RunDocument): string {
 }
 
 /** Sorts by time, and tells two runs of one second apart. */
-function makeRunId(startedAt: Date, name: string): string {
+export function makeRunId(startedAt: Date, name: string): string {
   const time = startedAt.toISOString().slice(0, 19).replace(/:/g, "-");
   return `${time}-${name}-${randomInt(0x10000).toString(16).padStart(4, "0")}`;
 }

@@ -2,6 +2,7 @@
  * What every proxy looks like to a trial: prepared once a run, started afresh for every trial.
  */
 import type { ProcessGuard } from "../base/owned-process.js";
+import type { Directive } from "./nginx/nginx-tree.js";
 
 /** Where the generator connects. */
 export interface ProxyEndpoint {
@@ -32,6 +33,8 @@ export interface ProxySetting {
   /** A private folder, already made, that lives as long as the run. */
   readonly folder: string;
   readonly guard: ProcessGuard;
+  /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
+  readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
 }
 
 /** A proxy whose config was found good; nothing runs yet. */
@@ -74,6 +77,8 @@ export interface RunningProxy {
   usage(): ProxyUsage;
   /** The error log's lines so far. */
   log(): readonly string[];
+  /** Makes the proxy read its config again, as its own reload does; resolves when new workers are there. */
+  readonly reload?: () => Promise<void>;
   /** Ends every process of the instance and waits for it; safe to call twice. */
   stop(): Promise<void>;
 }

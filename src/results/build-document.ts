@@ -57,7 +57,7 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
 }
 
 /** The arm as it would be typed. */
-function armText(target: PlannedArm["target"]): string {
+export function armText(target: PlannedArm["target"]): string {
   switch (target.kind) {
     case "nginx":
       return target.configFile === null ? "nginx" : `nginx:${target.configFile}`;

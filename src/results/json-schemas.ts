@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
+import { probeDocumentSchema } from "./probe-document.js";
 import { runDocumentSchema } from "./run-document.js";
 
 /** By file name in schemas/. */
@@ -15,6 +16,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "run.schema.json": {
       ...z.toJSONSchema(runDocumentSchema, { io: "input" }),
       title: "wsrally run document",
+    },
+    "probe.schema.json": {
+      ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),
+      title: "wsrally probe document",
     },
   };
 }

@@ -114,18 +114,20 @@ const trialSchema = z.object({
   disqualifiedBecause: z.array(z.string()),
 });
 
+export const proxySchema = z.object({
+  kind: z.string(),
+  version: z.string().nullable(),
+  configSha256: z.string().nullable(),
+  /** What `nginx -V` says beyond the version, or its like. */
+  build: z.string().nullable(),
+  /** What was changed in a user's config so that it could run here. */
+  changes: z.array(z.string()),
+});
+
 const armSchema = z.object({
   name: z.string(),
   group: z.string(),
-  proxy: z.object({
-    kind: z.string(),
-    version: z.string().nullable(),
-    configSha256: z.string().nullable(),
-    /** What `nginx -V` says beyond the version, or its like. */
-    build: z.string().nullable(),
-    /** What was changed in a user's config so that it could run here. */
-    changes: z.array(z.string()),
-  }),
+  proxy: proxySchema,
   /** Offered to the whole arm; null in a closed loop. */
   ratePerS: z.number().min(0).nullable(),
   /** What the baseline carried in a closed loop before the first block; null where that was not asked. */
@@ -164,6 +166,18 @@ const comparisonSchema = z.object({
   reasons: z.array(z.string()),
 });
 
+export const environmentSchema = z.object({
+  os: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  cpuModel: z.string().nullable(),
+  cpus: count,
+  memoryBytes: count,
+  node: z.string(),
+  maxOpenFiles: count.nullable(),
+  ci: z.boolean(),
+});
+
 export const runDocumentSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   tool: z.object({ name: z.literal("wsrally"), version: z.string() }),
@@ -190,17 +204,7 @@ export const runDocumentSchema = z.object({
       }),
     ),
   }),
-  environment: z.object({
-    os: z.string(),
-    kernel: z.string(),
-    arch: z.string(),
-    cpuModel: z.string().nullable(),
-    cpus: count,
-    memoryBytes: count,
-    node: z.string(),
-    maxOpenFiles: count.nullable(),
-    ci: z.boolean(),
-  }),
+  environment: environmentSchema,
   /** How the run decides, fixed before its first block; null until then. */
   plan: z
     .object({

@@ -37,8 +37,9 @@ export async function prepareNginx({
   setting,
   signal,
 }: NginxRequest): Promise<PreparedProxy> {
-  const runnable =
+  const ready =
     configFile === null ? await builtIn(set, setting) : await adoptNginxConfig(configFile, setting);
+  const runnable = { ...ready, tree: setting.adjustConfig?.(ready.tree) ?? ready.tree };
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
   for (const [name, text] of runnable.files) await writeFile(join(prefix, name), text, { mode: 0o600 });

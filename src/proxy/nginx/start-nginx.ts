@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
-import { createUsageMeter } from "../process-usage.js";
+import { createUsageMeter, processTree } from "../process-usage.js";
 import type { ProxyEndpoint, RunningProxy } from "../proxy.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
 import { refusalLines } from "./check-nginx-config.js";
@@ -127,6 +127,20 @@ function runningNginx(
     exited: child.exited,
     usage: meter.read,
     log: () => readLogLines(join(instance.prefix, errorLogFile)).map((line) => originalWords(instance, line)),
+    reload: () => reloadNginx(child),
     stop: child.stop,
   };
+}
+
+/** @throws EnvironmentError when no new worker comes */
+async function reloadNginx({ pid }: SupervisedChild): Promise<void> {
+  if (pid === null) return;
+  const before = new Set(processTree(pid));
+  process.kill(pid, "SIGHUP");
+  const deadline = performance.now() + startLimitMs;
+  while (performance.now() < deadline) {
+    if (processTree(pid).some((worker) => !before.has(worker))) return;
+    await sleep(pollMs);
+  }
+  throw new EnvironmentError(`nginx started no new worker within ${startLimitMs / 1000} s of its reload`);
 }

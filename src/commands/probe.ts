@@ -1,0 +1,174 @@
+/**
+ * `wsrally probe`: one arm from both ends; each fault with its cause and its cure.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { EnvironmentError, FaultsFoundError, messageOf, UsageError } from "../base/errors.js";
+import { type ProbeResult, runProbe } from "../probe/run-probe.js";
+import { renderProbeReport } from "../report/probe-report.js";
+import { shouldUseColour } from "../report/should-use-colour.js";
+import { armText, toolVersion } from "../results/build-document.js";
+import { readEnvironment } from "../results/environment.js";
+import type { ProbeDocument } from "../results/probe-document.js";
+import { schemaVersion } from "../results/run-document.js";
+import type { Arm } from "../scenario/arm.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { makeRunId } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { type CommandContext, widthOf } from "./terminal.js";
+
+interface ProbeFlags {
+  readonly set?: string[];
+  readonly path?: string;
+  readonly backendPath?: string;
+  readonly host?: string;
+  readonly origin?: string;
+  readonly ca?: string;
+  readonly insecure?: true;
+  readonly quick?: true;
+  readonly idle?: true;
+  readonly json?: true;
+  readonly out: string;
+}
+
+export function probeCommand(context: CommandContext): Command {
+  const command = new Command("probe")
+    .summary("find out why a WebSocket does not connect, or does not stay")
+    .description(
+      "Stands at both ends of one arm and compares what was sent with what arrived: the handshake, the path, headers, " +
+        "frames of every kind, closes, slow readers, limits, timeouts, reloads. Names each fault, its cause and its cure.",
+    )
+    .argument(
+      "<arm>",
+      "nginx, nginx:FILE, direct, embedded, or a ws:// or wss:// URL of something already running",
+    )
+    .option(
+      "--set <directive=value>",
+      "change a directive of nginx's built-in config (repeat as needed)",
+      collectSettings,
+    )
+    .option("--path <path>", "path of the WebSocket (where the config proxies Upgrade, or /sock)", toPath)
+    .option("--backend-path <path>", "path that the backend has it at (the same)", toPath)
+    .option("--host <host>", "Host header (the server_name, or the target)")
+    .option("--origin <origin>", "Origin header (from the Host, as a browser sets it)")
+    .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
+    .option("--insecure", "accept any certificate")
+    .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
+    .option("--idle", "also measure timeouts, on a copy of the config with those scaled down")
+    .addHelpText("after", examples);
+  return addOutputFlags(command).action((arm: string, flags: ProbeFlags) =>
+    executeProbe(arm, flags, context),
+  );
+}
+
+function toPath(text: string): string {
+  if (!/^\/[!"$-~]*$/.test(text))
+    throw new InvalidArgumentError("Want a percent-encoded path that starts with /.");
+  return text;
+}
+
+/** @throws FaultsFoundError after the report, when there is a fault */
+async function executeProbe(text: string, flags: ProbeFlags, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const { json, out } = readOutputFlags({ ...flags });
+  const arm = readArm(text, flags.set ?? []);
+  const startedAt = new Date();
+  const result = await runProbe({
+    arm: arm.target,
+    set: arm.set,
+    path: flags.path ?? null,
+    backendPath: flags.backendPath ?? null,
+    host: flags.host ?? null,
+    origin: flags.origin ?? null,
+    caPem: flags.ca === undefined ? null : await readCa(flags.ca),
+    insecure: flags.insecure === true,
+    quick: flags.quick === true,
+    idle: flags.idle === true,
+    signal,
+    progress: (doing) => terminal.stderr.write(`probe: ${doing}\n`),
+  });
+  const document = toDocument(arm, flags, { startedAt, result });
+  for (const change of document.arm.proxy?.changes ?? []) terminal.stderr.write(`${arm.name}: ${change}\n`);
+  const folder = await store(document, out);
+  terminal.stderr.write(`Stored in ${folder}\n`);
+  const { stdout, env } = terminal;
+  const colour = shouldUseColour({ isTty: stdout.isTTY === true, env });
+  stdout.write(
+    json
+      ? `${JSON.stringify(document, null, 2)}\n`
+      : renderProbeReport(document, { width: widthOf(stdout), colour }),
+  );
+  const faults = document.findings.filter(({ status }) => status === "fault");
+  if (faults.length > 0) throw new FaultsFoundError(`Faults found: ${faults.map(({ id }) => id).join(", ")}`);
+}
+
+function readArm(text: string, settings: readonly string[]): Arm {
+  const arms = armsWithSettings([text], [text, ...settings.flatMap((setting) => ["--set", setting])]);
+  const { arms: planned } = resolveScenario({ arms }, { name: "probe", overrides: {}, locate: findGivenArm });
+  const [arm] = planned;
+  if (arm === undefined) throw new UsageError(`Cannot probe ${text}: want one arm`);
+  return arm;
+}
+
+function toDocument(
+  arm: Arm,
+  flags: ProbeFlags,
+  { startedAt, result }: { readonly startedAt: Date; readonly result: ProbeResult },
+): ProbeDocument {
+  const { proxy, path, findings } = result;
+  return {
+    schemaVersion,
+    tool: { name: "wsrally", version: toolVersion },
+    runId: makeRunId(startedAt, `probe-${arm.name}`),
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    environment: readEnvironment(),
+    arm: {
+      name: arm.name,
+      arm: armText(arm.target),
+      set: { ...arm.set },
+      path,
+      proxy:
+        proxy === null
+          ? null
+          : {
+              kind: proxy.kind,
+              version: proxy.version,
+              configSha256: proxy.configSha256,
+              build: proxy.build,
+              changes: [...proxy.changes],
+            },
+    },
+    options: { quick: flags.quick === true, idle: flags.idle === true },
+    findings: findings.map((finding) => ({ ...finding, evidence: [...finding.evidence] })),
+  };
+}
+
+async function store(document: ProbeDocument, out: string): Promise<string> {
+  const folder = join(out, document.runId);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "probe.json"), `${JSON.stringify(document, null, 2)}\n`);
+  } catch (thrown) {
+    throw new EnvironmentError(`Cannot write ${folder}: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  return folder;
+}
+
+async function readCa(file: string): Promise<string> {
+  const pem = await readFile(file, "utf8").catch((thrown: unknown) => {
+    throw new UsageError(`Cannot read the certificate authority ${file}: ${messageOf(thrown)}`);
+  });
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new UsageError(`Cannot use ${file} as certificate authority: want a PEM certificate`);
+}
+
+const examples = `
+Examples:
+  wsrally probe nginx:site.conf --path /sock
+  wsrally probe nginx:/etc/nginx/nginx.conf --quick
+  wsrally probe nginx --set proxy_read_timeout=30s --idle
+  wsrally probe wss://example.com/sock --json
+`;

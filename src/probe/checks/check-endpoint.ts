@@ -1,0 +1,111 @@
+/**
+ * Before any HTTP: is somebody there, is TLS spoken on both sides of the wire or on neither, is the certificate good.
+ */
+import { answerWords } from "../evidence.js";
+import { type Finding, fault, notTested, ok } from "../finding.js";
+import type { ProbeContext } from "../probe-context.js";
+import type { Answer } from "../raw-client.js";
+import { checkPortScheme } from "./check-port-scheme.js";
+import { checkWrittenCertificate } from "./check-written-certificate.js";
+
+export function checkEndpoint(context: ProbeContext): readonly Finding[] {
+  const { answer } = context.opening.client;
+  const scheme = schemeFault(context, answer);
+  const reached = answer.kind !== "connect-failed";
+  return [
+    reached ? ok("unreachable") : unreachable(context, answer.words),
+    scheme ?? (reached ? checkPortScheme(context) : notTested("tls-scheme", "no connection")),
+    certificate(context, answer, scheme !== null),
+  ];
+}
+
+function unreachable({ target, arm }: ProbeContext, words: string): Finding {
+  const where = `${target.host}:${target.port}`;
+  return fault("unreachable", {
+    side: arm.kind === "url" ? "unknown" : "proxy",
+    title: `no connection to ${where}`,
+    evidence: [`client: TCP connect to ${where}: ${words}`],
+    cause: words.includes("ECONNREFUSED") ? "nobody listens on this port" : words,
+    cure: "check the address and the port (`listen`), and that the server runs",
+  });
+}
+
+const plainOnTls =
+  /plain HTTP request was sent to HTTPS port|sent an HTTP request to an HTTPS server|client speaking HTTP/i;
+
+function schemeFault({ target }: ProbeContext, answer: Answer): Finding | null {
+  const evidence = [
+    `client: ${target.tls ? "wss" : "ws"} to ${target.host}:${target.port}`,
+    `came back: ${answerWords(answer)}`,
+  ];
+  if (
+    target.tls &&
+    answer.kind === "tls-failed" &&
+    /WRONG_VERSION_NUMBER|packet length|UNKNOWN_PROTOCOL|HTTP_REQUEST/i.test(`${answer.code} ${answer.words}`)
+  ) {
+    return fault("tls-scheme", {
+      side: "client",
+      title: "wss:// to a port that speaks no TLS",
+      evidence,
+      cause: "the port answers a TLS handshake with something else",
+      cure: "use ws://, or `listen PORT ssl;` with a certificate in nginx",
+    });
+  }
+  const isTlsAlert = answer.kind === "not-http" && /^"\\u0015\\u0003/.test(answer.words);
+  const said = answer.kind === "answered" && answer.status === 400 && plainOnTls.test(answer.bodyStart);
+  if (!target.tls && (isTlsAlert || said)) {
+    return fault("tls-scheme", {
+      side: "client",
+      title: "ws:// to a port that speaks TLS",
+      evidence,
+      cause: "the port expects a TLS handshake (`listen … ssl` in nginx)",
+      cure: "use wss://",
+    });
+  }
+  return null;
+}
+
+const certificateCauses: Readonly<Record<string, { cause: string; cure: string }>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    cause: "the certificate is for other names",
+    cure: "a certificate whose subjectAltName has the name that clients use",
+  },
+  CERT_HAS_EXPIRED: { cause: "the certificate has expired", cure: "renew it, and reload the proxy" },
+  DEPTH_ZERO_SELF_SIGNED_CERT: {
+    cause: "the certificate signed itself",
+    cure: "--ca FILE for the probe; for browsers a certificate from an authority they trust",
+  },
+  SELF_SIGNED_CERT_IN_CHAIN: {
+    cause: "the chain ends at an authority that is not trusted here",
+    cure: "--ca FILE for the probe; for browsers an authority they trust",
+  },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    cause: "an intermediate certificate is missing, or its authority is not trusted here",
+    cure: "ssl_certificate with the whole chain in it (fullchain.pem), or --ca FILE",
+  },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+    cause: "its authority is not trusted here, or an intermediate certificate is missing",
+    cure: "ssl_certificate with the whole chain in it (fullchain.pem), or --ca FILE",
+  },
+};
+
+function certificate(context: ProbeContext, answer: Answer, wrongScheme: boolean): Finding {
+  const { target } = context;
+  if (!target.tls) return notTested("tls-certificate", "the arm speaks no TLS");
+  if (answer.kind !== "tls-failed" || wrongScheme) {
+    if (wrongScheme || answer.kind === "connect-failed")
+      return notTested("tls-certificate", "no TLS connection");
+    const written = checkWrittenCertificate(context);
+    if (written !== null) return written;
+    if (target.insecure) return notTested("tls-certificate", "--insecure takes any certificate");
+    return ok("tls-certificate");
+  }
+  const known = certificateCauses[answer.code];
+  return fault("tls-certificate", {
+    side: context.arm.kind === "url" ? "unknown" : "proxy",
+    title: known === undefined ? "the TLS handshake fails" : "clients cannot trust the certificate",
+    evidence: [`client: TLS handshake with ${target.host}:${target.port}`, `came back: ${answer.words}`],
+    cause: known?.cause ?? answer.words,
+    cure: known?.cure ?? "compare what both sides speak: ssl_protocols, ssl_ciphers, ssl_verify_client",
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * The opening handshake: did the request get through, what was left of it, and what came back.
+ */
+import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { listHolds } from "../../websocket/header-fields.js";
+import { speaksHttp11ByDefault } from "../config/nginx-versions.js";
+import { answerWords, requestEvidence } from "../evidence.js";
+import { type Finding, fault, notTested, ok } from "../finding.js";
+import type { ProbeContext } from "../probe-context.js";
+import { explainRoute } from "./explain-route.js";
+import { explainLostUpgrade } from "./explain-upgrade.js";
+
+const handshakeHeaders = ["Upgrade", "Connection"];
+
+export function checkHandshake(context: ProbeContext): readonly Finding[] {
+  const { opening } = context;
+  if (opening.backend === null) {
+    const evidence = requestEvidence(opening, handshakeHeaders);
+    const why = "the request did not reach the backend";
+    return [
+      fault("route", { side: "proxy", evidence, ...explainRoute(context) }),
+      notTested("upgrade-headers", why),
+      notTested("http-version", why),
+      notTested("upgrade", why),
+    ];
+  }
+  return [ok("route"), checkHeaders(context), checkHttpVersion(context), checkAnswer(context)];
+}
+
+function passesUpgrade({ opening }: ProbeContext): boolean {
+  const fields = opening.backend?.request?.fields ?? [];
+  return listHolds(fields, "Upgrade", "websocket") && listHolds(fields, "Connection", "upgrade");
+}
+
+function isHttp2({ opening }: ProbeContext): boolean {
+  return opening.backend?.rawHead.startsWith("PRI * HTTP/2") === true;
+}
+
+function checkHeaders(context: ProbeContext): Finding {
+  const { opening, view, version } = context;
+  if (isHttp2(context)) return notTested("upgrade-headers", "the proxy speaks HTTP/2 to the backend");
+  if (passesUpgrade(context)) return ok("upgrade-headers");
+  return fault("upgrade-headers", {
+    side: "proxy",
+    title: "the upgrade is lost on its way to the backend, which sees a plain request",
+    evidence: requestEvidence(opening, handshakeHeaders),
+    ...explainLostUpgrade(view, version),
+  });
+}
+
+function checkHttpVersion(context: ProbeContext): Finding {
+  const { opening, view, version } = context;
+  const request = opening.backend?.request;
+  const isTwo = isHttp2(context);
+  if (!isTwo && request?.httpVersion !== "1.0") return ok("http-version");
+  const [written] = view?.effective("proxy_http_version") ?? [];
+  const evidence = requestEvidence(opening, handshakeHeaders);
+  const where = view?.where ?? "the proxy";
+  if (isTwo) {
+    return fault("http-version", {
+      side: "proxy",
+      title: "the proxy speaks HTTP/2 to the backend, which knows no Upgrade",
+      evidence,
+      cause: `\`proxy_http_version ${written?.args[0] ?? "2"}\` at ${placeOf(written?.origin ?? null)}`,
+      cure: `in ${where}: proxy_http_version 1.1;`,
+    });
+  }
+  return fault("http-version", {
+    side: "proxy",
+    title: "the proxy speaks HTTP/1.0 to the backend, in which Upgrade has no meaning",
+    evidence,
+    cause:
+      written === undefined
+        ? `nginx ${version} speaks HTTP/1.0 to its upstreams unless told otherwise (1.1 by default since 1.29.7); ` +
+          "some backends answer 101 all the same, Python's websockets answers 505"
+        : `\`proxy_http_version ${written.args[0]}\` at ${placeOf(written.origin)}`,
+    cure:
+      written !== undefined && speaksHttp11ByDefault(version)
+        ? "take the line out: 1.1 is the default of this nginx"
+        : `in ${where}: proxy_http_version 1.1;`,
+  });
+}
+
+function checkAnswer(context: ProbeContext): Finding {
+  const { opening } = context;
+  const { client } = opening;
+  if (opening.client.end !== null && client.invalid === null) return ok("upgrade");
+  if (!passesUpgrade(context)) return notTested("upgrade", "the backend was not asked for one");
+  const evidence = requestEvidence(opening, handshakeHeaders);
+  if (client.invalid !== null) {
+    return fault("upgrade", {
+      side: "proxy",
+      title: "the 101 that comes back is not the backend's",
+      evidence: [...evidence, client.invalid],
+      cause: "something between the two changes the handshake's answer",
+      cure: "take out what hides or adds headers: proxy_hide_header, add_header, more_set_headers",
+    });
+  }
+  return fault("upgrade", {
+    side: "proxy",
+    title: "the backend answered 101, and the client got something else",
+    evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
+    cause: opening.log[0] ?? `the proxy turned it into: ${answerWords(client.answer)}`,
+    cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * What happens to a quiet connection, and what keeps it: measured on a copy of the config whose timeouts are scaled
+ * down to a second, because nobody waits for an hour.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { opcodes } from "../../websocket/opcode.js";
+import { secondsOf } from "../config/config-times.js";
+import { type Finding, fault, notTested, ok, warning } from "../finding.js";
+import type { OpenPair, ProbeContext } from "../probe-context.js";
+import { endWords, noPair } from "./check-messages.js";
+
+const scaledS = 1;
+const beatMs = 400;
+/** Beyond this a connection that lives is kept by its heartbeat and not by a late timer. */
+const watchMs = 2600;
+const defaultReadTimeout = "60s";
+/** Heartbeats of usual libraries come every 20 to 30 s. */
+const shortS = 30;
+/** Up to nginx's default, quiet connections die in everyday use. */
+const everydayS = 60;
+
+interface Configured {
+  readonly text: string;
+  readonly seconds: number | null;
+  readonly words: string;
+}
+
+export async function checkIdle(context: ProbeContext): Promise<readonly Finding[]> {
+  const { arm, view, idle } = context;
+  if (arm.kind !== "nginx" || view === null) {
+    const why = "there is no config whose timeouts could be scaled down";
+    return [notTested("idle-timeout", why), notTested("idle-rearm", why)];
+  }
+  const [written] = view.effective("proxy_read_timeout");
+  const text = written?.args[0] ?? defaultReadTimeout;
+  const words =
+    written === undefined
+      ? `proxy_read_timeout is not set: ${defaultReadTimeout} by default`
+      : `\`proxy_read_timeout ${text}\` at ${placeOf(written.origin)}`;
+  const configured = { text, seconds: secondsOf(text), words };
+  if (!idle) return [foretold(configured, view.where), notTested("idle-rearm", "--idle measures it")];
+  const variant = await context.startVariant({
+    set: { proxy_read_timeout: `${scaledS}s`, proxy_send_timeout: `${scaledS}s` },
+  });
+  if (variant === null) return [notTested("idle-timeout", noPair), notTested("idle-rearm", noPair)];
+  try {
+    return await measure(variant.context, configured, view.where);
+  } finally {
+    await variant.stop();
+  }
+}
+
+function shortTrouble(
+  { text, words }: Configured,
+  where: string,
+  evidence: readonly string[],
+): Parameters<typeof warning>[1] {
+  return {
+    side: "proxy",
+    title: `a WebSocket on which nothing is said for ${text} is closed without a close frame (1006)`,
+    evidence,
+    cause: `${words}; nginx logs it at level info alone`,
+    cure: `a heartbeat from either side more often than every ${text}, or in ${where}: proxy_read_timeout 3600s;`,
+  };
+}
+
+function foretold(configured: Configured, where: string): Finding {
+  const { seconds, words } = configured;
+  if (seconds !== null && seconds < shortS)
+    return warning("idle-timeout", shortTrouble(configured, where, [`config: ${words}`]));
+  return notTested("idle-timeout", `${words}; --idle measures it`);
+}
+
+async function measure(context: ProbeContext, configured: Configured, where: string): Promise<Finding[]> {
+  const pairs = [
+    await context.openPair(),
+    await context.openPair(),
+    await context.openPair(),
+    await context.openPair(),
+  ];
+  const [quiet, byClient, byBackend, byPing] = pairs;
+  if (!quiet || !byClient || !byBackend || !byPing)
+    return [notTested("idle-timeout", noPair), notTested("idle-rearm", noPair)];
+  const startMs = performance.now();
+  byPing.backend.habits = { ...byPing.backend.habits, answersPings: false };
+  while (performance.now() - startMs < watchMs && !context.signal.aborted) {
+    byClient.client.send(opcodes.text, "beat");
+    byBackend.backend.send(opcodes.text, "beat");
+    byPing.client.send(opcodes.ping, "beat");
+    await sleep(beatMs);
+  }
+  const ended = quiet.client.ended();
+  const afterS = ended === null ? null : (ended.atMs - startMs) / 1000;
+  const rearmed = (
+    [
+      ["data from the client alone", byClient],
+      ["data from the backend alone", byBackend],
+      ["unanswered pings from the client", byPing],
+    ] as const
+  ).map(([what, pair]) => ({ what, isOpen: pair.client.ended() === null }));
+  for (const pair of pairs) destroy(pair ?? null);
+  return [idleFinding(configured, { afterS, seen: endWords(quiet.client) }, where), rearmFinding(rearmed)];
+}
+
+function destroy(pair: OpenPair | null): void {
+  pair?.client.destroy();
+  pair?.backend.destroy();
+}
+
+interface QuietEnd {
+  readonly afterS: number | null;
+  readonly seen: string;
+}
+
+function idleFinding(configured: Configured, { afterS, seen }: QuietEnd, where: string): Finding {
+  const evidence = [
+    `config: ${configured.words}; scaled down to ${scaledS} s for this look`,
+    afterS === null
+      ? `a quiet connection: still open after ${watchMs / 1000} s`
+      : `a quiet connection: ended after ${afterS.toFixed(2)} s; client saw: ${seen}`,
+  ];
+  if (afterS === null) return ok("idle-timeout", evidence);
+  if (afterS < scaledS * 0.8) {
+    return fault("idle-timeout", {
+      side: "unknown",
+      title: "a quiet connection ends before proxy_read_timeout",
+      evidence,
+      cause: "another timeout, or something else between, ends it",
+      cure: "look for a shorter timeout on the way: a load balancer, a firewall, the backend",
+    });
+  }
+  const { seconds } = configured;
+  if (seconds !== null && seconds <= everydayS)
+    return warning("idle-timeout", shortTrouble(configured, where, evidence));
+  return ok("idle-timeout", evidence);
+}
+
+function rearmFinding(rearmed: readonly { readonly what: string; readonly isOpen: boolean }[]): Finding {
+  const evidence = rearmed.map(
+    ({ what, isOpen }) => `${what}: ${isOpen ? "kept it open" : "did not keep it open"}`,
+  );
+  if (rearmed.every(({ isOpen }) => isOpen)) return ok("idle-rearm", evidence);
+  return warning("idle-rearm", {
+    side: "proxy",
+    title: "not every heartbeat keeps the connection open",
+    evidence,
+    cause: "the proxy counts the traffic of one direction only",
+    cure: "send heartbeats from the side that counts",
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * Every check, in the order in which they are run.
+ */
+import type { Check } from "../probe-context.js";
+import { checkBuffering } from "./check-buffering.js";
+import { checkCloses } from "./check-closes.js";
+import { checkEndpoint } from "./check-endpoint.js";
+import { checkHandshake } from "./check-handshake.js";
+import { checkHeaders } from "./check-headers.js";
+import { checkIdle } from "./check-idle.js";
+import { checkLimits } from "./check-limits.js";
+import { checkMessages } from "./check-messages.js";
+import { checkPath } from "./check-path.js";
+import { checkPlainRequest } from "./check-plain-request.js";
+import { checkReload } from "./check-reload.js";
+import { checkSlowReaders } from "./check-slow-readers.js";
+import { checkUpstream } from "./check-upstream.js";
+
+export const checks: readonly Check[] = [
+  { doing: "connecting", run: checkEndpoint },
+  { doing: "shaking hands", run: checkHandshake },
+  { doing: "comparing headers", run: checkHeaders },
+  { doing: "comparing the path", run: checkPath },
+  { doing: "asking for a page", run: checkPlainRequest },
+  { doing: "looking for the upstream as written", run: checkUpstream },
+  { doing: "reading the config for buffering", run: checkBuffering },
+  { doing: "sending messages", run: checkMessages },
+  { doing: "closing connections", run: checkCloses },
+  { doing: "reading slowly", run: checkSlowReaders },
+  { doing: "counting what fits", run: checkLimits },
+  { doing: "staying quiet", run: checkIdle },
+  { doing: "reloading", run: checkReload },
+];

@@ -1,0 +1,148 @@
+/**
+ * Messages and control frames through an open WebSocket, both ways: what arrives must be what was sent.
+ */
+import { opcodes } from "../../websocket/opcode.js";
+import { type Finding, type FindingId, fault, notTested, ok } from "../finding.js";
+import type { OpenPair, ProbeContext } from "../probe-context.js";
+import type { WebSocketEnd } from "../websocket-end.js";
+
+const ids = [
+  "message-text",
+  "message-binary",
+  "message-fragmented",
+  "message-large",
+  "control-frames",
+] as const satisfies readonly FindingId[];
+
+export const noPair = "no WebSocket could be opened";
+const arrivalMs = 3000;
+const largeBytes = 1024 * 1024;
+
+/** One kind of message: how an end sends it, and what has to arrive. */
+interface Sending {
+  readonly id: (typeof ids)[number];
+  readonly what: string;
+  readonly bytes: Buffer;
+  readonly isBinary: boolean;
+  readonly send: (end: WebSocketEnd, bytes: Buffer) => void;
+}
+
+const sendings: readonly Sending[] = [
+  {
+    id: "message-text",
+    what: "a text message",
+    bytes: Buffer.from("wsrally: grüß dich, 世界 🚀"),
+    isBinary: false,
+    send: (end, bytes) => end.send(opcodes.text, bytes),
+  },
+  {
+    id: "message-binary",
+    what: "a binary message of all 256 byte values",
+    bytes: Buffer.from(Array.from({ length: 256 }, (_, value) => value)),
+    isBinary: true,
+    send: (end, bytes) => end.send(opcodes.binary, bytes),
+  },
+  {
+    id: "message-fragmented",
+    what: "a message in three fragments with a ping between",
+    bytes: Buffer.from("one two three"),
+    isBinary: false,
+    send: (end, bytes) => {
+      end.send(opcodes.text, bytes.subarray(0, 4), false);
+      end.send(opcodes.ping, "between");
+      end.send(opcodes.continuation, bytes.subarray(4, 8), false);
+      end.send(opcodes.continuation, bytes.subarray(8), true);
+    },
+  },
+  {
+    id: "message-large",
+    what: "a message of 1 MiB",
+    bytes: Buffer.alloc(largeBytes, "wsrally "),
+    isBinary: true,
+    send: (end, bytes) => end.send(opcodes.binary, bytes),
+  },
+];
+
+export async function checkMessages(context: ProbeContext): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const sending of sendings)
+    findings.push(await withPair(context, sending.id, (pair) => tryMessage(pair, sending)));
+  findings.push(await withPair(context, "control-frames", tryControlFrames));
+  return findings;
+}
+
+/** A connection of its own for every kind: what one breaks must not count for the next. */
+async function withPair(
+  context: ProbeContext,
+  id: FindingId,
+  look: (pair: OpenPair) => Promise<Finding>,
+): Promise<Finding> {
+  const pair = await context.openPair();
+  if (pair === null) return notTested(id, noPair);
+  try {
+    return await look(pair);
+  } finally {
+    pair.client.destroy();
+    pair.backend.destroy();
+  }
+}
+
+async function tryMessage(
+  { client, backend }: OpenPair,
+  { id, what, bytes, isBinary, send }: Sending,
+): Promise<Finding> {
+  for (const [from, to, names] of [
+    [client, backend, "client to backend"],
+    [backend, client, "backend to client"],
+  ] as const) {
+    send(from, bytes);
+    await to.until(() => to.find("message") !== undefined || to.ended() !== null, arrivalMs);
+    const arrived = to.find("message");
+    if (arrived?.bytes.equals(bytes) && arrived.isBinary === isBinary) continue;
+    const seen = arrived === undefined ? endWords(to) : `${arrived.bytes.length} bytes of another content`;
+    return fault(id, {
+      side: "proxy",
+      title: `${what} does not pass, ${names}`,
+      evidence: [`sent, ${names}: ${bytes.length} bytes`, `arrived: ${seen}`],
+      cause: "what stands between looks into the frames, or ends the connection at this one",
+      cure: "look for a filter, a module or another proxy between the two; nginx itself passes bytes on unread",
+    });
+  }
+  return ok(id);
+}
+
+async function tryControlFrames({ client, backend }: OpenPair): Promise<Finding> {
+  client.send(opcodes.ping, "from the client");
+  backend.send(opcodes.ping, "from the backend");
+  const both = [client, backend];
+  await Promise.all(
+    both.map((end) =>
+      end.until(() => end.find("ping") !== undefined && end.find("pong") !== undefined, arrivalMs),
+    ),
+  );
+  const lost = both.flatMap((end, index) =>
+    (["ping", "pong"] as const)
+      .filter((kind) => end.find(kind) === undefined)
+      .map((kind) => `${index === 0 ? "client" : "backend"} received: no ${kind}`),
+  );
+  if (lost.length === 0) return ok("control-frames");
+  return fault("control-frames", {
+    side: "proxy",
+    title: "pings or pongs do not pass",
+    evidence: ["client and backend each sent a ping and answered the other's", ...lost],
+    cause: "what stands between looks into the frames",
+    cure: "use heartbeats in messages, or take the filter out",
+  });
+}
+
+/** How a connection stands, in words. */
+export function endWords(end: WebSocketEnd): string {
+  const close = end.find("close");
+  const ended = end.ended();
+  const protocol = end.find("protocol");
+  if (protocol !== undefined) return `a broken frame (${protocol.words})`;
+  if (close !== undefined)
+    return `a close frame, code ${close.code ?? "none"}, reason ${JSON.stringify(close.reason)}`;
+  if (ended?.kind === "reset") return `a reset (${ended.words})`;
+  return ended === null ? "nothing, and the connection stays open" : "an end without a close frame (1006)";
+}

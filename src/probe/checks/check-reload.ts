@@ -1,0 +1,91 @@
+/**
+ * What a reload does to open WebSockets: who survives, who is closed, how, and when.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { opcodes } from "../../websocket/opcode.js";
+import { secondsOf, topLevelWord } from "../config/config-times.js";
+import { type Finding, notTested, ok, warning } from "../finding.js";
+import type { OpenPair, ProbeContext } from "../probe-context.js";
+import { endWords, noPair } from "./check-messages.js";
+
+const connections = 5;
+const beatMs = 50;
+const watchMs = 1000;
+const shutdownS = 1;
+
+export async function checkReload(context: ProbeContext): Promise<readonly Finding[]> {
+  const { quick, proxy, view } = context;
+  if (proxy.reload === undefined || view === null) return [notTested("reload", "this arm has no reload")];
+  if (quick) return [notTested("reload", "left out by --quick")];
+  const written = topLevelWord(view, "worker_shutdown_timeout");
+  const seconds = written === null ? null : secondsOf(written);
+  if (seconds === null || seconds <= shutdownS)
+    return [await look(context, { written, waitMs: watchMs + (seconds ?? 0) * 1000 })];
+  const variant = await context.startVariant({ set: {}, main: { worker_shutdown_timeout: `${shutdownS}s` } });
+  if (variant === null) return [notTested("reload", noPair)];
+  try {
+    return [await look(variant.context, { written, waitMs: watchMs + shutdownS * 1000 })];
+  } finally {
+    await variant.stop();
+  }
+}
+
+interface Wait {
+  /** worker_shutdown_timeout as the config has it. */
+  readonly written: string | null;
+  readonly waitMs: number;
+}
+
+async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<Finding> {
+  const pairs: OpenPair[] = [];
+  try {
+    for (let index = 0; index < connections; index++) {
+      const pair = await context.openPair();
+      if (pair === null) return notTested("reload", noPair);
+      pairs.push(pair);
+    }
+    const startMs = performance.now();
+    await context.proxy.reload?.();
+    while (performance.now() - startMs < waitMs && !context.signal.aborted) {
+      for (const { client } of pairs) client.send(opcodes.text, "still there?");
+      await sleep(beatMs);
+    }
+    const lost = pairs.filter(({ client }) => client.ended() !== null);
+    const evidence = [
+      `${connections} WebSockets under traffic, reloaded: ${connections - lost.length} open after ${(waitMs / 1000).toFixed(0)} s`,
+      ...lost.slice(0, 1).map(({ client }) => {
+        const atMs = client.ended()?.atMs ?? startMs;
+        return `after ${((atMs - startMs) / 1000).toFixed(2)} s the client saw: ${endWords(client)}`;
+      }),
+    ];
+    return judge(lost.length, written, evidence);
+  } finally {
+    for (const { client, backend } of pairs) {
+      client.destroy();
+      backend.destroy();
+    }
+  }
+}
+
+function judge(lost: number, written: string | null, evidence: readonly string[]): Finding {
+  if (lost === 0) return ok("reload", evidence);
+  const isScaled = written !== null && (secondsOf(written) ?? 0) > shutdownS;
+  return warning("reload", {
+    side: "proxy",
+    title:
+      written === null
+        ? "a reload closes open WebSockets"
+        : `${written} after a reload every WebSocket is closed without a close frame (1006)`,
+    evidence: [
+      ...evidence,
+      ...(isScaled
+        ? [`worker_shutdown_timeout ${written} was scaled down to ${shutdownS} s for this look`]
+        : []),
+    ],
+    cause:
+      written === null
+        ? "old workers do not wait for their connections"
+        : `\`worker_shutdown_timeout ${written}\`: old workers cut what is still open, busy or not`,
+    cure: "clients that reconnect after a random wait; without worker_shutdown_timeout old workers live, and hold memory, until their last WebSocket ends",
+  });
+}

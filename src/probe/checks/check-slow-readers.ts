@@ -1,0 +1,101 @@
+/**
+ * A reader that does not read: the sender must be slowed down, and the proxy must not keep what it cannot pass on.
+ */
+import { once } from "node:events";
+import { opcodes } from "../../websocket/opcode.js";
+import { type Finding, fault, notTested, ok } from "../finding.js";
+import type { OpenPair, ProbeContext } from "../probe-context.js";
+import type { WebSocketEnd } from "../websocket-end.js";
+import { noPair } from "./check-messages.js";
+
+const frameBytes = 64 * 1024;
+const mebibyte = 1024 * 1024;
+/** More than the kernel's buffers on the way hold, at their largest. */
+const limitBytes = 64 * mebibyte;
+/** A proxy that keeps more than this for one connection is keeping what it should leave with the sender. */
+const memoryLimitBytes = 16 * mebibyte;
+/** So long without room means that the sender is being held back. */
+const stallMs = 400;
+const drainMs = 10_000;
+
+export async function checkSlowReaders(context: ProbeContext): Promise<readonly Finding[]> {
+  return [
+    await look(context, "slow-client", ({ client, backend }) => [backend, client]),
+    await look(context, "slow-backend", ({ client, backend }) => [client, backend]),
+  ];
+}
+
+async function look(
+  context: ProbeContext,
+  id: "slow-client" | "slow-backend",
+  ends: (pair: OpenPair) => readonly [WebSocketEnd, WebSocketEnd],
+): Promise<Finding> {
+  const pair = await context.openPair();
+  if (pair === null) return notTested(id, noPair);
+  const [sender, reader] = ends(pair);
+  try {
+    reader.keepsMessages = false;
+    reader.socket.pause();
+    const before = context.proxy.usage().rssBytes;
+    const sentBytes = await pushUntilStalled(sender);
+    const after = context.proxy.usage().rssBytes;
+    const heldBytes = sentBytes - sender.socket.writableLength;
+    reader.socket.resume();
+    const arrived = await reader.until(() => reader.messageBytes >= sentBytes, drainMs);
+    const growth = before === null || after === null ? null : after - before;
+    return judge(id, { heldBytes, growth, arrived, isStalled: heldBytes < limitBytes });
+  } finally {
+    pair.client.destroy();
+    pair.backend.destroy();
+  }
+}
+
+/** @returns payload bytes written, of which the socket may still hold some */
+async function pushUntilStalled(sender: WebSocketEnd): Promise<number> {
+  const payload = Buffer.alloc(frameBytes);
+  let bytes = 0;
+  while (bytes < limitBytes) {
+    bytes += frameBytes;
+    if (sender.send(opcodes.binary, payload)) continue;
+    const signal = AbortSignal.timeout(stallMs);
+    const drained = await once(sender.socket, "drain", { signal }).catch(() => null);
+    if (drained === null) return bytes;
+  }
+  return bytes;
+}
+
+interface Seen {
+  readonly heldBytes: number;
+  readonly growth: number | null;
+  readonly arrived: boolean;
+  readonly isStalled: boolean;
+}
+
+function judge(id: "slow-client" | "slow-backend", { heldBytes, growth, arrived, isStalled }: Seen): Finding {
+  const [reader, sender] = id === "slow-client" ? ["client", "backend"] : ["backend", "client"];
+  const inMib = (bytes: number): string => `${(bytes / mebibyte).toFixed(1)} MiB`;
+  const evidence = [
+    `the ${reader} stopped reading, the ${sender} sent on: ${isStalled ? `held back after ${inMib(heldBytes)}` : `${inMib(heldBytes)} went in`}`,
+    ...(growth === null ? [] : [`the proxy's memory meanwhile: ${growth < 0 ? "" : "+"}${inMib(growth)}`]),
+    `when the ${reader} read again, ${arrived ? "all of it arrived" : "not all of it arrived"}`,
+  ];
+  if (!arrived) {
+    return fault(id, {
+      side: "proxy",
+      title: `what a slow ${reader} has not read yet is lost`,
+      evidence,
+      cause: "the connection was given up while it was blocked",
+      cure: "raise proxy_send_timeout and send_timeout, which count while a write is blocked",
+    });
+  }
+  if (!isStalled || (growth !== null && growth > memoryLimitBytes)) {
+    return fault(id, {
+      side: "proxy",
+      title: `a slow ${reader} does not slow the ${sender} down`,
+      evidence,
+      cause: "what stands between takes in what it cannot pass on",
+      cure: "bound its buffers; nginx holds proxy_buffer_size a direction",
+    });
+  }
+  return ok(id, evidence);
+}

@@ -1,0 +1,104 @@
+/**
+ * The upstream as the user wrote it, which wsrally's backend stands in for: does its name resolve, does its port
+ * accept connections. Other machines are not touched beyond the lookup of their names.
+ */
+import { lookup } from "node:dns/promises";
+import { existsSync } from "node:fs";
+import { isIP } from "node:net";
+import { codeOf } from "../../base/errors.js";
+import { acceptsTcp } from "../../proxy/accepts-tcp.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import type { ConfigView } from "../config/config-view.js";
+import { type Finding, notTested, ok, warning } from "../finding.js";
+import type { ProbeContext } from "../probe-context.js";
+
+const connectLimitMs = 500;
+const lookupLimitMs = 2000;
+const upstreamsMost = 5;
+
+interface Written {
+  /** `host:port`, or `unix:/path`. */
+  readonly address: string;
+  readonly node: Directive;
+}
+
+interface Seen {
+  readonly words: string;
+  readonly isTrouble: boolean;
+}
+
+export async function checkUpstream({ view, arm }: ProbeContext): Promise<readonly Finding[]> {
+  if (arm.kind !== "nginx" || arm.configFile === null || view === null) {
+    return [notTested("upstream", "there is no config that names one")];
+  }
+  const written = upstreamsOf(view).slice(0, upstreamsMost);
+  if (written.length === 0)
+    return [notTested("upstream", "this path has no proxy_pass with an address to look at")];
+  const seen = await Promise.all(
+    written.map(async ({ address, node }) => {
+      const { words, isTrouble } = await lookAt(address);
+      return { words: `${address} (${placeOf(node.origin)}): ${words}`, isTrouble };
+    }),
+  );
+  const evidence = seen.map(({ words }) => words);
+  if (seen.every(({ isTrouble }) => !isTrouble)) return [ok("upstream", evidence, "backend")];
+  return [
+    warning("upstream", {
+      side: "backend",
+      title: "the upstream as written is not there, seen from this machine",
+      evidence,
+      cause:
+        "nothing listens at the address, or its name is not known here; nginx would answer 502, or with an unknown name not start",
+      cure: "start the backend, or correct proxy_pass; no matter if the config is for another machine or network",
+    }),
+  ];
+}
+
+function upstreamsOf(view: ConfigView): Written[] {
+  return view.effective("proxy_pass").flatMap((pass) => {
+    const match = /^(https?):\/\/(unix:[^:]+|[^/?#]+)/i.exec(pass.args[0] ?? "");
+    const [, scheme = "http", authority = ""] = match ?? [];
+    if (authority === "" || authority.includes("$")) return [];
+    const group = [...walk(view.tree)].find(
+      ({ node }) => node.name === "upstream" && node.args[0] === authority,
+    )?.node;
+    if (group === undefined)
+      return [{ address: withPort(authority, scheme.toLowerCase() === "https" ? 443 : 80), node: pass }];
+    return (group.block ?? [])
+      .filter(({ name, args }) => name === "server" && !args.includes("down"))
+      .map((node) => ({ address: withPort(node.args[0] ?? "", 80), node }));
+  });
+}
+
+function withPort(address: string, port: number): string {
+  return address.startsWith("unix:") || /:\d+$/.test(address) ? address : `${address}:${port}`;
+}
+
+async function lookAt(address: string): Promise<Seen> {
+  if (address.startsWith("unix:")) {
+    const there = existsSync(address.slice("unix:".length));
+    return { words: there ? "the socket is there" : "no such socket", isTrouble: !there };
+  }
+  const colon = address.lastIndexOf(":");
+  const name = address.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+  const found = isIP(name) === 0 ? await resolveName(name) : { ip: name, code: null };
+  if (found.ip === null) return { words: `the name is not found (${found.code})`, isTrouble: true };
+  const isLoopback = found.ip.startsWith("127.") || found.ip === "::1";
+  if (!isLoopback) return { words: `${found.ip}, another machine: not connected to`, isTrouble: false };
+  const accepts = await acceptsTcp(found.ip, Number(address.slice(colon + 1)), connectLimitMs);
+  return { words: accepts ? "accepts connections" : "nobody listens", isTrouble: !accepts };
+}
+
+async function resolveName(name: string): Promise<{ ip: string | null; code: string | null }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ ip: null; code: string }>((resolve) => {
+    timer = setTimeout(() => resolve({ ip: null, code: "no answer in time" }), lookupLimitMs);
+  });
+  const asked = lookup(name, { family: 4 }).then(
+    ({ address }) => ({ ip: address, code: null }),
+    (thrown: unknown) => ({ ip: null, code: codeOf(thrown) ?? "lookup failed" }),
+  );
+  const found = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return found;
+}

@@ -1,0 +1,156 @@
+/**
+ * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
+ */
+import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { valuesOf } from "../../websocket/header-fields.js";
+import type { ConfigView } from "../config/config-view.js";
+import type { ProbeContext } from "../probe-context.js";
+
+interface Explanation {
+  readonly title: string;
+  readonly cause: string;
+  readonly cure: string;
+}
+
+export function explainRoute({ opening, view, target }: ProbeContext): Explanation {
+  const { answer } = opening.client;
+  if (answer.kind !== "answered") return explainSilence(answer.kind, opening.log, view);
+  const { status } = answer;
+  const title = `the request is answered with ${status} before the backend sees it`;
+  const where = view?.where ?? "the proxy";
+  if (status >= 300 && status < 400) {
+    const [location = ""] = valuesOf(answer.fields, "Location");
+    return { title, ...explainRedirect(location, target.path, view) };
+  }
+  switch (status) {
+    case 400:
+      return {
+        title,
+        cause: "the proxy takes the request for malformed, or for plain HTTP on a TLS port",
+        cure: "use wss:// for a port with `listen … ssl`, and see the log",
+      };
+    case 401:
+      return {
+        title,
+        cause: `${where} asks for a password (${wordsOf(view, ["auth_basic", "auth_request", "auth_jwt"])}), which a browser's WebSocket cannot give`,
+        cure: `auth_basic off; in ${where}, and a token in the query or a cookie instead`,
+      };
+    case 403:
+      return {
+        title,
+        cause: `${where} refuses this client (${wordsOf(view, ["deny", "allow", "return", "valid_referers", "auth_request"])})`,
+        cure: `change the rule that refuses it in ${where}`,
+      };
+    case 404:
+    case 200:
+    case 204:
+    case 405:
+      return { title, ...explainStatic(status, view, target.path) };
+    case 429:
+    case 503:
+      return {
+        title,
+        cause: `a limit is reached, or no server of the upstream is left (${wordsOf(view, ["limit_req", "limit_conn", "return"])})`,
+        cure: "raise limit_req's burst or limit_conn's number; see the log",
+      };
+    case 502:
+    case 504:
+      return {
+        title,
+        cause: `the proxy could not speak with the backend: ${opening.log[0] ?? "its log says nothing"}`,
+        cure: "check proxy_pass: address, port and scheme of the backend",
+      };
+    default:
+      return {
+        title,
+        cause: `${where} answers it itself (${wordsOf(view, ["return", "rewrite", "error_page", "auth_request"])})`,
+        cure: `give ${where} a proxy_pass, or take away what answers before it`,
+      };
+  }
+}
+
+function explainSilence(kind: string, log: readonly string[], view: ConfigView | null): Explanation {
+  const closes = [...walk(view?.scopes ?? [])].find(
+    ({ node }) => node.name === "return" && node.args[0] === "444",
+  );
+  if (closes !== undefined) {
+    return {
+      title: "the request is dropped without an answer",
+      cause: `\`return 444\` at ${placeOf(closes.node.origin)} closes the connection`,
+      cure: "let this path and Host through to a location with proxy_pass",
+    };
+  }
+  return {
+    title: kind === "timeout" ? "the request is not answered" : "the connection ends without an answer",
+    cause: log[0] ?? "the proxy's log says nothing",
+    cure: "see the proxy's error log at level info",
+  };
+}
+
+function explainRedirect(
+  location: string,
+  path: string,
+  view: ConfigView | null,
+): { cause: string; cure: string } {
+  const noFollow = "WebSocket clients follow no redirect";
+  const bare = path.split("?")[0] ?? "";
+  const slashed = [...walk(view?.server ? [view.server] : [])].find(
+    ({ node }) => node.name === "location" && node.args.at(-1) === `${bare}/`,
+  );
+  if (slashed !== undefined && location.split("?")[0]?.endsWith(`${bare}/`)) {
+    return {
+      cause: `nginx redirects ${bare} to \`location ${bare}/\` at ${placeOf(slashed.node.origin)} because of its trailing slash; ${noFollow}`,
+      cure: `connect to ${bare}/, or write location ${bare} without the slash`,
+    };
+  }
+  if (location.startsWith("https:")) {
+    return {
+      cause: `the server redirects plain HTTP to HTTPS (${wordsOf(view, ["return", "rewrite"])}); ${noFollow}`,
+      cure: "connect with wss://, or leave the WebSocket's path out of the redirect",
+    };
+  }
+  return {
+    cause: `the answer is a redirect to ${location} (${wordsOf(view, ["return", "rewrite"])}); ${noFollow}`,
+    cure: "connect to where it points, or take the redirect away for this path",
+  };
+}
+
+function explainStatic(
+  status: number,
+  view: ConfigView | null,
+  path: string,
+): { cause: string; cure: string } {
+  if (view === null) return { cause: `no WebSocket is served at ${path}`, cure: "check the path" };
+  const passes = view.effective("proxy_pass");
+  const proxied = [...walk(view.server ? [view.server] : [])]
+    .filter(
+      ({ node, path: around }) =>
+        node.name === "proxy_pass" && around.some(({ name }) => name === "location"),
+    )
+    .map(({ path: around }) => around.findLast(({ name }) => name === "location"))
+    .map((location) => `\`location ${location?.args.join(" ")}\``);
+  const names = [...new Set(proxied)].slice(0, 3).join(", ");
+  const cause =
+    passes.length > 0
+      ? `${view.where} answers ${status} before its proxy_pass (${wordsOf(view, ["return", "rewrite", "if", "try_files"])})`
+      : `${view.where} serves this path, and has no proxy_pass${names === "" ? "" : `; ${names} has one`}`;
+  return { cause, cure: `give the path a location with proxy_pass, or ask for a path of one (--path)` };
+}
+
+/** The directives of these names that hold for the path, quoted with their place. */
+function wordsOf(view: ConfigView | null, names: readonly string[]): string {
+  const found = names.flatMap((name) => (view === null ? [] : inScope(view, name)));
+  if (found.length === 0) return "nothing in the config says why";
+  return found
+    .slice(0, 3)
+    .map((node) => `\`${[node.name, ...node.args].join(" ")}\` at ${placeOf(node.origin)}`)
+    .join(", ");
+}
+
+function inScope({ scopes }: ConfigView, name: string): Directive[] {
+  return scopes.flatMap(({ block }) =>
+    (block ?? [])
+      .flatMap((node) => [node, ...(node.name === "if" ? (node.block ?? []) : [])])
+      .filter((node) => node.name === name),
+  );
+}

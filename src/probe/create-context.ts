@@ -1,0 +1,124 @@
+/**
+ * Puts together what the checks look at, and makes the opening handshake.
+ */
+
+import { isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { ArmSession } from "./arm-session.js";
+import type { ConfigView } from "./config/config-view.js";
+import { answeredFields, offeredHeaders } from "./handshake-offer.js";
+import { plainManners } from "./probe-backend.js";
+import type { Observation, OpenPair, ProbeContext } from "./probe-context.js";
+import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
+import type { ProbeSettings } from "./run-probe.js";
+import { startVariant } from "./start-variant.js";
+
+export interface ContextParts {
+  readonly settings: ProbeSettings;
+  readonly session: ArmSession;
+  readonly path: string;
+  readonly view: ConfigView | null;
+}
+
+/** What the proxy may take to write a line of its log. */
+const logDelayMs = 30;
+const reachLimitMs = 1000;
+const settleLimitMs = 2000;
+
+export async function createContext(parts: ContextParts): Promise<ProbeContext> {
+  const { settings, session, path, view } = parts;
+  const { arm, quick, idle, signal } = settings;
+  const isForeign = arm.kind === "url";
+  const target = makeTarget(session.proxy.endpoint, settings, { path, view });
+  const backend = isForeign ? null : session.backend;
+  const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
+  if (backend !== null) {
+    backend.manners = {
+      ...plainManners,
+      fields: [
+        { name: "Sec-WebSocket-Extensions", value: answeredFields.extensions },
+        { name: "Set-Cookie", value: answeredFields.cookie },
+      ],
+    };
+  }
+  const opening = await observe(upgradeText(target, offeredHeaders));
+  opening.client.end?.destroy();
+  if (backend !== null) backend.manners = plainManners;
+  return {
+    arm,
+    target,
+    backend,
+    proxy: session.proxy,
+    version: arm.kind === "nginx" ? session.prepared.version : null,
+    view,
+    backendPath: settings.backendPath ?? path,
+    quick,
+    idle,
+    signal,
+    opening,
+    observe,
+    openPair: () => openPair(observe, target),
+    settle: () => settle(backend),
+    startVariant: (variant) => startVariant(parts, variant),
+  };
+}
+
+async function settle(backend: ProbeContext["backend"]): Promise<void> {
+  for (let waitedMs = 0; waitedMs < settleLimitMs && (backend?.open() ?? 0) > 0; waitedMs += 10)
+    await sleep(10);
+}
+
+interface Ends {
+  readonly session: ArmSession;
+  readonly target: ProbeTarget;
+  readonly backend: ProbeContext["backend"];
+}
+
+async function observeOnce({ session, target, backend }: Ends, text: string): Promise<Observation> {
+  const logBefore = session.proxy.log().length;
+  const before = backend?.exchanges.length ?? 0;
+  const client = await exchange(target, text);
+  const isOpen = client.end !== null;
+  const seen = backend === null ? null : await backend.after(before, isOpen ? reachLimitMs : logDelayMs);
+  if (!isOpen) await sleep(logDelayMs);
+  return { client, backend: seen, log: session.proxy.log().slice(logBefore) };
+}
+
+async function openPair(
+  observe: (text: string) => Promise<Observation>,
+  target: ProbeTarget,
+): Promise<OpenPair | null> {
+  const { client, backend } = await observe(upgradeText(target));
+  if (client.end !== null && backend?.end) return { client: client.end, backend: backend.end };
+  client.end?.destroy();
+  return null;
+}
+
+function makeTarget(
+  { tls, host, port, caPem }: ProxyEndpoint,
+  settings: ProbeSettings,
+  { path, view }: { readonly path: string; readonly view: ConfigView | null },
+): ProbeTarget {
+  const bare = isIPv6(host) ? `[${host}]` : host;
+  const named = settings.arm.kind === "nginx" ? serverName(view) : null;
+  const hostHeader = settings.host ?? named ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
+  return {
+    tls,
+    host,
+    port,
+    path,
+    hostHeader,
+    origin: settings.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
+    caPem: [settings.caPem, caPem].filter((pem) => pem !== null).join("\n") || null,
+    insecure: settings.insecure,
+  };
+}
+
+/** The first plain name of the server, which is what its clients send as Host. */
+function serverName(view: ConfigView | null): string | null {
+  const names = (view?.server?.block ?? [])
+    .filter(({ name }) => name === "server_name")
+    .flatMap(({ args }) => args);
+  return names.find((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name)) ?? null;
+}

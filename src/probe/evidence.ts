@@ -1,0 +1,73 @@
+/**
+ * What was seen, in lines that quote it.
+ */
+import { type HeaderField, valuesOf } from "../websocket/header-fields.js";
+import type { Observation } from "./probe-context.js";
+import type { Answer } from "./raw-client.js";
+
+const logLinesShown = 3;
+
+/** The request line and these headers of it, as the client sent them, as the backend got them, and what came back. */
+export function requestEvidence(seen: Observation, names: readonly string[]): string[] {
+  const sent = parseSent(seen.client.sent);
+  return [
+    `client sent: ${[sent.line, ...headerWords(sent.fields, names)].join(", ")}`,
+    receivedLine(seen, names),
+    `came back: ${answerWords(seen.client.answer)}`,
+    ...logEvidence(seen.log),
+  ];
+}
+
+export function receivedLine({ backend }: Observation, names: readonly string[]): string {
+  if (backend === null) return "backend received: nothing";
+  const { request, rawHead } = backend;
+  if (request === null) return `backend received: ${JSON.stringify(rawHead.slice(0, 60))}`;
+  const line = `${request.method} ${request.target} HTTP/${request.httpVersion}`;
+  return `backend received: ${[line, ...headerWords(request.fields, names)].join(", ")}`;
+}
+
+export function answerWords(answer: Answer): string {
+  switch (answer.kind) {
+    case "answered": {
+      const [location] = valuesOf(answer.fields, "Location");
+      const body = answer.bodyStart.replace(/\s+/g, " ").trim();
+      return [
+        answer.statusLine,
+        ...(location === undefined ? [] : [`Location: ${location}`]),
+        ...(body === "" ? [] : [`body ${JSON.stringify(body.length > 60 ? `${body.slice(0, 60)}…` : body)}`]),
+      ].join(", ");
+    }
+    case "connect-failed":
+      return `no connection (${answer.words})`;
+    case "tls-failed":
+      return `no TLS connection (${answer.words})`;
+    case "eof":
+      return "the connection was closed without an answer";
+    case "reset":
+      return `the connection was reset without an answer (${answer.words})`;
+    case "timeout":
+      return "no answer in time";
+    case "not-http":
+      return `no HTTP but ${answer.words}`;
+  }
+}
+
+export function logEvidence(log: readonly string[]): string[] {
+  return log.slice(0, logLinesShown).map((line) => `proxy logged: ${line.replace(/^\S+ \S+ (?=\[)/, "")}`);
+}
+
+function headerWords(fields: readonly HeaderField[], names: readonly string[]): string[] {
+  return names.map((name) => {
+    const values = valuesOf(fields, name);
+    return values.length === 0 ? `no ${name}` : `${name}: ${values.join(" | ")}`;
+  });
+}
+
+function parseSent(text: string): { line: string; fields: readonly HeaderField[] } {
+  const [line = "", ...rest] = text.trimEnd().split("\r\n");
+  const fields = rest.map((field) => {
+    const colon = field.indexOf(":");
+    return { name: field.slice(0, colon), value: field.slice(colon + 1).trim() };
+  });
+  return { line, fields };
+}

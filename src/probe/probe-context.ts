@@ -1,0 +1,72 @@
+/**
+ * What every check has: the arm as it runs, both ends of it, and the config as it was written.
+ */
+import type { RunningProxy } from "../proxy/proxy.js";
+import type { ArmTarget } from "../scenario/arm.js";
+import type { ConfigView } from "./config/config-view.js";
+import type { Finding } from "./finding.js";
+import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
+import type { ClientExchange, ProbeTarget } from "./raw-client.js";
+import type { WebSocketEnd } from "./websocket-end.js";
+
+/** A WebSocket that is open at both ends. */
+export interface OpenPair {
+  readonly client: WebSocketEnd;
+  readonly backend: WebSocketEnd;
+}
+
+/** What both ends saw of one request. */
+export interface Observation {
+  readonly client: ClientExchange;
+  /** Null when the request did not reach the backend, or when the backend is not ours. */
+  readonly backend: BackendExchange | null;
+  /** Lines that the proxy logged meanwhile. */
+  readonly log: readonly string[];
+}
+
+export interface ProbeContext {
+  readonly arm: ArmTarget;
+  readonly target: ProbeTarget;
+  /** Null when the arm is a URL: who answers there is not ours. */
+  readonly backend: ProbeBackend | null;
+  readonly proxy: RunningProxy;
+  /** nginx's, or null. */
+  readonly version: string | null;
+  /** Null where there is no config to read. */
+  readonly view: ConfigView | null;
+  /** The path that the backend has its WebSocket at. */
+  readonly backendPath: string;
+  readonly quick: boolean;
+  readonly idle: boolean;
+  readonly signal: AbortSignal;
+  /** The opening handshake, made once with all that a browser sends; every check of the handshake reads it. */
+  readonly opening: Observation;
+  /** Sends a request and waits for what both ends see of it. */
+  observe(text: string): Promise<Observation>;
+  /** Opens a WebSocket. @returns null when it cannot be opened, which other findings say */
+  openPair(): Promise<OpenPair | null>;
+  /** Waits until the connections that were dropped are gone from the backend. */
+  settle(): Promise<void>;
+  /** Starts a variant of the same config beside it. @returns null for an arm without a config */
+  startVariant(variant: Variant): Promise<RunningVariant | null>;
+}
+
+/** What a variant changes in the config as it runs. */
+export interface Variant {
+  /** Directives of http, server or location: one value in place of whatever stands anywhere. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Directives of the outermost level. */
+  readonly main?: Readonly<Record<string, string>>;
+}
+
+export interface RunningVariant {
+  readonly context: ProbeContext;
+  stop(): Promise<void>;
+}
+
+/** One look, with one finding or several. */
+export interface Check {
+  /** For the progress line. */
+  readonly doing: string;
+  readonly run: (context: ProbeContext) => Promise<readonly Finding[]> | readonly Finding[];
+}

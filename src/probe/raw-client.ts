@@ -1,0 +1,175 @@
+/**
+ * A client that shows exactly what came back: the answer's head and the start of its body, or how the connection
+ * ended instead.
+ */
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { codeOf, messageOf } from "../base/errors.js";
+import { acceptFor, createKey } from "../websocket/accept-key.js";
+import { HeadReader } from "../websocket/head-reader.js";
+import { type HeaderField, valuesOf } from "../websocket/header-fields.js";
+import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
+
+export interface ProbeTarget {
+  readonly tls: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly hostHeader: string;
+  readonly origin: string;
+  readonly caPem: string | null;
+  readonly insecure: boolean;
+}
+
+export type Answer =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly statusLine: string;
+      readonly fields: readonly HeaderField[];
+      readonly bodyStart: string;
+    }
+  | { readonly kind: "connect-failed"; readonly code: string; readonly words: string }
+  | { readonly kind: "tls-failed"; readonly code: string; readonly words: string }
+  /** Ended, was reset, said something else than HTTP, or stayed silent. */
+  | { readonly kind: "eof" | "timeout" }
+  | { readonly kind: "reset"; readonly words: string }
+  | { readonly kind: "not-http"; readonly words: string };
+
+export interface ClientExchange {
+  /** The request as it was sent. */
+  readonly sent: string;
+  readonly answer: Answer;
+  /** The WebSocket, when the answer is a 101 with the right accept key. */
+  readonly end: WebSocketEnd | null;
+  /** Null, or what is wrong with a 101. */
+  readonly invalid: string | null;
+}
+
+const answerLimitMs = 5000;
+const bodyLimitBytes = 300;
+
+/** Sends one request on a connection of its own. */
+export async function exchange(
+  target: ProbeTarget,
+  sent: string,
+  options: { readonly habits?: EndHabits; readonly timeoutMs?: number } = {},
+): Promise<ClientExchange> {
+  const { habits = quietHabits, timeoutMs = answerLimitMs } = options;
+  const opened = await open(target, timeoutMs);
+  if (!("socket" in opened)) return { sent, answer: opened, end: null, invalid: null };
+  const { socket } = opened;
+  const { answer, rest } = await ask(socket, sent, timeoutMs);
+  if (answer.kind !== "answered" || answer.status !== 101) {
+    socket.destroy();
+    return { sent, answer, end: null, invalid: null };
+  }
+  const key = /^Sec-WebSocket-Key: (.*)$/m.exec(sent)?.[1]?.trim() ?? "";
+  const accept = valuesOf(answer.fields, "Sec-WebSocket-Accept").join(", ");
+  const invalid =
+    accept === acceptFor(key) ? null : `Sec-WebSocket-Accept is ${accept === "" ? "missing" : accept}`;
+  return { sent, answer, end: new WebSocketEnd(socket, { role: "client", habits, head: rest }), invalid };
+}
+
+type Opened = { readonly socket: Socket } | Extract<Answer, { kind: "connect-failed" | "tls-failed" }>;
+
+function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: number): Promise<Opened> {
+  return new Promise((resolve) => {
+    let isConnected = false;
+    const tcp = connectTcp({ host, port, noDelay: true, allowHalfOpen: true });
+    tcp.setTimeout(timeoutMs, () => tcp.destroy(new Error("no answer in time")));
+    const socket = tls
+      ? connectTls({
+          socket: tcp,
+          ...(isIP(host) === 0 ? { servername: host } : { servername: "", host }),
+          ...(caPem === null ? {} : { ca: caPem }),
+          rejectUnauthorized: !insecure,
+        })
+      : tcp;
+    tcp.once("connect", () => {
+      isConnected = true;
+    });
+    const fail = (error: Error): void => {
+      const kind = isConnected ? "tls-failed" : "connect-failed";
+      socket.destroy();
+      resolve({ kind, code: codeOf(error) ?? "", words: messageOf(error) });
+    };
+    tcp.once("error", fail);
+    if (tls) socket.once("error", fail);
+    socket.once(tls ? "secureConnect" : "connect", () => {
+      tcp.setTimeout(0);
+      tcp.off("error", fail);
+      socket.off("error", fail);
+      // From here on whoever reads the socket says what went wrong; without a listener Node would crash.
+      socket.on("error", () => undefined);
+      resolve({ socket });
+    });
+  });
+}
+
+function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer: Answer; rest: Buffer }> {
+  return new Promise((resolve) => {
+    const reader = new HeadReader();
+    const body: Buffer[] = [];
+    let head: Extract<Answer, { kind: "answered" }> | null = null;
+    const finish = (answer: Answer, rest: Buffer = Buffer.alloc(0)): void => {
+      clearTimeout(timer);
+      socket.off("data", onData).off("end", onEnd).off("error", onError);
+      const bodyStart = Buffer.concat(body).toString("utf8").slice(0, bodyLimitBytes);
+      resolve({ answer: answer.kind === "answered" ? { ...answer, bodyStart } : answer, rest });
+    };
+    const onData = (data: Buffer): void => {
+      if (head !== null) {
+        body.push(data);
+        if (body.reduce((sum, { length }) => sum + length, 0) >= bodyLimitBytes) finish(head);
+        return;
+      }
+      const reading = reader.read(data, 0, data.length);
+      if (reading.kind === "incomplete") return;
+      const match = reading.kind === "head" ? /^HTTP\/1\.[01] (\d{3})/.exec(reading.head.firstLine) : null;
+      if (reading.kind === "fault" || match === null) {
+        finish({ kind: "not-http", words: JSON.stringify(reader.soFar.toString("latin1", 0, 40)) });
+        return;
+      }
+      const { firstLine: statusLine, fields } = reading.head;
+      head = { kind: "answered", status: Number(match[1]), statusLine, fields, bodyStart: "" };
+      const rest = data.subarray(reading.bodyAt);
+      if (head.status === 101) {
+        finish(head, rest);
+        return;
+      }
+      if (rest.length > 0) body.push(rest);
+      if (Number(valuesOf(fields, "Content-Length")[0]) <= rest.length) finish(head);
+    };
+    const onEnd = (): void => finish(head ?? { kind: "eof" });
+    const onError = (error: Error): void =>
+      finish(head ?? { kind: "reset", words: codeOf(error) ?? messageOf(error) });
+    const timer = setTimeout(() => finish(head ?? { kind: "timeout" }), timeoutMs);
+    socket.on("data", onData).on("end", onEnd).on("error", onError);
+    socket.write(Buffer.from(sent, "latin1"));
+  });
+}
+
+/** An upgrade request as a browser writes it; `null` leaves a header out. */
+export function upgradeText(
+  target: ProbeTarget,
+  headers: Readonly<Record<string, string | null>> = {},
+): string {
+  const fields: Record<string, string | null> = {
+    Host: target.hostHeader,
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    Origin: target.origin,
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": createKey(),
+    ...headers,
+  };
+  return requestText(target.path, fields);
+}
+
+export function requestText(path: string, fields: Readonly<Record<string, string | null>>): string {
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${value}`],
+  );
+  return `GET ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+}

@@ -1,0 +1,152 @@
+/**
+ * One end of an open WebSocket, client's or backend's: sends any frame, and keeps what came with the time it came.
+ * Made for a handful of connections that are looked at closely, not for load.
+ */
+import type { Socket } from "node:net";
+import { codeOf, messageOf } from "../base/errors.js";
+import { buildClosePayload } from "../websocket/close-payload.js";
+import { FrameDecoder } from "../websocket/frame-decoder.js";
+import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
+import { type Opcode, opcodes } from "../websocket/opcode.js";
+import type { Role } from "../websocket/role.js";
+
+export type EndEvent =
+  | { readonly kind: "message"; readonly atMs: number; readonly bytes: Buffer; readonly isBinary: boolean }
+  | { readonly kind: "ping" | "pong"; readonly atMs: number; readonly bytes: Buffer }
+  | { readonly kind: "close"; readonly atMs: number; readonly code: number | null; readonly reason: string }
+  /** The other side sent its FIN, or a reset, or the connection broke. */
+  | { readonly kind: "eof"; readonly atMs: number }
+  | { readonly kind: "reset"; readonly atMs: number; readonly words: string }
+  | { readonly kind: "protocol"; readonly atMs: number; readonly words: string };
+
+export type EventKind = EndEvent["kind"];
+
+/** What an end does by itself with what comes. */
+export interface EndHabits {
+  readonly echoes: boolean;
+  readonly answersPings: boolean;
+  /** Sends a close frame back and ends the connection. */
+  readonly answersClose: boolean;
+  /** Answers a FIN with its own. */
+  readonly endsOnEof: boolean;
+}
+
+export const quietHabits: EndHabits = {
+  echoes: false,
+  answersPings: true,
+  answersClose: true,
+  endsOnEof: true,
+};
+
+const messageBytesMax = 64 * 1024 * 1024;
+
+export class WebSocketEnd {
+  readonly socket: Socket;
+  readonly events: EndEvent[] = [];
+  habits: EndHabits;
+  /** Payload bytes of messages, which slow readers are measured by. */
+  messageBytes = 0;
+  /** False where only the count of bytes matters. */
+  keepsMessages = true;
+  readonly #role: Role;
+  readonly #decoder: FrameDecoder;
+  readonly #waiting = new Set<() => void>();
+
+  /** @param head bytes of frames that came with the handshake */
+  constructor(socket: Socket, { role, habits, head }: { role: Role; habits: EndHabits; head: Buffer }) {
+    this.socket = socket;
+    this.habits = habits;
+    this.#role = role;
+    const note = (event: EndEvent): void => this.#note(event);
+    this.#decoder = new FrameDecoder({
+      sender: role === "client" ? "server" : "client",
+      messageBytesMax,
+      textCheck: "utf8",
+      sink: {
+        message: (_, buffer, start, end, isBinary) => this.#onMessage(buffer.subarray(start, end), isBinary),
+        ping: (_, buffer, start, end) => {
+          const bytes = Buffer.from(buffer.subarray(start, end));
+          if (this.habits.answersPings) this.send(opcodes.pong, bytes);
+          note({ kind: "ping", atMs: performance.now(), bytes });
+        },
+        pong: (_, buffer, start, end) =>
+          note({ kind: "pong", atMs: performance.now(), bytes: Buffer.from(buffer.subarray(start, end)) }),
+        close: (_, code, reason) => {
+          note({ kind: "close", atMs: performance.now(), code, reason });
+          if (!this.habits.answersClose) return;
+          this.send(opcodes.close, buildClosePayload(code));
+          this.socket.end();
+        },
+      },
+    });
+    socket.on("data", (data: Buffer) => this.#read(data));
+    socket.on("end", () => {
+      note({ kind: "eof", atMs: performance.now() });
+      if (this.habits.endsOnEof) socket.end();
+    });
+    socket.on("error", (error) =>
+      note({ kind: "reset", atMs: performance.now(), words: codeOf(error) ?? messageOf(error) }),
+    );
+    if (head.length > 0) this.#read(Buffer.from(head));
+  }
+
+  /** Sends a frame, or with `isFinal` false the first part of a fragmented message. @returns as a socket's write */
+  send(opcode: Opcode, payload: Buffer | string = Buffer.alloc(0), isFinal = true): boolean {
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+    const frame = Buffer.alloc(frameLength(this.#role, bytes.length));
+    new FrameEncoder(this.#role, frame).write(0, opcode, bytes);
+    if (!isFinal) frame[0] = (frame[0] as number) & 0x7f;
+    return this.socket.writable ? this.socket.write(frame) : false;
+  }
+
+  close(code: number | null, reason = ""): void {
+    this.send(opcodes.close, buildClosePayload(code, reason));
+  }
+
+  /** How the connection stands: the first event that ended it, or null. */
+  ended(): EndEvent | null {
+    return this.events.find(({ kind }) => kind === "eof" || kind === "reset") ?? null;
+  }
+
+  find<Kind extends EventKind>(kind: Kind): Extract<EndEvent, { kind: Kind }> | undefined {
+    return this.events.find((event): event is Extract<EndEvent, { kind: Kind }> => event.kind === kind);
+  }
+
+  /** Waits until it holds, or the time is over. @returns whether it holds */
+  until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+    if (holds()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const finish = (result: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(result);
+      };
+      const look = (): void => {
+        if (holds()) finish(true);
+      };
+      const timer = setTimeout(() => finish(holds()), timeoutMs);
+      this.#waiting.add(look);
+    });
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  #read(data: Buffer): void {
+    const fault = this.#decoder.read(0, data, 0, data.length);
+    if (fault !== null) this.#note({ kind: "protocol", atMs: performance.now(), words: fault.detail });
+  }
+
+  #onMessage(bytes: Buffer, isBinary: boolean): void {
+    this.messageBytes += bytes.length;
+    const kept = this.keepsMessages ? Buffer.from(bytes) : Buffer.alloc(0);
+    if (this.habits.echoes) this.send(isBinary ? opcodes.binary : opcodes.text, Buffer.from(bytes));
+    this.#note({ kind: "message", atMs: performance.now(), bytes: kept, isBinary });
+  }
+
+  #note(event: EndEvent): void {
+    if (event.kind !== "message" || this.keepsMessages) this.events.push(event);
+    for (const look of [...this.#waiting]) look();
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * A probe as text: faults first, each with what was seen, why, and what to do; then warnings, what was not tested,
+ * and one line of all that is well.
+ */
+import type { ProbeDocument } from "../results/probe-document.js";
+import { formatNumberOf } from "./format.js";
+import { createPaint, type Page, type Style } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
+import { dimText, heading } from "./words.js";
+
+type ShownFinding = ProbeDocument["findings"][number];
+
+interface ProbeReportOptions {
+  /** Columns; lines of words keep to 80 of them at most. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+const widthMost = 80;
+const widthMin = 24;
+
+export function renderProbeReport(document: ProbeDocument, { width, colour }: ProbeReportOptions): string {
+  const columns = Number.isFinite(width) ? Math.floor(width) : widthMost;
+  const page: Page = {
+    width: Math.max(widthMin, Math.min(widthMost, columns)),
+    paint: createPaint({ colour }),
+  };
+  const having = (status: ShownFinding["status"]): ShownFinding[] =>
+    document.findings.filter((finding) => finding.status === status);
+  const sections = [
+    renderVerdict(document, page),
+    ...having("fault").map((finding) => renderTrouble(finding, { word: "FAULT", style: "red" }, page)),
+    ...having("warning").map((finding) => renderTrouble(finding, { word: "WARNING", style: "yellow" }, page)),
+    renderNotTested(having("not-tested"), page),
+    renderOks(having("ok"), page),
+  ];
+  const filled = sections.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function renderVerdict({ arm, findings }: ProbeDocument, page: Page): string[] {
+  const faults = findings.filter(({ status }) => status === "fault").length;
+  const warnings = findings.filter(({ status }) => status === "warning").length;
+  const { proxy } = arm;
+  const version = proxy?.version ? ` (${proxy.kind} ${proxy.version})` : "";
+  const counts = [
+    faults === 0 ? "no fault" : formatNumberOf(faults, "fault"),
+    ...(warnings === 0 ? [] : [formatNumberOf(warnings, "warning")]),
+  ];
+  const words = `${arm.arm}${version}, path ${arm.path}: ${counts.join(", ")}`;
+  return heading(escapeControls(words), page);
+}
+
+interface Mark {
+  readonly word: string;
+  readonly style: Style;
+}
+
+function renderTrouble(finding: ShownFinding, { word, style }: Mark, page: Page): string[] {
+  const { id, title, side, evidence, cause, cure } = finding;
+  const [first = "", ...rest] = wrapText(escapeControls(`${word} ${title}`), page.width, {
+    first: 0,
+    rest: 2,
+  });
+  return [
+    page.paint(style, first.slice(0, word.length)) + first.slice(word.length),
+    ...rest,
+    ...evidence.flatMap((line) => dimLines(line, page)),
+    ...labelled("cause", cause, page),
+    ...labelled("cure", cure, page),
+    ...dimText(`${id}, side: ${side}`, page),
+  ];
+}
+
+function dimLines(line: string, page: Page): string[] {
+  return wrapText(escapeControls(line), page.width, { first: 2, rest: 6 }).map((text) =>
+    page.paint("dim", text),
+  );
+}
+
+function labelled(label: string, text: string | null, page: Page): string[] {
+  if (text === null) return [];
+  const lines = wrapText(escapeControls(`${label}: ${text}`), page.width, { first: 2, rest: 4 });
+  return lines.map((line, at) =>
+    at === 0 ? line.replace(`${label}:`, page.paint("bold", `${label}:`)) : line,
+  );
+}
+
+/** Grouped by the reason. */
+function renderNotTested(findings: readonly ShownFinding[], page: Page): string[] {
+  if (findings.length === 0) return [];
+  const byReason = new Map<string, string[]>();
+  for (const { id, cause } of findings) byReason.set(cause ?? "", [...(byReason.get(cause ?? "") ?? []), id]);
+  return [
+    ...heading("Not tested", page),
+    ...[...byReason].flatMap(([reason, ids]) =>
+      wrapText(escapeControls(`${ids.join(", ")}: ${reason}`), page.width, { first: 2, rest: 4 }),
+    ),
+  ];
+}
+
+function renderOks(findings: readonly ShownFinding[], page: Page): string[] {
+  if (findings.length === 0) return [];
+  return wrapText(`ok: ${findings.map(({ id }) => id).join(", ")}`, page.width, { first: 0, rest: 4 });
+}
