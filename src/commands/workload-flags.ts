@@ -34,6 +34,7 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--text", about("text"))
     .option("--binary", about("binary"))
     .option("--path <path>", about("path"))
+    .option("--server-name <name>", about("serverName"))
     .option("--host <host>", about("host"))
     .option("--origin <origin>", about("origin"))
     .option("--ca <file>", about("ca"))

@@ -36,6 +36,8 @@ function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
     configText: null,
     configSha256: null,
     changes: [],
+    webSocket: null,
+    upstreams: [],
     async start(signal) {
       signal.throwIfAborted();
       return running;

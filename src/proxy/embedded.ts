@@ -20,6 +20,8 @@ export function prepareEmbedded(setting: ProxySetting): PreparedProxy {
     configText: null,
     configSha256: null,
     changes: [],
+    webSocket: null,
+    upstreams: [],
     start: (signal) => startRelay(setting, signal),
   };
 }

@@ -28,13 +28,32 @@ export interface ProxySetting {
   readonly backend: BackendAddress;
   /** Connections that the workload opens through it. */
   readonly connections: number;
-  /** Path of the WebSocket on the backend. */
-  readonly path: string;
+  /** Path to ask for; null for what the config says itself. */
+  readonly path: string | null;
+  /** Which of a config's servers is to be measured, by name; null for the one that proxies WebSockets. */
+  readonly serverName: string | null;
+  /** The Host header that the user gave, or null. */
+  readonly host: string | null;
   /** A private folder, already made, that lives as long as the run. */
   readonly folder: string;
   readonly guard: ProcessGuard;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
+}
+
+/** How to ask for the WebSocket that a config proxies; null for what any proxy takes. */
+export interface WebSocketAddress {
+  /** Goes into Host and the TLS server name. */
+  readonly serverName: string | null;
+  readonly path: string | null;
+}
+
+/** What a config passes requests to, as it is written. */
+export interface UpstreamAddress {
+  /** `app.internal:8080`, `unix:/run/app.sock`, or a text with variables. */
+  readonly address: string;
+  /** "site.conf:12" */
+  readonly origin: string;
 }
 
 /** A proxy whose config was found good; nothing runs yet. */
@@ -50,6 +69,10 @@ export interface PreparedProxy {
   readonly configSha256: string | null;
   /** What was changed in the user's config so that it could run here, a sentence each. */
   readonly changes: readonly string[];
+  /** Null where the proxy has no say in it. */
+  readonly webSocket: WebSocketAddress | null;
+  /** What the user's config passes requests to, where wsrally's backend stands in for it. */
+  readonly upstreams: readonly UpstreamAddress[];
   /**
    * Starts a fresh instance and resolves when it accepts connections.
    * @throws EnvironmentError with the proxy's own words when it does not

@@ -14,8 +14,14 @@ export interface RunCertificate {
 
 const dayMs = 86_400_000;
 
-/** @param key its type and size are most of what a TLS handshake costs the server */
-export async function makeRunCertificate(key: KeyKind): Promise<RunCertificate> {
+/**
+ * @param key its type and size are most of what a TLS handshake costs the server
+ * @param names that clients ask for beside `localhost` and its addresses
+ */
+export async function makeRunCertificate(
+  key: KeyKind,
+  names: readonly string[] = [],
+): Promise<RunCertificate> {
   // Takes a tenth of a second to load, and most runs have no TLS.
   const { generate } = await import("selfsigned");
   const keyOptions =
@@ -46,7 +52,7 @@ export async function makeRunCertificate(key: KeyKind): Promise<RunCertificate> 
       {
         name: "subjectAltName",
         altNames: [
-          { type: 2, value: "localhost" },
+          ...["localhost", ...names].map((value) => ({ type: 2 as const, value })),
           { type: 7, ip: "127.0.0.1" },
           { type: 7, ip: "::1" },
         ],

@@ -59,7 +59,14 @@ export const workloadSchema = z
       .describe("Bytes a message; without it the message is the text ping"),
     text: z.boolean().describe("Send payloads as text frames (the default)"),
     binary: z.boolean().describe("Send payloads as binary frames"),
-    path: z.string().startsWith("/").describe("Path of the WebSocket (/sock)"),
+    path: z
+      .string()
+      .startsWith("/")
+      .describe("Path of the WebSocket (where the arm's config proxies one, else /sock)"),
+    serverName: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]+$/, "want a host name")
+      .describe("Which server of an arm's config to measure (the one that proxies WebSockets)"),
     host: z.string().min(1).describe("Host header (from the target)"),
     origin: z.string().min(1).describe("Origin header (from the target, as a browser sets it)"),
     ca: z
@@ -125,8 +132,10 @@ export interface Workload {
   readonly busyPoll: boolean;
   readonly heartbeatS: number | null;
   readonly message: Message;
-  /** Null: the URL's own for an arm that is a URL, `/sock` for every other. */
+  /** Null: the URL's own for an arm that is a URL, what a user's config says of itself, else `/sock`. */
   readonly path: string | null;
+  /** Null: the server of the config that proxies WebSockets. */
+  readonly serverName: string | null;
   readonly host: string | null;
   readonly origin: string | null;
   readonly caFile: string | null;
@@ -163,6 +172,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
         ? { kind: "ping" }
         : { kind: "payload", bytes: input.payload, binary: input.binary ?? false },
     path: input.path ?? null,
+    serverName: input.serverName ?? null,
     host: input.host ?? null,
     origin: input.origin ?? null,
     caFile: input.ca ?? null,

@@ -5,7 +5,7 @@ import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { Target } from "../load/messages.js";
-import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { ProxyEndpoint, WebSocketAddress } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { Workload } from "../scenario/workload.js";
 
@@ -15,21 +15,30 @@ const defaultPath = "/sock";
 export interface TargetSettings {
   readonly arm: ArmTarget;
   readonly endpoint: ProxyEndpoint;
+  /** What the proxy's own config says of it, or null. */
+  readonly webSocket: WebSocketAddress | null;
   readonly workload: Workload;
   /** PEM that the user gave with `ca`; null when none was. */
   readonly givenCaPem: string | null;
 }
 
 /** @throws EnvironmentError when the endpoint's name cannot be found */
-export async function makeTarget({ arm, endpoint, workload, givenCaPem }: TargetSettings): Promise<Target> {
+export async function makeTarget({
+  arm,
+  endpoint,
+  webSocket,
+  workload,
+  givenCaPem,
+}: TargetSettings): Promise<Target> {
   const { tls, host, port } = endpoint;
   const bareHost = isIPv6(host) ? `[${host}]` : host;
-  const hostHeader = workload.host ?? (port === (tls ? 443 : 80) ? bareHost : `${bareHost}:${port}`);
+  const ownHost = port === (tls ? 443 : 80) ? bareHost : `${bareHost}:${port}`;
+  const hostHeader = workload.host ?? webSocket?.serverName ?? ownHost;
   return {
     tls,
     address: await addressOf(host),
     ports: endpoint.morePorts === undefined ? [port] : [port, ...endpoint.morePorts],
-    path: requestPath(arm, workload),
+    path: requestPath(arm, workload, webSocket),
     hostHeader,
     origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
     // Both: the user's authority may have signed one arm's certificate, and the run's own another's.
@@ -49,10 +58,10 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** The path asked for: the one given, else the URL's own, else `/sock`. */
-export function requestPath(arm: ArmTarget, workload: Workload): string {
+/** The path asked for: the one given, else the URL's own or the config's, else `/sock`. */
+function requestPath(arm: ArmTarget, workload: Workload, webSocket: WebSocketAddress | null): string {
   if (workload.path !== null) return workload.path;
-  if (arm.kind !== "url") return defaultPath;
+  if (arm.kind !== "url") return webSocket?.path ?? defaultPath;
   const { pathname, search } = new URL(arm.url);
   return `${pathname}${search}`;
 }

@@ -75,6 +75,7 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
       target: await makeTarget({
         arm: target,
         endpoint: proxy.endpoint,
+        webSocket: arm.proxy.webSocket,
         workload,
         givenCaPem: arm.givenCaPem,
       }),

@@ -9,7 +9,6 @@ import type { Workspace } from "../base/workspace.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
-import { requestPath } from "./make-target.js";
 
 export interface PreparedArm {
   readonly plan: PlannedArm;
@@ -59,7 +58,9 @@ async function prepareArm(
         morePorts: backend?.ports.slice(1) ?? [],
       },
       connections: plan.workload.connections,
-      path: requestPath(plan.target, plan.workload),
+      path: plan.workload.path,
+      serverName: plan.workload.serverName,
+      host: plan.workload.host,
       folder: await workspace.folder(`arm-${index}`),
       guard,
     },

@@ -9,7 +9,14 @@ import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { type KeyKind, makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { echoes, never, withBench } from "./support/proxy-bench.js";
 
-const runnable: { fixture: string; tls: boolean; has: RegExp[]; hasNot: RegExp[]; changes: RegExp[] }[] = [
+const runnable: {
+  fixture: string;
+  path?: string;
+  tls: boolean;
+  has: RegExp[];
+  hasNot: RegExp[];
+  changes: RegExp[];
+}[] = [
   {
     fixture: "site/site.conf",
     tls: false,
@@ -47,6 +54,7 @@ const runnable: { fixture: string; tls: boolean; has: RegExp[]; hasNot: RegExp[]
   },
   {
     fixture: "servers/several.conf",
+    path: "/sock",
     tls: false,
     has: [
       /listen 127\.0\.0\.1:\d+ so_keepalive=on;\n\s+server_name c;/,
@@ -85,21 +93,16 @@ const refused: { fixture: string; words: RegExp }[] = [
 ];
 
 const unsupported: { fixture: string; message: RegExp }[] = [
-  {
-    fixture: "variable",
-    message: /variable\.conf:7: a variable in the address of proxy_pass .*not supported yet/,
-  },
-  { fixture: "stream", message: /stream\.conf:3: a stream block is not supported yet/ },
-  { fixture: "load-module", message: /load-module\.conf:1: a dynamic module .*not supported yet/ },
-  { fixture: "lua", message: /lua\.conf:6: Lua code .*not supported yet/ },
+  { fixture: "variable", message: /variable\.conf:6: which address and path `proxy_pass \$arg_to`/ },
+  { fixture: "lua", message: /lua\.conf:6: content_by_lua_block decides on the measured requests/ },
   { fixture: "no-proxy-pass", message: /no server in it proxies \(want a proxy_pass\)/ },
 ];
 
 describe("adoptNginxConfig()", () => {
-  for (const { fixture, tls, has, hasNot, changes } of runnable) {
+  for (const { fixture, path: asked = null, tls, has, hasNot, changes } of runnable) {
     it(`runs ${fixture} on loopback and lists what it changed`, async () => {
       await withBench(async ({ nginx }) => {
-        const proxy = await nginx({}, fixture);
+        const proxy = await nginx({}, fixture, { path: asked });
         for (const pattern of has) assert.match(proxy.configText ?? "", pattern);
         for (const pattern of hasNot) assert.doesNotMatch(proxy.configText ?? "", pattern);
         for (const pattern of changes) {
@@ -110,7 +113,8 @@ describe("adoptNginxConfig()", () => {
         }
         const running = await proxy.start(never);
         assert.equal(running.endpoint.tls, tls);
-        assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
+        const { path, serverName } = proxy.webSocket ?? {};
+        assert.deepEqual(await echoes(running.endpoint, ["ping"], path ?? "/", serverName), ["ping"]);
         await running.stop();
       });
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { WebSocketAddress } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
 import { makeTarget } from "#wsrally/trial/make-target.js";
@@ -8,10 +9,12 @@ function targetOf(
   arm: string,
   endpoint: { tls: boolean; host: string; port: number },
   input: WorkloadInput = {},
+  webSocket: WebSocketAddress | null = null,
 ) {
   return makeTarget({
     arm: parseArm(arm).target,
     endpoint: { ...endpoint, caPem: null },
+    webSocket,
     workload: resolveWorkload(input),
     givenCaPem: null,
   });
@@ -48,6 +51,20 @@ describe("makeTarget()", () => {
       { host: "example.test", origin: "https://app.test" },
     );
     assert.deepEqual([hostHeader, origin], ["example.test", "https://app.test"]);
+  });
+
+  it("asks for what the proxy's config says, unless something else was given", async () => {
+    const endpoint = { tls: true, host: "127.0.0.1", port: 8443 };
+    const webSocket = { serverName: "chat.example.com", path: "/ws/" };
+    const own = await targetOf("nginx:a.conf", endpoint, {}, webSocket);
+    assert.deepEqual(
+      [own.hostHeader, own.origin, own.path],
+      ["chat.example.com", "https://chat.example.com", "/ws/"],
+    );
+    const given = await targetOf("nginx:a.conf", endpoint, { host: "other.test", path: "/x" }, webSocket);
+    assert.deepEqual([given.hostHeader, given.path], ["other.test", "/x"]);
+    const silent = await targetOf("nginx:a.conf", endpoint, {}, { serverName: null, path: null });
+    assert.deepEqual([silent.hostHeader, silent.path], ["127.0.0.1:8443", "/sock"]);
   });
 
   it("looks names up, and says which one cannot be found", async () => {

@@ -1,11 +1,12 @@
 /**
- * Certificates of an adopted config. One that is good for the loopback address is kept. Any other could not be
- * verified by a generator that connects to 127.0.0.1, so the run's own takes its place, with a key of the same type
+ * Certificates of an adopted config. One that is good for the name asked for is kept. Any other could not be verified
+ * by the generator, so the run's own takes its place, with a key of the same type
  * and size where the original can be read: that is what a handshake costs.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { rootCertificates } from "node:tls";
 import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
 import type { Adoption } from "./adoption.js";
 import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
@@ -25,14 +26,17 @@ interface OwnCertificate extends RunCertificate {
 const authorityFiles = new Set(["ssl_trusted_certificate", "ssl_client_certificate"]);
 const defaultKind: KeyKind = { kind: "ec", curve: "P-256" };
 
+/** @param names that the generator asks for; none for the address alone */
 export async function adoptCertificates(
   tree: readonly Directive[],
+  names: readonly string[],
   adoption: Adoption,
 ): Promise<AdoptedCertificates> {
-  const own = await makeOwnCertificates(tree, adoption);
+  const own = await makeOwnCertificates(tree, names, adoption);
   const trusted = new Set<string>([...own.values()].map(({ caPem }) => caPem));
   const adopted = rewrite(tree, (node) => {
-    if (node.block !== null) return [{ ...node, block: adoptPairs(node.block, { own, trusted, adoption }) }];
+    if (node.block !== null)
+      return [{ ...node, block: adoptPairs(node.block, { own, trusted, names, adoption }) }];
     return authorityFiles.has(node.name) ? [adoptAuthority(node, own, adoption)] : [node];
   });
   const files = [...own.values()].flatMap(({ name, certificatePem, keyPem, caPem }): [string, string][] => [
@@ -46,19 +50,20 @@ export async function adoptCertificates(
 /** One for every kind of key that has to be replaced, by the kind's text. */
 async function makeOwnCertificates(
   tree: readonly Directive[],
+  names: readonly string[],
   adoption: Adoption,
 ): Promise<ReadonlyMap<string, OwnCertificate>> {
   const kinds = new Map<string, KeyKind>();
   for (const { node } of walk(tree)) {
     if (authorityFiles.has(node.name)) kinds.set(JSON.stringify(defaultKind), defaultKind);
     for (const { certificate, key } of pairsOf(node.block ?? [])) {
-      const kind = replacementKind(certificate, key, adoption);
+      const kind = replacementKind({ certificate, key }, names, adoption);
       if (kind !== null) kinds.set(JSON.stringify(kind), kind);
     }
   }
   const made = new Map<string, OwnCertificate>();
   for (const [text, kind] of kinds) {
-    made.set(text, { name: `run-${made.size}`, ...(await makeRunCertificate(kind)) });
+    made.set(text, { name: `run-${made.size}`, ...(await makeRunCertificate(kind, names)) });
   }
   return made;
 }
@@ -79,13 +84,17 @@ function pairsOf(block: readonly Directive[]): Pair[] {
 interface PairSettings {
   readonly own: ReadonlyMap<string, OwnCertificate>;
   readonly trusted: Set<string>;
+  readonly names: readonly string[];
   readonly adoption: Adoption;
 }
 
-function adoptPairs(block: readonly Directive[], { own, trusted, adoption }: PairSettings): Directive[] {
+function adoptPairs(
+  block: readonly Directive[],
+  { own, trusted, names, adoption }: PairSettings,
+): Directive[] {
   const replaced = new Map<Directive, Directive>();
   for (const { certificate, key } of pairsOf(block)) {
-    const kind = replacementKind(certificate, key, adoption);
+    const kind = replacementKind({ certificate, key }, names, adoption);
     const mine = kind === null ? undefined : own.get(JSON.stringify(kind));
     if (mine === undefined) {
       for (const node of key === null ? [certificate] : [certificate, key]) {
@@ -106,14 +115,31 @@ function adoptPairs(block: readonly Directive[], { own, trusted, adoption }: Pai
 }
 
 /** The kind of key that a replacement is to have, or null when the certificate stays. */
-function replacementKind(certificate: Directive, key: Directive | null, adoption: Adoption): KeyKind | null {
-  const [file = ""] = certificate.args;
-  // A variable or inline data: left to nginx.
-  if (key === null || file.includes("$") || file.startsWith("data:")) return null;
+function replacementKind(
+  { certificate, key }: Pair,
+  names: readonly string[],
+  adoption: Adoption,
+): KeyKind | null {
+  // Without a key nginx refuses it, in better words.
+  if (key === null) return null;
   const found = readCertificate(certificate, adoption);
   if (found === null) return defaultKind;
-  const usable = found.checkIP("127.0.0.1") !== undefined && isPrivateKey(key, adoption);
-  return usable ? null : keyKindOf(found);
+  return canServe(found, names) && isPrivateKey(key, adoption) ? null : keyKindOf(found);
+}
+
+/** Whether a client that asks for the names, or for the address where there are none, can be content with it. */
+function canServe(found: X509Certificate, names: readonly string[]): boolean {
+  const now = Date.now();
+  if (now < Date.parse(found.validFrom) || now > Date.parse(found.validTo)) return false;
+  if (names.length === 0) return found.checkIP("127.0.0.1") !== undefined;
+  return names.every((name) => found.checkHost(name) !== undefined) && hasKnownIssuer(found);
+}
+
+/** Where only the user knows the authority, a certificate of the run's own is the one that can be verified. */
+function hasKnownIssuer(found: X509Certificate): boolean {
+  return (
+    found.checkIssued(found) || rootCertificates.some((pem) => found.checkIssued(new X509Certificate(pem)))
+  );
 }
 
 function keyKindOf({ publicKey }: X509Certificate): KeyKind {

@@ -5,8 +5,7 @@
 import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
-import { findTargetServer } from "./find-target-server.js";
-import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
 
 interface AdoptedListens {
   readonly tree: readonly Directive[];
@@ -21,14 +20,24 @@ const droppedParameter = /^(ipv6only=.*|proxy_protocol)$/;
 const socketParameter =
   /^(ssl|http2|deferred|reuseport|backlog=.*|so_keepalive=.*|rcvbuf=.*|sndbuf=.*|fastopen=.*)$/;
 
-/** @throws UsageError when no server of the config proxies anything */
-export function adoptListens(tree: readonly Directive[], adoption: Adoption): AdoptedListens {
-  const target = findTargetServer(tree, adoption.path);
-  if (target === null) {
-    throw new UsageError(`Cannot measure ${adoption.file}: no server in it proxies (want a proxy_pass)`);
-  }
+/**
+ * @param target the server to measure; null where there is none, and nginx is only asked for its opinion
+ * @throws UsageError when the server takes nothing but QUIC
+ */
+export function adoptListens(
+  tree: readonly Directive[],
+  target: Directive | null,
+  adoption: Adoption,
+): AdoptedListens {
   const listens = [...walk(tree)].filter(({ node }) => node.name === "listen").map(({ node }) => node);
-  const own = (target.block ?? []).filter(({ name, args }) => name === "listen" && !args.includes("quic"));
+  const ofTarget = (target?.block ?? []).filter(({ name }) => name === "listen");
+  const own = ofTarget.filter(({ args }) => !args.includes("quic"));
+  if (own.length === 0 && ofTarget[0] !== undefined) {
+    throw new UsageError(
+      `Cannot measure the server at ${placeOf(target?.origin ?? null)}: it listens for QUIC only, ` +
+        "and no WebSocket goes over HTTP/3",
+    );
+  }
   const speaksTls = (listen: Directive): boolean => socketParameters(listen, listens).includes("ssl");
   const measured = own.find(speaksTls) ?? own[0];
   const tls = switchesTlsOn(tree, target) || (measured !== undefined && speaksTls(measured));
@@ -70,12 +79,12 @@ function noteListen({ args, origin }: Directive, adoption: Adoption): void {
 }
 
 /** `ssl on`, as it was written before the listen parameter; nginx 1.25.1 took it away. */
-function switchesTlsOn(tree: readonly Directive[], target: Directive): boolean {
+function switchesTlsOn(tree: readonly Directive[], target: Directive | null): boolean {
   return [...walk(tree)].some(
     ({ node, path }) =>
       node.name === "ssl" &&
       node.args[0] === "on" &&
-      (path.at(-1) === target || path.at(-1)?.name === "http"),
+      ((target !== null && path.at(-1) === target) || path.at(-1)?.name === "http"),
   );
 }
 

@@ -2,14 +2,18 @@
  * Makes a user's own config runnable in a private prefix on loopback, as it is but for what ties it to its machine:
  * addresses, logs, temporary paths, certificates. Every change is noted. The original is only ever read.
  */
+import { UsageError } from "../../base/errors.js";
 import type { ProxySetting } from "../proxy.js";
+import { adoptAccess } from "./adopt-access.js";
 import { adoptCertificates } from "./adopt-certificates.js";
+import { adoptCode } from "./adopt-code.js";
 import { adoptListens } from "./adopt-listens.js";
 import { adoptPaths } from "./adopt-paths.js";
 import { adoptUpstreams } from "./adopt-upstreams.js";
-import { type Adoption, createAdoption, notSupported } from "./adoption.js";
+import { type Adoption, createAdoption } from "./adoption.js";
+import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
 import { workerSizing } from "./nginx-template.js";
-import { type Directive, directive, walk } from "./nginx-tree.js";
+import { type Directive, directive } from "./nginx-tree.js";
 import { readNginxConfig } from "./read-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
 
@@ -19,37 +23,49 @@ import type { RunnableConfig } from "./runnable-config.js";
  */
 export async function adoptNginxConfig(file: string, setting: ProxySetting): Promise<RunnableConfig> {
   const adoption = createAdoption(file, setting);
-  const read = readNginxConfig(file, adoption);
-  refuseUnsupported(read);
-  const whole = wrapSitePart(read, adoption);
-  const { tree: listening, listenCount, tls } = adoptListens(whole, adoption);
-  const proxying = adoptUpstreams(listening, adoption);
-  const { tree: certified, files, caPem } = await adoptCertificates(proxying, adoption);
+  const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
+  const { route, obstacle } = routeOf(whole, adoption);
+  const harmless = adoptCode(whole, route?.around ?? [], adoption);
+  const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
+  const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
+  const { tree: proxying, upstreams } = adoptUpstreams(listening, adoption);
+  const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
+  const certified = await adoptCertificates(adoptAccess(proxying, adoption), names, adoption);
   return {
-    tree: adoptPaths(certified, adoption),
+    tree: adoptPaths(certified.tree, adoption),
     name: file,
     listenCount,
     tls,
-    caPem: tls ? caPem : null,
-    files,
-    changes: adoption.changes(),
+    caPem: tls ? certified.caPem : null,
+    files: certified.files,
+    webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
+    upstreams,
+    obstacle,
+    note: adoption.note,
+    changes: adoption.changes,
   };
 }
 
-/** Blocks and directives that reach beyond HTTP, or run code of their own while the config is read. */
-const unsupported: ReadonlyMap<string, string> = new Map([
-  ["load_module", "a dynamic module (load_module)"],
-  ["ssl_engine", "a TLS engine (ssl_engine)"],
-  ["stream", "a stream block"],
-  ["mail", "a mail block"],
-  ["rtmp", "an rtmp block"],
-]);
+interface Routing {
+  readonly route: WebSocketRoute | null;
+  readonly obstacle: UsageError | null;
+}
 
-function refuseUnsupported(tree: readonly Directive[]): void {
-  for (const { node, path } of walk(tree)) {
-    const what = path.length === 0 ? unsupported.get(node.name) : undefined;
-    if (what !== undefined) throw notSupported(what, node.origin);
+/** That nothing can be measured is told only when nginx has found no fault: its words go first. */
+function routeOf(tree: readonly Directive[], { file, wanted }: Adoption): Routing {
+  try {
+    const route = findWebSocket(tree, wanted, file);
+    if (route !== null) return { route, obstacle: null };
+    const message = `Cannot measure ${file}: no server in it proxies (want a proxy_pass)`;
+    return { route, obstacle: new UsageError(message) };
+  } catch (thrown) {
+    if (thrown instanceof UsageError) return { route: null, obstacle: thrown };
+    throw thrown;
   }
+}
+
+function isHostName(name: string | null | undefined): name is string {
+  return typeof name === "string" && /[a-z]/i.test(name);
 }
 
 /** A file of `sites-enabled/` or `conf.d/` holds what stands inside http { }; nginx runs it only as a part. */

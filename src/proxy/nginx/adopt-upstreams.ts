@@ -1,76 +1,66 @@
 /**
- * Points everything that a config passes requests to at wsrally's backend.
+ * Points everything that a config passes requests to at wsrally's backend, and remembers what it was.
  */
 import { isIP } from "node:net";
-import { type Adoption, notSupported } from "./adoption.js";
+import type { UpstreamAddress } from "../proxy.js";
+import { adoptPassUrl } from "./adopt-pass-url.js";
+import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
-import { type Directive, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
+import { literalValues } from "./variable-values.js";
 
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
 const otherPasses = new Set(["fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"]);
+const tlsDirective = /^(proxy|grpc|uwsgi)_ssl_/;
 
-/**
- * Scheme, address, URI part. The address of a Unix socket ends in a colon where a URI follows; a variable that holds
- * a URI begins the URI part without a slash before it.
- */
-const proxyPassUrl =
-  /^(https?):\/\/(unix:[^:]+:?|(?:(?!\$(?:request_uri|document_uri|uri)\b)[^/?#])*)(.*)$/is;
+interface AdoptedUpstreams {
+  readonly tree: readonly Directive[];
+  readonly upstreams: readonly UpstreamAddress[];
+}
 
-/** @throws UsageError for an address that only a request decides */
-export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): Directive[] {
+/** @throws UsageError for a URL that only a request decides */
+export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): AdoptedUpstreams {
   const groups = new Set(
     [...walk(tree)].filter(({ node }) => node.name === "upstream").map(({ node }) => node.args[0] ?? ""),
   );
-  return rewrite(tree, (node, path) => {
-    if (node.name === "server" && path.at(-1)?.name === "upstream") return [adoptMember(node, adoption)];
-    if (node.name === "proxy_pass") return [adoptProxyPass(node, groups, adoption)];
+  const upstreams: UpstreamAddress[] = [];
+  let usesVariable = false;
+  const remember = (address: string, { origin }: Directive): void => {
+    upstreams.push({ address, origin: placeOf(origin) });
+  };
+  const adopted = rewrite(tree, (node, path) => {
+    if (node.name === "server" && path.at(-1)?.name === "upstream") {
+      return [adoptMember(node, adoption, remember)];
+    }
+    if (node.name === "proxy_pass") {
+      const pass = adoptPassUrl(node, { groups, tree, adoption });
+      for (const address of pass.replaced) remember(address, node);
+      usesVariable ||= pass.url.includes(marks.backendVariable);
+      return [{ ...node, args: [pass.url, ...node.args.slice(1)] }];
+    }
     if (otherPasses.has(node.name)) return [adoptOtherPass(node, groups, adoption)];
-    if (node.name.startsWith("proxy_ssl_")) {
-      adoption.note(
-        "Directives for TLS to the upstream were left out: wsrally's backend speaks plain TCP",
-        node.origin,
-      );
-      return [];
-    }
-    if (node.name === "proxy_bind" && isIP(node.args[0] ?? "") !== 0 && !node.args[0]?.startsWith("127.")) {
-      adoption.note(`proxy_bind ${node.args[0]} was left out: the backend is on loopback`, node.origin);
-      return [];
-    }
-    return [node];
+    return adoptSetting(node, tree, adoption);
   });
+  return { tree: usesVariable ? withBackendVariable(adopted) : adopted, upstreams };
 }
 
-function adoptMember(member: Directive, adoption: Adoption): Directive {
+function adoptMember(
+  member: Directive,
+  adoption: Adoption,
+  remember: (address: string, node: Directive) => void,
+): Directive {
   const [address = "", ...parameters] = member.args;
-  noteMove(`Upstream server ${address}`, address, member, adoption);
+  const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
+  adoption.note(`Upstream server ${address} is wsrally's backend instead${transport}`, member.origin);
+  remember(address, member);
   const kept = parameters.filter((word) => word !== "resolve" && !word.startsWith("service="));
   return { ...member, args: [marks.backend, ...kept] };
-}
-
-function adoptProxyPass(pass: Directive, groups: ReadonlySet<string>, adoption: Adoption): Directive {
-  const [url = ""] = pass.args;
-  const match = url.match(proxyPassUrl);
-  const [, scheme = "", authority = "", uri = ""] = match ?? [];
-  if (match === null ? url.includes("$") : authority.includes("$")) {
-    throw notSupported(`a variable in the address of proxy_pass (${url})`, pass.origin);
-  }
-  // Not a URL at all: nginx says so better.
-  if (match === null) return pass;
-  if (scheme.toLowerCase() === "https") {
-    adoption.note(
-      "proxy_pass speaks http in place of https: wsrally's backend speaks plain TCP",
-      pass.origin,
-    );
-  }
-  if (groups.has(authority)) return { ...pass, args: [`http://${authority}${uri}`] };
-  noteMove(`proxy_pass ${url}`, authority, pass, adoption);
-  return { ...pass, args: [`http://${marks.backend}${uri}`] };
 }
 
 function adoptOtherPass(pass: Directive, groups: ReadonlySet<string>, adoption: Adoption): Directive {
   const [address = ""] = pass.args;
   const bare = address.replace(/^\w+:\/\//, "");
-  if (bare.includes("$") || groups.has(bare)) return pass;
+  if (groups.has(bare) || address === "") return pass;
   adoption.note(
     `${pass.name} ${address} has wsrally's backend for an address; no WebSocket goes that way`,
     pass.origin,
@@ -78,7 +68,45 @@ function adoptOtherPass(pass: Directive, groups: ReadonlySet<string>, adoption: 
   return { ...pass, args: [marks.backend] };
 }
 
-function noteMove(what: string, address: string, node: Directive, adoption: Adoption): void {
-  const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
-  adoption.note(`${what} is wsrally's backend instead${transport}`, node.origin);
+function adoptSetting(node: Directive, tree: readonly Directive[], adoption: Adoption): Directive[] {
+  const { name, args, origin } = node;
+  const [first = ""] = args;
+  if (tlsDirective.test(name)) {
+    adoption.note(
+      "Directives for TLS to the upstream were left out: wsrally's backend speaks plain TCP",
+      origin,
+    );
+    return [];
+  }
+  if (name === "proxy_bind" && !bindsToLoopback(args, tree)) {
+    adoption.note(`proxy_bind ${first} was left out: the backend is on loopback`, origin);
+    return [];
+  }
+  if (name === "resolver") {
+    adoption.note("resolver is 127.0.0.1 and never asked: every address is known", origin);
+    const servers = args.filter((word) => /^(valid|ipv4|ipv6|status_zone)=/.test(word));
+    return args.length === 0 ? [node] : [{ ...node, args: ["127.0.0.1", ...servers] }];
+  }
+  if (/^ssl_stapling/.test(name) && first !== "off") {
+    adoption.note(`${name} was left out: wsrally lets nginx ask nobody outside`, origin);
+    return [];
+  }
+  return [node];
+}
+
+/** An address that nginx itself finds wrong stays for it to say so. */
+function bindsToLoopback([address = "", ...rest]: readonly string[], tree: readonly Directive[]): boolean {
+  if (address === "off" || address === "") return true;
+  if (rest.includes("transparent")) return false;
+  const values = address.startsWith("$") ? literalValues(tree, address) : [address];
+  return values?.every((value) => value.startsWith("127.") || isIP(value) === 0) ?? false;
+}
+
+/** An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable. */
+function withBackendVariable(tree: readonly Directive[]): Directive[] {
+  const map = {
+    ...directive("map", "", marks.backendVariable),
+    block: [directive("default", marks.backend)],
+  };
+  return tree.map((node) => (node.name === "http" ? { ...node, block: [map, ...(node.block ?? [])] } : node));
 }

@@ -2,7 +2,7 @@
  * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
  */
 import { dirname, resolve } from "node:path";
-import { UsageError } from "../../base/errors.js";
+import type { ProxySetting } from "../proxy.js";
 import { type Origin, placeOf } from "./nginx-tree.js";
 
 export interface Adoption {
@@ -11,20 +11,23 @@ export interface Adoption {
   /** The folder it lies in, which relative paths start from. */
   readonly configFolder: string;
   readonly connections: number;
-  /** Path of the WebSocket. */
-  readonly path: string;
+  /** What the user said of the server to measure; null for what the config says itself. */
+  readonly wanted: { readonly serverName: string | null; readonly path: string | null };
   /** Notes a change; the same sentence about several places becomes one. */
   note(sentence: string, origin: Origin | null): void;
   changes(): string[];
 }
 
-export function createAdoption(file: string, workload: { connections: number; path: string }): Adoption {
+export function createAdoption(
+  file: string,
+  { connections, serverName, path }: Pick<ProxySetting, "connections" | "serverName" | "path">,
+): Adoption {
   const placesBySentence = new Map<string, Set<string>>();
   return {
     file,
     configFolder: dirname(resolve(file)),
-    connections: workload.connections,
-    path: workload.path,
+    connections,
+    wanted: { serverName, path },
     note(sentence, origin) {
       const places = placesBySentence.get(sentence) ?? new Set();
       if (origin !== null) places.add(placeOf(origin));
@@ -35,9 +38,4 @@ export function createAdoption(file: string, workload: { connections: number; pa
         places.size === 0 ? sentence : `${sentence} (${[...places].join(", ")})`,
       ),
   };
-}
-
-/** For what nginx would take and wsrally cannot run in private. */
-export function notSupported(what: string, origin: Origin | null): UsageError {
-  return new UsageError(`Cannot adopt ${placeOf(origin)}: ${what} is not supported yet`);
 }

@@ -1,6 +1,8 @@
 /**
- * Cuts nginx's config language into words, braces and semicolons.
+ * Cuts nginx's config language into words, braces and semicolons. Lua code in a block is passed over.
  */
+import { endOfLuaBlock } from "./lua-block.js";
+
 export type NginxToken =
   | { readonly kind: "word"; readonly value: string; readonly line: number }
   /** `;` */
@@ -28,6 +30,8 @@ export function* tokenizeNginxConfig(
   const marks = { ";": "end", "{": "open", "}": "close" } as const;
   let at = 0;
   let line = 1;
+  /** The first word of the directive that is being read. */
+  let name: string | null = null;
   while (at < text.length) {
     const character = text[at] as string;
     if (character === "\n") line++;
@@ -39,11 +43,19 @@ export function* tokenizeNginxConfig(
     } else if (character === ";" || character === "{" || character === "}") {
       yield { kind: marks[character], line };
       at++;
+      if (character === "{" && name?.endsWith("_by_lua_block")) {
+        const end = endOfLuaBlock(text, at);
+        if (end === null) throw refuse('unexpected end of file, expecting "}"', line);
+        line += text.slice(at, end).split("\n").length - 1;
+        at = end;
+      }
+      name = null;
     } else {
       const end = character === '"' || character === "'" ? endOfQuoted(text, at) : endOfWord(text, at);
       if (end === null) throw refuse(`unexpected end of file, expecting ${character} or ";"`, line);
       const raw = text.slice(at, end);
       const quoted = end > at + 1 && (character === '"' || character === "'");
+      name ??= raw;
       yield { kind: "word", value: resolveEscapes(quoted ? raw.slice(1, -1) : raw), line };
       line += raw.split("\n").length - 1;
       at = end;

@@ -2,7 +2,6 @@
  * Reads nginx's config language into a tree, by the rules of nginx's own reader (ngx_conf_read_token): quotes count
  * only at a word's beginning, `#` likewise, a backslash keeps the next character from meaning anything.
  */
-import { UsageError } from "../../base/errors.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { type NginxToken, tokenizeNginxConfig } from "./nginx-tokens.js";
 import type { Directive } from "./nginx-tree.js";
@@ -10,7 +9,6 @@ import type { Directive } from "./nginx-tree.js";
 /**
  * @param file names the text in errors and origins
  * @throws ConfigRefusedError with nginx's own words for it when the text is no well-formed config
- * @throws UsageError when it holds Lua code, which follows other rules
  */
 export function parseNginxConfig(text: string, file: string): Directive[] {
   const refuse = (words: string, line: number): ConfigRefusedError =>
@@ -33,11 +31,6 @@ export function parseNginxConfig(text: string, file: string): Directive[] {
       continue;
     }
     if (first === undefined) throw refuse(`unexpected "${token.kind === "end" ? ";" : "{"}"`, token.line);
-    if (first.value.endsWith("_by_lua_block")) {
-      throw new UsageError(
-        `Cannot adopt ${file}:${first.line}: Lua code (${first.value}) is not supported yet; take it out of a copy`,
-      );
-    }
     const block: Directive[] | null = token.kind === "open" ? [] : null;
     const origin = { file, line: first.line };
     open.at(-1)?.items.push({ name: first.value, args: rest.map(({ value }) => value), block, origin });

@@ -7,15 +7,14 @@ import { join } from "node:path";
 import type { PreparedProxy, ProxySetting } from "../proxy.js";
 import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
-import { checkNginxConfig } from "./check-nginx-config.js";
 import { configDigest } from "./config-marks.js";
 import { findNginx } from "./find-nginx.js";
-import type { NginxInstance } from "./nginx-instance.js";
 import { parseNginxSettings } from "./nginx-settings.js";
 import { builtInNginxConfig } from "./nginx-template.js";
 import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
+import { settleModules } from "./settle-modules.js";
 import { startNginx } from "./start-nginx.js";
 
 interface NginxRequest {
@@ -43,24 +42,31 @@ export async function prepareNginx({
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
   for (const [name, text] of runnable.files) await writeFile(join(prefix, name), text, { mode: 0o600 });
-  const instance: NginxInstance = {
-    program,
-    prefix,
-    config: printNginxConfig([...userDirectives(), ...runnable.tree]),
-    listenCount: runnable.listenCount,
-    backend: setting.backend,
-    guard: setting.guard,
-    configName: runnable.name,
-  };
-  const configText = await checkNginxConfig(instance, signal);
+  const { instance, tree, text } = await settleModules({
+    instance: {
+      program,
+      prefix,
+      listenCount: runnable.listenCount,
+      backend: setting.backend,
+      guard: setting.guard,
+      configName: runnable.name,
+    },
+    tree: runnable.tree,
+    head: userDirectives(),
+    note: runnable.note,
+    signal,
+  });
+  if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
   return {
     kind: "nginx",
     version: program.version,
     build: program.build,
-    configText,
-    configSha256: configDigest(printNginxConfig(runnable.tree).text),
-    changes: runnable.changes,
+    configText: text,
+    configSha256: configDigest(printNginxConfig(tree).text),
+    changes: runnable.changes(),
+    webSocket: runnable.webSocket,
+    upstreams: runnable.upstreams,
     start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),
   };
 }
@@ -85,7 +91,11 @@ async function builtIn(
           ]
         : [],
     ),
-    changes: [],
+    webSocket: null,
+    upstreams: [],
+    obstacle: null,
+    note: () => undefined,
+    changes: () => [],
   };
 }
 

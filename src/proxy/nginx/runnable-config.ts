@@ -1,7 +1,9 @@
 /**
  * A config made ready for a private prefix, whether built in or adopted from the user's own file.
  */
-import type { Directive } from "./nginx-tree.js";
+import type { UsageError } from "../../base/errors.js";
+import type { UpstreamAddress, WebSocketAddress } from "../proxy.js";
+import type { Directive, Origin } from "./nginx-tree.js";
 
 /** Every path in it is relative to the prefix, every address a mark. */
 export interface RunnableConfig {
@@ -13,5 +15,11 @@ export interface RunnableConfig {
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */
   readonly files: ReadonlyMap<string, string>;
-  readonly changes: readonly string[];
+  readonly webSocket: WebSocketAddress | null;
+  readonly upstreams: readonly UpstreamAddress[];
+  /** Why it cannot be measured even if nginx takes it; null when it can. nginx's own words go first. */
+  readonly obstacle: UsageError | null;
+  /** Notes what is left out for lack of a module. */
+  readonly note: (sentence: string, origin: Origin | null) => void;
+  changes(): readonly string[];
 }

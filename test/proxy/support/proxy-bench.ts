@@ -15,7 +15,11 @@ import type { PreparedProxy, ProxyEndpoint, ProxySetting } from "#wsrally/proxy/
 export interface ProxyBench {
   readonly setting: ProxySetting;
   /** Prepares an nginx arm: the built-in config, or one of the fixtures. */
-  nginx(set?: Readonly<Record<string, string>>, fixture?: string): Promise<PreparedProxy>;
+  nginx(
+    set?: Readonly<Record<string, string>>,
+    fixture?: string,
+    asked?: Partial<ProxySetting>,
+  ): Promise<PreparedProxy>;
 }
 
 export const never = new AbortController().signal;
@@ -37,18 +41,20 @@ export async function withBench(test: (bench: ProxyBench) => Promise<void>): Pro
   const setting: ProxySetting = {
     backend: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
     connections: 100,
-    path: "/sock",
+    path: null,
+    serverName: null,
+    host: null,
     folder: workspace.path,
     guard,
   };
   try {
     await test({
       setting,
-      nginx: (set = {}, fixture) =>
+      nginx: (set = {}, fixture, asked = {}) =>
         prepareProxy(
           { kind: "nginx", configFile: fixture === undefined ? null : fixturePath(fixture) },
           set,
-          setting,
+          { ...setting, ...asked },
           never,
         ),
     });
@@ -65,10 +71,12 @@ export async function echoes(
   endpoint: ProxyEndpoint,
   texts: readonly string[],
   path = "/sock",
+  host: string | null = null,
 ): Promise<string[]> {
   const scheme = endpoint.tls ? "wss" : "ws";
   const socket = new WebSocket(`${scheme}://${endpoint.host}:${endpoint.port}${path}`, {
     ...(endpoint.caPem === null ? {} : { ca: endpoint.caPem }),
+    ...(host === null ? {} : { headers: { Host: host }, servername: host }),
   });
   await once(socket, "open");
   const replies: string[] = [];

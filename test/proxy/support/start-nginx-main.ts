@@ -15,7 +15,9 @@ const proxy = await prepareProxy(
   {
     backend: { host: "127.0.0.1", port: 9 },
     connections: 10,
-    path: "/sock",
+    path: null,
+    serverName: null,
+    host: null,
     folder: workspace.path,
     guard,
   },

@@ -1,0 +1,29 @@
+/**
+ * Takes away what would turn wsrally away for who it is: passwords, client certificates, address lists. None of it
+ * costs an open WebSocket anything; limits, which do decide how many are carried, stay.
+ */
+import type { Adoption } from "./adoption.js";
+import { type Directive, rewrite } from "./nginx-tree.js";
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["auth_basic", "wsrally has no password to give"],
+  ["auth_basic_user_file", "wsrally has no password to give"],
+  ["auth_jwt", "wsrally has no token to give"],
+  ["auth_request", "the service that it asks is not here"],
+  ["allow", "wsrally connects from 127.0.0.1"],
+  ["deny", "wsrally connects from 127.0.0.1"],
+  [
+    "ssl_verify_client",
+    "wsrally has no client certificate to give, so that its handshakes cost less than a client's who has",
+  ],
+]);
+
+export function adoptAccess(tree: readonly Directive[], adoption: Adoption): Directive[] {
+  return rewrite(tree, (node) => {
+    const reason = node.block === null ? reasons.get(node.name) : undefined;
+    // An argument too few or too many is nginx's to refuse.
+    if (reason === undefined || node.args[0] === "off" || node.args.length === 0) return [node];
+    adoption.note(`${node.name} was left out: ${reason}`, node.origin);
+    return [];
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * The URL of a `proxy_pass`, with wsrally's backend for its address. Where a variable decides the address, a variable
+ * takes its place: nginx treats the URI of such a URL by other rules.
+ */
+import { UsageError } from "../../base/errors.js";
+import type { Adoption } from "./adoption.js";
+import { marks } from "./config-marks.js";
+import { type Directive, placeOf } from "./nginx-tree.js";
+import { literalValues } from "./variable-values.js";
+
+interface PassContext {
+  /** Names of the config's upstreams. */
+  readonly groups: ReadonlySet<string>;
+  readonly tree: readonly Directive[];
+  readonly adoption: Adoption;
+}
+
+interface AdoptedPass {
+  readonly url: string;
+  /** Addresses that the backend stands in for; none where an upstream of the config stays. */
+  readonly replaced: readonly string[];
+}
+
+/**
+ * Scheme, address, URI part. The address of a Unix socket ends in a colon where a URI follows; a variable that holds
+ * a URI begins the URI part without a slash before it.
+ */
+const urlParts =
+  /^(https?|\$\{?\w+\}?):\/\/(unix:[^:]+:?|(?:(?!\$\{?(?:request_uri|document_uri|uri|is_args|args)\b)[^/?#])*)(.*)$/is;
+
+/** @throws UsageError for a URL that only a request decides */
+export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass {
+  const [url = ""] = pass.args;
+  const parts = url.match(urlParts);
+  if (parts === null) {
+    // No URL at all, and no variable that may hold one: nginx says so better.
+    return url.includes("$") ? adoptVariableUrl(pass, url, context) : { url, replaced: [] };
+  }
+  const [, scheme = "", address = "", uri = ""] = parts;
+  if (scheme.toLowerCase() === "https") {
+    context.adoption.note(
+      "proxy_pass speaks http in place of https: wsrally's backend speaks plain TCP",
+      pass.origin,
+    );
+  }
+  const kept = address.includes("$") ? namesGroups(address, context) : namesGroup(address, context.groups);
+  if (kept) return { url: `http://${address}${uri}`, replaced: [] };
+  const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
+  context.adoption.note(`proxy_pass ${url} is wsrally's backend instead${transport}`, pass.origin);
+  if (!address.includes("$")) return { url: `http://${marks.backend}${uri}`, replaced: [address] };
+  return {
+    url: `http://${marks.backendVariable}${uri}`,
+    replaced: addressesOf(address, context) ?? [address],
+  };
+}
+
+/** With a port beside it nginx refuses an upstream's name, which it must be left to do. */
+function namesGroup(address: string, groups: ReadonlySet<string>): boolean {
+  return groups.has(address) || groups.has(address.replace(/:\d*$/, ""));
+}
+
+function namesGroups(address: string, context: PassContext): boolean {
+  return addressesOf(address, context)?.every((name) => context.groups.has(name)) ?? false;
+}
+
+/** What one variable alone, or with a port behind it, can stand for; null when only a request tells. */
+function addressesOf(address: string, { tree }: PassContext): readonly string[] | null {
+  const [, name, port = ""] = address.match(/^\$\{?(\w+)\}?(:\d+)?$/) ?? [];
+  return name === undefined
+    ? null
+    : (literalValues(tree, `$${name}`)?.map((value) => `${value}${port}`) ?? null);
+}
+
+/** `proxy_pass $target;`: the variable holds scheme and address, and perhaps a URI. */
+function adoptVariableUrl(pass: Directive, url: string, context: PassContext): AdoptedPass {
+  const [, name = "", rest = ""] = url.match(/^\$\{?(\w+)\}?(.*)$/s) ?? [];
+  const values = literalValues(context.tree, `$${name}`);
+  const parts = values?.map((value) => value.match(urlParts));
+  const [first] = parts ?? [];
+  const uris = new Set(parts?.map((part) => part?.[3]));
+  if (values == null || first == null || parts?.includes(null) || uris.size !== 1) {
+    throw new UsageError(
+      `Cannot adopt ${placeOf(pass.origin)}: which address and path \`proxy_pass ${url}\` means is known at a request ` +
+        "only; write the address into a copy, as http://HOST:PORT",
+    );
+  }
+  const addresses = (parts ?? []).map((part) => part?.[2] ?? "");
+  context.adoption.note(`proxy_pass ${url} (${values.join(", ")}) is wsrally's backend instead`, pass.origin);
+  return { url: `http://${marks.backendVariable}${first[3] ?? ""}${rest}`, replaced: addresses };
+}

@@ -1,0 +1,162 @@
+/**
+ * Where in a config WebSockets are proxied: which server and location to measure, and how to ask for them.
+ */
+import { UsageError } from "../../base/errors.js";
+import { type Directive, type Path, placeOf, walk } from "./nginx-tree.js";
+import { sampleString } from "./sample-string.js";
+import { locationMatch, selectLocation } from "./select-location.js";
+import { nameFit, sampleServerName, serverNames } from "./server-names.js";
+
+export interface WebSocketRoute {
+  readonly server: Directive;
+  /** The blocks around the proxy_pass, outermost first. */
+  readonly around: Path;
+  /** What to ask for as Host; null where any will do. */
+  readonly serverName: string | null;
+  readonly path: string;
+  /** Whether an Upgrade header is passed on there. */
+  readonly upgrades: boolean;
+}
+
+interface Wanted {
+  /** What the user asks to have measured; null for what the config itself says. */
+  readonly serverName: string | null;
+  readonly path: string | null;
+}
+
+interface Candidate {
+  readonly server: Directive;
+  readonly around: Path;
+  readonly path: string | null;
+  readonly upgrades: boolean;
+  readonly rank: number;
+}
+
+/** Asked for first wherever a location takes any path. */
+const usualPath = "/sock";
+const telling = /\b(ws|wss|websockets?|sock|sockets?|socket\.io|sockjs|cable|hubs?|live|realtime|stream)\b/i;
+
+/**
+ * The best of all proxy_pass: one that passes Upgrade on, that the path leads to, that sets the header in its own
+ * location. Null when the config proxies nothing.
+ * @throws UsageError when the server asked for is not there, or no path to the location can be told
+ */
+export function findWebSocket(
+  tree: readonly Directive[],
+  wanted: Wanted,
+  file: string,
+): WebSocketRoute | null {
+  const chosen = wanted.serverName === null ? null : serverNamed(tree, wanted.serverName, file);
+  let best: Candidate | null = null;
+  for (const { node, path: around } of walk(tree)) {
+    const server = around.find(({ name }) => name === "server");
+    if (node.name !== "proxy_pass" || server === undefined || around[0]?.name !== "http") continue;
+    if (chosen !== null && server !== chosen) continue;
+    const candidate = examine(server, around, wanted.path);
+    if (candidate.rank > (best?.rank ?? -1)) best = candidate;
+  }
+  if (best === null) {
+    if (chosen === null) return null;
+    throw new UsageError(
+      `Cannot measure the server ${wanted.serverName} of ${file}: it proxies nothing (${placeOf(chosen.origin)})`,
+    );
+  }
+  const { server, around, upgrades } = best;
+  const path = wanted.path ?? best.path;
+  if (path === null) {
+    const location = around.findLast(({ name }) => name === "location");
+    throw new UsageError(
+      `Cannot tell a path that leads to \`location ${location?.args.join(" ")}\` ` +
+        `(${placeOf(location?.origin ?? null)}): give one with --path`,
+    );
+  }
+  return { server, around, upgrades, path, serverName: wanted.serverName ?? sampleServerName(server) };
+}
+
+function serverNamed(tree: readonly Directive[], wanted: string, file: string): Directive {
+  const servers = [...walk(tree)]
+    .filter(({ node, path }) => node.name === "server" && path.at(-1)?.name === "http")
+    .map(({ node }) => node);
+  const [best] = servers
+    .map((server) => ({ server, fit: nameFit(server, wanted) }))
+    .filter(({ fit }) => fit > 0)
+    .sort((a, b) => b.fit - a.fit);
+  if (best !== undefined) {
+    // Of servers with one name, as for http and https, the one that proxies.
+    const equals = servers.filter((server) => nameFit(server, wanted) === nameFit(best.server, wanted));
+    return equals.find((server) => [...walk([server])].some(({ node }) => isPass(node))) ?? best.server;
+  }
+  const names = servers.flatMap(serverNames).filter((name) => name !== "_" && name !== "");
+  const known = names.length === 0 ? "none has a name" : `want one of ${[...new Set(names)].join(", ")}`;
+  throw new UsageError(`Cannot find a server named ${wanted} in ${file}: ${known}`);
+}
+
+function isPass({ name }: Directive): boolean {
+  return name === "proxy_pass";
+}
+
+function examine(server: Directive, around: Path, wantedPath: string | null): Candidate {
+  // proxy_set_header of one level takes the place of all that stand further out.
+  const level = around.findLast(({ block }) => block?.some(({ name }) => name === "proxy_set_header"));
+  const upgrades = (level?.block ?? []).some(
+    ({ name, args }) => name === "proxy_set_header" && args[0]?.toLowerCase() === "upgrade" && args[1] !== "",
+  );
+  const leaf = around.findLast(({ name }) => name === "location") ?? null;
+  const path = leaf === null ? null : samplePath({ server, leaf, around, wantedPath });
+  const own = upgrades && level !== undefined && level.name !== "server" && level.name !== "http";
+  const told = telling.test(leaf?.args.join(" ") ?? "");
+  const rank = (upgrades ? 8 : 0) + (path === null ? 0 : 4) + (own ? 2 : 0) + (told ? 1 : 0);
+  return { server, around, path, upgrades, rank };
+}
+
+interface PathQuestion {
+  readonly server: Directive;
+  readonly leaf: Directive;
+  readonly around: Path;
+  readonly wantedPath: string | null;
+}
+
+/** A path that nginx answers from this location; null when none is known, or the one wanted does not. */
+function samplePath({ server, leaf, around, wantedPath }: PathQuestion): string | null {
+  if (leaf.block?.some(({ name }) => name === "internal")) return null;
+  const entrances = entrancesOf(server, leaf);
+  const inner = entrances.flatMap(pathsOf);
+  // A pattern within a prefix location says only the end of the path.
+  const nested = outerPrefixes(around).flatMap((prefix) => inner.map((path) => `${prefix}${path}`));
+  const paths = wantedPath !== null ? [wantedPath] : [usualPath, ...inner, ...nested];
+  const leads = (path: string): boolean => entrances.includes(selectLocation(server, path).at(-1) ?? server);
+  return paths.find((path) => path.startsWith("/") && leads(path)) ?? null;
+}
+
+function outerPrefixes(around: Path): string[] {
+  return around
+    .filter(({ name }) => name === "location")
+    .slice(0, -1)
+    .map(locationMatch)
+    .flatMap((match) => (match.kind === "prefix" ? [match.text.replace(/\/$/, "")] : []));
+}
+
+/** A named location is reached from those whose try_files or error_page names it. */
+function entrancesOf(server: Directive, leaf: Directive): Directive[] {
+  const match = locationMatch(leaf);
+  if (match.kind !== "named") return [leaf];
+  return [...walk([server])]
+    .filter(({ node }) => node.name === "try_files" || node.name === "error_page")
+    .filter(({ node }) => node.args.at(-1)?.replace(/^=/, "") === match.text)
+    .flatMap(({ path }) => path.findLast(({ name }) => name === "location" || name === "server") ?? []);
+}
+
+function pathsOf(location: Directive): string[] {
+  if (location.name === "server") return ["/"];
+  const match = locationMatch(location);
+  switch (match.kind) {
+    case "exact":
+      return [match.text];
+    case "prefix":
+      return [match.text, `${match.text}/`, `${match.text}sock`];
+    case "pattern":
+      return [sampleString(match.text, match.flags, "/") ?? ""];
+    case "named":
+      return [];
+  }
+}

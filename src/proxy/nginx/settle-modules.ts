@@ -1,0 +1,97 @@
+/**
+ * Asks the nginx at hand whether it takes an adopted config, and leaves out what it takes for unknown only because a
+ * harmless module is not in it. Whatever else it refuses stays refused, in its own words.
+ */
+import { checkNginxConfig } from "./check-nginx-config.js";
+import { ConfigRefusedError } from "./config-refused-error.js";
+import { familyOfDirective, familyOfVariable } from "./module-families.js";
+import type { NginxInstance } from "./nginx-instance.js";
+import { type Directive, directive, type Origin, rewrite, walk } from "./nginx-tree.js";
+import { printNginxConfig } from "./print-nginx-config.js";
+
+interface ModuleSettings {
+  readonly instance: Omit<NginxInstance, "config">;
+  readonly tree: readonly Directive[];
+  /** Goes before the tree and is no part of it. */
+  readonly head: readonly Directive[];
+  readonly note: (sentence: string, origin: Origin | null) => void;
+  readonly signal: AbortSignal;
+}
+
+interface SettledConfig {
+  readonly instance: NginxInstance;
+  readonly tree: readonly Directive[];
+  /** As it was checked, addresses filled in. */
+  readonly text: string;
+}
+
+/** nginx names one unknown word at a time; no config uses more modules than this. */
+const maxRounds = 40;
+
+/** @throws ConfigRefusedError with nginx's own words and the user's own file and line */
+export async function settleModules({
+  instance: bare,
+  tree: whole,
+  head,
+  note,
+  signal,
+}: ModuleSettings): Promise<SettledConfig> {
+  let tree = whole;
+  for (let round = 0; ; round++) {
+    const instance = { ...bare, config: printNginxConfig([...head, ...tree]) };
+    try {
+      return { instance, tree, text: await checkNginxConfig(instance, signal) };
+    } catch (thrown) {
+      const milder = thrown instanceof ConfigRefusedError ? withoutUnknown(tree, thrown.words, note) : null;
+      if (milder === null || round === maxRounds) throw thrown;
+      tree = milder;
+    }
+  }
+}
+
+/** Null when what nginx refuses is none of a harmless module's. */
+function withoutUnknown(
+  tree: readonly Directive[],
+  words: string,
+  note: ModuleSettings["note"],
+): readonly Directive[] | null {
+  const name = words.match(/unknown directive "(\w+)"/)?.[1];
+  if (name !== undefined) return withoutFamily(tree, name, note);
+  const variable = words.match(/unknown "(\w+)" variable/)?.[1];
+  const family = variable === undefined ? null : familyOfVariable(variable);
+  if (variable === undefined || family === null) return null;
+  note(`$${variable} is empty: this nginx has no ${family.module} module`, null);
+  return withVariables(tree, [`$${variable}`]);
+}
+
+function withoutFamily(
+  tree: readonly Directive[],
+  name: string,
+  note: ModuleSettings["note"],
+): readonly Directive[] | null {
+  const family = familyOfDirective(name);
+  if (family === null) return null;
+  const isUnknown = (node: Directive): boolean => node.name === name;
+  const unknown = [...walk(tree)].map(({ node }) => node).filter(isUnknown);
+  if (unknown.length === 0) return null;
+  for (const { origin } of unknown) {
+    note(`${name} was left out: this nginx has no ${family.module} module`, origin);
+  }
+  // A block such as geoip2's makes variables, one a line.
+  const variables = unknown
+    .flatMap(({ block }) => block ?? [])
+    .flatMap((line) => (line.name.startsWith("$") ? [line.name] : []));
+  const without = rewrite(tree, (node) => (isUnknown(node) ? [] : [node]));
+  return variables.length === 0 ? without : withVariables(without, [...new Set(variables)]);
+}
+
+/** Defines variables as empty. */
+function withVariables(tree: readonly Directive[], variables: readonly string[]): Directive[] {
+  const maps = variables.map((variable) => ({
+    ...directive("map", "", variable),
+    block: [directive("default", "")],
+  }));
+  return tree.map((node) =>
+    node.name === "http" ? { ...node, block: [...maps, ...(node.block ?? [])] } : node,
+  );
+}
