@@ -12,6 +12,19 @@ export interface EventLoopSettings {
   readonly handle: (tag: number, mask: number) => void;
   /** Never sleeps: looks for events all the time. */
   readonly busyPoll: boolean;
+  /** Waits in the epoll's place; left out, the loop waits in its epoll. */
+  readonly waiter?: Waiter;
+}
+
+/** Something else that waits for the kernel, and for the loop's epoll through it. */
+export interface Waiter {
+  /**
+   * Waits for events, and handles them; calls `handleReady` when the epoll is readable.
+   * @param timeoutNs 0 only looks
+   */
+  wait(timeoutNs: number): void;
+  /** Node is about to have a turn, which may take long: what is to go out goes now. */
+  flush(): void;
 }
 
 /** Fewer stay in the processor's caches between the read and the answer (see `Epoll`). */
@@ -42,6 +55,7 @@ export class EventLoop {
       this.#turn(yieldAtNs);
       if (!this.#yields && monotonicClock.now() < yieldAtNs) continue;
       this.#yields = false;
+      this.#settings.waiter?.flush();
       await nodeTurn();
       yieldAtNs = monotonicClock.now() + this.yieldEveryNs;
     }
@@ -54,14 +68,26 @@ export class EventLoop {
     this.yieldSoon();
   }
 
+  /** Handles what the epoll has, to the last event: who waits for it is told of new ones only. */
+  handleReady(): void {
+    while (this.#handleSome(0) > 0 && !this.#isStopped);
+  }
+
   #turn(yieldAtNs: number): void {
-    const { handle, busyPoll } = this.#settings;
-    const count = this.epoll.wait(busyPoll ? 0 : this.#patienceNs(yieldAtNs));
-    for (let i = 0; i < count; i++) handle(this.epoll.tagAt(i), this.epoll.maskAt(i));
+    const { waiter, busyPoll } = this.#settings;
+    const timeoutNs = busyPoll ? 0 : this.#patienceNs(yieldAtNs);
+    if (waiter === undefined) this.#handleSome(timeoutNs);
+    else waiter.wait(timeoutNs);
     const nextNs = this.timers.nextNs();
     if (nextNs === Number.POSITIVE_INFINITY) return;
     const nowNs = monotonicClock.now();
     if (nextNs <= nowNs) this.timers.runDue(nowNs);
+  }
+
+  #handleSome(timeoutNs: number): number {
+    const count = this.epoll.wait(timeoutNs);
+    for (let i = 0; i < count; i++) this.#settings.handle(this.epoll.tagAt(i), this.epoll.maskAt(i));
+    return count;
   }
 
   #patienceNs(yieldAtNs: number): number {
