@@ -15,6 +15,19 @@ export interface EventLoopSettings {
   readonly busyPoll: boolean;
   /** Gives Node its turns when it has work, and then only; without it by the clock, every `yieldEveryNs`. */
   readonly nodeLoop?: NodeLoop | null;
+  /** Waits in the epoll's place; left out, the loop waits in its epoll. */
+  readonly waiter?: Waiter;
+}
+
+/** Something else that waits for the kernel, and for the loop's epoll through it. */
+export interface Waiter {
+  /**
+   * Waits for events, and handles them; calls `handleReady` when the epoll is readable.
+   * @param timeoutNs 0 only looks
+   */
+  wait(timeoutNs: number): void;
+  /** Node is about to have a turn, which may take long: what is to go out goes now. */
+  flush(): void;
 }
 
 /** Fewer stay in the processor's caches between the read and the answer (see `Epoll`). */
@@ -54,6 +67,7 @@ export class EventLoop {
       this.#turn(yieldAtNs);
       if (!this.#yields && monotonicClock.now() < yieldAtNs) continue;
       this.#yields = false;
+      this.#settings.waiter?.flush();
       await (this.#nodeLoop?.turn() ?? nodeTurn());
       yieldAtNs = this.#nextYieldNs();
     }
@@ -67,12 +81,29 @@ export class EventLoop {
     this.yieldSoon();
   }
 
+  /** Handles what the epoll has, to the last event: who waits for it is told of new ones only. */
+  handleReady(): void {
+    while (this.#handleSome(0) > 0 && !this.#isStopped);
+  }
+
   #nextYieldNs(): number {
     return monotonicClock.now() + (this.#nodeLoop?.patienceNs() ?? this.yieldEveryNs);
   }
 
   #turn(yieldAtNs: number): void {
-    const count = this.epoll.wait(this.#settings.busyPoll ? 0 : this.#patienceNs(yieldAtNs));
+    const { waiter, busyPoll } = this.#settings;
+    const timeoutNs = busyPoll ? 0 : this.#patienceNs(yieldAtNs);
+    if (waiter === undefined) this.#handleSome(timeoutNs);
+    else waiter.wait(timeoutNs);
+    const nextNs = this.timers.nextNs();
+    if (nextNs === Number.POSITIVE_INFINITY) return;
+    const nowNs = monotonicClock.now();
+    if (nextNs <= nowNs) this.timers.runDue(nowNs);
+  }
+
+  /** @returns how many events there were */
+  #handleSome(timeoutNs: number): number {
+    const count = this.epoll.wait(timeoutNs);
     this.waits++;
     this.events += count;
     for (let i = 0; i < count; i++) {
@@ -80,10 +111,7 @@ export class EventLoop {
       if (tag === nodeTag) this.#yields = true;
       else this.#settings.handle(tag, this.epoll.maskAt(i));
     }
-    const nextNs = this.timers.nextNs();
-    if (nextNs === Number.POSITIVE_INFINITY) return;
-    const nowNs = monotonicClock.now();
-    if (nextNs <= nowNs) this.timers.runDue(nowNs);
+    return count;
   }
 
   /** Negative: without end. */

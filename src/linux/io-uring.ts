@@ -27,8 +27,6 @@ const IOSQE_CQE_SKIP_SUCCESS = 1 << (6 + 8);
 /** In the field that is the priority elsewhere, the third and fourth bytes. */
 const IORING_RECV_MULTISHOT = 1 << (1 + 16);
 const IORING_POLL_ADD_MULTI = 1;
-const IORING_ASYNC_CANCEL_ALL = 1;
-const IORING_ASYNC_CANCEL_FD = 2;
 const IORING_CQE_F_BUFFER = 1;
 const IORING_CQE_F_MORE = 2;
 const IORING_ENTER_GETEVENTS = 1;
@@ -36,11 +34,15 @@ const IORING_ENTER_EXT_ARG = 8;
 const MSG_NOSIGNAL = 0x4000;
 /** The kernel goes on until all is sent, and what is cut short all the same counts as failed. */
 const MSG_WAITALL = 0x100;
+/** No request waits for room in the socket. */
+const MSG_DONTWAIT = 0x40;
 
 const entryWords = 16;
 const bufferGroupWord = 10;
 const completionWords = 4;
-const two32 = 2 ** 32;
+
+/** Whether a send that succeeds has a completion too. */
+type Report = "all" | "failures";
 
 export class IoUring {
   readonly #maps: IoUringMaps;
@@ -94,17 +96,22 @@ export class IoUring {
    * none as a rule, and the range must stay as it is until the peer has answered it. Not a second one to a socket
    * before that either: where the first has to wait, the second overtakes it.
    */
-  send(
-    fd: number,
-    source: PinnedBuffer,
-    start: number,
-    end: number,
-    tag: number,
-    report: "all" | "failures",
-  ): void {
+  send(fd: number, source: PinnedBuffer, start: number, end: number, tag: number, report: Report): void {
     source.assertHolds(start, end);
     const what = IORING_OP_SEND | (report === "failures" ? IOSQE_CQE_SKIP_SUCCESS : 0);
     const flags = MSG_NOSIGNAL | MSG_WAITALL;
+    this.#request(what, fd, source.address + start, end - start, flags, ringRequests.send, tag);
+  }
+
+  /**
+   * Sends what the socket takes at once, when the requests are handed over; the range may change after that. Only if
+   * it took less than all a completion comes, in the same `wait`: the bytes taken, or `-errno` (`EAGAIN`: none). Not a
+   * second one to a socket in the same `wait`: it may find the room that the first did not.
+   */
+  sendNow(fd: number, source: PinnedBuffer, start: number, end: number, tag: number): void {
+    source.assertHolds(start, end);
+    const flags = MSG_NOSIGNAL | MSG_WAITALL | MSG_DONTWAIT;
+    const what = IORING_OP_SEND | IOSQE_CQE_SKIP_SUCCESS;
     this.#request(what, fd, source.address + start, end - start, flags, ringRequests.send, tag);
   }
 
@@ -114,11 +121,15 @@ export class IoUring {
   }
 
   /**
-   * Ends all requests on a socket, each with -ECANCELED. Before `closeDescriptor`: a request keeps its socket open.
+   * Ends the receive that has this tag, by -ECANCELED; a completion of its own comes only if there is none. A request
+   * keeps its socket open, even after `closeDescriptor`.
    */
-  cancel(fd: number, tag: number): void {
-    const flags = IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_FD;
-    this.#request(IORING_OP_ASYNC_CANCEL, fd, 0, 0, flags, ringRequests.cancel, tag);
+  cancelReceive(tag: number): void {
+    const what = IORING_OP_ASYNC_CANCEL | IOSQE_CQE_SKIP_SUCCESS;
+    const entry = this.#request(what, -1, 0, 0, 0, ringRequests.cancel, tag);
+    // In place of an address it has the mark of the request to be ended.
+    this.#entries[entry + 4] = tag;
+    this.#entries[entry + 5] = ringRequests.receive;
   }
 
   /**
@@ -199,7 +210,7 @@ export class IoUring {
     words[entry + 2] = 0;
     words[entry + 3] = 0;
     words[entry + 4] = address | 0;
-    words[entry + 5] = Math.floor(address / two32);
+    words[entry + 5] = Math.floor(address / 2 ** 32);
     words[entry + 6] = length;
     words[entry + 7] = flags;
     words[entry + 8] = tag;

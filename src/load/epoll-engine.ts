@@ -34,9 +34,7 @@ class EpollEngine implements Engine {
     const { busyPoll, events } = settings;
     this.#streams = streams;
     this.#connections = new FrameConnections(settings, {
-      get stampNs() {
-        return streams.stampNs;
-      },
+      stampNs: () => streams.stampNs,
       write: (connection, opcode, payload) => this.#writer.frame(connection, opcode, payload),
       release: (connection, fd) => this.#release(connection, fd),
     });

@@ -11,7 +11,7 @@ import type { ConnectionFault, EngineEvents, EngineSettings, OpeningTimes } from
 /** What an engine has under its frames. */
 export interface FrameTransport {
   /** When the kernel received what is being read; NaN where it was not asked. */
-  readonly stampNs: number;
+  stampNs(): number;
   /** Sends one frame, in its turn; the payload may be another's when this returns. It may end the connection. */
   write(connection: number, opcode: Opcode, payload: Buffer): void;
   /** The connection is over: closes its socket. */
@@ -49,7 +49,7 @@ export class FrameConnections {
       textCheck: "skip",
       sink: {
         message: (connection, data, start, end, isBinary) =>
-          events.message(connection, data, start, end, isBinary, transport.stampNs),
+          events.message(connection, data, start, end, isBinary, transport.stampNs()),
         ping: (connection, data, start, end) =>
           this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
         pong: () => events.pong(),

@@ -27,7 +27,7 @@ export interface Target {
   readonly deflate: boolean;
 }
 
-export type EngineName = "ws" | "epoll";
+export type EngineName = "ws" | "epoll" | "io_uring";
 
 export interface ThreadJob {
   readonly engine: EngineName;

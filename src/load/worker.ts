@@ -8,6 +8,7 @@ import type { Engine, EngineSettings } from "./engine.js";
 import { createEpollEngine } from "./epoll-engine.js";
 import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
 import { runThread } from "./thread-run.js";
+import { createUringEngine } from "./uring-engine.js";
 import { createWsEngine } from "./ws-engine.js";
 
 export function runJob(job: ThreadJob): Promise<ThreadReport> {
@@ -23,6 +24,8 @@ function createEngine(name: EngineName, settings: EngineSettings): Engine {
       return createWsEngine(settings);
     case "epoll":
       return createEpollEngine(settings);
+    case "io_uring":
+      return createUringEngine(settings);
     default:
       return assertNever(name);
   }

@@ -45,7 +45,15 @@ export async function startSession(
   };
   try {
     const folder = await workspace.folder("arm-0");
-    const setting = { backend: backend.address, connections: connectionsMost, path, folder, guard };
+    const setting = {
+      backend: backend.address,
+      connections: connectionsMost,
+      path,
+      serverName: null,
+      host: null,
+      folder,
+      guard,
+    };
     const prepared = await prepareProxy(
       target,
       set,

@@ -18,7 +18,7 @@ const arrivalNames = ["uniform", "poisson"] as const;
 /** How an open loop's messages are spaced. */
 export type Arrivals = (typeof arrivalNames)[number];
 
-export const engineNames = ["auto", "epoll", "ws"] as const;
+export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
 export const workloadSchema = z

@@ -217,6 +217,43 @@ describe("IoUring", where, () => {
     );
   });
 
+  it("sends at once what there is room for, and tells how much only if that is not all", async () => {
+    await withLoopback(
+      async ({ connect, accepted }) => {
+        await withRing(async (ring) => {
+          const fd = await connect((socket) => {
+            setSendBuffer(socket, 16_384);
+            setReceiveBuffer(socket, 16_384);
+          });
+          await until(() => accepted.length === 1);
+          const bytes = new PinnedBuffer(3_000_000);
+          ring.sendNow(fd, bytes, 0, 100, 1);
+          assert.equal(ring.wait(0), 0);
+          ring.sendNow(fd, bytes, 0, bytes.length, 2);
+          const [cutShort, sent] = [ring.wait(0), ring.resultAt(0)];
+          assert.deepEqual([cutShort, ring.requestAt(0), ring.tagAt(0)], [1, ringRequests.send, 2]);
+          assert.ok(sent > 0 && sent < bytes.length, `${sent} bytes`);
+          let total = 100;
+          for (let taken = sent; taken !== -errnos.EAGAIN; taken = ring.resultAt(0)) {
+            assert.ok(taken > 0, `${taken}`);
+            total += taken;
+            ring.sendNow(fd, bytes, 0, bytes.length, 3);
+            assert.equal(ring.wait(0), 1);
+          }
+          let received = 0;
+          accepted[0]?.on("data", (data) => {
+            received += data.length;
+          });
+          accepted[0]?.resume();
+          await until(() => received >= total);
+          assert.equal(received, total);
+          assert.equal(ring.wait(0), 0);
+        });
+      },
+      { onSocket: (socket) => void socket.pause() },
+    );
+  });
+
   it("watches another descriptor", async () => {
     await withRing(async (ring) => {
       const wake = openEventFd();
@@ -243,7 +280,7 @@ describe("IoUring", where, () => {
     });
   });
 
-  it("lets go of a socket when its requests are cancelled, and then only", async () => {
+  it("lets go of a socket when its receive is cancelled, and then only", async () => {
     await withLoopback(async ({ connect, close, accepted }) => {
       await withRing(async (ring) => {
         const buffers = ring.provideBuffers({ group: 0, count: 4, bytesEach: 64 });
@@ -252,11 +289,14 @@ describe("IoUring", where, () => {
         accepted[0]?.resume();
         ring.receive(fd, buffers, 1);
         ring.wait(0);
-        ring.cancel(fd, 2);
-        const came = await completions(ring, 2);
-        assert.ok(came.some(({ tag, result }) => tag === 1 && result === -errnos.ECANCELED));
-        assert.ok(came.some(({ tag, result }) => tag === 2 && result === 1));
         close(fd);
+        ring.cancelReceive(2);
+        const [none] = await completions(ring, 1);
+        assert.deepEqual([none?.request, none?.result], [ringRequests.cancel, -errnos.ENOENT]);
+        assert.equal(accepted[0]?.readableEnded, false);
+        ring.cancelReceive(1);
+        const [ended] = await completions(ring, 1);
+        assert.deepEqual([ended?.tag, ended?.result, ended?.more], [1, -errnos.ECANCELED, false]);
         await until(() => accepted[0]?.readableEnded === true);
       });
     });

@@ -6,8 +6,9 @@ import { type Backend, startBackendProcess } from "#wsrally/backend/backend-proc
 import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import type { FailureKind } from "#wsrally/load/failure.js";
-import type { EngineName, RecordedSeries, Target, ThreadReport } from "#wsrally/load/messages.js";
+import type { RecordedSeries, Target, ThreadReport } from "#wsrally/load/messages.js";
 import type { Message } from "#wsrally/scenario/workload.js";
+import { engines } from "../support/engines.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
 import { type AloneOptions, runThreadAlone, targetAt } from "../support/run-thread-alone.js";
 
@@ -15,8 +16,6 @@ function recorded(report: ThreadReport, series: RecordedSeries): number {
   const encoded = report.histograms[series];
   return encoded === undefined ? 0 : LatencyHistogram.decode(encoded).count;
 }
-
-const engines: readonly EngineName[] = process.platform === "linux" ? ["ws", "epoll"] : ["ws"];
 
 for (const engine of engines) {
   const run = (target: Target, options: AloneOptions = {}): Promise<ThreadReport> =>
@@ -97,6 +96,16 @@ for (const engine of engines) {
         assert.equal(counts.totalReceived, counts.totalSent);
       });
     }
+
+    it("gets back more than all connections have buffers for", async () => {
+      const { counts, failures } = await run(targetAt(server.port), {
+        drainMs: 5000,
+        job: { connections: 16, message: { kind: "payload", bytes: 1_048_576, binary: true } },
+      });
+      assert.deepEqual(failures, []);
+      assert.ok(counts.totalSent >= 16);
+      assert.equal(counts.totalReceived, counts.totalSent);
+    });
 
     if (engine === "ws")
       it("gets the same with permessage-deflate", async () => {

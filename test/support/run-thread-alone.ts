@@ -7,9 +7,10 @@ import { createEpollEngine } from "#wsrally/load/epoll-engine.js";
 import { createLiveMemory } from "#wsrally/load/live-figures.js";
 import type { StartOrder, Target, ThreadJob, ThreadReport } from "#wsrally/load/messages.js";
 import { runThread } from "#wsrally/load/thread-run.js";
+import { createUringEngine } from "#wsrally/load/uring-engine.js";
 import { createWsEngine } from "#wsrally/load/ws-engine.js";
 
-const engines = { ws: createWsEngine, epoll: createEpollEngine };
+export const createEngines = { ws: createWsEngine, epoll: createEpollEngine, io_uring: createUringEngine };
 
 export function targetAt(port: number, changes: Partial<Target> = {}): Target {
   return {
@@ -72,7 +73,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         live: createLiveMemory(),
         ...options.job,
       },
-      engines[options.job?.engine ?? "ws"],
+      createEngines[options.job?.engine ?? "ws"],
     );
   } finally {
     port1.close();

@@ -2,8 +2,9 @@
  * A config as its user wrote it, seen from one path: which server and location serve it, and which directives hold
  * there. Only read; what really happens is observed at both ends.
  */
+import { UsageError } from "../../base/errors.js";
 import { createAdoption } from "../../proxy/nginx/adoption.js";
-import { findTargetServer } from "../../proxy/nginx/find-target-server.js";
+import { findWebSocket, type WebSocketRoute } from "../../proxy/nginx/find-web-socket.js";
 import { type Directive, directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { parseNginxConfig } from "../../proxy/nginx/parse-nginx-config.js";
 import { readNginxConfig } from "../../proxy/nginx/read-nginx-config.js";
@@ -24,7 +25,7 @@ export interface ConfigView {
 
 /** @throws UsageError or ConfigRefusedError when the file cannot be read */
 export function readConfigTree(file: string): readonly Directive[] {
-  const tree = readNginxConfig(file, createAdoption(file, { connections: 1, path: "/" }));
+  const tree = readNginxConfig(file, createAdoption(file, { connections: 1, path: null, serverName: null }));
   const names = new Set(tree.map(({ name }) => name));
   const isPart = (names.has("server") || names.has("upstream")) && !names.has("http");
   return isPart ? [{ ...directive("http"), block: tree }] : tree;
@@ -36,7 +37,7 @@ export function parseConfigTree(text: string): readonly Directive[] {
 }
 
 export function viewConfig(tree: readonly Directive[], path: string): ConfigView {
-  const server = findTargetServer(tree, path);
+  const server = findRoute(tree, path)?.server ?? null;
   const bare = path.split("?")[0] ?? "/";
   const locations = server === null ? [] : findLocations(server, bare);
   const outer = server === null ? [] : pathTo(tree, server);
@@ -65,45 +66,15 @@ function pathTo(tree: readonly Directive[], wanted: Directive): Path {
 
 /** The path to probe where none was given: where Upgrade is proxied, as far as that can be written as a path. */
 export function findWebSocketPath(tree: readonly Directive[], usual: string): string {
-  const server = findTargetServer(tree, usual);
-  if (server === null) return usual;
-  const ranked = [...walk([server])]
-    .filter(({ node, path }) => node.name === "location" && !path.some(({ name }) => name === "location"))
-    .map(({ node }) => ({ path: pathOf(node, usual), rank: rankOf(node) }))
-    .filter((one): one is { path: string; rank: number } => one.path !== null && one.rank > 0);
-  const best = Math.max(0, ...ranked.map(({ rank }) => rank));
-  const candidates = ranked.filter(({ rank }) => rank === best).map(({ path }) => path);
-  return candidates.includes(usual) ? usual : (candidates[0] ?? usual);
+  return findRoute(tree, null)?.path ?? usual;
 }
 
-/** 3: proxies and sets Upgrade; 2: proxies below a path of its own; 1: proxies. */
-function rankOf(location: Directive): number {
-  const nodes = [...walk([location])].map(({ node }) => node);
-  if (!nodes.some(({ name }) => name === "proxy_pass")) return 0;
-  if (nodes.some(({ name, args }) => name === "proxy_set_header" && args[0]?.toLowerCase() === "upgrade"))
-    return 3;
-  return 1;
-}
-
-function pathOf({ args }: Directive, usual: string): string | null {
-  const [first = "", second = ""] = args;
-  const pattern = first === "~" || first === "~*";
-  if (pattern) return patternHolds(second, usual) ? usual : plainPattern(second);
-  const prefix = first === "=" || first === "^~" ? second : first;
-  if (prefix.startsWith("@")) return null;
-  return usual.startsWith(prefix) && first !== "=" ? usual : prefix;
-}
-
-function patternHolds(pattern: string, path: string): boolean {
+/** Null where the config proxies nothing, or nothing that can be told. */
+function findRoute(tree: readonly Directive[], path: string | null): WebSocketRoute | null {
   try {
-    return new RegExp(pattern).test(path);
-  } catch {
-    // PCRE knows forms that JavaScript does not.
-    return false;
+    return findWebSocket(tree, { serverName: null, path }, "the config");
+  } catch (thrown) {
+    if (thrown instanceof UsageError) return null;
+    throw thrown;
   }
-}
-
-/** `^/ws(/|$)` stands for `/ws`. */
-function plainPattern(pattern: string): string | null {
-  return /^\^(\/[\w/-]*\w)/.exec(pattern)?.[1] ?? null;
 }
