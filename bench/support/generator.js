@@ -138,6 +138,7 @@ const report = await runJob({
   busyPoll: false,
   heartbeatS: null,
   message: { kind: "ping" },
+  splitEvery: 0,
   answers: ["pong"],
   seed: 1,
   port: port2,

@@ -1,6 +1,8 @@
 /**
  * What the epoll server answers to what came on its open connections, and when.
  */
+import { monotonicClock } from "../base/clock.js";
+import { isStamped, writeStamps } from "../base/stamped-message.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
 import type { FrameSink } from "../websocket/frame-sink.js";
@@ -9,11 +11,14 @@ import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import type { DelayLine } from "./delay-line.js";
 import type { Ending } from "./fault-plan.js";
+import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 
 export interface AnswersSettings {
   readonly connections: Connections;
   readonly output: Output;
+  /** Knows when what is being read was received. */
+  readonly input: Pick<Input, "stampNs">;
   /** Null answers at once. */
   readonly delays: DelayLine | null;
   readonly ending: Ending | null;
@@ -44,6 +49,9 @@ export class Answers implements FrameSink {
     if (!isBinary && end - start === 4 && data.readUInt32BE(start) === pingWord) {
       this.#answer(connection, opcodes.text, pong, 0, pong.length);
     } else {
+      // What is held back gets the time at which it is held; its answer's is written when it goes.
+      if (isStamped(data, start, end))
+        writeStamps(data, start, this.#settings.input.stampNs, monotonicClock.now());
       this.#answer(connection, isBinary ? opcodes.binary : opcodes.text, data, start, end);
     }
   }
@@ -99,6 +107,9 @@ export class Answers implements FrameSink {
 
   #send(connection: Connection, opcode: Opcode, payload: Buffer, start: number, end: number): void {
     this.messagesSent++;
+    if (this.#settings.delays !== null && isStamped(payload, start, end)) {
+      writeStamps(payload, start, Number.NaN, monotonicClock.now());
+    }
     this.#settings.output.frame(connection, opcode, payload, start, end);
     connection.answered++;
     const { ending } = this.#settings;

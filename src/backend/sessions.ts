@@ -57,6 +57,7 @@ export class Sessions {
     this.#input = stamps ? new StampedInput() : new PlainInput();
     this.#answers = new Answers({
       connections: this.#connections,
+      input: this.#input,
       output: this.#output,
       delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
       ending,

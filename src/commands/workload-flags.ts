@@ -33,6 +33,7 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--payload <bytes>", about("payload"), toNumber)
     .option("--text", about("text"))
     .option("--binary", about("binary"))
+    .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
     .option("--path <path>", about("path"))
     .option("--server-name <name>", about("serverName"))
     .option("--host <host>", about("host"))

@@ -3,7 +3,9 @@
  * digits in front, so that a reply is matched with its own message even where replies overtake each other, and one
  * that comes twice, or changed, is seen; `ping` and shorter payloads are matched in order.
  */
+
 import { createPrng } from "../base/prng.js";
+import type { ReadStamps } from "../base/stamped-message.js";
 import type { Message } from "../scenario/workload.js";
 
 /** Hex digits of the sequence number. */
@@ -21,6 +23,8 @@ export interface MessageSource {
   messageFor(sequence: number): Buffer;
   /** Of a reply, the bytes [start, end): its sequence number, or one of the two negative outcomes; a number, for this runs once a message. */
   check(data: Buffer, start: number, end: number, isBinary: boolean): number;
+  /** The backend's times of the reply that was just checked; null where it carried none. */
+  readonly stamps: ReadStamps | null;
 }
 
 /**
@@ -40,6 +44,7 @@ function createPingSource(answers: readonly string[]): MessageSource {
   const wanted = answers.map((answer) => Buffer.from(answer, "latin1"));
   return {
     binary: false,
+    stamps: null,
     messageFor: () => ping,
     check: (data, start, end, isBinary) =>
       !isBinary && wanted.some((answer) => isAt(answer, data, start, end)) ? rightUnnumbered : wrongReply,
@@ -51,6 +56,7 @@ function createPayloadSource(size: number, binary: boolean, seed: number): Messa
   const numbered = size >= sequenceLength;
   return {
     binary,
+    stamps: null,
     messageFor(sequence) {
       if (numbered) writeSequence(buffer, sequence);
       return buffer;

@@ -45,6 +45,8 @@ export interface ThreadJob {
   /** Seconds between two WebSocket pings of a connection; null for none. */
   readonly heartbeatS: number | null;
   readonly message: Message;
+  /** One message of so many carries the backend's times; 0 for none. */
+  readonly splitEvery: number;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
   readonly seed: number;
@@ -77,6 +79,9 @@ export const recordedSeries = [
   "roundTrip",
   "response",
   "wire",
+  "uplink",
+  "backend",
+  "downlink",
   "sendLag",
   "connect",
   "tls",

@@ -3,6 +3,7 @@
  * its intended send; its reply is recorded whenever it comes.
  */
 import { LatencyRecorder } from "../base/latency-recorder.js";
+import type { ReadStamps } from "../base/stamped-message.js";
 import { Exchanges } from "./exchanges.js";
 import { FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
@@ -142,8 +143,17 @@ export class Recorder {
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
     this.#roundTrip.record(nowNs - sentNs);
+    if (this.#source.stamps !== null) this.#split(this.#source.stamps, sentNs, stampNs);
     if (!Number.isNaN(stampNs)) this.#wire.record(stampNs - sentNs);
     if (this.#open) this.#response.record(nowNs - intendedNs);
+  }
+
+  /** Only where all three parts are known, so that they add up to the wire time. */
+  #split({ receivedNs, answeredNs }: ReadStamps, sentNs: number, stampNs: number): void {
+    if (Number.isNaN(receivedNs + answeredNs + stampNs)) return;
+    this.record("uplink", receivedNs - sentNs);
+    this.record("backend", answeredNs - receivedNs);
+    this.record("downlink", stampNs - answeredNs);
   }
 
   #missing(count: number, why: string): void {

@@ -6,13 +6,14 @@ import { createDeferred } from "../base/deferred.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import { Heartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
-import { createMessageSource, type MessageSource } from "./message-source.js";
+import type { MessageSource } from "./message-source.js";
 import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
 import { OpenConnections } from "./open-connections.js";
 import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
 import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
+import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { TlsTally } from "./tls-tally.js";
 import { Waits } from "./waits.js";
@@ -63,7 +64,7 @@ class ThreadRun {
     this.#job = job;
     this.#live = new LiveWriter(job.live);
     this.#open = new OpenConnections(job.connections);
-    this.#source = createMessageSource(job.message, { seed: job.seed, answers: job.answers });
+    this.#source = createSource(job);
     this.#recorder = new Recorder(job.connections, this.#source, this.#live);
     this.#engine = createEngine({
       target: job.target,

@@ -59,6 +59,7 @@ export const workloadSchema = z
       .describe("Bytes a message; without it the message is the text ping"),
     text: z.boolean().describe("Send payloads as text frames (the default)"),
     binary: z.boolean().describe("Send payloads as binary frames"),
+    split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
     path: z
       .string()
       .startsWith("/")
@@ -132,6 +133,7 @@ export interface Workload {
   readonly busyPoll: boolean;
   readonly heartbeatS: number | null;
   readonly message: Message;
+  readonly split: boolean;
   /** Null: the URL's own for an arm that is a URL, what a user's config says of itself, else `/sock`. */
   readonly path: string | null;
   /** Null: the server of the config that proxies WebSockets. */
@@ -171,6 +173,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
       input.payload === undefined
         ? { kind: "ping" }
         : { kind: "payload", bytes: input.payload, binary: input.binary ?? false },
+    split: input.split ?? true,
     path: input.path ?? null,
     serverName: input.serverName ?? null,
     host: input.host ?? null,

@@ -30,6 +30,8 @@ export interface LoadSettings {
   readonly sources: readonly string[];
   readonly target: Target;
   readonly workload: Workload;
+  /** One message of so many carries the backend's times; 0 for none. */
+  readonly splitEvery: number;
   readonly answers: readonly string[];
   readonly seed: number;
   /** For the whole arm; null in a closed loop. */
@@ -141,6 +143,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       busyPoll: workload.busyPoll,
       heartbeatS: workload.heartbeatS,
       message: workload.message,
+      splitEvery: settings.splitEvery,
       answers,
       seed: seed + index,
       port: port2,

@@ -9,6 +9,7 @@ import { monotonicClock } from "../base/clock.js";
 import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { createWorkspace } from "../base/workspace.js";
+import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -91,7 +92,9 @@ async function startBackend(
   if (arms.every(({ target }) => target.kind === "url")) return null;
   const { processes, ports } = backendScale(arms, limits);
   const deflate = arms.some(({ workload }) => workload.deflate);
-  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate };
+  // Receive stamps need the epoll server; where that cannot serve, there is no split.
+  const stamps = !deflate && isLinuxLayerAvailable().available;
+  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate, stamps };
   return startBackendGroup(guard, options, processes);
 }
 

@@ -38,6 +38,8 @@ export interface TrialSettings {
 }
 
 const progressEveryMs = 100;
+/** Often enough for a median in the shortest window, seldom enough to leave the workload what it is. */
+const splitEvery = 16;
 
 /**
  * @throws EnvironmentError when the proxy does not start or the backend has ended
@@ -84,6 +86,7 @@ async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promi
       givenCaPem: arm.givenCaPem,
     }),
     workload,
+    splitEvery: canSplit(settings) ? splitEvery : 0,
     answers: arm.answers,
     seed,
     ratePerS,
@@ -91,6 +94,11 @@ async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promi
     durationNs: durationS * 1e9,
     signal,
   };
+}
+
+/** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */
+function canSplit({ arm, engine, backend }: TrialSettings): boolean {
+  return arm.plan.workload.split && engine !== "ws" && !arm.foreign && backend?.engine === "epoll";
 }
 
 function watchProgress(load: RunningLoad, { progress }: TrialSettings): NodeJS.Timeout {

@@ -67,6 +67,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         busyPoll: false,
         heartbeatS: null,
         message: { kind: "ping" },
+        splitEvery: 0,
         answers: ["pong"],
         seed: 1,
         port: port2,

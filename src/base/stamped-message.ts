@@ -1,0 +1,62 @@
+/**
+ * The message that carries times: sent by the generator now and then in place of the workload's own, and sent back by
+ * wsrally's backend with the moments at which it was received and answered, so that a round trip can be split into
+ * its directions. Text in ASCII, at least 64 bytes, whatever the frame's type:
+ * `wsrally-stamp:` sequence (8 hex digits) received (16) answered (16), then filler. Times are nanoseconds of the
+ * machine's monotonic clock; dashes stand for a time that is not known.
+ */
+const prefix = Buffer.from("wsrally-stamp:", "latin1");
+const sequenceAt = prefix.length;
+const receivedAt = sequenceAt + 8;
+const answeredAt = receivedAt + 16;
+
+/** The shortest that a stamped message can be. */
+export const stampedBytesMin = 64;
+
+/** A message to be stamped, of this size. @param bytes at least `stampedBytesMin` */
+export function createStampedMessage(bytes: number): Buffer {
+  const message = Buffer.alloc(bytes, "-", "latin1");
+  prefix.copy(message);
+  return message;
+}
+
+export function writeSequence(message: Buffer, sequence: number): void {
+  message.write(sequence.toString(16).padStart(8, "0"), sequenceAt, "latin1");
+}
+
+/** Whether the bytes [start, end) are such a message. A few comparisons, for it is asked of every one. */
+export function isStamped(data: Buffer, start: number, end: number): boolean {
+  return (
+    end - start >= stampedBytesMin &&
+    data[start] === 0x77 &&
+    data[start + 7] === 0x2d &&
+    data.compare(prefix, 0, prefix.length, start, start + prefix.length) === 0
+  );
+}
+
+/** Writes the backend's times into a message that begins at `start`. @param receivedNs NaN where it is not known */
+export function writeStamps(data: Buffer, start: number, receivedNs: number, answeredNs: number): void {
+  if (!Number.isNaN(receivedNs)) writeTime(data, start + receivedAt, receivedNs);
+  writeTime(data, start + answeredAt, answeredNs);
+}
+
+export interface ReadStamps {
+  /** NaN where it is not readable. */
+  readonly sequence: number;
+  /** NaN where it is not known. */
+  readonly receivedNs: number;
+  readonly answeredNs: number;
+}
+
+/** Of a message that begins at `start`. */
+export function readStamps(data: Buffer, start: number): ReadStamps {
+  const hex = (at: number, length: number): number => {
+    const text = data.toString("latin1", start + at, start + at + length);
+    return /^[0-9a-f]+$/.test(text) ? Number.parseInt(text, 16) : Number.NaN;
+  };
+  return { sequence: hex(sequenceAt, 8), receivedNs: hex(receivedAt, 16), answeredNs: hex(answeredAt, 16) };
+}
+
+function writeTime(data: Buffer, at: number, timeNs: number): void {
+  data.write(Math.round(timeNs).toString(16).padStart(16, "0"), at, "latin1");
+}

@@ -1,0 +1,58 @@
+/**
+ * The workload's messages with one now and then that carries the backend's times, so that a sample of the round trips
+ * can be split into their directions.
+ */
+import {
+  createStampedMessage,
+  isStamped,
+  type ReadStamps,
+  readStamps,
+  stampedBytesMin,
+  writeSequence,
+} from "../base/stamped-message.js";
+import { createMessageSource, type MessageSource, wrongReply } from "./message-source.js";
+import type { ThreadJob } from "./messages.js";
+
+/** The messages of a job: the workload's, and stamped ones among them where they are asked for. */
+export function createSource({ message, seed, answers, splitEvery }: ThreadJob): MessageSource {
+  const plain = createMessageSource(message, { seed, answers });
+  const bytes = message.kind === "ping" ? 0 : message.bytes;
+  return splitEvery > 0 ? new StampedSource(plain, splitEvery, bytes) : plain;
+}
+
+class StampedSource implements MessageSource {
+  readonly binary: boolean;
+  stamps: ReadStamps | null = null;
+  readonly #plain: MessageSource;
+  readonly #every: number;
+  readonly #stamped: Buffer;
+  #count = 0;
+
+  /**
+   * @param every one message of so many is stamped
+   * @param bytes of the workload's messages; a stamped one is as long, but no shorter than it must be
+   */
+  constructor(plain: MessageSource, every: number, bytes: number) {
+    this.binary = plain.binary;
+    this.#plain = plain;
+    this.#every = every;
+    this.#stamped = createStampedMessage(Math.max(stampedBytesMin, bytes));
+  }
+
+  messageFor(sequence: number): Buffer {
+    if (++this.#count < this.#every) return this.#plain.messageFor(sequence);
+    this.#count = 0;
+    writeSequence(this.#stamped, sequence);
+    return this.#stamped;
+  }
+
+  check(data: Buffer, start: number, end: number, isBinary: boolean): number {
+    this.stamps = null;
+    if (!isStamped(data, start, end)) return this.#plain.check(data, start, end, isBinary);
+    if (isBinary !== this.binary || end - start !== this.#stamped.length) return wrongReply;
+    const stamps = readStamps(data, start);
+    if (Number.isNaN(stamps.sequence)) return wrongReply;
+    this.stamps = stamps;
+    return stamps.sequence;
+  }
+}
