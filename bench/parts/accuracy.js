@@ -3,7 +3,7 @@
  * really took; 1,000 pings a second by schedule over 100 connections; with the generator's processor to itself and with
  * a process that spins on it.
  */
-import { startBackend } from "../support/backend.js";
+import { startCServer } from "../support/backend.js";
 import { serveOn } from "../support/child-processes.js";
 import { engines, runGenerator } from "../support/contestants.js";
 import { generatorCpu } from "../support/cpus.js";
@@ -18,6 +18,12 @@ const limits = { p50Us: 15, p99Share: 0.01 };
 const spin = "const end = Date.now() + 60_000; while (Date.now() < end);";
 
 export async function accuracy({ cPrograms, quick, progress }) {
+  if (cPrograms === null) {
+    process.stdout.write(
+      "\nAccuracy: not measured, for there is no C compiler for the backend that it takes\n",
+    );
+    return [];
+  }
   const rounds = quick ? 1 : 5;
   const windowMs = quick ? 2000 : 3000;
   const errors = new Map();
@@ -36,7 +42,7 @@ export async function accuracy({ cPrograms, quick, progress }) {
 }
 
 async function measure({ cPrograms, engine, windowMs, isBusy }) {
-  const backend = await startBackend(cPrograms.delayServer, delays);
+  const backend = await startCServer(cPrograms.delayServer, delays);
   const spinner = isBusy
     ? await serveOn(generatorCpu, process.execPath, ["-e", spin], { speaks: false })
     : null;

@@ -1,8 +1,9 @@
 /**
  * Whether the generator drives a one-worker nginx to its limit on two processors: nginx alone on one, the generator and
- * the backend on the other.
+ * the backend on the other. Time in which nginx was ready to run but others on the machine had its core is no time that
+ * a generator could have given it, and is left out of its share.
  */
-import { startBackend } from "../support/backend.js";
+import { startPongServer } from "../support/backend.js";
 import { engines, runGenerator } from "../support/contestants.js";
 import { generatorCpu } from "../support/cpus.js";
 import { median, percent, whole } from "../support/figures.js";
@@ -13,14 +14,15 @@ const shareAtLeast = 0.97;
 const connections = 1000;
 
 export async function proxy({ cPrograms, nginx, folder, quick, progress }) {
-  const title = `A one-worker nginx driven in a closed loop, ${whole(connections)} connections`;
   if (nginx === null) {
-    printTable({ title, columns: ["no nginx here: `wsrally proxies install nginx`"], rows: [] });
+    process.stdout.write(
+      "\nnginx's limit: not measured, for there is no nginx (`wsrally proxies install nginx`)\n",
+    );
     return [];
   }
   const rounds = quick ? 1 : 5;
   const windowMs = quick ? 1000 : 2000;
-  const backend = await startBackend(cPrograms.pongServer, ["sleep"], generatorCpu);
+  const backend = await startPongServer(cPrograms, "sleep", generatorCpu);
   const front = await startNginx({ program: nginx, folder, backendPort: backend.port, tls: false });
   const runs = new Map(engines.map((engine) => [engine, []]));
   for (let round = 0; round < rounds; round++) {
@@ -34,28 +36,37 @@ export async function proxy({ cPrograms, nginx, folder, quick, progress }) {
   await backend.stop();
   const of = (engine, figure) => median(runs.get(engine).map(figure));
   printTable({
-    title,
-    columns: ["", "trips/s", "nginx's share of its core", "waiting for it", "generator CPU µs"],
+    title: `A one-worker nginx driven in a closed loop, ${whole(connections)} connections`,
+    columns: [
+      "",
+      "trips/s",
+      "nginx's core",
+      "others had it",
+      "nginx's share of the rest",
+      "generator CPU µs",
+    ],
     rows: engines.map((engine) => [
       engine,
       whole(of(engine, ({ roundTrips, windowS }) => roundTrips / windowS)),
       percent(of(engine, ({ proxyShare }) => proxyShare)),
       percent(of(engine, ({ proxyWaitedShare }) => proxyWaitedShare)),
+      percent(of(engine, shareOfTheRest)),
       of(engine, ({ userUs, systemUs, roundTrips }) => (userUs + systemUs) / roundTrips).toFixed(2),
     ]),
-    notes: [
-      `nginx ${nginx.version}. Waiting: it was ready to run while others on the machine had its core, time that no`,
-      "generator could have given it.",
-    ],
+    notes: [`nginx ${nginx.version}. Others had it: while nginx was ready to run.`],
   });
   return engines
     .filter((engine) => engine !== "ws")
     .map((engine) => {
-      const share = of(engine, ({ proxyShare }) => proxyShare);
+      const share = of(engine, shareOfTheRest);
       return {
         target: `${engine}: a one-worker nginx driven to >= ${shareAtLeast * 100} % of its core`,
         measured: percent(share),
         isMet: share >= shareAtLeast,
       };
     });
+}
+
+function shareOfTheRest({ proxyShare, proxyWaitedShare }) {
+  return proxyShare / (1 - proxyWaitedShare);
 }

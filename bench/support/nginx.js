@@ -4,14 +4,13 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../dist/base/errors.js";
-import { acceptsTcp } from "../../dist/proxy/accepts-tcp.js";
 import { findFreePorts } from "../../dist/proxy/free-port.js";
 import { findNginx } from "../../dist/proxy/nginx/find-nginx.js";
 import { makeRunCertificate } from "../../dist/proxy/run-certificate.js";
 import { serveOn } from "./child-processes.js";
 import { backendCpu } from "./cpus.js";
+import { untilAccepting } from "./until-accepting.js";
 
 /** @returns the program; null where there is none */
 export async function findProgram() {
@@ -35,10 +34,7 @@ export async function startNginx({ program, folder, backendPort, tls }) {
   await writeFile(join(prefix, "nginx.conf"), config({ port, backendPort, tls }));
   const args = ["-p", prefix, "-c", "nginx.conf", "-e", "error.log"];
   const { pid, stop } = await serveOn(backendCpu, program.path, args, { speaks: false });
-  for (let tries = 0; !(await acceptsTcp("127.0.0.1", port, 1000)); tries++) {
-    if (tries === 100) throw new Error(`nginx does not listen: see ${prefix}/error.log`);
-    await sleep(50);
-  }
+  await untilAccepting(port);
   return { pid, port, caPem: certificate?.caPem ?? null, stop };
 }
 
