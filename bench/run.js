@@ -5,12 +5,17 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { createWorkspace } from "../dist/base/workspace.js";
+import { accuracy } from "./parts/accuracy.js";
 import { cost } from "./parts/cost.js";
+import { memory } from "./parts/memory.js";
+import { opening } from "./parts/opening.js";
+import { proxy } from "./parts/proxy.js";
 import { buildCPrograms } from "./support/c-programs.js";
 import { backendCpu, generatorCpu } from "./support/cpus.js";
+import { findProgram } from "./support/nginx.js";
 import { printTable } from "./support/table.js";
 
-const parts = { cost };
+const parts = { cost, memory, opening, accuracy, proxy };
 
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");
@@ -24,7 +29,7 @@ if (unknown !== undefined) {
 const workspace = await createWorkspace();
 try {
   const cPrograms = buildCPrograms(workspace.path);
-  const context = { cPrograms, quick, progress, folder: workspace.path };
+  const context = { cPrograms, nginx: await findProgram(), quick, progress, folder: workspace.path };
   process.stdout.write(`${head()}\n`);
   const targets = [];
   for (const name of names.length > 0 ? names : Object.keys(parts)) {

@@ -22,5 +22,5 @@ export function buildCPrograms(folder) {
     if (status !== 0) throw new Error(`${compiler} cannot build ${name}.c:\n${stderr}`);
     return program;
   };
-  return { pongServer: build("pong-server"), cLoop: build("c-loop") };
+  return { pongServer: build("pong-server"), cLoop: build("c-loop"), delayServer: build("delay-server") };
 }

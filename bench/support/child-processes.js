@@ -67,7 +67,9 @@ export async function serveOn(cpu, command, args, { speaks = true } = {}) {
     async stop() {
       child.kill("SIGTERM");
       const last = speaks ? await lines.next() : { done: true };
-      await child.ended;
+      const { code, signal, errors } = await child.ended;
+      if (code !== 0 && signal !== "SIGTERM")
+        throw new Error(`${command} ended with ${code}: ${errors.trim()}`);
       return last.done ? null : JSON.parse(last.value);
     },
   };

@@ -19,13 +19,18 @@ export function runGenerator(job, { cpu = generatorCpu, timeoutS = 60 } = {}) {
   return runOn(cpu, process.execPath, args, { timeoutS });
 }
 
-/** @returns {{ name: string, run: (job: { address, port, connections, warmupMs, windowMs }) => Promise<object> }[]} */
-export function contestants(cPrograms) {
-  const floor = {
+/** The floor; null without a C compiler. */
+export function floorOf(cPrograms) {
+  if (cPrograms === null) return null;
+  return {
     name: "c",
     run: ({ address, port, connections, warmupMs, windowMs }) =>
       runOn(generatorCpu, cPrograms.cLoop, [address, port, connections, warmupMs, windowMs].map(String)),
   };
+}
+
+/** @returns {{ name: string, run: (job: { address, port, connections, warmupMs, windowMs }) => Promise<object> }[]} */
+export function contestants(cPrograms) {
   const ours = engines.map((engine) => ({ name: engine, run: (job) => runGenerator({ engine, ...job }) }));
-  return [floor, ...ours];
+  return [floorOf(cPrograms), ...ours].filter((contestant) => contestant !== null);
 }

@@ -31,30 +31,40 @@ const {
   windowMs = 1000,
   /** When it ends: "open" once the connections are, before any message; "window"; "report" for latencies too. */
   until = "window",
+  /** A process whose processor time over the window is told as well. */
+  proxyPid = null,
 } = JSON.parse(process.argv[2]);
 
 const live = createLiveMemory();
 
+/** Nanoseconds on a processor, and ready to run while the processor was another's (proc_pid_schedstat). */
+function schedule(path) {
+  const [ranNs, waitedNs] = readFileSync(path, "latin1").split(" ").map(Number);
+  return { ranNs, waitedNs };
+}
+
 function usage() {
   const { user, system } = process.cpuUsage();
-  // Second field: nanoseconds that the thread was ready to run while the processor was another's.
-  const [, waitedNs] = readFileSync("/proc/thread-self/schedstat", "latin1").split(" ").map(Number);
   return {
     atNs: monotonicClock.now(),
     user,
     system,
-    waitedNs,
+    waitedNs: schedule("/proc/thread-self/schedstat").waitedNs,
+    proxy: proxyPid === null ? null : schedule(`/proc/${proxyPid}/schedstat`),
     received: readLiveFigures([live]).received,
   };
 }
 
 function difference(before, after) {
+  const windowNs = after.atNs - before.atNs;
   return {
-    windowS: (after.atNs - before.atNs) / 1e9,
+    windowS: windowNs / 1e9,
     roundTrips: after.received - before.received,
     userUs: after.user - before.user,
     systemUs: after.system - before.system,
-    waitedShare: (after.waitedNs - before.waitedNs) / (after.atNs - before.atNs),
+    waitedShare: (after.waitedNs - before.waitedNs) / windowNs,
+    proxyShare: proxyPid === null ? null : (after.proxy.ranNs - before.proxy.ranNs) / windowNs,
+    proxyWaitedShare: proxyPid === null ? null : (after.proxy.waitedNs - before.proxy.waitedNs) / windowNs,
   };
 }
 
