@@ -2,34 +2,65 @@
  * Which engine drives a run: one for all its arms, or they could not be compared.
  */
 import { UsageError } from "../base/errors.js";
-import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { isIoUringUsable } from "../linux/is-io-uring-usable.js";
+import { isLinuxLayerAvailable, type LayerAvailability } from "../linux/linux-layer.js";
 import { isOpenSslAvailable } from "../linux/openssl.js";
 import type { EngineName } from "../load/messages.js";
 import type { PreparedArm } from "./prepare-arms.js";
+
+/** What this machine lets the engines have; asked only where the answer matters. */
+export interface EngineSupport {
+  readonly layer: () => LayerAvailability;
+  readonly openSsl: () => LayerAvailability;
+  readonly ioUring: () => LayerAvailability;
+}
+
+const hereSupport: EngineSupport = {
+  layer: isLinuxLayerAvailable,
+  openSsl: isOpenSslAvailable,
+  ioUring: isIoUringUsable,
+};
+
+type Load = readonly Pick<PreparedArm, "plan" | "usesTls">[];
 
 /**
  * The lightest engine that serves every arm, unless one was asked for.
  * @throws UsageError when the one asked for cannot
  */
-export function chooseEngine(arms: readonly PreparedArm[]): EngineName {
-  const obstacle = epollObstacle(arms);
-  switch (arms[0]?.plan.workload.engine) {
+export function chooseEngine(arms: Load, support: EngineSupport = hereSupport): EngineName {
+  const asked = arms[0]?.plan.workload.engine ?? "auto";
+  switch (asked) {
     case "ws":
       return "ws";
     case "epoll":
-      if (obstacle === null) return "epoll";
-      throw new UsageError(`Cannot use --engine epoll: ${obstacle}; --engine ws can`);
+      demand("epoll", epollObstacle(arms, support), "--engine ws can");
+      return "epoll";
+    case "io_uring":
+      demand("io_uring", uringObstacle(arms, support), "--engine auto takes one that can");
+      return "io_uring";
     default:
-      return obstacle === null ? "epoll" : "ws";
+      if (uringObstacle(arms, support) === null) return "io_uring";
+      return epollObstacle(arms, support) === null ? "epoll" : "ws";
   }
 }
 
+function demand(engine: EngineName, obstacle: string | null, cure: string): void {
+  if (obstacle !== null) throw new UsageError(`Cannot use --engine ${engine}: ${obstacle}; ${cure}`);
+}
+
 /** Why the epoll engine cannot serve; null when it can. */
-function epollObstacle(arms: readonly PreparedArm[]): string | null {
+function epollObstacle(arms: Load, { layer, openSsl }: EngineSupport): string | null {
   if (arms.some(({ plan }) => plan.workload.deflate)) return "it does not compress";
-  const layer = isLinuxLayerAvailable();
-  if (!layer.available) return layer.reason;
-  if (!arms.some(({ usesTls }) => usesTls)) return null;
-  const openSsl = isOpenSslAvailable();
-  return openSsl.available ? null : openSsl.reason;
+  return reasonOf(layer()) ?? (arms.some(({ usesTls }) => usesTls) ? reasonOf(openSsl()) : null);
+}
+
+/** Why the io_uring engine cannot. */
+function uringObstacle(arms: Load, { ioUring }: EngineSupport): string | null {
+  if (arms.some(({ plan }) => plan.workload.deflate)) return "it does not compress";
+  if (arms.some(({ usesTls }) => usesTls)) return "it does not speak TLS";
+  return reasonOf(ioUring());
+}
+
+function reasonOf(availability: LayerAvailability): string | null {
+  return availability.available ? null : availability.reason;
 }
