@@ -3,8 +3,8 @@
  * by the generator, so the run's own takes its place, with a key of the same type
  * and size where the original can be read: that is what a handshake costs.
  */
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
@@ -123,8 +123,11 @@ function replacementKind(
   // Without a key nginx refuses it, in better words.
   if (key === null) return null;
   const found = readCertificate(certificate, adoption);
-  if (found === null) return defaultKind;
-  return canServe(found, names) && isPrivateKey(key, adoption) ? null : keyKindOf(found);
+  if (found === null) return isThere(certificate, adoption) ? null : defaultKind;
+  const pem = readKey(key, adoption);
+  // What fits together is needed; what does not is nginx's to refuse.
+  if (pem !== null && !found.checkPrivateKey(pem)) return null;
+  return pem !== null && canServe(found, names) ? null : keyKindOf(found);
 }
 
 /** Whether a client that asks for the names, or for the address where there are none, can be content with it. */
@@ -183,11 +186,22 @@ function readCertificate(certificate: Directive, adoption: Adoption): X509Certif
   }
 }
 
-function isPrivateKey(key: Directive, adoption: Adoption): boolean {
+/** Whether nginx could open the file. */
+function isThere(certificate: Directive, adoption: Adoption): boolean {
   try {
-    return createPrivateKey(readFileSync(pathOf(key, adoption))).type === "private";
+    accessSync(pathOf(certificate, adoption), constants.R_OK);
+    return true;
+  } catch {
+    // Missing, or kept from this user.
+    return false;
+  }
+}
+
+function readKey(key: Directive, adoption: Adoption): KeyObject | null {
+  try {
+    return createPrivateKey(readFileSync(pathOf(key, adoption)));
   } catch {
     // Missing, kept from this user, or under a password: it is replaced.
-    return false;
+    return null;
   }
 }

@@ -30,7 +30,11 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
   const { tree: proxying, upstreams } = adoptUpstreams(listening, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
-  const certified = await adoptCertificates(adoptAccess(proxying, adoption), names, adoption);
+  const certified = await adoptCertificates(
+    adoptAccess(proxying, route?.around ?? [], adoption),
+    names,
+    adoption,
+  );
   return {
     tree: adoptPaths(certified.tree, adoption),
     name: file,
@@ -41,6 +45,7 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
     upstreams,
     obstacle,
+    dropsModules: whole.some(({ name }) => name === "load_module"),
     note: adoption.note,
     changes: adoption.changes,
   };

@@ -45,13 +45,25 @@ export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass
   }
   const kept = address.includes("$") ? namesGroups(address, context) : namesGroup(address, context.groups);
   if (kept) return { url: `http://${address}${uri}`, replaced: [] };
+  if (!address.includes("$") && !isUpstreamAddress(address)) return { url, replaced: [] };
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   context.adoption.note(`proxy_pass ${url} is wsrally's backend instead${transport}`, pass.origin);
-  if (!address.includes("$")) return { url: `http://${marks.backend}${uri}`, replaced: [address] };
+  if (!address.includes("$")) {
+    const backend = context.adoption.severalPorts ? marks.backendGroup : marks.backend;
+    return { url: `http://${backend}${uri}`, replaced: [address] };
+  }
   return {
     url: `http://${marks.backendVariable}${uri}`,
     replaced: addressesOf(address, context) ?? [address],
   };
+}
+
+/** A host with a port or without, or a Unix socket; what nginx finds wrong with others it is left to say. */
+export function isUpstreamAddress(address: string): boolean {
+  if (/^unix:./.test(address)) return true;
+  const parts = address.match(/^(?:\[[\da-f:.]+\]|[^\s:[\]/]+)(?::(\d+))?$/i);
+  const port = parts?.[1] ?? "80";
+  return parts !== null && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 /** With a port beside it nginx refuses an upstream's name, which it must be left to do. */

@@ -3,7 +3,7 @@
  */
 import { isIP } from "node:net";
 import type { UpstreamAddress } from "../proxy.js";
-import { adoptPassUrl } from "./adopt-pass-url.js";
+import { adoptPassUrl, isUpstreamAddress } from "./adopt-pass-url.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
@@ -24,7 +24,7 @@ export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): 
     [...walk(tree)].filter(({ node }) => node.name === "upstream").map(({ node }) => node.args[0] ?? ""),
   );
   const upstreams: UpstreamAddress[] = [];
-  let usesVariable = false;
+  const urls: string[] = [];
   const remember = (address: string, { origin }: Directive): void => {
     upstreams.push({ address, origin: placeOf(origin) });
   };
@@ -35,13 +35,13 @@ export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): 
     if (node.name === "proxy_pass") {
       const pass = adoptPassUrl(node, { groups, tree, adoption });
       for (const address of pass.replaced) remember(address, node);
-      usesVariable ||= pass.url.includes(marks.backendVariable);
+      urls.push(pass.url);
       return [{ ...node, args: [pass.url, ...node.args.slice(1)] }];
     }
     if (otherPasses.has(node.name)) return [adoptOtherPass(node, groups, adoption)];
     return adoptSetting(node, tree, adoption);
   });
-  return { tree: usesVariable ? withBackendVariable(adopted) : adopted, upstreams };
+  return { tree: withHttpBlocks(adopted, backendBlocks(urls, adoption)), upstreams };
 }
 
 function adoptMember(
@@ -50,6 +50,7 @@ function adoptMember(
   remember: (address: string, node: Directive) => void,
 ): Directive {
   const [address = "", ...parameters] = member.args;
+  if (!isUpstreamAddress(address)) return member;
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   adoption.note(`Upstream server ${address} is wsrally's backend instead${transport}`, member.origin);
   remember(address, member);
@@ -102,11 +103,24 @@ function bindsToLoopback([address = "", ...rest]: readonly string[], tree: reado
   return values?.every((value) => value.startsWith("127.") || isIP(value) === 0) ?? false;
 }
 
-/** An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable. */
-function withBackendVariable(tree: readonly Directive[]): Directive[] {
-  const map = {
-    ...directive("map", "", marks.backendVariable),
-    block: [directive("default", marks.backend)],
+/** What the adopted URLs refer to. */
+function backendBlocks(urls: readonly string[], { severalPorts }: Adoption): Directive[] {
+  const isUsed = (name: string): boolean => urls.some((url) => url.startsWith(`http://${name}`));
+  const usesVariable = isUsed(marks.backendVariable);
+  // An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable.
+  const value = severalPorts ? marks.backendGroup : marks.backend;
+  const map = { ...directive("map", "", marks.backendVariable), block: [directive("default", value)] };
+  const group = {
+    ...directive("upstream", marks.backendGroup),
+    block: [directive("server", marks.backend)],
   };
-  return tree.map((node) => (node.name === "http" ? { ...node, block: [map, ...(node.block ?? [])] } : node));
+  const usesGroup = severalPorts && (usesVariable || isUsed(marks.backendGroup));
+  return [...(usesGroup ? [group] : []), ...(usesVariable ? [map] : [])];
+}
+
+function withHttpBlocks(tree: readonly Directive[], added: readonly Directive[]): readonly Directive[] {
+  if (added.length === 0) return tree;
+  return tree.map((node) =>
+    node.name === "http" ? { ...node, block: [...added, ...(node.block ?? [])] } : node,
+  );
 }

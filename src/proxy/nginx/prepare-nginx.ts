@@ -51,6 +51,7 @@ export async function prepareNginx({
       configName: runnable.name,
     },
     tree: runnable.tree,
+    dropsModules: runnable.dropsModules,
     head: userDirectives(),
     note: runnable.note,
     signal,
@@ -93,6 +94,7 @@ async function builtIn(
     webSocket: null,
     upstreams: [],
     obstacle: null,
+    dropsModules: false,
     note: () => undefined,
     changes: () => [],
   };
