@@ -103,6 +103,11 @@ const refused: { fixture: string; words: RegExp }[] = [
     words: /"proxy_pass" cannot have URI part in location given by regular expression.*:6$/,
   },
   { fixture: "unknown-variable", words: /unknown "connection_upgrade" variable in .*:7$/ },
+  {
+    fixture: "part",
+    words:
+      /unknown "connection_upgrade" variable in .*part\.conf:6 \(the file is a part of a config: give the nginx/,
+  },
   { fixture: "missing-semicolon", words: /invalid number of arguments in "proxy_pass" directive in .*:6$/ },
   { fixture: "doubled-location", words: /duplicate location "\/ws" in .*doubled-location\.conf:6$/ },
   { fixture: "doubled-default", words: /a duplicate default server for 0\.0\.0\.0:80 in .*:5$/ },
@@ -122,6 +127,7 @@ const unsupported: { fixture: string; message: RegExp }[] = [
   { fixture: "variable", message: /variable\.conf:6: which address and path `proxy_pass \$arg_to`/ },
   { fixture: "lua", message: /lua\.conf:6: content_by_lua_block decides on the measured requests/ },
   { fixture: "set-by-lua", message: /set-by-lua\.conf:6: set_by_lua_block decides/ },
+  { fixture: "engine-key", message: /engine-key\.conf:3: ssl_certificate_key engine:pkcs11/ },
   { fixture: "js-set", message: /js-set\.conf:3: js_set decides/ },
   { fixture: "quic-only", message: /quic-only\.conf:3: it listens for QUIC only/ },
   {

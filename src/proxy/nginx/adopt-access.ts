@@ -19,12 +19,20 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+const limits = new Set(["limit_conn", "limit_req"]);
+
 /** @param around the blocks around the proxy_pass that is measured; others keep what they have */
 export function adoptAccess(tree: readonly Directive[], around: Path, adoption: Adoption): Directive[] {
   // Blocks are rebuilt from step to step; where one was written tells which it is.
   const measured = new Set(around.map(({ origin }) => origin));
   return rewrite(tree, (node, path) => {
     const inTheWay = path.every((outer) => measured.has(outer.origin));
+    if (inTheWay && limits.has(node.name)) {
+      adoption.note(
+        `${node.name} stays, and may count all of wsrally's connections as one client's`,
+        node.origin,
+      );
+    }
     const reason = inTheWay && node.block === null ? reasons.get(node.name) : undefined;
     // An argument too few or too many is nginx's to refuse.
     if (reason === undefined || node.args[0] === "off" || node.args.length === 0) return [node];

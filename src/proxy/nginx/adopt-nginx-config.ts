@@ -25,10 +25,11 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const adoption = createAdoption(file, setting);
   const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
   const { route, obstacle } = routeOf(whole, adoption);
+  const location = route?.around.findLast(({ name }) => name === "location")?.origin ?? null;
   const harmless = adoptCode(whole, route?.around ?? [], adoption);
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
   const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
-  const { tree: proxying, upstreams } = adoptUpstreams(listening, adoption);
+  const { tree: proxying, upstreams } = adoptUpstreams(listening, location, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
   const certified = await adoptCertificates(
     adoptAccess(proxying, route?.around ?? [], adoption),

@@ -8,7 +8,14 @@ import { errorLogFile, pidFile } from "./nginx-instance.js";
 import { temporaryPathDirectives } from "./nginx-template.js";
 import { type Directive, directive, type Path, rewrite } from "./nginx-tree.js";
 
-const droppedNames = new Set(["daemon", "pid", "lock_file", "user", "working_directory"]);
+const droppedNames = new Set([
+  "daemon",
+  "pid",
+  "lock_file",
+  "user",
+  "working_directory",
+  "worker_rlimit_core",
+]);
 const singleNames = new Set(["daemon", "pid"]);
 const temporaryPath = /^(client_body|proxy|fastcgi|uwsgi|scgi)_temp_path$/;
 const cachePath = /^(proxy|fastcgi|uwsgi|scgi)_cache_path$/;

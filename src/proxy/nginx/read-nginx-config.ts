@@ -1,7 +1,8 @@
 /**
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
@@ -85,7 +86,9 @@ const dispensable: readonly (readonly [RegExp, string])[] = [
 
 function filesAt(path: string): string[] {
   if (isGlob(path)) return globFiles(path);
-  return existsSync(path) ? [path] : [];
+  const found = statSync(path, { throwIfNoEntry: false });
+  // A device or a pipe has no end to read to; nginx finds nothing in the one that is of use, /dev/null.
+  return found === undefined ? [] : [found.isFile() || found.isDirectory() ? path : devNull];
 }
 
 /** `/etc/nginx/conf.d/*.conf` in a repository's nginx.conf: the folder that it is deployed to, seen from where it is kept. */

@@ -74,7 +74,11 @@ function placed(refusal: ConfigRefusedError, { tree, name, dropsModules }: Refus
     args.some((word) => word === file || (variable !== undefined && usesVariable(word, variable)));
   const found = [...walk(tree)].find(({ node }) => node.origin !== null && uses(node));
   if (found === undefined) return refusal;
-  return new ConfigRefusedError(name, `${words} in ${placeOf(found.node.origin)}`, { cause: refusal });
+  // A part of a config may use what its whole defines.
+  const isPart =
+    variable !== undefined && tree.some(({ name: block, origin }) => block === "http" && origin === null);
+  const hint = isPart ? " (the file is a part of a config: give the nginx.conf that includes it)" : "";
+  return new ConfigRefusedError(name, `${words} in ${placeOf(found.node.origin)}${hint}`, { cause: refusal });
 }
 
 function usesVariable(word: string, name: string): boolean {
