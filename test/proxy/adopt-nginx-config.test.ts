@@ -61,7 +61,9 @@ const runnable: {
       /proxy_pass http:\/\/127\.0\.0\.1:\d+\$request_uri;/,
     ],
     hasNot: [/c\.sock/],
-    changes: [/^Of the server's listens, the first one is measured .*several\.conf:15\)$/],
+    changes: [
+      /^Of the server's listens, .listen 8080 so_keepalive=on. is the one that is measured .*several\.conf:16\)$/,
+    ],
   },
   {
     fixture: "servers/no-listen.conf",
@@ -90,11 +92,48 @@ const refused: { fixture: string; words: RegExp }[] = [
   },
   { fixture: "no-events", words: /no "events" section in configuration/ },
   { fixture: "circle", words: /nested more than 20 deep in .*circle\.conf:1$/ },
+  {
+    fixture: "upstream-in-server",
+    words: /"upstream" directive is not allowed here in .*upstream-in-server\.conf:5$/,
+  },
+  { fixture: "location-outside", words: /"location" directive is not allowed here in .*:3$/ },
+  { fixture: "websocket-scheme", words: /invalid URL prefix in .*websocket-scheme\.conf:5$/ },
+  {
+    fixture: "uri-in-pattern",
+    words: /"proxy_pass" cannot have URI part in location given by regular expression.*:6$/,
+  },
+  { fixture: "unknown-variable", words: /unknown "connection_upgrade" variable in .*:7$/ },
+  {
+    fixture: "part",
+    words:
+      /unknown "connection_upgrade" variable in .*part\.conf:6 \(the file is a part of a config: give the nginx/,
+  },
+  { fixture: "missing-semicolon", words: /invalid number of arguments in "proxy_pass" directive in .*:6$/ },
+  { fixture: "doubled-location", words: /duplicate location "\/ws" in .*doubled-location\.conf:6$/ },
+  { fixture: "doubled-default", words: /a duplicate default server for 0\.0\.0\.0:80 in .*:5$/ },
+  { fixture: "doubled-pid", words: /"pid" directive is duplicate in .*doubled-pid\.conf:2$/ },
+  { fixture: "wrong-port", words: /invalid port in upstream "app:70000" in .*wrong-port\.conf:5$/ },
+  { fixture: "listen-port", words: /invalid port in "80808" of the "listen" directive in .*:4$/ },
+  { fixture: "upstream-port", words: /upstream "app" may not have port 8080 in .*upstream-port\.conf:4$/ },
+  { fixture: "mute-log", words: /invalid number of arguments in "access_log" directive in .*:5$/ },
+  { fixture: "no-certificate", words: /cannot load certificate ".*no-certificate\.conf".* in .*:6$/ },
+  {
+    fixture: "foreign-module",
+    words: /unknown directive "push_stream_subscriber" in .*:8 \(modules that the config loads are left out/,
+  },
 ];
 
 const unsupported: { fixture: string; message: RegExp }[] = [
   { fixture: "variable", message: /variable\.conf:6: which address and path `proxy_pass \$arg_to`/ },
   { fixture: "lua", message: /lua\.conf:6: content_by_lua_block decides on the measured requests/ },
+  { fixture: "set-by-lua", message: /set-by-lua\.conf:6: set_by_lua_block decides/ },
+  { fixture: "engine-key", message: /engine-key\.conf:3: ssl_certificate_key engine:pkcs11/ },
+  { fixture: "js-set", message: /js-set\.conf:3: js_set decides/ },
+  { fixture: "quic-only", message: /quic-only\.conf:3: it listens for QUIC only/ },
+  {
+    fixture: "look-ahead",
+    message: /a path that leads to `location ~ .*` \(.*look-ahead\.conf:5\): give one with --path$/,
+  },
   { fixture: "no-proxy-pass", message: /no server in it proxies \(want a proxy_pass\)/ },
 ];
 

@@ -142,3 +142,27 @@ describe("printNginxConfig()", () => {
     );
   });
 });
+
+describe("Lua code in a config", () => {
+  for (const code of [
+    "",
+    'if a then b("}") end',
+    "t = { { 1 }, 2 }",
+    "-- a brace }\n x = 1",
+    "--[==[ } ]] } ]==] x = '}'",
+    's = [[ } ]] .. "\\"}"',
+  ]) {
+    it(`ends where Lua ends it: ${JSON.stringify(code)}`, () => {
+      const [block, next] = parseNginxConfig(`access_by_lua_block { ${code} }\nuser x;`, "a.conf");
+      assert.deepEqual([block?.name, block?.block], ["access_by_lua_block", []]);
+      assert.equal(next?.name, "user");
+      assert.equal(next?.origin?.line, 2 + code.split("\n").length - 1);
+    });
+  }
+
+  it("says that it never ends", () => {
+    assert.throws(() => parseNginxConfig("a_by_lua_block { '}' ", "a.conf"), {
+      message: /unexpected end of file, expecting "}" in a\.conf:1/,
+    });
+  });
+});

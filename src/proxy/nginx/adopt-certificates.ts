@@ -3,19 +3,27 @@
  * by the generator, so the run's own takes its place, with a key of the same type
  * and size where the original can be read: that is what a handshake costs.
  */
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
+import { UsageError } from "../../base/errors.js";
 import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
 import type { Adoption } from "./adoption.js";
-import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
 
 interface AdoptedCertificates {
   readonly tree: readonly Directive[];
   readonly files: ReadonlyMap<string, string>;
   /** Authorities of the certificates in use, or null when the user must name them. */
   readonly caPem: string | null;
+}
+
+interface Terms {
+  readonly names: readonly string[];
+  /** For a certificate that cannot be read. */
+  readonly fallback: KeyKind;
+  readonly adoption: Adoption;
 }
 
 interface OwnCertificate extends RunCertificate {
@@ -25,6 +33,8 @@ interface OwnCertificate extends RunCertificate {
 
 const authorityFiles = new Set(["ssl_trusted_certificate", "ssl_client_certificate"]);
 const defaultKind: KeyKind = { kind: "ec", curve: "P-256" };
+/** Where the config's ciphers are for RSA keys alone. */
+const rsaKind: KeyKind = { kind: "rsa", bits: 2048 };
 
 /** @param names that the generator asks for; none for the address alone */
 export async function adoptCertificates(
@@ -32,11 +42,11 @@ export async function adoptCertificates(
   names: readonly string[],
   adoption: Adoption,
 ): Promise<AdoptedCertificates> {
-  const own = await makeOwnCertificates(tree, names, adoption);
+  const terms = { names, fallback: fallbackKind(tree), adoption };
+  const own = await makeOwnCertificates(tree, terms);
   const trusted = new Set<string>([...own.values()].map(({ caPem }) => caPem));
   const adopted = rewrite(tree, (node) => {
-    if (node.block !== null)
-      return [{ ...node, block: adoptPairs(node.block, { own, trusted, names, adoption }) }];
+    if (node.block !== null) return [{ ...node, block: adoptPairs(node.block, { own, trusted, terms }) }];
     return authorityFiles.has(node.name) ? [adoptAuthority(node, own, adoption)] : [node];
   });
   const files = [...own.values()].flatMap(({ name, certificatePem, keyPem, caPem }): [string, string][] => [
@@ -47,23 +57,28 @@ export async function adoptCertificates(
   return { tree: adopted, files: new Map(files), caPem: trusted.size === 0 ? null : [...trusted].join("\n") };
 }
 
+function fallbackKind(tree: readonly Directive[]): KeyKind {
+  const ciphers = [...walk(tree)].flatMap(({ node }) => (node.name === "ssl_ciphers" ? node.args : []));
+  const needRsa = ciphers.some((list) => /RSA/.test(list) && !/ECDSA|HIGH|ALL|DEFAULT|TLS_/.test(list));
+  return needRsa ? rsaKind : defaultKind;
+}
+
 /** One for every kind of key that has to be replaced, by the kind's text. */
 async function makeOwnCertificates(
   tree: readonly Directive[],
-  names: readonly string[],
-  adoption: Adoption,
+  terms: Terms,
 ): Promise<ReadonlyMap<string, OwnCertificate>> {
   const kinds = new Map<string, KeyKind>();
   for (const { node } of walk(tree)) {
     if (authorityFiles.has(node.name)) kinds.set(JSON.stringify(defaultKind), defaultKind);
     for (const { certificate, key } of pairsOf(node.block ?? [])) {
-      const kind = replacementKind({ certificate, key }, names, adoption);
+      const kind = replacementKind({ certificate, key }, terms);
       if (kind !== null) kinds.set(JSON.stringify(kind), kind);
     }
   }
   const made = new Map<string, OwnCertificate>();
   for (const [text, kind] of kinds) {
-    made.set(text, { name: `run-${made.size}`, ...(await makeRunCertificate(kind, names)) });
+    made.set(text, { name: `run-${made.size}`, ...(await makeRunCertificate(kind, terms.names)) });
   }
   return made;
 }
@@ -84,17 +99,14 @@ function pairsOf(block: readonly Directive[]): Pair[] {
 interface PairSettings {
   readonly own: ReadonlyMap<string, OwnCertificate>;
   readonly trusted: Set<string>;
-  readonly names: readonly string[];
-  readonly adoption: Adoption;
+  readonly terms: Terms;
 }
 
-function adoptPairs(
-  block: readonly Directive[],
-  { own, trusted, names, adoption }: PairSettings,
-): Directive[] {
+function adoptPairs(block: readonly Directive[], { own, trusted, terms }: PairSettings): Directive[] {
+  const { adoption } = terms;
   const replaced = new Map<Directive, Directive>();
   for (const { certificate, key } of pairsOf(block)) {
-    const kind = replacementKind({ certificate, key }, names, adoption);
+    const kind = replacementKind({ certificate, key }, terms);
     const mine = kind === null ? undefined : own.get(JSON.stringify(kind));
     if (mine === undefined) {
       for (const node of key === null ? [certificate] : [certificate, key]) {
@@ -111,20 +123,31 @@ function adoptPairs(
     replaced.set(certificate, { ...certificate, args: [`${mine.name}.crt`] });
     if (key !== null) replaced.set(key, { ...key, args: [`${mine.name}.key`] });
   }
-  return block.map((node) => replaced.get(node) ?? node);
+  return block.map((node) => {
+    if (node.name !== "ssl_certificate_key" || replaced.has(node)) return replaced.get(node) ?? node;
+    refuseEngine(node);
+    return { ...node, args: [pathOf(node, adoption)] };
+  });
+}
+
+/** Where a key stands apart from its certificate, there is nothing that could take its place. */
+function refuseEngine({ args, origin }: Directive): void {
+  if (!/^(engine|store):/.test(args[0] ?? "")) return;
+  throw new UsageError(
+    `Cannot adopt ${placeOf(origin)}: ssl_certificate_key ${args[0]} would run an engine's code; name a file in a copy`,
+  );
 }
 
 /** The kind of key that a replacement is to have, or null when the certificate stays. */
-function replacementKind(
-  { certificate, key }: Pair,
-  names: readonly string[],
-  adoption: Adoption,
-): KeyKind | null {
+function replacementKind({ certificate, key }: Pair, { names, fallback, adoption }: Terms): KeyKind | null {
   // Without a key nginx refuses it, in better words.
   if (key === null) return null;
   const found = readCertificate(certificate, adoption);
-  if (found === null) return defaultKind;
-  return canServe(found, names) && isPrivateKey(key, adoption) ? null : keyKindOf(found);
+  if (found === null) return isThere(certificate, adoption) ? null : fallback;
+  const pem = readKey(key, adoption);
+  // What fits together is needed; what does not is nginx's to refuse.
+  if (pem !== null && !found.checkPrivateKey(pem)) return null;
+  return pem !== null && canServe(found, names) ? null : keyKindOf(found);
 }
 
 /** Whether a client that asks for the names, or for the address where there are none, can be content with it. */
@@ -183,11 +206,22 @@ function readCertificate(certificate: Directive, adoption: Adoption): X509Certif
   }
 }
 
-function isPrivateKey(key: Directive, adoption: Adoption): boolean {
+/** Whether nginx could open the file. */
+function isThere(certificate: Directive, adoption: Adoption): boolean {
   try {
-    return createPrivateKey(readFileSync(pathOf(key, adoption))).type === "private";
+    accessSync(pathOf(certificate, adoption), constants.R_OK);
+    return true;
+  } catch {
+    // Missing, or kept from this user.
+    return false;
+  }
+}
+
+function readKey(key: Directive, adoption: Adoption): KeyObject | null {
+  try {
+    return createPrivateKey(readFileSync(pathOf(key, adoption)));
   } catch {
     // Missing, kept from this user, or under a password: it is replaced.
-    return false;
+    return null;
   }
 }

@@ -14,7 +14,7 @@ const handlers = /^(content_by_lua(_block|_file)?|js_content|perl|passenger_enab
 const setters = /^(set_by_lua(_block|_file)?|js_set|perl_set)$/;
 /** Everything else of the modules that run code or start processes, or write where they please. */
 const coders =
-  /^(\w+_by_lua(_block|_file)?|lua_\w+|js_\w+|perl_\w+|passenger_\w+|modsecurity\w*|vhost_traffic_status_dump|google_perftools_profiles)$/;
+  /^(\w+_by_lua(_block|_file|_no_postpone)?|lua_\w+|js_\w+|perl_\w+|passenger_\w+|modsecurity\w*|vhost_traffic_status_dump|google_perftools_profiles)$/;
 /** Write files that a request makes. */
 const stores = /^((proxy|fastcgi|uwsgi|scgi)_store(_access)?|dav_methods|create_full_put_path)$/;
 

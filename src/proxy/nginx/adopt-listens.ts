@@ -5,6 +5,7 @@
 import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
+import { normalAddress, refuseDoubledListens } from "./doubled-listens.js";
 import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
 
 interface AdoptedListens {
@@ -30,6 +31,7 @@ export function adoptListens(
   adoption: Adoption,
 ): AdoptedListens {
   const listens = [...walk(tree)].filter(({ node }) => node.name === "listen").map(({ node }) => node);
+  refuseDoubledListens(tree);
   const ofTarget = (target?.block ?? []).filter(({ name }) => name === "listen");
   const own = ofTarget.filter(({ args }) => !args.includes("quic"));
   if (own.length === 0 && ofTarget[0] !== undefined) {
@@ -39,7 +41,12 @@ export function adoptListens(
     );
   }
   const speaksTls = (listen: Directive): boolean => socketParameters(listen, listens).includes("ssl");
-  const measured = own.find(speaksTls) ?? own[0];
+  // TLS before plain, TCP before a Unix socket, IPv4 before IPv6: the first is what clients most likely use.
+  const rank = (listen: Directive): number =>
+    (speaksTls(listen) ? 4 : 0) +
+    (listen.args[0]?.startsWith("unix:") ? 0 : 2) +
+    (listen.args[0]?.startsWith("[") ? 0 : 1);
+  const measured = [...own].sort((a, b) => rank(b) - rank(a))[0];
   const tls = switchesTlsOn(tree, target) || (measured !== undefined && speaksTls(measured));
   const numbers = new Map<string, number>();
   const numberOf = (address: string): number => {
@@ -55,6 +62,7 @@ export function adoptListens(
       adoption.note("A listen for QUIC was left out", node.origin);
       return [];
     }
+    if (!isListenAddress(node.args[0] ?? "")) return [node];
     noteListen(node, adoption);
     const [address = "", ...parameters] = node.args;
     const kept = parameters.filter((word) => !droppedParameter.test(word));
@@ -64,7 +72,7 @@ export function adoptListens(
   });
   if (own.length > 1) {
     adoption.note(
-      `Of the server's listens, the ${tls ? "TLS" : "first"} one is measured`,
+      `Of the server's listens, \`listen ${measured?.args.join(" ")}\` is the one that is measured`,
       measured?.origin ?? null,
     );
   }
@@ -88,20 +96,19 @@ function switchesTlsOn(tree: readonly Directive[], target: Directive | null): bo
   );
 }
 
+/** Anything else is left for nginx to refuse. */
+function isListenAddress(address: string): boolean {
+  if (address.startsWith("unix:")) return address.length > "unix:".length;
+  const [, port = "80"] = address.match(/^(?:.*:)?(\d+)(?:-\d+)?$/) ?? [];
+  return address !== "" && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
 /** Of all listens at the same address: nginx applies them to the one socket they share. */
 function socketParameters(listen: Directive, listens: readonly Directive[]): string[] {
   const address = normalAddress(listen.args[0] ?? "");
   return listens
     .filter(({ args }) => normalAddress(args[0] ?? "") === address)
     .flatMap(({ args }) => args.slice(1).filter((word) => socketParameter.test(word)));
-}
-
-/** `80`, `*:80` and `0.0.0.0:80` are one address; so are `host` and `host:80`. */
-function normalAddress(address: string): string {
-  if (/^\d+$/.test(address)) return `*:${address}`;
-  if (address.startsWith("unix:")) return address;
-  const withPort = /:\d+$/.test(address) ? address : `${address}:80`;
-  return withPort.replace(/^0\.0\.0\.0:/, "*:");
 }
 
 /** A server without a listen has nginx's default, port 80. */

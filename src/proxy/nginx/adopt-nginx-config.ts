@@ -25,12 +25,17 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const adoption = createAdoption(file, setting);
   const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
   const { route, obstacle } = routeOf(whole, adoption);
+  const location = route?.around.findLast(({ name }) => name === "location")?.origin ?? null;
   const harmless = adoptCode(whole, route?.around ?? [], adoption);
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
   const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
-  const { tree: proxying, upstreams } = adoptUpstreams(listening, adoption);
+  const { tree: proxying, upstreams } = adoptUpstreams(listening, location, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
-  const certified = await adoptCertificates(adoptAccess(proxying, adoption), names, adoption);
+  const certified = await adoptCertificates(
+    adoptAccess(proxying, route?.around ?? [], adoption),
+    names,
+    adoption,
+  );
   return {
     tree: adoptPaths(certified.tree, adoption),
     name: file,
@@ -41,6 +46,7 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
     upstreams,
     obstacle,
+    dropsModules: whole.some(({ name }) => name === "load_module"),
     note: adoption.note,
     changes: adoption.changes,
   };

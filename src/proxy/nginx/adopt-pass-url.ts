@@ -17,6 +17,8 @@ interface PassContext {
 
 interface AdoptedPass {
   readonly url: string;
+  /** Upstreams of the config that it still goes to. */
+  readonly groups: readonly string[];
   /** Addresses that the backend stands in for; none where an upstream of the config stays. */
   readonly replaced: readonly string[];
 }
@@ -34,7 +36,7 @@ export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass
   const parts = url.match(urlParts);
   if (parts === null) {
     // No URL at all, and no variable that may hold one: nginx says so better.
-    return url.includes("$") ? adoptVariableUrl(pass, url, context) : { url, replaced: [] };
+    return url.includes("$") ? adoptVariableUrl(pass, url, context) : { url, groups: [], replaced: [] };
   }
   const [, scheme = "", address = "", uri = ""] = parts;
   if (scheme.toLowerCase() === "https") {
@@ -43,24 +45,39 @@ export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass
       pass.origin,
     );
   }
-  const kept = address.includes("$") ? namesGroups(address, context) : namesGroup(address, context.groups);
-  if (kept) return { url: `http://${address}${uri}`, replaced: [] };
+  const groups = address.includes("$") ? groupsOf(address, context) : groupOf(address, context.groups);
+  if (groups !== null) return { url: `http://${address}${uri}`, groups, replaced: [] };
+  if (!address.includes("$") && !isUpstreamAddress(address)) return { url, groups: [], replaced: [] };
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   context.adoption.note(`proxy_pass ${url} is wsrally's backend instead${transport}`, pass.origin);
-  if (!address.includes("$")) return { url: `http://${marks.backend}${uri}`, replaced: [address] };
+  if (!address.includes("$")) {
+    const backend = context.adoption.severalPorts ? marks.backendGroup : marks.backend;
+    return { url: `http://${backend}${uri}`, groups: [], replaced: [address] };
+  }
   return {
     url: `http://${marks.backendVariable}${uri}`,
+    groups: [],
     replaced: addressesOf(address, context) ?? [address],
   };
 }
 
-/** With a port beside it nginx refuses an upstream's name, which it must be left to do. */
-function namesGroup(address: string, groups: ReadonlySet<string>): boolean {
-  return groups.has(address) || groups.has(address.replace(/:\d*$/, ""));
+/** A host with a port or without, or a Unix socket; what nginx finds wrong with others it is left to say. */
+export function isUpstreamAddress(address: string): boolean {
+  if (/^unix:./.test(address)) return true;
+  const parts = address.match(/^(?:\[[\da-f:.]+\]|[^\s:[\]/]+)(?::(\d+))?$/i);
+  const port = parts?.[1] ?? "80";
+  return parts !== null && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
-function namesGroups(address: string, context: PassContext): boolean {
-  return addressesOf(address, context)?.every((name) => context.groups.has(name)) ?? false;
+/** With a port beside it nginx refuses an upstream's name, which it must be left to do. */
+function groupOf(address: string, groups: ReadonlySet<string>): readonly string[] | null {
+  return groups.has(address) || groups.has(address.replace(/:\d*$/, "")) ? [address] : null;
+}
+
+/** The upstreams that a variable chooses from; null when it may hold something else. */
+function groupsOf(address: string, context: PassContext): readonly string[] | null {
+  const names = addressesOf(address, context);
+  return names?.every((name) => context.groups.has(name)) ? names : null;
 }
 
 /** What one variable alone, or with a port behind it, can stand for; null when only a request tells. */
@@ -86,5 +103,8 @@ function adoptVariableUrl(pass: Directive, url: string, context: PassContext): A
   }
   const addresses = (parts ?? []).map((part) => part?.[2] ?? "");
   context.adoption.note(`proxy_pass ${url} (${values.join(", ")}) is wsrally's backend instead`, pass.origin);
-  return { url: `http://${marks.backendVariable}${first[3] ?? ""}${rest}`, replaced: addresses };
+  // An upstream that it names is no address.
+  const groups = addresses.filter((address) => context.groups.has(address));
+  const replaced = addresses.filter((address) => !context.groups.has(address));
+  return { url: `http://${marks.backendVariable}${first[3] ?? ""}${rest}`, groups, replaced };
 }

@@ -8,7 +8,15 @@ import { errorLogFile, pidFile } from "./nginx-instance.js";
 import { temporaryPathDirectives } from "./nginx-template.js";
 import { type Directive, directive, type Path, rewrite } from "./nginx-tree.js";
 
-const droppedNames = new Set(["daemon", "pid", "lock_file", "user", "working_directory"]);
+const droppedNames = new Set([
+  "daemon",
+  "pid",
+  "lock_file",
+  "user",
+  "working_directory",
+  "worker_rlimit_core",
+]);
+const singleNames = new Set(["daemon", "pid"]);
 const temporaryPath = /^(client_body|proxy|fastcgi|uwsgi|scgi)_temp_path$/;
 const cachePath = /^(proxy|fastcgi|uwsgi|scgi)_cache_path$/;
 /** Read from beside the config, and loaded as soon as it is read. */
@@ -19,16 +27,20 @@ const optionalFiles = new Set([
   "ssl_session_ticket_key",
   "ssl_stapling_file",
 ]);
-/** Read from beside the config, when a request needs it. */
-const lateFiles = new Set(["auth_basic_user_file"]);
 
 export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Directive[] {
   let cacheCount = 0;
+  const seen = new Set<string>();
+  const logNames = new Map<string, string>();
   const adopted = rewrite(tree, (node, path) => {
     const { name, args, origin } = node;
     if (name === "http") return [withHttpDefaults(node, path)];
     // wsrally's own lines are as they should be.
-    if (origin === null) return [node];
+    if (origin === null || args.length === 0) return [node];
+    // A second one is an error that nginx is to tell of.
+    const isSecond = singleNames.has(name) && seen.has(name);
+    seen.add(name);
+    if (isSecond) return [node];
     if ((path.length === 0 && droppedNames.has(name)) || temporaryPath.test(name)) {
       adoption.note(`${name} is the run's own`, origin);
       return [];
@@ -37,8 +49,8 @@ export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Dire
       adoption.note(`${name} ${args[0]} lies in the run's private folder`, origin);
       return [{ ...node, args: [`cache-${cacheCount++}`, ...args.slice(1)] }];
     }
-    if (name === "error_log" || name === "access_log") return [adoptLog(node, adoption)];
-    if (optionalFiles.has(name) || lateFiles.has(name)) return adoptFile(node, adoption);
+    if (name === "error_log" || name === "access_log") return [adoptLog(node, logNames, adoption)];
+    if (optionalFiles.has(name)) return adoptFile(node, adoption);
     return [node];
   });
   const hasErrorLog = adopted.some(({ name }) => name === "error_log");
@@ -50,11 +62,15 @@ export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Dire
   ];
 }
 
-function adoptLog(node: Directive, adoption: Adoption): Directive {
-  const [target, ...rest] = node.args;
+function adoptLog(node: Directive, names: Map<string, string>, adoption: Adoption): Directive {
+  const [target = "", ...rest] = node.args;
   if (target === "off" && node.name === "access_log") return node;
   adoption.note("Logs are written into the run's private folder", node.origin);
-  return { ...node, args: [node.name === "error_log" ? errorLogFile : accessLogFile, ...rest] };
+  if (node.name === "error_log") return { ...node, args: [errorLogFile, ...rest] };
+  // Each has a file of its own: nginx wants one file's buffers to be the same everywhere.
+  const name = names.get(target) ?? (names.size === 0 ? accessLogFile : `access-${names.size + 1}.log`);
+  names.set(target, name);
+  return { ...node, args: [name, ...rest] };
 }
 
 const accessLogFile = "access.log";
@@ -77,7 +93,7 @@ function adoptFile(node: Directive, adoption: Adoption): Directive[] {
   const [file = "", ...rest] = node.args;
   if (file.includes("$") || file === "off") return [node];
   const path = isAbsolute(file) ? file : resolve(adoption.configFolder, file);
-  if (lateFiles.has(node.name) || isReadable(path)) return [{ ...node, args: [path, ...rest] }];
+  if (isReadable(path)) return [{ ...node, args: [path, ...rest] }];
   adoption.note(`${node.name} was left out: ${file} cannot be read`, node.origin);
   return [];
 }

@@ -3,10 +3,10 @@
  */
 import { isIP } from "node:net";
 import type { UpstreamAddress } from "../proxy.js";
-import { adoptPassUrl } from "./adopt-pass-url.js";
+import { adoptPassUrl, isUpstreamAddress } from "./adopt-pass-url.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
-import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
 import { literalValues } from "./variable-values.js";
 
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
@@ -18,41 +18,53 @@ interface AdoptedUpstreams {
   readonly upstreams: readonly UpstreamAddress[];
 }
 
-/** @throws UsageError for a URL that only a request decides */
-export function adoptUpstreams(tree: readonly Directive[], adoption: Adoption): AdoptedUpstreams {
+/**
+ * @param location that is measured, by where it was written; only its upstreams are remembered
+ * @throws UsageError for a URL that only a request decides
+ */
+export function adoptUpstreams(
+  tree: readonly Directive[],
+  location: Origin | null,
+  adoption: Adoption,
+): AdoptedUpstreams {
   const groups = new Set(
     [...walk(tree)].filter(({ node }) => node.name === "upstream").map(({ node }) => node.args[0] ?? ""),
   );
-  const upstreams: UpstreamAddress[] = [];
-  let usesVariable = false;
-  const remember = (address: string, { origin }: Directive): void => {
-    upstreams.push({ address, origin: placeOf(origin) });
-  };
+  const members: { readonly group: string; readonly upstream: UpstreamAddress }[] = [];
+  const passed: UpstreamAddress[] = [];
+  const usedGroups = new Set<string>();
+  const urls: string[] = [];
   const adopted = rewrite(tree, (node, path) => {
     if (node.name === "server" && path.at(-1)?.name === "upstream") {
-      return [adoptMember(node, adoption, remember)];
+      const upstream = { address: node.args[0] ?? "", origin: placeOf(node.origin) };
+      members.push({ group: path.at(-1)?.args[0] ?? "", upstream });
+      return [adoptMember(node, adoption)];
     }
     if (node.name === "proxy_pass") {
       const pass = adoptPassUrl(node, { groups, tree, adoption });
-      for (const address of pass.replaced) remember(address, node);
-      usesVariable ||= pass.url.includes(marks.backendVariable);
+      const at = path.findLast(({ name }) => name === "location")?.origin;
+      if (location !== null && at === location) {
+        passed.push(...pass.replaced.map((address) => ({ address, origin: placeOf(node.origin) })));
+        for (const group of pass.groups) usedGroups.add(group);
+      }
+      urls.push(pass.url);
       return [{ ...node, args: [pass.url, ...node.args.slice(1)] }];
     }
     if (otherPasses.has(node.name)) return [adoptOtherPass(node, groups, adoption)];
     return adoptSetting(node, tree, adoption);
   });
-  return { tree: usesVariable ? withBackendVariable(adopted) : adopted, upstreams };
+  const grouped = members.filter(({ group }) => usedGroups.has(group)).map(({ upstream }) => upstream);
+  return {
+    tree: withHttpBlocks(adopted, backendBlocks(urls, adoption)),
+    upstreams: [...grouped, ...passed],
+  };
 }
 
-function adoptMember(
-  member: Directive,
-  adoption: Adoption,
-  remember: (address: string, node: Directive) => void,
-): Directive {
+function adoptMember(member: Directive, adoption: Adoption): Directive {
   const [address = "", ...parameters] = member.args;
+  if (!isUpstreamAddress(address)) return member;
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   adoption.note(`Upstream server ${address} is wsrally's backend instead${transport}`, member.origin);
-  remember(address, member);
   const kept = parameters.filter((word) => word !== "resolve" && !word.startsWith("service="));
   return { ...member, args: [marks.backend, ...kept] };
 }
@@ -102,11 +114,24 @@ function bindsToLoopback([address = "", ...rest]: readonly string[], tree: reado
   return values?.every((value) => value.startsWith("127.") || isIP(value) === 0) ?? false;
 }
 
-/** An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable. */
-function withBackendVariable(tree: readonly Directive[]): Directive[] {
-  const map = {
-    ...directive("map", "", marks.backendVariable),
-    block: [directive("default", marks.backend)],
+/** What the adopted URLs refer to. */
+function backendBlocks(urls: readonly string[], { severalPorts }: Adoption): Directive[] {
+  const isUsed = (name: string): boolean => urls.some((url) => url.startsWith(`http://${name}`));
+  const usesVariable = isUsed(marks.backendVariable);
+  // An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable.
+  const value = severalPorts ? marks.backendGroup : marks.backend;
+  const map = { ...directive("map", "", marks.backendVariable), block: [directive("default", value)] };
+  const group = {
+    ...directive("upstream", marks.backendGroup),
+    block: [directive("server", marks.backend)],
   };
-  return tree.map((node) => (node.name === "http" ? { ...node, block: [map, ...(node.block ?? [])] } : node));
+  const usesGroup = severalPorts && (usesVariable || isUsed(marks.backendGroup));
+  return [...(usesGroup ? [group] : []), ...(usesVariable ? [map] : [])];
+}
+
+function withHttpBlocks(tree: readonly Directive[], added: readonly Directive[]): readonly Directive[] {
+  if (added.length === 0) return tree;
+  return tree.map((node) =>
+    node.name === "http" ? { ...node, block: [...added, ...(node.block ?? [])] } : node,
+  );
 }

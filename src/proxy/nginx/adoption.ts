@@ -11,6 +11,8 @@ export interface Adoption {
   /** The folder it lies in, which relative paths start from. */
   readonly configFolder: string;
   readonly connections: number;
+  /** Whether wsrally's backend has more than one port. */
+  readonly severalPorts: boolean;
   /** What the user said of the server to measure; null for what the config says itself. */
   readonly wanted: { readonly serverName: string | null; readonly path: string | null };
   /** Notes a change; the same sentence about several places becomes one. */
@@ -20,13 +22,14 @@ export interface Adoption {
 
 export function createAdoption(
   file: string,
-  { connections, serverName, path }: Pick<ProxySetting, "connections" | "serverName" | "path">,
+  { connections, backend, serverName, path }: ProxySetting,
 ): Adoption {
   const placesBySentence = new Map<string, Set<string>>();
   return {
     file,
     configFolder: dirname(resolve(file)),
     connections,
+    severalPorts: (backend.morePorts ?? []).length > 0,
     wanted: { serverName, path },
     note(sentence, origin) {
       const places = placesBySentence.get(sentence) ?? new Set();

@@ -7,6 +7,8 @@ import type { BackendAddress } from "../proxy.js";
 
 export const marks = {
   backend: "@wsrally-backend@",
+  /** An upstream of the run's own, where a single address stood and the backend has several ports. */
+  backendGroup: "wsrally_backend",
   /** An nginx variable that holds the backend's address. */
   backendVariable: "$wsrally_backend",
   /** The address of a listening socket: the one that is measured has number 0. */

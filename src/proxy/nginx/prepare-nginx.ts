@@ -52,6 +52,7 @@ export async function prepareNginx({
       configName: runnable.name,
     },
     tree: runnable.tree,
+    dropsModules: runnable.dropsModules,
     head: userDirectives(),
     note: runnable.note,
     signal,
@@ -94,6 +95,7 @@ async function builtIn(
     webSocket: null,
     upstreams: [],
     obstacle: null,
+    dropsModules: false,
     note: () => undefined,
     changes: () => [],
   };

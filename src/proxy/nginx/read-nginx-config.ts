@@ -1,7 +1,8 @@
 /**
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
@@ -59,17 +60,43 @@ function includedFiles(pattern: string, origin: Origin | null, adoption: Adoptio
   const candidates = isAbsolute(pattern)
     ? [pattern]
     : [resolve(configFolder, pattern), resolve(dirname(configFolder), pattern)];
-  if (isGlob(pattern)) return candidates.map(globFiles).find((files) => files.length > 0) ?? [];
-  const found = candidates.find((file) => existsSync(file));
-  if (found !== undefined) return [found];
-  if (pattern.endsWith("mime.types")) {
-    adoption.note(
-      "The include of mime.types was left out: there is no such file here, and no WebSocket needs it",
-      origin,
-    );
+  const found = candidates.map(filesAt).find((files) => files.length > 0);
+  if (found !== undefined) return found;
+  const beside = besideConfig(pattern, configFolder);
+  if (beside.length > 0) {
+    adoption.note(`${pattern} was read from beside the config: there is no such file here`, origin);
+    return beside;
+  }
+  if (isGlob(pattern)) return [];
+  const [, reason] = dispensable.find(([name]) => name.test(pattern)) ?? [];
+  if (reason !== undefined) {
+    const name = pattern.split("/").at(-1);
+    adoption.note(`The include of ${name} was left out: there is no such file here, and ${reason}`, origin);
     return [];
   }
   throw refusal(origin, `open() "${candidates[0]}" failed (2: No such file or directory)`);
+}
+
+/** Files that come with a distribution or with certbot, and what it means to do without. */
+const dispensable: readonly (readonly [RegExp, string])[] = [
+  [/(^|\/)mime\.types$/, "no WebSocket needs it"],
+  [/(^|\/)(fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params)$/, "no WebSocket needs it"],
+  [/(^|\/)options-ssl-nginx\.conf$/, "nginx's own TLS settings serve in its place"],
+];
+
+function filesAt(path: string): string[] {
+  if (isGlob(path)) return globFiles(path);
+  const found = statSync(path, { throwIfNoEntry: false });
+  // A device or a pipe has no end to read to; nginx finds nothing in the one that is of use, /dev/null.
+  return found === undefined ? [] : [found.isFile() || found.isDirectory() ? path : devNull];
+}
+
+/** `/etc/nginx/conf.d/*.conf` in a repository's nginx.conf: the folder that it is deployed to, seen from where it is kept. */
+function besideConfig(pattern: string, configFolder: string): string[] {
+  const below = pattern.match(
+    /^(?:\/usr\/local)?(?:\/etc\/(?:nginx|openresty)|(?:\/usr\/local|\/opt)\/nginx\/conf)\/(.+)$/,
+  )?.[1];
+  return below === undefined ? [] : filesAt(resolve(configFolder, below));
 }
 
 function readIncluded(file: string, origin: Origin | null): string {

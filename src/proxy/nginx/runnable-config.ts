@@ -19,6 +19,8 @@ export interface RunnableConfig {
   readonly upstreams: readonly UpstreamAddress[];
   /** Why it cannot be measured even if nginx takes it; null when it can. nginx's own words go first. */
   readonly obstacle: UsageError | null;
+  /** Whether modules that the user's config loads were left out. */
+  readonly dropsModules: boolean;
   /** Notes what is left out for lack of a module. */
   readonly note: (sentence: string, origin: Origin | null) => void;
   changes(): readonly string[];

@@ -6,12 +6,14 @@ import { checkNginxConfig } from "./check-nginx-config.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { familyOfDirective, familyOfVariable } from "./module-families.js";
 import type { NginxInstance } from "./nginx-instance.js";
-import { type Directive, directive, type Origin, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
 
 interface ModuleSettings {
   readonly instance: Omit<NginxInstance, "config">;
   readonly tree: readonly Directive[];
+  /** Whether modules that the user's config loads were left out. */
+  readonly dropsModules: boolean;
   /** Goes before the tree and is no part of it. */
   readonly head: readonly Directive[];
   readonly note: (sentence: string, origin: Origin | null) => void;
@@ -32,10 +34,12 @@ const maxRounds = 40;
 export async function settleModules({
   instance: bare,
   tree: whole,
+  dropsModules,
   head,
   note,
   signal,
 }: ModuleSettings): Promise<SettledConfig> {
+  const name = bare.configName;
   let tree = whole;
   for (let round = 0; ; round++) {
     const instance = { ...bare, config: printNginxConfig([...head, ...tree]) };
@@ -43,10 +47,42 @@ export async function settleModules({
       return { instance, tree, text: await checkNginxConfig(instance, signal) };
     } catch (thrown) {
       const milder = thrown instanceof ConfigRefusedError ? withoutUnknown(tree, thrown.words, note) : null;
-      if (milder === null || round === maxRounds) throw thrown;
+      if (milder === null || round === maxRounds) {
+        throw thrown instanceof ConfigRefusedError ? placed(thrown, { tree, name, dropsModules }) : thrown;
+      }
       tree = milder;
     }
   }
+}
+
+interface Refused {
+  readonly tree: readonly Directive[];
+  readonly name: string;
+  readonly dropsModules: boolean;
+}
+
+/** Some of nginx's refusals name no line, though there is one that holds what they name. */
+function placed(refusal: ConfigRefusedError, { tree, name, dropsModules }: Refused): ConfigRefusedError {
+  const { words } = refusal;
+  if (/unknown directive/.test(words) && dropsModules) {
+    const hint = "modules that the config loads are left out, for wsrally runs no code of a config";
+    return new ConfigRefusedError(name, `${words} (${hint})`, { cause: refusal });
+  }
+  const variable = words.match(/unknown "(\w+)" variable$/)?.[1];
+  const file = words.match(/^cannot load certificate(?: key)? "([^"]+)"/)?.[1];
+  const uses = ({ args }: Directive): boolean =>
+    args.some((word) => word === file || (variable !== undefined && usesVariable(word, variable)));
+  const found = [...walk(tree)].find(({ node }) => node.origin !== null && uses(node));
+  if (found === undefined) return refusal;
+  // A part of a config may use what its whole defines.
+  const isPart =
+    variable !== undefined && tree.some(({ name: block, origin }) => block === "http" && origin === null);
+  const hint = isPart ? " (the file is a part of a config: give the nginx.conf that includes it)" : "";
+  return new ConfigRefusedError(name, `${words} in ${placeOf(found.node.origin)}${hint}`, { cause: refusal });
+}
+
+function usesVariable(word: string, name: string): boolean {
+  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`).test(word);
 }
 
 /** Null when what nginx refuses is none of a harmless module's. */
