@@ -92,7 +92,7 @@ function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: numb
     const fail = (error: Error): void => {
       const kind = isConnected ? "tls-failed" : "connect-failed";
       socket.destroy();
-      resolve({ kind, code: codeOf(error) ?? "", words: messageOf(error) });
+      resolve({ kind, code: codeOf(error) ?? "", words: plainWords(messageOf(error)) });
     };
     tcp.once("error", fail);
     if (tls) socket.once("error", fail);
@@ -105,6 +105,11 @@ function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: numb
       resolve({ socket });
     });
   });
+}
+
+/** OpenSSL's own sentence out of `80DC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:350:`. */
+function plainWords(words: string): string {
+  return /^[^:]*:error:[^:]*:[^:]*:[^:]*:([^:]+):/.exec(words)?.[1] ?? words;
 }
 
 function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer: Answer; rest: Buffer }> {

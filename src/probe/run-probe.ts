@@ -5,7 +5,8 @@ import { ConfigRefusedError } from "../proxy/nginx/config-refused-error.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import { type ArmSession, startSession } from "./arm-session.js";
-import { checks } from "./checks/check-list.js";
+import { checks, foreignChecks } from "./checks/check-list.js";
+import { checkTarget } from "./checks/check-target.js";
 import { explainRefusal } from "./checks/explain-refusal.js";
 import { findWebSocketPath, parseConfigTree, readConfigTree, viewConfig } from "./config/config-view.js";
 import { createContext } from "./create-context.js";
@@ -48,12 +49,15 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
     settings.progress("starting the arm");
     const tree = arm.kind === "nginx" && arm.configFile !== null ? readConfigTree(arm.configFile) : null;
     path = settings.path ?? pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath));
+    const noTarget = tree === null ? null : checkTarget(tree);
+    if (noTarget !== null) return { path, proxy: null, findings: complete([noTarget]) };
     session = await startSession({ target: arm, set: settings.set, path, signal });
     const { configText } = session.prepared;
     const read = tree ?? (configText === null ? null : parseConfigTree(configText));
     const view = read === null ? null : viewConfig(read, path);
     const context = await createContext({ settings, session, path, view });
-    const findings = [ok("config-refused"), ...(await runChecks(context, settings))];
+    const own = arm.kind === "nginx" ? [ok("config-refused")] : [];
+    const findings = [...own, ...(await runChecks(context, settings))];
     return { path, proxy: session.prepared, findings: complete(findings) };
   } catch (thrown) {
     if (!(thrown instanceof ConfigRefusedError)) throw thrown;
@@ -71,7 +75,7 @@ function pathOf(arm: ArmTarget, otherwise: string): string {
 
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { doing, run } of checks) {
+  for (const { doing, run } of context.backend === null ? foreignChecks : checks) {
     signal.throwIfAborted();
     progress(doing);
     findings.push(...(await run(context)));
@@ -90,12 +94,13 @@ function refused({ words }: ConfigRefusedError): Finding {
 
 /** Every id once, in the order of the list: what nothing was said about was not tested. */
 function complete(findings: readonly Finding[]): Finding[] {
-  const isRefused = findings.some(({ id, status }) => id === "config-refused" && status === "fault");
+  const first = findings[0];
+  const isStopped = findings.length === 1 && first?.status === "fault";
   return findingIds.flatMap((id) => {
     const found = findings.filter((finding) => finding.id === id);
     if (found.length > 0) return found;
     return [
-      notTested(id, isRefused ? "the proxy does not start with this config" : "this arm does not show it"),
+      notTested(id, isStopped ? "there is nothing to run with this config" : "this arm does not show it"),
     ];
   });
 }

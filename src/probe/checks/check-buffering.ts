@@ -5,13 +5,8 @@ import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
-const idle = [
-  "proxy_buffering",
-  "proxy_request_buffering",
-  "proxy_buffers",
-  "proxy_busy_buffers_size",
-  "proxy_cache",
-];
+/** `proxy_buffers` has to fit `proxy_buffer_size`, so that nobody is told off for it. */
+const idle = ["proxy_buffering", "proxy_request_buffering"];
 
 export function checkBuffering({ view, arm }: ProbeContext): readonly Finding[] {
   if (arm.kind !== "nginx" || view === null) return [notTested("buffering", "there is no config to read")];

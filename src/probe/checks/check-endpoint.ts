@@ -41,7 +41,9 @@ function schemeFault({ target }: ProbeContext, answer: Answer): Finding | null {
   if (
     target.tls &&
     answer.kind === "tls-failed" &&
-    /WRONG_VERSION_NUMBER|packet length|UNKNOWN_PROTOCOL|HTTP_REQUEST/i.test(`${answer.code} ${answer.words}`)
+    /WRONG_VERSION_NUMBER|wrong version number|packet length|UNKNOWN_PROTOCOL|HTTP_REQUEST/i.test(
+      `${answer.code} ${answer.words}`,
+    )
   ) {
     return fault("tls-scheme", {
       side: "client",

@@ -140,13 +140,15 @@ function checkBothWays(
   const sent = id === "subprotocol" ? offered.subprotocols : offered.extensions;
   const evidence = requestEvidence(opening, [header]);
   if (received(context, header) !== sent) {
-    return fault(id, {
+    const trouble = {
       side: "proxy",
       title: `${header} ${received(context, header) === null ? "is lost" : "changes"} on its way to the backend`,
       evidence: evidence.slice(0, 2),
       cause: setAt(view, header.toLowerCase()) ?? "something between takes it out",
       cure: "take the line out: nginx passes it on by itself",
-    });
+    } as const;
+    // Without extensions messages are not compressed, which some want; without its subprotocol a client gives up.
+    return id === "extensions" ? warning(id, trouble) : fault(id, trouble);
   }
   if (opening.client.end === null) return notTested(id, "no upgrade came back that could carry the answer");
   const [back] = answered(context, header);

@@ -5,6 +5,7 @@ import type { Check } from "../probe-context.js";
 import { checkBuffering } from "./check-buffering.js";
 import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
+import { checkForeign } from "./check-foreign.js";
 import { checkHandshake } from "./check-handshake.js";
 import { checkHeaders } from "./check-headers.js";
 import { checkIdle } from "./check-idle.js";
@@ -30,4 +31,10 @@ export const checks: readonly Check[] = [
   { doing: "counting what fits", run: checkLimits },
   { doing: "staying quiet", run: checkIdle },
   { doing: "reloading", run: checkReload },
+];
+
+/** For what is already running, whose other end is not ours. */
+export const foreignChecks: readonly Check[] = [
+  { doing: "connecting", run: checkEndpoint },
+  { doing: "shaking hands", run: checkForeign },
 ];

@@ -27,7 +27,7 @@ export interface ConfigView {
 export function readConfigTree(file: string): readonly Directive[] {
   const tree = readNginxConfig(file, createAdoption(file, { connections: 1, path: null, serverName: null }));
   const names = new Set(tree.map(({ name }) => name));
-  const isPart = (names.has("server") || names.has("upstream")) && !names.has("http");
+  const isPart = (names.has("server") || names.has("upstream")) && !names.has("http") && !names.has("events");
   return isPart ? [{ ...directive("http"), block: tree }] : tree;
 }
 

@@ -1,0 +1,69 @@
+/**
+ * What an answer other than 101 usually means, where only the client's end is ours.
+ */
+interface Meaning {
+  readonly cause: string;
+  readonly cure: string;
+}
+
+const lostUpgrade: Meaning = {
+  cause:
+    "usually a proxy that does not pass Upgrade and Connection on, so that the backend sees a plain request; or a path that is no WebSocket's",
+  cure:
+    'in nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; ' +
+    "and probe its config from both ends: wsrally probe nginx:FILE",
+};
+
+const redirect: Meaning = {
+  cause: "a redirect, to TLS or to a path with a trailing slash; WebSocket clients follow none",
+  cure: "connect to where it points, or take the redirect away for this path",
+};
+
+const byStatus: Readonly<Record<number, Meaning>> = {
+  200: lostUpgrade,
+  204: lostUpgrade,
+  301: redirect,
+  302: redirect,
+  303: redirect,
+  307: redirect,
+  308: redirect,
+  400: lostUpgrade,
+  426: lostUpgrade,
+  401: {
+    cause: "a password or a token is asked for",
+    cure: "send it in a cookie or the query: a browser's WebSocket cannot set headers",
+  },
+  403: {
+    cause:
+      "this Origin, Host or client is refused; Go's golang.org/x/net/websocket answers 403 to a client without Origin, gorilla/websocket to an Origin that is not the Host",
+    cure: "--origin and --host with what a browser sends; behind nginx proxy_set_header Host $http_host;",
+  },
+  404: {
+    cause: "no WebSocket at this path, or a proxy that changes the path (a trailing slash in proxy_pass)",
+    cure: "check the path, and proxy_pass",
+  },
+  405: { cause: "the path is for other methods", cure: "check the path" },
+  429: { cause: "too many requests", cure: "wait, or raise the limit" },
+  500: { cause: "the backend broke on the request", cure: "see the backend's log" },
+  501: { cause: "the server knows no upgrade", cure: "check that a WebSocket server is behind it" },
+  502: {
+    cause: "a proxy reached no backend, or did not understand its answer",
+    cure: "check that the backend runs, and the proxy's log",
+  },
+  503: { cause: "no backend is up, or a limit is reached (limit_conn)", cure: "see the proxy's log" },
+  504: { cause: "the backend did not answer the proxy in time", cure: "see the backend's log" },
+  505: {
+    cause:
+      "the proxy speaks HTTP/1.0 to the backend (nginx before 1.29.7 by default); Python's websockets answers 505",
+    cure: "in nginx: proxy_http_version 1.1;",
+  },
+};
+
+export function explainForeignStatus(status: number): Meaning {
+  return (
+    byStatus[status] ?? {
+      cause: `the server answers ${status} in place of 101`,
+      cure: "see the server's log",
+    }
+  );
+}

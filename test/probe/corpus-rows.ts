@@ -1,0 +1,147 @@
+/**
+ * The corpus: for each config what the probe must say. `faults` are all there may be; `warnings` must be among those
+ * given, and `not` must not.
+ */
+import type { FindingId } from "#wsrally/probe/finding.js";
+
+export interface CorpusRow {
+  readonly file: string;
+  readonly path?: string;
+  readonly backendPath?: string;
+  readonly faults: readonly FindingId[];
+  /** Instead of `faults` on an nginx before 1.29.7, where HTTP/1.0 is the default to upstreams. */
+  readonly faultsBefore1297?: readonly FindingId[];
+  readonly warnings?: readonly FindingId[];
+  readonly not?: readonly FindingId[];
+  /** Of cause or cure of the first fault, or of the first warning that must be. */
+  readonly says?: RegExp;
+  /** Not with --quick. */
+  readonly slow?: true;
+}
+
+/** Good ones are not to be warned about either, but for the upstream, which nobody has started. */
+const quiet = [
+  "header-host",
+  "header-origin",
+  "header-forwarded",
+  "upgrade-hard-coded",
+  "subprotocol",
+  "extensions",
+  "cookies",
+  "limit-conn",
+  "worker-connections",
+  "idle-timeout",
+  "buffering",
+] as const satisfies readonly FindingId[];
+
+function good(file: string, more: Partial<CorpusRow> = {}): CorpusRow {
+  return { file: `good-${file}`, faults: [], not: quiet, ...more };
+}
+
+function refused(file: string, says: RegExp): CorpusRow {
+  return { file: `refused-${file}`, faults: ["config-refused"], says };
+}
+
+const lost = { faults: ["upgrade-headers"], not: ["path"] } as const;
+
+export const corpus: readonly CorpusRow[] = [
+  good("site"),
+  good("full"),
+  good("dedicated-location"),
+  good("exact-location"),
+  good("regex-location"),
+  good("nested-location", { path: "/app/sock" }),
+  good("http-level-headers"),
+  good("server-level-headers"),
+  good("include"),
+  good("two-servers"),
+  good("redirect-beside-tls"),
+  good("keepalive-upstream"),
+  good("two-upstreams"),
+  good("request-uri", { path: "/sock?room=1" }),
+  good("same-uri"),
+  good("root-slash"),
+  good("host-variable"),
+  good("client-connection"),
+  good("long-timeout"),
+  good("buffer-size"),
+  good("limit-elsewhere"),
+  {
+    file: "no-upgrade",
+    ...lost,
+    faultsBefore1297: ["upgrade-headers", "http-version"],
+    says: /hop-by-hop.*proxy_set_header Upgrade \$http_upgrade/s,
+  },
+  { file: "no-connection", ...lost, says: /nothing sets Connection/ },
+  { file: "no-upgrade-header", ...lost, says: /hop-by-hop/ },
+  { file: "connection-close", ...lost, says: /sets Connection to close/ },
+  { file: "connection-empty", ...lost, says: /sets Connection to ""/ },
+  { file: "map-inverted", ...lost, says: /by the map at/ },
+  {
+    file: "headers-shadowed",
+    ...lost,
+    says: /headers-shadowed\.conf:5.*inherits none from the blocks around it/s,
+  },
+  { file: "other-location", path: "/sock", ...lost, says: /`location \/ws`/ },
+  { file: "upgrade-misspelt", ...lost, says: /\$http_upgarde/ },
+  { file: "http10", faults: ["http-version"], says: /proxy_http_version 1\.0/ },
+  {
+    file: "http10-default",
+    faults: [],
+    faultsBefore1297: ["http-version"],
+    not: ["upgrade-headers", "upgrade"],
+    says: /1\.1 by default since 1\.29\.7/,
+  },
+  { file: "http2", faults: ["http-version"], faultsBefore1297: ["config-refused"] },
+  { file: "hard-coded-everywhere", faults: ["upgrade-hard-coded"], says: /map \$http_upgrade/ },
+  { file: "hard-coded-dedicated", faults: [], warnings: ["upgrade-hard-coded"] },
+  { file: "trailing-slash", path: "/sock/", faults: ["path"], says: /the trailing slash/ },
+  { file: "trailing-slash", path: "/sock/", backendPath: "/", faults: [], not: ["path"] },
+  { file: "uri-replaced", faults: ["path"], says: /\/backend/ },
+  { file: "double-slash", faults: ["path"], says: /the trailing slash/ },
+  { file: "rewrite", faults: ["path"], says: /rewrite/ },
+  { file: "query-dropped", path: "/sock?room=1", faults: ["path"], says: /proxy_pass/ },
+  { file: "no-route", path: "/sock", faults: ["route"], says: /has no proxy_pass; `location \/ws` has one/ },
+  { file: "static-home", path: "/sock", faults: ["route"], says: /`location \/`/ },
+  { file: "redirect-https", faults: ["route"], says: /wss:\/\// },
+  { file: "redirect-slash", path: "/sock", faults: ["route"], says: /trailing slash/ },
+  { file: "auth-basic", faults: ["route"], says: /auth_basic Staff/ },
+  { file: "deny", faults: ["route"], says: /deny all/ },
+  { file: "return-444", faults: ["route"], says: /return 444/ },
+  { file: "no-proxy-pass", faults: ["route"], says: /proxy_pass/ },
+  { file: "host-lost", faults: [], warnings: ["header-host"], not: ["header-origin"], says: /\$proxy_host/ },
+  { file: "origin-removed", faults: ["header-origin"], says: /x\/net\/websocket answers 403/ },
+  { file: "origin-changed", faults: [], warnings: ["header-origin"] },
+  { file: "forwarded-missing", faults: [], warnings: ["header-forwarded"], not: ["header-host"] },
+  { file: "subprotocol-removed", faults: ["subprotocol"] },
+  { file: "subprotocol-hidden", faults: ["subprotocol"], says: /proxy_hide_header/ },
+  { file: "extensions-removed", faults: [], warnings: ["extensions"] },
+  { file: "accept-hidden", faults: ["upgrade"], says: /proxy_hide_header/ },
+  { file: "cookie-removed", faults: ["cookies"] },
+  { file: "set-cookie-hidden", faults: ["cookies"], says: /proxy_hide_header Set-Cookie/ },
+  { file: "cookie-path", faults: [], warnings: ["cookies"] },
+  { file: "limit-conn", faults: [], warnings: ["limit-conn"], slow: true },
+  { file: "worker-connections", faults: [], warnings: ["worker-connections"], slow: true },
+  { file: "idle-short", faults: [], warnings: ["idle-timeout"], says: /heartbeat/ },
+  { file: "buffering-off", faults: [], warnings: ["buffering"], says: /proxy_buffer_size/ },
+  { file: "shutdown-timeout", faults: [], warnings: ["reload"], slow: true },
+  { file: "port-443-plain", faults: ["tls-scheme"], says: /listen 443 ssl/ },
+  { file: "upstream-closed", faults: [], warnings: ["upstream"] },
+  { file: "upstream-unknown", faults: [], warnings: ["upstream"] },
+  refused("upstream-in-server", /beside server \{ \}/),
+  refused("misspelt", /proxy_set_header is meant/),
+  refused("misspelt-proxy-pass", /proxy_pass is meant/),
+  refused("no-semicolon", /semicolon/),
+  refused("no-brace", /\} is missing/),
+  refused("no-map", /map \$http_upgrade \$connection_upgrade/),
+  refused("ws-scheme", /http:\/\//),
+  refused("regex-uri", /regular expression/),
+  refused("duplicate-location", /two locations/),
+  refused("unknown-zone", /limit_conn_zone/),
+  refused("no-events", /events/),
+  refused("server-outside-http", /in http/),
+  refused("no-certificate", /ssl_certificate/),
+  refused("missing-include", /not there/),
+  refused("bad-value", /times such as 60s/),
+  refused("version-in-if", /not in an if/),
+];

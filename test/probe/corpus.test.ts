@@ -1,0 +1,54 @@
+/**
+ * Every config of the corpus, broken and good, on the nginx of this machine; WSRALLY_NGINX names another.
+ */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { describe, it } from "node:test";
+import { speaksHttp11ByDefault } from "#wsrally/probe/config/nginx-versions.js";
+import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
+import { corpus } from "./corpus-rows.js";
+import { probeConfig } from "./support/probe-config.js";
+
+const { version } = await findNginx();
+
+describe(`the corpus on nginx ${version}`, { concurrency: 3 }, () => {
+  for (const row of corpus) {
+    const options = [row.path, row.backendPath].filter((option) => option !== undefined).join(" ");
+    it(`${row.file} ${options}`, async () => {
+      const { findings } = await probeConfig(`${row.file}.conf`, {
+        path: row.path ?? null,
+        backendPath: row.backendPath ?? null,
+        quick: row.slow !== true,
+      });
+      const having = (status: string) => findings.filter((finding) => finding.status === status);
+      const ids = (status: string) => having(status).map(({ id }) => id);
+      const faults =
+        row.faultsBefore1297 !== undefined && !speaksHttp11ByDefault(version)
+          ? row.faultsBefore1297
+          : row.faults;
+      assert.deepEqual(
+        [...ids("fault")].sort(),
+        [...faults].sort(),
+        JSON.stringify(having("fault"), null, 1),
+      );
+      for (const id of row.warnings ?? [])
+        assert.ok(ids("warning").includes(id), `no warning ${id}: ${ids("warning")}`);
+      for (const id of row.not ?? [])
+        assert.ok(!ids("warning").includes(id), JSON.stringify(having("warning"), null, 1));
+      for (const { id, evidence, cause, cure } of [...having("fault"), ...having("warning")]) {
+        assert.ok(evidence.length > 0 && cause !== null && cure !== null, `${id} explains itself`);
+      }
+      const wanted = faults === row.faults ? row.says : undefined;
+      const first = having("fault")[0] ?? findings.find(({ id }) => id === row.warnings?.[0]);
+      if (wanted !== undefined && first !== undefined) assert.match(`${first.cause}\n${first.cure}`, wanted);
+    });
+  }
+
+  it("has a row for every file, and a file for every row", () => {
+    const files = readdirSync("test/probe/corpus")
+      .filter((file) => file.endsWith(".conf"))
+      .map((file) => file.slice(0, -".conf".length));
+    assert.deepEqual([...new Set(corpus.map(({ file }) => file))].sort(), files.sort());
+    assert.ok(files.length >= 40);
+  });
+});

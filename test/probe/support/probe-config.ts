@@ -1,0 +1,28 @@
+/**
+ * Probes one config of the corpus within the test's own process.
+ */
+import { type ProbeResult, type ProbeSettings, runProbe } from "#wsrally/probe/run-probe.js";
+
+const plain: ProbeSettings = {
+  arm: { kind: "nginx", configFile: null },
+  set: {},
+  path: null,
+  backendPath: null,
+  host: null,
+  origin: null,
+  caPem: null,
+  insecure: false,
+  quick: true,
+  idle: false,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
+export function probeArm(settings: Partial<ProbeSettings>): Promise<ProbeResult> {
+  return runProbe({ ...plain, ...settings });
+}
+
+/** @param file below test/probe/corpus/ */
+export function probeConfig(file: string, settings: Partial<ProbeSettings> = {}): Promise<ProbeResult> {
+  return probeArm({ arm: { kind: "nginx", configFile: `test/probe/corpus/${file}` }, ...settings });
+}
