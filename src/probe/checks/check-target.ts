@@ -3,14 +3,13 @@
  * block stands outside http.
  */
 import { nearestName } from "../../proxy/nearest-name.js";
-import { findTargetServer } from "../../proxy/nginx/find-target-server.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { type Finding, fault } from "../finding.js";
 import { explainRefusal } from "./explain-refusal.js";
 
 /** @returns null when there is a server to probe */
 export function checkTarget(tree: readonly Directive[]): Finding | null {
-  if (findTargetServer(tree, "/") !== null) return null;
+  if ([...walk(tree)].some(({ node, path }) => node.name === "proxy_pass" && isInServer(path))) return null;
   const nodes = [...walk(tree)].map(({ node }) => node);
   const outside = tree.find(({ name }) => name === "server" || name === "upstream");
   const misspelt = nodes.find(
@@ -39,4 +38,8 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
     cause: "without a proxy_pass no request reaches a backend",
     cure: "location /sock { proxy_pass http://HOST:PORT; … }",
   });
+}
+
+function isInServer(path: Path): boolean {
+  return path[0]?.name === "http" && path.some(({ name }) => name === "server");
 }

@@ -22,7 +22,12 @@ export interface Adoption {
 
 export function createAdoption(
   file: string,
-  { connections, backend, serverName, path }: ProxySetting,
+  {
+    connections,
+    backend,
+    serverName,
+    path,
+  }: Pick<ProxySetting, "connections" | "backend" | "serverName" | "path">,
 ): Adoption {
   const placesBySentence = new Map<string, Set<string>>();
   return {
