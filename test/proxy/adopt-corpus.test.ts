@@ -336,12 +336,16 @@ describe(`configs of users on nginx ${version}`, () => {
       await withBench(async ({ nginx }) => {
         const proxy = await nginx({}, `corpus/${row.fixture}`);
         const { serverName = null, path } = row;
+        const ofServer = serverName === null ? "" : ` of ${serverName}`;
         assert.deepEqual(proxy.webSocket, { serverName, path });
         assert.deepEqual(
           proxy.upstreams.map(({ address }) => address),
           row.upstreams,
         );
         assert.ok(proxy.upstreams.every(({ origin }) => /\w:\d+$/.test(origin)));
+        assert.ok(
+          proxy.changes.some((change) => change.startsWith(`${path}${ofServer} is measured, where `)),
+        );
         for (const pattern of row.changes ?? []) {
           assert.ok(
             proxy.changes.some((change) => pattern.test(change)),
