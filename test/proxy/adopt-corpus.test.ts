@@ -71,6 +71,20 @@ const corpus: readonly Row[] = [
       /^ssl_crl was left out.*:9\)$/,
     ],
   },
+  {
+    fixture: "code.conf",
+    serverName: "code.example.com",
+    path: "/rt",
+    upstreams: ["127.0.0.1:3000"],
+    changes: [
+      /^ssl_engine \/usr\/lib\/engines\/mine\.so was left out: wsrally runs no code of a config .*:2\)$/,
+      /^js_content was left out: .*:14\)$/,
+      /^js_header_filter was left out: .*:22\)$/,
+      /^set_by_lua_block was left out: \$greeting is empty.*:17\)$/,
+      /^proxy_pass \$arg_to is wsrally's backend instead, whatever the request says .*:20\)$/,
+    ],
+    has: [/set \$greeting "";/],
+  },
   { fixture: "crlf.conf", path: "/signalr/hub", upstreams: ["localhost:5000"] },
   {
     fixture: "docker/nginx.conf",

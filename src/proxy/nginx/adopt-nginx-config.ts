@@ -77,8 +77,12 @@ function locationOf(route: WebSocketRoute | null): Origin | null {
 
 /** Which of all servers and locations it is goes before everything else that is said of a config. */
 function noteRoute(route: WebSocketRoute, { note }: Adoption): void {
-  const { serverName, path, upgrades } = route;
+  const { serverName, path, upgrades, leads } = route;
   const server = serverName === null ? "" : ` of ${serverName}`;
+  if (!leads) {
+    note(`${path}${server} is measured, though no location that proxies takes it`, null);
+    return;
+  }
   const how = upgrades ? "where Upgrade is proxied" : "which proxies, though without an Upgrade header";
   note(`${path}${server} is measured, ${how}`, locationOf(route));
 }
