@@ -71,6 +71,20 @@ const corpus: readonly Row[] = [
       /^ssl_crl was left out.*:9\)$/,
     ],
   },
+  {
+    fixture: "code.conf",
+    serverName: "code.example.com",
+    path: "/rt",
+    upstreams: ["127.0.0.1:3000"],
+    changes: [
+      /^ssl_engine \/usr\/lib\/engines\/mine\.so was left out: wsrally runs no code of a config .*:2\)$/,
+      /^js_content was left out: .*:14\)$/,
+      /^js_header_filter was left out: .*:22\)$/,
+      /^set_by_lua_block was left out: \$greeting is empty.*:17\)$/,
+      /^proxy_pass \$arg_to is wsrally's backend instead, whatever the request says .*:20\)$/,
+    ],
+    has: [/set \$greeting "";/],
+  },
   { fixture: "crlf.conf", path: "/signalr/hub", upstreams: ["localhost:5000"] },
   {
     fixture: "docker/nginx.conf",
@@ -336,12 +350,16 @@ describe(`configs of users on nginx ${version}`, () => {
       await withBench(async ({ nginx }) => {
         const proxy = await nginx({}, `corpus/${row.fixture}`);
         const { serverName = null, path } = row;
+        const ofServer = serverName === null ? "" : ` of ${serverName}`;
         assert.deepEqual(proxy.webSocket, { serverName, path });
         assert.deepEqual(
           proxy.upstreams.map(({ address }) => address),
           row.upstreams,
         );
         assert.ok(proxy.upstreams.every(({ origin }) => /\w:\d+$/.test(origin)));
+        assert.ok(
+          proxy.changes.some((change) => change.startsWith(`${path}${ofServer} is measured, where `)),
+        );
         for (const pattern of row.changes ?? []) {
           assert.ok(
             proxy.changes.some((change) => pattern.test(change)),

@@ -270,6 +270,28 @@ describe("adoptCertificates()", () => {
     });
   });
 
+  it("replaces a certificate that only the user could verify under the server's name", async () => {
+    await withBench(async ({ setting }) => {
+      const names = ["site.example.com"];
+      const { certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" }, names);
+      const configFile = await siteWithCertificate(setting.folder, certificatePem, keyPem);
+      const named = tlsSite.replace("listen", "server_name site.example.com; listen");
+      await writeFile(configFile, named);
+      const proxy = await prepareProxy({ kind: "nginx", configFile }, {}, setting, never);
+      assert.ok(proxy.changes.some((change) => /^The certificate cert\.pem was replaced/.test(change)));
+      const running = await proxy.start(never);
+      assert.deepEqual(await echoes(running.endpoint, ["ping"], "/sock", "site.example.com"), ["ping"]);
+      await running.stop();
+      await writeFile(
+        join(configFile, "..", "key.pem"),
+        (await makeRunCertificate({ kind: "ec", curve: "P-256" })).keyPem,
+      );
+      await assert.rejects(prepareProxy({ kind: "nginx", configFile }, {}, setting, never), {
+        message: /key values mismatch/,
+      });
+    });
+  });
+
   it("leaves a certificate that is missing beside its key to the run's own", async () => {
     await withBench(async ({ setting }) => {
       const configFile = join(setting.folder, "missing.conf");

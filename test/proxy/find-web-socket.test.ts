@@ -152,6 +152,12 @@ describe("findWebSocket()", () => {
     assert.equal(route?.path, "/api/ws/");
   });
 
+  it("tells when no location that proxies takes the path given", () => {
+    const servers = `server { location /a { ${upgrade} proxy_pass http://a; } }`;
+    assert.equal(find(servers, { path: "/a/b" })?.leads, true);
+    assert.equal(find(servers, { path: "/b" })?.leads, false);
+  });
+
   it("does not ask for an internal location", () => {
     assert.throws(() => find(`server { location /in { internal; ${upgrade} proxy_pass http://a; } }`), {
       message: /Cannot tell a path that leads to `location \/in` \(a\.conf:1\): give one with --path/,

@@ -112,7 +112,7 @@ function adoptPairs(block: readonly Directive[], { own, trusted, terms }: PairSe
       for (const node of key === null ? [certificate] : [certificate, key]) {
         replaced.set(node, { ...node, args: [pathOf(node, adoption)] });
       }
-      const anchor = ownAuthority(certificate, adoption);
+      const anchor = authorityOf(certificate, adoption);
       if (anchor !== null) trusted.add(anchor);
       continue;
     }
@@ -155,14 +155,9 @@ function canServe(found: X509Certificate, names: readonly string[]): boolean {
   const now = Date.now();
   if (now < Date.parse(found.validFrom) || now > Date.parse(found.validTo)) return false;
   if (names.length === 0) return found.checkIP("127.0.0.1") !== undefined;
-  return names.every((name) => found.checkHost(name) !== undefined) && hasKnownIssuer(found);
-}
-
-/** Where only the user knows the authority, a certificate of the run's own is the one that can be verified. */
-function hasKnownIssuer(found: X509Certificate): boolean {
-  return (
-    found.checkIssued(found) || rootCertificates.some((pem) => found.checkIssued(new X509Certificate(pem)))
-  );
+  if (!names.every((name) => found.checkHost(name) !== undefined)) return false;
+  // Where only the user knows the authority, a certificate of the run's own is the one that can be verified.
+  return found.checkIssued(found) || publicIssuer(found) !== null;
 }
 
 function keyKindOf({ publicKey }: X509Certificate): KeyKind {
@@ -172,10 +167,15 @@ function keyKindOf({ publicKey }: X509Certificate): KeyKind {
   return namedCurve === "secp521r1" ? { kind: "ec", curve: "P-521" } : defaultKind;
 }
 
-/** A certificate that signed itself is its own authority. */
-function ownAuthority(certificate: Directive, adoption: Adoption): string | null {
+/** A certificate that signed itself is its own authority; null where only the user knows who signed it. */
+function authorityOf(certificate: Directive, adoption: Adoption): string | null {
   const found = readCertificate(certificate, adoption);
-  return found?.checkIssued(found) ? found.toString() : null;
+  if (found === null) return null;
+  return found.checkIssued(found) ? found.toString() : publicIssuer(found);
+}
+
+function publicIssuer(found: X509Certificate): string | null {
+  return rootCertificates.find((pem) => found.checkIssued(new X509Certificate(pem))) ?? null;
 }
 
 function adoptAuthority(

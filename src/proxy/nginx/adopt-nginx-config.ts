@@ -13,7 +13,7 @@ import { adoptUpstreams } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
 import { workerSizing } from "./nginx-template.js";
-import { type Directive, directive } from "./nginx-tree.js";
+import { type Directive, directive, type Origin } from "./nginx-tree.js";
 import { readNginxConfig } from "./read-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
 
@@ -25,7 +25,8 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const adoption = createAdoption(file, setting);
   const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
   const { route, obstacle } = routeOf(whole, adoption);
-  const location = route?.around.findLast(({ name }) => name === "location")?.origin ?? null;
+  if (route !== null) noteRoute(route, adoption);
+  const location = locationOf(route);
   const harmless = adoptCode(whole, route?.around ?? [], adoption);
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
   const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
@@ -68,6 +69,22 @@ function routeOf(tree: readonly Directive[], { file, wanted }: Adoption): Routin
     if (thrown instanceof UsageError) return { route: null, obstacle: thrown };
     throw thrown;
   }
+}
+
+function locationOf(route: WebSocketRoute | null): Origin | null {
+  return route?.around.findLast(({ name }) => name === "location")?.origin ?? null;
+}
+
+/** Which of all servers and locations it is goes before everything else that is said of a config. */
+function noteRoute(route: WebSocketRoute, { note }: Adoption): void {
+  const { serverName, path, upgrades, leads } = route;
+  const server = serverName === null ? "" : ` of ${serverName}`;
+  if (!leads) {
+    note(`${path}${server} is measured, though no location that proxies takes it`, null);
+    return;
+  }
+  const how = upgrades ? "where Upgrade is proxied" : "which proxies, though without an Upgrade header";
+  note(`${path}${server} is measured, ${how}`, locationOf(route));
 }
 
 function isHostName(name: string | null | undefined): name is string {

@@ -12,6 +12,8 @@ interface PassContext {
   /** Names of the config's upstreams. */
   readonly groups: ReadonlySet<string>;
   readonly tree: readonly Directive[];
+  /** Whether it is the one that is measured. */
+  readonly measured: boolean;
   readonly adoption: Adoption;
 }
 
@@ -88,6 +90,12 @@ function addressesOf(address: string, { tree }: PassContext): readonly string[] 
     : (literalValues(tree, `$${name}`)?.map((value) => `${value}${port}`) ?? null);
 }
 
+/** Nothing that is measured goes there, so that any address will do. */
+function aside({ origin }: Directive, url: string, { adoption }: PassContext): AdoptedPass {
+  adoption.note(`proxy_pass ${url} is wsrally's backend instead, whatever the request says`, origin);
+  return { url: `http://${marks.backendVariable}`, groups: [], replaced: [] };
+}
+
 /** `proxy_pass $target;`: the variable holds scheme and address, and perhaps a URI. */
 function adoptVariableUrl(pass: Directive, url: string, context: PassContext): AdoptedPass {
   const [, name = "", rest = ""] = url.match(/^\$\{?(\w+)\}?(.*)$/s) ?? [];
@@ -96,6 +104,7 @@ function adoptVariableUrl(pass: Directive, url: string, context: PassContext): A
   const [first] = parts ?? [];
   const uris = new Set(parts?.map((part) => part?.[3]));
   if (values == null || first == null || parts?.includes(null) || uris.size !== 1) {
+    if (!context.measured) return aside(pass, url, context);
     throw new UsageError(
       `Cannot adopt ${placeOf(pass.origin)}: which address and path \`proxy_pass ${url}\` means is known at a request ` +
         "only; write the address into a copy, as http://HOST:PORT",

@@ -41,9 +41,10 @@ export function adoptUpstreams(
       return [adoptMember(node, adoption)];
     }
     if (node.name === "proxy_pass") {
-      const pass = adoptPassUrl(node, { groups, tree, adoption });
       const at = path.findLast(({ name }) => name === "location")?.origin;
-      if (location !== null && at === location) {
+      const measured = location !== null && at === location;
+      const pass = adoptPassUrl(node, { groups, tree, measured, adoption });
+      if (measured) {
         passed.push(...pass.replaced.map((address) => ({ address, origin: placeOf(node.origin) })));
         for (const group of pass.groups) usedGroups.add(group);
       }

@@ -16,6 +16,8 @@ export interface WebSocketRoute {
   readonly path: string;
   /** Whether an Upgrade header is passed on there. */
   readonly upgrades: boolean;
+  /** Whether the path leads there, as far as locations tell. */
+  readonly leads: boolean;
 }
 
 interface Wanted {
@@ -70,7 +72,8 @@ export function findWebSocket(
         `(${placeOf(location?.origin ?? null)}): give one with --path`,
     );
   }
-  return { server, around, upgrades, path, serverName: wanted.serverName ?? sampleServerName(server) };
+  const leads = best.path !== null;
+  return { server, around, upgrades, leads, path, serverName: wanted.serverName ?? sampleServerName(server) };
 }
 
 function serverNamed(tree: readonly Directive[], wanted: string, file: string): Directive {
