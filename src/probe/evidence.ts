@@ -18,7 +18,7 @@ export function requestEvidence(seen: Observation, names: readonly string[]): st
   ];
 }
 
-export function receivedLine({ backend }: Observation, names: readonly string[]): string {
+function receivedLine({ backend }: Observation, names: readonly string[]): string {
   if (backend === null) return "backend received: nothing";
   const { request, rawHead } = backend;
   if (request === null) return `backend received: ${JSON.stringify(rawHead.slice(0, 60))}`;
@@ -52,7 +52,7 @@ export function answerWords(answer: Answer): string {
   }
 }
 
-export function logEvidence(log: readonly string[]): string[] {
+function logEvidence(log: readonly string[]): string[] {
   return log.slice(0, logLinesShown).map((line) => `proxy logged: ${line.replace(/^\S+ \S+ (?=\[)/, "")}`);
 }
 
