@@ -47,6 +47,7 @@ export interface ClientExchange {
 }
 
 const answerLimitMs = 5000;
+const tlsLimitMs = 2000;
 const bodyLimitBytes = 300;
 
 /** Sends one request on a connection of its own. */
@@ -105,6 +106,14 @@ function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: numb
       resolve({ socket });
     });
   });
+}
+
+/** Whether a TLS handshake succeeds there, whatever the certificate. */
+export async function speaksTls(target: ProbeTarget): Promise<boolean> {
+  const opened = await open({ ...target, tls: true, insecure: true }, tlsLimitMs);
+  if (!("socket" in opened)) return false;
+  opened.socket.destroy();
+  return true;
 }
 
 /** OpenSSL's own sentence out of `80DC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:350:`. */

@@ -2,10 +2,13 @@
  * Arms of every kind, and what one side alone can tell of servers that each break one thing.
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { createServer } from "node:tls";
 import type { Finding, FindingId } from "#wsrally/probe/finding.js";
 import type { ProbeResult } from "#wsrally/probe/run-probe.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
@@ -78,6 +81,24 @@ describe("a URL, from one side", { concurrency: 3 }, () => {
     // This server answers whatever it is sent, a TLS handshake included.
     assert.deepEqual(faultsOf(tls), ["tls-scheme"]);
   });
+});
+
+it("ws:// to a TLS port", async () => {
+  const { certificatePem: cert, keyPem: key } = await makeRunCertificate({ kind: "ec", curve: "P-256" });
+  const server = createServer({ cert, key });
+  // Plain HTTP is a TLS client's fault to it, and none of this test's.
+  server.on("tlsClientError", () => undefined);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  try {
+    const result = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${port}/` } });
+    assert.deepEqual(faultsOf(result), ["tls-scheme"]);
+    const trusting = await probeArm({ arm: { kind: "url", url: `wss://127.0.0.1:${port}/` } });
+    assert.deepEqual(faultsOf(trusting), ["tls-certificate"]);
+  } finally {
+    server.close();
+  }
 });
 
 describe("what cannot be waited for", { concurrency: 2 }, () => {

@@ -43,7 +43,8 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
   const variant = await context.startVariant({
     set: { proxy_read_timeout: `${scaledS}s`, proxy_send_timeout: `${scaledS}s` },
   });
-  if (variant === null) return [notTested("idle-timeout", noPair), notTested("idle-rearm", noPair)];
+  if (variant === null)
+    return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
   try {
     return await measure(variant.context, configured, view.where);
   } finally {
@@ -81,7 +82,7 @@ async function measure(context: ProbeContext, configured: Configured, where: str
   ];
   const [quiet, byClient, byBackend, byPing] = pairs;
   if (!quiet || !byClient || !byBackend || !byPing)
-    return [notTested("idle-timeout", noPair), notTested("idle-rearm", noPair)];
+    return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
   const startMs = performance.now();
   byPing.backend.habits = { ...byPing.backend.habits, answersPings: false };
   while (performance.now() - startMs < watchMs && !context.signal.aborted) {
