@@ -118,6 +118,13 @@ export const corpus: readonly CorpusRow[] = [
   { file: "subprotocol-hidden", faults: ["subprotocol"], says: /proxy_hide_header/ },
   { file: "extensions-removed", faults: [], warnings: ["extensions"] },
   { file: "accept-hidden", faults: ["upgrade"], says: /proxy_hide_header/ },
+  {
+    file: "no-request-headers",
+    faults: ["upgrade", "header-origin", "subprotocol", "cookies"],
+    says: /proxy_pass_request_headers off/,
+  },
+  { file: "no-key", faults: ["upgrade"], says: /Sec-WebSocket-Key/ },
+  { file: "verify-client", faults: ["route"], says: /ssl_verify_client on/ },
   { file: "cookie-removed", faults: ["cookies"] },
   { file: "set-cookie-hidden", faults: ["cookies"], says: /proxy_hide_header Set-Cookie/ },
   { file: "cookie-path", faults: [], warnings: ["cookies"] },

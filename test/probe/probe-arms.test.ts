@@ -106,7 +106,7 @@ describe("what cannot be waited for", { concurrency: 2 }, () => {
     const result = await probeConfig("good-site.conf", { idle: true });
     const idle = findingOf(result, "idle-timeout");
     assert.equal(idle.status, "warning");
-    assert.match(idle.evidence.join("\n"), /60s by default; scaled down to 1 s.*\n.*ended after/);
+    assert.match(idle.evidence.join("\n"), /60s by default; scaled down to 2 s.*\n.*ended after/);
     assert.match(idle.cause ?? "", /proxy_read_timeout/);
     assert.equal(findingOf(result, "idle-rearm").status, "ok");
   });

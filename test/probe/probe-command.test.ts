@@ -65,6 +65,8 @@ describe("wsrally probe", { concurrency: 2 }, () => {
     [["squid"], /Unknown arm "squid"/],
     [["nginx", "--path", "sock"], /starts with \//],
     [["nginx", "--ca", "missing.pem"], /missing\.pem/],
+    [["nginx", "--ca", "missing.pem", "--insecure"], /choose one of them/],
+    [["nginx", "--host", "a\r\nb"], /Want ASCII/],
     [["direct", "--set", "tls=on"], /--set changes the built-in config/],
     [[], /missing required argument/],
   ] as const) {
