@@ -51,8 +51,8 @@ export function probeCommand(context: CommandContext): Command {
     )
     .option("--path <path>", "path of the WebSocket (where the config proxies Upgrade, or /sock)", toPath)
     .option("--backend-path <path>", "path that the backend has it at (the same)", toPath)
-    .option("--host <host>", "Host header (the server_name, or the target)")
-    .option("--origin <origin>", "Origin header (from the Host, as a browser sets it)")
+    .option("--host <host>", "Host header (the server_name, or the target)", toHeader)
+    .option("--origin <origin>", "Origin header (from the Host, as a browser sets it)", toHeader)
     .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
     .option("--insecure", "accept any certificate")
     .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
@@ -69,11 +69,19 @@ function toPath(text: string): string {
   return text;
 }
 
+function toHeader(text: string): string {
+  if (!/^[!-~]+$/.test(text)) throw new InvalidArgumentError("Want ASCII without blanks.");
+  return text;
+}
+
 /** @throws FaultsFoundError after the report, when there is a fault */
 async function executeProbe(text: string, flags: ProbeFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const { json, out } = readOutputFlags({ ...flags });
   const arm = readArm(text, flags.set ?? []);
+  if (flags.insecure && flags.ca !== undefined) {
+    throw new UsageError("Cannot use --insecure beside --ca: choose one of them");
+  }
   const startedAt = new Date();
   const result = await runProbe({
     arm: arm.target,

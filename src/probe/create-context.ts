@@ -7,9 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { ArmSession } from "./arm-session.js";
 import type { ConfigView } from "./config/config-view.js";
+import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
 import { plainManners } from "./probe-backend.js";
-import type { Observation, OpenPair, ProbeContext } from "./probe-context.js";
+import type { Observation, ProbeContext } from "./probe-context.js";
 import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
 import type { ProbeSettings } from "./run-probe.js";
 import { startVariant } from "./start-variant.js";
@@ -45,6 +46,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
   const opening = await observe(upgradeText(target, offeredHeaders));
   opening.client.end?.destroy();
   if (backend !== null) backend.manners = plainManners;
+  let refusal = opening.client.end === null ? answerWords(opening.client.answer) : null;
   return {
     arm,
     target,
@@ -58,7 +60,14 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     signal,
     opening,
     observe,
-    openPair: () => openPair(observe, target),
+    openPair: async () => {
+      const { client, backend: seen } = await observe(upgradeText(target));
+      if (client.end !== null && seen?.end) return { client: client.end, backend: seen.end };
+      client.end?.destroy();
+      refusal = answerWords(client.answer);
+      return null;
+    },
+    lastRefusal: () => refusal,
     settle: () => settle(backend),
     startVariant: (variant) => startVariant(parts, variant),
   };
@@ -83,16 +92,6 @@ async function observeOnce({ session, target, backend }: Ends, text: string): Pr
   const seen = backend === null ? null : await backend.after(before, isOpen ? reachLimitMs : logDelayMs);
   if (!isOpen) await sleep(logDelayMs);
   return { client, backend: seen, log: session.proxy.log().slice(logBefore) };
-}
-
-async function openPair(
-  observe: (text: string) => Promise<Observation>,
-  target: ProbeTarget,
-): Promise<OpenPair | null> {
-  const { client, backend } = await observe(upgradeText(target));
-  if (client.end !== null && backend?.end) return { client: client.end, backend: backend.end };
-  client.end?.destroy();
-  return null;
 }
 
 function makeTarget(

@@ -41,6 +41,7 @@ const titles = {
   "idle-timeout": "idle connections are kept as long as the config says",
   "idle-rearm": "a heartbeat keeps the connection open",
   "limit-conn": "limit_conn leaves room",
+  "limit-req": "limit_req leaves room for clients that come back together",
   "worker-connections": "worker_connections leave room",
   buffering: "buffering directives have no hold on a WebSocket",
   reload: "a reload keeps connections open",

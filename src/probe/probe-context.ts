@@ -45,6 +45,8 @@ export interface ProbeContext {
   observe(text: string): Promise<Observation>;
   /** Opens a WebSocket. @returns null when it cannot be opened, which other findings say */
   openPair(): Promise<OpenPair | null>;
+  /** What came back the last time that one could not be opened, or null. */
+  lastRefusal(): string | null;
   /** Waits until the connections that were dropped are gone from the backend. */
   settle(): Promise<void>;
   /** Starts a variant of the same config beside it. @returns null for an arm without a config */

@@ -7,7 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { codeOf, messageOf } from "../base/errors.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { HeadReader } from "../websocket/head-reader.js";
-import { type HeaderField, valuesOf } from "../websocket/header-fields.js";
+import { type HeaderField, listHolds, valuesOf } from "../websocket/header-fields.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 export interface ProbeTarget {
@@ -47,6 +47,7 @@ export interface ClientExchange {
 }
 
 const answerLimitMs = 5000;
+const tlsLimitMs = 2000;
 const bodyLimitBytes = 300;
 
 /** Sends one request on a connection of its own. */
@@ -65,10 +66,17 @@ export async function exchange(
     return { sent, answer, end: null, invalid: null };
   }
   const key = /^Sec-WebSocket-Key: (.*)$/m.exec(sent)?.[1]?.trim() ?? "";
-  const accept = valuesOf(answer.fields, "Sec-WebSocket-Accept").join(", ");
-  const invalid =
-    accept === acceptFor(key) ? null : `Sec-WebSocket-Accept is ${accept === "" ? "missing" : accept}`;
+  const invalid = invalidity(answer.fields, key);
   return { sent, answer, end: new WebSocketEnd(socket, { role: "client", habits, head: rest }), invalid };
+}
+
+/** What RFC 6455 (4.1) misses in a 101, or null. */
+function invalidity(fields: readonly HeaderField[], key: string): string | null {
+  const accept = valuesOf(fields, "Sec-WebSocket-Accept").join(", ");
+  if (!listHolds(fields, "Upgrade", "websocket")) return "the 101 has no Upgrade: websocket";
+  if (!listHolds(fields, "Connection", "upgrade")) return "the 101 has no Connection: Upgrade";
+  if (accept === acceptFor(key)) return null;
+  return `Sec-WebSocket-Accept is ${accept === "" ? "missing" : "another key's"}`;
 }
 
 type Opened = { readonly socket: Socket } | Extract<Answer, { kind: "connect-failed" | "tls-failed" }>;
@@ -98,13 +106,19 @@ function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: numb
     if (tls) socket.once("error", fail);
     socket.once(tls ? "secureConnect" : "connect", () => {
       tcp.setTimeout(0);
-      tcp.off("error", fail);
-      socket.off("error", fail);
       // From here on whoever reads the socket says what went wrong; without a listener Node would crash.
-      socket.on("error", () => undefined);
+      for (const one of [tcp, socket]) one.off("error", fail).on("error", () => undefined);
       resolve({ socket });
     });
   });
+}
+
+/** Whether a TLS handshake succeeds there, whatever the certificate. */
+export async function speaksTls(target: ProbeTarget): Promise<boolean> {
+  const opened = await open({ ...target, tls: true, insecure: true }, tlsLimitMs);
+  if (!("socket" in opened)) return false;
+  opened.socket.destroy();
+  return true;
 }
 
 /** OpenSSL's own sentence out of `80DC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:350:`. */

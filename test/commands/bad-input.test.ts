@@ -173,6 +173,7 @@ describe("help", () => {
     [],
     ["run"],
     ["compare"],
+    ["probe"],
     ["report"],
     ["backend"],
     ["proxies"],

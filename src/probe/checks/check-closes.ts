@@ -21,7 +21,7 @@ export async function checkCloses(context: ProbeContext): Promise<readonly Findi
   const findings: Finding[] = [];
   for (const [id, look] of looks) {
     const pair = await context.openPair();
-    findings.push(pair === null ? notTested(id, noPair) : await look(pair));
+    findings.push(pair === null ? notTested(id, noPair(context)) : await look(pair));
     pair?.client.destroy();
     pair?.backend.destroy();
   }

@@ -1,16 +1,16 @@
 /**
  * Before any HTTP: is somebody there, is TLS spoken on both sides of the wire or on neither, is the certificate good.
  */
-import { answerWords } from "../evidence.js";
 import { type Finding, fault, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import type { Answer } from "../raw-client.js";
 import { checkPortScheme } from "./check-port-scheme.js";
+import { checkScheme } from "./check-scheme.js";
 import { checkWrittenCertificate } from "./check-written-certificate.js";
 
-export function checkEndpoint(context: ProbeContext): readonly Finding[] {
+export async function checkEndpoint(context: ProbeContext): Promise<readonly Finding[]> {
   const { answer } = context.opening.client;
-  const scheme = schemeFault(context, answer);
+  const scheme = await checkScheme(context);
   const reached = answer.kind !== "connect-failed";
   return [
     reached ? ok("unreachable") : unreachable(context, answer.words),
@@ -28,43 +28,6 @@ function unreachable({ target, arm }: ProbeContext, words: string): Finding {
     cause: words.includes("ECONNREFUSED") ? "nobody listens on this port" : words,
     cure: "check the address and the port (`listen`), and that the server runs",
   });
-}
-
-const plainOnTls =
-  /plain HTTP request was sent to HTTPS port|sent an HTTP request to an HTTPS server|client speaking HTTP/i;
-
-function schemeFault({ target }: ProbeContext, answer: Answer): Finding | null {
-  const evidence = [
-    `client: ${target.tls ? "wss" : "ws"} to ${target.host}:${target.port}`,
-    `came back: ${answerWords(answer)}`,
-  ];
-  if (
-    target.tls &&
-    answer.kind === "tls-failed" &&
-    /WRONG_VERSION_NUMBER|wrong version number|packet length|UNKNOWN_PROTOCOL|HTTP_REQUEST/i.test(
-      `${answer.code} ${answer.words}`,
-    )
-  ) {
-    return fault("tls-scheme", {
-      side: "client",
-      title: "wss:// to a port that speaks no TLS",
-      evidence,
-      cause: "the port answers a TLS handshake with something else",
-      cure: "use ws://, or `listen PORT ssl;` with a certificate in nginx",
-    });
-  }
-  const isTlsAlert = answer.kind === "not-http" && /^"\\u0015\\u0003/.test(answer.words);
-  const said = answer.kind === "answered" && answer.status === 400 && plainOnTls.test(answer.bodyStart);
-  if (!target.tls && (isTlsAlert || said)) {
-    return fault("tls-scheme", {
-      side: "client",
-      title: "ws:// to a port that speaks TLS",
-      evidence,
-      cause: "the port expects a TLS handshake (`listen … ssl` in nginx)",
-      cure: "use wss://",
-    });
-  }
-  return null;
 }
 
 const certificateCauses: Readonly<Record<string, { cause: string; cure: string }>> = {

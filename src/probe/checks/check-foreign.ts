@@ -10,6 +10,7 @@ import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { quietHabits } from "../websocket-end.js";
 import { endWords } from "./check-messages.js";
+import { speaksOtherScheme } from "./check-scheme.js";
 import { explainForeignStatus } from "./explain-foreign-status.js";
 
 const answerMs = 2000;
@@ -36,6 +37,7 @@ const unseen = [
   "idle-timeout",
   "idle-rearm",
   "limit-conn",
+  "limit-req",
   "worker-connections",
   "buffering",
   "reload",
@@ -45,14 +47,14 @@ const unseen = [
 
 export async function checkForeign(context: ProbeContext): Promise<readonly Finding[]> {
   return [
-    checkUpgrade(context),
+    checkUpgrade(context, await speaksOtherScheme(context)),
     checkSubprotocol(context),
     ...(await checkFrames(context)),
     ...unseen.map((id) => notTested(id, oneSided)),
   ];
 }
 
-function checkUpgrade({ opening, target }: ProbeContext): Finding {
+function checkUpgrade({ opening, target }: ProbeContext, isSchemeFault: boolean): Finding {
   const { answer, end, invalid, sent } = opening.client;
   if (end !== null && invalid === null) return ok("upgrade", [], "unknown");
   const evidence = [
@@ -68,6 +70,7 @@ function checkUpgrade({ opening, target }: ProbeContext): Finding {
       cure: "check what listens there",
     });
   }
+  if (isSchemeFault) return notTested("upgrade", "see tls-scheme");
   if (answer.kind === "connect-failed" || answer.kind === "tls-failed")
     return notTested("upgrade", "no connection");
   const meaning =

@@ -96,11 +96,27 @@ function checkAnswer(context: ProbeContext): Finding {
       cure: "take out what hides or adds headers: proxy_hide_header, add_header, more_set_headers",
     });
   }
+  if (opening.backend?.kind === "refused") return brokenHandshake(context);
   return fault("upgrade", {
     side: "proxy",
     title: "the backend answered 101, and the client got something else",
     evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
     cause: opening.log[0] ?? `the proxy turned it into: ${answerWords(client.answer)}`,
     cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
+  });
+}
+
+/** Upgrade arrived, and what goes with it did not. */
+function brokenHandshake({ opening, view }: ProbeContext): Finding {
+  const [off] = view?.effective("proxy_pass_request_headers") ?? [];
+  return fault("upgrade", {
+    side: "proxy",
+    title: "the handshake reaches the backend without all that belongs to it",
+    evidence: requestEvidence(opening, [...handshakeHeaders, "Sec-WebSocket-Key", "Sec-WebSocket-Version"]),
+    cause:
+      off === undefined
+        ? "something between takes out or changes the Sec-WebSocket headers"
+        : `\`proxy_pass_request_headers ${off.args[0]}\` at ${placeOf(off.origin)}`,
+    cure: "take out the line that changes them: nginx passes Sec-WebSocket-Key and -Version on by itself",
   });
 }

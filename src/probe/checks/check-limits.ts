@@ -31,7 +31,7 @@ export async function checkLimits(context: ProbeContext): Promise<readonly Findi
     ];
   }
   if (opening.client.end === null)
-    return [notTested("limit-conn", noPair), notTested("worker-connections", noPair)];
+    return [notTested("limit-conn", noPair(context)), notTested("worker-connections", noPair(context))];
   return [await limitConn(context), await workerConnections(context)];
 }
 

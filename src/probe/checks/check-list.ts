@@ -9,6 +9,7 @@ import { checkForeign } from "./check-foreign.js";
 import { checkHandshake } from "./check-handshake.js";
 import { checkHeaders } from "./check-headers.js";
 import { checkIdle } from "./check-idle.js";
+import { checkLimitReq } from "./check-limit-req.js";
 import { checkLimits } from "./check-limits.js";
 import { checkMessages } from "./check-messages.js";
 import { checkPath } from "./check-path.js";
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   { doing: "asking for a page", run: checkPlainRequest },
   { doing: "looking for the upstream as written", run: checkUpstream },
   { doing: "reading the config for buffering", run: checkBuffering },
+  { doing: "reading the config for limit_req", run: checkLimitReq },
   { doing: "sending messages", run: checkMessages },
   { doing: "closing connections", run: checkCloses },
   { doing: "reading slowly", run: checkSlowReaders },

@@ -14,7 +14,12 @@ const ids = [
   "control-frames",
 ] as const satisfies readonly FindingId[];
 
-export const noPair = "no WebSocket could be opened";
+/** Why the last WebSocket could not be opened. */
+export function noPair({ lastRefusal }: ProbeContext): string {
+  const refusal = lastRefusal();
+  return `no WebSocket could be opened${refusal === null ? "" : `: ${refusal}`}`;
+}
+
 const arrivalMs = 3000;
 const largeBytes = 1024 * 1024;
 
@@ -78,7 +83,7 @@ async function withPair(
   look: (pair: OpenPair) => Promise<Finding>,
 ): Promise<Finding> {
   const pair = await context.openPair();
-  if (pair === null) return notTested(id, noPair);
+  if (pair === null) return notTested(id, noPair(context));
   try {
     return await look(pair);
   } finally {

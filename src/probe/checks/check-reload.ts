@@ -22,7 +22,7 @@ export async function checkReload(context: ProbeContext): Promise<readonly Findi
   if (seconds === null || seconds <= shutdownS)
     return [await look(context, { written, waitMs: watchMs + (seconds ?? 0) * 1000 })];
   const variant = await context.startVariant({ set: {}, main: { worker_shutdown_timeout: `${shutdownS}s` } });
-  if (variant === null) return [notTested("reload", noPair)];
+  if (variant === null) return [notTested("reload", noPair(context))];
   try {
     return [await look(variant.context, { written, waitMs: watchMs + shutdownS * 1000 })];
   } finally {
@@ -41,7 +41,7 @@ async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<F
   try {
     for (let index = 0; index < connections; index++) {
       const pair = await context.openPair();
-      if (pair === null) return notTested("reload", noPair);
+      if (pair === null) return notTested("reload", noPair(context));
       pairs.push(pair);
     }
     const startMs = performance.now();

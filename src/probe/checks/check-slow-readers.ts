@@ -31,7 +31,7 @@ async function look(
   ends: (pair: OpenPair) => readonly [WebSocketEnd, WebSocketEnd],
 ): Promise<Finding> {
   const pair = await context.openPair();
-  if (pair === null) return notTested(id, noPair);
+  if (pair === null) return notTested(id, noPair(context));
   const [sender, reader] = ends(pair);
   try {
     reader.keepsMessages = false;

@@ -26,7 +26,9 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
     case 400:
       return {
         title,
-        cause: "the proxy takes the request for malformed, or for plain HTTP on a TLS port",
+        cause: /SSL certificate/i.test(answer.bodyStart)
+          ? `the server asks clients for a certificate (${wordsOf(view, ["ssl_verify_client"])})`
+          : "the proxy takes the request for malformed, or for plain HTTP on a TLS port",
         cure: "use wss:// for a port with `listen … ssl`, and see the log",
       };
     case 401:

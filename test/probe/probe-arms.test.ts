@@ -1,0 +1,151 @@
+/**
+ * Arms of every kind, and what one side alone can tell of servers that each break one thing.
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { createServer } from "node:tls";
+import type { Finding, FindingId } from "#wsrally/probe/finding.js";
+import type { ProbeResult } from "#wsrally/probe/run-probe.js";
+import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
+import { type Fault, startFaultyServer } from "../support/faulty-server.js";
+import { probeArm, probeConfig } from "./support/probe-config.js";
+
+function faultsOf({ findings }: ProbeResult): FindingId[] {
+  return findings.filter(({ status }) => status === "fault").map(({ id }) => id);
+}
+
+function findingOf({ findings }: ProbeResult, id: FindingId): Finding {
+  const found = findings.find((finding) => finding.id === id);
+  assert.ok(found);
+  return found;
+}
+
+describe("arms without a fault", { concurrency: 2 }, () => {
+  for (const kind of ["direct", "embedded"] as const) {
+    it(kind, async () => {
+      const result = await probeArm({ arm: { kind } });
+      assert.deepEqual(faultsOf(result), []);
+      for (const id of ["upgrade", "path", "message-large", "slow-client", "close-from-backend"] as const) {
+        assert.equal(findingOf(result, id).status, "ok", id);
+      }
+    });
+  }
+
+  it("nginx's built-in config, over TLS too", async () => {
+    const result = await probeArm({ set: { tls: "on" } });
+    assert.deepEqual(
+      result.findings.filter(({ status }) => status === "fault" || status === "warning"),
+      [],
+    );
+    assert.equal(findingOf(result, "tls-certificate").status, "ok");
+  });
+});
+
+describe("a URL, from one side", { concurrency: 3 }, () => {
+  const rows: readonly { fault: Fault; faults: readonly FindingId[]; says?: RegExp; warns?: FindingId }[] = [
+    { fault: "none", faults: [] },
+    { fault: "answers-200", faults: ["upgrade"], says: /does not pass Upgrade and Connection on/ },
+    { fault: "mute-handshake", faults: ["upgrade"] },
+    { fault: "ends-before-upgrade", faults: ["upgrade"] },
+    { fault: "wrong-accept", faults: ["upgrade"] },
+    { fault: "never-answers", faults: [], warns: "control-frames" },
+  ];
+  for (const { fault, faults, says, warns } of rows) {
+    it(fault, async () => {
+      const server = await startFaultyServer(fault);
+      try {
+        const result = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${server.port}/sock` } });
+        assert.deepEqual(faultsOf(result), faults);
+        for (const id of faults) assert.equal(findingOf(result, id).side, "unknown");
+        if (says !== undefined) assert.match(findingOf(result, "upgrade").cause ?? "", says);
+        if (warns !== undefined) assert.equal(findingOf(result, warns).status, "warning");
+        assert.equal(findingOf(result, "path").status, "not-tested");
+      } finally {
+        await server.close();
+      }
+    });
+  }
+
+  it("wss:// to a plain port, and nobody there", async () => {
+    const server = await startFaultyServer("answers-200");
+    const { port } = server;
+    const tls = await probeArm({ arm: { kind: "url", url: `wss://127.0.0.1:${port}/` } });
+    await server.close();
+    const nobody = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${port}/` } });
+    assert.deepEqual(faultsOf(nobody), ["unreachable"]);
+    // This server answers whatever it is sent, a TLS handshake included.
+    assert.deepEqual(faultsOf(tls), ["tls-scheme"]);
+  });
+});
+
+it("ws:// to a TLS port", async () => {
+  const { certificatePem: cert, keyPem: key } = await makeRunCertificate({ kind: "ec", curve: "P-256" });
+  const server = createServer({ cert, key });
+  // Plain HTTP is a TLS client's fault to it, and none of this test's.
+  server.on("tlsClientError", () => undefined);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  try {
+    const result = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${port}/` } });
+    assert.deepEqual(faultsOf(result), ["tls-scheme"]);
+    const trusting = await probeArm({ arm: { kind: "url", url: `wss://127.0.0.1:${port}/` } });
+    assert.deepEqual(faultsOf(trusting), ["tls-certificate"]);
+  } finally {
+    server.close();
+  }
+});
+
+describe("what cannot be waited for", { concurrency: 2 }, () => {
+  it("--idle scales proxy_read_timeout down and measures it; any traffic keeps the connection", async () => {
+    const result = await probeConfig("good-site.conf", { idle: true });
+    const idle = findingOf(result, "idle-timeout");
+    assert.equal(idle.status, "warning");
+    assert.match(idle.evidence.join("\n"), /60s by default; scaled down to 2 s.*\n.*ended after/);
+    assert.match(idle.cause ?? "", /proxy_read_timeout/);
+    assert.equal(findingOf(result, "idle-rearm").status, "ok");
+  });
+
+  it("an hour is long enough", async () => {
+    const result = await probeConfig("good-long-timeout.conf", { idle: true });
+    const idle = findingOf(result, "idle-timeout");
+    assert.equal(idle.status, "ok");
+    assert.match(idle.evidence.join("\n"), /proxy_read_timeout 1h.*\n.*ended after/);
+  });
+
+  it("foretells worker_connections exactly", async () => {
+    const { evidence } = findingOf(
+      await probeConfig("worker-connections.conf", { quick: false }),
+      "worker-connections",
+    );
+    assert.match(evidence.join("\n"), /room for 31 WebSockets.*\n.*: 31 opened/);
+  });
+});
+
+describe("the certificate as written", () => {
+  it("is held against server_name", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "wsrally-test-"));
+    try {
+      const { certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" });
+      writeFileSync(join(folder, "site.crt"), certificatePem);
+      writeFileSync(join(folder, "site.key"), keyPem);
+      const file = join(folder, "site.conf");
+      writeFileSync(
+        file,
+        `server { listen 443 ssl; server_name app.example.com; ssl_certificate site.crt; ssl_certificate_key site.key;
+         location / { proxy_pass http://127.0.0.1:8080; proxy_http_version 1.1;
+         proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $host; } }`,
+      );
+      const result = await probeArm({ arm: { kind: "nginx", configFile: file }, insecure: true });
+      assert.deepEqual(faultsOf(result), ["tls-certificate"]);
+      assert.match(findingOf(result, "tls-certificate").title, /app\.example\.com/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
