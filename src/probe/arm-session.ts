@@ -51,6 +51,7 @@ export async function startSession(
       path,
       serverName: null,
       host: null,
+      keepsAccess: true,
       folder,
       guard,
     };

@@ -37,6 +37,11 @@ export interface ProxySetting {
   /** A private folder, already made, that lives as long as the run. */
   readonly folder: string;
   readonly guard: ProcessGuard;
+  /**
+   * Leaves passwords, address lists and client certificates in a user's config, which a measurement takes out of the
+   * way: `probe` is there to find them.
+   */
+  readonly keepsAccess?: boolean;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
 }

@@ -58,7 +58,11 @@ describe("wsrally run", () => {
       }
       for (const { verdict, reasons } of document.comparisons) {
         assert.equal(verdict, "inconclusive");
-        assert.deepEqual(reasons, ["too-few-blocks"]);
+        // On a machine under load the offer of 1,000 a second may not be met either.
+        assert.ok(
+          reasons.some((reason) => reason === "too-few-blocks" || reason === "offer-not-met"),
+          `${reasons}`,
+        );
       }
 
       const folder = onlyRun(out);

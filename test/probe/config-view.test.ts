@@ -42,7 +42,7 @@ describe("findWebSocketPath()", () => {
     [`location / { ${upgrade} }`, "/sock"],
     [`location /ws { ${upgrade} } location / { proxy_pass http://b; }`, "/ws"],
     [`location = /chat { ${upgrade} }`, "/chat"],
-    [`location ~ ^/live(/|$) { ${upgrade} }`, "/live"],
+    [`location ~ ^/live(/|$) { ${upgrade} }`, "/live/"],
     ["location /api { proxy_pass http://b; } location / { root /srv; }", "/api"],
     ["location / { root /srv; }", "/sock"],
   ];

@@ -33,7 +33,7 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const { tree: proxying, upstreams } = adoptUpstreams(listening, location, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
   const certified = await adoptCertificates(
-    adoptAccess(proxying, route?.around ?? [], adoption),
+    setting.keepsAccess ? proxying : adoptAccess(proxying, route?.around ?? [], adoption),
     names,
     adoption,
   );
