@@ -1,6 +1,8 @@
 /**
  * What the epoll server answers to what came on its open connections, and when.
  */
+import { monotonicClock } from "../base/clock.js";
+import { LatencyRecorder } from "../base/latency-recorder.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
 import type { FrameSink } from "../websocket/frame-sink.js";
@@ -9,6 +11,7 @@ import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import type { DelayLine } from "./delay-line.js";
 import type { Ending } from "./fault-plan.js";
+import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 
 export interface AnswersSettings {
@@ -17,6 +20,8 @@ export interface AnswersSettings {
   /** Null answers at once. */
   readonly delays: DelayLine | null;
   readonly ending: Ending | null;
+  /** Where the messages' stamps come from, if the answers are timed. */
+  readonly stamped: Input | null;
 }
 
 const pingWord = 0x70696e67;
@@ -26,6 +31,8 @@ const pong = Buffer.from("pong");
 export class Answers implements FrameSink {
   messagesReceived = 0;
   messagesSent = 0;
+  /** From the kernel's receipt of a message until its answer is written. */
+  times = new LatencyRecorder();
   readonly #settings: AnswersSettings;
 
   constructor(settings: AnswersSettings) {
@@ -84,21 +91,30 @@ export class Answers implements FrameSink {
   }
 
   #answer(connection: Connection, opcode: Opcode, payload: Buffer, start: number, end: number): void {
-    const { delays } = this.#settings;
+    const { delays, stamped } = this.#settings;
+    const stampNs = stamped === null ? Number.NaN : stamped.stampNs;
     if (delays === null) {
-      this.#send(connection, opcode, payload, start, end);
+      this.#send(connection, opcode, payload, start, end, stampNs);
       return;
     }
     const kept = Buffer.from(payload.subarray(start, end));
     delays.hold(connection, kept.length, () => {
       if (connection.phase === "open" && !connection.isStalled) {
-        this.#send(connection, opcode, kept, 0, kept.length);
+        this.#send(connection, opcode, kept, 0, kept.length, stampNs);
       }
     });
   }
 
-  #send(connection: Connection, opcode: Opcode, payload: Buffer, start: number, end: number): void {
+  #send(
+    connection: Connection,
+    opcode: Opcode,
+    payload: Buffer,
+    start: number,
+    end: number,
+    stampNs: number,
+  ): void {
     this.messagesSent++;
+    if (!Number.isNaN(stampNs)) this.times.record(monotonicClock.now() - stampNs);
     this.#settings.output.frame(connection, opcode, payload, start, end);
     connection.answered++;
     const { ending } = this.#settings;

@@ -46,6 +46,7 @@ function report(): BackendReport {
     counts: server?.counts() ?? null,
     cpuNs: (user + system) * 1000,
     atNs: monotonicClock.now(),
+    answerTimes: server?.answerTimes()?.encode() ?? null,
     loop: server?.loop() ?? null,
   };
 }

@@ -31,6 +31,8 @@ export interface BackendReport {
   readonly cpuNs: number;
   /** When all this was read, on the shared monotonic clock. */
   readonly atNs: number;
+  /** How long the answers took since the last reset, encoded; null unless they are timed. */
+  readonly answerTimes: string | null;
   /** Null where the loop is Node's. */
   readonly loop: LoopFigures | null;
 }
