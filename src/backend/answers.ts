@@ -2,6 +2,7 @@
  * What the epoll server answers to what came on its open connections, and when.
  */
 import { monotonicClock } from "../base/clock.js";
+import { LatencyRecorder } from "../base/latency-recorder.js";
 import { isStamped, writeStamps } from "../base/stamped-message.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
@@ -17,11 +18,11 @@ import type { Output } from "./output.js";
 export interface AnswersSettings {
   readonly connections: Connections;
   readonly output: Output;
-  /** Knows when what is being read was received. */
-  readonly input: Pick<Input, "stampNs">;
   /** Null answers at once. */
   readonly delays: DelayLine | null;
   readonly ending: Ending | null;
+  /** Where the messages' stamps come from, if the answers are timed. */
+  readonly stamped: Input | null;
 }
 
 const pingWord = 0x70696e67;
@@ -31,6 +32,8 @@ const pong = Buffer.from("pong");
 export class Answers implements FrameSink {
   messagesReceived = 0;
   messagesSent = 0;
+  /** From the kernel's receipt of a message until its answer is written. */
+  times = new LatencyRecorder();
   readonly #settings: AnswersSettings;
 
   constructor(settings: AnswersSettings) {
@@ -49,9 +52,6 @@ export class Answers implements FrameSink {
     if (!isBinary && end - start === 4 && data.readUInt32BE(start) === pingWord) {
       this.#answer(connection, opcodes.text, pong, 0, pong.length);
     } else {
-      // What is held back gets the time at which it is held; its answer's is written when it goes.
-      if (isStamped(data, start, end))
-        writeStamps(data, start, this.#settings.input.stampNs, monotonicClock.now());
       this.#answer(connection, isBinary ? opcodes.binary : opcodes.text, data, start, end);
     }
   }
@@ -92,24 +92,32 @@ export class Answers implements FrameSink {
   }
 
   #answer(connection: Connection, opcode: Opcode, payload: Buffer, start: number, end: number): void {
-    const { delays } = this.#settings;
+    const { delays, stamped } = this.#settings;
+    const stampNs = stamped === null ? Number.NaN : stamped.stampNs;
     if (delays === null) {
-      this.#send(connection, opcode, payload, start, end);
+      this.#send(connection, opcode, payload, start, end, stampNs);
       return;
     }
     const kept = Buffer.from(payload.subarray(start, end));
     delays.hold(connection, kept.length, () => {
       if (connection.phase === "open" && !connection.isStalled) {
-        this.#send(connection, opcode, kept, 0, kept.length);
+        this.#send(connection, opcode, kept, 0, kept.length, stampNs);
       }
     });
   }
 
-  #send(connection: Connection, opcode: Opcode, payload: Buffer, start: number, end: number): void {
+  #send(
+    connection: Connection,
+    opcode: Opcode,
+    payload: Buffer,
+    start: number,
+    end: number,
+    stampNs: number,
+  ): void {
     this.messagesSent++;
-    if (this.#settings.delays !== null && isStamped(payload, start, end)) {
-      writeStamps(payload, start, Number.NaN, monotonicClock.now());
-    }
+    const nowNs = monotonicClock.now();
+    if (!Number.isNaN(stampNs)) this.times.record(nowNs - stampNs);
+    if (isStamped(payload, start, end)) writeStamps(payload, start, stampNs, nowNs);
     this.#settings.output.frame(connection, opcode, payload, start, end);
     connection.answered++;
     const { ending } = this.#settings;

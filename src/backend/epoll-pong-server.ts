@@ -49,6 +49,7 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
       sessions.resetCounts();
       acceptor.failures = 0;
     },
+    answerTimes: () => sessions.answerTimes(),
     loop: () => ({ waits: loop.waits, events: loop.events }),
     async close() {
       acceptor.close();

@@ -15,6 +15,8 @@ export interface Input {
   receive(fd: number): number;
 }
 
+/** The clock of the stamps may have been set (see `RealtimeOffset`). */
+const readsBetweenMeasures = 65_536;
 const bufferBytes = 64 * 1024;
 
 export class PlainInput implements Input {
@@ -35,12 +37,14 @@ export class StampedInput implements Input {
   stampNs = Number.NaN;
   readonly #receiver = new StampedReceiver(bufferBytes);
   readonly #offset = new RealtimeOffset();
+  #reads = 0;
 
   get buffer(): Buffer {
     return this.#receiver.buffer.bytes;
   }
 
   receive(fd: number): number {
+    if (++this.#reads % readsBetweenMeasures === 0) this.#offset.measure();
     const received = this.#receiver.receive(fd);
     const { stampNs } = this.#receiver;
     this.stampNs = stampNs === null ? Number.NaN : this.#offset.monotonicOf(stampNs);

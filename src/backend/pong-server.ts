@@ -1,6 +1,7 @@
 /**
  * What a pong server is: answers the text `ping` with `pong`, echoes everything else, and counts what passes.
  */
+import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { FaultPlan } from "./fault-plan.js";
 
 /** "epoll" costs a fraction of "ws", which serves everywhere and knows permessage-deflate. */
@@ -20,7 +21,7 @@ export interface PongServerOptions {
   readonly deflate: boolean;
   /** "auto" takes epoll where it can serve what is asked. */
   readonly engine?: BackendEngine | "auto";
-  /** Times every answer from the kernel's receive stamp on, for about 0.4 µs a message; epoll only. */
+  /** Times every answer, from the kernel's receive stamp until it is written, for 0.4 µs a message; epoll only. */
   readonly stamps?: boolean;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
@@ -52,6 +53,8 @@ export interface PongServer {
   readonly ports: readonly number[];
   counts(): BackendCounts;
   resetCounts(): void;
+  /** How long the answers took since the start or the last reset; null unless they are timed. */
+  answerTimes(): LatencyHistogram | null;
   /** Null where the loop is Node's. */
   loop(): LoopFigures | null;
   close(): Promise<void>;

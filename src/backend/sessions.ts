@@ -2,6 +2,8 @@
  * The epoll server's connections from accept to close: what came is read, what is to be said goes out, and when all
  * has been said the connection ends.
  */
+import type { LatencyHistogram } from "../base/latency-histogram.js";
+import { LatencyRecorder } from "../base/latency-recorder.js";
 import { createPrng } from "../base/prng.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
@@ -57,10 +59,10 @@ export class Sessions {
     this.#input = stamps ? new StampedInput() : new PlainInput();
     this.#answers = new Answers({
       connections: this.#connections,
-      input: this.#input,
       output: this.#output,
       delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
       ending,
+      stamped: stamps ? this.#input : null,
     });
     this.#decoder = new FrameDecoder({
       sender: "client",
@@ -83,11 +85,16 @@ export class Sessions {
     };
   }
 
+  answerTimes(): LatencyHistogram | null {
+    return this.#settings.stamps ? this.#answers.times.toHistogram() : null;
+  }
+
   resetCounts(): void {
     this.#upgrades = 0;
     this.#refusedUpgrades = 0;
     this.#answers.messagesReceived = 0;
     this.#answers.messagesSent = 0;
+    this.#answers.times = new LatencyRecorder();
   }
 
   accept(fd: number): void {

@@ -73,6 +73,7 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     resetCounts() {
       Object.assign(counts, zeroCounts);
     },
+    answerTimes: () => null,
     loop: () => null,
     close,
   };

@@ -2,22 +2,27 @@
  * `wsrally backend`: the pong server alone.
  */
 import { once } from "node:events";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { BackendEngine, PongServer } from "../backend/pong-server.js";
 import { startPongServer } from "../backend/start-pong-server.js";
-import { EnvironmentError, messageOf, UsageError } from "../base/errors.js";
+import { EnvironmentError, messageOf, UsageError, UserFacingError } from "../base/errors.js";
+import { addFaultFlags, type FaultOptions, readFaultFlags } from "./backend-faults.js";
 import type { CommandContext } from "./terminal.js";
 
-interface BackendOptions {
+interface BackendOptions extends FaultOptions {
   readonly host: string;
   readonly port: number;
+  readonly ports: number;
   readonly path: string;
-  readonly once?: true;
   readonly deflate?: true;
+  readonly engine: BackendEngine | "auto";
   readonly json?: true;
 }
 
+const highestPort = 65_535;
+
 export function backendCommand({ terminal, signal }: CommandContext): Command {
-  return new Command("backend")
+  const command = new Command("backend")
     .summary("run the pong server alone")
     .description(
       "Runs the pong server alone, until it is interrupted: answers ping with pong and echoes everything else. A page at / " +
@@ -25,24 +30,29 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
     )
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <n>", "port to listen on; 0 takes a free one", toPort, 7415)
+    .option("--ports <n>", "listen on this many, counted up from --port", toPortCount, 1)
     .option("--path <path>", "path of the WebSocket", "/sock")
-    .option("--once", "end each connection after one answer, without a close frame, as a naive handler does")
-    .option("--deflate", "accept permessage-deflate where it is offered")
-    .option("--json", "print the counts as JSON on stdout when it ends")
+    .option("--deflate", "accept permessage-deflate where it is offered; takes the ws engine")
+    .addOption(
+      new Option("--engine <name>", "what serves: epoll costs less, ws serves everywhere")
+        .choices(["auto", "epoll", "ws"])
+        .default("auto"),
+    )
+    .option("--json", "print the counts as JSON on stdout when it ends");
+  return addFaultFlags(command)
     .addHelpText("after", examples)
     .action(async (options: BackendOptions) => {
-      if (!options.path.startsWith("/")) {
-        throw new UsageError(`Cannot serve the path ${options.path}: want one that starts with /`);
-      }
       const server = await listen(options);
-      const address = `${server.host.includes(":") ? `[${server.host}]` : server.host}:${server.port}`;
+      const [address = "", ...further] = addressesOf(server);
+      const others = further.length === 0 ? "" : `, and on ${further.join(", ")}`;
       terminal.stderr.write(
-        `Listening on ws://${address}${options.path}; a page to try it at http://${address}/\n`,
+        `Listening on ws://${address}${options.path}${others}; a page to try it at http://${address}/\n`,
       );
       if (!signal.aborted) await once(signal, "abort");
+      const { engine } = server;
       const counts = server.counts();
       await server.close();
-      if (options.json) terminal.stdout.write(`${JSON.stringify(counts)}\n`);
+      if (options.json) terminal.stdout.write(`${JSON.stringify({ engine, ...counts })}\n`);
       else {
         terminal.stderr.write(
           `${counts.upgrades} WebSockets, ${counts.messagesReceived} messages received, ${counts.messagesSent} sent\n`,
@@ -51,28 +61,49 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
     });
 }
 
-async function listen({ host, port, path, ...options }: BackendOptions): ReturnType<typeof startPongServer> {
+async function listen(options: BackendOptions): Promise<PongServer> {
+  const { host, port, ports, path, deflate = false, engine } = options;
+  if (!path.startsWith("/"))
+    throw new UsageError(`Cannot serve the path ${path}: want one that starts with /`);
+  if (port + ports - 1 > highestPort) {
+    throw new UsageError(`Cannot listen on ${ports} ports from ${port} on: the last port is ${highestPort}`);
+  }
+  const faults = readFaultFlags(options);
+  if (deflate && (faults.delay !== null || faults.ending !== null || engine === "epoll")) {
+    throw new UsageError(
+      "Cannot combine --deflate with faults or --engine epoll: it takes the ws engine, which has neither",
+    );
+  }
   try {
-    return await startPongServer({
-      host,
-      port,
-      path,
-      once: options.once ?? false,
-      deflate: options.deflate ?? false,
-    });
+    const isOnce = options.once ?? false;
+    return await startPongServer({ host, port, ports, path, once: isOnce, deflate, engine, faults });
   } catch (thrown) {
+    if (thrown instanceof UserFacingError) throw thrown;
     throw new EnvironmentError(
       `Cannot listen on ${host}:${port}: ${messageOf(thrown)}; --port chooses another`,
     );
   }
 }
 
+function addressesOf({ host, ports }: PongServer): string[] {
+  const bracketed = host.includes(":") ? `[${host}]` : host;
+  return ports.map((port) => `${bracketed}:${port}`);
+}
+
 function toPort(text: string): number {
-  const port = Number(text);
-  if (text.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError("Want a port, 0 to 65535.");
+  return toWhole(text, 0, "Want a port, 0 to 65535.");
+}
+
+function toPortCount(text: string): number {
+  return toWhole(text, 1, "Want a number of ports, 1 or more.");
+}
+
+function toWhole(text: string, least: number, wanted: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isInteger(number) || number < least || number > highestPort) {
+    throw new InvalidArgumentError(wanted);
   }
-  return port;
+  return number;
 }
 
 const examples = `
@@ -80,4 +111,5 @@ Examples:
   wsrally backend
   wsrally backend --port 9000 --path /ws
   wsrally backend --once
+  wsrally backend --delay exp:20 --close-after 1000:1011
 `;

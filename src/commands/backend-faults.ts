@@ -1,0 +1,71 @@
+/**
+ * The flags of `wsrally backend` for what goes wrong on purpose.
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { type Delay, type Ending, type FaultPlan, noFaults } from "../backend/fault-plan.js";
+import { UsageError } from "../base/errors.js";
+import { mayTravel } from "../websocket/close-payload.js";
+
+export interface FaultOptions {
+  readonly delay?: Delay;
+  readonly closeAfter?: Ending;
+  readonly resetAfter?: Ending;
+  readonly stallAfter?: Ending;
+  readonly once?: true;
+}
+
+/** Close code of a server that ends by itself (RFC 6455, 7.4.1: "going away"). */
+const goingAway = 1001;
+/** A day. */
+const longestDelayMs = 86_400_000;
+
+export function addFaultFlags(command: Command): Command {
+  return command
+    .optionsGroup("Faults on purpose, for each connection:")
+    .option(
+      "--delay <ms>",
+      "answer that much later; exp:MS draws each delay, exponential with that mean",
+      toDelay,
+    )
+    .option("--once", "end after one answer, without a close frame, as a naive handler does")
+    .option("--close-after <n[:code]>", "close after n answers, with this code (1001)", toClosing)
+    .option("--reset-after <n>", "reset after n answers", (text) => ({ kind: "reset", after: toCount(text) }))
+    .option("--stall-after <n>", "stay open after n answers, and answer no more", (text) => ({
+      kind: "stall",
+      after: toCount(text),
+    }))
+    .optionsGroup("Options:");
+}
+
+/** @throws UsageError when a connection would have to end in two ways */
+export function readFaultFlags(options: FaultOptions): FaultPlan {
+  const { delay = null, closeAfter, resetAfter, stallAfter, once } = options;
+  const endings = [closeAfter, resetAfter, stallAfter].filter((ending) => ending !== undefined);
+  if (endings.length + (once ? 1 : 0) > 1) {
+    throw new UsageError(
+      "Cannot end a connection in two ways: want one of --once, --close-after, --reset-after and --stall-after",
+    );
+  }
+  return { ...noFaults, delay, ending: endings[0] ?? null };
+}
+
+function toDelay(text: string): Delay {
+  const [, exponential, number] = /^(exp:)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  const ms = Number(number);
+  if (!(ms <= longestDelayMs)) throw new InvalidArgumentError("Want milliseconds, 20, or exp:20.");
+  const ns = Math.round(ms * 1e6);
+  return exponential === undefined ? { kind: "fixed", ns } : { kind: "exponential", meanNs: ns };
+}
+
+function toClosing(text: string): Ending {
+  const [count = "", code = String(goingAway), ...rest] = text.split(":");
+  if (rest.length > 0 || !/^\d+$/.test(code) || !mayTravel(Number(code))) {
+    throw new InvalidArgumentError("Want a number of answers, and a close code that may be sent: 10:1011.");
+  }
+  return { kind: "close", after: toCount(count), code: Number(code) };
+}
+
+function toCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Want a number of answers, 0 or more.");
+  return Number(text);
+}

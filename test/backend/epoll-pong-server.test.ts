@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PongServer } from "#wsrally/backend/pong-server.js";
+import { opcodes } from "#wsrally/websocket/opcode.js";
+import { clientFrame, ping, pong, RawClient, serverFrame } from "../support/raw-client.js";
+import { epollOnly, withPongServer } from "../support/with-pong-server.js";
+
+const engine = "epoll";
+const mebibyte = 1024 * 1024;
+
+/** Waits until the server has received no more for a while. @returns how many it has */
+async function standstill(server: PongServer): Promise<number> {
+  let before = -1;
+  while (server.counts().messagesReceived !== before) {
+    before = server.counts().messagesReceived;
+    await sleep(100);
+  }
+  return before;
+}
+
+describe("startEpollPongServer()", epollOnly, () => {
+  it("does not read from who does not read, serves the others, and loses nothing", async () => {
+    await withPongServer({ engine }, async (server) => {
+      const slow = await RawClient.open(server.port);
+      slow.socket.pause();
+      const count = 100;
+      const message = Buffer.alloc(mebibyte, "x");
+      const frame = clientFrame(opcodes.binary, message);
+      for (let i = 0; i < count; i++) slow.send(frame);
+      const taken = await standstill(server);
+      // What the kernel's buffers on the way hold, and a mebibyte or two here.
+      assert.ok(taken < count / 2, `${taken} messages taken`);
+      const quick = await RawClient.open(server.port);
+      quick.send(ping);
+      assert.deepEqual(await quick.take(pong.length), pong);
+      quick.close();
+
+      let received = 0;
+      slow.socket.removeAllListeners("data");
+      slow.socket.on("data", (data) => {
+        received += data.length;
+      });
+      slow.socket.resume();
+      await slow.until(() => received === count * serverFrame(opcodes.binary, message).length);
+      assert.equal(server.counts().messagesReceived, count + 1);
+      assert.equal(server.counts().messagesSent, count + 1);
+      slow.close();
+    });
+  });
+
+  it("says all it has to say to who has ended its side", async () => {
+    await withPongServer({ engine }, async (server) => {
+      const client = await RawClient.open(server.port);
+      const payload = Buffer.alloc(mebibyte, "x");
+      const sent = Array.from({ length: 20 }, () => clientFrame(opcodes.binary, payload));
+      client.socket.pause();
+      client.socket.end(Buffer.concat([...sent, ping]));
+      await standstill(server);
+      client.socket.resume();
+      await client.end();
+      const expected = Buffer.concat([...sent.map(() => serverFrame(opcodes.binary, payload)), pong]);
+      assert.ok(client.received.equals(expected));
+      assert.equal(client.error, null);
+      await client.until(() => server.counts().open === 0);
+    });
+  });
+
+  it("forgets who resets, whatever it still had to say", async () => {
+    await withPongServer({ engine }, async (server) => {
+      const client = await RawClient.open(server.port);
+      client.socket.pause();
+      const frame = clientFrame(opcodes.binary, Buffer.alloc(mebibyte));
+      for (let i = 0; i < 20; i++) client.send(frame);
+      await standstill(server);
+      client.socket.resetAndDestroy();
+      await client.until(() => server.counts().open === 0);
+      const another = await RawClient.open(server.port);
+      another.send(ping);
+      assert.deepEqual(await another.take(pong.length), pong);
+      another.close();
+    });
+  });
+
+  it("sleeps while nothing happens, with connections open and Node's timers running", async () => {
+    await withPongServer({ engine }, async (server) => {
+      const clients = await Promise.all(Array.from({ length: 20 }, () => RawClient.open(server.port)));
+      const before = server.loop()?.waits ?? 0;
+      for (let i = 0; i < 10; i++) await sleep(20);
+      const waits = (server.loop()?.waits ?? 0) - before;
+      assert.ok(waits < 100, `${waits} waits`);
+      for (const client of clients) client.close();
+    });
+  });
+
+  it("times its answers from the kernel's stamps where asked", async () => {
+    await withPongServer({ engine, stamps: true }, async (server) => {
+      const client = await RawClient.open(server.port);
+      for (let i = 0; i < 50; i++) {
+        client.send(ping);
+        await client.take(pong.length);
+      }
+      const times = server.answerTimes();
+      assert.equal(times?.count, 50);
+      assert.ok((times.max() ?? 0) > 0);
+      server.resetCounts();
+      assert.equal(server.answerTimes()?.count, 0);
+      client.close();
+    });
+    await withPongServer({ engine }, async (server) => {
+      assert.equal(server.answerTimes(), null);
+    });
+  });
+});
