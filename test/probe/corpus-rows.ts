@@ -111,6 +111,13 @@ export const corpus: readonly CorpusRow[] = [
   { file: "return-444", faults: ["route"], says: /return 444/ },
   { file: "no-proxy-pass", faults: ["route"], says: /proxy_pass/ },
   { file: "host-lost", faults: [], warnings: ["header-host"], not: ["header-origin"], says: /\$proxy_host/ },
+  {
+    file: "host-lost-inherited",
+    faults: [],
+    warnings: ["header-host"],
+    says: /beside the proxy_set_header at .*:6: proxy_set_header Host/,
+  },
+  { file: "no-upgrade-inherited", ...lost, says: /beside the proxy_set_header at / },
   { file: "origin-removed", faults: ["header-origin"], says: /x\/net\/websocket answers 403/ },
   { file: "origin-changed", faults: [], warnings: ["header-origin"] },
   { file: "forwarded-missing", faults: [], warnings: ["header-forwarded"], not: ["header-host"] },

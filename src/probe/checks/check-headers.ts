@@ -67,7 +67,7 @@ function checkHost(context: ProbeContext): Finding {
     title: `Host arrives as ${host ?? "nothing"}`,
     evidence: requestEvidence(opening, ["Host", "Origin"]).slice(0, 2),
     cause: `${cause}; a backend that compares Origin with Host, as Go's gorilla/websocket does by default, answers 403 to browsers`,
-    cure: `in ${view?.where ?? "the proxy"}: proxy_set_header Host $http_host;`,
+    cure: `${view?.whereHeaders ?? "in the proxy"}: proxy_set_header Host $http_host;`,
   });
 }
 
@@ -105,7 +105,7 @@ function checkForwarded(context: ProbeContext): Finding {
     names.slice(1, 3).some((name) => received(context, name) !== null) ||
     (forwarded !== null && forwarded !== offered.forwardedFor);
   const evidence = requestEvidence(opening, names).slice(0, 2);
-  const where = view?.where ?? "the location";
+  const where = view?.whereHeaders ?? "in the location";
   if (!known) {
     return warning("header-forwarded", {
       side: "proxy",
@@ -115,7 +115,7 @@ function checkForwarded(context: ProbeContext): Finding {
           : "the client can forge X-Forwarded-For",
       evidence,
       cause: `nothing sets X-Forwarded-For for this path${forwarded === null ? "" : ": what the client sends arrives as it is"}`,
-      cure: `in ${where}: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
+      cure: `${where}: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
     });
   }
   if (target.tls && received(context, "X-Forwarded-Proto") === null) {
@@ -124,7 +124,7 @@ function checkForwarded(context: ProbeContext): Finding {
       title: "the backend does not learn that the client spoke TLS",
       evidence,
       cause: "nothing sets X-Forwarded-Proto for this path",
-      cure: `in ${where}: proxy_set_header X-Forwarded-Proto $scheme;`,
+      cure: `${where}: proxy_set_header X-Forwarded-Proto $scheme;`,
     });
   }
   return ok("header-forwarded");

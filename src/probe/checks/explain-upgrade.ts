@@ -18,7 +18,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
   if (view === null) {
     return { cause: "what stands between passes neither header on", cure: "pass Upgrade and Connection on" };
   }
-  const cure = `in ${view.where}: ${lines}`;
+  const cure = `${view.whereHeaders}: ${lines}`;
   const headers = view.effective("proxy_set_header");
   const upgrade = headerNamed(headers, "upgrade");
   const connection = headerNamed(headers, "connection");
@@ -26,7 +26,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
   if (upgrade !== undefined) {
     return {
       cause: `${placeOf(upgrade.origin)} sets Upgrade, but nothing sets Connection, which nginx sends as its own`,
-      cure: `in ${view.where}: proxy_set_header Connection "upgrade";`,
+      cure: `${view.whereHeaders}: proxy_set_header Connection "upgrade";`,
     };
   }
   const shadowed = shadowedHeader(view);

@@ -21,6 +21,8 @@ export interface ConfigView {
   effective(name: string): readonly Directive[];
   /** "location /sock at site.conf:12", or how the server itself is called. */
   readonly where: string;
+  /** Where another proxy_set_header is to stand: beside those that hold, for a new place would take them away. */
+  readonly whereHeaders: string;
 }
 
 /** Nothing is adopted here, so that no address and no wish matters. */
@@ -46,19 +48,24 @@ export function viewConfig(tree: readonly Directive[], path: string): ConfigView
   const outer = server === null ? [] : pathTo(tree, server);
   const scopes = [...outer, ...(server === null ? [] : [server]), ...locations].reverse();
   const innermost = locations.at(-1);
+  const effective = (name: string): readonly Directive[] =>
+    scopes
+      .map(({ block }) => (block ?? []).filter((node) => node.name === name))
+      .find(({ length }) => length > 0) ?? [];
+  const where =
+    innermost === undefined
+      ? `the server${server === null ? "" : ` at ${placeOf(server.origin)}`}`
+      : `\`location ${innermost.args.join(" ")}\` at ${placeOf(innermost.origin)}`;
+  const [header] = effective("proxy_set_header");
+  const isInherited = header !== undefined && !innermost?.block?.includes(header);
   return {
     tree,
     server,
     locations,
     scopes,
-    effective: (name) =>
-      scopes
-        .map(({ block }) => (block ?? []).filter((node) => node.name === name))
-        .find(({ length }) => length > 0) ?? [],
-    where:
-      innermost === undefined
-        ? `the server${server === null ? "" : ` at ${placeOf(server.origin)}`}`
-        : `\`location ${innermost.args.join(" ")}\` at ${placeOf(innermost.origin)}`,
+    effective,
+    where,
+    whereHeaders: isInherited ? `beside the proxy_set_header at ${placeOf(header.origin)}` : `in ${where}`,
   };
 }
 
