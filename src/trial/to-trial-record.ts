@@ -137,7 +137,8 @@ function proxyCostOf({ idle, readings: { first, last }, result }: Measured): Pro
 
 function backendShare({ first, last }: WindowReadings): number | null {
   if (first.backend === null || last.backend === null) return null;
-  return (last.backend.cpuNs - first.backend.cpuNs) / (last.atNs - first.atNs);
+  // By the backend's own clock readings: its answer may have come late.
+  return (last.backend.cpuNs - first.backend.cpuNs) / (last.backend.atNs - first.backend.atNs);
 }
 
 /** Why this trial's block must be left out: never for a value, only for what went wrong (statistics.md, lost trial). */
