@@ -7,6 +7,24 @@
 import { BufferRing, type BufferRingOptions } from "./buffer-ring.js";
 import { closeDescriptor } from "./close-descriptor.js";
 import { errnos, lastErrno, SystemCallError } from "./errno.js";
+import {
+  IORING_CQE_F_BUFFER,
+  IORING_CQE_F_MORE,
+  IORING_ENTER_EXT_ARG,
+  IORING_ENTER_GETEVENTS,
+  IORING_OP_ASYNC_CANCEL,
+  IORING_OP_POLL_ADD,
+  IORING_OP_RECV,
+  IORING_OP_RECVMSG,
+  IORING_OP_SEND,
+  IORING_POLL_ADD_MULTI,
+  IORING_RECV_MULTISHOT,
+  IOSQE_BUFFER_SELECT,
+  IOSQE_CQE_SKIP_SUCCESS,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  MSG_WAITALL,
+} from "./io-uring-codes.js";
 import { cancelAllRequests } from "./io-uring-register.js";
 import { type IoUringMaps, type RingSizes, setUpIoUring } from "./io-uring-setup.js";
 import { libc } from "./libc.js";
@@ -16,30 +34,10 @@ import { WaitArgument } from "./wait-argument.js";
 /** What a completion is the answer to. */
 export const ringRequests = { receive: 1, send: 2, poll: 3, cancel: 4 } as const;
 
-const IORING_OP_POLL_ADD = 6;
-const IORING_OP_RECVMSG = 10;
-const IORING_OP_ASYNC_CANCEL = 14;
-const IORING_OP_SEND = 26;
-const IORING_OP_RECV = 27;
-// Flags of an entry, in its second byte.
-const IOSQE_BUFFER_SELECT = 1 << (5 + 8);
-const IOSQE_CQE_SKIP_SUCCESS = 1 << (6 + 8);
-/** In the field that is the priority elsewhere, the third and fourth bytes. */
-const IORING_RECV_MULTISHOT = 1 << (1 + 16);
-const IORING_POLL_ADD_MULTI = 1;
-const IORING_CQE_F_BUFFER = 1;
-const IORING_CQE_F_MORE = 2;
-const IORING_ENTER_GETEVENTS = 1;
-const IORING_ENTER_EXT_ARG = 8;
-const MSG_NOSIGNAL = 0x4000;
-/** The kernel goes on until all is sent, and what is cut short all the same counts as failed. */
-const MSG_WAITALL = 0x100;
-/** No request waits for room in the socket. */
-const MSG_DONTWAIT = 0x40;
-
 const entryWords = 16;
 const bufferGroupWord = 10;
 const completionWords = 4;
+const waiting = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 
 /** Whether a send that succeeds has a completion too. */
 type Report = "all" | "failures";
@@ -142,9 +140,19 @@ export class IoUring {
     this.#head = (this.#head + this.#completions) | 0;
     Atomics.store(this.#rings, completion.headWord, this.#head);
     for (const buffers of this.#bufferRings) buffers.publish();
-    this.#enter(timeoutNs);
+    this.#waitArgument.set(timeoutNs);
+    this.#enter(timeoutNs === 0 ? 0 : 1, waiting);
     this.#completions = (Atomics.load(this.#rings, completion.tailWord) - this.#head) | 0;
     return this.#completions;
+  }
+
+  /**
+   * Hands the kernel all requests, and waits for nothing.
+   * @returns how many completions there are now: behind those of the last `wait`, some of the next
+   */
+  submit(): number {
+    this.#enter(0, 0);
+    return (Atomics.load(this.#rings, this.#maps.completion.tailWord) - this.#head) | 0;
   }
 
   tagAt(index: number): number {
@@ -174,11 +182,10 @@ export class IoUring {
 
   /** Ends all requests, and frees the ring and its buffers. Sockets stay open. Nothing may be called afterwards. */
   close(): void {
-    // A ring that is closed ends its requests some time later, on its own: until then they would hold on to their
-    // sockets, and to memory that is about to be another's.
+    // The kernel alone would end them later; until then they hold on to sockets, and to memory soon another's.
     this.#unsubmitted = 0;
     cancelAllRequests(this.#maps.fd);
-    this.#enter(0);
+    this.#enter(0, waiting);
     // Without these nothing can reach the memory when it is gone.
     this.#rings = new Int32Array(0);
     this.#entries = new Int32Array(0);
@@ -202,7 +209,7 @@ export class IoUring {
     tag: number,
   ): number {
     const { count, mask } = this.#maps.submission;
-    if (this.#unsubmitted === count) this.#enter(0);
+    if (this.#unsubmitted === count) this.#enter(0, 0);
     const words = this.#entries;
     const entry = (this.#tail & mask) * entryWords;
     words[entry] = what;
@@ -221,19 +228,12 @@ export class IoUring {
     return entry;
   }
 
-  /** Submits all there is; with completions there already, or `timeoutNs` 0, it does not wait. */
-  #enter(timeoutNs: number): void {
+  /** Submits all there is; with so many completions there already it does not wait. */
+  #enter(completions: number, flags: number): void {
     const { fd, submission } = this.#maps;
     Atomics.store(this.#rings, submission.tailWord, this.#tail);
-    this.#waitArgument.set(timeoutNs);
-    const taken = libc().ioUringEnter(
-      fd,
-      this.#unsubmitted,
-      timeoutNs === 0 ? 0 : 1,
-      IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
-      this.#waitArgument.address,
-      this.#waitArgument.length,
-    );
+    const { address, length } = this.#waitArgument;
+    const taken = libc().ioUringEnter(fd, this.#unsubmitted, completions, flags, address, length);
     if (taken >= 0) {
       this.#unsubmitted -= taken;
       return;

@@ -40,13 +40,20 @@ class UringEngine implements Engine {
   readonly #sendErrnos = new Map<number, number>();
   /** Completions that are there to be handled in the next turn. */
   #held = 0;
+  /** Completions of this turn; and how many, of those and the next turn's, were looked at for sends. */
+  #count = 0;
+  #looked = 0;
   /** Whether frames are gathered, for the turn of the loop will end in handing them over. */
   #gathers = true;
 
   constructor(settings: EngineSettings) {
     const { connections, busyPoll, events } = settings;
     this.#streams = new TcpStreams(connections);
-    this.#connections = this.#createConnections(settings);
+    this.#connections = new FrameConnections(settings, {
+      stampNs: () => this.#buffers.stampNs,
+      write: (connection, opcode, payload) => this.#write(connection, opcode, payload),
+      release: (connection, fd) => this.#release(connection, fd),
+    });
     this.#writer = this.#createWriter();
     this.#loop = new EventLoop({
       busyPoll,
@@ -60,7 +67,7 @@ class UringEngine implements Engine {
     this.#ring = new IoUring(ringSizesFor(connections));
     this.#buffers = new ReceivedBuffers(this.#ring, connections);
     this.#requests = new RingRequests(this.#ring, this.#buffers.ring, connections);
-    this.#outbox = new RingOutbox(connections);
+    this.#outbox = new RingOutbox();
     this.#watchEpoll();
     // What a handler throws is a mistake of ours: it ends the thread, and the trial with it.
     void this.#loop.run().then(() => this.#ring.close());
@@ -95,20 +102,11 @@ class UringEngine implements Engine {
     this.#connections.close(connection);
   }
 
-  /** The ring is closed when the loop has noticed. */
   destroy(): void {
     this.#loop.stop();
     this.#opening.destroy();
     this.#connections.destroy();
     this.#streams.close();
-  }
-
-  #createConnections(settings: EngineSettings): FrameConnections {
-    return new FrameConnections(settings, {
-      stampNs: () => this.#buffers.stampNs,
-      write: (connection, opcode, payload) => this.#write(connection, opcode, payload),
-      release: (connection, fd) => this.#release(connection, fd),
-    });
   }
 
   #createWriter(): FrameWriter {
@@ -147,12 +145,22 @@ class UringEngine implements Engine {
   #enter(timeoutNs: number): number {
     this.#outbox.submit(this.#requests);
     this.#requests.startReceives();
-    const count = this.#ring.wait(timeoutNs);
-    // First of all, so that nothing overtakes what a socket had no room for.
-    for (let i = 0; i < count; i++) {
-      if (this.#ring.requestAt(i) === ringRequests.send) this.#onSendCutShort(i);
+    this.#looked -= this.#count;
+    this.#count = this.#ring.wait(timeoutNs);
+    this.#takeBack(this.#count);
+    return this.#count;
+  }
+
+  #submit(): void {
+    this.#outbox.submit(this.#requests);
+    this.#takeBack(this.#ring.submit());
+  }
+
+  /** First of all after sends: nothing may overtake what a socket had no room for. */
+  #takeBack(completions: number): void {
+    for (; this.#looked < completions; this.#looked++) {
+      if (this.#ring.requestAt(this.#looked) === ringRequests.send) this.#onSendCutShort(this.#looked);
     }
-    return count;
   }
 
   /** The hot path: what came, frame by frame, to the sink. */
@@ -197,9 +205,8 @@ class UringEngine implements Engine {
 
   /** Sends failed, and what was received did not tell why the connection is over. */
   #endBroken(): void {
-    const broken = [...this.#sendErrnos];
-    this.#sendErrnos.clear();
-    for (const [connection, errno] of broken) {
+    for (const [connection, errno] of this.#sendErrnos) {
+      this.#sendErrnos.delete(connection);
       this.#connections.end(connection, faultOfCode(errnoName(errno)));
     }
   }
@@ -226,15 +233,14 @@ class UringEngine implements Engine {
 
   /** Through the ring what can, and by a call of its own what is too large for it or comes after such. */
   #write(connection: number, opcode: Opcode, payload: Buffer): void {
-    const joins = this.#gathers && opcode !== opcodes.close && !this.#isBlocked(connection);
-    if (joins && this.#outbox.add(connection, opcode, payload)) return;
+    const joins = this.#gathers && opcode !== opcodes.close && !this.#blocked.has(connection);
+    if (joins && this.#outbox.add(connection, opcode, payload)) {
+      if (this.#outbox.isFull) this.#submit();
+      return;
+    }
     const earlier = this.#outbox.takeBack(connection);
     if (earlier !== null) this.#writer.bytes(connection, earlier);
     if (this.#connections.isOpen(connection)) this.#writer.frame(connection, opcode, payload);
-  }
-
-  #isBlocked(connection: number): boolean {
-    return this.#blocked.size > 0 && this.#blocked.has(connection);
   }
 
   #release(connection: number, fd: number): void {
