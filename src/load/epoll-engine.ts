@@ -2,12 +2,12 @@
  * The engine at the cost of C: non-blocking sockets, one epoll loop a thread, frames decoded where they were read.
  * Linux only; permessage-deflate stays with the `ws` engine.
  */
-import type { Timers } from "../base/timers.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
 import { EventLoop } from "../linux/event-loop.js";
 import type { Engine, EngineSettings, EngineTuning, OpeningTimes } from "./engine.js";
 import { FrameConnections } from "./frame-connections.js";
+import { FrameEngine } from "./frame-engine.js";
 import { FrameWriter } from "./frame-writer.js";
 import { Opening } from "./opening.js";
 import { type Streams, streamOutcomes } from "./streams.js";
@@ -23,17 +23,18 @@ export function createEpollEngine(settings: EngineSettings): Engine {
   );
 }
 
-class EpollEngine implements Engine {
+class EpollEngine extends FrameEngine {
   readonly #streams: Streams;
-  readonly #loop: EventLoop;
-  readonly #opening: Opening;
-  readonly #connections: FrameConnections;
+  protected readonly loop: EventLoop;
+  protected readonly opening: Opening;
+  protected readonly connections: FrameConnections;
   readonly #writer: FrameWriter;
 
   constructor(settings: EngineSettings, streams: Streams) {
+    super();
     const { busyPoll, events } = settings;
     this.#streams = streams;
-    this.#connections = new FrameConnections(settings, {
+    this.connections = new FrameConnections(settings, {
       stampNs: () => streams.stampNs,
       write: (connection, opcode, payload) => this.#writer.frame(connection, opcode, payload),
       release: (connection, fd) => this.#release(connection, fd),
@@ -41,61 +42,35 @@ class EpollEngine implements Engine {
     this.#writer = new FrameWriter(streams, {
       blocked: (connection) => this.#watch(connection, epollEvents.readable | epollEvents.writable),
       unblocked: (connection) => this.#watch(connection, epollEvents.readable),
-      failed: (connection) => this.#connections.end(connection, streams.faultOf(connection)),
+      failed: (connection) => this.connections.end(connection, streams.faultOf(connection)),
     });
-    this.#loop = new EventLoop({ busyPoll, handle: (tag, mask) => this.#handle(tag, mask) });
-    this.#opening = new Opening(settings, streams, this.#loop, {
+    this.loop = new EventLoop({ busyPoll, handle: (tag, mask) => this.#handle(tag, mask) });
+    this.opening = new Opening(settings, streams, this.loop, {
       opened: (connection, fd, times, early) => this.#onOpened(connection, fd, times, early),
       failed: (connection, fault) => events.failed(connection, fault),
     });
     // What a handler throws is a mistake of ours: it ends the thread, and the trial with it.
-    void this.#loop.run();
-  }
-
-  get timers(): Timers {
-    return this.#loop.timers;
-  }
-
-  yieldSoon(): void {
-    this.#loop.yieldSoon();
+    void this.loop.run();
   }
 
   tune({ yieldEveryNs, stampEvery }: EngineTuning): void {
-    this.#loop.yieldEveryNs = yieldEveryNs;
+    this.loop.yieldEveryNs = yieldEveryNs;
     this.#streams.stampEvery = stampEvery;
   }
 
-  open(connection: number): void {
-    this.#opening.begin(connection);
-  }
-
-  send(connection: number, data: Buffer, binary: boolean): boolean {
-    return this.#connections.send(connection, data, binary);
-  }
-
-  ping(connection: number): void {
-    this.#connections.ping(connection);
-  }
-
-  close(connection: number): void {
-    this.#connections.close(connection);
-  }
-
-  destroy(): void {
-    this.#loop.stop();
-    this.#opening.destroy();
-    this.#connections.destroy();
+  override destroy(): void {
+    super.destroy();
     this.#streams.close();
   }
 
   #handle(connection: number, mask: number): void {
-    if (!this.#connections.isOpen(connection)) {
-      if (this.#opening.has(connection)) this.#opening.progress(connection);
+    if (!this.connections.isOpen(connection)) {
+      if (this.opening.has(connection)) this.opening.progress(connection);
       return;
     }
     if ((mask & epollEvents.writable) !== 0) this.#writer.flush(connection);
     // An error or a hang-up shows in the read.
-    if ((mask & ~epollEvents.writable) !== 0 && this.#connections.isOpen(connection)) this.#read(connection);
+    if ((mask & ~epollEvents.writable) !== 0 && this.connections.isOpen(connection)) this.#read(connection);
   }
 
   /** The hot path: what came, frame by frame, to the sink. */
@@ -107,23 +82,23 @@ class EpollEngine implements Engine {
         this.#endOfStream(connection, received);
         return;
       }
-      this.#connections.read(connection, this.#streams.buffer, 0, received);
-    } while (this.#connections.isOpen(connection) && this.#streams.hasPending(connection));
+      this.connections.read(connection, this.#streams.buffer, 0, received);
+    } while (this.connections.isOpen(connection) && this.#streams.hasPending(connection));
   }
 
   #onOpened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void {
-    this.#connections.opened(connection, fd, times, early);
-    if (this.#connections.isOpen(connection) && this.#streams.hasPending(connection)) this.#read(connection);
+    this.connections.opened(connection, fd, times, early);
+    if (this.connections.isOpen(connection) && this.#streams.hasPending(connection)) this.#read(connection);
   }
 
   #endOfStream(connection: number, outcome: number): void {
     if (outcome === streamOutcomes.failed) {
-      this.#connections.end(connection, this.#streams.faultOf(connection));
-    } else this.#connections.ended(connection);
+      this.connections.end(connection, this.#streams.faultOf(connection));
+    } else this.connections.ended(connection);
   }
 
   #watch(connection: number, mask: number): void {
-    this.#loop.epoll.modify(this.#connections.fdOf(connection), mask, connection);
+    this.loop.epoll.modify(this.connections.fdOf(connection), mask, connection);
   }
 
   #release(connection: number, fd: number): void {

@@ -2,7 +2,6 @@
  * The engine on io_uring: what comes and what goes of a whole turn of the loop in one system call. Connections are
  * opened over epoll, which the ring watches, and then handed to the ring. Plain TCP only.
  */
-import type { Timers } from "../base/timers.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
 import { errnoName, errnos } from "../linux/errno.js";
@@ -12,6 +11,7 @@ import { type Opcode, opcodes } from "../websocket/opcode.js";
 import { faultOfCode } from "./classify-error.js";
 import type { Engine, EngineSettings, EngineTuning, OpeningTimes } from "./engine.js";
 import { FrameConnections } from "./frame-connections.js";
+import { FrameEngine } from "./frame-engine.js";
 import { FrameWriter } from "./frame-writer.js";
 import { Opening } from "./opening.js";
 import { ReceivedBuffers } from "./received-buffers.js";
@@ -24,12 +24,12 @@ export function createUringEngine(settings: EngineSettings): Engine {
   return new UringEngine(settings);
 }
 
-class UringEngine implements Engine {
+class UringEngine extends FrameEngine {
   readonly #streams: TcpStreams;
-  readonly #connections: FrameConnections;
+  protected readonly connections: FrameConnections;
   readonly #writer: FrameWriter;
-  readonly #loop: EventLoop;
-  readonly #opening: Opening;
+  protected readonly loop: EventLoop;
+  protected readonly opening: Opening;
   readonly #ring: IoUring;
   readonly #buffers: ReceivedBuffers;
   readonly #requests: RingRequests;
@@ -47,20 +47,21 @@ class UringEngine implements Engine {
   #gathers = true;
 
   constructor(settings: EngineSettings) {
+    super();
     const { connections, busyPoll, events } = settings;
     this.#streams = new TcpStreams(connections);
-    this.#connections = new FrameConnections(settings, {
+    this.connections = new FrameConnections(settings, {
       stampNs: () => this.#buffers.stampNs,
       write: (connection, opcode, payload) => this.#write(connection, opcode, payload),
       release: (connection, fd) => this.#release(connection, fd),
     });
     this.#writer = this.#createWriter();
-    this.#loop = new EventLoop({
+    this.loop = new EventLoop({
       busyPoll,
       handle: (tag) => this.#handle(tag),
       waiter: { wait: (timeoutNs) => this.#wait(timeoutNs), flush: () => this.#flush() },
     });
-    this.#opening = new Opening(settings, this.#streams, this.#loop, {
+    this.opening = new Opening(settings, this.#streams, this.loop, {
       opened: (connection, fd, times, early) => this.#onOpened(connection, fd, times, early),
       failed: (connection, fault) => events.failed(connection, fault),
     });
@@ -70,42 +71,16 @@ class UringEngine implements Engine {
     this.#outbox = new RingOutbox();
     this.#watchEpoll();
     // What a handler throws is a mistake of ours: it ends the thread, and the trial with it.
-    void this.#loop.run().then(() => this.#ring.close());
-  }
-
-  get timers(): Timers {
-    return this.#loop.timers;
-  }
-
-  yieldSoon(): void {
-    this.#loop.yieldSoon();
+    void this.loop.run().then(() => this.#ring.close());
   }
 
   tune({ yieldEveryNs, stampEvery }: EngineTuning): void {
-    this.#loop.yieldEveryNs = yieldEveryNs;
+    this.loop.yieldEveryNs = yieldEveryNs;
     this.#buffers.stampEvery = stampEvery;
   }
 
-  open(connection: number): void {
-    this.#opening.begin(connection);
-  }
-
-  send(connection: number, data: Buffer, binary: boolean): boolean {
-    return this.#connections.send(connection, data, binary);
-  }
-
-  ping(connection: number): void {
-    this.#connections.ping(connection);
-  }
-
-  close(connection: number): void {
-    this.#connections.close(connection);
-  }
-
-  destroy(): void {
-    this.#loop.stop();
-    this.#opening.destroy();
-    this.#connections.destroy();
+  override destroy(): void {
+    super.destroy();
     this.#streams.close();
   }
 
@@ -113,13 +88,13 @@ class UringEngine implements Engine {
     return new FrameWriter(this.#streams, {
       blocked: (connection) => {
         this.#blocked.add(connection);
-        this.#loop.epoll.add(this.#connections.fdOf(connection), epollEvents.writable, connection);
+        this.loop.epoll.add(this.connections.fdOf(connection), epollEvents.writable, connection);
       },
       unblocked: (connection) => {
         this.#blocked.delete(connection);
-        this.#loop.epoll.remove(this.#connections.fdOf(connection));
+        this.loop.epoll.remove(this.connections.fdOf(connection));
       },
-      failed: (connection) => this.#connections.end(connection, this.#streams.faultOf()),
+      failed: (connection) => this.connections.end(connection, this.#streams.faultOf()),
     });
   }
 
@@ -174,12 +149,12 @@ class UringEngine implements Engine {
       const end = this.#buffers.endOf(buffer, received);
       received = end - start;
       if (connection !== overConnection && received > 0) {
-        this.#connections.read(connection, this.#buffers.bytes, start, end);
+        this.connections.read(connection, this.#buffers.bytes, start, end);
       }
       this.#buffers.ring.give(buffer);
     }
     if (connection === overConnection || this.#requests.isReceiving(connection)) return;
-    if (this.#connections.isOpen(connection)) this.#onReceiveEnded(connection, received);
+    if (this.connections.isOpen(connection)) this.#onReceiveEnded(connection, received);
   }
 
   #onReceiveEnded(connection: number, received: number): void {
@@ -190,8 +165,8 @@ class UringEngine implements Engine {
     }
     // A send that failed takes the socket's error away from the receive.
     const errno = received < 0 ? -received : this.#sendErrnos.get(connection);
-    if (errno === undefined) this.#connections.ended(connection);
-    else this.#connections.end(connection, faultOfCode(errnoName(errno)));
+    if (errno === undefined) this.connections.ended(connection);
+    else this.connections.end(connection, faultOfCode(errnoName(errno)));
   }
 
   #onSendCutShort(index: number): void {
@@ -207,28 +182,28 @@ class UringEngine implements Engine {
   #endBroken(): void {
     for (const [connection, errno] of this.#sendErrnos) {
       this.#sendErrnos.delete(connection);
-      this.#connections.end(connection, faultOfCode(errnoName(errno)));
+      this.connections.end(connection, faultOfCode(errnoName(errno)));
     }
   }
 
   #handle(connection: number): void {
-    if (this.#connections.isOpen(connection)) this.#writer.flush(connection);
-    else if (this.#opening.has(connection)) this.#opening.progress(connection);
+    if (this.connections.isOpen(connection)) this.#writer.flush(connection);
+    else if (this.opening.has(connection)) this.opening.progress(connection);
   }
 
   #onEpollReady(index: number): void {
-    this.#loop.handleReady();
+    this.loop.handleReady();
     if (!this.#ring.moreAt(index)) this.#watchEpoll();
   }
 
   #watchEpoll(): void {
-    this.#ring.poll(this.#loop.epoll.fd, epollEvents.readable, 0);
+    this.#ring.poll(this.loop.epoll.fd, epollEvents.readable, 0);
   }
 
   #onOpened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void {
-    this.#loop.epoll.remove(fd);
+    this.loop.epoll.remove(fd);
     this.#requests.begin(connection, fd);
-    this.#connections.opened(connection, fd, times, early);
+    this.connections.opened(connection, fd, times, early);
   }
 
   /** Through the ring what can, and by a call of its own what is too large for it or comes after such. */
@@ -240,12 +215,12 @@ class UringEngine implements Engine {
     }
     const earlier = this.#outbox.takeBack(connection);
     if (earlier !== null) this.#writer.bytes(connection, earlier);
-    if (this.#connections.isOpen(connection)) this.#writer.frame(connection, opcode, payload);
+    if (this.connections.isOpen(connection)) this.#writer.frame(connection, opcode, payload);
   }
 
   #release(connection: number, fd: number): void {
     this.#requests.end(connection);
-    if (this.#blocked.delete(connection)) this.#loop.epoll.remove(fd);
+    if (this.#blocked.delete(connection)) this.loop.epoll.remove(fd);
     this.#outbox.takeBack(connection);
     this.#writer.forget(connection);
     this.#streams.end(connection);
