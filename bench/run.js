@@ -4,7 +4,6 @@
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { createWorkspace } from "../dist/base/workspace.js";
 import { accuracy } from "./parts/accuracy.js";
 import { cost } from "./parts/cost.js";
 import { memory } from "./parts/memory.js";
@@ -13,6 +12,8 @@ import { proxy } from "./parts/proxy.js";
 import { buildCPrograms } from "./support/c-programs.js";
 import { backendCpu, generatorCpu } from "./support/cpus.js";
 import { findProgram } from "./support/nginx.js";
+import { folder } from "./support/own.js";
+import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
 const parts = { cost, memory, opening, accuracy, proxy };
@@ -26,19 +27,13 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const workspace = await createWorkspace();
-try {
-  const cPrograms = buildCPrograms(workspace.path);
-  const context = { cPrograms, nginx: await findProgram(), quick, progress, folder: workspace.path };
-  process.stdout.write(`${head()}\n`);
-  const targets = [];
-  for (const name of names.length > 0 ? names : Object.keys(parts)) {
-    targets.push(...(await parts[name](context)));
-  }
-  showTargets(targets);
-} finally {
-  await workspace.remove();
+process.stdout.write(`${head()}\n`);
+const context = { cPrograms: buildCPrograms(folder), nginx: await findProgram(), folder, quick, progress };
+const targets = [];
+for (const name of names.length > 0 ? names : Object.keys(parts)) {
+  targets.push(...(await parts[name](context)));
 }
+showTargets(targets);
 
 function head() {
   const kernel = readFileSync("/proc/sys/kernel/osrelease", "latin1").trim();
@@ -55,9 +50,4 @@ function showTargets(targets) {
     columns: ["target", "measured", ""],
     rows: targets.map(({ target, measured, isMet }) => [target, measured, isMet ? "met" : "missed"]),
   });
-}
-
-/** On a terminal, a line that the next one overwrites. */
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "system.h"
 
@@ -16,21 +17,36 @@
 
 static char is_listener[DESCRIPTORS_MAX];
 
-/* Adds the listeners to the epoll. Returns the port, which the kernel chooses. */
-static int listen_on_loopback(int epoll) {
-  int one = 1, port = 0;
+/* Binds one socket for each address. Returns 0 where the port is taken on one of them. */
+static int bind_all(int fds[LISTENERS], int port) {
+  int one = 1;
   for (int i = 0; i < LISTENERS; i++) {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     socklen_t size = sizeof address;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + i);
-    if (bind(fd, (struct sockaddr *)&address, size) != 0) fail("bind");
-    if (listen(fd, 4096) != 0) fail("listen");
-    getsockname(fd, (struct sockaddr *)&address, &size);
+    fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    setsockopt(fds[i], SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(fds[i], (struct sockaddr *)&address, size) != 0) {
+      for (; i >= 0; i--) close(fds[i]);
+      return 0;
+    }
+    getsockname(fds[i], (struct sockaddr *)&address, &size);
     port = ntohs(address.sin_port);
-    is_listener[fd] = 1;
-    watch(epoll, fd);
+  }
+  return port;
+}
+
+/* Adds the listeners to the epoll. Returns the port, which the kernel chooses for the first address. */
+static int listen_on_loopback(int epoll) {
+  int fds[LISTENERS], port = 0;
+  for (int tries = 0; port == 0; tries++) {
+    port = bind_all(fds, 0);
+    if (port == 0 && tries == 100) fail("bind");
+  }
+  for (int i = 0; i < LISTENERS; i++) {
+    if (listen(fds[i], 4096) != 0) fail("listen");
+    is_listener[fds[i]] = 1;
+    watch(epoll, fds[i]);
   }
   return port;
 }

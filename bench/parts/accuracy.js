@@ -8,6 +8,7 @@ import { serveOn } from "../support/child-processes.js";
 import { engines, runGenerator } from "../support/contestants.js";
 import { generatorCpu } from "../support/cpus.js";
 import { median } from "../support/figures.js";
+import { inWords, rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 
 const load = { connections: 100, ratePerS: 1000, warmupMs: 500, until: "report" };
@@ -24,20 +25,19 @@ export async function accuracy({ cPrograms, quick, progress }) {
     );
     return [];
   }
-  const rounds = quick ? 1 : 5;
   const windowMs = quick ? 2000 : 3000;
   const errors = new Map();
-  for (let round = 0; round < rounds; round++) {
+  for (const round of rounds(quick ? 1 : 5, 75)) {
     for (const processor of ["idle", "busy"]) {
       for (const engine of engines) {
-        progress(`accuracy, round ${round + 1} of ${rounds}: ${engine}, processor ${processor}`);
+        progress(`accuracy, round ${round + 1}: ${engine}, processor ${processor}`);
         const key = `${engine} ${processor}`;
         const error = await measure({ cPrograms, engine, windowMs, isBusy: processor === "busy" });
         errors.set(key, [...(errors.get(key) ?? []), error]);
       }
     }
   }
-  show(errors, rounds);
+  show(errors);
   return targetsOf(errors);
 }
 
@@ -66,7 +66,8 @@ function errorsOf({ wire, roundTrip, sendLag }, truth) {
   };
 }
 
-function show(errors, rounds) {
+function show(errors) {
+  const count = errors.values().next().value.length;
   const figures = (all, series) => {
     if (all[0][series] === null) return ["-", "-"];
     const p50Us = median(all.map((error) => error[series].p50Us));
@@ -83,12 +84,12 @@ function show(errors, rounds) {
     ...[0, 1].map((index) => median(all.map(({ sendLagUs }) => sendLagUs[index])).toFixed(0)),
   ]);
   printTable({
-    title: `Accuracy against known delays (median of ${rounds} round${rounds > 1 ? "s" : ""})`,
+    title: `Accuracy against known delays (median of ${inWords(count)})`,
     columns: ["processor", "true p50", "p99", "wire p50", "p99", "roundTrip p50", "p99", "lag p50", "p99"],
     rows,
     notes: [
       "Truth and send lag in µs; wire and roundTrip as their distance from the truth, which the backend takes",
-      "from its kernel's receive stamp until its send: the client's own send and the way back are in the distance.",
+      "from its kernel's receive stamp until its send: the client's own send is in the distance.",
     ],
   });
 }

@@ -6,22 +6,22 @@
 import { startPongServer } from "../support/backend.js";
 import { contestants } from "../support/contestants.js";
 import { median, percent, whole } from "../support/figures.js";
+import { inWords, rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 
 const sizes = [100, 1000, 5000, 15_000];
 
 export async function cost({ cPrograms, quick, progress }) {
-  const rounds = quick ? 1 : 5;
   const job = quick ? { warmupMs: 500, windowMs: 600 } : { warmupMs: 800, windowMs: 1000 };
   const all = contestants(cPrograms);
   const backend = await startPongServer(cPrograms, "spin");
   /** @type {Map<number, Map<string, object[]>>} figures by size and contestant, a round each */
   const figures = new Map(sizes.map((size) => [size, new Map(all.map(({ name }) => [name, []]))]));
-  for (let round = 0; round < rounds; round++) {
+  for (const round of rounds(quick ? 1 : 5, 150)) {
     for (const connections of sizes) {
       for (let turn = 0; turn < all.length; turn++) {
         const { name, run } = all[(turn + round) % all.length];
-        progress(`round ${round + 1} of ${rounds}: ${name}, ${whole(connections)} connections`);
+        progress(`cost, round ${round + 1}: ${name}, ${whole(connections)} connections`);
         const address = backend.nextAddress();
         const figure = await run({ ...job, address, port: backend.port, connections });
         figures.get(connections).get(name).push(figure);
@@ -29,11 +29,12 @@ export async function cost({ cPrograms, quick, progress }) {
     }
   }
   await backend.stop();
-  show(figures, rounds);
+  show(figures);
   return targetsOf(figures);
 }
 
-function show(figures, rounds) {
+function show(figures) {
+  const count = figures.get(sizes[0]).get("ws").length;
   const rows = [...figures].flatMap(([size, byName]) =>
     [...byName].map(([name, runs], index) => [
       index === 0 ? whole(size) : "",
@@ -52,7 +53,7 @@ function show(figures, rounds) {
     [...byName.values()].flat().flatMap(({ waitedShare }) => waitedShare ?? []),
   );
   printTable({
-    title: `Closed loop, CPU µs a round trip (median of ${rounds} round${rounds > 1 ? "s" : ""})`,
+    title: `Closed loop, CPU µs a round trip (median of ${inWords(count)})`,
     columns: ["connections", "", "CPU µs", "user", "system", "/ c", "/ ws", "trips/s", "core", "RSS MB"],
     rows,
     notes: [

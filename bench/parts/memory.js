@@ -7,19 +7,19 @@
 import { engines, runGenerator } from "../support/contestants.js";
 import { startEnds } from "../support/ends.js";
 import { median, whole } from "../support/figures.js";
+import { rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 
 const sizes = { plain: [4000, 14_000], wss: [500, 2500] };
 const limitKib = { plain: 1, wss: 24 };
 
 export async function memory(context) {
-  const rounds = context.quick ? 1 : 3;
   const ends = await startEnds(context);
   const kib = new Map();
-  for (let round = 0; round < rounds; round++) {
+  for (const round of rounds(context.quick ? 1 : 3, 60)) {
     for (const { kind, job } of ends.list) {
       for (const engine of engines) {
-        context.progress(`memory, round ${round + 1} of ${rounds}: ${engine}, ${kind}`);
+        context.progress(`memory, round ${round + 1}: ${engine}, ${kind}`);
         const key = `${engine} ${kind}`;
         kib.set(key, [...(kib.get(key) ?? []), await slopeKib({ engine, ...job() }, sizes[kind])]);
       }

@@ -5,13 +5,13 @@
 import { engines, floorOf, runGenerator } from "../support/contestants.js";
 import { startEnds } from "../support/ends.js";
 import { median, whole } from "../support/figures.js";
+import { rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 
 const directPerS = 8000;
 
 export async function opening(context) {
   const { quick, progress } = context;
-  const rounds = quick ? 1 : 5;
   const ends = await startEnds(context);
   const [direct, wss] = ends.list;
   const plainJob = () => ({ ...direct.job(), connections: quick ? 5000 : 10_000, until: "open" });
@@ -28,8 +28,8 @@ export async function opening(context) {
   ];
   const runs = new Map();
   const add = (key, run) => runs.set(key, [...(runs.get(key) ?? []), run]);
-  for (let round = 0; round < rounds; round++) {
-    progress(`opening, round ${round + 1} of ${rounds}`);
+  for (const round of rounds(quick ? 1 : 5, 60)) {
+    progress(`opening, round ${round + 1}`);
     if (floor !== null) add("c direct", await floor.run({ ...plainJob(), warmupMs: 0, windowMs: 1 }));
     for (const [kind, open] of kinds) {
       for (const engine of engines) add(`${engine} ${kind}`, await open(engine));

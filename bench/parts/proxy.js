@@ -8,6 +8,7 @@ import { engines, runGenerator } from "../support/contestants.js";
 import { generatorCpu } from "../support/cpus.js";
 import { median, percent, whole } from "../support/figures.js";
 import { startNginx } from "../support/nginx.js";
+import { rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 
 const shareAtLeast = 0.97;
@@ -20,14 +21,13 @@ export async function proxy({ cPrograms, nginx, folder, quick, progress }) {
     );
     return [];
   }
-  const rounds = quick ? 1 : 5;
   const windowMs = quick ? 1000 : 2000;
   const backend = await startPongServer(cPrograms, "sleep", generatorCpu);
   const front = await startNginx({ program: nginx, folder, backendPort: backend.port, tls: false });
   const runs = new Map(engines.map((engine) => [engine, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (const round of rounds(quick ? 1 : 5, 45)) {
     for (const engine of engines) {
-      progress(`nginx, round ${round + 1} of ${rounds}: ${engine}`);
+      progress(`nginx, round ${round + 1}: ${engine}`);
       const job = { engine, port: front.port, connections, windowMs, proxyPid: front.pid };
       runs.get(engine).push(await runGenerator(job));
     }

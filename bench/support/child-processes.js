@@ -10,7 +10,6 @@ const living = new Set();
 process.once("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
 function start(cpu, command, args) {
   const child = spawnOn(cpu, command, args, { stdio: ["pipe", "pipe", "pipe"] });

@@ -2,8 +2,8 @@
  * Where what runs: the generator on the last processor, the backend on the first. With only one they share it, and
  * figures by the clock mean little.
  */
-import { spawn } from "node:child_process";
 import { cpuAffinityOf, setCpuAffinity } from "../../dist/linux/cpu-affinity.js";
+import { guard } from "./own.js";
 
 const allowed = cpuAffinityOf(0);
 
@@ -14,7 +14,7 @@ export const generatorCpu = allowed.at(-1);
 export function spawnOn(cpu, command, args, options) {
   setCpuAffinity(0, [cpu]);
   try {
-    return spawn(command, args, options);
+    return guard.spawn(command, args, options);
   } finally {
     setCpuAffinity(0, allowed);
   }

@@ -1,4 +1,5 @@
 /** Tables of the bench: a title, heads with their units, figures to the right. */
+import { clearProgress } from "./progress.js";
 
 const gap = 2;
 
@@ -16,5 +17,6 @@ export function printTable({ title, columns, rows, notes = [] }) {
       .trimEnd();
   const width = widths.reduce((sum, each) => sum + each + gap, -gap);
   const lines = ["", title, "", line(columns), "-".repeat(width), ...rows.map(line), ...notes, ""];
+  clearProgress();
   process.stdout.write(lines.join("\n"));
 }
