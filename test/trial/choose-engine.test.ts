@@ -28,11 +28,13 @@ function choose(input: WorkloadInput, support: EngineSupport, tls = [false]): st
 describe("chooseEngine()", () => {
   it("takes the lightest that the machine and every arm allow", () => {
     const rows: readonly [WorkloadInput, EngineSupport, boolean[], string][] = [
-      [{}, everything, [false, false], "io_uring"],
-      [{}, noRing, [false, false], "epoll"],
+      [{ closed: true }, everything, [false, false], "io_uring"],
+      [{}, everything, [false, false], "epoll"],
+      [{ rate: 100 }, everything, [false], "epoll"],
+      [{ closed: true }, noRing, [false, false], "epoll"],
       [{}, everything, [false, true], "epoll"],
       [{}, noOpenSsl, [true], "ws"],
-      [{}, noOpenSsl, [false], "io_uring"],
+      [{ closed: true }, noOpenSsl, [false], "io_uring"],
       [{ deflate: true }, everything, [false], "ws"],
       [{}, elsewhere, [false], "ws"],
     ];
