@@ -6,7 +6,7 @@ import { createProgress } from "../report/create-progress.js";
 import { isInteractive } from "../report/is-interactive.js";
 import type { ProgressState } from "../report/progress-state.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
-import type { Comparison } from "../results/run-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
 import type { SeriesProgress } from "../trial/series.js";
 import { type Terminal, widthOf } from "./terminal.js";
 

@@ -2,7 +2,9 @@
  * Judges a run's groups as it goes. Each group of arms under one workload is a series of its own; the error budget is
  * shared out among the groups, so that the run as a whole keeps to it (Bonferroni).
  */
-import type { ArmResult, Comparison } from "../results/run-document.js";
+
+import type { Comparison } from "../results/comparison-schema.js";
+import type { ArmResult } from "../results/run-document.js";
 import type { MetricName } from "../scenario/metric.js";
 import type { Pair, Scenario } from "../scenario/scenario.js";
 import { type DecisionPlan, defaultDecisionPlan } from "./decision-plan.js";

@@ -1,7 +1,7 @@
 /**
  * A stored trial into what the judge needs of it: one number a metric, null where there are too few messages for it.
  */
-import type { TrialResult } from "../results/run-document.js";
+import type { TrialResult } from "../results/trial-schema.js";
 import { asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
 import { quantileNeeds } from "../trial/plan-trial.js";
 import type { TrialOutcome } from "./trial-outcome.js";

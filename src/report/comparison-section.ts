@@ -1,5 +1,6 @@
 /** Every comparison in numbers, each interval drawn against its margin. */
-import type { Comparison, RunDocument } from "../results/run-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
+import type { RunDocument } from "../results/run-document.js";
 import { absent, formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { drawInterval, type IntervalScale, intervalScale, scaleHeader } from "./interval-drawing.js";
 import { metricWords } from "./metric-words.js";

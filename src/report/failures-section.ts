@@ -1,5 +1,7 @@
 /** What broke, on whose side, and what the proxy itself had to say. */
-import type { Failure, RunDocument } from "../results/run-document.js";
+
+import type { RunDocument } from "../results/run-document.js";
+import type { Failure } from "../results/trial-schema.js";
 import { formatCount, formatNumberOf } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";

@@ -1,5 +1,6 @@
 /** Whether the measurement itself can be trusted: the generator's health, trials that were thrown out, warnings. */
-import type { RunDocument, TrialResult } from "../results/run-document.js";
+import type { RunDocument } from "../results/run-document.js";
+import type { TrialResult } from "../results/trial-schema.js";
 import { absent, formatCount, formatNumberOf, formatPercent, formatUs } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";

@@ -2,7 +2,7 @@
  * An interval against its margin as one line of text: `[  |─●─ ]`. All rows of a table share one scale, which is
  * logarithmic, so that twice as much and half as much lie equally far from no change.
  */
-import type { Comparison } from "../results/run-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
 
 export interface IntervalScale {
   /** Characters of a drawing; odd, so that no change has a place of its own. */

@@ -1,5 +1,7 @@
 /** Latencies of each arm, series by series, so that the arms stand under each other. */
-import type { LatencySummary, RunDocument } from "../results/run-document.js";
+
+import type { RunDocument } from "../results/run-document.js";
+import type { LatencySummary } from "../results/trial-schema.js";
 import { absent, formatUs } from "./format.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "./latency-series.js";
 import { medianOf } from "./median.js";

@@ -1,5 +1,5 @@
 /** The latency series of the run document, in the order of reports, by the names that readers get. */
-import type { TrialResult } from "../results/run-document.js";
+import type { TrialResult } from "../results/trial-schema.js";
 
 export type SeriesKey = keyof TrialResult["latencyUs"];
 

@@ -1,5 +1,6 @@
 /** Counts over a whole run that more than one section speaks of. */
-import type { ArmResult, RunDocument, TrialResult } from "../results/run-document.js";
+import type { ArmResult, RunDocument } from "../results/run-document.js";
+import type { TrialResult } from "../results/trial-schema.js";
 
 /** Blocks that have at least one trial. */
 export function blocksRun(document: RunDocument): number {

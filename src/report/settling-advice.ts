@@ -1,5 +1,6 @@
 /** What would settle a comparison that is inconclusive, by what kept it from a verdict. */
-import type { Comparison, RunDocument } from "../results/run-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
+import type { RunDocument } from "../results/run-document.js";
 import { formatCount, formatNumberOf } from "./format.js";
 import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";

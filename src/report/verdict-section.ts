@@ -2,7 +2,8 @@
  * The answer first, in words. "Equivalent" comes from the verdict alone, and what was not shown is said as "can't
  * tell": no difference shown is never printed as no difference.
  */
-import type { Comparison, RunDocument } from "../results/run-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
+import type { RunDocument } from "../results/run-document.js";
 import { renderAbsoluteAnswers } from "./absolute-answers.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { renderLossLine } from "./loss-line.js";

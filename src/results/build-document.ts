@@ -7,8 +7,9 @@ import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
 import type { SettledLoad } from "../trial/series.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import type { Comparison } from "./comparison-schema.js";
 import { readEnvironment } from "./environment.js";
-import { type ArmResult, type Comparison, type RunDocument, schemaVersion } from "./run-document.js";
+import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.js";
 import { toTrialResult } from "./trial-result.js";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };

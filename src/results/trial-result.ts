@@ -4,7 +4,7 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import { type Ns, usFromNs } from "../base/units.js";
 import type { TrialRecord } from "../trial/trial-record.js";
-import type { LatencySummary, TrialResult } from "./run-document.js";
+import type { LatencySummary, TrialResult } from "./trial-schema.js";
 
 export function toTrialResult(record: TrialRecord): TrialResult {
   const { counts, histograms, backendMessages, durationNs } = record;

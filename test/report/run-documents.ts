@@ -1,13 +1,8 @@
 /** Run documents made by hand for the report's tests; each is checked against the published schema. */
 import type { PercentileCurve } from "#wsrally/report/percentile-chart.js";
-import {
-  type ArmResult,
-  type Comparison,
-  type LatencySummary,
-  type RunDocument,
-  runDocumentSchema,
-  type TrialResult,
-} from "#wsrally/results/run-document.js";
+import type { Comparison } from "#wsrally/results/comparison-schema.js";
+import { type ArmResult, type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
+import type { LatencySummary, TrialResult } from "#wsrally/results/trial-schema.js";
 
 /** A small deterministic wobble, so that trials differ as real ones do. */
 function wobble(block: number, share: number): number {

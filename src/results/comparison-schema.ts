@@ -1,0 +1,39 @@
+/**
+ * One comparison in the run document: candidate over baseline in one metric, with its interval and verdict.
+ */
+import { z } from "zod";
+import { metricNames } from "../scenario/metric.js";
+
+const count = z.int().min(0);
+const bound = z.number().min(0).nullable();
+
+export const comparisonSchema = z.object({
+  baseline: z.string(),
+  candidate: z.string(),
+  metric: z.enum(metricNames),
+  /** Blocks used. */
+  blocks: count,
+  /** Candidate over baseline, as measured: above 1 is more of the metric. */
+  ratio: bound,
+  /** 95 % interval of the ratio. */
+  ciLow: bound,
+  ciHigh: bound,
+  /** The interval at the levels that the verdict was tested at. */
+  decisionLow: bound,
+  decisionHigh: bound,
+  margin: z.number(),
+  verdict: z.enum(["better", "worse", "equivalent", "inconclusive"]),
+  /** What a difference that is real, though within the margin, leans to. */
+  direction: z.enum(["better", "worse"]).nullable(),
+  pWorse: z.number().nullable(),
+  pBetter: z.number().nullable(),
+  pEquivalent: z.number().nullable(),
+  /** The smallest slowdown that this run would have shown 4 times in 5, as a share. */
+  smallestEffect: z.number().nullable(),
+  /** About how many blocks would show a difference as large as the margin. */
+  blocksForMargin: z.number().nullable(),
+  /** Why there can be no verdict, as codes; empty where the numbers themselves decided, or could not. */
+  reasons: z.array(z.string()),
+});
+
+export type Comparison = z.infer<typeof comparisonSchema>;
