@@ -2,8 +2,10 @@
  * Prints a run: the document for programs, or the report for people.
  */
 
+import type { Detail } from "../report/paint.js";
 import type { PercentileCurve } from "../report/percentile-chart.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
+import { shouldUseUnicode } from "../report/should-use-unicode.js";
 import { renderTerminalReport } from "../report/terminal-report.js";
 import { readRun, type StoredRun } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
@@ -20,16 +22,35 @@ export function printRun(
     stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  stdout.write(renderStoredRun(readRun(folder, folder), { stdout, stderr, env }));
+  stdout.write(
+    renderStoredRun(
+      readRun(folder, folder),
+      { stdout, stderr, env },
+      { detail: "usual", destination: "terminal" },
+    ),
+  );
   stderr.write(`Stored in ${folder}; wsrally report ${folder} shows it again.\n`);
 }
 
+export interface RenderStoredOptions {
+  readonly detail: Detail;
+  /** A file is no terminal: it has no colour, and is UTF-8 whatever the locale. */
+  readonly destination: "terminal" | "file";
+}
+
 /** The terminal report of a stored run, as wide as the terminal. */
-export function renderStoredRun({ document, histograms }: StoredRun, { stdout, env }: Terminal): string {
+export function renderStoredRun(
+  { document, histograms }: StoredRun,
+  { stdout, env }: Terminal,
+  { detail, destination }: RenderStoredOptions,
+): string {
   const curves = [...histograms].flatMap(([arm, bySeries]) => curvesOf(arm, bySeries));
+  const isFile = destination === "file";
   return renderTerminalReport(document, {
     width: widthOf(stdout),
-    colour: shouldUseColour({ isTty: stdout.isTTY === true, env }),
+    colour: !isFile && shouldUseColour({ isTty: stdout.isTTY === true, env }),
+    unicode: isFile || shouldUseUnicode(env),
+    detail,
     curves,
   });
 }

@@ -17,18 +17,24 @@ export function reportCommand({ terminal }: CommandContext): Command {
       new Option("--format <format>", "what to print").choices(["terminal", "json"]).default("terminal"),
     )
     .option("--json", "the same as --format json")
+    .option("--full", "with every series and chart")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
-    .action((run: string, options: { format: string; json?: true; output?: string; out: string }) => {
-      const stored = readRun(run, options.out);
-      const text =
-        options.json || options.format === "json"
-          ? `${JSON.stringify(stored.document, null, 2)}\n`
-          : renderStoredRun(stored, terminal);
-      if (options.output === undefined) terminal.stdout.write(text);
-      else writeReport(options.output, text);
-    });
+    .action(
+      (run: string, options: { format: string; json?: true; full?: true; output?: string; out: string }) => {
+        const stored = readRun(run, options.out);
+        const text =
+          options.json || options.format === "json"
+            ? `${JSON.stringify(stored.document, null, 2)}\n`
+            : renderStoredRun(stored, terminal, {
+                detail: options.full ? "full" : "usual",
+                destination: options.output === undefined ? "terminal" : "file",
+              });
+        if (options.output === undefined) terminal.stdout.write(text);
+        else writeReport(options.output, text);
+      },
+    );
 }
 
 function writeReport(file: string, text: string): void {

@@ -1,5 +1,12 @@
 /** A chart with its foot and its legend, in as many panels as its lines need to be told apart. */
-import { type ChartLine, type ChartScale, chartLinesMax, drawChart, legendEntries } from "./chart.js";
+import {
+  type ChartLine,
+  type ChartScale,
+  chartLinesMax,
+  drawChart,
+  type LegendEntry,
+  legendEntries,
+} from "./chart.js";
 import type { Page } from "./paint.js";
 import { cutToWidth, displayWidth, escapeControls } from "./plain-text.js";
 
@@ -33,17 +40,18 @@ export function renderChartPanels({ lines, scale, foot }: ChartFrame, page: Page
       ...(at === 0 ? [] : [""]),
       ...rows,
       page.paint("dim", cutToWidth(footLine, page.width)),
-      ...renderLegend(some, page),
+      ...renderLegend(legendEntries(some), page),
     );
   }
   return panels;
 }
 
-function renderLegend(lines: readonly ChartLine[], page: Page): string[] {
+/** What the lines or marks of a chart stand for, as many beside each other as the page has room for. */
+export function renderLegend(entries: readonly LegendEntry[], page: Page): string[] {
   const rows: string[] = [];
   let row = "";
   let columns = 0;
-  for (const { sample, style, name } of legendEntries(lines)) {
+  for (const { sample, style, name } of entries) {
     const text = cutToWidth(escapeControls(name), page.width - 2 * indent.length - sample.length);
     const entryColumns = indent.length + sample.length + 1 + displayWidth(text);
     if (row !== "" && columns + entryColumns > page.width) {

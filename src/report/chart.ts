@@ -3,7 +3,7 @@
  * scale and the plots are laid over each other: lines then differ in their strokes, with or without colour.
  */
 import { plot } from "asciichart";
-import type { Paint, Style } from "./paint.js";
+import { type Paint, paintRuns, type Spot, type Style } from "./paint.js";
 
 interface Stroke {
   /** Horizontal, then the corners `╰ ╭ ╮ ╯`, then vertical. */
@@ -30,6 +30,12 @@ export interface ChartLine {
   readonly values: readonly (number | null)[];
 }
 
+export interface LegendEntry {
+  readonly sample: string;
+  readonly style: Style;
+  readonly name: string;
+}
+
 export interface ChartScale {
   readonly min: number;
   readonly max: number;
@@ -38,12 +44,6 @@ export interface ChartScale {
   /** What stands beside the axis; all are padded to `labelWidth`. */
   readonly labelOf: (value: number) => string;
   readonly labelWidth: number;
-}
-
-/** A column of a chart: which of the lines is drawn there, and how. */
-interface Spot {
-  readonly symbol: string;
-  readonly style: Style | null;
 }
 
 /** The chart's rows: label, axis, plot. */
@@ -66,8 +66,8 @@ export function drawChart(lines: readonly ChartLine[], scale: ChartScale, paint:
 }
 
 /** What each line looks like, by its place: `───`; and where lines lie on each other. */
-export function legendEntries(lines: readonly ChartLine[]): { sample: string; style: Style; name: string }[] {
-  const entries = lines.flatMap(({ name }, i) => {
+export function legendEntries(lines: readonly ChartLine[]): LegendEntry[] {
+  const entries: LegendEntry[] = lines.flatMap(({ name }, i) => {
     const stroke = strokes[i % strokes.length];
     return stroke === undefined ? [] : [{ sample: stroke.symbols[0].repeat(3), style: stroke.style, name }];
   });
@@ -113,16 +113,4 @@ function overlay(layers: readonly { readonly symbol: string; readonly stroke: St
   return drawn.length === 1
     ? { symbol: only.symbol, style: only.stroke.style }
     : { symbol: sharedSymbol, style: null };
-}
-
-/** Paints neighbours of one style together, to keep the escape codes few. */
-function paintRuns(spots: readonly Spot[], paint: Paint): string {
-  let text = "";
-  for (let at = 0; at < spots.length; ) {
-    const style = spots[at]?.style ?? null;
-    let run = "";
-    while (at < spots.length && (spots[at]?.style ?? null) === style) run += spots[at++]?.symbol ?? " ";
-    text += style === null ? run : paint(style, run);
-  }
-  return text;
 }

@@ -3,94 +3,122 @@
  * trial, for a median would hide the one trial that lost some; messages are sums over all trials.
  */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
-import { absent, formatCount } from "./format.js";
-import type { Page } from "./paint.js";
+import { formatCount } from "./format.js";
+import type { SectionOptions } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
 import { sumOf } from "./run-facts.js";
-import { type Cell, type Row, renderTable } from "./table.js";
+import { type Cell, renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";
 
-export function renderHeld(document: RunDocument, page: Page): string[] {
-  const arms = document.arms.filter(({ trials }) => trials.length > 0);
+/** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */
+export function renderHeld(document: RunDocument, { page, detail }: SectionOptions): string[] {
+  const arms = document.arms.filter(({ trials }) => trials.length > 0).map(heldFacts);
   if (arms.length === 0) return [];
+  const isShort = arms.some(
+    ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held) < asked,
+  );
+  const hasGap = arms.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent);
+  const shown = columns.filter(
+    ({ when }) =>
+      when === "always" ||
+      detail === "full" ||
+      (when === "connections short" && isShort) ||
+      (when === "backend gap" && hasGap),
+  );
   return [
-    ...heading("Connections held", page),
+    ...heading("Connections and messages", page),
     ...renderTable(
       {
-        columns: [
-          { title: "arm", align: "left" },
-          { title: "trials", align: "right", keep: 1 },
-          { title: "asked", align: "right" },
-          { title: "opened", align: "right" },
-          { title: "failed", align: "right" },
-          { title: "held", align: "right" },
-        ],
-        rows: arms.map(connectionRow),
+        columns: shown.map(({ title, keep }, i) => ({
+          title,
+          align: i === 0 ? "left" : "right",
+          ...(keep === undefined ? {} : { keep }),
+        })),
+        rows: arms.map((facts) => ({ cells: shown.map(({ cellOf }) => cellOf(facts)) })),
       },
       page,
     ),
-    ...dimText("of each arm's worst trial; held: still open when the load ended", page),
-    "",
-    ...heading("Messages", page),
-    ...renderTable(
-      {
-        columns: [
-          { title: "arm", align: "left" },
-          { title: "sent", align: "right" },
-          { title: "reached backend", align: "right", keep: 2 },
-          { title: "backend sent", align: "right", keep: 1 },
-          { title: "came back", align: "right" },
-          { title: "failures", align: "right" },
-        ],
-        rows: arms.map(messageRow),
-      },
-      page,
-    ),
-    ...dimText("of all trials, warm-up included", page),
+    ...dimText("connections: of each arm's worst trial, held until the load ended;", page),
+    ...dimText("messages: of all trials, warm-up included", page),
   ];
 }
 
-function connectionRow(arm: ArmResult): Row {
-  const connections = arm.trials.map((trial) => trial.connections);
-  const asked = Math.max(...connections.map(({ requested }) => requested));
-  const opened = Math.min(...connections.map((one) => one.opened));
-  const failed = Math.max(...connections.map((one) => one.failed));
-  const held = Math.min(...connections.map((one) => one.held));
+interface HeldFacts {
+  readonly name: string;
+  readonly asked: number;
+  readonly opened: number;
+  readonly failed: number;
+  readonly held: number;
+  readonly sent: number;
+  /** Null where one trial has no count of the backend's, for the sum would be too small. */
+  readonly reachedBackend: number | null;
+  readonly backendSent: number | null;
+  readonly cameBack: number;
+  readonly failures: number;
+}
+
+interface HeldColumn {
+  readonly title: string;
+  readonly when: "always" | "connections short" | "backend gap";
+  readonly keep?: number;
+  readonly cellOf: (facts: HeldFacts) => string | Cell;
+}
+
+const columns: readonly HeldColumn[] = [
+  { title: "arm", when: "always", cellOf: ({ name }) => escapeControls(name) },
+  { title: "asked", when: "always", cellOf: ({ asked }) => formatCount(asked) },
+  {
+    title: "opened",
+    when: "connections short",
+    keep: 2,
+    cellOf: ({ opened, asked }) => short(opened, asked),
+  },
+  { title: "failed", when: "connections short", keep: 3, cellOf: ({ failed }) => wrong(failed) },
+  { title: "held", when: "always", cellOf: ({ held, asked }) => short(held, asked) },
+  { title: "sent", when: "always", cellOf: ({ sent }) => formatCount(sent) },
+  {
+    title: "reached backend",
+    when: "always",
+    keep: 4,
+    cellOf: ({ reachedBackend }) => formatCount(reachedBackend),
+  },
+  {
+    title: "backend sent",
+    when: "backend gap",
+    keep: 1,
+    cellOf: ({ backendSent }) => formatCount(backendSent),
+  },
+  { title: "came back", when: "always", cellOf: ({ cameBack, sent }) => short(cameBack, sent) },
+  { title: "failures", when: "always", cellOf: ({ failures }) => wrong(failures) },
+];
+
+function heldFacts({ name, trials }: ArmResult): HeldFacts {
+  const connections = trials.map((trial) => trial.connections);
+  const accounts = trials.map(({ accounting }) => accounting);
   return {
-    cells: [
-      escapeControls(arm.name),
-      formatCount(arm.trials.length),
-      formatCount(asked),
-      short(opened, asked),
-      failed > 0 ? { text: formatCount(failed), style: "red" } : "0",
-      short(held, asked),
-    ],
+    name,
+    asked: Math.max(...connections.map(({ requested }) => requested)),
+    opened: Math.min(...connections.map((one) => one.opened)),
+    failed: Math.max(...connections.map((one) => one.failed)),
+    held: Math.min(...connections.map((one) => one.held)),
+    sent: sumOf(accounts.map(({ clientSent }) => clientSent)),
+    reachedBackend: sumOrNull(accounts.map(({ backendReceived }) => backendReceived)),
+    backendSent: sumOrNull(accounts.map((one) => one.backendSent)),
+    cameBack: sumOf(accounts.map(({ clientReceived }) => clientReceived)),
+    failures: sumOf(trials.flatMap((trial) => trial.failures.map(({ count }) => count))),
   };
 }
 
-function messageRow(arm: ArmResult): Row {
-  const sent = sumOf(arm.trials.map(({ accounting }) => accounting.clientSent));
-  const cameBack = sumOf(arm.trials.map(({ accounting }) => accounting.clientReceived));
-  const failures = sumOf(arm.trials.flatMap((trial) => trial.failures.map(({ count }) => count)));
-  return {
-    cells: [
-      escapeControls(arm.name),
-      formatCount(sent),
-      sumOrAbsent(arm.trials.map(({ accounting }) => accounting.backendReceived)),
-      sumOrAbsent(arm.trials.map(({ accounting }) => accounting.backendSent)),
-      short(cameBack, sent),
-      failures > 0 ? { text: formatCount(failures), style: "red" } : "0",
-    ],
-  };
+function sumOrNull(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null);
+  return known.length < counts.length ? null : sumOf(known);
+}
+
+function wrong(count: number): Cell {
+  return count > 0 ? { text: formatCount(count), style: "red" } : { text: "0" };
 }
 
 /** A count that falls short of what was wanted stands out. */
 function short(count: number, wanted: number): Cell {
   return count < wanted ? { text: formatCount(count), style: "red" } : { text: formatCount(count) };
-}
-
-/** A sum over some trials only would look like a loss. */
-function sumOrAbsent(counts: readonly (number | null)[]): string {
-  const known = counts.filter((count) => count !== null);
-  return known.length === counts.length ? formatCount(sumOf(known)) : absent;
 }

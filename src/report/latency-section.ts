@@ -2,10 +2,11 @@
 
 import type { RunDocument } from "../results/run-document.js";
 import type { LatencySummary } from "../results/trial-schema.js";
+import { asPercentile } from "../scenario/metric.js";
 import { absent, formatUs } from "./format.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "./latency-series.js";
 import { medianOf } from "./median.js";
-import type { Page } from "./paint.js";
+import type { SectionOptions } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
 import { countedTrials } from "./run-facts.js";
 import { type Row, renderTable } from "./table.js";
@@ -19,14 +20,20 @@ interface LatencyRow extends Row {
   readonly hasPartial: boolean;
 }
 
-export function renderLatencies(document: RunDocument, page: Page): string[] {
-  const measured = seriesKeys.filter((key) =>
+/** Series of messages; those of the split have their own picture, and connecting matters where it is judged. */
+const usualSeries: ReadonlySet<SeriesKey> = new Set(["roundTrip", "response", "wire"]);
+
+export function renderLatencies(document: RunDocument, { page, detail }: SectionOptions): string[] {
+  const judged = document.scenario.metrics.map((metric) => asPercentile(metric)?.series);
+  const wanted = seriesKeys.filter(
+    (key) => detail === "full" || usualSeries.has(key) || judged.some((series) => series === key),
+  );
+  const measured = wanted.filter((key) =>
     document.arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0)),
   );
   const rows = measured.flatMap((key) => rowsOf(key, document));
   if (rows.length === 0) return [];
-  const timed = measured.filter((key) => key !== "connect" && key !== "tls" && key !== "upgrade");
-  const meanings = timed.map((key) => `${seriesWords(key)}: ${seriesMeaning(key)}`);
+  const meanings = measured.map((key) => `${seriesWords(key)}: ${seriesMeaning(key)}`);
   return [
     ...heading("Latency", page),
     ...renderTable(
@@ -49,7 +56,7 @@ export function renderLatencies(document: RunDocument, page: Page): string[] {
       ? dimText("-: fewer than ten values lie beyond the percentile: it would be luck", page)
       : []),
     ...(rows.some(({ hasPartial }) => hasPartial) ? dimText("*: not every trial has a number", page) : []),
-    ...meanings.flatMap((meaning) => dimText(meaning, page)),
+    ...dimText(meanings.join("; "), page),
   ];
 }
 

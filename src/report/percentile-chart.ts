@@ -24,7 +24,7 @@ const valuesBeyond = 10;
 /** Histograms count whole nanoseconds. */
 const leastUs = 0.001;
 const labelWidth = 8;
-const height = 10;
+const height = 8;
 /** Beyond this factor between least and greatest, the middle would be a flat line on an even scale. */
 const evenScaleMax = 10;
 

@@ -39,6 +39,19 @@ export function cutToWidth(text: string, width: number): string {
   return `${splitAtWidth(text, width - 1).head.trimEnd()}…`;
 }
 
+/** Start and end of a text that is too wide: names of a matrix differ at their ends. */
+export function cutInMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const { head } = splitAtWidth(text, Math.ceil((width - 1) / 2));
+  const room = width - 1 - displayWidth(head);
+  let tail = "";
+  for (const character of [...text].reverse()) {
+    if (displayWidth(tail) + displayWidth(character) > room) break;
+    tail = character + tail;
+  }
+  return `${head}…${tail}`;
+}
+
 export interface Indents {
   /** Spaces before the first line; 0 when left out. */
   readonly first?: number;

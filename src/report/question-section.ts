@@ -28,7 +28,7 @@ export function renderQuestion(document: RunDocument, page: Page): string[] {
       {
         columns: [
           { title: "arm", align: "left" },
-          { title: "proxy", align: "left" },
+          { title: "proxy", align: "left", keep: 1 },
           { title: "config", align: "left", flexible: true },
           { title: "load", align: "left" },
         ],

@@ -2,7 +2,7 @@
  * Aligned tables that keep to the width: the least important columns go first, and what still does not fit is
  * written as one list a row.
  */
-import type { Page, Style } from "./paint.js";
+import { type Page, paintRuns, type Style } from "./paint.js";
 import { cutToWidth, displayWidth, wrapText } from "./plain-text.js";
 import { dimText } from "./words.js";
 
@@ -20,6 +20,8 @@ export interface Column {
 export interface Cell {
   readonly text: string;
   readonly style?: Style;
+  /** Instead of one style: the style of each character, for drawings. */
+  readonly styleOf?: (character: string) => Style | null;
 }
 
 export interface Row {
@@ -103,9 +105,15 @@ function renderCell(
   above: Row | undefined,
   page: Page,
 ): string {
-  const { text, style } = cellOf(row, at);
+  const { text, style, styleOf } = cellOf(row, at);
   const isRepeated = column.grouped && above !== undefined && cellOf(above, at).text === text;
   const padded = pad(isRepeated ? "" : cutToWidth(text, width), width, column.align);
+  if (styleOf !== undefined) {
+    return paintRuns(
+      Array.from(padded, (symbol) => ({ symbol, style: styleOf(symbol) })),
+      page.paint,
+    );
+  }
   return style === undefined ? padded : padded.replace(/\S(?:.*\S)?/u, (core) => page.paint(style, core));
 }
 

@@ -3,28 +3,42 @@
  * medians and sums over trials; a reader of `run.json` finds every number again.
  */
 import type { RunDocument } from "../results/run-document.js";
+import { toAscii } from "./ascii.js";
 import { renderComparisons } from "./comparison-section.js";
 import { renderCosts } from "./cost-section.js";
+import { renderCourse } from "./course-section.js";
+import { renderLoadCurves } from "./curve-section.js";
 import { renderEnvironment } from "./environment-line.js";
 import { renderFailures, renderProxyLogs } from "./failures-section.js";
 import { renderGeneratorHealth, renderWarnings } from "./health-section.js";
+import { renderHeat } from "./heat-section.js";
 import { renderHeld } from "./held-section.js";
 import { renderLatencies } from "./latency-section.js";
-import { createPaint, type Page } from "./paint.js";
+import { isMatrix } from "./matrix-grid.js";
+import { createPaint, type Detail, type Page } from "./paint.js";
 import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart.js";
+import { escapeControls } from "./plain-text.js";
 import { renderQuestion } from "./question-section.js";
+import { renderSplit } from "./split-section.js";
 import { renderThroughputChart } from "./throughput-chart.js";
 import { renderVerdicts } from "./verdict-section.js";
+import { dimText } from "./words.js";
 
 export interface TerminalReportOptions {
   /** Columns of the terminal; no line is wider. Below 24 it is taken as 24. */
   readonly width: number;
   readonly colour: boolean;
+  /** False where the terminal shows nothing but ASCII; true when left out. */
+  readonly unicode?: boolean;
+  /** `usual` when left out. */
+  readonly detail?: Detail;
   /** Read from the histogram logs, which the run document does not hold; no curves, no chart of them. */
   readonly curves?: readonly PercentileCurve[];
 }
 
 const widthMin = 24;
+/** More arms than this make charts that nobody tells apart; a table says more. */
+const chartedArmsMax = 4;
 
 /** The whole report, ending in a newline. */
 export function renderTerminalReport(document: RunDocument, options: TerminalReportOptions): string {
@@ -32,21 +46,42 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
     width: Number.isFinite(options.width) ? Math.max(widthMin, Math.floor(options.width)) : 80,
     paint: createPaint({ colour: options.colour }),
   };
-  const sections = [
+  const sections = sectionsOf(document, page, options);
+  const filled = sections.filter((lines) => lines.length > 0);
+  const report = `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return options.unicode === false ? toAscii(report) : report;
+}
+
+function sectionsOf(
+  document: RunDocument,
+  page: Page,
+  { curves = [], detail = "usual" }: TerminalReportOptions,
+): string[][] {
+  const heat = renderHeat(document, page);
+  const isFull = detail === "full";
+  const isFewArms = isFull || document.arms.length <= chartedArmsMax;
+  const isClosedLoop = document.arms.some(({ ratePerS }) => ratePerS === null);
+  const loadCurves = renderLoadCurves(document, page);
+  return [
     renderVerdicts(document, page),
+    heat,
+    heat.length > 0 && isMatrix(document) && !isFull ? [] : renderComparisons(document, page),
     renderQuestion(document, page),
-    renderHeld(document, page),
-    renderLatencies(document, page),
+    renderSplit(document, page),
+    renderLatencies(document, { page, detail }),
+    loadCurves,
+    isFewArms ? renderPercentileCharts(curves, document, page) : [],
+    isFewArms ? renderCourse(document, page) : [],
+    isFewArms && (isFull || isClosedLoop) ? renderThroughputChart(document, page) : [],
+    renderHeld(document, { page, detail }),
     renderCosts(document, page),
-    renderComparisons(document, page),
-    renderPercentileCharts(options.curves ?? [], document, page),
-    renderThroughputChart(document, page),
     renderFailures(document, page),
     renderProxyLogs(document, page),
     renderWarnings(document, page),
     renderGeneratorHealth(document, page),
     renderEnvironment(document, page),
+    isFull
+      ? []
+      : dimText(`wsrally report ${escapeControls(document.runId)} --full: every series and chart`, page),
   ];
-  const filled = sections.filter((lines) => lines.length > 0);
-  return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }

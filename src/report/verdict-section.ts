@@ -15,6 +15,9 @@ import { settlingAdvice } from "./settling-advice.js";
 
 type Verdict = Comparison["verdict"];
 
+/** More candidates than this share one list of what would settle them. */
+const adviceApartMax = 3;
+
 /** In the order in which one of them speaks for the whole candidate. */
 const precedence: readonly Verdict[] = ["worse", "inconclusive", "better", "equivalent"];
 
@@ -43,23 +46,23 @@ export function renderVerdicts(document: RunDocument, page: Page): string[] {
   const pairs = [
     ...new Map(judged.map((one) => [JSON.stringify([one.baseline, one.candidate]), one])).values(),
   ];
-  const answers = pairs.flatMap(({ baseline, candidate }) =>
-    renderPair(
-      judged.filter((one) => one.baseline === baseline && one.candidate === candidate),
-      document,
-      page,
-    ),
-  );
+  const hasMany = pairs.length > adviceApartMax;
+  const answers = pairs.flatMap(({ baseline, candidate }) => {
+    const members = judged.filter((one) => one.baseline === baseline && one.candidate === candidate);
+    const advice = hasMany ? [] : settlingAdvice(members, document);
+    return [...renderPair(members, page), ...renderAdvice(advice, page)];
+  });
+  const sharedAdvice = hasMany ? renderAdvice(settlingAdvice(judged, document), page) : [];
   const state = unfinishedWords(document);
   return [
-    ...(judged.length > 0 ? answers : renderAbsoluteAnswers(document, page)),
+    ...(judged.length > 0 ? [...answers, ...sharedAdvice] : renderAbsoluteAnswers(document, page)),
     ...renderLossLine(document, page),
     ...(state === null ? [] : wrapText(state, page.width)),
     ...(judged.length > 0 ? renderKey(judged, page) : []),
   ];
 }
 
-function renderPair(comparisons: readonly Comparison[], document: RunDocument, page: Page): string[] {
+function renderPair(comparisons: readonly Comparison[], page: Page): string[] {
   const groups = precedence
     .map((verdict) => ({ verdict, members: comparisons.filter((one) => one.verdict === verdict) }))
     .filter(({ members }) => members.length > 0);
@@ -76,7 +79,6 @@ function renderPair(comparisons: readonly Comparison[], document: RunDocument, p
     ...others.flatMap(({ verdict, members }) =>
       wrapText(`${groupLabels[verdict]}: ${listOf(members)}`, page.width, hanging),
     ),
-    ...renderAdvice(settlingAdvice(comparisons, document), page),
   ];
 }
 

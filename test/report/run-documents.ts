@@ -29,7 +29,7 @@ export function makeTrial(block: number, changes: Partial<TrialResult> = {}): Tr
   return {
     block,
     position: block % 2,
-    startedAt: "2026-03-02T09:00:00.000Z",
+    startedAt: new Date(Date.UTC(2026, 2, 2, 9) + (2 * block + (block % 2)) * 1700).toISOString(),
     durationS: 1,
     warmupS: 0.25,
     engine: "epoll",
@@ -187,6 +187,116 @@ export const equivalentDocument = makeDocument({
   ],
 });
 
+/** Uplink, backend and downlink of these medians, each a little different from block to block. */
+function split(block: number, [uplink, backend, downlink]: readonly [number, number, number]) {
+  return {
+    uplink: latency(uplink * wobble(block, 0.04)),
+    backend: latency(backend * wobble(block + uplink, 0.08)),
+    downlink: latency(downlink * wobble(block + 2, 0.04)),
+  };
+}
+
+const bufferSizes = ["4k", "1k", "16k"];
+const payloads = [64, 8000];
+
+/** Two axes: a directive that is compared, under two loads. */
+export const matrixDocument = makeDocument({
+  scenario: {
+    ...makeScenario([]),
+    name: "buffer-size",
+    description: null,
+    metrics: ["roundTrip.p50", "cpuUsPerMessage"],
+    pairs: payloads.flatMap((bytes) =>
+      bufferSizes
+        .slice(1)
+        .map((size) => ({ baseline: `nginx.4k.${bytes}`, candidate: `nginx.${size}.${bytes}` })),
+    ),
+    arms: payloads.flatMap((bytes) =>
+      bufferSizes.map((size) => ({
+        name: `nginx.${size}.${bytes}`,
+        arm: "nginx",
+        set: { proxy_buffer_size: size },
+        group: `payload-${bytes}`,
+        workload: {
+          connections: 100,
+          loop: { kind: "paced", share: 0.3 },
+          message: { kind: "payload", bytes, binary: false },
+        },
+      })),
+    ),
+  },
+  arms: payloads.flatMap((bytes) =>
+    bufferSizes.map((size) => makeArm(`nginx.${size}.${bytes}`, { group: `payload-${bytes}` })),
+  ),
+  comparisons: [
+    makeComparison({ baseline: "nginx.4k.64", candidate: "nginx.1k.64" }),
+    makeComparison({ baseline: "nginx.4k.64", candidate: "nginx.16k.64", verdict: "inconclusive" }),
+    makeComparison({
+      baseline: "nginx.4k.8000",
+      candidate: "nginx.1k.8000",
+      ratio: 1.71,
+      ciLow: 1.6,
+      ciHigh: 1.8,
+      verdict: "worse",
+    }),
+    makeComparison({
+      baseline: "nginx.4k.8000",
+      candidate: "nginx.16k.8000",
+      ratio: 0.9,
+      ciLow: 0.88,
+      ciHigh: 0.93,
+      verdict: "better",
+    }),
+    makeComparison({
+      baseline: "nginx.4k.8000",
+      candidate: "nginx.1k.8000",
+      metric: "cpuUsPerMessage",
+      ratio: 2.12,
+      ciLow: 1.91,
+      ciHigh: 2.5,
+      verdict: "worse",
+    }),
+  ],
+});
+
+const ratesPerS = [1000, 5000, 15_000, 30_000];
+
+/** Two arms at four rates each, the last of them too much for nginx. */
+export const ratesDocument = makeDocument({
+  scenario: {
+    ...makeScenario([]),
+    name: "rates",
+    description: null,
+    pairs: [],
+    arms: ratesPerS.flatMap((ratePerS) =>
+      ["nginx", "direct"].map((arm) => ({
+        name: `${arm}.rate-${ratePerS}`,
+        arm,
+        set: {},
+        group: `rate-${ratePerS}`,
+        workload: { connections: 100, loop: { kind: "open", ratePerS }, message: { kind: "ping" } },
+      })),
+    ),
+  },
+  arms: ratesPerS.flatMap((ratePerS, i) =>
+    ["nginx", "direct"].map((kind) => {
+      const reached = kind === "nginx" ? Math.min(ratePerS, 24_000) : ratePerS;
+      const p50 = kind === "nginx" ? [120, 124, 150, 4200][i] : [60, 61, 66, 90][i];
+      return makeArm(`${kind}.rate-${ratePerS}`, {
+        group: `rate-${ratePerS}`,
+        ratePerS,
+        proxy: { kind, version: null, configSha256: null, build: null, changes: [] },
+        trials: Array.from({ length: 3 }, (_, block) =>
+          makeTrial(block, {
+            throughputPerS: reached,
+            latencyUs: { roundTrip: latency(p50 ?? 0), response: latency((p50 ?? 0) * 1.1) },
+          }),
+        ),
+      });
+    }),
+  ),
+});
+
 export const worseDocument = makeDocument({
   scenario: {
     ...makeScenario(["plain", "tls", "direct"]),
@@ -198,14 +308,22 @@ export const worseDocument = makeDocument({
     makeArm("tls", {
       trials: Array.from({ length: 14 }, (_, block) =>
         makeTrial(block, {
-          latencyUs: { roundTrip: latency(151), response: latency(157), tls: latency(2300, 1000) },
+          latencyUs: {
+            roundTrip: latency(151 * wobble(block, 0.05)),
+            response: latency(157),
+            ...split(block, [52, 12, 55]),
+            tls: latency(2300, 1000),
+          },
         }),
       ),
     }),
     makeArm("direct", {
       proxy: { kind: "direct", version: null, configSha256: null, build: null, changes: [] },
       trials: Array.from({ length: 14 }, (_, block) =>
-        makeTrial(block, { latencyUs: { roundTrip: latency(62), response: latency(64) }, proxyCost: null }),
+        makeTrial(block, {
+          latencyUs: { roundTrip: latency(62), response: latency(64), ...split(block, [14, 12, 15]) },
+          proxyCost: null,
+        }),
       ),
     }),
   ],

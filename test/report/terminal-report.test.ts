@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { displayWidth } from "#wsrally/report/plain-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { assertGolden } from "./golden.js";
@@ -13,8 +14,10 @@ import {
   makeCurve,
   makeDocument,
   makeTrial,
+  matrixDocument,
   noLatency,
   oneArmDocument,
+  ratesDocument,
   worseDocument,
 } from "./run-documents.js";
 
@@ -25,6 +28,8 @@ const documents: Readonly<Record<string, RunDocument>> = {
   failures: failuresDocument,
   interrupted: interruptedDocument,
   "one-arm": oneArmDocument,
+  matrix: matrixDocument,
+  rates: ratesDocument,
 };
 
 function render(document: RunDocument, width = 80): string {
@@ -99,9 +104,35 @@ describe("renderTerminalReport()", () => {
     const names = ["a", "b", "c", "d", "e"];
     const document = makeDocument({ arms: names.map((name) => makeArm(name)) });
     const curves = names.map((name, i) => makeCurve(name, 100 + i * 40));
-    const text = renderTerminalReport(document, { width: 80, colour: false, curves });
+    const text = renderTerminalReport(document, { width: 80, colour: false, detail: "full", curves });
     assert.match(text, /─── a {2}━━━ b {2}═══ c {2}··· d {2}▒▒▒ several at once\n/);
     assert.match(text, /─── e\n/);
+  });
+
+  it("has nothing but ASCII on request, in lines of the same width and with lines that differ", () => {
+    const plain = (document: RunDocument, unicode: boolean): string[] =>
+      renderTerminalReport(document, {
+        width: 80,
+        colour: false,
+        unicode,
+        curves: [makeCurve("tls", 90)],
+      }).split("\n");
+    for (const document of Object.values(documents)) {
+      const [ascii, unicode] = [plain(document, false), plain(document, true)];
+      assert.doesNotMatch(ascii.join("\n"), /[^\n\x20-\x7e]/);
+      assert.deepEqual(ascii.map(displayWidth), unicode.map(displayWidth));
+    }
+    assert.match(plain(worseDocument, false).join("\n"), /p50 +tls +52\.2 us +12\.0 us +54\.8 us +#+%+\.+\n/);
+  });
+
+  it("stays within about a hundred lines for two arms, and says where more is", () => {
+    const lines = render(equivalentDocument).split("\n");
+    assert.ok(lines.length <= 105, String(lines.length));
+    assert.match(lines.at(-2) ?? "", /wsrally report nginx-buffering-20260302-090000 --full/);
+    const full = renderTerminalReport(equivalentDocument, { width: 80, colour: false, detail: "full" });
+    assert.match(full, /\n {2}upgrade +on +640 µs/);
+    assert.match(full, /\nThroughput by block/);
+    assert.doesNotMatch(full, /--full/);
   });
 
   it("shows each arm's file or URL, and how the load was found", () => {
