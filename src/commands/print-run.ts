@@ -2,6 +2,7 @@
  * Prints a run: the document for programs, or the report for people.
  */
 
+import { jsonText } from "../report/json-text.js";
 import type { Detail } from "../report/paint.js";
 import type { PercentileCurve } from "../report/percentile-chart.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
@@ -11,6 +12,9 @@ import { readRun, type StoredRun } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
 import { type Terminal, widthOf } from "./terminal.js";
 
+/** Columns of a file, which fit into a comment's box and on a printed page. */
+const plainWidth = 100;
+
 /** @param folder where the run lies, for the histograms beside the document */
 export function printRun(
   document: RunDocument,
@@ -19,7 +23,7 @@ export function printRun(
   { stdout, stderr, env }: Terminal,
 ): void {
   if (options.json) {
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    stdout.write(jsonText(document));
     return;
   }
   stdout.write(
@@ -40,19 +44,35 @@ export interface RenderStoredOptions {
 
 /** The terminal report of a stored run, as wide as the terminal. */
 export function renderStoredRun(
-  { document, histograms }: StoredRun,
-  { stdout, env }: Terminal,
+  stored: StoredRun,
+  terminal: Terminal,
   { detail, destination }: RenderStoredOptions,
 ): string {
-  const curves = [...histograms].flatMap(([arm, bySeries]) => curvesOf(arm, bySeries));
+  return renderTerminalReport(stored.document, {
+    ...pageOf(terminal, destination),
+    detail,
+    curves: curvesOfRun(stored),
+  });
+}
+
+/** The same for a place that is no terminal. */
+export function renderPlain(stored: StoredRun, detail: Detail): string {
+  const curves = curvesOfRun(stored);
+  return renderTerminalReport(stored.document, { width: plainWidth, colour: false, detail, curves });
+}
+
+/** What may be drawn on standard output, or in a file. */
+export function pageOf({ stdout, env }: Terminal, destination: RenderStoredOptions["destination"]) {
   const isFile = destination === "file";
-  return renderTerminalReport(document, {
-    width: widthOf(stdout),
+  return {
+    width: isFile ? plainWidth : widthOf(stdout),
     colour: !isFile && shouldUseColour({ isTty: stdout.isTTY === true, env }),
     unicode: isFile || shouldUseUnicode(env),
-    detail,
-    curves,
-  });
+  };
+}
+
+function curvesOfRun({ histograms }: StoredRun): PercentileCurve[] {
+  return [...histograms].flatMap(([arm, bySeries]) => curvesOf(arm, bySeries));
 }
 
 /** Percentiles that halve the distance to 100 %, four to an octave, as far as there are values beyond them. */

@@ -1,40 +1,51 @@
 /**
- * `wsrally report`: a stored run once more.
+ * `wsrally report`: a stored run once more, in the format that is asked for; or several, side by side.
  */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { EnvironmentError, messageOf } from "../base/errors.js";
-import { readRun } from "../results/read-run.js";
-import { renderStoredRun } from "./print-run.js";
+import { EnvironmentError, messageOf, UsageError } from "../base/errors.js";
+import { readRun, type StoredRun } from "../results/read-run.js";
+import { type ReportFormat, renderRuns, reportFormats } from "./render-runs.js";
 import type { CommandContext } from "./terminal.js";
+
+interface ReportFlags {
+  readonly format: ReportFormat;
+  readonly json?: true;
+  readonly full?: true;
+  readonly output?: string;
+  readonly out: string;
+}
 
 export function reportCommand({ terminal }: CommandContext): Command {
   return new Command("report")
-    .summary("show a stored run again")
-    .description("Shows a stored run again: its folder, its run.json, or its id below the results folder.")
-    .argument("<run>", "a run's folder, its run.json, or its id")
-    .addOption(
-      new Option("--format <format>", "what to print").choices(["terminal", "json"]).default("terminal"),
+    .summary("show stored runs again")
+    .description(
+      "Shows a stored run again: its folder, its run.json, or its id below the results folder. Several are set side by\nside, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
     )
+    .argument("<runs...>", "a run's folder, its run.json, or its id; further ones are set against the first")
+    .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
     .option("--full", "with every series and chart")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
-    .action(
-      (run: string, options: { format: string; json?: true; full?: true; output?: string; out: string }) => {
-        const stored = readRun(run, options.out);
-        const text =
-          options.json || options.format === "json"
-            ? `${JSON.stringify(stored.document, null, 2)}\n`
-            : renderStoredRun(stored, terminal, {
-                detail: options.full ? "full" : "usual",
-                destination: options.output === undefined ? "terminal" : "file",
-              });
-        if (options.output === undefined) terminal.stdout.write(text);
-        else writeReport(options.output, text);
-      },
-    );
+    .action((runs: string[], flags: ReportFlags) => {
+      const stored = runs.map((run) => readRun(run, flags.out));
+      const text = renderRuns(firstAndOthers(stored), {
+        format: flags.json ? "json" : flags.format,
+        detail: flags.full ? "full" : "usual",
+        destination: flags.output === undefined ? "terminal" : "file",
+        terminal,
+      });
+      if (flags.output === undefined) terminal.stdout.write(text);
+      else writeReport(flags.output, text);
+    });
+}
+
+function firstAndOthers([first, ...others]: readonly StoredRun[]): [StoredRun, ...StoredRun[]] {
+  if (first === undefined)
+    throw new UsageError("No run to report: want a run's folder, its run.json, or its id");
+  return [first, ...others];
 }
 
 function writeReport(file: string, text: string): void {
@@ -46,8 +57,16 @@ function writeReport(file: string, text: string): void {
 }
 
 const examples = `
+Formats:
+  terminal   words, tables and charts
+  json       the run document
+  markdown   a comment on a pull request, within GitHub's 65,536 characters
+  junit      a test case for each comparison and kind of failure; worse fails, can't tell is skipped
+  csv        one row for each trial and metric
+
 Examples:
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b
   wsrally report 2026-01-31T12-00-00-smoke-1a2b --format json
-  wsrally report results/2026-01-31T12-00-00-smoke-1a2b -o report.txt
+  wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format markdown -o comment.md
+  wsrally report results/last-week results/today
 `;

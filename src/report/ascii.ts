@@ -21,6 +21,7 @@ const standIns: readonly (readonly [drawn: string, plain: string])[] = [
   ["…", "~"],
   ["–", "-"],
   ["µμ", "uu"],
+  ["²₁₂", "212"],
   ["’", "'"],
 ];
 

@@ -24,19 +24,21 @@ const fills: Readonly<Record<SplitPart, { readonly symbol: string; readonly styl
 
 const barMin = 12;
 const barMax = 48;
-const nameMax = 28;
+/** What a page of 80 columns leaves for a name beside values and bars; a wider one leaves more. */
+const nameMin = 28;
+const besideName = 60;
 
 /** Nothing where the backend's stamps are missing. */
 export function renderSplit(document: RunDocument, page: Page): string[] {
   const bars = splitBars(document);
   if (bars.length === 0) return [];
-  const columns = Math.min(barMax, page.width - otherColumns(bars));
+  const columns = Math.min(barMax, page.width - otherColumns(bars, page));
   const rows = bars.flatMap((bar) => {
     const greatest = Math.max(
       ...bars.filter(({ percentile }) => percentile === bar.percentile).map(({ partsUs }) => sumOf(partsUs)),
     );
     const draw = (partsUs: SplitBar["partsUs"]): string => drawBar(partsUs, greatest, columns);
-    return rowsOf(bar, columns < barMin ? null : draw);
+    return rowsOf(bar, { page, draw: columns < barMin ? null : draw });
   });
   const legend = splitParts.map((part) => `${fills[part].symbol} ${part}: ${seriesMeaning(part)}`).join("; ");
   const isTwoScales = new Set(bars.map(({ percentile }) => percentile)).size > 1;
@@ -58,14 +60,20 @@ export function renderSplit(document: RunDocument, page: Page): string[] {
   ];
 }
 
-function rowsOf(bar: SplitBar, draw: ((partsUs: SplitBar["partsUs"]) => string) | null): Row[] {
+interface RowContext {
+  readonly page: Page;
+  /** Null where there is no room for bars. */
+  readonly draw: ((partsUs: SplitBar["partsUs"]) => string) | null;
+}
+
+function rowsOf(bar: SplitBar, { page, draw }: RowContext): Row[] {
   const drawing = (partsUs: SplitBar["partsUs"]): Row["cells"] =>
     draw === null ? [] : [{ text: draw(partsUs), styleOf: fillStyle }];
   const { arm, percentile, partsUs, added } = bar;
   const own = {
     cells: [
       percentile,
-      shortName(arm),
+      shortName(arm, page),
       ...splitParts.map((part) => formatUs(partsUs[part])),
       ...drawing(partsUs),
     ],
@@ -80,7 +88,7 @@ function rowsOf(bar: SplitBar, draw: ((partsUs: SplitBar["partsUs"]) => string) 
   const addedRow = {
     cells: [
       percentile,
-      additionName(added),
+      additionName(added, page),
       ...splitParts.map((part) => signed(differences[part])),
       ...drawing(differences),
     ],
@@ -89,12 +97,12 @@ function rowsOf(bar: SplitBar, draw: ((partsUs: SplitBar["partsUs"]) => string) 
   return [own, addedRow];
 }
 
-function shortName(arm: string): string {
-  return cutInMiddle(escapeControls(arm), nameMax);
+function shortName(arm: string, page: Page): string {
+  return cutInMiddle(escapeControls(arm), Math.max(nameMin, page.width - besideName));
 }
 
-function additionName({ direct }: SplitAddition): string {
-  return ` - ${shortName(direct)}`;
+function additionName({ direct }: SplitAddition, page: Page): string {
+  return ` - ${shortName(direct, page)}`;
 }
 
 function noiseNotes({ parts }: SplitAddition): string[] {
@@ -132,10 +140,10 @@ function sumOf(partsUs: SplitBar["partsUs"]): number {
 }
 
 /** What all columns but the bars take, gaps included. */
-function otherColumns(bars: readonly SplitBar[]): number {
+function otherColumns(bars: readonly SplitBar[], page: Page): number {
   const names = bars.flatMap(({ arm, added }) => [
-    shortName(arm),
-    ...(added === null ? [] : [additionName(added)]),
+    shortName(arm, page),
+    ...(added === null ? [] : [additionName(added, page)]),
   ]);
   const values = splitParts.map((part) =>
     Math.max(

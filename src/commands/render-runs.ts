@@ -1,0 +1,75 @@
+/** Stored runs as text in each format of `wsrally report`. */
+import { UsageError } from "../base/errors.js";
+import { linkRuns } from "../judge/link-runs.js";
+import { renderCsv } from "../report/csv-report.js";
+import { jsonText } from "../report/json-text.js";
+import { renderJunit } from "../report/junit-report.js";
+import { type LinkedRuns, notInterleaved, renderLinkReport } from "../report/link-report.js";
+import { renderMarkdown } from "../report/markdown-report.js";
+import type { Detail } from "../report/paint.js";
+import { escapeControls } from "../report/plain-text.js";
+import { runDifferences } from "../report/run-differences.js";
+import type { StoredRun } from "../results/read-run.js";
+import { pageOf, renderPlain, renderStoredRun } from "./print-run.js";
+import type { Terminal } from "./terminal.js";
+
+export const reportFormats = ["terminal", "json", "markdown", "junit", "csv"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface RenderRunsOptions {
+  readonly format: ReportFormat;
+  readonly detail: Detail;
+  readonly destination: "terminal" | "file";
+  readonly terminal: Terminal;
+}
+
+/** @throws UsageError for runs that cannot be linked, or a format that is of one run */
+export function renderRuns(runs: readonly [StoredRun, ...StoredRun[]], options: RenderRunsOptions): string {
+  const [first, ...others] = runs;
+  const { format } = options;
+  if (format === "csv") return renderCsv(runs.map(({ document }) => document));
+  if (others.length > 0) return renderLinked(linkAll(first, others), options);
+  switch (format) {
+    case "terminal":
+      return renderStoredRun(first, options.terminal, options);
+    case "json":
+      return jsonText(first.document);
+    case "markdown":
+      return renderMarkdown(first.document, { report: renderPlain(first, options.detail) });
+    case "junit":
+      return renderJunit(first.document);
+  }
+}
+
+function linkAll(first: StoredRun, others: readonly StoredRun[]): LinkedRuns {
+  const linked = others.map(({ document }) => ({ document, outcome: linkRuns(first.document, document) }));
+  const reasons = linked.flatMap(({ document, outcome }) =>
+    outcome.kind === "refused"
+      ? [`Cannot link ${document.runId} to ${first.document.runId}: ${outcome.reason}`]
+      : [],
+  );
+  if (reasons.length === linked.length) {
+    const want =
+      "Runs are not interleaved, so only ratios to an arm that both have can be set side by side: want an arm with the same config, proxy version and load in both, such as a reference config kept in the repository";
+    throw new UsageError([...reasons, want].map(escapeControls).join("\n"));
+  }
+  return { first: first.document, others: linked };
+}
+
+function renderLinked(linked: LinkedRuns, { format, destination, terminal }: RenderRunsOptions): string {
+  switch (format) {
+    case "terminal":
+      return renderLinkReport(linked, pageOf(terminal, destination));
+    case "json": {
+      const documents = [linked.first, ...linked.others.map(({ document }) => document)];
+      return jsonText({
+        warnings: [{ code: "not-interleaved", message: notInterleaved }],
+        runs: documents.map(({ runId, startedAt }) => ({ runId, startedAt })),
+        links: linked.others.map(({ document, outcome }) => ({ runId: document.runId, ...outcome })),
+        differences: runDifferences(documents),
+      });
+    }
+    default:
+      throw new UsageError(`--format ${format} is of one run: want terminal, json or csv for several`);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Runs as tidy CSV (RFC 4180): one row for each trial and metric, for R, pandas and spreadsheets. What was not measured
+ * has no row.
+ */
+import { stringify } from "csv-stringify/sync";
+import type { RunDocument } from "../results/run-document.js";
+import type { TrialResult } from "../results/trial-schema.js";
+import { escapeControls } from "./plain-text.js";
+import { trialValues } from "./trial-values.js";
+
+const header = [
+  "run",
+  "scenario",
+  "arm",
+  "group",
+  "block",
+  "position",
+  "startedAt",
+  "metric",
+  "unit",
+  "value",
+  "disqualified",
+  "disqualifiedBecause",
+];
+
+/** All runs under one header. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
+export function renderCsv(documents: readonly RunDocument[]): string {
+  const rows = documents.flatMap((document) =>
+    document.arms.flatMap(({ name, group, trials }) =>
+      trials.flatMap((trial) => {
+        const before = [document.runId, document.scenario.name, name, group].map(escapeControls);
+        return trialRows(trial).map((row) => [...before, ...row]);
+      }),
+    ),
+  );
+  return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true });
+}
+
+function trialRows(trial: TrialResult): (string | number)[][] {
+  const { block, position, startedAt, disqualified, disqualifiedBecause } = trial;
+  const because = escapeControls(disqualifiedBecause.join("; "));
+  return trialValues(trial).map(({ metric, unit, value }) => [
+    block,
+    position,
+    startedAt,
+    escapeControls(metric),
+    unit,
+    value,
+    String(disqualified),
+    because,
+  ]);
+}

@@ -1,0 +1,13 @@
+/** A document as JSON that is safe to print. */
+
+/** What JSON may hold raw and a terminal would obey or hide: DEL, C1 controls, bidirectional marks, separators. */
+const hidden = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Indented, ending in a newline; the same data to every JSON parser. */
+export function jsonText(document: unknown): string {
+  const text = JSON.stringify(document, null, 2).replace(
+    hidden,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `${text}\n`;
+}

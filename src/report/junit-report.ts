@@ -1,0 +1,160 @@
+/**
+ * A run as JUnit XML, which CI systems show beside their tests: a test case for each comparison, and one for each kind
+ * of failure. Worse fails, can't tell is skipped, and what could not be measured to its end is an error.
+ */
+import { create } from "xmlbuilder2";
+import { oneSidedFailures } from "../judge/one-sided-failures.js";
+import type { Comparison } from "../results/comparison-schema.js";
+import type { RunDocument } from "../results/run-document.js";
+import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import { metricWords } from "./metric-words.js";
+import { escapeControls } from "./plain-text.js";
+import { settlingAdvice } from "./settling-advice.js";
+import { isJudged } from "./verdict-section.js";
+
+interface TestCase {
+  readonly name: string;
+  /** What a viewer groups failures by: the verdict, or the kind of failure. */
+  readonly type: string;
+  readonly outcome: "passed" | "failure" | "skipped" | "error";
+  /** In a line. */
+  readonly message: string;
+  /** Lines of what there is to say beyond it. */
+  readonly details: readonly string[];
+}
+
+/** The document, ending in a newline. */
+export function renderJunit(document: RunDocument): string {
+  const cases = [
+    ...runCase(document),
+    ...document.comparisons
+      .filter((one) => isJudged(one, document))
+      .map((one) => comparisonCase(one, document)),
+    ...failureCases(document),
+  ].map(withoutControls);
+  const count = (outcome: TestCase["outcome"]): number =>
+    cases.filter((one) => one.outcome === outcome).length;
+  const totals = {
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+    time: secondsOf(document),
+  };
+  const name = escapeControls(document.scenario.name);
+  const root = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "?" });
+  const suites = root.ele("testsuites", { name: "wsrally", ...totals });
+  const timestamp = document.startedAt.replace(/(\.\d+)?Z$/, "");
+  const suite = suites.ele("testsuite", { name, ...totals, timestamp });
+  for (const { name: title, type, outcome, message, details } of cases) {
+    const element = suite.ele("testcase", { classname: `wsrally.${name}`, name: title });
+    const text = details.join("\n");
+    if (outcome === "failure") element.ele("failure", { message, type }).txt(text);
+    else if (outcome === "error") element.ele("error", { message, type }).txt(text);
+    else if (outcome === "skipped") element.ele("skipped", { message });
+    if (outcome === "passed" || outcome === "skipped") {
+      element.ele("system-out").txt([message, ...details].join("\n"));
+    }
+  }
+  return `${root.end({ prettyPrint: true })}\n`;
+}
+
+/** Only where the run did not come to its end. */
+function runCase({ status, runId }: RunDocument): TestCase[] {
+  if (status === "complete") return [];
+  const message = `the run is ${status}`;
+  return [
+    {
+      name: "run to its end",
+      type: status,
+      outcome: status === "failed" ? "error" : "skipped",
+      message,
+      details: [`run ${runId}`],
+    },
+  ];
+}
+
+function comparisonCase(comparison: Comparison, document: RunDocument): TestCase {
+  const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin, verdict, blocks } = comparison;
+  const text = formatRatio(ratio, ciLow, ciHigh);
+  const words = verdict === "inconclusive" ? "inconclusive, can't tell" : verdict;
+  const message = `${words}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${formatPercent(margin)}`;
+  const outcomes = {
+    worse: "failure",
+    inconclusive: "skipped",
+    better: "passed",
+    equivalent: "passed",
+  } as const;
+  return {
+    name: `${candidate} / ${baseline}: ${metricWords(metric)}`,
+    type: verdict,
+    outcome: outcomes[verdict],
+    message,
+    details: [
+      `candidate / baseline with its 95 % interval, over ${formatNumberOf(blocks, "block")}`,
+      ...settlingAdvice([comparison], document).map((advice) => `to settle it: ${advice}`),
+    ],
+  };
+}
+
+/**
+ * A kind of failure that struck a candidate in two trials or more, and its baseline never, fails; so does any in an arm
+ * that is compared with nothing. One that baseline and candidate share tells nothing against the candidate.
+ */
+function failureCases(document: RunDocument): TestCase[] {
+  const { arms, scenario } = document;
+  const trials = arms.flatMap((arm) =>
+    arm.trials.map(({ failures }) => ({ arm: arm.name, kinds: failures.map(({ kind }) => kind) })),
+  );
+  const oneSided = new Set(
+    scenario.pairs.flatMap(({ baseline, candidate }) =>
+      oneSidedFailures(trials, { baseline, candidates: [candidate] }).map(
+        ({ kind }) => `${candidate} ${kind}`,
+      ),
+    ),
+  );
+  return arms.flatMap((arm) => {
+    const isCompared = scenario.pairs.some((pair) => [pair.baseline, pair.candidate].includes(arm.name));
+    const failures = arm.trials.flatMap((trial) => trial.failures);
+    const kinds = [...new Set(failures.map(({ kind }) => kind))];
+    if (kinds.length === 0 && arm.trials.length > 0) {
+      return [
+        {
+          name: `${arm.name}: failures`,
+          type: "none",
+          outcome: "passed" as const,
+          message: "none",
+          details: [],
+        },
+      ];
+    }
+    return kinds.map((kind): TestCase => {
+      const members = failures.filter((failure) => failure.kind === kind);
+      const total = members.reduce((sum, { count }) => sum + count, 0);
+      const sides = [...new Set(members.map(({ side }) => side))].join(", ");
+      const isFailed = !isCompared || oneSided.has(`${arm.name} ${kind}`);
+      return {
+        name: `${arm.name}: ${kind}`,
+        type: kind,
+        outcome: isFailed ? "failure" : "passed",
+        message: `${kind}: ${total}, side ${sides}`,
+        details: members.slice(0, 3).map(({ example }) => example),
+      };
+    });
+  });
+}
+
+function withoutControls({ name, type, outcome, message, details }: TestCase): TestCase {
+  return {
+    name: escapeControls(name),
+    type,
+    outcome,
+    message: escapeControls(message),
+    details: details.map(escapeControls),
+  };
+}
+
+function secondsOf({ startedAt, finishedAt }: RunDocument): string {
+  const ms = finishedAt === null ? 0 : Date.parse(finishedAt) - Date.parse(startedAt);
+  return (Math.max(0, ms) / 1e3).toFixed(3);
+}

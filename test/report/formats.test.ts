@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { create } from "xmlbuilder2";
+import { renderCsv } from "#wsrally/report/csv-report.js";
+import { jsonText } from "#wsrally/report/json-text.js";
+import { renderJunit } from "#wsrally/report/junit-report.js";
+import { renderMarkdown } from "#wsrally/report/markdown-report.js";
+import { escapeMarkdown, fencedBlock } from "#wsrally/report/markdown-text.js";
+import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
+import { trialValues } from "#wsrally/report/trial-values.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
+import { assertGolden } from "./golden.js";
+import {
+  equivalentDocument,
+  failuresDocument,
+  inconclusiveDocument,
+  interruptedDocument,
+  makeArm,
+  makeComparison,
+  makeDocument,
+  makeTrial,
+  oneArmDocument,
+  worseDocument,
+} from "./run-documents.js";
+
+/** A run whose every text is out to harm. */
+const evil = '\u001b[2J\u009b31m<script>&"\u0000]]>|`@team #1\u202e';
+const hostileDocument: RunDocument = makeDocument({
+  runId: evil,
+  scenario: { ...worseDocument.scenario, name: evil, pairs: [{ baseline: evil, candidate: `=${evil}` }] },
+  arms: [
+    makeArm(evil),
+    makeArm(`=${evil}`, {
+      trials: [0, 1].map((block) =>
+        makeTrial(block, {
+          failures: [{ kind: "eof", side: "proxy", count: 2, example: evil }],
+          disqualified: true,
+          disqualifiedBecause: [evil, "=cmd"],
+        }),
+      ),
+    }),
+  ],
+  comparisons: [makeComparison({ baseline: evil, candidate: `=${evil}`, verdict: "worse" })],
+});
+
+function markdown(document: RunDocument): string {
+  return renderMarkdown(document, { report: renderTerminalReport(document, { width: 100, colour: false }) });
+}
+
+/** Fields of a CSV text, by RFC 4180's rules, written down here apart from the library that wrote it. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|$)/gy;
+  for (let match = field.exec(text); match && field.lastIndex <= text.length; match = field.exec(text)) {
+    const [, raw = "", end] = match;
+    rows.at(-1)?.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+    if (end === "") break;
+    if (end === "\r\n") rows.push([]);
+  }
+  assert.deepEqual(rows.pop(), [""]);
+  return rows;
+}
+
+describe("renderCsv()", () => {
+  it("has one row for each trial and metric, of every run, and none for what was not measured", () => {
+    const [header = [], ...rows] = parseCsv(renderCsv([equivalentDocument, inconclusiveDocument]));
+    const trials = [equivalentDocument, inconclusiveDocument].flatMap(({ arms }) =>
+      arms.flatMap((arm) => arm.trials),
+    );
+    assert.equal(rows.length, trials.flatMap(trialValues).length);
+    assert.ok(rows.every((row) => row.length === header.length && row[header.indexOf("value")] !== ""));
+    const first = Object.fromEntries(header.map((name, i) => [name, rows[0]?.[i]]));
+    assert.deepEqual(first, {
+      run: "nginx-buffering-20260302-090000",
+      scenario: "nginx-buffering",
+      arm: "on",
+      group: "",
+      block: "0",
+      position: "0",
+      startedAt: "2026-03-02T09:00:00.000Z",
+      metric: "roundTrip.count",
+      unit: "count",
+      value: "10000",
+      disqualified: "false",
+      disqualifiedBecause: "",
+    });
+  });
+
+  it("names units by the metrics' names", () => {
+    const units = new Map(
+      trialValues(makeTrial(0, { failures: [{ kind: "eof", side: "proxy", count: 3, example: "" }] })).map(
+        ({ metric, unit }) => [metric, unit],
+      ),
+    );
+    for (const [metric, unit] of [
+      ["roundTrip.p99", "us"],
+      ["throughputPerS", "1/s"],
+      ["cpuUsPerMessage", "us/message"],
+      ["proxyCost.rssBytes", "bytes"],
+      ["proxyCost.rssBytesPerConnection", "bytes/connection"],
+      ["generator.sendLagUsP99", "us"],
+      ["generator.cpuShare", "share"],
+      ["durationS", "s"],
+      ["connections.held", "count"],
+      ["failures.eof.proxy", "count"],
+    ] as const) {
+      assert.equal(units.get(metric), unit, metric);
+    }
+  });
+
+  it("keeps control characters and formulas out", () => {
+    const text = renderCsv([hostileDocument]);
+    assert.doesNotMatch(text.replaceAll("\r\n", ""), /[\p{Cc}\p{Cf}]/u);
+    const arms = new Set(parseCsv(text).map((row) => row[2]));
+    assert.ok([...arms].every((arm) => !arm?.startsWith("=")));
+  });
+});
+
+describe("renderJunit()", () => {
+  const casesOf = (document: RunDocument): string[] =>
+    [...renderJunit(document).matchAll(/<testcase [^>]*name="([^"]*)">\s*<(\S+?)[ >]/g)].map(
+      ([, name, outcome]) => `${name}: ${outcome}`,
+    );
+
+  it("fails what is worse, skips what can't be told, and passes the rest", () => {
+    assertGolden("report-worse-junit", renderJunit(worseDocument));
+    assert.deepEqual(casesOf(worseDocument).slice(0, 4), [
+      "tls / plain: round trip p50: failure",
+      "tls / plain: round trip p99: skipped",
+      "tls / plain: CPU a message: failure",
+      "direct / plain: round trip p50: system-out",
+    ]);
+  });
+
+  it("fails kinds of failure that are the candidate's alone, and any of an arm that is compared with nothing", () => {
+    const cases = casesOf(failuresDocument);
+    assert.ok(cases.includes("on: failures: system-out"));
+    assert.ok(cases.includes("off: eof: failure"));
+    const both = {
+      ...failuresDocument,
+      arms: failuresDocument.arms.map((arm) => ({ ...arm, trials: failuresDocument.arms[1]?.trials ?? [] })),
+    };
+    assert.ok(casesOf(both).includes("off: eof: system-out"));
+    const alone = { ...both, scenario: { ...both.scenario, pairs: [] } };
+    assert.ok(casesOf(alone).includes("off: eof: failure"));
+    assert.deepEqual(casesOf(oneArmDocument).length, oneArmDocument.arms.length);
+  });
+
+  it("says when a run did not come to its end", () => {
+    assert.ok(casesOf(interruptedDocument).includes("run to its end: skipped"));
+    assert.ok(casesOf({ ...interruptedDocument, status: "failed" }).includes("run to its end: error"));
+  });
+
+  it("is XML that a parser takes, with the counts it claims, whatever the names", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (name) => {
+        const document = {
+          ...hostileDocument,
+          scenario: { ...hostileDocument.scenario, name },
+          comparisons: [makeComparison({ baseline: name, candidate: `${evil}${name}` })],
+        };
+        const text = renderJunit(document);
+        assert.doesNotMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cs}]/u);
+        const parsed = create(text).end({ format: "object" }) as { testsuites: Record<string, unknown> };
+        const count = (pattern: RegExp): string => String([...text.matchAll(pattern)].length);
+        assert.equal(parsed.testsuites["@tests"], count(/<testcase /g));
+        assert.equal(parsed.testsuites["@failures"], count(/<failure /g));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("renderMarkdown()", () => {
+  it("has the verdicts first, then a table, then everything folded away", () => {
+    assertGolden("report-worse-markdown", markdown(worseDocument));
+  });
+
+  it("stays within a comment, however many arms there are", () => {
+    const names = Array.from({ length: 400 }, (_, i) => `candidate-µ-${i}`);
+    const document = makeDocument({
+      arms: ["on", ...names].map((name) => makeArm(name, { trials: [makeTrial(0)] })),
+      comparisons: names.map((candidate) => makeComparison({ candidate })),
+    });
+    const text = markdown(document);
+    assert.ok(Buffer.byteLength(text) < 65_536, String(Buffer.byteLength(text)));
+    assert.match(text, /further verdicts left out for room\n/);
+    assert.match(text, /further comparisons left out for room\n/);
+    assert.match(text, /further lines left out for room\n```+\n\n<\/details>\n$/);
+  });
+
+  it("lets no text from outside format, mention, or become HTML", () => {
+    const [answer = ""] = markdown(hostileDocument).split("<details>");
+    assert.doesNotMatch(answer.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+    assert.doesNotMatch(answer.replaceAll("<!-- -->", "\0"), /<|@team|#1/);
+  });
+});
+
+describe("escapeMarkdown()", () => {
+  for (const [raw, escaped] of [
+    ["a_b*c`d|e", "a\\_b\\*c\\`d\\|e"],
+    ["<b>&amp;", "&lt;b&gt;&amp;amp;"],
+    ["@team #12", "@<!-- -->team #<!-- -->12"],
+    ["- item", "\\- item"],
+    ["1. one", "1<!-- -->. one"],
+    ["1.05x (0.9-1.1)", "1.05x (0.9-1.1)"],
+    ["http://x www.x", "http<!-- -->://x www<!-- -->.x"],
+    ["a\nb", "a\\\\nb"],
+  ] as const) {
+    it(`writes ${JSON.stringify(raw)} as ${JSON.stringify(escaped)}`, () => {
+      assert.equal(escapeMarkdown(raw), escaped);
+    });
+  }
+});
+
+describe("fencedBlock()", () => {
+  it("has a fence that no line within can close", () => {
+    assert.equal(fencedBlock("a\n````\nb\n"), "`````text\na\n````\nb\n`````");
+  });
+});
+
+describe("jsonText()", () => {
+  it("is the same data, with nothing in it that a terminal would obey", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const json = jsonText({ text });
+        assert.deepEqual(JSON.parse(json), { text });
+        assert.doesNotMatch(json.replaceAll("\n", ""), /[\p{Cc}]/u);
+      }),
+    );
+    assert.equal(jsonText({ a: "\u009b\u202e" }), '{\n  "a": "\\u009b\\u202e"\n}\n');
+  });
+});
