@@ -3,7 +3,7 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { EnvironmentError, FaultsFoundError, messageOf, UsageError } from "../base/errors.js";
 import { type ProbeResult, runProbe } from "../probe/run-probe.js";
 import { renderProbeReport } from "../report/probe-report.js";
@@ -23,8 +23,12 @@ interface ProbeFlags {
   readonly set?: string[];
   readonly path?: string;
   readonly backendPath?: string;
+  readonly serverName?: string;
   readonly host?: string;
   readonly origin?: string;
+  readonly header?: Record<string, string>;
+  readonly subprotocol?: string;
+  readonly upstream: "ours" | "as-configured";
   readonly ca?: string;
   readonly insecure?: true;
   readonly quick?: true;
@@ -51,8 +55,30 @@ export function probeCommand(context: CommandContext): Command {
     )
     .option("--path <path>", "path of the WebSocket (where the config proxies Upgrade, or /sock)", toPath)
     .option("--backend-path <path>", "path that the backend has it at (the same)", toPath)
+    .option(
+      "--server-name <name>",
+      "which server of the config, by its server_name (the one that proxies WebSockets)",
+    )
     .option("--host <host>", "Host header (the server_name, or the target)", toHeader)
     .option("--origin <origin>", "Origin header (from the Host, as a browser sets it)", toHeader)
+    .option(
+      "--header <name:value>",
+      "another header of every request, as a token or a cookie (repeat as needed)",
+      collectHeaders,
+    )
+    .option(
+      "--subprotocol <names>",
+      "Sec-WebSocket-Protocol to offer, where the server asks for its own",
+      toHeaderValue,
+    )
+    .addOption(
+      new Option(
+        "--upstream <which>",
+        "who answers behind nginx: wsrally's backend, or what the config names",
+      )
+        .choices(["ours", "as-configured"])
+        .default("ours"),
+    )
     .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
     .option("--insecure", "accept any certificate")
     .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
@@ -74,11 +100,28 @@ function toHeader(text: string): string {
   return text;
 }
 
+function toHeaderValue(text: string): string {
+  if (!/^[!-~]([ -~]*[!-~])?$/.test(text)) throw new InvalidArgumentError("Want ASCII in one line.");
+  return text;
+}
+
+function collectHeaders(text: string, so: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("Want NAME:VALUE.");
+  return { ...so, [name]: toHeaderValue(value) };
+}
+
 /** @throws FaultsFoundError after the report, when there is a fault */
 async function executeProbe(text: string, flags: ProbeFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const { json, out } = readOutputFlags({ ...flags });
   const arm = readArm(text, flags.set ?? []);
+  const isNginx = arm.target.kind === "nginx" && arm.target.configFile !== null;
+  if (flags.upstream === "as-configured" && !isNginx) {
+    throw new UsageError(
+      `Cannot leave the upstream of ${text} as configured: want nginx:FILE, whose config names one`,
+    );
+  }
   if (flags.insecure && flags.ca !== undefined) {
     throw new UsageError("Cannot use --insecure beside --ca: choose one of them");
   }
@@ -88,6 +131,12 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     set: arm.set,
     path: flags.path ?? null,
     backendPath: flags.backendPath ?? null,
+    serverName: flags.serverName ?? null,
+    headers: {
+      ...flags.header,
+      ...(flags.subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": flags.subprotocol }),
+    },
+    keepsUpstream: flags.upstream === "as-configured",
     host: flags.host ?? null,
     origin: flags.origin ?? null,
     caPem: flags.ca === undefined ? null : await readCa(flags.ca),
@@ -178,5 +227,6 @@ Examples:
   wsrally probe nginx:site.conf --path /sock
   wsrally probe nginx:/etc/nginx/nginx.conf --quick
   wsrally probe nginx --set proxy_read_timeout=30s --idle
-  wsrally probe wss://example.com/sock --json
+  wsrally probe nginx:site.conf --upstream as-configured
+  wsrally probe wss://example.com/sock --header 'Cookie: session=1' --json
 `;

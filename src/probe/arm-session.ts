@@ -17,6 +17,14 @@ export interface SessionSettings {
   readonly set: Readonly<Record<string, string>>;
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Which server of the config; null for the one that proxies WebSockets. */
+  readonly serverName: string | null;
+  /** Whether passwords and address lists stay in the way. */
+  readonly keepsAccess: boolean;
+  /** Whether the upstreams that the config names answer, and not a backend of ours. */
+  readonly keepsUpstream: boolean;
+  /** Null where the config speaks no TLS to its upstream. */
+  readonly upstreamTlsNames: readonly string[] | null;
 }
 
 export interface ArmSession {
@@ -29,13 +37,11 @@ export interface ArmSession {
 type Adjust = (tree: readonly Directive[]) => readonly Directive[];
 
 /** @throws ConfigRefusedError, UsageError or EnvironmentError, after everything it started has ended */
-export async function startSession(
-  { target, set, path, signal }: SessionSettings,
-  adjust?: Adjust,
-): Promise<ArmSession> {
+export async function startSession(settings: SessionSettings, adjust?: Adjust): Promise<ArmSession> {
+  const { target, set, path, signal, serverName, keepsAccess, keepsUpstream, upstreamTlsNames } = settings;
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
-  const backend = await startProbeBackend();
+  const backend = await startProbeBackend(upstreamTlsNames);
   let proxy: RunningProxy | null = null;
   const stop = async (): Promise<void> => {
     await proxy?.stop();
@@ -49,9 +55,10 @@ export async function startSession(
       backend: backend.address,
       connections: connectionsMost,
       path,
-      serverName: null,
+      serverName,
       host: null,
-      keepsAccess: true,
+      keepsAccess,
+      keepsUpstream,
       folder,
       guard,
     };

@@ -5,7 +5,7 @@
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
-import type { ArmSession } from "./arm-session.js";
+import type { ArmSession, SessionSettings } from "./arm-session.js";
 import type { ConfigView } from "./config/config-view.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
@@ -18,8 +18,12 @@ import { startVariant } from "./start-variant.js";
 export interface ContextParts {
   readonly settings: ProbeSettings;
   readonly session: ArmSession;
+  /** What it was started with, for variants of it. */
+  readonly sessionSettings: SessionSettings;
   readonly path: string;
   readonly view: ConfigView | null;
+  /** What came of the opening handshake with passwords and address lists in the way, where that was a refusal. */
+  readonly refused?: Observation;
 }
 
 /** What the proxy may take to write a line of its log. */
@@ -30,8 +34,9 @@ const settleLimitMs = 2000;
 export async function createContext(parts: ContextParts): Promise<ProbeContext> {
   const { settings, session, path, view } = parts;
   const { arm, quick, idle, signal } = settings;
-  const isForeign = arm.kind === "url";
-  const target = makeTarget(session.proxy.endpoint, settings, { path, view });
+  const isForeign = arm.kind === "url" || settings.keepsUpstream;
+  const name = session.prepared.webSocket?.serverName ?? null;
+  const target = makeTarget(session.proxy.endpoint, settings, { path, name });
   const backend = isForeign ? null : session.backend;
   const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
   if (backend !== null) {
@@ -59,6 +64,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     idle,
     signal,
     opening,
+    refused: parts.refused ?? null,
     observe,
     openPair: async () => {
       const { client, backend: seen } = await observe(upgradeText(target));
@@ -97,27 +103,20 @@ async function observeOnce({ session, target, backend }: Ends, text: string): Pr
 function makeTarget(
   { tls, host, port, caPem }: ProxyEndpoint,
   settings: ProbeSettings,
-  { path, view }: { readonly path: string; readonly view: ConfigView | null },
+  { path, name }: { readonly path: string; readonly name: string | null },
 ): ProbeTarget {
   const bare = isIPv6(host) ? `[${host}]` : host;
-  const named = settings.arm.kind === "nginx" ? serverName(view) : null;
-  const hostHeader = settings.host ?? named ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
+  const hostHeader = settings.host ?? name ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
   return {
     tls,
     host,
     port,
     path,
     hostHeader,
+    serverName: name,
+    headers: settings.headers,
     origin: settings.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
     caPem: [settings.caPem, caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: settings.insecure,
   };
-}
-
-/** The first plain name of the server, which is what its clients send as Host. */
-function serverName(view: ConfigView | null): string | null {
-  const names = (view?.server?.block ?? [])
-    .filter(({ name }) => name === "server_name")
-    .flatMap(({ args }) => args);
-  return names.find((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name)) ?? null;
 }

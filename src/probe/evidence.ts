@@ -53,7 +53,15 @@ export function answerWords(answer: Answer): string {
 }
 
 function logEvidence(log: readonly string[]): string[] {
-  return log.slice(0, logLinesShown).map((line) => `proxy logged: ${line.replace(/^\S+ \S+ (?=\[)/, "")}`);
+  return log.slice(0, logLinesShown).map(loggedWords);
+}
+
+/** A line of nginx's error log without its stamps, and without the request that it repeats. */
+export function loggedWords(line: string): string {
+  const [, level = "", rest = line] = /^(?:\S+ \S+ )?(\[\w+\] )\d+#\d+: (?:\*\d+ )?(.*)$/.exec(line) ?? [];
+  const upstream = /, (upstream: "[^"]*")/.exec(rest)?.[1];
+  const words = rest.replace(/, client: .*$/, "");
+  return `proxy logged: ${level}${words}${upstream === undefined || words === rest ? "" : `, ${upstream}`}`;
 }
 
 function headerWords(fields: readonly HeaderField[], names: readonly string[]): string[] {

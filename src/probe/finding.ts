@@ -15,6 +15,8 @@ const titles = {
   "tls-scheme": "TLS is spoken where clients speak it",
   "tls-certificate": "clients can trust the certificate",
   upstream: "the upstream as written is there",
+  "upstream-tls": "the proxy and its upstream speak alike, TLS or not",
+  access: "everybody may connect",
   route: "the request reaches the backend",
   "upgrade-headers": "Upgrade and Connection reach the backend",
   "http-version": "the proxy speaks HTTP/1.1 to the backend",
@@ -27,6 +29,9 @@ const titles = {
   subprotocol: "the subprotocol passes both ways",
   extensions: "extensions pass both ways",
   cookies: "cookies pass both ways",
+  "request-head": "request heads with cookies of 6 KiB pass",
+  "response-head": "response heads of 3 KiB pass",
+  refusal: "a refusal of the backend reaches the client",
   "message-text": "text passes both ways",
   "message-binary": "binary messages pass both ways",
   "message-fragmented": "fragmented messages pass both ways",
@@ -38,6 +43,7 @@ const titles = {
   "half-close": "a half-closed connection ends in order",
   "slow-client": "a slow client slows the backend down",
   "slow-backend": "a slow backend slows the client down",
+  "small-messages": "small messages are not held back",
   "idle-timeout": "idle connections are kept as long as the config says",
   "idle-rearm": "a heartbeat keeps the connection open",
   "limit-conn": "limit_conn leaves room",
@@ -70,6 +76,7 @@ export interface Trouble {
   readonly title: string;
   readonly evidence: readonly string[];
   readonly cause: string;
+  /** What to do, in words; from the second line on what to paste. */
   readonly cure: string;
 }
 
@@ -84,6 +91,14 @@ export function warning(id: FindingId, trouble: Trouble): Finding {
 /** @param side who would be to blame if it were not so */
 export function ok(id: FindingId, evidence: readonly string[] = [], side: FindingSide = "proxy"): Finding {
   return { id, status: "ok", side, title: titles[id], evidence, cause: null, cure: null };
+}
+
+/** All is well, and yet there is something that people get wrong about it. */
+export function note(
+  id: FindingId,
+  { title, evidence, cause }: Pick<Trouble, "title" | "evidence" | "cause">,
+): Finding {
+  return { id, status: "ok", side: "proxy", title, evidence, cause, cure: null };
 }
 
 /** @param why a reason, and what would test it */

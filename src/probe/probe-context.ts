@@ -41,6 +41,8 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   /** The opening handshake, made once with all that a browser sends; every check of the handshake reads it. */
   readonly opening: Observation;
+  /** The same with passwords and address lists in the way, where they refused it; the rest is tested without them. */
+  readonly refused: Observation | null;
   /** Sends a request and waits for what both ends see of it. */
   observe(text: string): Promise<Observation>;
   /** Opens a WebSocket. @returns null when it cannot be opened, which other findings say */

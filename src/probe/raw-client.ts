@@ -17,6 +17,10 @@ export interface ProbeTarget {
   readonly path: string;
   readonly hostHeader: string;
   readonly origin: string;
+  /** Name for SNI and the certificate; null for the host itself. */
+  readonly serverName: string | null;
+  /** The user's own, on every request. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly caPem: string | null;
   readonly insecure: boolean;
 }
@@ -81,7 +85,10 @@ function invalidity(fields: readonly HeaderField[], key: string): string | null 
 
 type Opened = { readonly socket: Socket } | Extract<Answer, { kind: "connect-failed" | "tls-failed" }>;
 
-function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: number): Promise<Opened> {
+function open(
+  { tls, host, port, caPem, insecure, serverName }: ProbeTarget,
+  timeoutMs: number,
+): Promise<Opened> {
   return new Promise((resolve) => {
     let isConnected = false;
     const tcp = connectTcp({ host, port, noDelay: true, allowHalfOpen: true });
@@ -89,7 +96,9 @@ function open({ tls, host, port, caPem, insecure }: ProbeTarget, timeoutMs: numb
     const socket = tls
       ? connectTls({
           socket: tcp,
-          ...(isIP(host) === 0 ? { servername: host } : { servername: "", host }),
+          ...(serverName !== null || isIP(host) === 0
+            ? { servername: serverName ?? host }
+            : { servername: "", host }),
           ...(caPem === null ? {} : { ca: caPem }),
           rejectUnauthorized: !insecure,
         })
@@ -122,7 +131,7 @@ export async function speaksTls(target: ProbeTarget): Promise<boolean> {
 }
 
 /** OpenSSL's own sentence out of `80DC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:350:`. */
-function plainWords(words: string): string {
+export function plainWords(words: string): string {
   return /^[^:]*:error:[^:]*:[^:]*:[^:]*:([^:]+):/.exec(words)?.[1] ?? words;
 }
 
@@ -182,6 +191,7 @@ export function upgradeText(
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": createKey(),
     ...headers,
+    ...target.headers,
   };
   return requestText(target.path, fields);
 }

@@ -2,16 +2,18 @@
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
 import { ConfigRefusedError } from "../proxy/nginx/config-refused-error.js";
+import type { Directive } from "../proxy/nginx/nginx-tree.js";
+import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
-import { type ArmSession, startSession } from "./arm-session.js";
-import { checks, foreignChecks } from "./checks/check-list.js";
+import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
+import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkTarget } from "./checks/check-target.js";
 import { explainRefusal } from "./checks/explain-refusal.js";
 import { findWebSocketPath, parseConfigTree, readConfigTree, viewConfig } from "./config/config-view.js";
 import { createContext } from "./create-context.js";
 import { type Finding, fault, findingIds, notTested, ok } from "./finding.js";
-import type { ProbeContext } from "./probe-context.js";
+import type { Observation, ProbeContext } from "./probe-context.js";
 
 export interface ProbeSettings {
   readonly arm: ArmTarget;
@@ -20,8 +22,14 @@ export interface ProbeSettings {
   readonly path: string | null;
   /** Null: the path that the client asks for. */
   readonly backendPath: string | null;
+  /** Which server of the config; null for the one that proxies WebSockets. */
+  readonly serverName: string | null;
   readonly host: string | null;
   readonly origin: string | null;
+  /** The user's own, on every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the upstreams that the config names answer, and not a backend of ours. */
+  readonly keepsUpstream: boolean;
   readonly caPem: string | null;
   readonly insecure: boolean;
   readonly quick: boolean;
@@ -42,29 +50,72 @@ const usualPath = "/sock";
 
 /** @throws UsageError or EnvironmentError when the arm cannot be run for a reason that is not its config */
 export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
-  const { arm, signal } = settings;
+  const { arm, serverName } = settings;
   let path = settings.path ?? usualPath;
-  let session: ArmSession | null = null;
   try {
     settings.progress("starting the arm");
     const tree = arm.kind === "nginx" && arm.configFile !== null ? readConfigTree(arm.configFile) : null;
-    path = settings.path ?? pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath));
+    path =
+      settings.path ??
+      pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));
     const noTarget = tree === null ? null : checkTarget(tree);
-    if (noTarget !== null) return { path, proxy: null, findings: complete([noTarget]) };
-    session = await startSession({ target: arm, set: settings.set, path, signal });
-    const { configText } = session.prepared;
-    const read = tree ?? (configText === null ? null : parseConfigTree(configText));
-    const view = read === null ? null : viewConfig(read, path);
-    const context = await createContext({ settings, session, path, view });
-    const own = arm.kind === "nginx" ? [ok("config-refused")] : [];
-    const findings = [...own, ...(await runChecks(context, settings))];
-    return { path, proxy: session.prepared, findings: complete(findings) };
+    if (noTarget !== null) return { path, proxy: null, findings: complete([noTarget], nothingRuns) };
+    return await probeArm(settings, { tree, path });
   } catch (thrown) {
     if (!(thrown instanceof ConfigRefusedError)) throw thrown;
-    return { path, proxy: null, findings: complete([refused(thrown)]) };
-  } finally {
-    await session?.stop();
+    return { path, proxy: null, findings: complete([refused(thrown)], nothingRuns) };
   }
+}
+
+interface Subject {
+  /** The config as it was written; null for the built-in one, and where there is none. */
+  readonly tree: readonly Directive[] | null;
+  readonly path: string;
+}
+
+async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promise<ProbeResult> {
+  const { arm, set, signal, serverName, keepsUpstream } = settings;
+  const asWritten: SessionSettings = {
+    target: arm,
+    set,
+    path,
+    signal,
+    serverName,
+    keepsAccess: true,
+    keepsUpstream,
+    upstreamTlsNames: tree !== null && speaksTlsUpstream(tree) ? upstreamTlsNames(tree) : null,
+  };
+  const sessions: ArmSession[] = [];
+  const open = async (sessionSettings: SessionSettings, refusal?: Observation): Promise<ProbeContext> => {
+    const session = await startSession(sessionSettings);
+    sessions.push(session);
+    const { configText } = session.prepared;
+    const read = tree ?? (configText === null ? null : parseConfigTree(configText));
+    const view = read === null ? null : viewConfig(read, path, serverName);
+    const parts = { settings, session, sessionSettings, path, view };
+    return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
+  };
+  try {
+    let context = await open(asWritten);
+    // What stands behind a password is worth a look too, on a copy without it.
+    if (isTurnedAway(context)) context = await open({ ...asWritten, keepsAccess: false }, context.opening);
+    const own = arm.kind === "nginx" ? [ok("config-refused")] : [];
+    const findings = [...own, ...(await runChecks(context, settings))];
+    const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
+    return { path, proxy: sessions[0]?.prepared ?? null, findings: complete(findings, why) };
+  } finally {
+    for (const session of sessions) await session.stop();
+  }
+}
+
+const accessDirectives = ["auth_basic", "auth_jwt", "allow", "deny", "ssl_verify_client"];
+
+/** Whether the request was refused for who sends it, by a directive that a copy can do without. */
+function isTurnedAway({ opening, view }: ProbeContext): boolean {
+  const { answer } = opening.client;
+  if (opening.backend !== null || answer.kind !== "answered" || ![400, 401, 403].includes(answer.status))
+    return false;
+  return accessDirectives.some((name) => view?.effective(name).some(({ args }) => args[0] !== "off"));
 }
 
 function pathOf(arm: ArmTarget, otherwise: string): string {
@@ -75,7 +126,8 @@ function pathOf(arm: ArmTarget, otherwise: string): string {
 
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { doing, run } of context.backend === null ? foreignChecks : checks) {
+  const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
+  for (const { doing, run } of context.backend === null ? ends : checks) {
     signal.throwIfAborted();
     progress(doing);
     findings.push(...(await run(context)));
@@ -92,15 +144,13 @@ function refused({ words }: ConfigRefusedError): Finding {
   });
 }
 
+const nothingRuns = "there is nothing to run with this config";
+
 /** Every id once, in the order of the list: what nothing was said about was not tested. */
-function complete(findings: readonly Finding[]): Finding[] {
-  const first = findings[0];
-  const isStopped = findings.length === 1 && first?.status === "fault";
+function complete(findings: readonly Finding[], why: string): Finding[] {
   return findingIds.flatMap((id) => {
     const found = findings.filter((finding) => finding.id === id);
     if (found.length > 0) return found;
-    return [
-      notTested(id, isStopped ? "there is nothing to run with this config" : "this arm does not show it"),
-    ];
+    return [notTested(id, why)];
   });
 }

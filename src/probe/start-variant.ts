@@ -7,14 +7,10 @@ import { type ContextParts, createContext } from "./create-context.js";
 import type { RunningVariant, Variant } from "./probe-context.js";
 
 /** @returns null for an arm without a config */
-export async function startVariant(
-  { settings, path, view }: ContextParts,
-  variant: Variant,
-): Promise<RunningVariant | null> {
-  const { arm, set, signal } = settings;
-  if (arm.kind !== "nginx") return null;
-  const session = await startSession({ target: arm, set, path, signal }, (tree) => changed(tree, variant));
-  const context = await createContext({ settings, session, path, view });
+export async function startVariant(parts: ContextParts, variant: Variant): Promise<RunningVariant | null> {
+  if (parts.settings.arm.kind !== "nginx") return null;
+  const session = await startSession(parts.sessionSettings, (tree) => changed(tree, variant));
+  const context = await createContext({ ...parts, session });
   return { context, stop: session.stop };
 }
 

@@ -38,6 +38,15 @@ export const quietHabits: EndHabits = {
   endsOnEof: true,
 };
 
+interface EndSettings {
+  readonly role: Role;
+  readonly habits: EndHabits;
+  /** Bytes of frames that came with the handshake. */
+  readonly head: Buffer;
+  /** The TCP connection below a TLS one. */
+  readonly transport?: Socket | null;
+}
+
 const messageBytesMax = 64 * 1024 * 1024;
 
 export class WebSocketEnd {
@@ -49,14 +58,15 @@ export class WebSocketEnd {
   /** False where only the count of bytes matters. */
   keepsMessages = true;
   readonly #role: Role;
+  readonly #transport: Socket | null;
   readonly #decoder: FrameDecoder;
   readonly #waiting = new Set<() => void>();
 
-  /** @param head bytes of frames that came with the handshake */
-  constructor(socket: Socket, { role, habits, head }: { role: Role; habits: EndHabits; head: Buffer }) {
+  constructor(socket: Socket, { role, habits, head, transport = null }: EndSettings) {
     this.socket = socket;
     this.habits = habits;
     this.#role = role;
+    this.#transport = transport;
     const note = (event: EndEvent): void => this.#note(event);
     this.#decoder = new FrameDecoder({
       sender: role === "client" ? "server" : "client",
@@ -127,6 +137,13 @@ export class WebSocketEnd {
       const timer = setTimeout(() => finish(holds()), timeoutMs);
       this.#waiting.add(look);
     });
+  }
+
+  /** Ends the connection by a TCP reset. */
+  reset(): void {
+    // Under TLS it is the connection below that can be reset.
+    (this.#transport ?? this.socket).resetAndDestroy();
+    this.socket.destroy();
   }
 
   destroy(): void {

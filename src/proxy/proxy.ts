@@ -15,12 +15,21 @@ export interface ProxyEndpoint {
   readonly caPem: string | null;
 }
 
+/** The same backend over TLS, for configs that ask their upstream so. */
+interface BackendTls {
+  readonly port: number;
+  /** Of the authority that signed its certificate. */
+  readonly caPem: string;
+}
+
 /** Plain TCP address of wsrally's backend. */
 export interface BackendAddress {
   readonly host: string;
   readonly port: number;
   /** Further ports of it, where one would run out of the proxy's local ports, or of its own open files. */
   readonly morePorts?: readonly number[];
+  /** Where it speaks plain TCP only, `https://` upstreams are asked over `http://`, and the changes say so. */
+  readonly overTls?: BackendTls;
 }
 
 /** What a proxy gets to prepare itself with. */
@@ -42,6 +51,8 @@ export interface ProxySetting {
    * way: `probe` is there to find them.
    */
   readonly keepsAccess?: boolean;
+  /** Leaves a user's config the upstreams that it names: what answers there is not wsrally's. */
+  readonly keepsUpstream?: boolean;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
 }

@@ -32,6 +32,7 @@ export function renderProbeReport(document: ProbeDocument, { width, colour }: Pr
     ...having("fault").map((finding) => renderTrouble(finding, { word: "FAULT", style: "red" }, page)),
     ...having("warning").map((finding) => renderTrouble(finding, { word: "WARNING", style: "yellow" }, page)),
     renderNotTested(having("not-tested"), page),
+    renderNotes(having("ok"), page),
     renderOks(having("ok"), page),
   ];
   const filled = sections.filter((lines) => lines.length > 0);
@@ -48,7 +49,35 @@ function renderVerdict({ arm, findings }: ProbeDocument, page: Page): string[] {
     ...(warnings === 0 ? [] : [formatNumberOf(warnings, "warning")]),
   ];
   const words = `${arm.arm}${version}, path ${arm.path}: ${counts.join(", ")}`;
-  return heading(escapeControls(words), page);
+  return [...heading(escapeControls(answerTo(findings)), page), ...dimText(escapeControls(words), page)];
+}
+
+/** Faults that keep a WebSocket from opening at all. */
+const opening = new Set([
+  "config-refused",
+  "unreachable",
+  "tls-scheme",
+  "tls-certificate",
+  "upstream-tls",
+  "upstream",
+  "route",
+  "upgrade-headers",
+  "http-version",
+  "upgrade",
+  "path",
+]);
+
+/** What somebody who looks for a fault wants to know first. */
+function answerTo(findings: readonly ShownFinding[]): string {
+  const faults = findings.filter(({ status }) => status === "fault");
+  const [first] = faults;
+  const [warned] = findings.filter(({ status }) => status === "warning");
+  const closing = faults.find(({ id }) => opening.has(id));
+  if (closing !== undefined) return `WebSockets do not get through: ${closing.title}`;
+  if (first !== undefined) return `WebSockets get through, with a fault: ${first.title}`;
+  if (warned?.id === "upstream") return `WebSockets get through to wsrally's backend; ${warned.title}`;
+  if (warned !== undefined) return `WebSockets get through; to be looked at: ${warned.title}`;
+  return "WebSockets get through: no fault found";
 }
 
 interface Mark {
@@ -67,9 +96,35 @@ function renderTrouble(finding: ShownFinding, { word, style }: Mark, page: Page)
     ...rest,
     ...evidence.flatMap((line) => dimLines(line, page)),
     ...labelled("cause", cause, page),
-    ...labelled("cure", cure, page),
+    ...cureLines(cure, page),
     ...dimText(`${id}, side: ${side}`, page),
   ];
+}
+
+/** The first line is words; the others are to be pasted, so that they keep their own line. */
+function cureLines(cure: string | null, page: Page): string[] {
+  const [words = null, ...code] = cure?.split("\n") ?? [];
+  return [
+    ...labelled("cure", words, page),
+    ...code.flatMap((line) => {
+      const own = line.length - line.trimStart().length;
+      return wrapText(escapeControls(line.trimStart()), page.width, { first: 6 + own, rest: 8 + own });
+    }),
+  ];
+}
+
+/** What is well and yet often misunderstood. */
+function renderNotes(findings: readonly ShownFinding[], page: Page): string[] {
+  return findings.flatMap(({ id, title, evidence, cause }) =>
+    cause === null
+      ? []
+      : [
+          ...wrapText(escapeControls(`note: ${title}`), page.width, { first: 0, rest: 2 }),
+          ...evidence.flatMap((line) => dimLines(line, page)),
+          ...labelled("cause", cause, page),
+          ...dimText(id, page),
+        ],
+  );
 }
 
 function dimLines(line: string, page: Page): string[] {

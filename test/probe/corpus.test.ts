@@ -33,6 +33,10 @@ describe(`the corpus on nginx ${version}`, { concurrency: 3 }, () => {
       );
       for (const id of row.warnings ?? [])
         assert.ok(ids("warning").includes(id), `no warning ${id}: ${ids("warning")}`);
+      for (const id of row.notes ?? []) {
+        const noted = having("ok").find((finding) => finding.id === id);
+        assert.notEqual(noted?.cause ?? null, null, `no note ${id}`);
+      }
       for (const id of row.not ?? [])
         assert.ok(!ids("warning").includes(id), JSON.stringify(having("warning"), null, 1));
       for (const { id, evidence, cause, cure } of [...having("fault"), ...having("warning")]) {

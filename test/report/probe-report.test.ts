@@ -55,7 +55,7 @@ const mixed = document([
     title: "Host arrives as app",
     evidence: ["client sent: GET /sock HTTP/1.1, Host: app.example.com"],
     cause: "without a proxy_set_header Host nginx sends proxy_pass's own name ($proxy_host)",
-    cure: "in `location /` at site.conf:3: proxy_set_header Host $http_host;",
+    cure: "in `location /` at site.conf:3:\nproxy_set_header Host $http_host;",
   }),
   finding("upgrade-headers", "fault", {
     title: "the upgrade is lost on its way to the backend, which sees a plain request",
@@ -65,17 +65,50 @@ const mixed = document([
       'came back: HTTP/1.1 426 Upgrade Required, body "\u001b[31mred"',
     ],
     cause: "nginx passes neither Upgrade nor Connection on unless it is told to: both are hop-by-hop headers",
-    cure: 'in `location /` at site.conf:3: proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";',
+    cure: 'in `location /` at site.conf:3:\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";',
   }),
   finding("idle-timeout", "not-tested", { cause: "--idle measures it", side: "unknown" }),
   finding("idle-rearm", "not-tested", { cause: "--idle measures it", side: "unknown" }),
   finding("path", "ok"),
+  finding("buffering", "ok", {
+    title: "proxy_buffering has no effect on a WebSocket",
+    evidence: ["config: `proxy_buffering off` at site.conf:9"],
+    cause: "after the 101 nginx passes bytes on as they come",
+  }),
 ]);
 
 describe("renderProbeReport()", () => {
   it("has faults first, then warnings, what was not tested by reason, and one line of what is well", () => {
     assertGolden("probe-report-80", renderProbeReport(mixed, { width: 200, colour: false }));
   });
+
+  for (const [findings, first] of [
+    [[], "WebSockets get through: no fault found"],
+    [
+      [finding("limit-req", "warning", { title: "a limit" })],
+      "WebSockets get through; to be looked at: a limit",
+    ],
+    [
+      [finding("upstream", "warning", { title: "nobody is there" })],
+      "WebSockets get through to wsrally's backend; nobody is there",
+    ],
+    [
+      [finding("cookies", "fault", { title: "no cookies" }), finding("limit-req", "warning")],
+      "WebSockets get through, with a fault: no cookies",
+    ],
+    [
+      [
+        finding("cookies", "fault", { title: "no cookies" }),
+        finding("path", "fault", { title: "wrong path" }),
+      ],
+      "WebSockets do not get through: wrong path",
+    ],
+  ] as const) {
+    it(`answers in its first line: ${first}`, () => {
+      const text = renderProbeReport(document([...findings]), { width: 80, colour: false });
+      assert.equal(text.split("\n")[0], first);
+    });
+  }
 
   it("keeps to narrow pages, and colours only when it may", () => {
     const narrow = renderProbeReport(mixed, { width: 40, colour: false });

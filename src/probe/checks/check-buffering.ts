@@ -2,7 +2,7 @@
  * Directives that people set for WebSockets and that have no effect on one.
  */
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
+import { type Finding, note, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
 /** `proxy_buffers` has to fit `proxy_buffer_size`, so that nobody is told off for it. */
@@ -20,8 +20,7 @@ export function checkBuffering({ view, arm }: ProbeContext): readonly Finding[] 
   if (found.length === 0)
     return [ok("buffering", [`config: ${sizeWords}; it is the tunnel's read size in both directions`])];
   return [
-    warning("buffering", {
-      side: "proxy",
+    note("buffering", {
       title: `${found.map(({ name }) => name).join(", ")} ${found.length === 1 ? "has" : "have"} no effect on a WebSocket`,
       evidence: [
         ...found.map(
@@ -29,8 +28,8 @@ export function checkBuffering({ view, arm }: ProbeContext): readonly Finding[] 
         ),
         `config: ${sizeWords}`,
       ],
-      cause: "after the 101 nginx passes bytes on as they come, before it looks at any of these",
-      cure: "nothing needs to be done; proxy_buffer_size is what counts: the tunnel's read size, by which large messages cost more or fewer system calls",
+      cause:
+        "after the 101 nginx passes bytes on as they come, before it looks at any of these; proxy_buffer_size is what counts, the tunnel's read size, by which large messages cost more or fewer system calls",
     }),
   ];
 }

@@ -56,7 +56,7 @@ async function closes(
 
 async function abruptEnd({ client, backend }: OpenPair): Promise<Finding> {
   const startMs = performance.now();
-  backend.socket.resetAndDestroy();
+  backend.reset();
   const seen = await client.until(() => client.ended() !== null, arrivalMs);
   const took = Math.round(performance.now() - startMs);
   const evidence = ["backend: reset its connection", `client saw after ${took} ms: ${endWords(client)}`];

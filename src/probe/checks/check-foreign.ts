@@ -3,128 +3,79 @@
  */
 import { valuesOf } from "../../websocket/header-fields.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { answerWords } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import { offered } from "../handshake-offer.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
-import { quietHabits } from "../websocket-end.js";
+import { quietHabits, type WebSocketEnd } from "../websocket-end.js";
+import { checkForeignUpgrade } from "./check-foreign-upgrade.js";
 import { endWords } from "./check-messages.js";
-import { speaksOtherScheme } from "./check-scheme.js";
-import { explainForeignStatus } from "./explain-foreign-status.js";
 
 const answerMs = 2000;
-const oneSided = "only the client's end is seen";
-const unseen = [
-  "route",
-  "upgrade-headers",
-  "http-version",
-  "path",
-  "upgrade-hard-coded",
-  "header-host",
-  "header-origin",
-  "header-forwarded",
-  "cookies",
-  "extensions",
-  "message-binary",
-  "message-fragmented",
-  "message-large",
-  "close-from-backend",
-  "abrupt-end",
-  "half-close",
-  "slow-client",
-  "slow-backend",
-  "idle-timeout",
-  "idle-rearm",
-  "limit-conn",
-  "limit-req",
-  "worker-connections",
-  "buffering",
-  "reload",
-  "upstream",
-  "config-refused",
-] as const;
+/** In which a server that does not want this client ends the connection by itself. */
+const settledMs = 250;
 
 export async function checkForeign(context: ProbeContext): Promise<readonly Finding[]> {
-  return [
-    checkUpgrade(context, await speaksOtherScheme(context)),
-    checkSubprotocol(context),
-    ...(await checkFrames(context)),
-    ...unseen.map((id) => notTested(id, oneSided)),
-  ];
+  const upgrade = await checkForeignUpgrade(context);
+  if (upgrade.status !== "ok") return [upgrade, ...untried("see upgrade")];
+  const { end } = await exchange(context.target, upgradeText(context.target), {
+    habits: { ...quietHabits, answersClose: true },
+  });
+  if (end === null) return [upgrade, ...untried("no second WebSocket could be opened")];
+  try {
+    const turnedOut = await checkWelcome(context, end);
+    if (turnedOut !== null)
+      return [turnedOut, checkSubprotocol(context), ...untried("see upgrade", frameIds)];
+    return [upgrade, checkSubprotocol(context), ...(await checkFrames(end))];
+  } finally {
+    end.destroy();
+  }
 }
 
-function checkUpgrade({ opening, target }: ProbeContext, isSchemeFault: boolean): Finding {
-  const { answer, end, invalid, sent } = opening.client;
-  if (end !== null && invalid === null) return ok("upgrade", [], "unknown");
-  const evidence = [
-    `client sent: ${sent.split("\r\n")[0]}, Host: ${target.hostHeader}, Origin: ${target.origin}`,
-    `came back: ${answerWords(answer)}`,
-  ];
-  if (invalid !== null) {
-    return fault("upgrade", {
-      side: "unknown",
-      title: "the 101 is no valid one",
-      evidence: [...evidence, invalid],
-      cause: "who answers is no WebSocket server, or a cache answers for it",
-      cure: "check what listens there",
-    });
-  }
-  if (isSchemeFault) return notTested("upgrade", "see tls-scheme");
-  if (answer.kind === "connect-failed" || answer.kind === "tls-failed")
-    return notTested("upgrade", "no connection");
-  const meaning =
-    answer.kind === "answered"
-      ? explainForeignStatus(answer.status)
-      : {
-          cause: "who listens there answers no HTTP, or drops this request",
-          cure: "check port and scheme (ws:// or wss://), and the server's log",
-        };
-  const what = answer.kind === "answered" ? `with ${answer.status}` : "with nothing of use";
+const frameIds = ["message-text", "control-frames", "close-from-client"] as const;
+
+function untried(why: string, ids: readonly Finding["id"][] = ["subprotocol", ...frameIds]): Finding[] {
+  return ids.map((id) => notTested(id, why));
+}
+
+/** @returns a fault when the server ends the connection before anything is said */
+async function checkWelcome({ target }: ProbeContext, end: WebSocketEnd): Promise<Finding | null> {
+  await end.until(() => end.find("close") !== undefined || end.ended() !== null, settledMs);
+  const close = end.find("close");
+  if (close === undefined && end.ended() === null) return null;
+  const offer = target.headers["Sec-WebSocket-Protocol"];
   return fault("upgrade", {
     side: "unknown",
-    title: `the upgrade is answered ${what}`,
-    evidence,
-    ...meaning,
+    title: "the server upgrades, and ends the connection at once",
+    evidence: [
+      `client sent: GET ${target.path}, Host: ${target.hostHeader}, Origin: ${target.origin}, ${offer === undefined ? "no Sec-WebSocket-Protocol" : `Sec-WebSocket-Protocol: ${offer}`}`,
+      "came back: HTTP/1.1 101 Switching Protocols",
+      `then, before the client said anything: ${endWords(end)}`,
+    ],
+    cause:
+      close === undefined
+        ? "the server does not want this client, or its handler ended or broke"
+        : `the server's own reason${close.reason === "" ? "" : `: ${close.reason}`}${close.code === null ? "" : `; code ${close.code}`}`,
+    cure: "give it what it asks for: --subprotocol NAME, --header 'Authorization: …', --header 'Cookie: …', --origin, a query in --path; or see its log",
   });
 }
 
-function checkSubprotocol({ opening }: ProbeContext): Finding {
-  const { answer, end } = opening.client;
-  if (answer.kind !== "answered" || end === null)
-    return notTested("subprotocol", "no WebSocket could be opened");
-  const [chosen] = valuesOf(answer.fields, "Sec-WebSocket-Protocol");
+function checkSubprotocol({ opening, target }: ProbeContext): Finding {
+  const { answer } = opening.client;
+  const [chosen] = answer.kind === "answered" ? valuesOf(answer.fields, "Sec-WebSocket-Protocol") : [];
   if (chosen === undefined) return notTested("subprotocol", "the server chose none of those offered");
-  if (offered.subprotocols.split(", ").includes(chosen))
-    return ok("subprotocol", [`came back: ${chosen}`], "unknown");
+  const offer = target.headers["Sec-WebSocket-Protocol"] ?? offered.subprotocols;
+  if (offer.split(/\s*,\s*/).includes(chosen)) return ok("subprotocol", [`came back: ${chosen}`], "unknown");
   return fault("subprotocol", {
     side: "unknown",
     title: "the server chose a subprotocol that was not offered",
-    evidence: [`client sent: ${offered.subprotocols}`, `came back: ${chosen}`],
+    evidence: [`client sent: ${offer}`, `came back: ${chosen}`],
     cause: "browsers end the connection at once",
     cure: "the server is to choose one of those offered, or none",
   });
 }
 
-async function checkFrames({ opening, target }: ProbeContext): Promise<Finding[]> {
-  const none = "no WebSocket could be opened";
-  if (opening.client.end === null) {
-    return [
-      notTested("message-text", none),
-      notTested("control-frames", none),
-      notTested("close-from-client", none),
-    ];
-  }
-  const { end } = await exchange(target, upgradeText(target), {
-    habits: { ...quietHabits, answersClose: true },
-  });
-  if (end === null) {
-    return [
-      notTested("message-text", none),
-      notTested("control-frames", none),
-      notTested("close-from-client", none),
-    ];
-  }
+async function checkFrames(end: WebSocketEnd): Promise<Finding[]> {
   end.send(opcodes.ping, "wsrally");
   const ponged = await end.until(() => end.find("pong") !== undefined || end.ended() !== null, answerMs);
   const hasPong = ponged && end.find("pong") !== undefined;
@@ -136,15 +87,11 @@ async function checkFrames({ opening, target }: ProbeContext): Promise<Finding[]
   end.close(1000, "");
   await end.until(() => end.find("close") !== undefined || end.ended() !== null, answerMs);
   const closed = end.find("close") !== undefined;
-  end.destroy();
+  const answered = JSON.stringify(message?.bytes.toString("utf8").slice(0, 60));
   return [
     message === undefined
       ? notTested("message-text", `the text ping was not answered (${seen}), which a server need not do`)
-      : ok(
-          "message-text",
-          [`client sent: ping; came back: ${JSON.stringify(message.bytes.toString("utf8").slice(0, 60))}`],
-          "unknown",
-        ),
+      : ok("message-text", [`client sent: ping; came back: ${answered}`], "unknown"),
     hasPong ? ok("control-frames", [], "unknown") : silent("control-frames", "a ping is not answered", seen),
     closed || diedEarly
       ? ok("close-from-client", [], "unknown")

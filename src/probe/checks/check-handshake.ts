@@ -5,16 +5,29 @@ import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { speaksHttp11ByDefault } from "../config/nginx-versions.js";
 import { answerWords, requestEvidence } from "../evidence.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
-import type { ProbeContext } from "../probe-context.js";
-import { explainRoute } from "./explain-route.js";
+import { type Finding, fault, notTested, ok, warning } from "../finding.js";
+import type { Observation, ProbeContext } from "../probe-context.js";
+import { explainRoute, otherPass } from "./explain-route.js";
 import { explainLostUpgrade } from "./explain-upgrade.js";
+import { explainUpstreamError } from "./explain-upstream-error.js";
 
+const ids = ["route", "upgrade-headers", "http-version", "upgrade"] as const;
 const handshakeHeaders = ["Upgrade", "Connection"];
 
 export function checkHandshake(context: ProbeContext): readonly Finding[] {
-  const { opening } = context;
+  const { opening, refused, view } = context;
+  const foreign = opening.client.end === null ? otherPass(view) : null;
+  if (foreign !== null) {
+    const evidence = requestEvidence(opening, handshakeHeaders);
+    return [
+      fault("route", { side: "proxy", evidence, ...foreign }),
+      ...ids.slice(1).map((id) => notTested(id, "see route")),
+    ];
+  }
   if (opening.backend === null) {
+    if (explainUpstreamError(opening.log, view)?.isTls) {
+      return ids.map((id) => notTested(id, "see upstream-tls"));
+    }
     const evidence = requestEvidence(opening, handshakeHeaders);
     const why = "the request did not reach the backend";
     return [
@@ -24,7 +37,26 @@ export function checkHandshake(context: ProbeContext): readonly Finding[] {
       notTested("upgrade", why),
     ];
   }
-  return [ok("route"), checkHeaders(context), checkHttpVersion(context), checkAnswer(context)];
+  const route = refused === null ? ok("route") : turnedAway(context, refused);
+  return [route, checkHeaders(context), checkHttpVersion(context), checkAnswer(context)];
+}
+
+/** Refused for who sends it; all else was tested on a copy that lets everybody in. */
+function turnedAway(context: ProbeContext, refused: Observation): Finding {
+  const evidence = [
+    ...requestEvidence(refused, handshakeHeaders),
+    "the rest was tested on a copy without passwords and address lists",
+  ];
+  const trouble = { side: "proxy", evidence, ...explainRoute({ ...context, opening: refused }) } as const;
+  const lets = context.view?.effective("allow").find(({ args }) => args[0] !== "all");
+  const byList = refused.log.some((line) => line.includes("access forbidden by rule"));
+  if (lets === undefined || !byList) return fault("route", trouble);
+  return warning("route", {
+    ...trouble,
+    title: "the address list turns 127.0.0.1 away, which is where wsrally comes from",
+    cause: `only some addresses are let in (\`allow ${lets.args.join(" ")}\` at ${placeOf(lets.origin)} and what stands beside it)`,
+    cure: "nothing, if the clients' addresses are in the list; behind a load balancer it is the balancer's address that counts, unless set_real_ip_from says otherwise",
+  });
 }
 
 function passesUpgrade({ opening }: ProbeContext): boolean {
@@ -62,7 +94,7 @@ function checkHttpVersion(context: ProbeContext): Finding {
       title: "the proxy speaks HTTP/2 to the backend, which knows no Upgrade",
       evidence,
       cause: `\`proxy_http_version ${written?.args[0] ?? "2"}\` at ${placeOf(written?.origin ?? null)}`,
-      cure: `in ${where}: proxy_http_version 1.1;`,
+      cure: `in ${where}:\nproxy_http_version 1.1;`,
     });
   }
   return fault("http-version", {
@@ -77,7 +109,7 @@ function checkHttpVersion(context: ProbeContext): Finding {
     cure:
       written !== undefined && speaksHttp11ByDefault(version)
         ? "take the line out: 1.1 is the default of this nginx"
-        : `in ${where}: proxy_http_version 1.1;`,
+        : `in ${where}:\nproxy_http_version 1.1;`,
   });
 }
 
@@ -101,8 +133,10 @@ function checkAnswer(context: ProbeContext): Finding {
     side: "proxy",
     title: "the backend answered 101, and the client got something else",
     evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
-    cause: opening.log[0] ?? `the proxy turned it into: ${answerWords(client.answer)}`,
-    cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
+    ...(explainUpstreamError(opening.log, context.view)?.explanation ?? {
+      cause: opening.log[0] ?? `the proxy turned it into: ${answerWords(client.answer)}`,
+      cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
+    }),
   });
 }
 

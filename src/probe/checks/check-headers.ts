@@ -52,7 +52,7 @@ function setAt(view: ConfigView | null, header: string): string | null {
 }
 
 function checkHost(context: ProbeContext): Finding {
-  const { target, view, opening, arm } = context;
+  const { target, view, opening, arm, backend } = context;
   const host = received(context, "Host");
   if (host === target.hostHeader) return ok("header-host");
   const withoutPort = host !== null && target.hostHeader === `${host}:${target.port}`;
@@ -61,13 +61,17 @@ function checkHost(context: ProbeContext): Finding {
     (arm.kind === "nginx"
       ? "without a proxy_set_header Host nginx sends proxy_pass's own name ($proxy_host)"
       : "something between sets it");
+  // Another address stands in proxy_pass here than in the file.
+  const isOurs =
+    host !== null &&
+    [backend?.address.port, backend?.address.overTls?.port].some((port) => host === `127.0.0.1:${port}`);
   if (withoutPort && view !== null) return ok("header-host", [`the port is left out, by ${cause}`]);
   return warning("header-host", {
     side: "proxy",
-    title: `Host arrives as ${host ?? "nothing"}`,
+    title: isOurs ? "Host arrives as the address in proxy_pass" : `Host arrives as ${host ?? "nothing"}`,
     evidence: requestEvidence(opening, ["Host", "Origin"]).slice(0, 2),
     cause: `${cause}; a backend that compares Origin with Host, as Go's gorilla/websocket does by default, answers 403 to browsers`,
-    cure: `${view?.whereHeaders ?? "in the proxy"}: proxy_set_header Host $http_host;`,
+    cure: `${view?.whereHeaders ?? "in the proxy"}:\nproxy_set_header Host $http_host;`,
   });
 }
 
@@ -115,7 +119,7 @@ function checkForwarded(context: ProbeContext): Finding {
           : "the client can forge X-Forwarded-For",
       evidence,
       cause: `nothing sets X-Forwarded-For for this path${forwarded === null ? "" : ": what the client sends arrives as it is"}`,
-      cure: `${where}: proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
+      cure: `${where}:\nproxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;`,
     });
   }
   if (target.tls && received(context, "X-Forwarded-Proto") === null) {
@@ -124,7 +128,7 @@ function checkForwarded(context: ProbeContext): Finding {
       title: "the backend does not learn that the client spoke TLS",
       evidence,
       cause: "nothing sets X-Forwarded-Proto for this path",
-      cure: `${where}: proxy_set_header X-Forwarded-Proto $scheme;`,
+      cure: `${where}:\nproxy_set_header X-Forwarded-Proto $scheme;`,
     });
   }
   return ok("header-forwarded");
@@ -167,7 +171,7 @@ function checkBothWays(
       hidden === undefined
         ? "something between changes it"
         : `\`proxy_hide_header ${header}\` at ${placeOf(hidden.origin)}`,
-    cure: `take the line out, or proxy_pass_header ${header};`,
+    cure: `take the line out, or:\nproxy_pass_header ${header};`,
   });
 }
 

@@ -63,7 +63,7 @@ function shortTrouble(
     title: `a WebSocket on which nothing is said for ${text} is closed without a close frame (1006)`,
     evidence,
     cause: `${words}; nginx logs it at level info alone`,
-    cure: `a heartbeat from either side more often than every ${text}, or in ${where}: proxy_read_timeout 3600s;`,
+    cure: `a heartbeat from either side more often than every ${text}, or in ${where}:\nproxy_read_timeout 3600s;`,
   };
 }
 

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
 import { topLevelWord } from "../config/config-times.js";
+import type { ConfigView } from "../config/config-view.js";
 import { answerWords } from "../evidence.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -21,6 +22,8 @@ const openLimitMs = 2000;
 const defaultWorkerConnections = 512;
 /** Below this a handful of users' browsers fill it. */
 const fewConnections = 512;
+/** Files that a worker has open beside its connections: logs, epoll, its channel to the master. */
+const ownFiles = 10;
 
 export async function checkLimits(context: ProbeContext): Promise<readonly Finding[]> {
   const { view, arm, opening } = context;
@@ -52,7 +55,7 @@ async function limitConn(context: ProbeContext): Promise<Finding> {
     `config: \`limit_conn ${zone} ${number}\` at ${placeOf(written.origin)}, by ${key ?? "its key"}; each WebSocket counts for as long as it lives`,
   ];
   const isTriable = !quick && foretold + beyond <= connectionsMost;
-  const tried = isTriable ? await fill(context, foretold + beyond) : null;
+  const tried = isTriable ? await fill(context, { count: foretold + beyond, failuresEnough }) : null;
   return warning("limit-conn", {
     side: "proxy",
     title: `limit_conn lets ${number} WebSockets in for each ${key ?? "key"}`,
@@ -71,7 +74,9 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     );
   }
   const written = topLevelWord(view, "worker_connections");
-  const each = Number(written ?? defaultWorkerConnections);
+  const files = Number(topLevelWord(view, "worker_rlimit_nofile") ?? Number.POSITIVE_INFINITY);
+  const connections = Number(written ?? defaultWorkerConnections);
+  const each = Math.min(connections, files - ownFiles);
   const processes = topLevelWord(view, "worker_processes") ?? "1";
   const workers = processes === "auto" ? availableParallelism() : Number(processes);
   const listeners = new Set(
@@ -81,13 +86,19 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
   ).size;
   // Measured: a worker keeps one for each listening socket and one for its channel to the master.
   const foretold = workers * Math.floor((each - Math.max(1, listeners) - 1) / 2);
+  const perWorker = Math.floor((each - Math.max(1, listeners) - 1) / 2);
   const evidence = [
-    `config: worker_connections ${each}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at 2 connections each`,
+    `config: worker_connections ${connections}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at 2 connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
+    ...(workers === 1 ? [] : [spreadWords(view)]),
+    ...(each === connections ? [] : [`config: worker_rlimit_nofile ${files}: open files run out first`]),
   ];
   const limited = view.effective("limit_conn").length > 0;
-  const isTriable = !quick && !limited && workers === 1 && foretold + beyond <= connectionsMost;
+  const isTriable = !quick && !limited && foretold + beyond <= connectionsMost;
   const before = proxy.log().length;
-  const tried = isTriable ? await fill(context, foretold + beyond) : null;
+  // A worker that is full turns clients away while others have room: all are asked for before one is believed.
+  const tried = isTriable
+    ? await fill(context, { count: foretold + beyond, failuresEnough: failuresEnough * workers ** 2 })
+    : null;
   const logged = proxy
     .log()
     .slice(before)
@@ -104,13 +115,25 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     evidence: all,
     cause:
       "worker_connections counts both sides of the proxy; whoever comes beyond is cut off without an answer",
-    cure: "events { worker_connections 16384; } with worker_rlimit_nofile to match, and worker_processes auto;",
+    cure: "outside http:\nworker_processes auto;\nworker_rlimit_nofile 33000;\nevents { worker_connections 16384; }",
   });
+}
+
+/** Without reuseport whichever worker wakes first takes a connection, full or not; with it the kernel deals them out. */
+function spreadWords(view: ConfigView): string {
+  const listen = (view.server?.block ?? []).find(
+    ({ name, args }) => name === "listen" && args.includes("reuseport"),
+  );
+  return listen === undefined
+    ? "config: no reuseport: the workers take what they get hold of, so that one can be full while others have room"
+    : `config: \`listen ${listen.args.join(" ")}\` at ${placeOf(listen.origin)}: the kernel deals connections out by their addresses, so that one worker can be full while others have room`;
 }
 
 interface Tried {
   readonly asked: number;
   readonly opened: number;
+  /** How many were open when the first was turned away; null when none was. */
+  readonly firstAt: number | null;
   /** What the first that failed got. */
   readonly example: string | null;
 }
@@ -118,22 +141,28 @@ interface Tried {
 function triedWords(tried: Tried | null, quick: boolean): string[] {
   if (tried === null) {
     return [
-      quick
-        ? "not tried: --quick"
-        : `not tried: more than ${connectionsMost}, several workers, or limit_conn before it`,
+      quick ? "not tried: --quick" : `not tried: more than ${connectionsMost}, or limit_conn before it`,
     ];
   }
-  const { asked, opened, example } = tried;
-  return [`tried ${asked}: ${opened} opened${example === null ? "" : `; the next got: ${example}`}`];
+  const { asked, opened, firstAt, example } = tried;
+  const first =
+    firstAt === null || firstAt === opened ? "" : `, the first was turned away with ${firstAt} open`;
+  return [`tried ${asked}: ${opened} opened${first}${example === null ? "" : `; the next got: ${example}`}`];
 }
 
-async function fill(context: ProbeContext, count: number): Promise<Tried> {
+interface Filling {
+  readonly count: number;
+  readonly failuresEnough: number;
+}
+
+async function fill(context: ProbeContext, { count, failuresEnough: enough }: Filling): Promise<Tried> {
   const { target, signal } = context;
   const opened: ClientExchange[] = [];
   let example: string | null = null;
   let failures = 0;
+  let firstAt: number | null = null;
   try {
-    while (opened.length + failures < count && failures < failuresEnough && !signal.aborted) {
+    while (opened.length < count && failures < enough && !signal.aborted) {
       // Close to the limit one by one: a client that waits for its upstream connection takes another's.
       const left = count - beyond - opened.length;
       const batch = await Promise.all(
@@ -144,10 +173,11 @@ async function fill(context: ProbeContext, count: number): Promise<Tried> {
       opened.push(...batch.filter(({ end }) => end !== null));
       const failed = batch.filter(({ end }) => end === null);
       failures += failed.length;
+      if (failed.length > 0) firstAt ??= opened.length;
       if (failed[0] !== undefined) example ??= answerWords(failed[0].answer);
     }
     const held = opened.filter(({ end }) => end?.ended() === null).length;
-    return { asked: opened.length + failures, opened: held, example };
+    return { asked: opened.length + failures, opened: held, firstAt, example };
   } finally {
     for (const { end } of opened) end?.destroy();
     // The proxy has to see them go before anything else is tried.

@@ -2,12 +2,14 @@
  * Every check, in the order in which they are run.
  */
 import type { Check } from "../probe-context.js";
+import { checkAccess } from "./check-access.js";
 import { checkBuffering } from "./check-buffering.js";
 import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
 import { checkForeign } from "./check-foreign.js";
 import { checkHandshake } from "./check-handshake.js";
 import { checkHeaders } from "./check-headers.js";
+import { checkHeads } from "./check-heads.js";
 import { checkIdle } from "./check-idle.js";
 import { checkLimitReq } from "./check-limit-req.js";
 import { checkLimits } from "./check-limits.js";
@@ -16,20 +18,26 @@ import { checkPath } from "./check-path.js";
 import { checkPlainRequest } from "./check-plain-request.js";
 import { checkReload } from "./check-reload.js";
 import { checkSlowReaders } from "./check-slow-readers.js";
+import { checkSmallMessages } from "./check-small-messages.js";
 import { checkUpstream } from "./check-upstream.js";
+import { checkUpstreamTls } from "./check-upstream-tls.js";
 
 export const checks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },
   { doing: "shaking hands", run: checkHandshake },
+  { doing: "looking at TLS to the upstream", run: checkUpstreamTls },
+  { doing: "reading who may connect", run: checkAccess },
   { doing: "comparing headers", run: checkHeaders },
   { doing: "comparing the path", run: checkPath },
   { doing: "asking for a page", run: checkPlainRequest },
   { doing: "looking for the upstream as written", run: checkUpstream },
   { doing: "reading the config for buffering", run: checkBuffering },
   { doing: "reading the config for limit_req", run: checkLimitReq },
+  { doing: "growing the heads", run: checkHeads },
   { doing: "sending messages", run: checkMessages },
   { doing: "closing connections", run: checkCloses },
   { doing: "reading slowly", run: checkSlowReaders },
+  { doing: "sending small messages", run: checkSmallMessages },
   { doing: "counting what fits", run: checkLimits },
   { doing: "staying quiet", run: checkIdle },
   { doing: "reloading", run: checkReload },
@@ -39,4 +47,13 @@ export const checks: readonly Check[] = [
 export const foreignChecks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },
   { doing: "shaking hands", run: checkForeign },
+];
+
+/** The same through a config of the user's, whose upstream answers itself. */
+export const asConfiguredChecks: readonly Check[] = [
+  ...foreignChecks,
+  { doing: "looking at TLS to the upstream", run: checkUpstreamTls },
+  { doing: "looking for the upstream as written", run: checkUpstream },
+  { doing: "reading the config for buffering", run: checkBuffering },
+  { doing: "reading the config for limit_req", run: checkLimitReq },
 ];

@@ -60,7 +60,7 @@ function explainPath(view: ConfigView | null, { opening }: ProbeContext): { caus
       cause:
         `\`proxy_pass ${url}\` at ${placeOf(pass.origin)} ends in a URI (${uri}), which takes the place of what ` +
         `${view.where} matched`,
-      cure: `proxy_pass ${url.slice(0, -uri.length)}; without the URI${uri === "/" ? " (the trailing slash)" : ""}; ${intended}`,
+      cure: `${intended}; else leave the URI${uri === "/" ? " (the trailing slash)" : ""} out:\nproxy_pass ${url.slice(0, -uri.length)};`,
     };
   }
   return {

@@ -17,6 +17,7 @@ export async function checkPlainRequest(context: ProbeContext): Promise<readonly
     Host: target.hostHeader,
     Accept: "text/html",
     Connection: "keep-alive",
+    ...target.headers,
   });
   const seen = await context.observe(text);
   seen.client.end?.destroy();
@@ -34,8 +35,9 @@ export async function checkPlainRequest(context: ProbeContext): Promise<readonly
       `${set === undefined ? "Upgrade is set" : `\`proxy_set_header ${set.args.join(" ")}\` at ${placeOf(set.origin)} is set`} ` +
       `whatever the client asks; WebSockets work, ${isCatchAll ? "pages below the same location break" : "a page below this path would not"}`,
     cure:
-      "proxy_set_header Upgrade $http_upgrade; and Connection from a map in http: " +
-      "map $http_upgrade $connection_upgrade { default upgrade; '' close; }",
+      "the first in http, the others in place of these lines:\n" +
+      "map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n" +
+      "proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;",
   } as const;
   return [isCatchAll ? fault("upgrade-hard-coded", trouble) : warning("upgrade-hard-coded", trouble)];
 }

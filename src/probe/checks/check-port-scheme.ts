@@ -20,6 +20,6 @@ export function checkPortScheme({ view, target }: ProbeContext): Finding {
       "client: ws:// is answered there, and wss:// would not be",
     ],
     cause: "`listen` has no ssl: clients that come with wss:// or https:// for this port get no TLS",
-    cure: `listen ${[...mistaken.args, "ssl"].join(" ")}; with ssl_certificate and ssl_certificate_key`,
+    cure: `beside ssl_certificate and ssl_certificate_key:\nlisten ${[...mistaken.args, "ssl"].join(" ")};`,
   });
 }

@@ -2,12 +2,16 @@
  * Whether the config proxies at all. Where it does not there is nothing to run, and mostly a word is misspelt or a
  * block stands outside http.
  */
+import { UsageError } from "../../base/errors.js";
 import { nearestName } from "../../proxy/nearest-name.js";
 import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { type Finding, fault } from "../finding.js";
 import { explainRefusal } from "./explain-refusal.js";
 
-/** @returns null when there is a server to probe */
+/**
+ * @returns null when there is a server to probe
+ * @throws UsageError for a config that proxies TCP alone
+ */
 export function checkTarget(tree: readonly Directive[]): Finding | null {
   if ([...walk(tree)].some(({ node, path }) => node.name === "proxy_pass" && isInServer(path))) return null;
   const nodes = [...walk(tree)].map(({ node }) => node);
@@ -27,6 +31,25 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
       title: "the proxy would refuse this config",
       evidence: [`config: ${words}`],
       ...explainRefusal(words),
+    });
+  }
+  const stream = tree.find(({ name, block }) => name === "stream" && block !== null);
+  if (stream !== undefined && nodes.some(({ name }) => name === "proxy_pass")) {
+    throw new UsageError(
+      `Cannot adopt ${placeOf(stream.origin)}: stream { } passes TCP on and reads no HTTP, so that there is no handshake ` +
+        "to look into; probe it while it runs: wsrally probe ws://HOST:PORT/PATH",
+    );
+  }
+  const other = nodes.find(({ name }) => /^(grpc|fastcgi|uwsgi|scgi)_pass$/.test(name));
+  if (other !== undefined) {
+    return fault("route", {
+      side: "proxy",
+      title: `the config passes requests on by ${other.name} alone, which carries no WebSocket`,
+      evidence: [
+        `config: \`${[other.name, ...other.args].join(" ")}\` at ${placeOf(other.origin)}, no proxy_pass`,
+      ],
+      cause: "of nginx's passes proxy_pass alone can pass an upgrade on",
+      cure: 'a location for the WebSocket:\nlocation /sock {\n  proxy_pass http://HOST:PORT;\n  proxy_http_version 1.1;\n  proxy_set_header Upgrade $http_upgrade;\n  proxy_set_header Connection "upgrade";\n}',
     });
   }
   return fault("route", {

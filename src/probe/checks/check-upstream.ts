@@ -7,20 +7,15 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { codeOf } from "../../base/errors.js";
 import { acceptsTcp } from "../../proxy/accepts-tcp.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import type { ConfigView } from "../config/config-view.js";
+import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { writtenUpstreams } from "../config/written-upstreams.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
+import { checkResolver } from "./check-resolver.js";
 
 const connectLimitMs = 500;
 const lookupLimitMs = 2000;
 const upstreamsMost = 5;
-
-interface Written {
-  /** `host:port`, or `unix:/path`. */
-  readonly address: string;
-  readonly node: Directive;
-}
 
 interface Seen {
   readonly words: string;
@@ -31,7 +26,9 @@ export async function checkUpstream({ view, arm }: ProbeContext): Promise<readon
   if (arm.kind !== "nginx" || arm.configFile === null || view === null) {
     return [notTested("upstream", "there is no config that names one")];
   }
-  const written = upstreamsOf(view).slice(0, upstreamsMost);
+  const unresolved = checkResolver(view);
+  if (unresolved !== null) return [unresolved];
+  const written = writtenUpstreams(view).slice(0, upstreamsMost);
   if (written.length === 0)
     return [notTested("upstream", "this path has no proxy_pass with an address to look at")];
   const seen = await Promise.all(
@@ -42,36 +39,22 @@ export async function checkUpstream({ view, arm }: ProbeContext): Promise<readon
   );
   const evidence = seen.map(({ words }) => words);
   if (seen.every(({ isTrouble }) => !isTrouble)) return [ok("upstream", evidence, "backend")];
+  const missing = seen.filter(({ isTrouble }) => isTrouble).length;
   return [
     warning("upstream", {
       side: "backend",
-      title: "the upstream as written is not there, seen from this machine",
+      title:
+        missing === seen.length
+          ? "the upstream as written is not there, seen from this machine"
+          : `${missing} of the upstream's ${seen.length} servers are not there, seen from this machine`,
       evidence,
       cause:
-        "nothing listens at the address, or its name is not known here; nginx would answer 502, or with an unknown name not start",
+        missing === seen.length
+          ? "nothing listens at the address, or its name is not known here; nginx would answer 502, or with an unknown name not start"
+          : "nginx tries such a server first or next, loses time, and leaves it out for fail_timeout (10 s) after each try",
       cure: "start the backend, or correct proxy_pass; no matter if the config is for another machine or network",
     }),
   ];
-}
-
-function upstreamsOf(view: ConfigView): Written[] {
-  return view.effective("proxy_pass").flatMap((pass) => {
-    const match = /^(https?):\/\/(unix:[^:]+|[^/?#]+)/i.exec(pass.args[0] ?? "");
-    const [, scheme = "http", authority = ""] = match ?? [];
-    if (authority === "" || authority.includes("$")) return [];
-    const group = [...walk(view.tree)].find(
-      ({ node }) => node.name === "upstream" && node.args[0] === authority,
-    )?.node;
-    if (group === undefined)
-      return [{ address: withPort(authority, scheme.toLowerCase() === "https" ? 443 : 80), node: pass }];
-    return (group.block ?? [])
-      .filter(({ name, args }) => name === "server" && !args.includes("down"))
-      .map((node) => ({ address: withPort(node.args[0] ?? "", 80), node }));
-  });
-}
-
-function withPort(address: string, port: number): string {
-  return address.startsWith("unix:") || /:\d+$/.test(address) ? address : `${address}:${port}`;
 }
 
 async function lookAt(address: string): Promise<Seen> {

@@ -27,7 +27,10 @@ const byStatus: Readonly<Record<number, Meaning>> = {
   303: redirect,
   307: redirect,
   308: redirect,
-  400: lostUpgrade,
+  400: {
+    cause: `${lostUpgrade.cause}; or the server asks for a subprotocol or a header that it did not get`,
+    cure: `${lostUpgrade.cure}; --subprotocol NAME, --header NAME:VALUE`,
+  },
   426: lostUpgrade,
   401: {
     cause: "a password or a token is asked for",
@@ -55,7 +58,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
   505: {
     cause:
       "the proxy speaks HTTP/1.0 to the backend (nginx before 1.29.7 by default); Python's websockets answers 505",
-    cure: "in nginx: proxy_http_version 1.1;",
+    cure: "in nginx:\nproxy_http_version 1.1;",
   },
 };
 

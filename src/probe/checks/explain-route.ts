@@ -5,6 +5,7 @@ import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ConfigView } from "../config/config-view.js";
 import type { ProbeContext } from "../probe-context.js";
+import { explainUpstreamError } from "./explain-upstream-error.js";
 
 interface Explanation {
   readonly title: string;
@@ -40,7 +41,7 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
     case 403:
       return {
         title,
-        cause: `${where} refuses this client (${wordsOf(view, ["deny", "allow", "return", "valid_referers", "auth_request"])})`,
+        cause: `${where} refuses this client (${view?.effective("deny").length ? wordsOf(view, ["deny", "allow"]) : answererWords(view, 403)})`,
         cure: `change the rule that refuses it in ${where}`,
       };
     case 404:
@@ -55,20 +56,51 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
         cause: `a limit is reached, or no server of the upstream is left (${wordsOf(view, ["limit_req", "limit_conn", "return"])})`,
         cure: "raise limit_req's burst or limit_conn's number; see the log",
       };
+    case 500:
     case 502:
     case 504:
       return {
         title,
-        cause: `the proxy could not speak with the backend: ${opening.log[0] ?? "its log says nothing"}`,
-        cure: "check proxy_pass: address, port and scheme of the backend",
+        ...(explainUpstreamError(opening.log, view)?.explanation ?? {
+          cause: `the proxy could not speak with the backend: ${opening.log[0] ?? "its log says nothing"}`,
+          cure: "check proxy_pass: address, port and scheme of the backend",
+        }),
       };
     default:
       return {
         title,
-        cause: `${where} answers it itself (${wordsOf(view, ["return", "rewrite", "error_page", "auth_request"])})`,
+        cause: `${where} answers it itself (${answererWords(view, status)})`,
         cure: `give ${where} a proxy_pass, or take away what answers before it`,
       };
   }
+}
+
+const otherPasses = ["grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+
+/** A location that passes requests on, in a protocol that knows no WebSocket. */
+export function otherPass(view: ConfigView | null): Explanation | null {
+  const own = view?.locations.at(-1)?.block ?? view?.server?.block ?? [];
+  const pass = own.find(({ name }) => otherPasses.includes(name));
+  if (pass === undefined || view === null) return null;
+  return {
+    title: `the request goes to a ${pass.name}, which carries no WebSocket`,
+    cause: `\`${[pass.name, ...pass.args].join(" ")}\` at ${placeOf(pass.origin)} serves this path; of nginx's passes proxy_pass alone can pass an upgrade on`,
+    cure: "a location of its own for the WebSocket's path, with proxy_pass http://HOST:PORT; to a port on which the backend speaks HTTP",
+  };
+}
+
+/** Of several returns, the one with this status; its if beside it. */
+function answererWords(view: ConfigView | null, status: number): string {
+  for (const { block } of view?.scopes ?? []) {
+    for (const node of block ?? []) {
+      const inner = node.name === "if" ? (node.block ?? []) : [node];
+      const found = inner.find(({ name, args }) => name === "return" && args[0] === String(status));
+      if (found === undefined) continue;
+      const condition = node.name === "if" ? `, in an \`if\` at ${placeOf(node.origin)}` : "";
+      return `\`${["return", ...found.args].join(" ")}\` at ${placeOf(found.origin)}${condition}`;
+    }
+  }
+  return wordsOf(view, ["return", "rewrite", "error_page", "auth_request"]);
 }
 
 function explainSilence(kind: string, log: readonly string[], view: ConfigView | null): Explanation {
@@ -80,6 +112,16 @@ function explainSilence(kind: string, log: readonly string[], view: ConfigView |
       title: "the request is dropped without an answer",
       cause: `\`return 444\` at ${placeOf(closes.node.origin)} closes the connection`,
       cure: "let this path and Host through to a location with proxy_pass",
+    };
+  }
+  const http2 = (view?.server?.block ?? []).find(
+    ({ name, args }) => name === "listen" && args.includes("http2") && !args.includes("ssl"),
+  );
+  if (http2 !== undefined && kind !== "timeout") {
+    return {
+      title: "the port speaks HTTP/2 alone, and a WebSocket opens with HTTP/1.1",
+      cause: `\`listen ${http2.args.join(" ")}\` at ${placeOf(http2.origin)}: without ssl there is no negotiation, and nginx before 1.25.1 takes nothing but HTTP/2 there`,
+      cure: `at ${placeOf(http2.origin)}:\nlisten ${http2.args.filter((word) => word !== "http2").join(" ")};`,
     };
   }
   return {

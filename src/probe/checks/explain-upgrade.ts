@@ -18,7 +18,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
   if (view === null) {
     return { cause: "what stands between passes neither header on", cure: "pass Upgrade and Connection on" };
   }
-  const cure = `${view.whereHeaders}: ${lines}`;
+  const cure = `${view.whereHeaders}:\n${lines}`;
   const headers = view.effective("proxy_set_header");
   const upgrade = headerNamed(headers, "upgrade");
   const connection = headerNamed(headers, "connection");
@@ -26,7 +26,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
   if (upgrade !== undefined) {
     return {
       cause: `${placeOf(upgrade.origin)} sets Upgrade, but nothing sets Connection, which nginx sends as its own`,
-      cure: `${view.whereHeaders}: proxy_set_header Connection "upgrade";`,
+      cure: `${view.whereHeaders}:\nproxy_set_header Connection "upgrade";`,
     };
   }
   const shadowed = shadowedHeader(view);
@@ -35,7 +35,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
       cause:
         `Upgrade is set at ${placeOf(shadowed.origin)}, but ${placeOf(headers[0]?.origin ?? null)} sets headers of its ` +
         "own: a block with any proxy_set_header inherits none from the blocks around it",
-      cure: `repeat them in ${view.where}: ${lines}`,
+      cure: `repeat them in ${view.where}:\n${lines}`,
     };
   }
   const elsewhere = otherLocation(view);
@@ -44,7 +44,7 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
       cause:
         `${view.where} serves this path, and Upgrade is set in \`location ${elsewhere.args.join(" ")}\` at ` +
         `${placeOf(elsewhere.origin)}, which does not`,
-      cure: `ask for a path of that location, or in ${view.where}: ${lines}`,
+      cure: `ask for a path of that location, or in ${view.where}:\n${lines}`,
     };
   }
   return { cause: hopByHop, cure };
@@ -59,15 +59,44 @@ function wrongValue(upgrade: Directive, connection: Directive, view: ConfigView,
   if (variable === "http_connection") {
     return {
       cause: `${placeOf(connection.origin)} passes the client's own Connection, which may name more or other than Upgrade`,
-      cure: `in ${view.where}: ${lines}`,
+      cure: `in ${view.where}:\n${lines}`,
     };
   }
+  if (value === "" || map !== undefined) return wrongMap({ upgrade, connection, map, view });
   return {
     cause:
       `${placeOf(upgrade.origin)} sets Upgrade to ${upgrade.args[1] ?? '""'} and ${placeOf(connection.origin)} sets ` +
-      `Connection to ${value === "" ? '""' : value}${map === undefined ? "" : `, by the map at ${placeOf(map.origin)}`}: ` +
+      `Connection to ${value}: ` +
       "together they ask for no WebSocket",
-    cure: `in ${view.where}: ${lines}`,
+    cure: `in ${view.where}:\n${lines}`,
+  };
+}
+
+interface WrongMap {
+  readonly upgrade: Directive;
+  readonly connection: Directive;
+  readonly map: Directive | undefined;
+  readonly view: ConfigView;
+}
+
+/** `Connection ""`, for upstreams that are kept alive, or a map that gives an upgrade the same. */
+function wrongMap({ upgrade, connection, map, view }: WrongMap): Explanation {
+  const good = "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }";
+  if (map === undefined) {
+    return {
+      cause: `${placeOf(connection.origin)} sets Connection to "", as kept-alive upstreams want it; an upgrade needs it to be "upgrade"`,
+      cure: `the first in http, the others in ${view.where}:\n${good}\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;`,
+    };
+  }
+  const hasDefault = map.block?.some(({ name }) => name === "default") ?? false;
+  const means = hasDefault
+    ? "gives a request with Upgrade: websocket something else than upgrade"
+    : 'has no default, so that a request with Upgrade: websocket gets ""';
+  return {
+    cause:
+      `${placeOf(upgrade.origin)} sets Upgrade to ${upgrade.args[1] ?? '""'} and ${placeOf(connection.origin)} sets Connection ` +
+      `to ${connection.args[1]}, by the map at ${placeOf(map.origin)}, which ${means}`,
+    cure: `at ${placeOf(map.origin)}:\nmap $http_upgrade ${map.args[1]} { default upgrade; '' close; }`,
   };
 }
 

@@ -41,8 +41,13 @@ export function parseConfigTree(text: string): readonly Directive[] {
   return parseNginxConfig(text, "the built-in config");
 }
 
-export function viewConfig(tree: readonly Directive[], path: string): ConfigView {
-  const server = findRoute(tree, path)?.server ?? null;
+/** @param serverName which of its servers; null for the one that proxies WebSockets */
+export function viewConfig(
+  tree: readonly Directive[],
+  path: string,
+  serverName: string | null = null,
+): ConfigView {
+  const server = findRoute(tree, { path, serverName })?.server ?? null;
   const bare = path.split("?")[0] ?? "/";
   const locations = server === null ? [] : findLocations(server, bare);
   const outer = server === null ? [] : pathTo(tree, server);
@@ -75,14 +80,21 @@ function pathTo(tree: readonly Directive[], wanted: Directive): Path {
 }
 
 /** The path to probe where none was given: where Upgrade is proxied, as far as that can be written as a path. */
-export function findWebSocketPath(tree: readonly Directive[], usual: string): string {
-  return findRoute(tree, null)?.path ?? usual;
+export function findWebSocketPath(
+  tree: readonly Directive[],
+  usual: string,
+  serverName: string | null = null,
+): string {
+  return findRoute(tree, { path: null, serverName })?.path ?? usual;
 }
 
 /** Null where the config proxies nothing, or nothing that can be told. */
-function findRoute(tree: readonly Directive[], path: string | null): WebSocketRoute | null {
+function findRoute(
+  tree: readonly Directive[],
+  wanted: { readonly path: string | null; readonly serverName: string | null },
+): WebSocketRoute | null {
   try {
-    return findWebSocket(tree, { serverName: null, path }, "the config");
+    return findWebSocket(tree, wanted, "the config");
   } catch (thrown) {
     if (thrown instanceof UsageError) return null;
     throw thrown;

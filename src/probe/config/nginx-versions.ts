@@ -14,8 +14,8 @@ export function speaksHttp11ByDefault(version: string | null): boolean {
   return isAtLeast(version, "1.29.7");
 }
 
-/** The lines that make a location pass an upgrade on. */
+/** The lines that make a location pass an upgrade on, one a line of text. */
 export function upgradeLines(version: string | null): string {
-  const http = speaksHttp11ByDefault(version) ? "" : "proxy_http_version 1.1; ";
-  return `${http}proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";`;
+  const http = speaksHttp11ByDefault(version) ? "" : "proxy_http_version 1.1;\n";
+  return `${http}proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";`;
 }

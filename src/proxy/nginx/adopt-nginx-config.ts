@@ -5,13 +5,16 @@
 import { UsageError } from "../../base/errors.js";
 import type { ProxySetting } from "../proxy.js";
 import { adoptAccess } from "./adopt-access.js";
+import { adoptAuthRequests } from "./adopt-auth-requests.js";
 import { adoptCertificates } from "./adopt-certificates.js";
 import { adoptCode } from "./adopt-code.js";
 import { adoptListens } from "./adopt-listens.js";
 import { adoptPaths } from "./adopt-paths.js";
+import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
+import { keepUpstreams } from "./keep-upstreams.js";
 import { workerSizing } from "./nginx-template.js";
 import { type Directive, directive, type Origin } from "./nginx-tree.js";
 import { readNginxConfig } from "./read-nginx-config.js";
@@ -30,7 +33,9 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const harmless = adoptCode(whole, route?.around ?? [], adoption);
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
   const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
-  const { tree: proxying, upstreams } = adoptUpstreams(listening, location, adoption);
+  const { tree: proxying, upstreams } = setting.keepsUpstream
+    ? { tree: keepUpstreams(listening, adoption), upstreams: [] }
+    : standIn(listening, location, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
   const certified = await adoptCertificates(
     setting.keepsAccess ? proxying : adoptAccess(proxying, route?.around ?? [], adoption),
@@ -43,7 +48,10 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     listenCount,
     tls,
     caPem: tls ? certified.caPem : null,
-    files: certified.files,
+    files: new Map([
+      ...certified.files,
+      ...(setting.backend.overTls ? [[backendAuthorityFile, setting.backend.overTls.caPem] as const] : []),
+    ]),
     webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
     upstreams,
     obstacle,
@@ -51,6 +59,16 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     note: adoption.note,
     changes: adoption.changes,
   };
+}
+
+/** wsrally's backend in place of every upstream. */
+function standIn(
+  tree: readonly Directive[],
+  location: Origin | null,
+  adoption: Adoption,
+): ReturnType<typeof adoptUpstreams> {
+  const trusting = adoptUpstreamTls(tree, { isKept: adoption.backendTls }, adoption);
+  return adoptUpstreams(adoptAuthRequests(trusting, adoption), location, adoption);
 }
 
 interface Routing {

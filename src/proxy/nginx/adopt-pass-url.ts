@@ -5,13 +5,16 @@
 import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
-import { type Directive, placeOf } from "./nginx-tree.js";
+import { type Directive, placeOf, walk } from "./nginx-tree.js";
+import { isTellableName, withoutPort } from "./upstream-tls-names.js";
 import { literalValues } from "./variable-values.js";
 
 interface PassContext {
   /** Names of the config's upstreams. */
   readonly groups: ReadonlySet<string>;
   readonly tree: readonly Directive[];
+  /** Those that are asked over TLS alone. */
+  readonly tlsGroups: ReadonlySet<string>;
   /** Whether it is the one that is measured. */
   readonly measured: boolean;
   readonly adoption: Adoption;
@@ -21,6 +24,8 @@ interface AdoptedPass {
   readonly url: string;
   /** Upstreams of the config that it still goes to. */
   readonly groups: readonly string[];
+  /** What nginx looks for in the upstream's certificate unless told otherwise: the address in the URL as written. */
+  readonly tlsName?: string;
   /** Addresses that the backend stands in for; none where an upstream of the config stays. */
   readonly replaced: readonly string[];
 }
@@ -41,26 +46,45 @@ export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass
     return url.includes("$") ? adoptVariableUrl(pass, url, context) : { url, groups: [], replaced: [] };
   }
   const [, scheme = "", address = "", uri = ""] = parts;
-  if (scheme.toLowerCase() === "https") {
-    context.adoption.note(
-      "proxy_pass speaks http in place of https: wsrally's backend speaks plain TCP",
-      pass.origin,
-    );
-  }
   const groups = address.includes("$") ? groupsOf(address, context) : groupOf(address, context.groups);
-  if (groups !== null) return { url: `http://${address}${uri}`, groups, replaced: [] };
+  const tls = isTls(scheme, groups ?? [], context, pass);
+  const spoken = tls ? "https" : "http";
+  if (groups !== null) return { url: `${spoken}://${address}${uri}`, groups, replaced: [] };
   if (!address.includes("$") && !isUpstreamAddress(address)) return { url, groups: [], replaced: [] };
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   context.adoption.note(`proxy_pass ${url} is wsrally's backend instead${transport}`, pass.origin);
   if (!address.includes("$")) {
-    const backend = context.adoption.severalPorts ? marks.backendGroup : marks.backend;
-    return { url: `http://${backend}${uri}`, groups: [], replaced: [address] };
+    const plain = context.adoption.severalPorts ? marks.backendGroup : marks.backend;
+    return {
+      url: `${spoken}://${tls ? marks.backendTls : plain}${uri}`,
+      groups: [],
+      replaced: [address],
+      tlsName: withoutPort(address),
+    };
   }
   return {
-    url: `http://${marks.backendVariable}${uri}`,
+    url: `${spoken}://${tls ? marks.backendTlsVariable : marks.backendVariable}${uri}`,
     groups: [],
     replaced: addressesOf(address, context) ?? [address],
+    tlsName: isTellableName(context.tree, withoutPort(address)) ? withoutPort(address) : "localhost",
   };
+}
+
+/** Whether the backend is asked over TLS. Members of a group that is asked both ways speak plain. */
+function isTls(
+  scheme: string,
+  groups: readonly string[],
+  { adoption, tlsGroups }: PassContext,
+  { origin }: Directive,
+): boolean {
+  if (scheme.toLowerCase() !== "https") return false;
+  if (adoption.backendTls && groups.every((name) => tlsGroups.has(name))) return true;
+  adoption.note(
+    "proxy_pass speaks http in place of https: wsrally's backend speaks plain TCP, so that what TLS costs or breaks " +
+      "on that side is not seen",
+    origin,
+  );
+  return false;
 }
 
 /** A host with a port or without, or a Unix socket; what nginx finds wrong with others it is left to say. */
@@ -77,17 +101,31 @@ function groupOf(address: string, groups: ReadonlySet<string>): readonly string[
 }
 
 /** The upstreams that a variable chooses from; null when it may hold something else. */
-function groupsOf(address: string, context: PassContext): readonly string[] | null {
+function groupsOf(address: string, context: Pick<PassContext, "tree" | "groups">): readonly string[] | null {
   const names = addressesOf(address, context);
   return names?.every((name) => context.groups.has(name)) ? names : null;
 }
 
 /** What one variable alone, or with a port behind it, can stand for; null when only a request tells. */
-function addressesOf(address: string, { tree }: PassContext): readonly string[] | null {
+function addressesOf(address: string, { tree }: Pick<PassContext, "tree">): readonly string[] | null {
   const [, name, port = ""] = address.match(/^\$\{?(\w+)\}?(:\d+)?$/) ?? [];
   return name === undefined
     ? null
     : (literalValues(tree, `$${name}`)?.map((value) => `${value}${port}`) ?? null);
+}
+
+/** The upstreams that every `https://` pass of the tree, and no `http://` one, goes to. */
+export function tlsGroupsOf(tree: readonly Directive[], groups: ReadonlySet<string>): ReadonlySet<string> {
+  const askedBy = { http: new Set<string>(), https: new Set<string>() };
+  for (const { node } of walk(tree)) {
+    if (node.name !== "proxy_pass") continue;
+    const [, scheme = "", address = ""] = node.args[0]?.match(urlParts) ?? [];
+    const context = { tree, groups };
+    const named = address.includes("$") ? groupsOf(address, context) : groupOf(address, groups);
+    const asked = scheme.toLowerCase() === "https" ? askedBy.https : askedBy.http;
+    for (const name of named ?? []) asked.add(name);
+  }
+  return new Set([...askedBy.https].filter((name) => !askedBy.http.has(name)));
 }
 
 /** Nothing that is measured goes there, so that any address will do. */
@@ -115,5 +153,13 @@ function adoptVariableUrl(pass: Directive, url: string, context: PassContext): A
   // An upstream that it names is no address.
   const groups = addresses.filter((address) => context.groups.has(address));
   const replaced = addresses.filter((address) => !context.groups.has(address));
-  return { url: `http://${marks.backendVariable}${first[3] ?? ""}${rest}`, groups, replaced };
+  const tls = isTls(
+    parts?.every((part) => part?.[1]?.toLowerCase() === "https") ? "https" : "http",
+    groups,
+    context,
+    pass,
+  );
+  const target = tls ? `https://${marks.backendTlsVariable}` : `http://${marks.backendVariable}`;
+  const tlsName = withoutPort(addresses[0] ?? "");
+  return { url: `${target}${first[3] ?? ""}${rest}`, groups, replaced, tlsName };
 }

@@ -3,7 +3,7 @@
  */
 import { isIP } from "node:net";
 import type { UpstreamAddress } from "../proxy.js";
-import { adoptPassUrl, isUpstreamAddress } from "./adopt-pass-url.js";
+import { adoptPassUrl, isUpstreamAddress, tlsGroupsOf } from "./adopt-pass-url.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
@@ -11,7 +11,6 @@ import { literalValues } from "./variable-values.js";
 
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
 const otherPasses = new Set(["fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"]);
-const tlsDirective = /^(proxy|grpc|uwsgi)_ssl_/;
 
 interface AdoptedUpstreams {
   readonly tree: readonly Directive[];
@@ -30,26 +29,33 @@ export function adoptUpstreams(
   const groups = new Set(
     [...walk(tree)].filter(({ node }) => node.name === "upstream").map(({ node }) => node.args[0] ?? ""),
   );
+  const tlsGroups = tlsGroupsOf(tree, groups);
   const members: { readonly group: string; readonly upstream: UpstreamAddress }[] = [];
   const passed: UpstreamAddress[] = [];
   const usedGroups = new Set<string>();
   const urls: string[] = [];
   const adopted = rewrite(tree, (node, path) => {
     if (node.name === "server" && path.at(-1)?.name === "upstream") {
-      const upstream = { address: node.args[0] ?? "", origin: placeOf(node.origin) };
-      members.push({ group: path.at(-1)?.args[0] ?? "", upstream });
-      return [adoptMember(node, adoption)];
+      const group = path.at(-1)?.args[0] ?? "";
+      members.push({ group, upstream: { address: node.args[0] ?? "", origin: placeOf(node.origin) } });
+      const isTls = adoption.backendTls && tlsGroups.has(group);
+      return [adoptMember(node, isTls ? marks.backendTls : marks.backend, adoption)];
     }
     if (node.name === "proxy_pass") {
       const at = path.findLast(({ name }) => name === "location")?.origin;
       const measured = location !== null && at === location;
-      const pass = adoptPassUrl(node, { groups, tree, measured, adoption });
+      const pass = adoptPassUrl(node, { groups, tlsGroups, tree, measured, adoption });
       if (measured) {
         passed.push(...pass.replaced.map((address) => ({ address, origin: placeOf(node.origin) })));
         for (const group of pass.groups) usedGroups.add(group);
       }
       urls.push(pass.url);
-      return [{ ...node, args: [pass.url, ...node.args.slice(1)] }];
+      const named = path.some(({ block }) => block?.some(({ name }) => name === "proxy_ssl_name"));
+      const needsName = pass.url.startsWith("https:") && pass.tlsName !== undefined && !named;
+      return [
+        { ...node, args: [pass.url, ...node.args.slice(1)] },
+        ...(needsName ? [directive("proxy_ssl_name", pass.tlsName ?? "")] : []),
+      ];
     }
     if (otherPasses.has(node.name)) return [adoptOtherPass(node, groups, adoption)];
     return adoptSetting(node, tree, adoption);
@@ -61,13 +67,13 @@ export function adoptUpstreams(
   };
 }
 
-function adoptMember(member: Directive, adoption: Adoption): Directive {
+function adoptMember(member: Directive, mark: string, adoption: Adoption): Directive {
   const [address = "", ...parameters] = member.args;
   if (!isUpstreamAddress(address)) return member;
   const transport = address.startsWith("unix:") ? ", over TCP in place of a Unix socket" : "";
   adoption.note(`Upstream server ${address} is wsrally's backend instead${transport}`, member.origin);
   const kept = parameters.filter((word) => word !== "resolve" && !word.startsWith("service="));
-  return { ...member, args: [marks.backend, ...kept] };
+  return { ...member, args: [mark, ...kept] };
 }
 
 function adoptOtherPass(pass: Directive, groups: ReadonlySet<string>, adoption: Adoption): Directive {
@@ -84,13 +90,6 @@ function adoptOtherPass(pass: Directive, groups: ReadonlySet<string>, adoption: 
 function adoptSetting(node: Directive, tree: readonly Directive[], adoption: Adoption): Directive[] {
   const { name, args, origin } = node;
   const [first = ""] = args;
-  if (tlsDirective.test(name)) {
-    adoption.note(
-      "Directives for TLS to the upstream were left out: wsrally's backend speaks plain TCP",
-      origin,
-    );
-    return [];
-  }
   if (name === "proxy_bind" && !bindsToLoopback(args, tree)) {
     adoption.note(`proxy_bind ${first} was left out: the backend is on loopback`, origin);
     return [];
@@ -117,7 +116,8 @@ function bindsToLoopback([address = "", ...rest]: readonly string[], tree: reado
 
 /** What the adopted URLs refer to. */
 function backendBlocks(urls: readonly string[], { severalPorts }: Adoption): Directive[] {
-  const isUsed = (name: string): boolean => urls.some((url) => url.startsWith(`http://${name}`));
+  const isUsed = (name: string): boolean =>
+    urls.some((url) => new RegExp(`^https?://${name.replace("$", "\\$")}(?!\\w)`).test(url));
   const usesVariable = isUsed(marks.backendVariable);
   // An address in a variable needs no resolver, and leaves the URI to the same rules as the user's own variable.
   const value = severalPorts ? marks.backendGroup : marks.backend;
@@ -126,8 +126,13 @@ function backendBlocks(urls: readonly string[], { severalPorts }: Adoption): Dir
     ...directive("upstream", marks.backendGroup),
     block: [directive("server", marks.backend)],
   };
+  const tlsMap = {
+    ...directive("map", "", marks.backendTlsVariable),
+    block: [directive("default", marks.backendTls)],
+  };
   const usesGroup = severalPorts && (usesVariable || isUsed(marks.backendGroup));
-  return [...(usesGroup ? [group] : []), ...(usesVariable ? [map] : [])];
+  const usesTls = isUsed(marks.backendTlsVariable);
+  return [...(usesGroup ? [group] : []), ...(usesVariable ? [map] : []), ...(usesTls ? [tlsMap] : [])];
 }
 
 function withHttpBlocks(tree: readonly Directive[], added: readonly Directive[]): readonly Directive[] {

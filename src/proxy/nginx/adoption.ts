@@ -13,6 +13,8 @@ export interface Adoption {
   readonly connections: number;
   /** Whether wsrally's backend has more than one port. */
   readonly severalPorts: boolean;
+  /** Whether wsrally's backend speaks TLS where the config asks its upstream over TLS. */
+  readonly backendTls: boolean;
   /** What the user said of the server to measure; null for what the config says itself. */
   readonly wanted: { readonly serverName: string | null; readonly path: string | null };
   /** Notes a change; the same sentence about several places becomes one. */
@@ -35,6 +37,7 @@ export function createAdoption(
     configFolder: dirname(resolve(file)),
     connections,
     severalPorts: (backend.morePorts ?? []).length > 0,
+    backendTls: backend.overTls !== undefined,
     wanted: { serverName, path },
     note(sentence, origin) {
       const places = placesBySentence.get(sentence) ?? new Set();

@@ -7,10 +7,13 @@ import type { BackendAddress } from "../proxy.js";
 
 export const marks = {
   backend: "@wsrally-backend@",
+  /** The backend's TLS port. */
+  backendTls: "@wsrally-backend-tls@",
   /** An upstream of the run's own, where a single address stood and the backend has several ports. */
   backendGroup: "wsrally_backend",
   /** An nginx variable that holds the backend's address. */
   backendVariable: "$wsrally_backend",
+  backendTlsVariable: "$wsrally_backend_tls",
   /** The address of a listening socket: the one that is measured has number 0. */
   listen: (index: number): string => `@wsrally-listen-${index}@`,
 } as const;
@@ -30,6 +33,7 @@ export function fillMarks(text: string, { backend, listenPorts }: Addresses): st
       .replace(/server @wsrally-backend@([^;\n]*);/g, (_, parameters: string) =>
         ports.map((port) => `server ${host}:${port}${parameters};`).join(" "),
       )
+      .replaceAll(marks.backendTls, `${host}:${backend.overTls?.port}`)
       .replaceAll(marks.backend, `${host}:${backend.port}`)
       .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`)
   );
