@@ -82,7 +82,10 @@ export function probeCommand(context: CommandContext): Command {
     .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
     .option("--insecure", "accept any certificate")
     .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
-    .option("--idle", "also measure timeouts, on a copy of the config with those scaled down")
+    .option(
+      "--idle",
+      "also measure timeouts, on a copy of the config with those scaled down; at a URL by 75 s of silence",
+    )
     .addHelpText("after", examples);
   return addOutputFlags(command).action((arm: string, flags: ProbeFlags) =>
     executeProbe(arm, flags, context),

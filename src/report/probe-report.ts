@@ -71,7 +71,8 @@ const opening = new Set([
 function answerTo(findings: readonly ShownFinding[]): string {
   const faults = findings.filter(({ status }) => status === "fault");
   const [first] = faults;
-  const [warned] = findings.filter(({ status }) => status === "warning");
+  const warnings = findings.filter(({ status }) => status === "warning");
+  const warned = warnings.find(({ id }) => id !== "upstream") ?? warnings[0];
   const closing = faults.find(({ id }) => opening.has(id));
   if (closing !== undefined) return `WebSockets do not get through: ${closing.title}`;
   if (first !== undefined) return `WebSockets get through, with a fault: ${first.title}`;

@@ -9,21 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createServer } from "node:tls";
-import type { Finding, FindingId } from "#wsrally/probe/finding.js";
-import type { ProbeResult } from "#wsrally/probe/run-probe.js";
+import type { FindingId } from "#wsrally/probe/finding.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
+import { faultsOf, findingOf } from "./support/find-finding.js";
 import { probeArm, probeConfig } from "./support/probe-config.js";
-
-function faultsOf({ findings }: ProbeResult): FindingId[] {
-  return findings.filter(({ status }) => status === "fault").map(({ id }) => id);
-}
-
-function findingOf({ findings }: ProbeResult, id: FindingId): Finding {
-  const found = findings.find((finding) => finding.id === id);
-  assert.ok(found);
-  return found;
-}
 
 describe("arms without a fault", { concurrency: 2 }, () => {
   for (const kind of ["direct", "embedded"] as const) {

@@ -68,6 +68,13 @@ describe("wsrally probe", { concurrency: 2 }, () => {
     [["nginx", "--ca", "missing.pem", "--insecure"], /choose one of them/],
     [["nginx", "--host", "a\r\nb"], /Want ASCII/],
     [["direct", "--set", "tls=on"], /--set changes the built-in config/],
+    [["nginx", "--header", "no colon"], /Want NAME:VALUE/],
+    [["direct", "--upstream", "as-configured"], /want nginx:FILE, whose config names one/],
+    [["nginx:test/probe/fixtures/stream.conf"], /stream\.conf:4: stream \{ \} passes TCP on/],
+    [
+      ["nginx:test/probe/corpus/good-full.conf", "--server-name", "other.example.net"],
+      /Cannot find a server named/,
+    ],
     [[], /missing required argument/],
   ] as const) {
     it(`probe ${args.join(" ")}: ends with 2`, async () => {

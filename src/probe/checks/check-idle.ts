@@ -3,9 +3,11 @@
  * down to two seconds, because nobody waits for an hour.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { secondsOf } from "../config/config-times.js";
+import { loggedWords } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
@@ -42,7 +44,9 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
   const configured = { text, seconds: secondsOf(text), words };
   if (!idle) return [foretold(configured, view.where), notTested("idle-rearm", "--idle measures it")];
   const variant = await context.startVariant({
-    set: { proxy_read_timeout: `${scaledS}s`, proxy_send_timeout: `${scaledS}s` },
+    set: { proxy_read_timeout: `${scaledS}s` },
+    // The end of a quiet connection is no error to nginx, and logged as information alone.
+    main: { error_log: `${errorLogFile} info` },
   });
   if (variant === null)
     return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
@@ -85,6 +89,7 @@ async function measure(context: ProbeContext, configured: Configured, where: str
   if (!quiet || !byClient || !byBackend || !byPing)
     return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
   const startMs = performance.now();
+  const logged = context.proxy.log().length;
   byPing.backend.habits = { ...byPing.backend.habits, answersPings: false };
   while (performance.now() - startMs < watchMs && !context.signal.aborted) {
     byClient.client.send(opcodes.text, "beat");
@@ -101,8 +106,13 @@ async function measure(context: ProbeContext, configured: Configured, where: str
       ["unanswered pings from the client", byPing],
     ] as const
   ).map(([what, pair]) => ({ what, isOpen: pair.client.ended() === null }));
+  const log = context.proxy
+    .log()
+    .slice(logged)
+    .filter((line) => line.includes("timed out"));
   for (const pair of pairs) destroy(pair ?? null);
-  return [idleFinding(configured, { afterS, seen: endWords(quiet.client) }, where), rearmFinding(rearmed)];
+  const end = { afterS, seen: endWords(quiet.client), log };
+  return [idleFinding(configured, end, where), rearmFinding(rearmed)];
 }
 
 function destroy(pair: OpenPair | null): void {
@@ -113,14 +123,17 @@ function destroy(pair: OpenPair | null): void {
 interface QuietEnd {
   readonly afterS: number | null;
   readonly seen: string;
+  /** What the proxy said of it. */
+  readonly log: readonly string[];
 }
 
-function idleFinding(configured: Configured, { afterS, seen }: QuietEnd, where: string): Finding {
+function idleFinding(configured: Configured, { afterS, seen, log }: QuietEnd, where: string): Finding {
   const evidence = [
     `config: ${configured.words}; scaled down to ${scaledS} s for this look`,
     afterS === null
       ? `a quiet connection: still open after ${watchMs / 1000} s`
       : `a quiet connection: ended after ${afterS.toFixed(2)} s; client saw: ${seen}`,
+    ...log.slice(0, 1).map(loggedWords),
   ];
   if (afterS === null) return notTested("idle-timeout", evidence.join("; "));
   if (afterS < scaledS * 0.8) {

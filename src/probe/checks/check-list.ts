@@ -7,6 +7,7 @@ import { checkBuffering } from "./check-buffering.js";
 import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
 import { checkForeign } from "./check-foreign.js";
+import { checkForeignIdle } from "./check-foreign-idle.js";
 import { checkHandshake } from "./check-handshake.js";
 import { checkHeaders } from "./check-headers.js";
 import { checkHeads } from "./check-heads.js";
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
 export const foreignChecks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },
   { doing: "shaking hands", run: checkForeign },
+  { doing: "staying quiet", run: checkForeignIdle },
 ];
 
 /** The same through a config of the user's, whose upstream answers itself. */
