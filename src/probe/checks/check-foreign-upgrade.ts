@@ -109,6 +109,8 @@ function retriesFor({ target }: ProbeContext): Retry[] {
 
 async function findReason(context: ProbeContext): Promise<Reason | null> {
   const { answer } = context.opening.client;
+  // Who is silent is silent again, and each time is waited for.
+  if (answer.kind === "timeout" || answer.kind === "not-http") return null;
   if (answer.kind === "answered" && (answer.status < 400 || answer.status === 404 || answer.status === 426))
     return null;
   for (const { what, headers, cause, cure, isOurs } of retriesFor(context)) {

@@ -145,7 +145,7 @@ function adoptVariableUrl(pass: Directive, url: string, context: PassContext): A
     if (!context.measured) return aside(pass, url, context);
     throw new UsageError(
       `Cannot adopt ${placeOf(pass.origin)}: which address and path \`proxy_pass ${url}\` means is known at a request ` +
-        "only; write the address into a copy, as http://HOST:PORT",
+        "only; write the address into a copy, as http://HOST:PORT, or see what probe --upstream as-configured says",
     );
   }
   const addresses = (parts ?? []).map((part) => part?.[2] ?? "");
