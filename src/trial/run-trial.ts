@@ -14,6 +14,7 @@ import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import type { TrialRecord } from "./trial-record.js";
+import { watchMemory } from "./watch-memory.js";
 import { readAtWindowEdges } from "./window-readings.js";
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
@@ -50,20 +51,34 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   const startedAtMs = Date.now();
   const proxy = await arm.proxy.start(signal);
   try {
-    const idle = proxy.usage();
     await backend?.reset();
-    const load = startLoad(await loadSettings(settings, proxy));
+    const { connections } = arm.plan.workload;
+    const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
+    const pauses = memory === null ? {} : { pauses: memory };
+    const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
+    memory?.opening(() => load.live().opened);
     const watch = watchProgress(load, settings);
     try {
       const order = await load.started;
       const readings = await readAtWindowEdges(order, proxy, arm.foreign ? null : backend, signal);
       const result = await load.result;
       const final = arm.foreign ? null : ((await backend?.report()) ?? null);
-      return toTrialRecord({ settings, startedAtMs, order, idle, readings, result, final, proxy });
+      const occupied = memory === null ? null : await memory.finish();
+      return toTrialRecord({
+        settings,
+        startedAtMs,
+        order,
+        memory: occupied,
+        readings,
+        result,
+        final,
+        proxy,
+      });
     } finally {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
       clearInterval(watch);
+      memory?.stop();
     }
   } finally {
     await proxy.stop();

@@ -54,6 +54,12 @@ describe("wsrally run", () => {
           assert.equal(trial.latencyUs.roundTrip.p99, null, "200 values have no p99");
           assert.ok((trial.proxyCost?.cpuUsPerMessage ?? 0) > 0);
           assert.ok((trial.proxyCost?.rssBytes ?? 0) > 0);
+          assert.ok((trial.proxyCost?.contextSwitchesPerMessage ?? 0) > 0);
+          const { descriptors, descriptorsBefore, descriptorsAfter } = trial.proxyCost ?? {};
+          assert.equal((descriptors ?? 0) - (descriptorsBefore ?? 0), 40, "two descriptors a connection");
+          assert.equal(descriptorsAfter, descriptorsBefore, "all of them are given back");
+          assert.equal(trial.proxyCost?.workers?.length, 1);
+          assert.equal(trial.proxyCost?.rssBytesPerConnection, null, "20 connections have no slope");
         }
       }
       for (const { verdict, reasons } of document.comparisons) {
