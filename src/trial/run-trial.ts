@@ -9,6 +9,7 @@ import type { EngineName, StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { makeTarget } from "./make-target.js";
+import { splitEvery } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
@@ -39,8 +40,6 @@ export interface TrialSettings {
 }
 
 const progressEveryMs = 100;
-/** Often enough for a median in the shortest window, seldom enough to leave the workload what it is. */
-const splitEvery = 16;
 
 /**
  * @throws EnvironmentError when the proxy does not start or the backend has ended
