@@ -132,6 +132,8 @@ export interface ProxyMeter {
   usage(): ProxyUsage;
   /** Resident memory alone, as `usage` has it; null for no process. */
   residentBytes(): number | null;
+  /** Open file descriptors alone, as `footprint` has them. */
+  descriptors(): number | null;
   /** Proportional memory alone, as `footprint` has it. Not under load: it holds the processes' memory locks. */
   exactBytes(): number | null;
   /** Null when no process can be seen. Not under load, as `exactBytes`. */

@@ -41,7 +41,7 @@ export const proxyCostSchema = z.object({
    */
   rssBytesPerConnection: z.number().nullable(),
   pssBytesPerConnection: z.number().nullable().optional(),
-  /** `pssBytesPerConnection`, plus what the connections grew by under load; null when some were lost. */
+  /** That slope, plus what the connections grew by under load; null when some were lost. */
   activeBytesPerConnection: z.number().nullable().optional(),
   /** Points of the slope. */
   memoryPoints: z.int().min(0).optional(),

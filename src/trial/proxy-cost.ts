@@ -128,7 +128,8 @@ function bytesPerConnection(points: readonly MemoryPoint[], field: "rssBytes" | 
  * some buffers only then (nginx: one of `proxy_buffer_size` for the client's direction).
  */
 function activeBytes({ memory, opened, held }: CostReadings): number | null {
-  const idle = bytesPerConnection(memory.points, "pssBytes");
+  const { points } = memory;
+  const idle = bytesPerConnection(points, "pssBytes") ?? bytesPerConnection(points, "rssBytes");
   const grown = difference(memory.loaded?.pssBytes ?? null, memory.opened?.pssBytes ?? null);
   // Connections that were lost on the way have given their memory back.
   return idle === null || grown === null || opened === 0 || held < opened ? null : idle + grown / opened;

@@ -7,6 +7,7 @@ import type { ProxyFootprint, ProxyMeter } from "../proxy/proxy.js";
 
 /** One look while the connections open; null for what the system does not tell, or what was not looked at. */
 export interface MemoryPoint {
+  /** That the proxy had then, handshakes included, by its descriptors. */
   readonly connections: number;
   readonly rssBytes: number | null;
   readonly pssBytes: number | null;
@@ -24,8 +25,8 @@ export interface TrialMemory {
 }
 
 export interface MemoryWatch {
-  /** The connections begin to open. @param connections open by now */
-  opening(connections: () => number): void;
+  /** The connections begin to open. @param countOpen connections open by now */
+  opening(countOpen: () => number): void;
   opened(): void;
   drained(): void;
   /** After the connections have been closed. Waits a little for the proxy to close its own. */
@@ -39,8 +40,8 @@ const lookEveryMs = 2;
 const looks = 32;
 /** Every second one takes the exact memory too, which costs more. */
 const exactEvery = 2;
-/** A look at the exact memory that takes longer holds the proxy's memory lock for too long: it is the last one. */
-const exactLimitMs = 3;
+/** Looks at the exact memory hold the proxy's memory locks: together for no longer than this. */
+const exactBudgetMs = 30;
 /** How long the proxy may take to come to rest after its start, and after the last close. */
 const restLimitMs = 100;
 const restPollMs = 5;
@@ -48,54 +49,80 @@ const restPollMs = 5;
 /** @param requested connections that will be opened */
 export async function watchMemory(proxy: ProxyMeter, requested: number): Promise<MemoryWatch> {
   const before = await whenStarted(proxy);
-  const points: MemoryPoint[] = before === null ? [] : [pointOf(0, before)];
+  const glances: Glance[] = before === null ? [] : [before];
   const exactBytes = exactReader(proxy);
   let timer: NodeJS.Timeout | undefined;
-  let countOpen = (): number => 0;
+  let countAll = (): number => 0;
+  let openedCount = 0;
   let opened: ProxyFootprint | null = null;
   let loaded: ProxyFootprint | null = null;
   const stop = (): void => clearInterval(timer);
   return {
-    opening(connections) {
+    opening(countOpen) {
       if (before === null) return;
-      countOpen = connections;
+      countAll = countOpen;
       let next = requested / looks;
       timer = setInterval(() => {
-        const open = connections();
+        const open = countOpen();
         if (open < next) return;
         next = open + requested / looks;
-        const isExact = points.length % exactEvery === 0;
-        const pssBytes = isExact ? exactBytes() : null;
-        points.push({ connections: open, rssBytes: proxy.residentBytes(), pssBytes });
+        glances.push(glanceAt(proxy, glances.length % exactEvery === 0 ? exactBytes : () => null));
       }, lookEveryMs);
     },
     opened() {
       stop();
+      openedCount = countAll();
       opened = proxy.footprint();
-      if (opened !== null) points.push(pointOf(countOpen(), opened));
+      if (opened !== null) glances.push(opened);
     },
     drained() {
       loaded = proxy.footprint();
     },
     async finish() {
       stop();
-      return { before, points, opened, loaded, after: before && (await whenClosed(proxy, before)) };
+      const after = before && (await whenClosed(proxy, before));
+      return { before, points: pointsOf(glances, openedCount), opened, loaded, after };
     },
     stop,
   };
 }
 
-function pointOf(connections: number, { rssBytes, pssBytes }: ProxyFootprint): MemoryPoint {
-  return { connections, rssBytes, pssBytes };
+type Glance = Pick<ProxyFootprint, "rssBytes" | "pssBytes"> & { readonly descriptors: number | null };
+
+/**
+ * A proxy allots memory when it accepts a connection, and the generator counts it when the upgrade is done: a hundred
+ * handshakes under way would bend the line. So connections are counted by the proxy's own descriptors, of which it
+ * has as many for each in the end.
+ * @param glances the first before any connection, the last with all of them open
+ */
+function pointsOf(glances: readonly Glance[], opened: number): readonly MemoryPoint[] {
+  const first = glances[0]?.descriptors ?? null;
+  const last = glances.at(-1)?.descriptors ?? null;
+  if (first === null || last === null || last <= first) return [];
+  return glances.flatMap(({ descriptors, rssBytes, pssBytes }) =>
+    descriptors === null
+      ? []
+      : [{ connections: ((descriptors - first) / (last - first)) * opened, rssBytes, pssBytes }],
+  );
+}
+
+/** Connections open while the exact memory is being read: their number is that of halfway. */
+function glanceAt(proxy: ProxyMeter, exactBytes: () => number | null): Glance {
+  const first = proxy.descriptors();
+  const rssBytes = proxy.residentBytes();
+  const pssBytes = exactBytes();
+  if (pssBytes === null) return { descriptors: first, rssBytes, pssBytes };
+  const last = proxy.descriptors();
+  return { descriptors: first === null || last === null ? null : (first + last) / 2, rssBytes, pssBytes };
 }
 
 function exactReader(proxy: ProxyMeter): () => number | null {
-  let isTooSlow = false;
+  let spentMs = 0;
   return () => {
-    if (isTooSlow) return null;
+    if (spentMs > exactBudgetMs) return null;
     const startMs = performance.now();
     const bytes = proxy.exactBytes();
-    isTooSlow = performance.now() - startMs > exactLimitMs;
+    spentMs += performance.now() - startMs;
     return bytes;
   };
 }
