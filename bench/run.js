@@ -1,12 +1,14 @@
 /**
  * What wsrally's generator itself costs, side by side in one run and by processor time: `npm run bench`, or
- * `node bench/run.js [--quick] [PART …]` after `npm run build`, where a part is one of those below.
+ * `node bench/run.js [--quick] [PART …]` after `npm run build`, where a part is one of those below. `message-cost`, what
+ * a message costs nginx, is measured when it is asked for.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { accuracy } from "./parts/accuracy.js";
 import { cost } from "./parts/cost.js";
 import { memory } from "./parts/memory.js";
+import { messageCost } from "./parts/message-cost.js";
 import { opening } from "./parts/opening.js";
 import { proxy } from "./parts/proxy.js";
 import { buildCPrograms } from "./support/c-programs.js";
@@ -16,7 +18,8 @@ import { folder } from "./support/own.js";
 import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
-const parts = { cost, memory, opening, accuracy, proxy };
+const own = { cost, memory, opening, accuracy, proxy };
+const parts = { ...own, "message-cost": messageCost };
 
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");
@@ -30,10 +33,10 @@ if (unknown !== undefined) {
 process.stdout.write(`${head()}\n`);
 const context = { cPrograms: buildCPrograms(folder), nginx: await findProgram(), folder, quick, progress };
 const targets = [];
-for (const name of names.length > 0 ? names : Object.keys(parts)) {
+for (const name of names.length > 0 ? names : Object.keys(own)) {
   targets.push(...(await parts[name](context)));
 }
-showTargets(targets);
+if (targets.length > 0) showTargets(targets);
 
 function head() {
   const kernel = readFileSync("/proc/sys/kernel/osrelease", "latin1").trim();

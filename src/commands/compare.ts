@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { executeRun } from "./execute-run.js";
@@ -16,7 +17,7 @@ export function compareCommand(context: CommandContext): Command {
     .description(
       "Compares arms, the first of them the baseline. An arm is nginx (the built-in good config), nginx:FILE, direct " +
         "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in " +
-        "config of the arm that stands before it; after a single arm it makes a second one.",
+        `config of the arm that stands before it; after a single arm it makes a second one. ${defaultMetricsWords}`,
     )
     .argument("<arm...>", "two arms or more, or one with --set")
     .option(

@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { builtInScenarios, findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
@@ -19,7 +20,7 @@ export function runCommand(context: CommandContext): Command {
     .summary("run every arm of a scenario, store the results and report them")
     .description(
       "Runs every arm of a scenario file, of a scenario that travels with wsrally, or one arm alone; stores the " +
-        `results and reports them. Scenarios that travel with it: ${builtInScenarios().join(", ")}.`,
+        `results and reports them. Scenarios that travel with it: ${builtInScenarios().join(", ")}. ${defaultMetricsWords}`,
     )
     .argument(
       "<scenario|arm>",

@@ -2,8 +2,8 @@
  * A stored trial into what the judge needs of it: one number a metric, null where there are too few messages for it.
  */
 import type { TrialResult } from "../results/trial-schema.js";
-import { asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
-import { quantileNeeds } from "../trial/plan-trial.js";
+import { quantileNeeds } from "../scenario/messages-needed.js";
+import { asCost, asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
 import type { TrialOutcome } from "./trial-outcome.js";
 
 export function toOutcome(arm: string, trial: TrialResult, metrics: readonly MetricName[]): TrialOutcome {
@@ -16,14 +16,15 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
   };
 }
 
-/** A percentile of messages needs enough of them; connects and upgrades are as many as there are connections. */
+/** A percentile of messages needs enough of them; handshakes are as many as there are connections. */
 function metricOf(trial: TrialResult, metric: MetricName): number | null {
   const percentile = asPercentile(metric);
   if (percentile !== null) {
     const summary = trial.latencyUs[percentile.series];
-    const isMessages = percentile.series !== "connect" && percentile.series !== "upgrade";
-    const needed = isMessages ? quantileNeeds(quantiles[percentile.percentile]) : 0;
+    const isHandshake = ["connect", "tls", "upgrade"].includes(percentile.series);
+    const needed = isHandshake ? 0 : quantileNeeds(quantiles[percentile.percentile]);
     return summary === undefined || summary.count < needed ? null : summary[percentile.percentile];
   }
-  return metric === "throughputPerS" ? trial.throughputPerS : (trial.proxyCost?.cpuUsPerMessage ?? null);
+  const cost = asCost(metric);
+  return cost === null ? trial.throughputPerS : (trial.proxyCost?.[cost] ?? null);
 }

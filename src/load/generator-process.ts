@@ -5,17 +5,24 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
+import type {
+  CloseOrder,
+  DrainedMessage,
+  ReadyMessage,
+  StartOrder,
+  ThreadJob,
+  ThreadReport,
+} from "./messages.js";
 
 /** A job without what cannot leave its process. */
 export type PortableJob = Omit<ThreadJob, "port" | "live">;
 
 export type GeneratorRequest =
   | { readonly kind: "job"; readonly job: PortableJob }
-  | { readonly kind: "start"; readonly order: StartOrder };
+  | { readonly kind: "order"; readonly order: StartOrder | CloseOrder };
 
 export type GeneratorReply =
-  | { readonly kind: "ready"; readonly ready: ReadyMessage }
+  | { readonly kind: "word"; readonly word: ReadyMessage | DrainedMessage }
   | { readonly kind: "live"; readonly figures: Int32Array }
   | { readonly kind: "report"; readonly report: ThreadReport }
   | { readonly kind: "failed"; readonly message: string };
@@ -41,12 +48,12 @@ export class GeneratorProcess {
     const child = this.#child;
     const figures = new Int32Array(live);
     const onAbort = (): void => void child.kill("SIGKILL");
-    port.on("message", (order: StartOrder) => this.#tell({ kind: "start", order }));
+    port.on("message", (order: StartOrder | CloseOrder) => this.#tell({ kind: "order", order }));
     signal.addEventListener("abort", onAbort);
     try {
       return await new Promise<ThreadReport>((resolve, reject) => {
         child.on("message", (reply: GeneratorReply) => {
-          if (reply.kind === "ready") port.postMessage(reply.ready);
+          if (reply.kind === "word") port.postMessage(reply.word);
           else if (reply.kind === "live") figures.set(reply.figures);
           else if (reply.kind === "report") resolve(reply.report);
           else reject(new Error(reply.message));

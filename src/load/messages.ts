@@ -1,7 +1,8 @@
 /**
  * All that passes between the main thread and a generator thread. A trial is one task of the pool: the thread gets a
  * `ThreadJob`, says `ready` on its port when its connections are open, waits for the `StartOrder` (so that the threads
- * of a trial start together), and resolves with its `ThreadReport`. Live figures go through shared memory, so that a
+ * of a trial start together), says `drained` when its load is over, closes its connections when it is told to, and
+ * resolves with its `ThreadReport`. Live figures go through shared memory, so that a
  * thread posts nothing while it measures.
  */
 import type { MessagePort } from "node:worker_threads";
@@ -60,6 +61,16 @@ export interface ReadyMessage {
   readonly opened: number;
 }
 
+/** Posted by the thread when its load is over and its connections are still open, if its `StartOrder` asks for it. */
+export interface DrainedMessage {
+  readonly drained: true;
+}
+
+/** Answers `DrainedMessage`: the thread closes its connections. */
+export interface CloseOrder {
+  readonly close: true;
+}
+
 /** Times are of the shared monotonic clock, in nanoseconds. */
 export interface StartOrder {
   readonly startNs: number;
@@ -72,6 +83,8 @@ export interface StartOrder {
   readonly arrivals: Arrivals;
   /** This thread's shift in the common schedule, in [0, 1). */
   readonly phase: number;
+  /** Keeps the connections open after the load until a `CloseOrder` comes, so that they can be looked at in peace. */
+  readonly waitsToClose?: boolean;
 }
 
 /** Histogram series that a thread records. */

@@ -7,7 +7,7 @@ import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./en
 import { Heartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
 import type { MessageSource } from "./message-source.js";
-import type { ReadyMessage, StartOrder, ThreadJob, ThreadReport } from "./messages.js";
+import type { StartOrder, ThreadJob, ThreadReport } from "./messages.js";
 import { OpenConnections } from "./open-connections.js";
 import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
@@ -15,6 +15,7 @@ import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
+import { askForStart, askToClose } from "./thread-orders.js";
 import { TlsTally } from "./tls-tally.js";
 import { Waits } from "./waits.js";
 
@@ -105,13 +106,14 @@ class ThreadRun {
 
   async toReport(): Promise<ThreadReport> {
     await this.#allSettled.promise;
-    const order = await this.#askForStart();
+    const order = await askForStart(this.#job.port, this.#opened);
     this.#recorder.begin(order);
     this.#heartbeat?.start();
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.sleepUntil(timeNs));
     await this.#load(order);
     this.#heartbeat?.stop();
     const held = this.#open.count;
+    if (order.waitsToClose) await askToClose(this.#job.port);
     await this.#close();
     this.#recorder.finish();
     return {
@@ -130,14 +132,6 @@ class ThreadRun {
   dispose(): void {
     this.#engine.destroy();
     this.#job.port.close();
-  }
-
-  #askForStart(): Promise<StartOrder> {
-    const { port } = this.#job;
-    return new Promise((resolve) => {
-      port.once("message", (order: StartOrder) => resolve(order));
-      port.postMessage({ opened: this.#opened } satisfies ReadyMessage);
-    });
   }
 
   /** Sends until the end, then waits for the replies under way, up to the drain's end. */

@@ -2,6 +2,7 @@
  * Arms without a process of ours: `direct`, where the generator meets the backend itself (the floor that every
  * proxy's cost is counted from), and a URL of something that is already running.
  */
+import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxyEndpoint, ProxySetting, RunningProxy } from "./proxy.js";
 
 export function prepareDirect(setting: ProxySetting): PreparedProxy {
@@ -23,9 +24,9 @@ export function prepareUrl(url: string): PreparedProxy {
 
 function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
   const running: RunningProxy = {
+    ...createUsageMeter(null),
     endpoint,
     exited: () => null,
-    usage: () => ({ cpuNs: null, rssBytes: null }),
     log: () => [],
     stop: () => Promise.resolve(),
   };

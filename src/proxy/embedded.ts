@@ -43,11 +43,10 @@ async function startRelay(setting: ProxySetting, signal: AbortSignal): Promise<R
   const supervised = superviseChild(child);
   try {
     const port = await listeningPort(child, supervised, signal);
-    const meter = createUsageMeter(supervised.pid);
     return {
+      ...createUsageMeter(supervised.pid),
       endpoint: { tls: false, host: "127.0.0.1", port, caPem: null },
       exited: supervised.exited,
-      usage: meter.read,
       log: () => [...lines],
       stop: supervised.stop,
     };

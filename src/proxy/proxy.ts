@@ -105,15 +105,56 @@ export interface ProxyExit {
 export interface ProxyUsage {
   /** Processor time used since the start, in nanoseconds. */
   readonly cpuNs: number | null;
-  /** Resident memory in bytes. */
+  /** The same in ticks of 10 ms, by where it was spent. */
+  readonly userTicks: number | null;
+  readonly systemTicks: number | null;
+  /** Context switches: for want of work, and because the processor was given to another. */
+  readonly voluntarySwitches: number | null;
+  readonly involuntarySwitches: number | null;
+  /** Resident memory in bytes; pages that processes share are counted once. */
   readonly rssBytes: number | null;
+  /** The processes that are alive. */
+  readonly processes: readonly { readonly pid: number; readonly cpuNs: number }[];
 }
 
-export interface RunningProxy {
+export interface ProcessFootprint {
+  readonly pid: number;
+  /** The process that was started, of which the others are children as a rule. */
+  readonly isMain: boolean;
+  /** Its command line, where nginx says what a process is for; null when it has none. */
+  readonly title: string | null;
+  readonly descriptors: number | null;
+}
+
+/** What all the proxy's processes occupy at one instant; null for what this system does not tell. */
+export interface ProxyFootprint {
+  readonly rssBytes: number | null;
+  /** Sum of the processes' own peaks: an upper bound where they had them at different times. */
+  readonly rssBytesPeak: number | null;
+  /** Exact: each shared page divided by the number of processes that have it. */
+  readonly pssBytes: number | null;
+  readonly descriptors: number;
+  readonly processes: readonly ProcessFootprint[];
+}
+
+/** Reads what the proxy's processes use, those left over from before a reload included. */
+export interface ProxyMeter {
+  /** Cheap enough for the edges of the measured window. */
+  usage(): ProxyUsage;
+  /** Resident memory alone, as `usage` has it; null for no process. */
+  residentBytes(): number | null;
+  /** Open file descriptors alone, as `footprint` has them. */
+  descriptors(): number | null;
+  /** Proportional memory alone, as `footprint` has it. Not under load: it holds the processes' memory locks. */
+  exactBytes(): number | null;
+  /** Null when no process can be seen. Not under load, as `exactBytes`. */
+  footprint(): ProxyFootprint | null;
+}
+
+export interface RunningProxy extends ProxyMeter {
   readonly endpoint: ProxyEndpoint;
   /** Set once the proxy has ended without being asked to. */
   exited(): ProxyExit | null;
-  usage(): ProxyUsage;
   /** The error log's lines so far. */
   log(): readonly string[];
   /** Makes the proxy read its config again, as its own reload does; resolves when new workers are there. */

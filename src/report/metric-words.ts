@@ -1,5 +1,11 @@
 /** Metrics by the names that readers get. */
-import { asPercentile, type MetricName, type PercentileName } from "../scenario/metric.js";
+import {
+  asCost,
+  asPercentile,
+  type CostMetric,
+  type MetricName,
+  type PercentileName,
+} from "../scenario/metric.js";
 import { seriesWords } from "./latency-series.js";
 
 const percentileWords: Readonly<Record<PercentileName, string>> = {
@@ -7,6 +13,16 @@ const percentileWords: Readonly<Record<PercentileName, string>> = {
   p90: "p90",
   p99: "p99",
   p999: "p99.9",
+};
+
+const costWords: Readonly<Record<CostMetric, string>> = {
+  cpuUsPerMessage: "CPU a message",
+  userCpuUsPerMessage: "user CPU a message",
+  systemCpuUsPerMessage: "system CPU a message",
+  contextSwitchesPerMessage: "context switches a message",
+  rssBytesPerConnection: "resident memory a connection",
+  pssBytesPerConnection: "memory a connection",
+  activeBytesPerConnection: "memory an active connection",
 };
 
 /** A metric's name in two parts; lists of one series write the first only once. */
@@ -21,7 +37,8 @@ function metricParts(metric: MetricName): MetricWords {
   if (percentile !== null) {
     return { series: seriesWords(percentile.series), name: percentileWords[percentile.percentile] };
   }
-  return { series: "", name: metric === "throughputPerS" ? "throughput" : "CPU a message" };
+  const cost = asCost(metric);
+  return { series: "", name: cost === null ? "throughput" : costWords[cost] };
 }
 
 /** `round trip p50`, `CPU a message`. */

@@ -2,7 +2,7 @@
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatCount, formatNumberOf } from "./format.js";
-import { metricWords } from "./metric-words.js";
+import { measuringAdvice } from "./measuring-advice.js";
 import { escapeControls } from "./plain-text.js";
 
 /** One sentence a cause; none when every one of the comparisons has its verdict. */
@@ -29,9 +29,9 @@ function adviceFor(code: string, members: readonly Comparison[], document: RunDo
     case "lost-trials":
       return `keep the trials sound: too many were lost (disqualified: ${lostWords(members, document)})`;
     case "missing-values":
-      return measuringAdvice(members, "has no number in too many trials");
+      return measuringAdvice(members, document, "has no number in too many trials");
     case "not-measured":
-      return measuringAdvice(members, "was not measured");
+      return measuringAdvice(members, document, "was not measured");
     case "offer-not-met":
       return "a load that every arm can carry (--rate): one fell short, and latencies under different loads cannot be compared";
     case "no-look-yet":
@@ -50,20 +50,6 @@ function blocksAdvice(members: readonly Comparison[], blocks: number): string {
     `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)} would show a difference as large ` +
     `as the margin (--max-seconds, --blocks), ${quieter}`
   );
-}
-
-function measuringAdvice(members: readonly Comparison[], what: string): string {
-  const metrics = [...new Set(members.map(({ metric }) => metric))];
-  const percentiles = metrics.filter((metric) => metric !== "cpuUsPerMessage").map(metricWords);
-  const cures = [
-    ...(percentiles.length === 0
-      ? []
-      : [`more messages a trial (--duration, --rate), for ${percentiles.join(", ")} ${what}`]),
-    ...(metrics.includes("cpuUsPerMessage")
-      ? [`a proxy whose processes wsrally can see, for CPU a message ${what}`]
-      : []),
-  ];
-  return cures.join("; ");
 }
 
 /** `off 3 of 14, on 0 of 14`. */

@@ -1,5 +1,6 @@
 /** Every number of a trial by name, with its unit: the names are those of the run document. */
 import type { TrialResult } from "../results/trial-schema.js";
+import { metricNames } from "../scenario/metric.js";
 
 export interface TrialValue {
   /** `roundTrip.p50`, `cpuUsPerMessage`, `connections.held`, `failures.eof.proxy`. */
@@ -18,9 +19,11 @@ export function trialValues(trial: TrialResult): TrialValue[] {
     unit: metric.endsWith(".count") ? "count" : "us",
     value,
   }));
-  const costs = numbersOf(proxyCost, "proxyCost.").map((one) =>
-    one.metric === "proxyCost.cpuUsPerMessage" ? { ...one, metric: "cpuUsPerMessage" } : one,
-  );
+  const costs = numbersOf(proxyCost, "").map(({ metric, value }) => ({
+    // What can be compared goes by its metric's name.
+    metric: metricNames.some((name) => name === metric) ? metric : `proxyCost.${metric}`,
+    value,
+  }));
   const counts = numbersOf(others, "").filter(({ metric }) => !places.has(metric));
   const failed = failures.map(({ kind, side, count }) => ({
     metric: `failures.${kind}.${side}`,
@@ -50,10 +53,11 @@ function numbersOf(value: unknown, path: string): NamedNumber[] {
 /** Read from the name, which has the unit in it; the first that fits. */
 const unitsByName: readonly (readonly [name: RegExp, unit: string])[] = [
   [/UsPerMessage$/, "us/message"],
+  [/SwitchesPerMessage$/, "1/message"],
   [/BytesPer[A-Z]\w*$/, "bytes/connection"],
   [/PerS$/, "1/s"],
   [/Us(P\d+)?$/, "us"],
-  [/Bytes$/, "bytes"],
+  [/Bytes(Before|Peak|After)?$/, "bytes"],
   [/Share$/, "share"],
   [/Ratio$/, "ratio"],
   [/S$/, "s"],

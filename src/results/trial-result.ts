@@ -40,7 +40,8 @@ export function toTrialResult(record: TrialRecord): TrialResult {
       ...optional("upgrade", histograms.get("upgrade")),
     },
     failures: [...record.failures],
-    proxyCost: record.proxyCost,
+    proxyCost:
+      record.proxyCost === null ? null : { ...record.proxyCost, workers: [...record.proxyCost.workers] },
     generator: { ...record.generator, reasons: [...record.generator.reasons] },
     backendCpuShare: record.backendCpuShare,
     busiest: record.busiest,

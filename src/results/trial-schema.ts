@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { failureKinds, failureSides } from "../load/failure.js";
+import { proxyCostSchema } from "./proxy-cost-schema.js";
 
 const count = z.int().min(0);
 const us = z.number().min(0).nullable();
@@ -74,17 +75,8 @@ export const trialSchema = z.object({
     upgrade: latencySchema.optional(),
   }),
   failures: z.array(failureSchema),
-  proxyCost: z
-    .object({
-      cpuUsPerMessage: z.number().min(0).nullable(),
-      /** Processor time of the proxy's processes over the window's length: 1 is one core kept busy. */
-      cpuShare: z.number().min(0).nullable(),
-      /** Resident memory of all the proxy's processes at the window's end. */
-      rssBytes: count.nullable(),
-      /** Growth of resident memory from before the first connection to the window's end, a connection. */
-      rssBytesPerConnection: z.number().nullable(),
-    })
-    .nullable(),
+  /** Null when there is no proxy whose processes could be seen. */
+  proxyCost: proxyCostSchema.nullable(),
   generator: z.object({
     /** Processor time of the busiest generator thread over the window's length. */
     cpuShare: z.number().min(0).nullable(),

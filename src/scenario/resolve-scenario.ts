@@ -3,10 +3,11 @@
  */
 import { messageOf, UsageError } from "../base/errors.js";
 import { type Arm, parseArm } from "./arm.js";
+import { defaultMetrics } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { defaultMargin, type MetricName, metricNames, percentileNames } from "./metric.js";
 import type { Pair, PlannedArm, Scenario, ScenarioInput } from "./scenario.js";
-import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
+import { resolveWorkload, type WorkloadInput, workloadSchema } from "./workload.js";
 
 /** Blocks where nothing is compared, so that no verdict says when it is enough. */
 const blocksWithoutVerdict = 5;
@@ -127,17 +128,4 @@ function resolveMetrics(
     return percentile ? (`roundTrip.${percentile}` as const) : metricNames.find((full) => full === name);
   });
   return [...new Set(resolved.filter((name) => name !== undefined))];
-}
-
-/**
- * In a closed loop the rate is what the arm carries; else the latency is what it costs. The proxy's processor time a
- * message always counts, where every arm has a proxy to read it from.
- */
-function defaultMetrics(arms: readonly PlannedArm[]): MetricName[] {
-  const isClosed = (workload: Workload): boolean => workload.loop.kind === "closed";
-  const metrics: MetricName[] = arms.some(({ workload }) => isClosed(workload))
-    ? ["throughputPerS", "roundTrip.p99"]
-    : ["roundTrip.p50", "roundTrip.p99"];
-  const hasProxy = arms.every(({ target }) => target.kind === "nginx" || target.kind === "embedded");
-  return hasProxy ? [...metrics, "cpuUsPerMessage"] : metrics;
 }

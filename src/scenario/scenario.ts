@@ -5,14 +5,14 @@
 import { z } from "zod";
 import type { ArmTarget } from "./arm.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
-import { type MetricName, metricNames } from "./metric.js";
+import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a directive's name"), scalar);
 
 const metricSchema = z
-  .enum(["p50", "p90", "p99", "p999", ...metricNames])
+  .enum([...percentileNames, ...metricNames], { error: ({ input }) => metricFault(input) })
   .describe("A percentile such as p99 is of the round trip");
 
 export const scenarioSchema = z.strictObject({
@@ -46,7 +46,13 @@ export const scenarioSchema = z.strictObject({
   compare: z
     .strictObject({
       baseline: z.string().optional().describe("Name of the arm that the others are compared with"),
-      metrics: z.array(metricSchema).min(1).optional().describe("Metrics that get a verdict"),
+      metrics: z
+        .array(metricSchema)
+        .min(1)
+        .optional()
+        .describe(
+          "Metrics that get a verdict (p50, p99 and cpuUsPerMessage; in a closed loop throughputPerS and p99)",
+        ),
       margin: shareSchema
         .optional()
         .describe("Differences within this share count as equivalent (5 %; 20 % for p99 and beyond)"),

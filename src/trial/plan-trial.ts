@@ -1,11 +1,11 @@
 /**
  * How long a trial warms up and measures, and how many blocks fit: the rules of the trial plan (statistics.md), pure.
  */
-import { asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
+import { longestWindowS, quantileNeeds } from "../scenario/messages-needed.js";
+import { asPercentile, type LatencySeries, type MetricName, quantiles } from "../scenario/metric.js";
 import type { Workload } from "../scenario/workload.js";
 
 const shortestWindowS = 1;
-const longestWindowS = 5;
 const shortestWarmupS = 0.25;
 /**
  * Where connections are many and the rate low, twenty messages a connection would take several times as long as the
@@ -13,8 +13,8 @@ const shortestWarmupS = 0.25;
  */
 const longestWarmupS = 1;
 const warmupMessagesPerConnection = 20;
-/** A quantile q that is to be compared needs this many messages over (1 − q). */
-const messagesBeyondQuantile = 50;
+/** One message of so many carries the backend's times: often enough for a median in the shortest window. */
+export const splitEvery = 16;
 const mostBlocks = 60;
 
 export interface TrialTimes {
@@ -40,17 +40,17 @@ export function planTrialTimes(
 export function messagesNeeded(metrics: readonly MetricName[]): number {
   const needs = metrics.map((metric) => {
     const percentile = asPercentile(metric);
-    return percentile === null || percentile.series === "connect" || percentile.series === "upgrade"
+    return percentile === null
       ? 0
-      : quantileNeeds(quantiles[percentile.percentile]);
+      : messagesOf(percentile.series) * quantileNeeds(quantiles[percentile.percentile]);
   });
   return Math.max(0, ...needs);
 }
 
-/** Messages needed for a comparison of this quantile. */
-export function quantileNeeds(quantile: number): number {
-  // Rounded, or 50 / (1 − 0.99) comes out a little above 5,000.
-  return Math.round(messagesBeyondQuantile / (1 - quantile));
+/** Messages that give one value of a series; none for what comes with a connection. */
+function messagesOf(series: LatencySeries): number {
+  if (series === "connect" || series === "tls" || series === "upgrade") return 0;
+  return series === "uplink" || series === "downlink" ? splitEvery : 1;
 }
 
 /**

@@ -3,25 +3,21 @@
  */
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { monotonicClock } from "../base/clock.js";
-import { LatencyHistogram } from "../base/latency-histogram.js";
-import { FailureTally, type ObservedFailure } from "../load/failure.js";
+import { createDeferred } from "../base/deferred.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import { createLiveMemory, type LiveFigures, readLiveFigures } from "../load/live-figures.js";
-import {
-  type EngineName,
-  type HeartbeatCounts,
-  type ReadyMessage,
-  type RecordedSeries,
-  recordedSeries,
-  type StartOrder,
-  type Target,
-  type ThreadCounts,
-  type ThreadReport,
-  type TlsCount,
+import type {
+  CloseOrder,
+  DrainedMessage,
+  EngineName,
+  ReadyMessage,
+  StartOrder,
+  Target,
+  ThreadReport,
 } from "../load/messages.js";
 import { shareOut } from "../load/share-out.js";
-import { TlsTally } from "../load/tls-tally.js";
 import type { Workload } from "../scenario/workload.js";
+import { type LoadResult, mergeReports } from "./merge-reports.js";
 
 export interface LoadSettings {
   readonly pool: GeneratorPool;
@@ -39,19 +35,13 @@ export interface LoadSettings {
   readonly warmupNs: number;
   readonly durationNs: number;
   readonly signal: AbortSignal;
-}
-
-export interface LoadResult {
-  readonly heartbeats: HeartbeatCounts | null;
-  readonly tls: readonly TlsCount[];
-  readonly opened: number;
-  readonly failed: number;
-  readonly held: number;
-  readonly counts: ThreadCounts;
-  readonly failures: readonly ObservedFailure[];
-  readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
-  /** Of the busiest thread; null where it was not measured. */
-  readonly cpuShare: number | null;
+  /** Called while all connections are open and silent; sending, or closing, waits for their return. */
+  readonly pauses?: {
+    /** Before the first message. */
+    readonly opened: () => void;
+    /** After the last reply; not called when the load ends early. */
+    readonly drained: () => void;
+  };
 }
 
 /** A load on its way. */
@@ -91,6 +81,7 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   // An abort may come while whoever will wait for these is waiting for something else.
   started.catch(() => undefined);
   result.catch(() => undefined);
+  void orderToClose(settings, threads);
   return {
     live: () => readLiveFigures(threads.map((thread) => thread.live)),
     started,
@@ -120,6 +111,8 @@ async function endTogether(
 interface Thread {
   readonly port: MessagePort;
   readonly ready: Promise<ReadyMessage>;
+  /** Stays open when the thread ends early. */
+  readonly drained: Promise<DrainedMessage>;
   readonly report: Promise<ThreadReport>;
   readonly live: SharedArrayBuffer;
 }
@@ -128,8 +121,11 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
   const { pool, engine, cpus, target, workload, answers, seed, signal } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
-  const ready = new Promise<ReadyMessage>((resolve) => {
-    port1.once("message", resolve);
+  const ready = createDeferred<ReadyMessage>();
+  const drained = createDeferred<DrainedMessage>();
+  port1.on("message", (word: ReadyMessage | DrainedMessage) => {
+    if ("drained" in word) drained.resolve(word);
+    else ready.resolve(word);
   });
   const report = pool.run(
     {
@@ -153,73 +149,35 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
   );
   const closePort = (): void => port1.close();
   report.then(closePort, closePort);
-  return { port: port1, ready, report, live };
+  return { port: port1, ready: ready.promise, drained: drained.promise, report, live };
 }
 
 /** The rate is shared by the connections that each thread has really opened. */
 async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): Promise<StartOrder> {
   const ready = await Promise.all(threads.map((thread) => thread.ready));
   const opened = ready.reduce((sum, message) => sum + message.opened, 0);
+  settings.pauses?.opened();
   const startNs = monotonicClock.now() + startDelayNs;
   const measureNs = startNs + settings.warmupNs;
   const { arrivals } = settings.workload;
+  const waitsToClose = settings.pauses !== undefined;
   const order = { startNs, measureNs, endNs: measureNs + settings.durationNs, drainNs, arrivals };
   threads.forEach((thread, index) => {
     const share = opened === 0 ? 1 / threads.length : (ready[index]?.opened ?? 0) / opened;
     const ratePerS = settings.ratePerS === null ? null : settings.ratePerS * share;
-    thread.port.postMessage({ ...order, ratePerS, phase: index / threads.length } satisfies StartOrder);
+    thread.port.postMessage({
+      ...order,
+      ratePerS,
+      phase: index / threads.length,
+      waitsToClose,
+    } satisfies StartOrder);
   });
   return { ...order, ratePerS: settings.ratePerS, phase: 0 };
 }
 
-function mergeReports(reports: readonly ThreadReport[]): LoadResult {
-  const sum = (pick: (report: ThreadReport) => number): number =>
-    reports.reduce((total, report) => total + pick(report), 0);
-  const failures = new FailureTally();
-  for (const report of reports) failures.addAll(report.failures);
-  const tls = new TlsTally();
-  for (const report of reports) tls.addAll(report.tls);
-  const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
-  return {
-    heartbeats: sumHeartbeats(reports),
-    tls: tls.list(),
-    opened: sum((report) => report.opened),
-    failed: sum((report) => report.failed),
-    held: sum((report) => report.held),
-    counts: {
-      windowSent: sum(({ counts }) => counts.windowSent),
-      windowReceived: sum(({ counts }) => counts.windowReceived),
-      windowDue: sum(({ counts }) => counts.windowDue),
-      roundTripsInWindowNs: sum(({ counts }) => counts.roundTripsInWindowNs),
-      repliesInWindow: sum(({ counts }) => counts.repliesInWindow),
-      totalSent: sum(({ counts }) => counts.totalSent),
-      totalReceived: sum(({ counts }) => counts.totalReceived),
-    },
-    failures: failures.list(),
-    histograms: mergeHistograms(reports),
-    cpuShare: shares.length === 0 ? null : Math.max(...shares),
-  };
-}
-
-function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null {
-  const counts = reports.flatMap(({ heartbeats }) => (heartbeats === null ? [] : [heartbeats]));
-  if (counts.length === 0) return null;
-  return {
-    sent: counts.reduce((sum, { sent }) => sum + sent, 0),
-    answered: counts.reduce((sum, { answered }) => sum + answered, 0),
-  };
-}
-
-function mergeHistograms(reports: readonly ThreadReport[]): Map<RecordedSeries, LatencyHistogram> {
-  const merged = new Map<RecordedSeries, LatencyHistogram>();
-  for (const series of recordedSeries) {
-    for (const { histograms } of reports) {
-      const encoded = histograms[series];
-      if (encoded === undefined) continue;
-      const whole = merged.get(series) ?? new LatencyHistogram();
-      whole.add(LatencyHistogram.decode(encoded));
-      merged.set(series, whole);
-    }
-  }
-  return merged;
+async function orderToClose({ pauses }: LoadSettings, threads: readonly Thread[]): Promise<void> {
+  if (pauses === undefined) return;
+  await Promise.all(threads.map((thread) => thread.drained));
+  pauses.drained();
+  for (const { port } of threads) port.postMessage({ close: true } satisfies CloseOrder);
 }

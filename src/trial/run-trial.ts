@@ -9,11 +9,13 @@ import type { EngineName, StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { makeTarget } from "./make-target.js";
+import { splitEvery } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import type { TrialRecord } from "./trial-record.js";
+import { watchMemory } from "./watch-memory.js";
 import { readAtWindowEdges } from "./window-readings.js";
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
@@ -38,8 +40,6 @@ export interface TrialSettings {
 }
 
 const progressEveryMs = 100;
-/** Often enough for a median in the shortest window, seldom enough to leave the workload what it is. */
-const splitEvery = 16;
 
 /**
  * @throws EnvironmentError when the proxy does not start or the backend has ended
@@ -50,20 +50,34 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   const startedAtMs = Date.now();
   const proxy = await arm.proxy.start(signal);
   try {
-    const idle = proxy.usage();
     await backend?.reset();
-    const load = startLoad(await loadSettings(settings, proxy));
+    const { connections } = arm.plan.workload;
+    const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
+    const pauses = memory === null ? {} : { pauses: memory };
+    const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
+    memory?.opening(() => load.live().opened);
     const watch = watchProgress(load, settings);
     try {
       const order = await load.started;
       const readings = await readAtWindowEdges(order, proxy, arm.foreign ? null : backend, signal);
       const result = await load.result;
       const final = arm.foreign ? null : ((await backend?.report()) ?? null);
-      return toTrialRecord({ settings, startedAtMs, order, idle, readings, result, final, proxy });
+      const occupied = memory === null ? null : await memory.finish();
+      return toTrialRecord({
+        settings,
+        startedAtMs,
+        order,
+        memory: occupied,
+        readings,
+        result,
+        final,
+        proxy,
+      });
     } finally {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
       clearInterval(watch);
+      memory?.stop();
     }
   } finally {
     await proxy.stop();

@@ -4,13 +4,15 @@
 import type { BackendReport } from "../backend/messages.js";
 import type { ObservedFailure } from "../load/failure.js";
 import type { RecordedSeries, StartOrder } from "../load/messages.js";
-import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
+import type { RunningProxy } from "../proxy/proxy.js";
 import { attributeFailures } from "./attribute-failures.js";
 import { type GeneratorReadings, judgeGenerator } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
-import type { LoadResult } from "./run-load.js";
+import type { LoadResult } from "./merge-reports.js";
+import { proxyCostOf } from "./proxy-cost.js";
 import type { TrialSettings } from "./run-trial.js";
-import type { AttributedFailure, Part, ProxyCost, TrialRecord } from "./trial-record.js";
+import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
+import type { TrialMemory } from "./watch-memory.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
 
 /** Everything that one trial left behind. */
@@ -18,7 +20,8 @@ export interface Measured {
   readonly settings: TrialSettings;
   readonly startedAtMs: number;
   readonly order: StartOrder;
-  readonly idle: ProxyUsage;
+  /** Null without a proxy. */
+  readonly memory: TrialMemory | null;
   readonly readings: WindowReadings;
   readonly result: LoadResult;
   readonly final: BackendReport | null;
@@ -31,7 +34,20 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
   const generator = judgeGenerator(generatorReadings(measured));
-  const proxyCost = arm.hasProxy ? proxyCostOf(measured) : null;
+  const { first, last } = readings;
+  const lengthNs = last.atNs - first.atNs;
+  const proxyCost =
+    measured.memory === null
+      ? null
+      : proxyCostOf({
+          first: first.proxy,
+          last: last.proxy,
+          lengthNs,
+          replies: counts.repliesInWindow,
+          memory: measured.memory,
+          opened,
+          held,
+        });
   const backendCpuShare = backendShare(readings);
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
@@ -116,23 +132,6 @@ function attribute({ settings: { arm }, result, final, proxy }: Measured): Attri
     backendAnsweredAll: counts === null ? null : counts.messagesSent >= counts.messagesReceived,
     backendReceivedAll: counts === null ? null : counts.messagesReceived >= result.counts.totalSent,
   });
-}
-
-function proxyCostOf({ idle, readings: { first, last }, result }: Measured): ProxyCost {
-  const { opened, counts } = result;
-  const cpuNs =
-    last.proxy.cpuNs === null || first.proxy.cpuNs === null ? null : last.proxy.cpuNs - first.proxy.cpuNs;
-  const rssBytes = last.proxy.rssBytes;
-  return {
-    cpuUsPerMessage:
-      cpuNs === null || counts.repliesInWindow === 0 ? null : cpuNs / 1e3 / counts.repliesInWindow,
-    cpuShare: cpuNs === null ? null : cpuNs / (last.atNs - first.atNs),
-    rssBytes,
-    rssBytesPerConnection:
-      rssBytes === null || idle.rssBytes === null || opened === 0
-        ? null
-        : (rssBytes - idle.rssBytes) / opened,
-  };
 }
 
 function backendShare({ first, last }: WindowReadings): number | null {

@@ -4,6 +4,7 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
+import type { ProxyCost } from "./proxy-cost.js";
 
 export interface AttributedFailure {
   readonly kind: FailureKind;
@@ -20,13 +21,6 @@ export interface ConnectionCounts {
   readonly opened: number;
   readonly failed: number;
   readonly held: number;
-}
-
-export interface ProxyCost {
-  readonly cpuUsPerMessage: number | null;
-  readonly cpuShare: number | null;
-  readonly rssBytes: number | null;
-  readonly rssBytesPerConnection: number | null;
 }
 
 export interface GeneratorHealth {

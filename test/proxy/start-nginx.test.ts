@@ -17,7 +17,7 @@ import { builtInNginxConfig } from "#wsrally/proxy/nginx/nginx-template.js";
 import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";
 import { startNginx } from "#wsrally/proxy/nginx/start-nginx.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
-import { processTree } from "#wsrally/proxy/process-usage.js";
+import { processTree } from "#wsrally/proxy/process-family.js";
 import { echoes, eventually, isAlive, never, withBench } from "./support/proxy-bench.js";
 
 const ownPids = (): number[] => processTree(process.pid).filter((pid) => pid !== process.pid);

@@ -98,7 +98,7 @@ describe("renderCsv()", () => {
       ["throughputPerS", "1/s"],
       ["cpuUsPerMessage", "us/message"],
       ["proxyCost.rssBytes", "bytes"],
-      ["proxyCost.rssBytesPerConnection", "bytes/connection"],
+      ["rssBytesPerConnection", "bytes/connection"],
       ["generator.sendLagUsP99", "us"],
       ["generator.cpuShare", "share"],
       ["durationS", "s"],

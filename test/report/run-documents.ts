@@ -47,9 +47,27 @@ export function makeTrial(block: number, changes: Partial<TrialResult> = {}): Tr
     failures: [],
     proxyCost: {
       cpuUsPerMessage: 9.4 * wobble(block, 0.05),
+      userCpuUsPerMessage: 1.9 * wobble(block, 0.1),
+      systemCpuUsPerMessage: 7.5 * wobble(block, 0.04),
       cpuShare: 0.094,
-      rssBytes: 31_000_000,
+      contextSwitchesPerMessage: 0.42,
+      involuntarySwitchesPerMessage: 0.01,
+      rssBytes: 21_000_000,
+      rssBytesBefore: 6_844_416,
+      rssBytesPeak: 22_000_000,
+      rssBytesAfter: 6_860_800,
+      pssBytes: 20_500_000,
+      pssBytesBefore: 6_189_056,
+      pssBytesAfter: 6_230_016,
       rssBytesPerConnection: 14_336,
+      pssBytesPerConnection: 14_240,
+      activeBytesPerConnection: 14_320,
+      memoryPoints: 33,
+      descriptors: 2018,
+      descriptorsBefore: 18,
+      descriptorsAfter: 18,
+      processes: 2,
+      workers: [{ title: "nginx: worker process", cpuShare: 0.094, descriptors: 2010 }],
     },
     generator: { cpuShare: 0.31, sendLagUsP99: 18, healthy: true, reasons: [] },
     backendCpuShare: 0.2,
@@ -57,6 +75,23 @@ export function makeTrial(block: number, changes: Partial<TrialResult> = {}): Tr
     disqualified: false,
     disqualifiedBecause: [],
     ...changes,
+  };
+}
+
+/** Of a proxy with two workers, one of which got nearly all the connections. */
+function unevenCost(block: number): TrialResult["proxyCost"] {
+  const { proxyCost } = makeTrial(block);
+  if (proxyCost === null) return null;
+  const title = "nginx: worker process";
+  return {
+    ...proxyCost,
+    // Too few ticks to tell them apart.
+    userCpuUsPerMessage: null,
+    systemCpuUsPerMessage: null,
+    workers: [
+      { title, cpuShare: 0.0052, descriptors: 142 },
+      { title, cpuShare: 0.087, descriptors: 1882 },
+    ],
   };
 }
 
@@ -314,6 +349,7 @@ export const worseDocument = makeDocument({
             ...split(block, [52, 12, 55]),
             tls: latency(2300, 1000),
           },
+          proxyCost: unevenCost(block),
         }),
       ),
     }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "#wsrally/base/errors.js";
 import { builtInScenarios, findScenario } from "#wsrally/scenario/find-scenario.js";
+import { metricNames } from "#wsrally/scenario/metric.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { Scenario } from "#wsrally/scenario/scenario.js";
@@ -60,7 +61,21 @@ describe("parseScenario()", () => {
     ],
     ["two arms of one name", "arms: [nginx, nginx]", /Two arms are named nginx/],
     ["a baseline that is not there", "arms: [nginx, direct]\ncompare: { baseline: x }", /No arm is named x/],
-    ["an unknown metric", "arms: [nginx]\ncompare: { metrics: [p42] }", /compare\.metrics\.0/],
+    [
+      "an unknown metric",
+      "arms: [nginx]\ncompare: { metrics: [p42] }",
+      /^s\.yaml:2: compare\.metrics\.0: want p50, .*response\.p99, .*cpuUsPerMessage.*\(got "p42"\)$/,
+    ],
+    [
+      "a percentile that has too few",
+      "arms: [nginx]\ncompare: { metrics: [uplink.p999] }",
+      /p50 or p99 of uplink/,
+    ],
+    [
+      "failures as a metric",
+      "arms: [nginx]\ncompare: { metrics: [failures] }",
+      /no metric, .*fails a gate by itself/,
+    ],
     ["a matrix over a file", "arms: [nginx:a.conf]\nmatrix: { tls: [on] }", /Cannot vary tls/],
     [
       "a payload in the matrix that is no number",
@@ -90,6 +105,27 @@ describe("resolveScenario()", () => {
 
   it("leaves the proxy's cost out where an arm has no proxy", () => {
     assert.deepEqual(read("arms: [direct, nginx]").metrics, ["roundTrip.p50", "roundTrip.p99"]);
+  });
+
+  for (const [what, workload, metrics] of [
+    ["paced", "{}", ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"]],
+    ["open", "{ rate: 1000 }", ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"]],
+    // At most 5 s of 999 messages: 4,995 of the 5,000 that p99 needs.
+    ["too slow for p99", "{ rate: 999 }", ["roundTrip.p50", "cpuUsPerMessage"]],
+    ["too short for p99", "{ rate: 4999, duration: 1 }", ["roundTrip.p50", "cpuUsPerMessage"]],
+    // Throughput and p50 would say the same; processor time is compared at equal load only.
+    ["closed", "{ closed: true }", ["throughputPerS", "roundTrip.p99"]],
+  ] as const) {
+    it(`rests the verdict on ${metrics.join(", ")} where the load is ${what}`, () => {
+      assert.deepEqual(read(`workload: ${workload}\narms: [nginx, b=nginx]`).metrics, metrics);
+    });
+  }
+
+  it("takes every metric by its name", () => {
+    const text = `arms: [nginx]\ncompare: { metrics: [${metricNames.join(", ")}] }`;
+    assert.deepEqual(read(text).metrics, metricNames);
+    assert.equal(read(text).margins["wire.p99"], 0.2);
+    assert.equal(read(text).margins.activeBytesPerConnection, 0.05);
   });
 
   it("lets the command line's keys go before the file's", () => {

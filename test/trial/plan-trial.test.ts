@@ -16,6 +16,8 @@ describe("planTrialTimes()", () => {
     ["twenty messages a connection", { connections: 100 }, 4000, gate, 0.5, 1.25],
     ["what was asked for", { warmup: 0, duration: 0.3 }, 10, gate, 0, 0.3],
     ["no message for connects", {}, 10, ["connect.p99"], 1, 1],
+    // Of p50's 100 messages, one of 16 tells the direction.
+    ["sixteen times as many for a direction", {}, 800, ["uplink.p50"], 1, 2],
   ] as const) {
     it(`measures ${what}`, () => {
       const times = planTrialTimes(resolveWorkload(input), perS, metrics);

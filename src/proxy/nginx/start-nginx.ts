@@ -8,7 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
-import { createUsageMeter, processTree } from "../process-usage.js";
+import { processTree } from "../process-family.js";
+import { createUsageMeter } from "../process-usage.js";
 import type { ProxyEndpoint, RunningProxy } from "../proxy.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
 import { refusalLines } from "./check-nginx-config.js";
@@ -121,11 +122,10 @@ function runningNginx(
   child: SupervisedChild,
   endpoint: ProxyEndpoint,
 ): RunningProxy {
-  const meter = createUsageMeter(child.pid);
   return {
+    ...createUsageMeter(child.pid),
     endpoint,
     exited: child.exited,
-    usage: meter.read,
     log: () => readLogLines(join(instance.prefix, errorLogFile)).map((line) => originalWords(instance, line)),
     reload: () => reloadNginx(child),
     stop: child.stop,

@@ -4,7 +4,7 @@
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createWorkspace } from "#wsrally/base/workspace.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
-import { processTree } from "#wsrally/proxy/process-usage.js";
+import { processTree } from "#wsrally/proxy/process-family.js";
 
 const workspace = await createWorkspace();
 const guard = createProcessGuard(workspace.path);

@@ -1,0 +1,16 @@
+/**
+ * How many messages a window must hold for a percentile, and how long a window may get for them (statistics.md, trial
+ * plan).
+ */
+
+/** The longest window, in seconds, where its length was not given. */
+export const longestWindowS = 5;
+
+/** A quantile q that is to be compared needs this many messages over (1 − q). */
+const messagesBeyondQuantile = 50;
+
+/** Messages needed for a comparison of this quantile. */
+export function quantileNeeds(quantile: number): number {
+  // Rounded, or 50 / (1 − 0.99) comes out a little above 5,000.
+  return Math.round(messagesBeyondQuantile / (1 - quantile));
+}

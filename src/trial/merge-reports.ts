@@ -1,0 +1,79 @@
+/**
+ * What a trial's generator threads report, merged into one result.
+ */
+import { LatencyHistogram } from "../base/latency-histogram.js";
+import { FailureTally, type ObservedFailure } from "../load/failure.js";
+import {
+  type HeartbeatCounts,
+  type RecordedSeries,
+  recordedSeries,
+  type ThreadCounts,
+  type ThreadReport,
+  type TlsCount,
+} from "../load/messages.js";
+import { TlsTally } from "../load/tls-tally.js";
+
+export interface LoadResult {
+  readonly heartbeats: HeartbeatCounts | null;
+  readonly tls: readonly TlsCount[];
+  readonly opened: number;
+  readonly failed: number;
+  readonly held: number;
+  readonly counts: ThreadCounts;
+  readonly failures: readonly ObservedFailure[];
+  readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
+  /** Of the busiest thread; null where it was not measured. */
+  readonly cpuShare: number | null;
+}
+
+export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
+  const sum = (pick: (report: ThreadReport) => number): number =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const failures = new FailureTally();
+  for (const report of reports) failures.addAll(report.failures);
+  const tls = new TlsTally();
+  for (const report of reports) tls.addAll(report.tls);
+  const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
+  return {
+    heartbeats: sumHeartbeats(reports),
+    tls: tls.list(),
+    opened: sum((report) => report.opened),
+    failed: sum((report) => report.failed),
+    held: sum((report) => report.held),
+    counts: {
+      windowSent: sum(({ counts }) => counts.windowSent),
+      windowReceived: sum(({ counts }) => counts.windowReceived),
+      windowDue: sum(({ counts }) => counts.windowDue),
+      roundTripsInWindowNs: sum(({ counts }) => counts.roundTripsInWindowNs),
+      repliesInWindow: sum(({ counts }) => counts.repliesInWindow),
+      totalSent: sum(({ counts }) => counts.totalSent),
+      totalReceived: sum(({ counts }) => counts.totalReceived),
+    },
+    failures: failures.list(),
+    histograms: mergeHistograms(reports),
+    cpuShare: shares.length === 0 ? null : Math.max(...shares),
+  };
+}
+
+function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null {
+  const counts = reports.flatMap(({ heartbeats }) => (heartbeats === null ? [] : [heartbeats]));
+  if (counts.length === 0) return null;
+  return {
+    sent: counts.reduce((sum, { sent }) => sum + sent, 0),
+    answered: counts.reduce((sum, { answered }) => sum + answered, 0),
+  };
+}
+
+function mergeHistograms(reports: readonly ThreadReport[]): Map<RecordedSeries, LatencyHistogram> {
+  const merged = new Map<RecordedSeries, LatencyHistogram>();
+  for (const series of recordedSeries) {
+    for (const { histograms } of reports) {
+      const encoded = histograms[series];
+      if (encoded === undefined) continue;
+      const whole = merged.get(series) ?? new LatencyHistogram();
+      whole.add(LatencyHistogram.decode(encoded));
+      merged.set(series, whole);
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,163 @@
+/**
+ * What a trial cost the proxy: processor time a message, memory a connection, and how its workers shared the work.
+ */
+import type { ProxyFootprint, ProxyUsage } from "../proxy/proxy.js";
+import { theilSenSlope } from "../stats/theil-sen.js";
+import type { MemoryPoint, TrialMemory } from "./watch-memory.js";
+
+/** One process that does the proxy's work. */
+export interface WorkerCost {
+  /** Its command line, such as `nginx: worker process is shutting down`; null when it has none. */
+  readonly title: string | null;
+  /** Null for one that did not run through the whole window. */
+  readonly cpuShare: number | null;
+  readonly descriptors: number | null;
+}
+
+/** Null for what was not measured. Names and meanings: `proxyCostSchema`. */
+export interface ProxyCost {
+  readonly cpuUsPerMessage: number | null;
+  readonly userCpuUsPerMessage: number | null;
+  readonly systemCpuUsPerMessage: number | null;
+  readonly cpuShare: number | null;
+  readonly contextSwitchesPerMessage: number | null;
+  readonly involuntarySwitchesPerMessage: number | null;
+  readonly rssBytes: number | null;
+  readonly rssBytesBefore: number | null;
+  readonly rssBytesPeak: number | null;
+  readonly rssBytesAfter: number | null;
+  readonly pssBytes: number | null;
+  readonly pssBytesBefore: number | null;
+  readonly pssBytesAfter: number | null;
+  readonly rssBytesPerConnection: number | null;
+  readonly pssBytesPerConnection: number | null;
+  readonly activeBytesPerConnection: number | null;
+  readonly memoryPoints: number;
+  readonly descriptors: number | null;
+  readonly descriptorsBefore: number | null;
+  readonly descriptorsAfter: number | null;
+  readonly processes: number | null;
+  readonly workers: readonly WorkerCost[];
+}
+
+export interface CostReadings {
+  /** At both edges of the measured window, this far apart. */
+  readonly first: ProxyUsage;
+  readonly last: ProxyUsage;
+  readonly lengthNs: number;
+  /** Replies that came in between. */
+  readonly replies: number;
+  readonly memory: TrialMemory;
+  /** Connections open when the load began, and when it ended. */
+  readonly opened: number;
+  readonly held: number;
+}
+
+/** Fewer ticks than these, and the rounding of both counts would shift their proportion by more than a tenth. */
+const leastTicks = 10;
+/** Fewer points or connections, and one page more or less decides the slope. */
+const leastPoints = 5;
+const leastConnections = 50;
+
+export function proxyCostOf(readings: CostReadings): ProxyCost {
+  const { first, last, lengthNs, replies, memory } = readings;
+  const { before, loaded, after } = memory;
+  const grown = (field: NumericField): number | null => difference(last[field], first[field]);
+  const aMessage = (value: number | null): number | null =>
+    value === null || replies === 0 ? null : value / replies;
+  const cpuNs = grown("cpuNs");
+  const cpuUsPerMessage = aMessage(cpuNs === null ? null : cpuNs / 1e3);
+  const userShare = shareOf(grown("userTicks"), grown("systemTicks"));
+  const voluntary = grown("voluntarySwitches");
+  const involuntary = grown("involuntarySwitches");
+  return {
+    cpuUsPerMessage,
+    userCpuUsPerMessage: product(cpuUsPerMessage, userShare),
+    systemCpuUsPerMessage: product(cpuUsPerMessage, userShare === null ? null : 1 - userShare),
+    cpuShare: cpuNs === null ? null : cpuNs / lengthNs,
+    contextSwitchesPerMessage: aMessage(
+      voluntary === null || involuntary === null ? null : voluntary + involuntary,
+    ),
+    involuntarySwitchesPerMessage: aMessage(involuntary),
+    rssBytes: last.rssBytes,
+    rssBytesBefore: before?.rssBytes ?? null,
+    rssBytesPeak: greatest([
+      loaded?.rssBytesPeak,
+      after?.rssBytesPeak,
+      last.rssBytes,
+      ...memory.points.map(({ rssBytes }) => rssBytes),
+    ]),
+    rssBytesAfter: after?.rssBytes ?? null,
+    pssBytes: loaded?.pssBytes ?? null,
+    pssBytesBefore: before?.pssBytes ?? null,
+    pssBytesAfter: after?.pssBytes ?? null,
+    rssBytesPerConnection: bytesPerConnection(memory.points, "rssBytes"),
+    pssBytesPerConnection: bytesPerConnection(memory.points, "pssBytes"),
+    activeBytesPerConnection: activeBytes(readings),
+    memoryPoints: memory.points.filter(({ rssBytes }) => rssBytes !== null).length,
+    descriptors: loaded?.descriptors ?? null,
+    descriptorsBefore: before?.descriptors ?? null,
+    descriptorsAfter: after?.descriptors ?? null,
+    processes: loaded?.processes.length ?? null,
+    workers: loaded === null ? [] : workersOf(loaded, readings),
+  };
+}
+
+type NumericField = {
+  [Field in keyof ProxyUsage]: ProxyUsage[Field] extends number | null ? Field : never;
+}[keyof ProxyUsage];
+
+/** The share of the first; null with too few ticks to tell. */
+function shareOf(userTicks: number | null, systemTicks: number | null): number | null {
+  if (userTicks === null || systemTicks === null || userTicks + systemTicks < leastTicks) return null;
+  return userTicks / (userTicks + systemTicks);
+}
+
+/** Null with too few points, or connections, for a slope that means anything. */
+function bytesPerConnection(points: readonly MemoryPoint[], field: "rssBytes" | "pssBytes"): number | null {
+  const known = points.flatMap((point): [number, number][] => {
+    const bytes = point[field];
+    return bytes === null ? [] : [[point.connections, bytes]];
+  });
+  const widest = Math.max(0, ...known.map(([connections]) => connections));
+  return known.length < leastPoints || widest < leastConnections ? null : theilSenSlope(known);
+}
+
+/**
+ * An open connection's bytes, plus what the same connections have grown by once they carried messages: proxies allot
+ * some buffers only then (nginx: one of `proxy_buffer_size` for the client's direction).
+ */
+function activeBytes({ memory, opened, held }: CostReadings): number | null {
+  const { points } = memory;
+  const idle = bytesPerConnection(points, "pssBytes") ?? bytesPerConnection(points, "rssBytes");
+  const grown = difference(memory.loaded?.pssBytes ?? null, memory.opened?.pssBytes ?? null);
+  // Connections that were lost on the way have given their memory back.
+  return idle === null || grown === null || opened === 0 || held < opened ? null : idle + grown / opened;
+}
+
+/** nginx's own helpers carry no connections. */
+const helperTitle = /^nginx: cache (?:manager|loader) process/;
+
+/** The main process does the work only where it has no others. */
+function workersOf({ processes }: ProxyFootprint, { first, last, lengthNs }: CostReadings): WorkerCost[] {
+  const others = processes.filter(({ isMain, title }) => !isMain && !helperTitle.test(title ?? ""));
+  const cpuNsOf = (usage: ProxyUsage, pid: number): number | null =>
+    usage.processes.find((one) => one.pid === pid)?.cpuNs ?? null;
+  return (others.length === 0 ? processes : others).map(({ pid, title, descriptors }) => {
+    const cpuNs = difference(cpuNsOf(last, pid), cpuNsOf(first, pid));
+    return { title, cpuShare: cpuNs === null ? null : cpuNs / lengthNs, descriptors };
+  });
+}
+
+function difference(last: number | null, first: number | null): number | null {
+  return last === null || first === null ? null : last - first;
+}
+
+function product(value: number | null, share: number | null): number | null {
+  return value === null || share === null ? null : value * share;
+}
+
+function greatest(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => typeof value === "number");
+  return known.length === 0 ? null : Math.max(...known);
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { toOutcome } from "#wsrally/judge/trial-metrics.js";
+import { type MetricName, metricNames } from "#wsrally/scenario/metric.js";
+import { latency, makeTrial } from "../report/run-documents.js";
+
+const trial = makeTrial(0, {
+  latencyUs: {
+    roundTrip: latency(121, 10_000),
+    response: latency(124, 10_000),
+    wire: latency(110, 4999),
+    uplink: latency(60, 625),
+    tls: latency(2300, 40),
+  },
+});
+
+describe("toOutcome()", () => {
+  for (const [metric, value] of [
+    ["roundTrip.p50", 121],
+    ["response.p99", 124 * 3.4],
+    // 5,000 are needed.
+    ["wire.p99", null],
+    ["wire.p50", 110],
+    ["roundTrip.p999", null],
+    ["uplink.p50", 60],
+    ["uplink.p99", null],
+    // Handshakes are as many as there are connections.
+    ["tls.p50", 2300],
+    // Not in this trial at all.
+    ["connect.p50", null],
+    ["contextSwitchesPerMessage", 0.42],
+    ["activeBytesPerConnection", 14_320],
+  ] as const) {
+    it(`reads ${metric} as ${value}`, () => {
+      assert.equal(toOutcome("a", trial, [metric]).metrics[metric], value);
+    });
+  }
+
+  it("has no cost where there is no proxy, and a number for all else", () => {
+    const { metrics } = toOutcome("direct", makeTrial(0, { proxyCost: null }), metricNames);
+    const known = Object.keys(metrics).filter((name) => metrics[name] !== null);
+    const isCost = (name: string): boolean => /PerMessage|PerConnection/.test(name);
+    assert.deepEqual(known.filter(isCost), []);
+    assert.ok(known.includes("throughputPerS") && known.includes("roundTrip.p99"));
+    assert.deepEqual(
+      Object.keys(metrics).filter((name) => !metricNames.includes(name as MetricName)),
+      [],
+    );
+  });
+});
