@@ -2,7 +2,9 @@
  * Arms without a process of ours: `direct`, where the generator meets the backend itself (the floor that every
  * proxy's cost is counted from), and a URL of something that is already running.
  */
+
 import type { PreparedProxy, ProxyEndpoint, ProxySetting, RunningProxy } from "./proxy.js";
+import { plainDiary } from "./proxy-diary.js";
 
 export function prepareDirect(setting: ProxySetting): PreparedProxy {
   return withoutProcess("direct", { tls: false, caPem: null, ...setting.backend });
@@ -27,6 +29,7 @@ function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
     exited: () => null,
     usage: () => ({ cpuNs: null, rssBytes: null }),
     log: () => [],
+    diary: () => plainDiary([]),
     stop: () => Promise.resolve(),
   };
   return {
