@@ -8,7 +8,7 @@ import type { LogCause } from "../proxy/log-cause.js";
 import type { Undivided } from "./failure-share.js";
 import type { LogEvidence } from "./log-evidence.js";
 
-export const openingCauses = {
+const openingCauses = {
   answered: "the backend answered so itself",
   noUpgrade: "the request reached the backend without Upgrade",
   noDescriptors: "the backend ran out of file descriptors",

@@ -7,7 +7,7 @@ import type { FailureSide } from "../load/failure.js";
 import type { Undivided } from "./failure-share.js";
 import type { AttributedFailure } from "./trial-record.js";
 
-export const replyCauses = {
+const replyCauses = {
   ended: "its connection ended first",
   unanswered: "the backend received the message and did not answer",
   lost: "the message or its answer was lost on the way",
