@@ -7,6 +7,7 @@ import { plainAnswer } from "./plain-answer.js";
 
 export interface RequestAnswer {
   readonly kind: "accepted" | "refused" | "page";
+  readonly status: number;
   readonly bytes: Buffer;
 }
 
@@ -23,20 +24,30 @@ export function answerRequest(
   switch (reading.kind) {
     case "upgrade": {
       if (path === null || reading.request.path === path) {
-        return { kind: "accepted", bytes: buildAccept({ key: reading.key, subprotocol: null }) };
+        return { kind: "accepted", status: 101, bytes: buildAccept({ key: reading.key, subprotocol: null }) };
       }
-      return { kind: "refused", bytes: buildPage({ status: 404, contentType, body: "Not found.\n" }) };
+      return {
+        kind: "refused",
+        status: 404,
+        bytes: buildPage({ status: 404, contentType, body: "Not found.\n" }),
+      };
     }
     case "refused": {
       const bytes = buildPage({ status: reading.status, contentType, body: `${reading.code}\n` });
-      return { kind: upgradeFaults.includes(reading.code) ? "refused" : "page", bytes };
+      return {
+        kind: upgradeFaults.includes(reading.code) ? "refused" : "page",
+        status: reading.status,
+        bytes,
+      };
     }
     case "plain": {
       const { method, path: asked } = reading.request;
-      const page = buildPage(plainAnswer(asked, path));
+      const answer = plainAnswer(asked, path);
+      const page = buildPage(answer);
       // The head of the page that GET would bring, and no more (RFC 9110, 9.3.2).
       return {
         kind: "page",
+        status: answer.status,
         bytes: method === "HEAD" ? page.subarray(0, page.indexOf("\r\n\r\n") + 4) : page,
       };
     }

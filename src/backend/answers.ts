@@ -8,10 +8,12 @@ import { buildClosePayload } from "../websocket/close-payload.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
 import type { FrameSink } from "../websocket/frame-sink.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
+import { type AnswerFaultCounts, slowAnswerNs } from "./backend-counts.js";
 import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import type { DelayLine } from "./delay-line.js";
-import type { Ending } from "./fault-plan.js";
+import { EndingTally } from "./ending-tally.js";
+import type { AnswerFault, Ending } from "./fault-plan.js";
 import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 
@@ -21,6 +23,7 @@ export interface AnswersSettings {
   /** Null answers at once. */
   readonly delays: DelayLine | null;
   readonly ending: Ending | null;
+  readonly fault: AnswerFault | null;
   /** Where the messages' stamps come from, if the answers are timed. */
   readonly stamped: Input | null;
 }
@@ -34,10 +37,36 @@ export class Answers implements FrameSink {
   messagesSent = 0;
   /** From the kernel's receipt of a message until its answer is written. */
   times = new LatencyRecorder();
+  endings = new EndingTally();
+  #dropped = 0;
+  #repeated = 0;
+  #altered = 0;
+  #slow = 0;
   readonly #settings: AnswersSettings;
 
   constructor(settings: AnswersSettings) {
     this.#settings = settings;
+  }
+
+  faultCounts(): AnswerFaultCounts {
+    const { stamped, delays } = this.#settings;
+    return {
+      dropped: this.#dropped,
+      repeated: this.#repeated,
+      altered: this.#altered,
+      slow: stamped === null && delays === null ? null : this.#slow,
+    };
+  }
+
+  resetCounts(): void {
+    this.messagesReceived = 0;
+    this.messagesSent = 0;
+    this.times = new LatencyRecorder();
+    this.endings = new EndingTally();
+    this.#dropped = 0;
+    this.#repeated = 0;
+    this.#altered = 0;
+    this.#slow = 0;
   }
 
   opened(connection: Connection): void {
@@ -68,21 +97,34 @@ export class Answers implements FrameSink {
 
   close(fd: number, code: number | null): void {
     const connection = this.#listener(fd);
-    if (connection === null || connection.isStalled) return;
+    if (connection === null) return;
+    this.#countEnd(connection, (endings) => endings.peerClose(code));
+    if (connection.isStalled) return;
     this.#behindHeld(connection, () => this.#sendClose(connection, code));
   }
 
   /** The peer has broken the protocol. */
   fault(connection: Connection, { closeCode }: FrameFault): void {
-    if (connection.phase === "open")
-      this.#behindHeld(connection, () => this.#sendClose(connection, closeCode));
+    if (connection.phase !== "open") return;
+    this.#countEnd(connection, (endings) => endings.faultClose(closeCode));
+    this.#behindHeld(connection, () => this.#sendClose(connection, closeCode));
   }
 
   /** The peer's stream has ended without a close frame. */
   peerEnded(connection: Connection): void {
+    this.#countEnd(connection, (endings) => endings.peerEof());
+    if (connection.isStalled) {
+      connection.phase = "ending";
+      return;
+    }
     this.#behindHeld(connection, () => {
       connection.phase = "ending";
     });
+  }
+
+  /** The connection of an open WebSocket is broken. */
+  peerBroke(connection: Connection): void {
+    this.#countEnd(connection, (endings) => endings.peerReset());
   }
 
   /** The connection, while it is to be listened to. */
@@ -99,8 +141,10 @@ export class Answers implements FrameSink {
       return;
     }
     const kept = Buffer.from(payload.subarray(start, end));
+    const heldNs = monotonicClock.now();
     delays.hold(connection, kept.length, () => {
       if (connection.phase === "open" && !connection.isStalled) {
+        if (stamped === null && monotonicClock.now() - heldNs > slowAnswerNs) this.#slow++;
         this.#send(connection, opcode, kept, 0, kept.length, stampNs);
       }
     });
@@ -114,25 +158,63 @@ export class Answers implements FrameSink {
     end: number,
     stampNs: number,
   ): void {
-    this.messagesSent++;
+    const { ending, fault } = this.#settings;
     const nowNs = monotonicClock.now();
-    if (!Number.isNaN(stampNs)) this.times.record(nowNs - stampNs);
+    if (!Number.isNaN(stampNs)) {
+      this.times.record(nowNs - stampNs);
+      if (nowNs - stampNs > slowAnswerNs) this.#slow++;
+    }
     if (isStamped(payload, start, end)) writeStamps(payload, start, stampNs, nowNs);
-    this.#settings.output.frame(connection, opcode, payload, start, end);
     connection.answered++;
-    const { ending } = this.#settings;
+    if (fault === null || connection.answered % fault.every !== 0) {
+      this.messagesSent++;
+      this.#settings.output.frame(connection, opcode, payload, start, end);
+    } else this.#sendWrong(fault.kind, connection, opcode, payload.subarray(start, end));
     if (ending !== null && connection.answered >= ending.after) this.#endAs(connection, ending);
+  }
+
+  #sendWrong(kind: AnswerFault["kind"], connection: Connection, opcode: Opcode, payload: Buffer): void {
+    const { output } = this.#settings;
+    switch (kind) {
+      case "drop":
+        this.#dropped++;
+        return;
+      case "duplicate":
+        this.#repeated++;
+        this.messagesSent += 2;
+        output.frame(connection, opcode, payload);
+        output.frame(connection, opcode, payload);
+        return;
+      case "alter": {
+        this.#altered++;
+        this.messagesSent++;
+        // The last bit of the last byte: what was ASCII stays so. Where there is no byte to change, one is added.
+        const altered = payload.length === 0 ? Buffer.from("?") : Buffer.from(payload);
+        altered[altered.length - 1] = (altered.at(-1) as number) ^ 1;
+        output.frame(connection, opcode, altered);
+        return;
+      }
+    }
+  }
+
+  #countEnd(connection: Connection, count: (endings: EndingTally) => void): void {
+    if (connection.isEndCounted) return;
+    connection.isEndCounted = true;
+    count(this.endings);
   }
 
   #endAs(connection: Connection, ending: Ending): void {
     switch (ending.kind) {
       case "eof":
+        this.#countEnd(connection, (endings) => endings.ownEof());
         connection.phase = "ending";
         return;
       case "close":
+        this.#countEnd(connection, (endings) => endings.ownClose(ending.code));
         this.#sendClose(connection, ending.code);
         return;
       case "reset":
+        this.#countEnd(connection, (endings) => endings.ownReset());
         connection.phase = "resetting";
         return;
       case "stall":

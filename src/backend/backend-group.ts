@@ -2,9 +2,10 @@
  * Several backend processes as one backend, where one may not have as many open files as there are connections.
  */
 import type { ProcessGuard } from "../base/owned-process.js";
+import { mergeBackendCounts } from "./backend-counts.js";
 import { type Backend, startBackendProcess } from "./backend-process.js";
 import type { BackendReport } from "./messages.js";
-import type { BackendCounts, PongServerOptions } from "./pong-server.js";
+import type { PongServerOptions } from "./pong-server.js";
 
 /**
  * @param processes each listens on ports of its own
@@ -45,27 +46,11 @@ function mergeReports(reports: readonly BackendReport[]): BackendReport {
     reports.reduce((total, report) => total + pick(report), 0);
   return {
     engine: reports[0]?.engine ?? null,
-    counts: mergeCounts(reports.flatMap(({ counts }) => (counts === null ? [] : [counts]))),
+    counts: mergeBackendCounts(reports.flatMap(({ counts }) => (counts === null ? [] : [counts]))),
     cpuNs: sum(({ cpuNs }) => cpuNs),
     atNs: Math.max(...reports.map(({ atNs }) => atNs)),
     loop: reports.some(({ loop }) => loop === null)
       ? null
       : { waits: sum(({ loop }) => loop?.waits ?? 0), events: sum(({ loop }) => loop?.events ?? 0) },
-  };
-}
-
-function mergeCounts(counts: readonly BackendCounts[]): BackendCounts | null {
-  if (counts.length === 0) return null;
-  const sum = (pick: (count: BackendCounts) => number): number =>
-    counts.reduce((total, count) => total + pick(count), 0);
-  return {
-    upgrades: sum(({ upgrades }) => upgrades),
-    refusedUpgrades: sum(({ refusedUpgrades }) => refusedUpgrades),
-    open: sum(({ open }) => open),
-    messagesReceived: sum(({ messagesReceived }) => messagesReceived),
-    messagesSent: sum(({ messagesSent }) => messagesSent),
-    acceptFailures: counts.some(({ acceptFailures }) => acceptFailures === null)
-      ? null
-      : sum(({ acceptFailures }) => acceptFailures ?? 0),
   };
 }

@@ -31,6 +31,8 @@ export class Connection {
   /** What the socket did not take yet; null for nothing. */
   backlog: Backlog | null = null;
   answered = 0;
+  /** How it ended has been counted. */
+  isEndCounted = false;
   isStalled = false;
   /** The peer's stream has ended. */
   hasPeerEnded = false;

@@ -26,7 +26,8 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
   });
   loop.yieldEveryNs = yieldEveryNs;
   const ending = faults.ending ?? (once ? onceEnding : null);
-  const sessions = new Sessions({ loop, path, stamps, delay: faults.delay, ending, seed: faults.seed });
+  const { delay, answers: answerFault, seed } = faults;
+  const sessions = new Sessions({ loop, path, stamps, delay, ending, answerFault, seed });
   const acceptor = new Acceptor({ loop, stamps, accepted: (fd) => sessions.accept(fd) });
   const ports: number[] = [];
   try {

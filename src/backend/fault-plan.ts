@@ -17,15 +17,27 @@ export type Ending =
   /** The connection stays, and nothing is answered any more. */
   | { readonly kind: "stall"; readonly after: number };
 
+/** What becomes of every so-manieth answer of a connection. */
+export interface AnswerFault {
+  /** Not sent at all, sent twice, or sent with a byte changed. */
+  readonly kind: "drop" | "duplicate" | "alter";
+  readonly every: number;
+}
+
 export interface FaultPlan {
   /** Between a message and its answer. Answers keep their order. */
   readonly delay: Delay | null;
   readonly ending: Ending | null;
+  readonly answers: AnswerFault | null;
   /** Of the delays drawn. */
   readonly seed: number;
 }
 
-export const noFaults: FaultPlan = { delay: null, ending: null, seed: 1 };
+export const noFaults: FaultPlan = { delay: null, ending: null, answers: null, seed: 1 };
+
+export function hasFaults({ delay, ending, answers }: FaultPlan): boolean {
+  return delay !== null || ending !== null || answers !== null;
+}
 
 /** In nanoseconds. */
 export function drawDelay(delay: Delay, prng: Prng): number {

@@ -2,7 +2,8 @@
  * What a run and its backend process say to each other over the process's channel. The run asks, the backend answers
  * in order; it ends by itself when the channel closes.
  */
-import type { BackendCounts, BackendEngine, LoopFigures, PongServerOptions } from "./pong-server.js";
+import type { BackendCounts } from "./backend-counts.js";
+import type { BackendEngine, LoopFigures, PongServerOptions } from "./pong-server.js";
 
 export type BackendRequest =
   | { readonly kind: "listen"; readonly options: PongServerOptions }

@@ -2,6 +2,7 @@
  * What a pong server is: answers the text `ping` with `pong`, echoes everything else, and counts what passes.
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
+import type { BackendCounts } from "./backend-counts.js";
 import type { FaultPlan } from "./fault-plan.js";
 
 /** "epoll" costs a fraction of "ws", which serves everywhere and knows permessage-deflate. */
@@ -25,18 +26,6 @@ export interface PongServerOptions {
   readonly stamps?: boolean;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
-}
-
-/** What the server has seen since it started, or since the last reset. */
-export interface BackendCounts {
-  readonly upgrades: number;
-  /** Upgrade requests answered with something else than 101. */
-  readonly refusedUpgrades: number;
-  readonly open: number;
-  readonly messagesReceived: number;
-  readonly messagesSent: number;
-  /** How often a connection could not be accepted for want of a descriptor; null where that is not told. */
-  readonly acceptFailures: number | null;
 }
 
 /** Since the start. `events` a wait near 64 say that the server is behind with its work. */

@@ -3,7 +3,6 @@
  * has been said the connection ends.
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
-import { LatencyRecorder } from "../base/latency-recorder.js";
 import { createPrng } from "../base/prng.js";
 import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
@@ -15,6 +14,7 @@ import { FrameDecoder } from "../websocket/frame-decoder.js";
 import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import { answerRequest } from "./answer-request.js";
 import { Answers } from "./answers.js";
+import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
 import { Connection } from "./connection.js";
 import { Connections } from "./connections.js";
 import { Deadlines } from "./deadlines.js";
@@ -22,7 +22,7 @@ import { DelayLine } from "./delay-line.js";
 import type { Ending, FaultPlan } from "./fault-plan.js";
 import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
-import { type BackendCounts, messageBytesMax } from "./pong-server.js";
+import { messageBytesMax } from "./pong-server.js";
 
 /** As long as Node's http server waits for a request's head. */
 const requestNs = 60e9;
@@ -35,6 +35,7 @@ export interface SessionsSettings {
   readonly stamps: boolean;
   readonly delay: FaultPlan["delay"];
   readonly ending: Ending | null;
+  readonly answerFault: FaultPlan["answers"];
   readonly seed: number;
 }
 
@@ -47,13 +48,17 @@ export class Sessions {
   readonly #decoder: FrameDecoder;
   readonly #requests: Deadlines<Connection>;
   readonly #closings: Deadlines<Connection>;
+  #accepted = 0;
   #upgrades = 0;
   #refusedUpgrades = 0;
+  #unanswered = 0;
+  #refusals: MutableCodes = {};
+  #pages: MutableCodes = {};
   #open = 0;
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, stamps, delay, ending, seed } = settings;
+    const { loop, stamps, delay, ending, answerFault, seed } = settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
@@ -62,6 +67,7 @@ export class Sessions {
       output: this.#output,
       delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
       ending,
+      fault: answerFault,
       stamped: stamps ? this.#input : null,
     });
     this.#decoder = new FrameDecoder({
@@ -71,17 +77,26 @@ export class Sessions {
       sink: this.#answers,
     });
     const end = (connection: Connection): void => this.#release(connection);
-    this.#requests = new Deadlines(timers, requestNs, end);
+    this.#requests = new Deadlines(timers, requestNs, (connection) => {
+      this.#unanswered++;
+      end(connection);
+    });
     this.#closings = new Deadlines(timers, closeNs, end);
   }
 
   counts(): Omit<BackendCounts, "acceptFailures"> {
     return {
+      accepted: this.#accepted,
       upgrades: this.#upgrades,
       refusedUpgrades: this.#refusedUpgrades,
+      refusals: { ...this.#refusals },
+      pages: { ...this.#pages },
+      unanswered: this.#unanswered,
       open: this.#open,
+      endings: this.#answers.endings.counts(),
       messagesReceived: this.#answers.messagesReceived,
       messagesSent: this.#answers.messagesSent,
+      answerFaults: this.#answers.faultCounts(),
     };
   }
 
@@ -90,14 +105,17 @@ export class Sessions {
   }
 
   resetCounts(): void {
+    this.#accepted = 0;
     this.#upgrades = 0;
     this.#refusedUpgrades = 0;
-    this.#answers.messagesReceived = 0;
-    this.#answers.messagesSent = 0;
-    this.#answers.times = new LatencyRecorder();
+    this.#unanswered = 0;
+    this.#refusals = {};
+    this.#pages = {};
+    this.#answers.resetCounts();
   }
 
   accept(fd: number): void {
+    this.#accepted++;
     const connection = new Connection(fd, epollEvents.readable);
     this.#connections.add(connection);
     this.#requests.add(connection);
@@ -143,9 +161,10 @@ export class Sessions {
     if (reading.kind === "incomplete") return;
     connection.request = null;
     this.#requests.remove(connection);
-    const { kind, bytes } = answerRequest(reading, this.#settings.path);
+    const { kind, status, bytes } = answerRequest(reading, this.#settings.path);
     this.#output.bytes(connection, bytes);
     if (kind === "refused") this.#refusedUpgrades++;
+    if (kind !== "accepted") addCode(kind === "refused" ? this.#refusals : this.#pages, status);
     if (kind !== "accepted" || reading.kind !== "upgrade") {
       connection.phase = "ending";
       return;
@@ -160,7 +179,7 @@ export class Sessions {
 
   #endOfStream(connection: Connection): void {
     connection.hasPeerEnded = true;
-    if (connection.phase === "open" && !connection.isStalled) this.#answers.peerEnded(connection);
+    if (connection.phase === "open") this.#answers.peerEnded(connection);
     else connection.phase = "ending";
   }
 
@@ -178,6 +197,7 @@ export class Sessions {
 
   #breakOff(connection: Connection): void {
     if (connection.phase === "resetting") setResetOnClose(connection.fd);
+    if (connection.phase === "open") this.#answers.peerBroke(connection);
     this.#release(connection);
   }
 

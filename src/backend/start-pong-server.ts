@@ -4,7 +4,7 @@
 import { EnvironmentError } from "../base/errors.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { startEpollPongServer } from "./epoll-pong-server.js";
-import { noFaults } from "./fault-plan.js";
+import { hasFaults, noFaults } from "./fault-plan.js";
 import type { PongServer, PongServerOptions } from "./pong-server.js";
 import { startWsPongServer } from "./ws-pong-server.js";
 
@@ -21,7 +21,7 @@ export function startPongServer(options: PongServerOptions): Promise<PongServer>
       ? "by epoll"
       : stamps
         ? "with receive stamps"
-        : faults.delay !== null || faults.ending !== null
+        : hasFaults(faults)
           ? "with faults on purpose"
           : null;
   if (what === null) return startWsPongServer(options);

@@ -4,26 +4,43 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { codeOf } from "../base/errors.js";
+import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
+import { EndingTally } from "./ending-tally.js";
 import { plainAnswer } from "./plain-answer.js";
 import { listenBacklog, type PongServer, type PongServerOptions, portsOf } from "./pong-server.js";
 
-const zeroCounts = { upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
+const zeroCounts = { accepted: 0, upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
+/** What ws closes with for what it refuses to take (its Receiver's errors); 1002 for all else. */
+const faultCodes: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+};
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
 export async function startWsPongServer(options: PongServerOptions): Promise<PongServer> {
   const counts = { ...zeroCounts };
+  let refusals: MutableCodes = {};
+  let pages: MutableCodes = {};
+  let endings = new EndingTally();
   const websockets = new WebSocketServer({ noServer: true, perMessageDeflate: options.deflate });
 
   const createHttp = (): Server => {
     const http = createServer((request, response) => {
       const { status, contentType, body } = plainAnswer(pathOf(request.url), options.path);
+      addCode(pages, status);
       const upgrade = status === 426 ? { Upgrade: "websocket", Connection: "Upgrade" } : {};
       response.writeHead(status, { ...upgrade, "Content-Type": contentType }).end(body);
     });
     http.on("upgrade", (request, socket, head) => {
-      socket.on("error", () => socket.destroy());
+      let isReset = false;
+      socket.on("error", () => {
+        isReset = true;
+        socket.destroy();
+      });
       if (options.path !== null && pathOf(request.url) !== options.path) {
         counts.refusedUpgrades++;
+        addCode(refusals, 404);
         socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         return;
       }
@@ -31,25 +48,48 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
       websockets.handleUpgrade(request, socket, head, (websocket) => {
         isUpgraded = true;
         counts.upgrades++;
-        serve(websocket, options.once ? () => socket.end() : null);
+        serve(websocket, {
+          endAfterAnswer: options.once ? () => socket.end() : null,
+          isReset: () => isReset,
+        });
       });
-      // What is wrong with a request ws has answered by itself.
-      if (!isUpgraded) counts.refusedUpgrades++;
+      if (isUpgraded) return;
+      // What is wrong with a request ws has answered by itself (abortHandshake in its websocket-server.js).
+      counts.refusedUpgrades++;
+      addCode(refusals, request.method === "GET" ? 400 : 405);
+    });
+    http.on("connection", () => {
+      counts.accepted++;
     });
     return http;
   };
 
-  const serve = (websocket: WebSocket, endAfterAnswer: (() => void) | null): void => {
+  const serve = (websocket: WebSocket, { endAfterAnswer, isReset }: Stream): void => {
+    let isCounted = false;
+    const countEnd = (count: () => void): void => {
+      if (!isCounted) count();
+      isCounted = true;
+    };
     websocket.on("message", (data: RawData, isBinary: boolean) => {
       counts.messagesReceived++;
       const message = data as Buffer;
       counts.messagesSent++;
       if (!isBinary && isPing(message)) websocket.send("pong");
       else websocket.send(message, { binary: isBinary });
-      endAfterAnswer?.();
+      if (endAfterAnswer === null) return;
+      countEnd(() => endings.ownEof());
+      endAfterAnswer();
     });
     // A client that breaks the protocol or resets ends its own connection; ws has already closed it.
-    websocket.on("error", () => websocket.terminate());
+    websocket.on("error", (error) => {
+      countEnd(() => endings.faultClose(faultCodes[codeOf(error) ?? ""] ?? 1002));
+      websocket.terminate();
+    });
+    websocket.on("close", (code) => {
+      // 1006 never travels: there was no close frame (RFC 6455, 7.1.5).
+      if (code !== 1006) countEnd(() => endings.peerClose(code));
+      else countEnd(() => (isReset() ? endings.peerReset() : endings.peerEof()));
+    });
   };
 
   const servers: Server[] = [];
@@ -69,14 +109,34 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     host: options.host,
     port: ports[0] as number,
     ports,
-    counts: () => ({ ...counts, open: websockets.clients.size, acceptFailures: null }),
+    counts: (): BackendCounts => ({
+      ...counts,
+      refusals: { ...refusals },
+      pages: { ...pages },
+      unanswered: 0,
+      open: websockets.clients.size,
+      endings: endings.counts(),
+      answerFaults: { dropped: 0, repeated: 0, altered: 0, slow: null },
+      acceptFailures: null,
+    }),
     resetCounts() {
       Object.assign(counts, zeroCounts);
+      refusals = {};
+      pages = {};
+      endings = new EndingTally();
     },
     answerTimes: () => null,
     loop: () => null,
     close,
   };
+}
+
+/** The TCP stream under a WebSocket. */
+interface Stream {
+  /** Null for a connection that is kept. */
+  readonly endAfterAnswer: (() => void) | null;
+  /** Whether it has broken. */
+  readonly isReset: () => boolean;
 }
 
 function listen(server: Server, host: string, port: number): Promise<Server> {

@@ -2,7 +2,13 @@
  * The flags of `wsrally backend` for what goes wrong on purpose.
  */
 import { type Command, InvalidArgumentError } from "commander";
-import { type Delay, type Ending, type FaultPlan, noFaults } from "../backend/fault-plan.js";
+import {
+  type AnswerFault,
+  type Delay,
+  type Ending,
+  type FaultPlan,
+  noFaults,
+} from "../backend/fault-plan.js";
 import { UsageError } from "../base/errors.js";
 import { mayTravel } from "../websocket/close-payload.js";
 
@@ -12,6 +18,9 @@ export interface FaultOptions {
   readonly resetAfter?: Ending;
   readonly stallAfter?: Ending;
   readonly once?: true;
+  readonly dropEvery?: AnswerFault;
+  readonly duplicateEvery?: AnswerFault;
+  readonly alterEvery?: AnswerFault;
 }
 
 /** Close code of a server that ends by itself (RFC 6455, 7.4.1: "going away"). */
@@ -34,10 +43,15 @@ export function addFaultFlags(command: Command): Command {
       kind: "stall",
       after: toCount(text),
     }))
+    .option("--drop-every <n>", "leave every n-th answer out", (text) => toAnswerFault("drop", text))
+    .option("--duplicate-every <n>", "send every n-th answer twice", (text) =>
+      toAnswerFault("duplicate", text),
+    )
+    .option("--alter-every <n>", "change a byte of every n-th answer", (text) => toAnswerFault("alter", text))
     .optionsGroup("Options:");
 }
 
-/** @throws UsageError when a connection would have to end in two ways */
+/** @throws UsageError when a connection would have to end, or an answer to go wrong, in two ways */
 export function readFaultFlags(options: FaultOptions): FaultPlan {
   const { delay = null, closeAfter, resetAfter, stallAfter, once } = options;
   const endings = [closeAfter, resetAfter, stallAfter].filter((ending) => ending !== undefined);
@@ -46,7 +60,14 @@ export function readFaultFlags(options: FaultOptions): FaultPlan {
       "Cannot end a connection in two ways: want one of --once, --close-after, --reset-after and --stall-after",
     );
   }
-  return { ...noFaults, delay, ending: endings[0] ?? null };
+  const { dropEvery, duplicateEvery, alterEvery } = options;
+  const answers = [dropEvery, duplicateEvery, alterEvery].filter((fault) => fault !== undefined);
+  if (answers.length > 1) {
+    throw new UsageError(
+      "Cannot spoil an answer in two ways: want one of --drop-every, --duplicate-every and --alter-every",
+    );
+  }
+  return { ...noFaults, delay, ending: endings[0] ?? null, answers: answers[0] ?? null };
 }
 
 function toDelay(text: string): Delay {
@@ -63,6 +84,12 @@ function toClosing(text: string): Ending {
     throw new InvalidArgumentError("Want a number of answers, and a close code that may be sent: 10:1011.");
   }
   return { kind: "close", after: toCount(count), code: Number(code) };
+}
+
+function toAnswerFault(kind: AnswerFault["kind"], text: string): AnswerFault {
+  const every = toCount(text);
+  if (every === 0) throw new InvalidArgumentError("Want 1 or more: 1 spoils every answer.");
+  return { kind, every };
 }
 
 function toCount(text: string): number {

@@ -3,6 +3,7 @@
  */
 import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { hasFaults } from "../backend/fault-plan.js";
 import type { BackendEngine, PongServer } from "../backend/pong-server.js";
 import { startPongServer } from "../backend/start-pong-server.js";
 import { EnvironmentError, messageOf, UsageError, UserFacingError } from "../base/errors.js";
@@ -69,7 +70,7 @@ async function listen(options: BackendOptions): Promise<PongServer> {
     throw new UsageError(`Cannot listen on ${ports} ports from ${port} on: the last port is ${highestPort}`);
   }
   const faults = readFaultFlags(options);
-  if (deflate && (faults.delay !== null || faults.ending !== null || engine === "epoll")) {
+  if (deflate && (hasFaults(faults) || engine === "epoll")) {
     throw new UsageError(
       "Cannot combine --deflate with faults or --engine epoll: it takes the ws engine, which has neither",
     );

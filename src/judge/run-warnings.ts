@@ -70,7 +70,8 @@ const reasonWords: Readonly<Record<string, string>> = {
   "replies-missing": "messages were never answered",
   "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
   "processor-stolen": "the hypervisor gave the processor to others",
-  "proxy-exited": "the proxy ended",
+  "proxy-exited": "the proxy, or a process of it, ended",
+  "proxy-reloaded": "the proxy was reloaded",
 };
 
 function disqualifiedWarnings({ arms }: RunDocument): Warning[] {

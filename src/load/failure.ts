@@ -26,34 +26,45 @@ export type FailureKind = (typeof failureKinds)[number];
 export const failureSides = ["client", "proxy", "backend", "unknown"] as const;
 export type FailureSide = (typeof failureSides)[number];
 
+/**
+ * How far the connection had come: on its way to an open WebSocket, open, or ended before what is counted here could
+ * come.
+ */
+export type FailureStage = "opening" | "open" | "ended";
+
 /** A failure as the client saw it; its side is decided later, from what all three saw. */
 export interface ObservedFailure {
   readonly kind: FailureKind;
   /** Close code or HTTP status, where the kind has one. */
   readonly code: number | null;
+  readonly stage: FailureStage;
   readonly count: number;
   /** The first one's circumstances, in a few words. */
   readonly example: string;
 }
 
-/** Counts failures by kind and code; the first of each is kept as its example. */
-export class FailureTally {
-  readonly #entries = new Map<
-    string,
-    { kind: FailureKind; code: number | null; count: number; example: string }
-  >();
+interface FailureDetails {
+  readonly code?: number | null;
+  /** "open" unless given. */
+  readonly stage?: FailureStage;
+  readonly count?: number;
+}
 
-  add(kind: FailureKind, example: string, options: { code?: number | null; count?: number } = {}): void {
-    const { code = null, count = 1 } = options;
+/** Counts failures by kind, code and stage; the first of each is kept as its example. */
+export class FailureTally {
+  readonly #entries = new Map<string, ObservedFailure & { count: number }>();
+
+  add(kind: FailureKind, example: string, details: FailureDetails = {}): void {
+    const { code = null, stage = "open", count = 1 } = details;
     if (count === 0) return;
-    const key = `${kind}:${code}`;
+    const key = `${kind}:${code}:${stage}`;
     const entry = this.#entries.get(key);
     if (entry) entry.count += count;
-    else this.#entries.set(key, { kind, code, count, example });
+    else this.#entries.set(key, { kind, code, stage, count, example });
   }
 
   addAll(failures: readonly ObservedFailure[]): void {
-    for (const { kind, code, count, example } of failures) this.add(kind, example, { code, count });
+    for (const { kind, example, ...details } of failures) this.add(kind, example, details);
   }
 
   list(): ObservedFailure[] {

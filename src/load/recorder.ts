@@ -5,10 +5,12 @@
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
 import { Exchanges } from "./exchanges.js";
-import { FailureTally } from "./failure.js";
+import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
 import { type MessageSource, wrongReply } from "./message-source.js";
 import { type RecordedSeries, recordedSeries, type StartOrder, type ThreadCounts } from "./messages.js";
+
+const tooLate = "none came before the trial's end";
 
 /** What a reply turned out to be. */
 export type ReplyOutcome = "answer" | "wrong" | "unasked";
@@ -107,14 +109,19 @@ export class Recorder {
     return "answer";
   }
 
-  /** A connection ended: what was under way on it gets no reply. */
-  ended(connection: number): void {
-    this.#missing(this.exchanges.abandon(connection), "its connection ended first");
+  /**
+   * A connection ended: what was under way on it gets no reply.
+   * @param isOver whether the trial was over, and the connection closed for that
+   */
+  ended(connection: number, isOver: boolean): void {
+    const count = this.exchanges.abandon(connection);
+    if (isOver) this.#missing(count, "open", tooLate);
+    else this.#missing(count, "ended", "its connection ended first");
   }
 
   /** The trial is over: what is still under way gets no reply. */
   finish(): void {
-    this.#missing(this.exchanges.inFlight, "none came before the trial's end");
+    this.#missing(this.exchanges.inFlight, "open", tooLate);
   }
 
   counts(): ThreadCounts {
@@ -156,8 +163,8 @@ export class Recorder {
     this.record("downlink", stampNs - answeredNs);
   }
 
-  #missing(count: number, why: string): void {
-    this.failures.add("reply-missing", why, { count });
+  #missing(count: number, stage: FailureStage, why: string): void {
+    this.failures.add("reply-missing", why, { stage, count });
   }
 
   #isInWindow(timeNs: number): boolean {

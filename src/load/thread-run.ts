@@ -204,7 +204,7 @@ class ThreadRun {
   #onFailed({ kind, code, detail }: ConnectionFault): void {
     this.#failed++;
     this.#live.add("failed");
-    this.#recorder.failures.add(kind, detail, { code });
+    this.#recorder.failures.add(kind, detail, { code, stage: "opening" });
     this.#opener.settled();
   }
 
@@ -226,7 +226,7 @@ class ThreadRun {
 
   #onClosed(connection: number, { kind, code, detail }: ConnectionFault): void {
     this.#open.remove(connection);
-    this.#recorder.ended(connection);
+    this.#recorder.ended(connection, this.#closing);
     if (!this.#closing) this.#recorder.failures.add(kind, detail, { code });
     this.#resolveWhenAnswered();
     if (this.#closing && this.#open.count === 0) this.#waits.wake(this.#allClosed);

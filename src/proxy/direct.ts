@@ -4,6 +4,7 @@
  */
 import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxyEndpoint, ProxySetting, RunningProxy } from "./proxy.js";
+import { plainDiary } from "./proxy-diary.js";
 
 export function prepareDirect(setting: ProxySetting): PreparedProxy {
   return withoutProcess("direct", { tls: false, caPem: null, ...setting.backend });
@@ -28,6 +29,7 @@ function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
     endpoint,
     exited: () => null,
     log: () => [],
+    diary: () => plainDiary([]),
     stop: () => Promise.resolve(),
   };
   return {

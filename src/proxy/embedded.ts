@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
+import { plainDiary } from "./proxy-diary.js";
 import { type SupervisedChild, superviseChild } from "./supervised-child.js";
 
 const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
@@ -48,6 +49,7 @@ async function startRelay(setting: ProxySetting, signal: AbortSignal): Promise<R
       endpoint: { tls: false, host: "127.0.0.1", port, caPem: null },
       exited: supervised.exited,
       log: () => [...lines],
+      diary: () => plainDiary(lines),
       stop: supervised.stop,
     };
   } catch (thrown) {

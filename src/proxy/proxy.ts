@@ -3,6 +3,7 @@
  */
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Directive } from "./nginx/nginx-tree.js";
+import type { ProxyDiary } from "./proxy-diary.js";
 
 /** Where the generator connects. */
 export interface ProxyEndpoint {
@@ -157,6 +158,8 @@ export interface RunningProxy extends ProxyMeter {
   exited(): ProxyExit | null;
   /** The error log's lines so far. */
   log(): readonly string[];
+  /** What the log says so far, counted by message, and what became of the processes. */
+  diary(): ProxyDiary;
   /** Makes the proxy read its config again, as its own reload does; resolves when new workers are there. */
   readonly reload?: () => Promise<void>;
   /** Ends every process of the instance and waits for it; safe to call twice. */

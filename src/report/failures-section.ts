@@ -32,6 +32,7 @@ interface FailureTotal extends Failure {
 }
 
 const logLinesShown = 8;
+const logFilesShown = 4;
 
 export function renderFailures(document: RunDocument, page: Page): string[] {
   const totals = failureTotals(document);
@@ -50,10 +51,14 @@ export function renderFailures(document: RunDocument, page: Page): string[] {
           { title: "side", align: "left" },
           { title: "arm", align: "left" },
           { title: "count", align: "right" },
-          { title: "example", align: "left", flexible: true, keep: 1 },
+          { title: "cause", align: "left", flexible: true, keep: 1 },
         ],
-        rows: totals.map(({ kind, side, arm, count, example }) => ({
-          cells: [kind, side, escapeControls(arm), formatCount(count), escapeControls(example)],
+        rows: totals.map(({ kind, side, arm, count, cause, example, logMessage }) => ({
+          cells: [kind, side, escapeControls(arm), formatCount(count), escapeControls(cause ?? "-")],
+          notes: [
+            `first: ${escapeControls(example)}`,
+            ...(logMessage == null ? [] : [`proxy log: ${escapeControls(logMessage)}`]),
+          ],
         })),
       },
       page,
@@ -67,7 +72,8 @@ function failureTotals(document: RunDocument): FailureTotal[] {
   const totals = new Map<string, FailureTotal>();
   for (const { name, trials } of document.arms) {
     for (const failure of trials.flatMap((trial) => trial.failures)) {
-      const key = JSON.stringify([name, failure.kind, failure.side]);
+      const { kind, side, cause, logMessage } = failure;
+      const key = JSON.stringify([name, kind, side, cause, logMessage]);
       const before = totals.get(key);
       totals.set(
         key,
@@ -78,16 +84,17 @@ function failureTotals(document: RunDocument): FailureTotal[] {
   return [...totals.values()].sort((a, b) => b.count - a.count);
 }
 
+interface LogTotal {
+  readonly arm: string;
+  readonly message: string;
+  readonly level: string | null;
+  readonly cause: string | null;
+  readonly count: number;
+}
+
 /** Lines of the proxies' error logs, counted by message. */
 export function renderProxyLogs(document: RunDocument, page: Page): string[] {
-  const counts = new Map<string, { arm: string; message: string; count: number }>();
-  for (const { name, trials } of document.arms) {
-    for (const { message, count } of trials.flatMap((trial) => trial.proxyLog)) {
-      const key = JSON.stringify([name, message]);
-      counts.set(key, { arm: name, message, count: (counts.get(key)?.count ?? 0) + count });
-    }
-  }
-  const lines = [...counts.values()].sort((a, b) => b.count - a.count);
+  const lines = logTotals(document);
   if (lines.length === 0) return [];
   const further = lines.length - logLinesShown;
   return [
@@ -97,14 +104,45 @@ export function renderProxyLogs(document: RunDocument, page: Page): string[] {
         columns: [
           { title: "arm", align: "left" },
           { title: "lines", align: "right" },
+          { title: "level", align: "left", keep: 1 },
           { title: "message", align: "left", flexible: true },
         ],
-        rows: lines.slice(0, logLinesShown).map(({ arm, message, count }) => ({
-          cells: [escapeControls(arm), formatCount(count), escapeControls(message)],
+        rows: lines.slice(0, logLinesShown).map(({ arm, message, level, cause, count }) => ({
+          cells: [
+            escapeControls(arm),
+            formatCount(count),
+            escapeControls(level ?? ""),
+            escapeControls(message),
+          ],
+          notes: cause === null || message.includes(cause) ? [] : [escapeControls(cause)],
         })),
       },
       page,
     ),
     ...(further > 0 ? dimText(`and ${formatNumberOf(further, "further message")}, in run.json`, page) : []),
+    ...logFiles(document, page),
   ];
+}
+
+/** Summed over trials; the most frequent first. */
+function logTotals(document: RunDocument): LogTotal[] {
+  const totals = new Map<string, LogTotal>();
+  for (const { name, trials } of document.arms) {
+    for (const { message, level = null, cause = null, count } of trials.flatMap(({ proxyLog }) => proxyLog)) {
+      const key = JSON.stringify([name, level, message]);
+      totals.set(key, { arm: name, message, level, cause, count: (totals.get(key)?.count ?? 0) + count });
+    }
+  }
+  return [...totals.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Where the whole logs of the trials with failures are. */
+function logFiles(document: RunDocument, page: Page): string[] {
+  const files = document.arms
+    .flatMap(({ trials }) => trials)
+    .flatMap(({ proxyLogFile }) => (proxyLogFile == null ? [] : [proxyLogFile]));
+  if (files.length === 0) return [];
+  const shown = files.slice(0, logFilesShown).map(escapeControls).join(", ");
+  const more = files.length > logFilesShown ? " and others" : "";
+  return dimText(`every line of the trials with failures: ${shown}${more}, in the run's folder`, page);
 }

@@ -7,13 +7,17 @@ import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import { histogramLogHead } from "../base/latency-histogram.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import { proxyLogFileOf } from "./proxy-log-file.js";
 import type { RunDocument } from "./run-document.js";
 
 export interface RunFolder {
   readonly path: string;
   /** Replaces `run.json` in one step, so that a reader never sees half of it. */
   writeDocument(document: RunDocument): Promise<void>;
-  /** Adds a trial's histograms to `<arm>.hlog` and its log lines to `<arm>.error.log`. */
+  /**
+   * Adds a trial's histograms to `<arm>.hlog` and its log lines to `<arm>.error.log`; those of a trial with failures
+   * also have a file of their own.
+   */
   addTrial(record: TrialRecord): Promise<void>;
   /** Keeps the config that an arm ran with, as `<arm>.conf`. */
   writeConfig(arm: string, config: string): Promise<void>;
@@ -49,7 +53,10 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
         }
         await appendFile(log, histogramLines(record));
         if (record.proxyLog.length > 0) {
-          await appendFile(join(path, `${record.arm}.error.log`), `${record.proxyLog.join("\n")}\n`);
+          const lines = `${record.proxyLog.join("\n")}\n`;
+          await appendFile(join(path, `${record.arm}.error.log`), lines);
+          const ofTrial = proxyLogFileOf(record);
+          if (ofTrial !== null) await writeFile(join(path, ofTrial), lines);
         }
       }),
     writeConfig: (arm, config) =>

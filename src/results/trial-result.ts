@@ -3,7 +3,10 @@
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import { type Ns, usFromNs } from "../base/units.js";
+import { logCauses } from "../proxy/log-cause.js";
+import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import { proxyLogFileOf } from "./proxy-log-file.js";
 import type { LatencySummary, TrialResult } from "./trial-schema.js";
 
 export function toTrialResult(record: TrialRecord): TrialResult {
@@ -45,7 +48,8 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     generator: { ...record.generator, reasons: [...record.generator.reasons] },
     backendCpuShare: record.backendCpuShare,
     busiest: record.busiest,
-    proxyLog: countLines(record.proxyLog),
+    proxyLog: record.proxyLogEntries.map(toLogResult),
+    proxyLogFile: proxyLogFileOf(record),
     disqualified: record.disqualifiedBecause.length > 0,
     disqualifiedBecause: [...record.disqualifiedBecause],
   };
@@ -72,15 +76,12 @@ function summarise(histogram: LatencyHistogram | undefined): LatencySummary {
   };
 }
 
-/** nginx's lines differ by time, process and connection only: those are taken out before counting. */
-function countLines(lines: readonly string[]): { message: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const line of lines) {
-    const message = line
-      .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, "")
-      .replace(/\d+#\d+: (\*\d+ )?/, "")
-      .replace(/(127\.0\.0\.1|localhost):\d+/g, "$1");
-    counts.set(message, (counts.get(message) ?? 0) + 1);
-  }
-  return [...counts].map(([message, count]) => ({ message, count }));
+function toLogResult({
+  level,
+  message,
+  count,
+  example,
+  cause,
+}: ProxyLogEntry): TrialResult["proxyLog"][number] {
+  return { message, count, level, example, cause: cause === null ? null : logCauses[cause] };
 }

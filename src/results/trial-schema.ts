@@ -25,6 +25,22 @@ const failureSchema = z.object({
   side: z.enum(failureSides),
   count: z.int().min(1),
   example: z.string(),
+  /** Why, in a few words; null where nothing tells. */
+  cause: z.string().nullable().optional(),
+  /** The `message` of the entry of `proxyLog` that tells of it. */
+  logMessage: z.string().nullable().optional(),
+});
+
+const proxyLogSchema = z.object({
+  /** With addresses, process ids and the like taken out, so that like lines are counted together. */
+  message: z.string(),
+  count: z.int().min(1),
+  /** In the proxy's own words. */
+  level: z.string().nullable().optional(),
+  /** The first such line, as it stands in the log. */
+  example: z.string().optional(),
+  /** What it means for connections, in a few words; null where nothing is known to follow from it. */
+  cause: z.string().nullable().optional(),
 });
 
 export const trialSchema = z.object({
@@ -96,7 +112,9 @@ export const trialSchema = z.object({
   /** Which of the three was the busiest; in a closed loop it must be the proxy for the run to be about it. */
   busiest: z.enum(["generator", "proxy", "backend"]).nullable().optional(),
   /** Lines of the proxy's error log in this trial, by message. */
-  proxyLog: z.array(z.object({ message: z.string(), count: z.int().min(1) })),
+  proxyLog: z.array(proxyLogSchema),
+  /** Of a trial with failures: the file in the run's folder that holds those lines; null for none. */
+  proxyLogFile: z.string().nullable().optional(),
   /** True when the trial is out of the comparison, and its block with it; `disqualifiedBecause` says why. */
   disqualified: z.boolean(),
   disqualifiedBecause: z.array(z.string()),

@@ -1,64 +1,75 @@
 /**
- * Puts each failure down to a side, from what the client saw, what the backend counted and whether the proxy lives.
+ * Puts each failure down to a side, from what the client saw, what the backend counted and what the proxy's log says.
+ * One entry becomes several where sides or causes differ. The rules are told in docs/failures.md.
  */
-import { assertNever } from "../base/assert-never.js";
-import type { FailureKind, FailureSide, ObservedFailure } from "../load/failure.js";
+import type { BackendCounts } from "../backend/backend-counts.js";
+import type { FailureKind, ObservedFailure } from "../load/failure.js";
+import type { ProxyDiary } from "../proxy/proxy-diary.js";
+import { attributeEndings, endingCauses } from "./attribute-endings.js";
+import { attributeOpenings } from "./attribute-openings.js";
+import { attributeReplies } from "./attribute-replies.js";
+import { Undivided } from "./failure-share.js";
+import { LogEvidence } from "./log-evidence.js";
 import type { AttributedFailure } from "./trial-record.js";
 
 export interface Circumstances {
   /** What the client talks to. */
   readonly peer: "proxy" | "backend" | "unknown";
-  /** Whether the backend answered every message it received; null for a foreign backend. */
-  readonly backendAnsweredAll: boolean | null;
-  /** Whether the backend received every message the client sent; null for a foreign backend. */
-  readonly backendReceivedAll: boolean | null;
+  /** What the backend saw in the whole trial; null for a foreign one. */
+  readonly backend: BackendCounts | null;
+  /** Connections that the client has opened. */
+  readonly opened: number;
+  readonly diary: ProxyDiary;
 }
 
+const endKinds: readonly FailureKind[] = ["eof", "reset", "closed"];
+
+/** Every count is handed back, each in entries of one kind, side and cause; the most frequent first. */
 export function attributeFailures(
   failures: readonly ObservedFailure[],
   circumstances: Circumstances,
 ): AttributedFailure[] {
-  return failures.map(({ kind, count, example }) => ({
-    kind,
-    side: sideOf(kind, circumstances),
-    count,
-    example,
-  }));
+  const all = failures.map((failure) => new Undivided(failure));
+  const log = new LogEvidence(circumstances.diary);
+  for (const one of all) takeCertain(one, log);
+  const { peer, backend, opened } = circumstances;
+  if (peer === "proxy" && backend !== null) {
+    const isEnd = ({ failure }: Undivided): boolean =>
+      failure.stage === "open" && endKinds.includes(failure.kind);
+    const ends = all.filter(isEnd);
+    attributeOpenings(
+      all.filter(({ failure }) => failure.stage === "opening"),
+      backend,
+      log,
+      opened,
+    );
+    attributeEndings(ends, backend, log);
+    attributeReplies(
+      all.filter(({ failure }) => failure.kind.startsWith("reply-")),
+      backend,
+      ends.flatMap(({ shares }) => shares),
+    );
+  }
+  for (const one of all) takeRest(one, circumstances);
+  return all.flatMap(({ shares }) => shares).sort((a, b) => b.count - a.count);
 }
 
-function sideOf(
-  kind: FailureKind,
-  { peer, backendAnsweredAll, backendReceivedAll }: Circumstances,
-): FailureSide {
-  switch (kind) {
-    case "no-descriptors":
-    case "no-ports":
-      // As the client's own sockets met them; the proxy's show in its log.
-      return "client";
-    case "proxy-exited":
-      return "proxy";
-    case "refused":
-    case "tls":
-    case "upgrade-invalid":
-    case "protocol":
-      return peer;
-    case "upgrade-status":
-    case "upgrade-timeout":
-    case "reset":
-    case "eof":
-    case "closed":
-      // Behind a proxy, the backend may have ended or answered it as well.
-      return peer === "backend" ? "backend" : "unknown";
-    case "reply-missing":
-      if (peer === "backend") return "backend";
-      if (backendReceivedAll === false) return "proxy";
-      if (backendAnsweredAll === false) return "backend";
-      return backendAnsweredAll === null ? "unknown" : "proxy";
-    case "reply-late":
-    case "reply-duplicate":
-    case "reply-wrong":
-      return peer === "backend" ? "backend" : "unknown";
-    default:
-      return assertNever(kind);
+/** What needs no second witness. */
+function takeCertain(one: Undivided, log: LogEvidence): void {
+  const { kind } = one.failure;
+  // As the client's own sockets met them; the proxy's show in its log.
+  if (kind === "no-descriptors" || kind === "no-ports") one.takeRest({ side: "client" });
+  if (kind === "proxy-exited") one.takeRest({ side: "proxy", logMessage: log.messageOf("process-died") });
+}
+
+/** The peer's own doing, except that the backend may have had to refuse what the client sent. */
+function takeRest(one: Undivided, { peer, backend }: Circumstances): void {
+  const { kind, code } = one.failure;
+  if (peer === "backend" && kind === "closed" && code !== null && backend !== null) {
+    one.take(backend.endings.faultClose[code] ?? 0, {
+      side: "client",
+      cause: endingCauses.spoilt,
+    });
   }
+  one.takeRest({ side: peer });
 }

@@ -5,6 +5,7 @@ import type { BackendReport } from "../backend/messages.js";
 import type { ObservedFailure } from "../load/failure.js";
 import type { RecordedSeries, StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
+import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
 import { type GeneratorReadings, judgeGenerator } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
@@ -49,6 +50,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           held,
         });
   const backendCpuShare = backendShare(readings);
+  const diary = proxy.diary();
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
     block,
@@ -68,7 +70,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
         : { received: final.counts.messagesReceived, sent: final.counts.messagesSent },
     ratePerS,
     histograms,
-    failures: attribute(measured),
+    failures: attribute(measured, diary),
     proxyCost,
     generator,
     backendCpuShare,
@@ -77,9 +79,11 @@ export function toTrialRecord(measured: Measured): TrialRecord {
       proxy: proxyCost?.cpuShare ?? null,
       backend: backendCpuShare,
     }),
-    proxyLog: proxy.log(),
+    proxyLog: diary.lines,
+    proxyLogEntries: diary.entries,
   };
-  return { ...record, disqualifiedBecause: disqualifications(record) };
+  const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
+  return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
 }
 
 function generatorReadings({ settings, order, readings, result }: Measured): GeneratorReadings {
@@ -114,24 +118,28 @@ function spentBetween(first: Reading, last: Reading): number {
   return proxyNs + (last.backend?.cpuNs ?? 0) - (first.backend?.cpuNs ?? 0);
 }
 
-function attribute({ settings: { arm }, result, final, proxy }: Measured): AttributedFailure[] {
-  const failures: ObservedFailure[] = [...result.failures];
-  const exit = proxy.exited();
-  if (exit !== null) {
-    const how = exit.signal === null ? `code ${exit.code}` : `signal ${exit.signal}`;
-    failures.push({
-      kind: "proxy-exited",
-      code: exit.code,
-      count: 1,
-      example: `the proxy ended with ${how}`,
-    });
-  }
-  const counts = final?.counts ?? null;
-  return attributeFailures(failures, {
+function attribute(
+  { settings: { arm }, result, final, proxy }: Measured,
+  diary: ProxyDiary,
+): AttributedFailure[] {
+  const exits = exitsOf(proxy, diary);
+  const exited: ObservedFailure[] = exits
+    .slice(0, 1)
+    .map((example) => ({ kind: "proxy-exited", code: null, stage: "open", count: exits.length, example }));
+  return attributeFailures([...result.failures, ...exited], {
     peer: arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend",
-    backendAnsweredAll: counts === null ? null : counts.messagesSent >= counts.messagesReceived,
-    backendReceivedAll: counts === null ? null : counts.messagesReceived >= result.counts.totalSent,
+    backend: final?.counts ?? null,
+    opened: result.opened,
+    diary,
   });
+}
+
+/** The proxy's main process, and others that its log tells of. */
+function exitsOf(proxy: RunningProxy, { deaths }: ProxyDiary): string[] {
+  const exit = proxy.exited();
+  if (exit === null) return [...deaths];
+  const how = exit.signal === null ? `code ${exit.code}` : `signal ${exit.signal}`;
+  return [`the proxy ended with ${how}`, ...deaths];
 }
 
 function backendShare({ first, last }: WindowReadings): number | null {

@@ -4,6 +4,7 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
+import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 
 export interface AttributedFailure {
@@ -11,6 +12,10 @@ export interface AttributedFailure {
   readonly side: FailureSide;
   readonly count: number;
   readonly example: string;
+  /** Why, in a few words; null where nothing tells. */
+  readonly cause: string | null;
+  /** The message of the proxy's log entry that tells of it; null for none. */
+  readonly logMessage: string | null;
 }
 
 /** The three that share the machine. */
@@ -63,6 +68,8 @@ export interface TrialRecord {
   readonly backendCpuShare: number | null;
   readonly busiest: Part | null;
   readonly proxyLog: readonly string[];
+  /** The same by message. */
+  readonly proxyLogEntries: readonly ProxyLogEntry[];
   /** Why the trial is out of the comparison; empty when it is in. */
   readonly disqualifiedBecause: readonly string[];
 }

@@ -56,16 +56,22 @@ describe("wsrally backend", () => {
       await askOnce(ports[0] as number);
       child.kill("SIGTERM");
       const { code, stdout } = await result;
-      const { open, acceptFailures, ...counts } = JSON.parse(stdout);
+      const { open, acceptFailures, endings, answerFaults, ...counts } = JSON.parse(stdout);
       assert.equal(code, 0);
       assert.deepEqual(counts, {
         engine,
+        accepted: 1,
         upgrades: 1,
         refusedUpgrades: 0,
+        refusals: {},
+        pages: {},
+        unanswered: 0,
         messagesReceived: 1,
         messagesSent: 1,
       });
       assert.ok(open <= 1);
+      assert.equal(endings.ownEof, 0);
+      assert.deepEqual([answerFaults.dropped, answerFaults.repeated, answerFaults.altered], [0, 0, 0]);
       assert.equal(acceptFailures, engine === "ws" ? null : 0);
     });
 
@@ -132,6 +138,8 @@ describe("wsrally backend", () => {
     [["--reset-after", "1", "--once"], /in two ways/],
     [["--stall-after", "1", "--deflate"], /Cannot combine --deflate/],
     [["--port", "65000", "--ports", "1000"], /Cannot listen on 1000 ports from 65000/],
+    [["--alter-every", "0"], /Want 1 or more/],
+    [["--drop-every", "2", "--duplicate-every", "3"], /in two ways/],
     [["--ports", "0"], /Want a number of ports/],
     [["--engine", "io"], /Allowed choices are/],
   ];

@@ -17,7 +17,7 @@ import { opcodes } from "#wsrally/websocket/opcode.js";
 import { clientFrame, ping, pong, RawClient, serverFrame, upgradeRequest } from "../support/raw-client.js";
 import { epollOnly, withPongServer } from "../support/with-pong-server.js";
 
-const plan: FaultPlan = { delay: null, ending: null, seed: 1 };
+const plan: FaultPlan = { delay: null, ending: null, answers: null, seed: 1 };
 const threePings = Buffer.concat([ping, ping, ping]);
 
 function closeFrame(code: number): Buffer {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type Backend, startBackendProcess } from "#wsrally/backend/backend-process.js";
+import { noFaults } from "#wsrally/backend/fault-plan.js";
 import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import type { RecordedSeries, ThreadReport } from "#wsrally/load/messages.js";
@@ -27,7 +28,7 @@ describe("the time split", () => {
       once: false,
       deflate: false,
       stamps: true,
-      faults: { delay: { kind: "fixed", ns: delayMs * 1e6 }, ending: null, seed: 1 },
+      faults: { ...noFaults, delay: { kind: "fixed", ns: delayMs * 1e6 } },
     });
   });
   after(async () => {

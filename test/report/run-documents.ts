@@ -480,21 +480,32 @@ const lostTrial = {
       side: "proxy",
       count: 47,
       example: "connection 17: ended without a close frame after 1.204 s",
+      cause: "one end reset an upgraded connection",
+      logMessage: "recv() failed (104: Connection reset by peer) while proxying upgraded connection",
     },
     {
       kind: "upgrade-status",
       side: "proxy",
       count: 12,
       example: "503 Service Unavailable\r\n\u001b[31mworker_connections are not enough",
+      cause: "worker_connections are not enough",
+      logMessage: "256 worker_connections are not enough",
     },
     { kind: "reply-missing", side: "unknown", count: 34, example: "message 8812 on connection 17" },
   ],
   proxyLog: [
-    { message: "[alert] 256 worker_connections are not enough", count: 12 },
     {
-      message:
-        "[error] recv() failed (104: Connection reset by peer) while proxying upgraded connection, client: 127.0.0.1",
+      level: "alert",
+      message: "256 worker_connections are not enough",
+      count: 12,
+      example: "2026/03/02 09:00:07 [alert] 812#812: 256 worker_connections are not enough",
+      cause: "worker_connections are not enough",
+    },
+    {
+      level: "error",
+      message: "recv() failed (104: Connection reset by peer) while proxying upgraded connection",
       count: 3,
+      cause: "one end reset an upgraded connection",
     },
   ],
   disqualified: true,
@@ -528,7 +539,7 @@ export const failuresDocument = makeDocument({
     makeArm("off", {
       trials: Array.from({ length: 14 }, (_, block) =>
         block % 4 === 2
-          ? makeTrial(block, lostTrial)
+          ? makeTrial(block, { ...lostTrial, proxyLogFile: `off.${block}.error.log` })
           : block === 5
             ? makeTrial(block, {
                 disqualified: true,

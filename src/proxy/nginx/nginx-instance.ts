@@ -25,6 +25,8 @@ export interface NginxInstance {
 
 const configFile = "nginx.conf";
 export const errorLogFile = "error.log";
+/** At `notice`, whatever level the config's own log has: what becomes of the processes shows there. */
+export const noticeLogFile = "notice.log";
 export const pidFile = "nginx.pid";
 
 /** Fills the addresses in and writes the config that the next nginx reads. */

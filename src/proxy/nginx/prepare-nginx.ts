@@ -9,6 +9,7 @@ import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
 import { configDigest } from "./config-marks.js";
 import { findNginx } from "./find-nginx.js";
+import { noticeLogFile } from "./nginx-instance.js";
 import { parseNginxSettings } from "./nginx-settings.js";
 import { builtInNginxConfig } from "./nginx-template.js";
 import { type Directive, directive } from "./nginx-tree.js";
@@ -53,7 +54,7 @@ export async function prepareNginx({
     },
     tree: runnable.tree,
     dropsModules: runnable.dropsModules,
-    head: userDirectives(),
+    head: [...userDirectives(), directive("error_log", noticeLogFile, "notice")],
     note: runnable.note,
     signal,
   });

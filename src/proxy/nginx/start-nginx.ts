@@ -17,11 +17,13 @@ import {
   errorLogFile,
   type NginxInstance,
   nginxArguments,
+  noticeLogFile,
   originalWords,
   pidFile,
   writeConfig,
 } from "./nginx-instance.js";
 import { readLogLines } from "./read-log-lines.js";
+import { readNginxDiary } from "./read-nginx-diary.js";
 
 interface StartOptions {
   readonly tls: boolean;
@@ -62,7 +64,7 @@ export async function startNginx(
 
 async function prepareFiles(instance: NginxInstance, listenPorts: readonly number[]): Promise<void> {
   await writeConfig(instance, listenPorts);
-  await writeFile(join(instance.prefix, errorLogFile), "");
+  for (const file of [errorLogFile, noticeLogFile]) await writeFile(join(instance.prefix, file), "");
   // A killed nginx leaves its pid file, which would make the next one look ready.
   await rm(join(instance.prefix, pidFile), { force: true });
 }
@@ -122,11 +124,14 @@ function runningNginx(
   child: SupervisedChild,
   endpoint: ProxyEndpoint,
 ): RunningProxy {
+  const linesOf = (file: string): string[] =>
+    readLogLines(join(instance.prefix, file)).map((line) => originalWords(instance, line));
   return {
     ...createUsageMeter(child.pid),
     endpoint,
     exited: child.exited,
-    log: () => readLogLines(join(instance.prefix, errorLogFile)).map((line) => originalWords(instance, line)),
+    log: () => linesOf(errorLogFile),
+    diary: () => readNginxDiary(linesOf(errorLogFile), linesOf(noticeLogFile)),
     reload: () => reloadNginx(child),
     stop: child.stop,
   };

@@ -1,0 +1,32 @@
+/**
+ * What a proxy's log can tell of why a connection was lost or refused, in the words that reports use: the same for
+ * every proxy. Documented in docs/failures.md.
+ */
+export const logCauses = {
+  "no-ports": "no local port left towards the backend",
+  "no-descriptors": "the proxy ran out of file descriptors",
+  "worker-connections": "worker_connections are not enough",
+  "connections-short": "fewer than 1/16 of worker_connections free",
+  "upstream-refused": "nobody listens where the proxy passes to",
+  "upstream-unreachable": "the proxy cannot reach where it passes to",
+  "upstream-timeout": "the upstream did not answer the proxy in time",
+  "upstream-closed": "the upstream ended before it answered",
+  "upstream-reset": "the upstream reset the proxy's connection",
+  "upstream-answer": "the upstream's answer was refused by the proxy",
+  "upstream-tls": "TLS to the upstream failed",
+  "no-live-upstreams": "every upstream is marked as down",
+  "name-not-found": "a name could not be resolved",
+  "limit-conn": "a limit on connections",
+  "limit-req": "a limit on requests",
+  "access-denied": "access denied by a rule",
+  "client-tls": "TLS with the client failed",
+  "client-ended": "the client ended first, by the proxy's log",
+  "idle-timeout": "idle for longer than the proxy's timeout",
+  "connection-reset": "one end reset an upgraded connection",
+  "no-memory": "the proxy ran out of memory",
+  "process-died": "a process of the proxy died",
+  reloaded: "the proxy was reloaded",
+  "sockets-left": "a process of the proxy ended with connections open",
+} as const;
+
+export type LogCause = keyof typeof logCauses;
