@@ -39,6 +39,9 @@ export const comparisonSchema = z.object({
   levelWorse: z.number().nullable().optional(),
   levelBetter: z.number().nullable().optional(),
   levelEquivalent: z.number().nullable().optional(),
+  /** The interval at the level of the equivalence tests: "equivalent" only where all of it is within the margin. */
+  equivalenceLow: bound.optional(),
+  equivalenceHigh: bound.optional(),
   /** That look, from 0; null before the first. */
   look: z.int().min(0).nullable().optional(),
   /** Comparisons that shared the error with it: candidates times metrics. */
