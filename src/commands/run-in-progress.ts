@@ -2,7 +2,9 @@
  * Keeps the run document in step with a series: on disk, with the judge, and on the progress line.
  */
 
+import { dirname } from "node:path";
 import { monotonicClock } from "../base/clock.js";
+import { baselineMoved } from "../judge/baseline-moved.js";
 import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
 import { matrixEffects } from "../judge/matrix-effects.js";
 import { noiseFloor } from "../judge/noise-floor.js";
@@ -11,6 +13,7 @@ import { runWarnings } from "../judge/run-warnings.js";
 import { standingWords } from "../report/standing-words.js";
 import { finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
+import { findEarlierRun } from "../results/earlier-run.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -79,7 +82,9 @@ export class RunInProgress implements SeriesObserver {
   async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
     if (this.#document.arms.length > 0) this.#judge.judge(this.#document.arms, { ended: true });
     const document = { ...finished(this.#document, status, this.#judge.comparisons()), ...this.#summaries() };
-    const complete = { ...document, warnings: runWarnings(document) };
+    const earlier = findEarlierRun(dirname(this.#folder.path), document);
+    const moved = earlier === null ? [] : baselineMoved(document, earlier);
+    const complete = { ...document, warnings: [...runWarnings(document), ...moved] };
     await this.#folder.writeDocument(complete);
     return complete;
   }
