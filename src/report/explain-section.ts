@@ -5,6 +5,7 @@ import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { metricWords } from "./metric-words.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
+import { blocksRun } from "./run-facts.js";
 import { comparisonAdvice, neighbourWords } from "./settling-advice.js";
 import { isJudged, verdictStyles } from "./verdict-section.js";
 import { heading } from "./words.js";
@@ -38,19 +39,28 @@ function sentencesOn(comparison: Comparison, document: RunDocument): string[] {
 }
 
 /** `14 blocks, look 1 of 4: 1.00x, 95 % interval 0.99-1.01, decision interval 0.97-1.03, margin 5 %`. */
-function seenWords(comparison: Comparison, { plan }: RunDocument): string {
-  const { blocks, ratio, ciLow, ciHigh, decisionLow, decisionHigh, margin, look } = comparison;
-  const looks = plan?.looks.length ?? 0;
-  const atLook = look == null ? "" : `, look ${look + 1}${looks > look ? ` of ${looks}` : ", the last"}`;
+function seenWords(comparison: Comparison, document: RunDocument): string {
+  const { blocks, ratio, ciLow, ciHigh, decisionLow, decisionHigh, margin } = comparison;
+  const seen = `${formatNumberOf(blocks, "block")}${lookWords(comparison, document)}`;
   const shown = formatRatio(ratio, ciLow, ciHigh);
   const decision = formatRatio(ratio, decisionLow, decisionHigh).interval;
-  if (ratio === null) return `${formatNumberOf(blocks, "block")}${atLook}: no ratio`;
+  if (ratio === null) return `${seen}: no ratio`;
   return [
-    `${formatNumberOf(blocks, "block")}${atLook}: ${shown.ratio}`,
+    `${seen}: ${shown.ratio}`,
     `95 % interval ${shown.interval === "-" ? "not to be had of so few" : shown.interval}`,
     ...(decision === "-" ? [] : [`decision interval ${decision}`]),
     `margin ${formatPercent(margin)} (${ratioEnds(margin)})`,
   ].join(", ");
+}
+
+/** Where the time ended a run between two looks, the last one is taken then, at what the others have not spent. */
+function lookWords({ look }: Comparison, document: RunDocument): string {
+  const { plan } = document;
+  if (look == null || plan === null) return "";
+  const isPlanned = blocksRun(document) >= (plan.looks[look] ?? Number.POSITIVE_INFINITY);
+  return isPlanned
+    ? `, look ${look + 1} of ${plan.looks.length}`
+    : ", looked at when no more blocks were to come";
 }
 
 function ratioEnds(margin: number): string {
@@ -102,7 +112,7 @@ function inconclusiveWords({ reasons, smallestEffect }: Comparison): string {
     smallestEffect === null
       ? ""
       : `; a slowdown of ${formatPercent(smallestEffect)} would have been found 4 times in 5`;
-  return `inconclusive, because no test rejects: the intervals hold both no change and changes beyond the margin${seen}`;
+  return `inconclusive, because no test rejects: neither no change nor a change beyond the margin can be ruled out${seen}`;
 }
 
 function settlingWords(comparison: Comparison, document: RunDocument): string[] {

@@ -7,6 +7,9 @@ import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";
 import { secondsPerBlock } from "./run-facts.js";
 
+/** As many as --blocks takes. */
+const mostBlocksAsked = 1000;
+
 /** Of a processor; less than this is what any system does beside a run. */
 const noticeableShare = 0.05;
 
@@ -69,9 +72,14 @@ function blocksAdvice(members: readonly Comparison[], blocks: number, document: 
     return `more blocks than these ${formatCount(blocks)} (--max-seconds, --blocks), ${quieter}`;
   const perBlock = secondsPerBlock(document);
   const time = perBlock === null ? "" : `, ${formatSecondsLeft(needed * perBlock)} at this run's pace,`;
+  if (needed > mostBlocksAsked) {
+    return `a quieter machine or a wider margin: a difference as large as the margin would take about ${formatNumberOf(needed, "block")}`;
+  }
+  const lastLook = document.plan?.looks.at(-1) ?? Number.POSITIVE_INFINITY;
+  const flags = needed > lastLook ? `--blocks ${needed}` : "--max-seconds, --blocks";
   return (
     `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)}${time} would show a difference as large ` +
-    `as the margin (--max-seconds, --blocks), ${quieter}`
+    `as the margin (${flags}), ${quieter}`
   );
 }
 
