@@ -44,7 +44,7 @@ export function armsWithSettings(
 
 /** A variant must not share its original's name. */
 function withoutName(arm: string): string {
-  return arm.replace(/^[A-Za-z0-9._-]+=(?=nginx)/, "");
+  return arm.replace(/^[A-Za-z0-9._-]+=(?=nginx|embedded)/, "");
 }
 
 function parseSetting(text: string): Record<string, string> {

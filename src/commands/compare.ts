@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { printDryRun } from "./dry-run.js";
 import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext } from "./terminal.js";
@@ -25,6 +26,8 @@ export function compareCommand(context: CommandContext): Command {
       "change a directive of the arm before it (repeat as needed)",
       collectSettings,
     )
+    .option("--direct", "measure the load without a proxy as well, as the floor")
+    .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
@@ -35,7 +38,12 @@ export function compareCommand(context: CommandContext): Command {
       );
     }
     const overrides = readWorkloadFlags(options);
-    const scenario = resolveScenario({ arms }, { name: "compare", overrides, locate: findGivenArm });
+    const input = { arms, direct: options.direct === true };
+    const scenario = resolveScenario(input, { name: "compare", overrides, locate: findGivenArm });
+    if (options.dryRun === true) {
+      printDryRun(scenario, readOutputFlags(options), context.terminal);
+      return;
+    }
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }
@@ -46,4 +54,5 @@ Examples:
   wsrally compare nginx --set proxy_buffering=off           the built-in config, as it is and with buffering off
   wsrally compare nginx big=nginx --set proxy_buffer_size=16k --payload 8000
   wsrally compare nginx ws=direct --connections 200         what nginx adds to a round trip
+  wsrally compare nginx:old.conf nginx:new.conf --precision 3% --explain
 `;

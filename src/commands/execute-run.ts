@@ -4,21 +4,19 @@
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { InterruptedError } from "../base/errors.js";
-import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
-import { runWarnings } from "../judge/run-warnings.js";
-import { createDocument, finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
-import type { RunDocument } from "../results/run-document.js";
-import { createRunFolder, type RunFolder } from "../results/run-folder.js";
+import { createDocument } from "../results/build-document.js";
+import { createRunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
-import type { SeriesObserver } from "../trial/series.js";
 import { printRun } from "./print-run.js";
-import { createRunProgress, type RunProgress } from "./run-progress.js";
+import { RunInProgress } from "./run-in-progress.js";
+import { createRunProgress } from "./run-progress.js";
 import type { Terminal } from "./terminal.js";
 
 export interface RunOptions {
   readonly out: string;
   readonly json: boolean;
+  readonly explain: boolean;
 }
 
 /**
@@ -36,13 +34,8 @@ export async function executeRun(
   const runId = makeRunId(startedAt, scenario.name);
   const folder = await createRunFolder(options.out, runId);
   const progress = createRunProgress(terminal);
-  const judge = createRunJudge(scenario);
-  const run = new RunInProgress(
-    createDocument({ runId, startedAt, seed, scenario }),
-    folder,
-    judge,
-    progress,
-  );
+  const document = createDocument({ runId, startedAt, seed, scenario });
+  const run = new RunInProgress({ scenario, document, folder, progress });
   progress.note(
     `${scenario.name}: ${scenario.description ?? "arms compared"} Seed ${seed}, results in ${folder.path}`,
   );
@@ -60,86 +53,14 @@ export async function executeRun(
   }
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
-  const document = await run.end(status);
+  const result = await run.end(status);
   if (failure === null || failure instanceof InterruptedError)
-    printRun(document, folder.path, options, terminal);
+    printRun(result, folder.path, options, terminal);
   if (failure !== null) throw failure;
-}
-
-/** `on, off: paced at 7,500/s, 30 % of 25,000/s; at most 20 blocks`. */
-function planInWords({ arms, plan }: RunDocument): string {
-  const loads = new Map<string, string[]>();
-  for (const { name, ratePerS, saturatedPerS } of arms) {
-    const share =
-      saturatedPerS === null ? "" : `, of ${Math.round(saturatedPerS).toLocaleString("en")}/s carried`;
-    const load =
-      ratePerS === null ? "closed loop" : `open loop at ${ratePerS.toLocaleString("en")}/s${share}`;
-    loads.set(load, [...(loads.get(load) ?? []), name]);
-  }
-  const words = [...loads].map(([load, names]) => `${names.join(", ")}: ${load}`);
-  return `${words.join("; ")}; at most ${plan?.blocks} blocks`;
 }
 
 /** Sorts by time, and tells two runs of one second apart. */
 export function makeRunId(startedAt: Date, name: string): string {
   const time = startedAt.toISOString().slice(0, 19).replace(/:/g, "-");
   return `${time}-${name}-${randomInt(0x10000).toString(16).padStart(4, "0")}`;
-}
-
-/** Keeps the run document in step with the series, on disk and on the progress line. */
-class RunInProgress implements SeriesObserver {
-  #document: RunDocument;
-  readonly #folder: RunFolder;
-  readonly #judge: RunJudge;
-  readonly #progress: RunProgress;
-
-  constructor(document: RunDocument, folder: RunFolder, judge: RunJudge, progress: RunProgress) {
-    this.#document = document;
-    this.#folder = folder;
-    this.#judge = judge;
-    this.#progress = progress;
-  }
-
-  begin(): Promise<void> {
-    return this.#folder.writeDocument(this.#document);
-  }
-
-  progress(...[state]: Parameters<SeriesObserver["progress"]>): void {
-    this.#progress.show(state);
-  }
-
-  async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const { arms, calibration, blocks, placement, engine } = settled;
-    const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
-    const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
-    const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
-    this.#document = { ...this.#document, plan, placement: toPlacement(placement), arms: results };
-    this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
-    for (const { plan, proxy } of arms) {
-      if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
-      for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);
-    }
-    await this.#folder.writeDocument(this.#document);
-  }
-
-  async measured(...[record]: Parameters<SeriesObserver["measured"]>): Promise<void> {
-    this.#document = withTrial(this.#document, record);
-    this.#document = { ...this.#document, warnings: runWarnings(this.#document) };
-    await this.#folder.addTrial(record);
-    await this.#folder.writeDocument(this.#document);
-  }
-
-  isEnough(): boolean {
-    const enough = this.#judge.judge(this.#document.arms, { ended: false });
-    this.#progress.standing(this.#judge.comparisons());
-    return enough;
-  }
-
-  async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
-    if (this.#document.arms.length > 0) this.#judge.judge(this.#document.arms, { ended: true });
-    const document = finished(this.#document, status, this.#judge.comparisons());
-    const complete = { ...document, warnings: runWarnings(document) };
-    await this.#folder.writeDocument(complete);
-    return complete;
-  }
 }

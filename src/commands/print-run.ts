@@ -19,7 +19,7 @@ const plainWidth = 100;
 export function printRun(
   document: RunDocument,
   folder: string,
-  options: { readonly json: boolean },
+  options: { readonly json: boolean; readonly explain: boolean },
   { stdout, stderr, env }: Terminal,
 ): void {
   if (options.json) {
@@ -30,7 +30,7 @@ export function printRun(
     renderStoredRun(
       readRun(folder, folder),
       { stdout, stderr, env },
-      { detail: "usual", destination: "terminal" },
+      { explain: options.explain, detail: "usual", destination: "terminal" },
     ),
   );
   stderr.write(`Stored in ${folder}; wsrally report ${folder} shows it again.\n`);
@@ -38,6 +38,8 @@ export function printRun(
 
 export interface RenderStoredOptions {
   readonly detail: Detail;
+  /** Say of every verdict what it rests on. */
+  readonly explain?: boolean;
   /** A file is no terminal: it has no colour, and is UTF-8 whatever the locale. */
   readonly destination: "terminal" | "file";
 }
@@ -46,11 +48,12 @@ export interface RenderStoredOptions {
 export function renderStoredRun(
   stored: StoredRun,
   terminal: Terminal,
-  { detail, destination }: RenderStoredOptions,
+  { detail, explain = false, destination }: RenderStoredOptions,
 ): string {
   return renderTerminalReport(stored.document, {
     ...pageOf(terminal, destination),
     detail,
+    explain,
     curves: curvesOfRun(stored),
   });
 }

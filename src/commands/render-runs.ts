@@ -19,6 +19,8 @@ export type ReportFormat = (typeof reportFormats)[number];
 export interface RenderRunsOptions {
   readonly format: ReportFormat;
   readonly detail: Detail;
+  /** Say of every verdict what it rests on; in the terminal's format. */
+  readonly explain: boolean;
   readonly destination: "terminal" | "file";
   readonly terminal: Terminal;
 }

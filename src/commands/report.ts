@@ -12,6 +12,7 @@ interface ReportFlags {
   readonly format: ReportFormat;
   readonly json?: true;
   readonly full?: true;
+  readonly explain?: true;
   readonly output?: string;
   readonly out: string;
 }
@@ -26,6 +27,7 @@ export function reportCommand({ terminal }: CommandContext): Command {
     .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
     .option("--full", "with every series and chart")
+    .option("--explain", "say of every verdict what it rests on, and what would settle it")
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
@@ -34,6 +36,7 @@ export function reportCommand({ terminal }: CommandContext): Command {
       const text = renderRuns(firstAndOthers(stored), {
         format: flags.json ? "json" : flags.format,
         detail: flags.full ? "full" : "usual",
+        explain: flags.explain === true,
         destination: flags.output === undefined ? "terminal" : "file",
         terminal,
       });
@@ -66,6 +69,7 @@ Formats:
 
 Examples:
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b
+  wsrally report 2026-01-31T12-00-00-smoke-1a2b --explain
   wsrally report 2026-01-31T12-00-00-smoke-1a2b --format json
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format markdown -o comment.md
   wsrally report results/last-week results/today

@@ -6,14 +6,13 @@ import { createProgress } from "../report/create-progress.js";
 import { isInteractive } from "../report/is-interactive.js";
 import type { ProgressState } from "../report/progress-state.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
-import type { Comparison } from "../results/comparison-schema.js";
 import type { SeriesProgress } from "../trial/series.js";
 import { type Terminal, widthOf } from "./terminal.js";
 
 export interface RunProgress {
   show(progress: SeriesProgress): void;
-  /** How the comparison stands. */
-  standing(comparisons: readonly Comparison[]): void;
+  /** How the comparison stands, in words; null for nothing to say. */
+  standing(words: string | null): void;
   /** A line that stays. */
   note(line: string): void;
   finish(): void;
@@ -34,8 +33,8 @@ export function createRunProgress({ stderr, env }: Terminal): RunProgress {
       rate = measureRate(rate, state.live?.received ?? 0);
       progress.update(toProgressState(state, rate.perS, headline));
     },
-    standing(comparisons) {
-      headline = standingOf(comparisons);
+    standing(words) {
+      headline = words;
     },
     note: (line) => progress.note(line),
     finish: () => progress.finish(),
@@ -73,12 +72,4 @@ function measureRate(last: RateMeter, received: number): RateMeter {
       ? null
       : ((received - last.received) * 1000) / (atMs - last.atMs);
   return { received, atMs, perS };
-}
-
-/** The ratios as they stand between looks, without a verdict. */
-function standingOf(comparisons: readonly Comparison[]): string | null {
-  const words = comparisons
-    .filter(({ ratio }) => ratio !== null)
-    .map(({ candidate, metric, ratio }) => `${candidate} ${metric} ${ratio?.toFixed(2)}x`);
-  return words.length === 0 ? null : words.slice(0, 3).join(", ");
 }

@@ -3,13 +3,15 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { againstItself } from "../scenario/against-itself.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { builtInScenarios, findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
-import type { Scenario } from "../scenario/scenario.js";
+import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { printDryRun } from "./dry-run.js";
 import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext } from "./terminal.js";
@@ -31,16 +33,35 @@ export function runCommand(context: CommandContext): Command {
       "change a directive of nginx's built-in config (repeat as needed)",
       collectSettings,
     )
+    .option("--aa", "run the baseline arm against itself: the smallest difference this machine can show")
+    .option("--direct", "measure each load without a proxy as well, as the floor")
+    .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
     const flags = readWorkloadFlags(options);
-    const scenario = readSubject(subject, flags, (options.set as string[] | undefined) ?? []);
+    const given = readSubject(subject, {
+      overrides: flags,
+      settings: (options.set as string[] | undefined) ?? [],
+      extras: options.direct === true ? { direct: true } : {},
+    });
+    const scenario = options.aa === true ? againstItself(given) : given;
+    if (options.dryRun === true) {
+      printDryRun(scenario, readOutputFlags(options), context.terminal);
+      return;
+    }
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }
 
-function readSubject(subject: string, overrides: WorkloadInput, settings: readonly string[]): Scenario {
+interface SubjectOptions {
+  readonly overrides: WorkloadInput;
+  readonly settings: readonly string[];
+  /** Keys of a scenario that the command line sets. */
+  readonly extras: Pick<ScenarioInput, "direct">;
+}
+
+function readSubject(subject: string, { overrides, settings, extras }: SubjectOptions): Scenario {
   const file = findScenario(subject);
   if (file !== null) {
     if (settings.length > 0) {
@@ -49,10 +70,11 @@ function readSubject(subject: string, overrides: WorkloadInput, settings: readon
       );
     }
     const { name, locate } = file;
-    return resolveScenario(parseScenario(file.text, file.file), { name, overrides, locate });
+    const input = { ...parseScenario(file.text, file.file), ...extras };
+    return resolveScenario(input, { name, overrides, locate });
   }
   const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
-  return resolveScenario({ arms }, { name: "run", overrides, locate: findGivenArm });
+  return resolveScenario({ arms, ...extras }, { name: "run", overrides, locate: findGivenArm });
 }
 
 const examples = `
@@ -60,5 +82,8 @@ Examples:
   wsrally run nginx-buffering                       the main question, on the nginx of this machine
   wsrally run scenarios/nginx-tls.yaml --connections 2000
   wsrally run nginx:/etc/nginx/nginx.conf --rate 5000 --duration 10
+  wsrally run nginx-matrix --dry-run                what it comes to, and how long it takes
+  wsrally run nginx-buffering --aa                  how small a difference can this machine show?
+  wsrally run nginx-buffering --precision 3% --max-seconds 600 --explain
   wsrally run smoke --json > smoke.json
 `;

@@ -17,6 +17,11 @@ function toNumber(text: string): number {
   return value;
 }
 
+/** `3%` stays as it is for the schema to read; `0.03` becomes a number. */
+function toShare(text: string): number | string {
+  return text.trim().endsWith("%") ? text.trim() : toNumber(text);
+}
+
 /** Adds every workload flag to a command. */
 export function addWorkloadFlags(command: Command): Command {
   return command
@@ -47,6 +52,7 @@ export function addWorkloadFlags(command: Command): Command {
     .option("--seed <n>", about("seed"), toNumber)
     .option("--blocks <n>", about("blocks"), toNumber)
     .option("--max-seconds <s>", about("maxSeconds"), toNumber)
+    .option("--precision <share>", about("precision"), toShare)
     .optionsGroup("Options:");
 }
 

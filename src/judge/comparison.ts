@@ -33,6 +33,8 @@ export interface Comparison extends Reading {
   readonly levelBetter: number;
   /** Log-ratio bounds at those levels: low at `levelWorse`, high at `levelBetter`. */
   readonly decision: Interval;
+  /** Log-ratio bounds at the level of the equivalence tests: within the margin exactly where both reject (but for ties). */
+  readonly equivalence: Interval;
   /** The slowdown (0.05 = 5 %) this run would have caught four times in five; null without an interval. */
   readonly mde80: number | null;
   /** About how many blocks it takes to see a slowdown of `margin`; null without an interval, or when none would. */

@@ -36,6 +36,16 @@ export const defaultDecisionPlan: DecisionPlan = {
   worseRule: "any",
 };
 
+/**
+ * The looks of a run that goes on until its intervals are narrow enough: further apart, and up to more blocks. Whichever
+ * of them ends the run, its verdict costs no more than the shares of all looks together, so the rule that chooses the
+ * look (here: the widths) can be any.
+ */
+export const precisionLooks: Pick<DecisionPlan, "looks" | "fractions"> = {
+  looks: [14, 24, 40, 60, 90, 135, 200],
+  fractions: [0.1, 0.1, 0.15, 0.2, 0.15, 0.15, 0.15],
+};
+
 /** The share that counts as equivalent for a metric. */
 export function marginOf(plan: DecisionPlan, metric: string): number {
   return plan.margins[metric] ?? plan.otherMargin;

@@ -104,6 +104,7 @@ function conclude(evidence: Evidence, { worse, better }: Steps, equivalenceLevel
     levelWorse: worse.level,
     levelBetter: better.level,
     decision: walshBounds(averages, worse.level, better.level),
+    equivalence: walshBounds(averages, equivalenceLevel, equivalenceLevel),
     mde80: precision && minimumDetectableEffect(precision),
     blocksToSeeMargin: precision && blocksToSee(margin, reading.n, precision),
   };

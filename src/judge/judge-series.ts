@@ -10,14 +10,9 @@ import { type FinishedBlock, finishedBlocks, isComplete, upToComplete } from "./
 import { judgeLook } from "./judge-look.js";
 import { logRatios } from "./log-ratios.js";
 import { type Look, looksReached } from "./planned-looks.js";
+import { halfWidth } from "./precision.js";
 import { type Reading, read } from "./reading.js";
-import type {
-  SeriesJudged,
-  SeriesJudgement,
-  SeriesMode,
-  SeriesQuestion,
-  SeriesWaiting,
-} from "./series-judgement.js";
+import type { SeriesJudged, SeriesJudgement, SeriesQuestion, SeriesWaiting } from "./series-judgement.js";
 
 /**
  * Judges a series; to be asked after every block. The looks are taken anew in their order, each at its own first
@@ -52,7 +47,7 @@ function refuseFaults({ baseline, candidates, metrics, plan }: SeriesQuestion): 
 function judgeAt(look: Look, blocks: readonly FinishedBlock[], question: SeriesQuestion): SeriesJudged {
   const seen = look.planned ? upToComplete(blocks, look.blocks) : blocks;
   const judged = judgeSeen(seen, look.share, question);
-  return { ...judged, look: look.index, stop: look.last || decides(judged.comparisons, question.mode) };
+  return { ...judged, look: look.index, stop: look.last || decides(judged.comparisons, question) };
 }
 
 function judgeSeen(seen: readonly FinishedBlock[], share: number, question: SeriesQuestion): SeriesJudged {
@@ -88,9 +83,16 @@ function readOn(blocks: readonly FinishedBlock[], question: SeriesQuestion): Ser
   return { kind: "waiting", stop: false, ...counts, nextLook, readings };
 }
 
-function decides(comparisons: readonly Comparison[], mode: SeriesMode): boolean {
+function decides(comparisons: readonly Comparison[], { mode, precision = null }: SeriesQuestion): boolean {
+  if (precision !== null) return comparisons.every((comparison) => isWithin(comparison, precision));
   if (mode === "gate" && comparisons.some(({ verdict }) => verdict === "worse")) return true;
   return comparisons.every(({ verdict }) => verdict !== "inconclusive");
+}
+
+/** A comparison that can have no interval is never precise: the time ends its run. */
+function isWithin({ ratioCi95 }: Comparison, precision: number): boolean {
+  const width = halfWidth({ ciLow: ratioCi95.low, ciHigh: ratioCi95.high });
+  return width !== null && width <= precision;
 }
 
 function countBlocks(blocks: readonly FinishedBlock[]): {

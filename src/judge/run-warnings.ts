@@ -12,6 +12,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...armKindWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
+    ...offerWarnings(document),
     ...disqualifiedWarnings(document),
     ...busiestWarnings(document),
   ];
@@ -37,7 +38,7 @@ function armKindWarnings({ arms }: RunDocument): Warning[] {
 }
 
 function blockWarnings({ arms, scenario, status }: RunDocument): Warning[] {
-  const blocks = Math.max(0, ...arms.map(({ trials }) => trials.length));
+  const blocks = new Set(arms.flatMap(({ trials }) => trials.map(({ block }) => block))).size;
   if (scenario.pairs.length === 0 || status === "running" || blocks >= defaultDecisionPlan.minBlocks)
     return [];
   return [
@@ -58,6 +59,23 @@ function messageWarnings({ arms, scenario }: RunDocument): Warning[] {
       message: `${short.map(({ name }) => name).join(", ")}: some windows held fewer than the ${needed} messages that the highest percentile needs; it is left out there. A longer --duration or a higher --rate gives it`,
     },
   ];
+}
+
+/** As the judge has it: 1 % less than the offer is another load. */
+const offerMetShare = 0.99;
+
+function offerWarnings({ arms }: RunDocument): Warning[] {
+  return arms.flatMap(({ name, trials }) => {
+    const shares = trials
+      .flatMap(({ offeredPerS, throughputPerS, disqualified }) =>
+        offeredPerS === null || offeredPerS === 0 || disqualified ? [] : [throughputPerS / offeredPerS],
+      )
+      .sort((a, b) => a - b);
+    const typical = shares[shares.length >> 1];
+    if (typical === undefined || typical >= offerMetShare) return [];
+    const message = `${name}: carried ${(typical * 100).toFixed(1)} % of what was offered, so its latencies are of less load; throughput alone is compared. A lower --rate lets it keep up`;
+    return [{ code: "offer-not-met", message }];
+  });
 }
 
 const reasonWords: Readonly<Record<string, string>> = {

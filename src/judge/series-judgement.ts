@@ -6,7 +6,7 @@ import type { UnjudgedReading } from "./judge-look.js";
 import type { Reading } from "./reading.js";
 import type { TrialOutcome } from "./trial-outcome.js";
 
-/** `gate` stops at the first worse; both stop when nothing is inconclusive. */
+/** `gate` stops at the first worse; both stop when nothing is inconclusive, unless a precision is asked for. */
 export type SeriesMode = "gate" | "compare";
 
 export interface SeriesQuestion extends Omit<ComparisonSet, "otherMetrics"> {
@@ -16,6 +16,11 @@ export interface SeriesQuestion extends Omit<ComparisonSet, "otherMetrics"> {
   readonly otherMetrics?: readonly string[];
   readonly plan: DecisionPlan;
   readonly mode: SeriesMode;
+  /**
+   * Stop instead at the first look at which every judged 95 % interval is within this share of its ratio, whatever the
+   * verdicts. Null or absent: the verdicts decide.
+   */
+  readonly precision?: number | null;
   /**
    * The blocks have run out: time, an interrupt, or all that were planned. Not for a series that stopped because
    * a look decided it: that look's judgement stands, and asking again would grant it a second, wider level.

@@ -9,14 +9,25 @@ const { values } = parseArgs({
   options: {
     "backend-host": { type: "string" },
     "backend-port": { type: "string" },
+    "spin-us": { type: "string", default: "0" },
     backlog: { type: "string", default: "511" },
   },
 });
 
 const backend = { host: values["backend-host"] ?? "127.0.0.1", port: Number(values["backend-port"]) };
 
+const spinMs = Number(values["spin-us"]) / 1000;
+
+/** Burns a known time, by the clock: an injected slowdown. */
+function spin(): void {
+  const end = performance.now() + spinMs;
+  while (performance.now() < end);
+}
+
 function relay(client: Socket): void {
   const server = createConnection({ ...backend, noDelay: true, allowHalfOpen: true });
+  // Before the pipe, whose own listener then passes on what was read.
+  if (spinMs > 0) client.on("data", spin);
   client.pipe(server);
   server.pipe(client);
   // A reset on one side is passed on as a reset: the other end must not take it for an orderly close.

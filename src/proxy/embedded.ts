@@ -8,12 +8,15 @@ import { EnvironmentError, messageOf } from "../base/errors.js";
 import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
 import { plainDiary } from "./proxy-diary.js";
+import { parseRelaySettings } from "./relay-settings.js";
 import { type SupervisedChild, superviseChild } from "./supervised-child.js";
 
 const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
 const startLimitMs = 10_000;
 
-export function prepareEmbedded(setting: ProxySetting): PreparedProxy {
+/** @throws UsageError for a setting that the relay does not have */
+export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<string, string>>): PreparedProxy {
+  const { spinUs } = parseRelaySettings(set);
   return {
     kind: "embedded",
     version: process.versions.node,
@@ -23,17 +26,18 @@ export function prepareEmbedded(setting: ProxySetting): PreparedProxy {
     changes: [],
     webSocket: null,
     upstreams: [],
-    start: (signal) => startRelay(setting, signal),
+    start: (signal) => startRelay(setting, spinUs, signal),
   };
 }
 
-async function startRelay(setting: ProxySetting, signal: AbortSignal): Promise<RunningProxy> {
+async function startRelay(setting: ProxySetting, spinUs: number, signal: AbortSignal): Promise<RunningProxy> {
   signal.throwIfAborted();
   const { backend, connections } = setting;
   const relayArgs = [
     relayFile,
     `--backend-host=${backend.host}`,
     `--backend-port=${backend.port}`,
+    `--spin-us=${spinUs}`,
     `--backlog=${Math.min(Math.max(511, connections), 65_535)}`,
   ];
   const child = setting.guard.spawn(process.execPath, relayArgs, {

@@ -23,7 +23,7 @@ export async function prepareProxy(
     case "direct":
       return prepareDirect(setting);
     case "embedded":
-      return prepareEmbedded(setting);
+      return prepareEmbedded(setting, set);
     case "url":
       return prepareUrl(target.url);
     case "nginx":

@@ -1,6 +1,7 @@
 /** Counts over a whole run that more than one section speaks of. */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
+import { medianOf } from "./median.js";
 
 /** Blocks that have at least one trial. */
 export function blocksRun(document: RunDocument): number {
@@ -28,4 +29,16 @@ export function countedTrials(arm: ArmResult): CountedTrials {
 
 export function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What a block of the run took, in seconds: the median from one block's start to the next one's; null of fewer than two. */
+export function secondsPerBlock(document: RunDocument): number | null {
+  const starts = new Map<number, number>();
+  for (const { block, startedAt } of allTrials(document)) {
+    const at = Date.parse(startedAt) / 1000;
+    starts.set(block, Math.min(starts.get(block) ?? at, at));
+  }
+  const inOrder = [...starts.values()].sort((a, b) => a - b);
+  const { median } = medianOf(inOrder.slice(1).map((start, index) => start - (inOrder[index] ?? start)));
+  return median !== null && median > 0 ? median : null;
 }

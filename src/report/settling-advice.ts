@@ -1,9 +1,17 @@
 /** What would settle a comparison that is inconclusive, by what kept it from a verdict. */
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
-import { formatCount, formatNumberOf } from "./format.js";
+import { formatCount, formatNumberOf, formatPercent, formatSecondsLeft } from "./format.js";
 import { measuringAdvice } from "./measuring-advice.js";
+import { medianOf } from "./median.js";
 import { escapeControls } from "./plain-text.js";
+import { secondsPerBlock } from "./run-facts.js";
+
+/** As many as --blocks takes. */
+const mostBlocksAsked = 1000;
+
+/** Of a processor; less than this is what any system does beside a run. */
+const noticeableShare = 0.05;
 
 /** One sentence a cause; none when every one of the comparisons has its verdict. */
 export function settlingAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
@@ -19,11 +27,27 @@ export function settlingAdvice(comparisons: readonly Comparison[], document: Run
   return [...advice, ...generatorAdvice(comparisons, document)];
 }
 
+/** The same for one comparison by itself. */
+export function comparisonAdvice(comparison: Comparison, document: RunDocument): string[] {
+  return settlingAdvice([comparison], document);
+}
+
+/** What others on the machine took while it ran, where that was enough to matter. */
+export function neighbourWords(comparison: Comparison, document: RunDocument): string[] {
+  const trials = armsOf([comparison], document).flatMap((arm) => arm.trials);
+  const stolen = medianOf(trials.map(({ generator }) => generator.stealShare)).median ?? 0;
+  const others = medianOf(trials.map(({ generator }) => generator.otherShare)).median ?? 0;
+  if (stolen + others < noticeableShare) return [];
+  return [
+    `fewer neighbours: in the median trial the hypervisor took ${formatPercent(stolen)} of a processor and other programs ${formatPercent(others)}`,
+  ];
+}
+
 function adviceFor(code: string, members: readonly Comparison[], document: RunDocument): string {
   const blocks = Math.max(...members.map((member) => member.blocks));
   switch (code) {
     case "":
-      return blocksAdvice(members, blocks);
+      return blocksAdvice(members, blocks, document);
     case "too-few-blocks":
       return `more blocks, for ${formatCount(blocks)} are too few for any verdict (--max-seconds, --blocks)`;
     case "lost-trials":
@@ -41,14 +65,21 @@ function adviceFor(code: string, members: readonly Comparison[], document: RunDo
   }
 }
 
-function blocksAdvice(members: readonly Comparison[], blocks: number): string {
+function blocksAdvice(members: readonly Comparison[], blocks: number, document: RunDocument): string {
   const needed = Math.ceil(Math.max(0, ...members.map(({ blocksForMargin }) => blocksForMargin ?? 0)));
   const quieter = "or fewer neighbours on the machine";
   if (needed <= blocks)
     return `more blocks than these ${formatCount(blocks)} (--max-seconds, --blocks), ${quieter}`;
+  const perBlock = secondsPerBlock(document);
+  const time = perBlock === null ? "" : `, ${formatSecondsLeft(needed * perBlock)} at this run's pace,`;
+  if (needed > mostBlocksAsked) {
+    return `a quieter machine or a wider margin: a difference as large as the margin would take about ${formatNumberOf(needed, "block")}`;
+  }
+  const lastLook = document.plan?.looks.at(-1) ?? Number.POSITIVE_INFINITY;
+  const flags = needed > lastLook ? `--blocks ${needed}` : "--max-seconds, --blocks";
   return (
-    `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)} would show a difference as large ` +
-    `as the margin (--max-seconds, --blocks), ${quieter}`
+    `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)}${time} would show a difference as large ` +
+    `as the margin (${flags}), ${quieter}`
   );
 }
 

@@ -3,12 +3,15 @@
  * medians and sums over trials; a reader of `run.json` finds every number again.
  */
 import type { RunDocument } from "../results/run-document.js";
+import { renderNoiseFloor } from "./aa-section.js";
 import { toAscii } from "./ascii.js";
 import { renderComparisons } from "./comparison-section.js";
 import { renderCosts } from "./cost-section.js";
 import { renderCourse } from "./course-section.js";
 import { renderLoadCurves } from "./curve-section.js";
+import { renderEffects } from "./effects-section.js";
 import { renderEnvironment } from "./environment-line.js";
+import { renderExplanations } from "./explain-section.js";
 import { renderFailures, renderProxyLogs } from "./failures-section.js";
 import { renderGeneratorHealth, renderWarnings } from "./health-section.js";
 import { renderHeat } from "./heat-section.js";
@@ -34,6 +37,8 @@ export interface TerminalReportOptions {
   readonly detail?: Detail;
   /** Read from the histogram logs, which the run document does not hold; no curves, no chart of them. */
   readonly curves?: readonly PercentileCurve[];
+  /** Say of every verdict what it rests on. */
+  readonly explain?: boolean;
 }
 
 const widthMin = 24;
@@ -55,7 +60,7 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
 function sectionsOf(
   document: RunDocument,
   page: Page,
-  { curves = [], detail = "usual" }: TerminalReportOptions,
+  { curves = [], detail = "usual", explain = false }: TerminalReportOptions,
 ): string[][] {
   const heat = renderHeat(document, page);
   const isFull = detail === "full";
@@ -64,8 +69,11 @@ function sectionsOf(
   const loadCurves = renderLoadCurves(document, page);
   return [
     renderVerdicts(document, page),
+    renderNoiseFloor(document, page),
+    explain ? renderExplanations(document, page) : [],
     heat,
     heat.length > 0 && isMatrix(document) && !isFull ? [] : renderComparisons(document, page),
+    renderEffects(document, page),
     renderQuestion(document, page),
     renderSplit(document, page),
     renderLatencies(document, { page, detail }),

@@ -40,11 +40,15 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
       pairs: [...scenario.pairs],
       blocks: scenario.blocks,
       maxSeconds: scenario.maxSeconds,
-      arms: scenario.arms.map(({ name, set, group, target, workload }) => ({
+      axes: scenario.axes.map(({ name, kind, values }) => ({ name, kind, values: [...values] })),
+      comparedAxis: scenario.comparedAxis,
+      precision: scenario.precision,
+      arms: scenario.arms.map(({ name, set, group, target, workload, cell }) => ({
         name,
         arm: armText(target),
         set: { ...set },
         group,
+        cell: { ...cell },
         workload: { ...workload },
       })),
     },

@@ -32,6 +32,20 @@ export const comparisonSchema = z.object({
   smallestEffect: z.number().nullable(),
   /** About how many blocks would show a difference as large as the margin. */
   blocksForMargin: z.number().nullable(),
+  /** The p-values after Holm over all that was judged together. */
+  adjustedWorse: z.number().nullable().optional(),
+  adjustedBetter: z.number().nullable().optional(),
+  /** The one-sided levels that the p-values were held against at the look that gave the verdict. */
+  levelWorse: z.number().nullable().optional(),
+  levelBetter: z.number().nullable().optional(),
+  levelEquivalent: z.number().nullable().optional(),
+  /** The interval at the level of the equivalence tests: "equivalent" only where all of it is within the margin. */
+  equivalenceLow: bound.optional(),
+  equivalenceHigh: bound.optional(),
+  /** That look, from 0; null before the first. */
+  look: z.int().min(0).nullable().optional(),
+  /** Comparisons that shared the error with it: candidates times metrics. */
+  family: z.int().min(1).optional(),
   /** Why there can be no verdict, as codes; empty where the numbers themselves decided, or could not. */
   reasons: z.array(z.string()),
 });

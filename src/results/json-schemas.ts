@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
+import { dryRunSchema } from "./dry-run-schema.js";
 import { probeDocumentSchema } from "./probe-document.js";
 import { runDocumentSchema } from "./run-document.js";
 
@@ -16,6 +17,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "run.schema.json": {
       ...z.toJSONSchema(runDocumentSchema, { io: "input" }),
       title: "wsrally run document",
+    },
+    "dry-run.schema.json": {
+      ...z.toJSONSchema(dryRunSchema, { io: "input" }),
+      title: "wsrally dry run",
     },
     "probe.schema.json": {
       ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),

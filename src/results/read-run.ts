@@ -19,7 +19,7 @@ export interface StoredRun {
  */
 export function readRun(path: string, out: string): StoredRun {
   const file = locate(path, out);
-  const document = parse(file);
+  const document = readDocument(file);
   const folder = dirname(file);
   const histograms = new Map(
     document.arms.flatMap(({ name }) => {
@@ -39,7 +39,8 @@ function locate(path: string, out: string): string {
   );
 }
 
-function parse(file: string): RunDocument {
+/** @throws UsageError when the file cannot be read, or is not one of this version */
+export function readDocument(file: string): RunDocument {
   let data: unknown;
   try {
     data = JSON.parse(readFileSync(file, "utf8"));

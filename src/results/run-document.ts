@@ -6,6 +6,8 @@
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { comparisonSchema } from "./comparison-schema.js";
+import { effectSchema } from "./effect-schema.js";
+import { noiseFloorSchema } from "./noise-floor-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
 export const schemaVersion = 1;
@@ -68,8 +70,24 @@ export const runDocumentSchema = z.object({
         set: z.record(z.string(), z.string()),
         group: z.string(),
         workload: z.record(z.string(), z.unknown()),
+        /** Its place in the matrix: a value for each axis, `arm` among them; absent without a matrix. */
+        cell: z.record(z.string(), z.string()).optional(),
       }),
     ),
+    /** The axes of the matrix, in its order; `arm` is the axis of several arms. */
+    axes: z
+      .array(
+        z.object({
+          name: z.string(),
+          kind: z.enum(["arm", "directive", "workload"]),
+          values: z.array(z.string()),
+        }),
+      )
+      .optional(),
+    /** The axis whose values are compared, each with the first, within the same values of the others. */
+    comparedAxis: z.string().nullable().optional(),
+    /** Half the width that every 95 % interval was to come down to, as a share; null where a verdict was enough. */
+    precision: z.number().nullable().optional(),
   }),
   environment: environmentSchema,
   /** How the run decides, fixed before its first block; null until then. */
@@ -95,6 +113,10 @@ export const runDocumentSchema = z.object({
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),
   comparisons: z.array(comparisonSchema),
+  /** What the axes of a matrix do to each metric; absent without a matrix. */
+  effects: z.array(effectSchema).optional(),
+  /** Of a run with `--aa`. */
+  aa: noiseFloorSchema.optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

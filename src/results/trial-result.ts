@@ -14,6 +14,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
   const windowS = durationNs / 1e9;
   return {
     block: record.block,
+    round: record.round,
     position: record.position,
     startedAt: new Date(record.startedAtMs).toISOString(),
     durationS: windowS,

@@ -46,6 +46,8 @@ const proxyLogSchema = z.object({
 export const trialSchema = z.object({
   /** Counts from 0; the burn-in is not in the document. */
   block: count,
+  /** Which round of the block: arms that are compared run back to back; 0 where there is only one. */
+  round: count.optional(),
   /** Place within the block's random order, from 0. */
   position: count,
   startedAt: z.iso.datetime(),

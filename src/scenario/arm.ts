@@ -36,15 +36,18 @@ const wantedForms =
 export function parseArm(text: string, set: Readonly<Record<string, string>> = {}): Arm {
   const { name, rest } = splitName(text.trim());
   const target = parseArmTarget(rest, text);
-  if (target.kind !== "nginx" || target.configFile !== null) {
-    const [directive] = Object.keys(set);
-    if (directive !== undefined) {
-      throw new UsageError(
-        `Cannot set ${directive} on arm "${text}": --set changes the built-in config of nginx only`,
-      );
-    }
+  const [directive] = Object.keys(set);
+  if (directive !== undefined && !takesSettings(target)) {
+    throw new UsageError(
+      `Cannot set ${directive} on arm "${text}": --set changes the built-in config of nginx, and the embedded relay, only`,
+    );
   }
   return { name: name ?? defaultName(target, set), target, set };
+}
+
+/** Whether `--set` and the directives of a matrix can change it. */
+export function takesSettings(target: ArmTarget): boolean {
+  return target.kind === "embedded" || (target.kind === "nginx" && target.configFile === null);
 }
 
 /** `a=ws://h/?x=1` has a name, `ws://h/?x=1` has none: only a name may stand before the first `=`. */
@@ -102,8 +105,9 @@ function defaultName(target: ArmTarget, set: Readonly<Record<string, string>>): 
     case "url":
       return safeName(new URL(target.url).host);
     case "direct":
-    case "embedded":
       return target.kind;
+    case "embedded":
+      return safeName(`embedded${variant.join("")}`);
   }
 }
 

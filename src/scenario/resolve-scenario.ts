@@ -3,11 +3,14 @@
  */
 import { messageOf, UsageError } from "../base/errors.js";
 import { type Arm, parseArm } from "./arm.js";
+import { isWorkloadAxis } from "./axes.js";
 import { defaultMetrics } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { defaultMargin, type MetricName, metricNames, percentileNames } from "./metric.js";
-import type { Pair, PlannedArm, Scenario, ScenarioInput } from "./scenario.js";
-import { resolveWorkload, type WorkloadInput, workloadSchema } from "./workload.js";
+import { pairArms } from "./pair-arms.js";
+import { planRounds } from "./rounds.js";
+import type { PlannedArm, Scenario, ScenarioInput } from "./scenario.js";
+import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
 /** Blocks where nothing is compared, so that no verdict says when it is enough. */
 const blocksWithoutVerdict = 5;
@@ -25,24 +28,59 @@ export interface ResolveOptions {
 export function resolveScenario(input: ScenarioInput, options: ResolveOptions): Scenario {
   const given = mergeWorkloads(input.workload ?? {}, options.overrides);
   const workload = resolveWorkload(given);
-  const cells = expandMatrix(parseArms(input, options.locate), input.matrix ?? {});
-  const arms = cells.map((cell) => planArm(cell, given));
+  const { axes, cells } = expandMatrix(parseArms(input, options.locate), input.matrix ?? {});
+  const compared = cells.map((cell) => planArm(cell, given));
+  const arms = input.direct ? [...compared, ...floorsOf(compared)] : compared;
   rejectDuplicates(arms);
-  const pairs = pairUp(arms, input.compare?.baseline ?? null);
-  const metrics = resolveMetrics(input.compare?.metrics ?? null, arms);
+  const { axis = null, baseline = null } = input.compare ?? {};
+  const { pairs, comparedAxis } = pairArms(arms, axes, { axis, baseline });
+  const precision = resolvePrecision(input, workload, options.overrides);
+  const metrics = resolveMetrics(input.compare?.metrics ?? null, compared);
   const margin = input.compare?.margin;
   return {
     name: input.name ?? options.name,
     description: input.description ?? null,
     arms,
+    axes,
+    comparedAxis,
     pairs,
+    rounds: planRounds(arms, pairs),
+    aa: null,
     metrics,
     cpus: input.cpus ?? "auto",
     margins: Object.fromEntries(metrics.map((metric) => [metric, margin ?? defaultMargin(metric)])),
     seed: workload.seed,
     blocks: workload.blocks ?? (pairs.length === 0 ? blocksWithoutVerdict : null),
     maxSeconds: workload.maxSeconds,
+    precision,
   };
+}
+
+/** A number of blocks from the command line goes before the file's precision, as the other way round. */
+function resolvePrecision(
+  { compare }: ScenarioInput,
+  workload: Workload,
+  flags: WorkloadInput,
+): number | null {
+  const precision = workload.precision ?? compare?.precision ?? null;
+  if (precision === null || workload.blocks === null) return precision;
+  if (flags.blocks !== undefined) return null;
+  throw new UsageError(
+    "Cannot use precision beside blocks: either the intervals end the run, or the count does",
+  );
+}
+
+/** One arm without a proxy for each load. */
+function floorsOf(arms: readonly PlannedArm[]): PlannedArm[] {
+  const byGroup = new Map(arms.map((arm) => [arm.group, arm]));
+  return [...byGroup].map(([group, { workload, cell }]) => ({
+    ...parseArm("direct"),
+    name: group === "" ? "direct" : `direct.${group}`,
+    workload,
+    group,
+    cell: Object.fromEntries(Object.entries(cell).filter(([name]) => isWorkloadAxis(name))),
+    isFloor: true,
+  }));
 }
 
 /** The command line's keys go before the file's, and those that exclude each other replace each other. */
@@ -52,6 +90,7 @@ function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInpu
     ["rate", "closed"],
     ["text", "binary"],
     ["insecure", "ca"],
+    ["blocks", "precision"],
   ];
   for (const keys of exclusive) {
     if (keys.some((key) => flags[key] !== undefined)) for (const key of keys) delete merged[key];
@@ -78,13 +117,13 @@ function parseArms({ arms }: ScenarioInput, locate: (file: string) => string): A
   return parsed;
 }
 
-function planArm({ arm, overrides, group }: Cell, given: WorkloadInput): PlannedArm {
+function planArm({ arm, overrides, group, point }: Cell, given: WorkloadInput): PlannedArm {
   const checked = workloadSchema.safeParse({ ...given, ...overrides });
   if (!checked.success) {
     const [issue] = checked.error.issues;
     throw new UsageError(`The matrix asks for ${group}: ${issue?.path.join(".")}: ${issue?.message}`);
   }
-  return { ...arm, workload: resolveWorkload(checked.data), group };
+  return { ...arm, workload: resolveWorkload(checked.data), group, cell: point, isFloor: false };
 }
 
 function rejectDuplicates(arms: readonly PlannedArm[]): void {
@@ -98,24 +137,6 @@ function rejectDuplicates(arms: readonly PlannedArm[]): void {
     }
     seen.add(key);
   }
-}
-
-/** Every arm against the first of its group, or against the one that was named where it is in the group. */
-function pairUp(arms: readonly PlannedArm[], baselineName: string | null): Pair[] {
-  const isNamed = ({ name }: PlannedArm): boolean =>
-    baselineName !== null && (name === baselineName || name.startsWith(`${baselineName}.`));
-  if (baselineName !== null && !arms.some(isNamed)) {
-    throw new UsageError(
-      `No arm is named ${baselineName}, which compare.baseline asks for: want one of ${arms.map(({ name }) => name).join(", ")}`,
-    );
-  }
-  return arms.flatMap((candidate) => {
-    const group = arms.filter((arm) => arm.group === candidate.group);
-    const baseline = group.find(isNamed) ?? group[0];
-    return baseline === undefined || baseline === candidate
-      ? []
-      : [{ baseline: baseline.name, candidate: candidate.name }];
-  });
 }
 
 function resolveMetrics(

@@ -4,8 +4,10 @@
  */
 import { z } from "zod";
 import type { ArmTarget } from "./arm.js";
+import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
+import type { Round } from "./rounds.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -14,6 +16,20 @@ const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a direct
 const metricSchema = z
   .enum([...percentileNames, ...metricNames], { error: ({ input }) => metricFault(input) })
   .describe("A percentile such as p99 is of the round trip");
+
+const combination = z.record(z.string(), scalar);
+
+const matrixSchema = z
+  .object({
+    include: z
+      .array(combination)
+      .optional()
+      .describe(
+        "Values added to the combinations they fit, or combinations of their own, as in GitHub Actions",
+      ),
+    exclude: z.array(combination).optional().describe("Combinations left out: all that have these values"),
+  })
+  .catchall(z.array(scalar).min(1));
 
 export const scenarioSchema = z.strictObject({
   name: z
@@ -36,16 +52,28 @@ export const scenarioSchema = z.strictObject({
     )
     .min(1)
     .describe("What is compared; the first arm is the baseline unless compare.baseline says otherwise"),
-  matrix: z
-    .record(z.string(), z.array(scalar).min(1))
+  direct: z
+    .boolean()
+    .optional()
+    .describe("Measure each load without a proxy as well: the floor, shown beside the arms and not compared"),
+  matrix: matrixSchema
     .optional()
     .describe(
-      "Axes that multiply every arm: a directive of the built-in config, or payload, connections or rate",
+      "Axes that multiply every arm: a directive of the built-in config, or a workload key such as payload, connections or rate",
     ),
   cpus: cpusSchema.optional(),
   compare: z
     .strictObject({
-      baseline: z.string().optional().describe("Name of the arm that the others are compared with"),
+      axis: z
+        .string()
+        .optional()
+        .describe(
+          "Axis whose values are compared, each with the first within the same values of the others: arm, or a directive of the matrix (arm where there are several, else the first directive)",
+        ),
+      baseline: z
+        .string()
+        .optional()
+        .describe("Name of the arm, or with axis the value, that the others are compared with"),
       metrics: z
         .array(metricSchema)
         .min(1)
@@ -56,12 +84,16 @@ export const scenarioSchema = z.strictObject({
       margin: shareSchema
         .optional()
         .describe("Differences within this share count as equivalent (5 %; 20 % for p99 and beyond)"),
+      precision: shareSchema
+        .optional()
+        .describe("Go on until every 95 % interval is within this share of its ratio, or the time is up"),
     })
     .optional()
     .describe("How the arms are compared"),
 });
 
 export type ScenarioInput = z.infer<typeof scenarioSchema>;
+export type MatrixInput = z.infer<typeof matrixSchema>;
 
 /** An arm with the workload it runs under. */
 export interface PlannedArm {
@@ -69,11 +101,15 @@ export interface PlannedArm {
   readonly target: ArmTarget;
   readonly set: Readonly<Record<string, string>>;
   readonly workload: Workload;
-  /** Arms of one group carry the same workload, and are compared with the group's first. */
+  /** Arms of one group carry the same load; only they can be compared. */
   readonly group: string;
+  /** Its value on every axis of the matrix. */
+  readonly cell: Point;
+  /** Measured to be shown beside the others, and compared with nothing. */
+  readonly isFloor: boolean;
 }
 
-/** One arm against the baseline of its group. */
+/** One arm against its baseline. */
 export interface Pair {
   readonly baseline: string;
   readonly candidate: string;
@@ -83,7 +119,15 @@ export interface Scenario {
   readonly name: string;
   readonly description: string | null;
   readonly arms: readonly PlannedArm[];
+  /** The axes of the matrix, and that of the arms where there are several. */
+  readonly axes: readonly Axis[];
+  /** Null where the arms are compared along none. */
+  readonly comparedAxis: string | null;
   readonly pairs: readonly Pair[];
+  /** What runs back to back within a block. */
+  readonly rounds: readonly Round[];
+  /** Of an arm that is compared with itself. */
+  readonly aa: { readonly arm: string; readonly again: string } | null;
   readonly metrics: readonly MetricName[];
   readonly cpus: CpuChoice;
   readonly margins: Readonly<Partial<Record<MetricName, number>>>;
@@ -93,4 +137,6 @@ export interface Scenario {
   readonly blocks: number | null;
   /** Null: no limit, because the number of blocks was given. */
   readonly maxSeconds: number | null;
+  /** Half the width that every 95 % interval shall come down to, as a share; null: a verdict is enough. */
+  readonly precision: number | null;
 }

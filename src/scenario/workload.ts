@@ -88,6 +88,9 @@ export const workloadSchema = z
       .max(1000)
       .describe("Blocks measured: one trial of every arm each (as many as are needed)"),
     maxSeconds: z.number().positive().max(86_400).describe("Time the whole run may take, in seconds (120)"),
+    precision: shareSchema.describe(
+      "Go on until every 95 % interval is within this share of its ratio (3%), or the time is up",
+    ),
   })
   .partial()
   .check(({ value, issues }) => {
@@ -100,6 +103,8 @@ export const workloadSchema = z
     if (value.binary && value.payload === undefined) {
       clash("binary", "goes with payload: the default message is the text ping");
     }
+    if (value.precision !== undefined && value.blocks !== undefined)
+      clash("precision", "cannot stand beside blocks: choose one of them");
     if (value.insecure && value.ca !== undefined)
       clash("insecure", "cannot stand beside ca: choose one of them");
   });
@@ -150,6 +155,8 @@ export interface Workload {
   readonly blocks: number | null;
   /** Null: no limit, because the number of blocks was given. */
   readonly maxSeconds: number | null;
+  /** Null: a verdict is enough. */
+  readonly precision: number | null;
 }
 
 /** Share of the baseline's saturated rate that a paced load runs at (statistics.md, trial plan). */
@@ -187,6 +194,7 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     seed: input.seed ?? null,
     blocks: input.blocks ?? null,
     maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
+    precision: input.precision ?? null,
   };
 }
 

@@ -6,7 +6,14 @@ import { EnvironmentError } from "../base/errors.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import { planTrialTimes } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import type { Calibration, SeriesObserver, SettledLoad, TrialLoad, TrialRunner } from "./series.js";
+import {
+  type Calibration,
+  outsideBlocks,
+  type SeriesObserver,
+  type SettledLoad,
+  type TrialLoad,
+  type TrialRunner,
+} from "./series.js";
 
 export interface CalibrateSettings {
   readonly arms: readonly PreparedArm[];
@@ -54,7 +61,7 @@ async function settleRate(baseline: PreparedArm, settings: CalibrateSettings): P
 }
 
 async function saturatedRate(baseline: PreparedArm, { trial, observer }: CalibrateSettings): Promise<number> {
-  const record = await trial(baseline, saturatedTrial, { block: -1, position: 0 }, (_phase, live) =>
+  const record = await trial(baseline, saturatedTrial, outsideBlocks, (_phase, live) =>
     observer.progress({
       phase: "calibrate",
       arm: baseline,

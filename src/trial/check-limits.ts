@@ -32,6 +32,23 @@ interface Need {
   readonly cure: string;
 }
 
+/** Everything that every arm needs, whether there is enough of it or not. */
+export function resourceNeeds(
+  arms: readonly PlannedArm[],
+  limits: MachineLimits,
+): (Omit<Need, "cure"> & { readonly arm: string })[] {
+  const processes = generatorProcesses(arms, limits);
+  return arms.flatMap((arm) =>
+    needsOf(arm, limits, processes).map(({ who, what, count, limit }) => ({
+      arm: arm.name,
+      who,
+      what,
+      count,
+      limit,
+    })),
+  );
+}
+
 /** nginx's own, measured: two tunnels' buffers and records (README); the other parts' are small beside it. */
 const bytesPerConnection = 40 * 1024;
 const bytesPerTlsConnection = 100 * 1024;

@@ -6,6 +6,8 @@ import { asPercentile, type LatencySeries, type MetricName, quantiles } from "..
 import type { Workload } from "../scenario/workload.js";
 
 const shortestWindowS = 1;
+/** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (statistics.md, table E). */
+const shortestTailWindowS = 3;
 const shortestWarmupS = 0.25;
 /**
  * Where connections are many and the rate low, twenty messages a connection would take several times as long as the
@@ -15,7 +17,9 @@ const longestWarmupS = 1;
 const warmupMessagesPerConnection = 20;
 /** One message of so many carries the backend's times: often enough for a median in the shortest window. */
 export const splitEvery = 16;
-const mostBlocks = 60;
+/** The last look of a verdict, and of a precision (judge/decision-plan.ts). */
+export const mostBlocks = 60;
+export const mostBlocksForPrecision = 200;
 
 export interface TrialTimes {
   readonly warmupS: number;
@@ -32,8 +36,14 @@ export function planTrialTimes(
   const warm = (workload.connections * warmupMessagesPerConnection) / messagesPerS;
   return {
     warmupS: workload.warmupS ?? clamp(warm, shortestWarmupS, longestWarmupS),
-    durationS: workload.durationS ?? clamp(needed, shortestWindowS, longestWindowS),
+    durationS: workload.durationS ?? clamp(needed, shortestWindowFor(metrics), longestWindowS),
   };
+}
+
+/** The metric named first is the one that matters most. */
+function shortestWindowFor(metrics: readonly MetricName[]): number {
+  const isOfTail = messagesNeeded(metrics.slice(0, 1)) >= quantileNeeds(quantiles.p99);
+  return isOfTail ? shortestTailWindowS : shortestWindowS;
 }
 
 /** Messages that a window must hold for the highest percentile among the metrics. */
@@ -57,9 +67,10 @@ function messagesOf(series: LatencySeries): number {
  * How many blocks the run has time for.
  * @param blockS what one block takes, as the burn-in took
  * @param leftS what is left of the run's time
+ * @param most blocks of the last look
  */
-export function planBlocks(blockS: number, leftS: number): number {
-  return Math.max(1, Math.min(mostBlocks, Math.floor(leftS / blockS)));
+export function planBlocks(blockS: number, leftS: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(leftS / blockS)));
 }
 
 function clamp(value: number, low: number, high: number): number {

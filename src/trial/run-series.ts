@@ -7,7 +7,7 @@ import { startBackendGroup } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import { monotonicClock } from "../base/clock.js";
 import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
-import { createPrng, shuffled } from "../base/prng.js";
+import { createPrng, type Prng, shuffled } from "../base/prng.js";
 import { createWorkspace } from "../base/workspace.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
@@ -24,12 +24,19 @@ import {
   usableCpus,
   workersOf,
 } from "./placement.js";
-import { planBlocks } from "./plan-trial.js";
+import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { runTrial } from "./run-trial.js";
 import { backendScale, generatorProcesses, type MachineLimits } from "./scale.js";
-import type { Calibration, SeriesObserver, SeriesPhase, SeriesProgress, TrialRunner } from "./series.js";
+import {
+  type Calibration,
+  outsideBlocks,
+  type SeriesObserver,
+  type SeriesPhase,
+  type SeriesProgress,
+  type TrialRunner,
+} from "./series.js";
 
 export interface SeriesSettings {
   readonly scenario: Scenario;
@@ -123,10 +130,11 @@ async function runBlocks(series: Series): Promise<void> {
   await observer.planned({ arms, calibration, blocks, placement, engine });
 
   const prng = createPrng(series.seed);
+  const rounds = roundsOf(series);
   for (let block = 0; block < blocks; block++) {
     const secondsLeft = (blocks - block) * blockS;
-    for (const [position, arm] of shuffled(arms, prng).entries()) {
-      const record = await trial(arm, calibration.loadOf(arm), { block, position }, (phase, live) =>
+    for (const [position, { round, arm }] of drawOrder(rounds, prng).entries()) {
+      const record = await trial(arm, calibration.loadOf(arm), { block, round, position }, (phase, live) =>
         observer.progress({ phase, arm, block, blocks, live, secondsLeft }),
       );
       await observer.measured(record);
@@ -136,31 +144,50 @@ async function runBlocks(series: Series): Promise<void> {
   }
 }
 
-/** A number of blocks that was asked for is kept to unless the time given with it runs out first. */
-function planBlocksFor({ blocks, maxSeconds }: Scenario, blockS: number, leftS: number): number {
-  if (blocks !== null && maxSeconds === null) return blocks;
-  return planBlocks(blockS, leftS);
+/** One trial of a block. */
+interface Turn {
+  readonly round: number;
+  readonly arm: PreparedArm;
 }
 
-/** One discarded trial of every arm, as it will be measured. @returns how long a block takes, in nanoseconds */
+function roundsOf({ scenario, arms }: Series): Turn[][] {
+  return scenario.rounds.map((names, round) =>
+    names.flatMap((name) => arms.filter(({ plan }) => plan.name === name).map((arm) => ({ round, arm }))),
+  );
+}
+
+/** A block's order: the rounds shuffled, and within each its arms, which so stay side by side. */
+function drawOrder(rounds: readonly (readonly Turn[])[], prng: Prng): Turn[] {
+  return shuffled(rounds, prng).flatMap((turns) => shuffled(turns, prng));
+}
+
+/** A number of blocks that was asked for is kept to unless the time given with it runs out first. */
+function planBlocksFor({ blocks, maxSeconds, precision }: Scenario, blockS: number, leftS: number): number {
+  if (blocks !== null && maxSeconds === null) return blocks;
+  return planBlocks(blockS, leftS, precision === null ? mostBlocks : mostBlocksForPrecision);
+}
+
+/**
+ * One discarded trial of every arm, as it will be measured.
+ * @returns how long a block takes, in nanoseconds; a baseline has a trial in each of its rounds
+ */
 async function burnIn(series: Series, calibration: Calibration, trial: TrialRunner): Promise<number> {
-  const { arms, observer, signal } = series;
+  const { arms, observer, signal, scenario } = series;
   const startNs = monotonicClock.now();
   for (const arm of arms) {
-    await trial(arm, calibration.loadOf(arm), { block: -1, position: 0 }, (_phase, live) =>
+    await trial(arm, calibration.loadOf(arm), outsideBlocks, (_phase, live) =>
       observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null }),
     );
     await sleep(pauseMs, undefined, { signal });
   }
-  return monotonicClock.now() - startNs;
+  return ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / arms.length;
 }
 
 function trialRunner({ engine, placement, pool, backend, seed, signal }: Series): TrialRunner {
-  return (arm, load, { block, position }, progress) =>
+  return (arm, load, place, progress) =>
     runTrial({
       arm,
-      block,
-      position,
+      ...place,
       pool,
       engine,
       cpus: placement.generator,

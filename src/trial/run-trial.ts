@@ -23,6 +23,7 @@ export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
 export interface TrialSettings {
   readonly arm: PreparedArm;
   readonly block: number;
+  readonly round: number;
   readonly position: number;
   readonly pool: GeneratorPool;
   readonly engine: EngineName;

@@ -57,10 +57,22 @@ export interface SeriesObserver {
   isEnough(blocksDone: number): boolean;
 }
 
-/** Runs one trial of an arm; block -1 is discarded. */
+/** When a trial runs: block -1 is discarded. */
+export interface TrialPlace {
+  readonly block: number;
+  /** Which of the scenario's rounds it belongs to. */
+  readonly round: number;
+  /** Its turn within the block, from 0. */
+  readonly position: number;
+}
+
+/** A trial that is not part of any block. */
+export const outsideBlocks: TrialPlace = { block: -1, round: 0, position: 0 };
+
+/** Runs one trial of an arm. */
 export type TrialRunner = (
   arm: PreparedArm,
   load: TrialLoad,
-  place: { readonly block: number; readonly position: number },
+  place: TrialPlace,
   progress: TrialSettings["progress"],
 ) => Promise<TrialRecord>;

@@ -31,7 +31,7 @@ export interface Measured {
 
 export function toTrialRecord(measured: Measured): TrialRecord {
   const { settings, startedAtMs, order, readings, result, final, proxy } = measured;
-  const { arm, block, position, engine, ratePerS } = settings;
+  const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
   const generator = judgeGenerator(generatorReadings(measured));
@@ -54,6 +54,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
     block,
+    round,
     position,
     startedAtMs,
     measuredAtMs: readings.measuredAtMs,

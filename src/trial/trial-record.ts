@@ -42,6 +42,8 @@ export interface GeneratorHealth {
 export interface TrialRecord {
   readonly arm: string;
   readonly block: number;
+  /** Which of the scenario's rounds it was run in. */
+  readonly round: number;
   /** Place within the block, from 0. */
   readonly position: number;
   readonly startedAtMs: number;

@@ -7,6 +7,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
+import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import { runCli, withFolder } from "../support/run-cli.js";
 
 const readme = readFileSync("README.md", "utf8");
@@ -41,10 +42,16 @@ describe("the README", () => {
     });
   }
 
-  it("has a scenario that reads", () => {
+  it("has scenarios that read", () => {
     const yaml = blocks.filter(({ language }) => language === "yaml");
-    assert.equal(yaml.length, 1);
-    parseScenario(yaml[0]?.text ?? "", "README.md");
+    assert.equal(yaml.length, 2);
+    for (const { text } of yaml) {
+      resolveScenario(parseScenario(text, "README.md"), {
+        name: "readme",
+        overrides: {},
+        locate: (file) => file,
+      });
+    }
   });
 
   it("links to files that are there", () => {

@@ -82,6 +82,49 @@ describe("parseScenario()", () => {
       "arms: [nginx]\nmatrix: { payload: [big] }",
       /Axis payload.*"big"/,
     ],
+    ["an axis named arm", "arms: [nginx]\nmatrix: { arm: [nginx] }", /list the arms under arms/],
+    ["a value that stands twice", "arms: [nginx]\nmatrix: { tls: [on, on] }", /Axis tls.*"on" twice/],
+    [
+      "a switch that is neither on nor off",
+      "arms: [nginx]\nmatrix: { deflate: [maybe] }",
+      /Axis deflate.*on or off/,
+    ],
+    [
+      "a matrix of which nothing is left",
+      "arms: [nginx]\nmatrix: { tls: [on], exclude: [{ tls: on }] }",
+      /nothing is left/,
+    ],
+    [
+      "an arm that the matrix includes and nobody knows",
+      "arms: [nginx]\nmatrix: { tls: [on], include: [{ arm: b }] }",
+      /includes arm b/,
+    ],
+    [
+      "an axis to compare that is not there",
+      "arms: [nginx]\nmatrix: { tls: [on, off] }\ncompare: { axis: gzip }",
+      /No axis is named gzip.*want one of tls/,
+    ],
+    [
+      "an axis to compare that changes the load",
+      "arms: [nginx]\nmatrix: { tls: [on, off], payload: [1, 2] }\ncompare: { axis: payload }",
+      /Cannot compare along payload/,
+    ],
+    [
+      "a baseline that the compared axis lacks",
+      "arms: [nginx]\nmatrix: { tls: [on, off] }\ncompare: { axis: tls, baseline: auto }",
+      /Axis tls has no value auto/,
+    ],
+    [
+      "a precision beside blocks",
+      "workload: { blocks: 9 }\narms: [nginx]\ncompare: { precision: 3% }",
+      /precision beside blocks/,
+    ],
+    [
+      "a precision beside blocks of one place",
+      "workload: { blocks: 9, precision: 0.03 }\narms: [nginx]",
+      /precision: cannot stand beside blocks/,
+    ],
+    ["a precision of nothing", "arms: [nginx]\ncompare: { precision: 0 }", /compare\.precision/],
     ["a payload in the matrix that is too large", "arms: [nginx]\nmatrix: { payload: [9999999] }", /payload/],
   ] as const) {
     it(`rejects ${what}`, () => {
@@ -183,11 +226,12 @@ describe("the scenarios in the package", () => {
     });
   }
 
-  it("are the five that the README names", () => {
+  it("are the six that the README names", () => {
     assert.deepEqual(builtInScenarios(), [
       "direct-vs-nginx",
       "nginx-buffer-size",
       "nginx-buffering",
+      "nginx-matrix",
       "nginx-tls",
       "smoke",
     ]);

@@ -19,7 +19,7 @@ const elsewhere: EngineSupport = {
 
 function choose(input: WorkloadInput, support: EngineSupport, tls = [false]): string {
   const arms = tls.map((usesTls) => ({
-    plan: { ...parseArm("direct"), workload: resolveWorkload(input), group: "" },
+    plan: { ...parseArm("direct"), workload: resolveWorkload(input), group: "", cell: {}, isFloor: false },
     usesTls,
   }));
   return chooseEngine(arms, support);

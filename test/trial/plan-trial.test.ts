@@ -15,6 +15,9 @@ describe("planTrialTimes()", () => {
     ["a quarter of a second of warm-up at least", { connections: 10 }, 10_000, gate, 0.25, 1],
     ["twenty messages a connection", { connections: 100 }, 4000, gate, 0.5, 1.25],
     ["what was asked for", { warmup: 0, duration: 0.3 }, 10, gate, 0, 0.3],
+    ["three seconds where the tail is what matters", {}, 10_000, ["roundTrip.p99"], 1, 3],
+    ["a second where the tail is second", {}, 10_000, ["throughputPerS", "roundTrip.p99"], 1, 1],
+    ["five seconds where p99.9 comes first", {}, 10_000, ["response.p999"], 1, 5],
     ["no message for connects", {}, 10, ["connect.p99"], 1, 1],
     // Of p50's 100 messages, one of 16 tells the direction.
     ["sixteen times as many for a direction", {}, 800, ["uplink.p50"], 1, 2],
@@ -27,15 +30,16 @@ describe("planTrialTimes()", () => {
 });
 
 describe("planBlocks()", () => {
-  for (const [blockS, leftS, blocks] of [
-    [5, 100, 20],
-    [5, 4, 1],
-    [1, 1000, 60],
-    [1, Number.POSITIVE_INFINITY, 60],
-    [5, -3, 1],
+  for (const [blockS, leftS, most, blocks] of [
+    [5, 100, 60, 20],
+    [5, 4, 60, 1],
+    [1, 1000, 60, 60],
+    [1, 1000, 200, 200],
+    [1, Number.POSITIVE_INFINITY, 60, 60],
+    [5, -3, 60, 1],
   ] as const) {
-    it(`plans ${blocks} blocks of ${blockS} s in ${leftS} s`, () => {
-      assert.equal(planBlocks(blockS, leftS), blocks);
+    it(`plans ${blocks} of at most ${most} blocks of ${blockS} s in ${leftS} s`, () => {
+      assert.equal(planBlocks(blockS, leftS, most), blocks);
     });
   }
 });

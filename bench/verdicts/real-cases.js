@@ -1,0 +1,161 @@
+/** Real runs through the built program: equal arms, and arms with a slowdown of known size. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { median } from "../support/figures.js";
+import { folder, guard } from "../support/own.js";
+import { mostByChance, outcomeOf } from "./tally.js";
+
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+/** What a run may take beyond its time, to end its last trial and write its report. */
+const endingS = 3;
+
+const nginxLoad = { connections: 200, rate: 10_000, duration: 0.5, warmup: 0.25 };
+const relayLoad = { connections: 50, rate: 2000, duration: 0.5, warmup: 0.25 };
+
+export const realCases = [
+  {
+    kind: "aa",
+    name: "nginx, proxy_buffering on and off",
+    runs: 40,
+    quickRuns: 3,
+    run: () =>
+      compare({
+        workload: { ...nginxLoad, maxSeconds: 32 },
+        arms: [nginx("on", { proxy_buffering: "on" }), nginx("off", { proxy_buffering: "off" })],
+      }),
+    target(lines) {
+      const alarms = lines.filter(({ outcome }) => outcome === "worse" || outcome === "better").length;
+      return {
+        words: "no worse, no better",
+        measured: `${alarms} (by chance up to ${mostByChance(lines.length, 0.02)})`,
+        isMet: alarms === 0,
+      };
+    },
+  },
+  {
+    kind: "p50",
+    name: "relay, p50 +10 %",
+    runs: 20,
+    quickRuns: 3,
+    run: () => injected({ metric: "p50", read: ({ latencyUs }) => latencyUs.roundTrip.p50, withinS: 60 }),
+    target: foundWithin(60),
+  },
+  {
+    kind: "cpu",
+    name: "relay, CPU a message +10 %",
+    runs: 20,
+    quickRuns: 3,
+    run: () =>
+      injected({
+        metric: "cpuUsPerMessage",
+        read: ({ proxyCost }) => proxyCost.cpuUsPerMessage,
+        withinS: 90,
+      }),
+    target: foundWithin(90),
+  },
+  {
+    kind: "buffer",
+    name: "nginx, proxy_buffer_size 16k -> 1k, 16,000 bytes",
+    runs: 10,
+    quickRuns: 2,
+    run: () =>
+      compare({
+        workload: {
+          connections: 100,
+          rate: 600,
+          payload: 16_000,
+          duration: 0.5,
+          warmup: 0.25,
+          maxSeconds: 60 - endingS,
+        },
+        arms: [nginx("16k", { proxy_buffer_size: "16k" }), nginx("1k", { proxy_buffer_size: "1k" })],
+        compare: { metrics: ["p50", "cpuUsPerMessage"] },
+      }),
+    target: foundWithin(60),
+  },
+];
+
+function nginx(name, set) {
+  return { name, arm: "nginx", set };
+}
+
+function foundWithin(seconds) {
+  return (lines) => {
+    const found = lines.filter((line) => line.outcome === "worse" && line.seconds <= seconds).length;
+    return {
+      words: `worse within ${seconds} s`,
+      measured: `${found} of ${lines.length}`,
+      isMet: found >= 0.9 * lines.length,
+    };
+  };
+}
+
+/**
+ * An embedded relay against itself with a tenth of what it was just found to take burnt more. The clock of the verdict
+ * starts after that.
+ */
+async function injected({ metric, read, withinS }) {
+  const alone = await wsrally({ workload: { ...relayLoad, blocks: 5 }, arms: ["embedded"] });
+  const value = median(alone.arms[0].trials.map(read));
+  const spinUs = Number((value / 10).toPrecision(3));
+  const line = await compare({
+    workload: { ...relayLoad, maxSeconds: withinS - endingS },
+    arms: ["embedded", { name: "slower", arm: "embedded", set: { spin_us: String(spinUs) } }],
+    compare: { metrics: [metric] },
+  });
+  return { ...line, alone: value, spinUs };
+}
+
+async function compare(scenario) {
+  const document = await wsrally(scenario);
+  const { comparisons, startedAt, finishedAt, seed, warnings } = document;
+  return {
+    outcome: outcomeOf(comparisons.map(({ verdict }) => verdict)),
+    seconds: (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000,
+    startedAt,
+    seed,
+    comparisons: comparisons.map(({ metric, blocks, ratio, ciLow, ciHigh, verdict, reasons }) => ({
+      metric,
+      blocks,
+      ratio,
+      ciLow,
+      ciHigh,
+      verdict,
+      reasons,
+    })),
+    warnings: warnings.map(({ code }) => code),
+  };
+}
+
+/** @returns the run document */
+async function wsrally(scenario) {
+  const file = join(folder, "case.json");
+  const out = join(folder, "results");
+  writeFileSync(file, JSON.stringify(scenario));
+  try {
+    return JSON.parse(await output(["run", file, "--json", "--out", out]));
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function output(args) {
+  return new Promise((resolve, reject) => {
+    const child = guard.spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    let errors = "";
+    child.stdout.setEncoding("utf8").on("data", (part) => {
+      text += part;
+    });
+    child.stderr.setEncoding("utf8").on("data", (part) => {
+      errors = (errors + part).slice(-2000);
+    });
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) resolve(text);
+      else reject(new Error(`wsrally ended with ${code}: ${errors.trim().split("\n").at(-1)}`));
+    });
+  });
+}

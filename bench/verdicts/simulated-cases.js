@@ -1,0 +1,153 @@
+/**
+ * Simulated runs through the real judge: gates over p50, p99 and CPU a message, on machines of three kinds
+ * (statistics.md, reference numbers): log-normal or heavy-tailed noise of a trial, a slow change of the machine, bursts.
+ */
+import { createPrng } from "../../dist/base/prng.js";
+import { defaultDecisionPlan } from "../../dist/judge/decision-plan.js";
+import { judgeSeries } from "../../dist/judge/judge-series.js";
+import { mostByChance, outcomeOf } from "./tally.js";
+
+/** Seconds from one trial's start to the next one's. */
+const trialS = 1.3;
+/** How fast the machine's slow change forgets, in seconds. */
+const memoryS = 30;
+
+/** `noise` and `slow` are standard deviations of log p50; `tail` the degrees of freedom of Student's t. */
+const machines = {
+  quiet: { noise: 0.02, tail: null, slow: 0.02, burst: null },
+  typical: { noise: 0.04, tail: 5, slow: 0.06, burst: { size: 0.25, lengthS: 6, everyS: 90 } },
+  noisy: { noise: 0.07, tail: 3, slow: 0.1, burst: { size: 0.4, lengthS: 10, everyS: 45 }, first: 0.02 },
+};
+
+/** How much noisier than p50 a metric is. */
+const metrics = { p50: 1, p99: 2.75, cpuUsPerMessage: 1.4 };
+
+const alpha = defaultDecisionPlan.alpha;
+
+export const simulatedCases = [
+  ...Object.keys(machines).map((machine) => simulated(machine, { effect: 0, only: null })),
+  simulated("typical", { effect: 0.05, only: null }),
+  simulated("typical", { effect: 0.1, only: null }),
+  simulated("typical", { effect: 0.1, only: "cpuUsPerMessage" }),
+  simulated("noisy", { effect: 0.1, only: null }),
+];
+
+function simulated(machine, { effect, only }) {
+  const what = effect === 0 ? "equal" : `${only === null ? "all" : "CPU"} +${effect * 100} %`;
+  return {
+    kind: "simulated",
+    name: `simulated ${machine}, ${what}`,
+    runs: 2000,
+    quickRuns: 200,
+    run: async ({ run }) => simulate({ machine: machines[machine], effect, only, seed: run }),
+    target: effect === 0 ? falseAlarms : power(machine, { effect, only }),
+  };
+}
+
+/** Where nothing differs at most 1 % of gates find anything worse and 1 % anything better; 95 % intervals hold the truth. */
+function falseAlarms(lines) {
+  const share = (verdict) => lines.filter(({ verdicts }) => verdicts.includes(verdict)).length / lines.length;
+  const [worse, better] = [share("worse"), share("better")];
+  const most = mostByChance(lines.length, alpha) / lines.length;
+  return {
+    words: `worse, better in at most ${alpha * 100} % each`,
+    measured: `${percent(worse)}, ${percent(better)}; intervals hold ${percent(coverage(lines))}`,
+    isMet: worse <= most && better <= most && coverage(lines) > 0.92,
+  };
+}
+
+/** What table C of statistics.md found, less what 2,000 runs may be off. */
+function power(machine, { effect, only }) {
+  const wanted = { typical: { 0.05: 0.97, 0.1: 0.98 }, noisy: { 0.1: 0.95 } }[machine][effect];
+  return (lines) => {
+    const found = lines.filter(({ outcome }) => outcome === "worse").length / lines.length;
+    return {
+      words: `worse in ${only === null ? "" : "CPU, "}at least ${wanted * 100} %`,
+      measured: `${percent(found)}; intervals hold ${percent(coverage(lines))}`,
+      isMet: found >= wanted,
+    };
+  };
+}
+
+function coverage(lines) {
+  const held = lines.flatMap((line) => line.holds);
+  return held.filter(Boolean).length / Math.max(1, held.length);
+}
+
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function simulate({ machine, effect, only, seed }) {
+  // Seeds of neighbouring runs must not give neighbouring streams.
+  const chance = createChance((seed * 0x9e3779b1 + 1) >>> 0);
+  const truth = (metric) => (only === null || only === metric ? Math.log1p(effect) : 0);
+  const plan = defaultDecisionPlan;
+  const judgement = judgeSeries({
+    outcomes: madeOutcomes({ machine, chance, truth, blocks: plan.looks.at(-1) }),
+    baseline: "base",
+    candidates: ["candidate"],
+    metrics: Object.keys(metrics),
+    plan,
+    mode: "gate",
+    ended: true,
+  });
+  const { comparisons, blocks } = judgement;
+  return {
+    outcome: outcomeOf(comparisons.map(({ verdict }) => verdict)),
+    verdicts: comparisons.map(({ verdict }) => verdict),
+    blocks,
+    seconds: blocks * 2 * trialS,
+    holds: comparisons.map(({ metric, ci95 }) => ci95.low <= truth(metric) && truth(metric) <= ci95.high),
+  };
+}
+
+function madeOutcomes({ machine, chance, truth, blocks }) {
+  const outcomes = [];
+  const world = createWorld(machine, chance);
+  for (let block = 0; block < blocks; block++) {
+    const order = chance.uniform() < 0.5 ? ["base", "candidate"] : ["candidate", "base"];
+    for (const [position, arm] of order.entries()) {
+      const shared = world.next() + (position === 0 ? (machine.first ?? 0) : 0);
+      const values = Object.entries(metrics).map(([metric, noisier]) => {
+        const own = machine.noise * (machine.tail === null ? chance.normal() : chance.student(machine.tail));
+        const log = noisier * (shared + own) + (arm === "candidate" ? truth(metric) : 0);
+        return [metric, 100 * Math.exp(log)];
+      });
+      outcomes.push({ block, arm, usable: true, metrics: Object.fromEntries(values) });
+    }
+  }
+  return outcomes;
+}
+
+/** The machine's own state, trial by trial: a slow change (Ornstein-Uhlenbeck) and bursts at random distances. */
+function createWorld({ slow, burst }, chance) {
+  const keep = Math.exp(-trialS / memoryS);
+  let state = slow * chance.normal();
+  let nowS = 0;
+  let burstEndS = 0;
+  return {
+    next() {
+      nowS += trialS;
+      state = keep * state + slow * Math.sqrt(1 - keep ** 2) * chance.normal();
+      if (burst !== null && nowS > burstEndS && chance.uniform() < trialS / burst.everyS) {
+        burstEndS = nowS + burst.lengthS;
+      }
+      return state + (burst !== null && nowS < burstEndS ? Math.log1p(burst.size) : 0);
+    },
+  };
+}
+
+function createChance(seed) {
+  const prng = createPrng(seed);
+  const uniform = () => prng.nextFloat();
+  // Box-Muller; 1 − u is never 0.
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  /** Student's t, scaled to a standard deviation of 1. */
+  const student = (freedom) => {
+    let squares = 0;
+    for (let i = 0; i < freedom; i++) squares += normal() ** 2;
+    return (normal() / Math.sqrt(squares / freedom)) * Math.sqrt((freedom - 2) / freedom);
+  };
+  return { uniform, normal, student };
+}

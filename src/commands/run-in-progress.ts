@@ -1,0 +1,134 @@
+/**
+ * Keeps the run document in step with a series: on disk, with the judge, and on the progress line.
+ */
+
+import { dirname } from "node:path";
+import { monotonicClock } from "../base/clock.js";
+import { baselineMoved } from "../judge/baseline-moved.js";
+import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
+import { matrixEffects } from "../judge/matrix-effects.js";
+import { noiseFloor } from "../judge/noise-floor.js";
+import { blocksForPrecision, halfWidth } from "../judge/precision.js";
+import { runWarnings } from "../judge/run-warnings.js";
+import { standingWords } from "../report/standing-words.js";
+import { finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
+import type { Comparison } from "../results/comparison-schema.js";
+import { findEarlierRun } from "../results/earlier-run.js";
+import type { RunDocument } from "../results/run-document.js";
+import type { RunFolder } from "../results/run-folder.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { SeriesObserver } from "../trial/series.js";
+import type { RunProgress } from "./run-progress.js";
+
+export interface RunParts {
+  readonly scenario: Scenario;
+  readonly document: RunDocument;
+  readonly folder: RunFolder;
+  readonly progress: RunProgress;
+}
+
+export class RunInProgress implements SeriesObserver {
+  #document: RunDocument;
+  readonly #scenario: Scenario;
+  readonly #folder: RunFolder;
+  readonly #judge: RunJudge;
+  readonly #progress: RunProgress;
+  #firstBlockNs = 0;
+
+  constructor({ scenario, document, folder, progress }: RunParts) {
+    this.#document = document;
+    this.#scenario = scenario;
+    this.#folder = folder;
+    this.#judge = createRunJudge(scenario);
+    this.#progress = progress;
+  }
+
+  begin(): Promise<void> {
+    return this.#folder.writeDocument(this.#document);
+  }
+
+  progress(...[state]: Parameters<SeriesObserver["progress"]>): void {
+    this.#progress.show(state);
+  }
+
+  async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
+    const { arms, calibration, blocks, placement, engine } = settled;
+    const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
+    const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
+    const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
+    this.#document = { ...this.#document, plan, placement: toPlacement(placement), arms: results };
+    this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
+    for (const { plan, proxy } of arms) {
+      if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
+      for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);
+    }
+    await this.#folder.writeDocument(this.#document);
+    this.#firstBlockNs = monotonicClock.now();
+  }
+
+  async measured(...[record]: Parameters<SeriesObserver["measured"]>): Promise<void> {
+    this.#document = withTrial(this.#document, record);
+    this.#document = { ...this.#document, warnings: runWarnings(this.#document) };
+    await this.#folder.addTrial(record);
+    await this.#folder.writeDocument(this.#document);
+  }
+
+  isEnough(blocksDone: number): boolean {
+    const enough = this.#judge.judge(this.#document.arms, { ended: false });
+    this.#progress.standing(this.#standing(blocksDone));
+    return enough;
+  }
+
+  async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
+    if (this.#document.arms.length > 0) this.#judge.judge(this.#document.arms, { ended: true });
+    const document = { ...finished(this.#document, status, this.#judge.comparisons()), ...this.#summaries() };
+    const earlier = findEarlierRun(dirname(this.#folder.path), document);
+    const moved = earlier === null ? [] : baselineMoved(document, earlier);
+    const complete = { ...document, warnings: [...runWarnings(document), ...moved] };
+    await this.#folder.writeDocument(complete);
+    return complete;
+  }
+
+  /** What a matrix and an A/A run add to the comparisons. */
+  #summaries(): Pick<RunDocument, "effects" | "aa"> {
+    const { arms } = this.#document;
+    const { aa, axes } = this.#scenario;
+    const isMatrix = axes.filter(({ values }) => values.length > 1).length > 1;
+    return {
+      ...(isMatrix ? { effects: matrixEffects(this.#scenario, arms) } : {}),
+      ...(aa === null ? {} : { aa: noiseFloor({ aa, arms, comparisons: this.#judge.comparisons() }) }),
+    };
+  }
+
+  #standing(blocks: number): string | null {
+    const { precision } = this.#scenario;
+    const need = (comparison: Comparison) => {
+      const width = halfWidth(comparison);
+      const needed = blocksForPrecision(comparison, comparison.blocks, precision ?? 1);
+      return width === null || needed === null ? null : { width, blocks: needed };
+    };
+    return standingWords({
+      comparisons: this.#judge.comparisons(),
+      blocks,
+      looks: this.#judge.plan.looks.filter((look) => look <= (this.#document.plan?.blocks ?? 0)),
+      nextLook: this.#judge.nextLook(),
+      precision,
+      secondsPerBlock: (monotonicClock.now() - this.#firstBlockNs) / 1e9 / blocks,
+      need,
+    });
+  }
+}
+
+/** `on, off: paced at 7,500/s, 30 % of 25,000/s; at most 20 blocks`. */
+function planInWords({ arms, plan }: RunDocument): string {
+  const loads = new Map<string, string[]>();
+  for (const { name, ratePerS, saturatedPerS } of arms) {
+    const share =
+      saturatedPerS === null ? "" : `, of ${Math.round(saturatedPerS).toLocaleString("en")}/s carried`;
+    const load =
+      ratePerS === null ? "closed loop" : `open loop at ${ratePerS.toLocaleString("en")}/s${share}`;
+    loads.set(load, [...(loads.get(load) ?? []), name]);
+  }
+  const words = [...loads].map(([load, names]) => `${names.join(", ")}: ${load}`);
+  return `${words.join("; ")}; at most ${plan?.blocks} blocks`;
+}

@@ -1,0 +1,97 @@
+/**
+ * How long a run will take, before anything has run: the trial plan's own times where they are known, and between a fast
+ * and a slow machine where they hang on the rate that the baseline turns out to carry. The burn-in tells better.
+ */
+import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { mostBlocks, mostBlocksForPrecision, planTrialTimes } from "./plan-trial.js";
+
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TimeEstimate {
+  /** Of the shortest and the longest trial, in seconds. */
+  readonly trialS: Span;
+  readonly blockS: Span;
+  readonly totalS: Span;
+  /** Blocks that the slow end has time for, at most those of the last look. */
+  readonly mostBlocks: number;
+  readonly how: string;
+}
+
+interface Machine {
+  /** Connections opened a second, plain and with a full TLS handshake. */
+  readonly opensPerS: number;
+  readonly tlsOpensPerS: number;
+  /** Messages a second, where the workload does not say. */
+  readonly messagesPerS: number;
+}
+
+const fast: Machine = { opensPerS: 10_000, tlsOpensPerS: 2000, messagesPerS: 40_000 };
+const slow: Machine = { opensPerS: 2000, tlsOpensPerS: 400, messagesPerS: 4000 };
+/** Starting and stopping the proxy, draining, and the pause between two trials. */
+const overheadS = 0.4;
+/** A calibration's own warm-up and window. */
+const calibrationS = 1.5;
+
+/** @param firstLook complete blocks at the run's first look, the earliest at which it can end */
+export function estimateTime(scenario: Scenario, firstLook: number): TimeEstimate {
+  const trials = (machine: Machine): Map<string, number> =>
+    new Map(scenario.arms.map((arm) => [arm.name, trialSeconds(arm, scenario, machine)]));
+  const [low, high] = [trials(fast), trials(slow)];
+  const blockS = { low: blockSeconds(scenario, low), high: blockSeconds(scenario, high) };
+  const calibrated = new Set(
+    scenario.arms.filter(({ workload }) => workload.loop.kind !== "open").map(({ group }) => group),
+  ).size;
+  const startS = calibrated * (calibrationS + overheadS);
+  const most = mostBlocksOf(scenario, { blockS: blockS.high, startS });
+  const least = Math.min(scenario.blocks ?? firstLook, most);
+  const total = (blocks: number, block: number): number => startS + (1 + blocks) * block;
+  const cap = scenario.maxSeconds ?? Number.POSITIVE_INFINITY;
+  return {
+    trialS: { low: Math.min(...low.values()), high: Math.max(...high.values()) },
+    blockS,
+    totalS: {
+      low: Math.min(cap, total(least, blockS.low)),
+      high: Math.max(Math.min(cap, total(most, blockS.high)), total(1, blockS.high)),
+    },
+    mostBlocks: most,
+    how: howItWasEstimated(scenario, calibrated),
+  };
+}
+
+function trialSeconds(arm: PlannedArm, { metrics }: Scenario, machine: Machine): number {
+  const { workload, set, target } = arm;
+  const usesTls = set.tls === "on" || (target.kind === "url" && target.url.startsWith("wss:"));
+  const opensPerS = workload.rampPerS ?? (usesTls ? machine.tlsOpensPerS : machine.opensPerS);
+  const messagesPerS = workload.loop.kind === "open" ? workload.loop.ratePerS : machine.messagesPerS;
+  const { warmupS, durationS } = planTrialTimes(workload, messagesPerS, metrics);
+  return overheadS + workload.connections / opensPerS + warmupS + durationS;
+}
+
+/** A baseline with many candidates has a trial in each of its rounds. */
+function blockSeconds({ rounds }: Scenario, trials: ReadonlyMap<string, number>): number {
+  return rounds.flat().reduce((sum, name) => sum + (trials.get(name) ?? 0), 0);
+}
+
+function mostBlocksOf(
+  { blocks, maxSeconds, precision }: Scenario,
+  { blockS, startS }: { readonly blockS: number; readonly startS: number },
+): number {
+  const last = blocks ?? (precision === null ? mostBlocks : mostBlocksForPrecision);
+  // One block's time goes to the burn-in.
+  const fitting = maxSeconds === null ? last : Math.floor((maxSeconds - startS) / blockS) - 1;
+  return Math.max(1, Math.min(last, fitting));
+}
+
+function howItWasEstimated({ rounds, arms }: Scenario, calibrated: number): string {
+  const counted = [
+    ...(calibrated > 0 ? [`${calibrated} calibrations of ${calibrationS} s`] : []),
+    `a burn-in of ${arms.length} trials`,
+    `then ${rounds.flat().length} trials a block`,
+  ].join(", ");
+  const opens = `${slow.opensPerS} to ${fast.opensPerS} connections opened a second (${slow.tlsOpensPerS} to ${fast.tlsOpensPerS} with TLS)`;
+  const sends = `${slow.messagesPerS} to ${fast.messagesPerS} messages a second where no rate is given`;
+  return `${counted}; a trial is ${overheadS} s to start and stop, the opening at ${opens}, warm-up and window by the trial plan at ${sends}. The burn-in measures it.`;
+}
