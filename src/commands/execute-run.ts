@@ -3,10 +3,12 @@
  */
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { InterruptedError } from "../base/errors.js";
+import { EnvironmentError, InterruptedError } from "../base/errors.js";
 import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
 import { runWarnings } from "../judge/run-warnings.js";
+import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { createDocument, finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
+import { readRun } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -61,9 +63,21 @@ export async function executeRun(
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const document = await run.end(status);
-  if (failure === null || failure instanceof InterruptedError)
+  if (failure === null || failure instanceof InterruptedError) {
+    await leaveReport(folder, options.out, terminal);
     printRun(document, folder.path, options, terminal);
+  }
   if (failure !== null) throw failure;
+}
+
+/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
+async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+  try {
+    await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    stderr.write(`No report.html: ${thrown.message}\n`);
+  }
 }
 
 /** `on, off: paced at 7,500/s, 30 % of 25,000/s; at most 20 blocks`. */
