@@ -3,9 +3,11 @@
  */
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { InterruptedError } from "../base/errors.js";
+import { EnvironmentError, InterruptedError } from "../base/errors.js";
+import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { createDocument } from "../results/build-document.js";
-import { createRunFolder } from "../results/run-folder.js";
+import { readRun } from "../results/read-run.js";
+import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
 import { printRun } from "./print-run.js";
@@ -54,9 +56,21 @@ export async function executeRun(
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const result = await run.end(status);
-  if (failure === null || failure instanceof InterruptedError)
+  if (failure === null || failure instanceof InterruptedError) {
+    await leaveReport(folder, options.out, terminal);
     printRun(result, folder.path, options, terminal);
+  }
   if (failure !== null) throw failure;
+}
+
+/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
+async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+  try {
+    await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    stderr.write(`No report.html: ${thrown.message}\n`);
+  }
 }
 
 /** Sorts by time, and tells two runs of one second apart. */

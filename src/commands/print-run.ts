@@ -33,7 +33,9 @@ export function printRun(
       { explain: options.explain, detail: "usual", destination: "terminal" },
     ),
   );
-  stderr.write(`Stored in ${folder}; wsrally report ${folder} shows it again.\n`);
+  stderr.write(
+    `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.\n`,
+  );
 }
 
 export interface RenderStoredOptions {

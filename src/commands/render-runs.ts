@@ -2,6 +2,7 @@
 import { UsageError } from "../base/errors.js";
 import { linkRuns } from "../judge/link-runs.js";
 import { renderCsv } from "../report/csv-report.js";
+import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { jsonText } from "../report/json-text.js";
 import { renderJunit } from "../report/junit-report.js";
 import { type LinkedRuns, notInterleaved, renderLinkReport } from "../report/link-report.js";
@@ -13,7 +14,7 @@ import type { StoredRun } from "../results/read-run.js";
 import { pageOf, renderPlain, renderStoredRun } from "./print-run.js";
 import type { Terminal } from "./terminal.js";
 
-export const reportFormats = ["terminal", "json", "markdown", "junit", "csv"] as const;
+export const reportFormats = ["terminal", "html", "json", "markdown", "junit", "csv"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface RenderRunsOptions {
@@ -34,6 +35,8 @@ export function renderRuns(runs: readonly [StoredRun, ...StoredRun[]], options: 
   switch (format) {
     case "terminal":
       return renderStoredRun(first, options.terminal, options);
+    case "html":
+      return renderHtmlReport(first);
     case "json":
       return jsonText(first.document);
     case "markdown":

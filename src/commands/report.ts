@@ -62,6 +62,7 @@ function writeReport(file: string, text: string): void {
 const examples = `
 Formats:
   terminal   words, tables and charts
+  html       one file for a browser, with interactive charts; no network needed
   json       the run document
   markdown   a comment on a pull request, within GitHub's 65,536 characters
   junit      a test case for each comparison and kind of failure; worse fails, can't tell is skipped
@@ -71,6 +72,7 @@ Examples:
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b
   wsrally report 2026-01-31T12-00-00-smoke-1a2b --explain
   wsrally report 2026-01-31T12-00-00-smoke-1a2b --format json
+  wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format html -o report.html
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format markdown -o comment.md
   wsrally report results/last-week results/today
 `;

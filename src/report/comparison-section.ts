@@ -96,7 +96,7 @@ function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict:
 }
 
 /** How fine this run could see: what makes "equivalent" and "can't tell" worth something. */
-function resolutionNotes({ verdict, smallestEffect }: Comparison): string[] {
+export function resolutionNotes({ verdict, smallestEffect }: Comparison): string[] {
   if (verdict !== "equivalent" && verdict !== "inconclusive") return [];
   if (smallestEffect === null) return ["too little was measured to say how small a change would have shown"];
   return [`a change for the worse of ${formatPercent(smallestEffect)} would have shown, 4 times in 5`];

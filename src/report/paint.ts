@@ -1,5 +1,6 @@
 /** Colour, or none: the same call sites either way. Colours only underline what the words already say. */
 import { styleText } from "node:util";
+import type { Table } from "./table.js";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "magenta" | "bgRed" | "bgGreen";
 
@@ -10,6 +11,8 @@ export interface Page {
   /** Columns that no line may exceed. */
   readonly width: number;
   readonly paint: Paint;
+  /** Draws tables in its own way; aligned text when left out. */
+  readonly drawTable?: (table: Table) => string[];
 }
 
 /** A section of a report that has more to say to who asks for it. */

@@ -35,7 +35,9 @@ export function renderSplit(document: RunDocument, page: Page): string[] {
   const columns = Math.min(barMax, page.width - otherColumns(bars, page));
   const rows = bars.flatMap((bar) => {
     const greatest = Math.max(
-      ...bars.filter(({ percentile }) => percentile === bar.percentile).map(({ partsUs }) => sumOf(partsUs)),
+      ...bars
+        .filter(({ percentile }) => percentile === bar.percentile)
+        .map(({ partsUs }) => sumOfParts(partsUs)),
     );
     const draw = (partsUs: SplitBar["partsUs"]): string => drawBar(partsUs, greatest, columns);
     return rowsOf(bar, { page, draw: columns < barMin ? null : draw });
@@ -105,7 +107,8 @@ function additionName({ direct }: SplitAddition, page: Page): string {
   return ` - ${shortName(direct, page)}`;
 }
 
-function noiseNotes({ parts }: SplitAddition): string[] {
+/** Which parts of a difference noise alone might have made. */
+export function noiseNotes({ parts }: SplitAddition): string[] {
   const partsWith = (noise: PartDifference["noise"]): string =>
     splitParts.filter((part) => parts[part].noise === noise).join(", ");
   const [within, unknown] = [partsWith("within"), partsWith("unknown")];
@@ -115,7 +118,8 @@ function noiseNotes({ parts }: SplitAddition): string[] {
   ];
 }
 
-function signed(us: number): string {
+/** A difference with its sign, from microseconds. */
+export function signed(us: number): string {
   return us < 0 ? formatUs(us) : `+${formatUs(us)}`;
 }
 
@@ -135,7 +139,8 @@ function fillStyle(character: string): Style | null {
   return splitParts.map((part) => fills[part]).find(({ symbol }) => symbol === character)?.style ?? null;
 }
 
-function sumOf(partsUs: SplitBar["partsUs"]): number {
+/** The parts' sum, in their unit. */
+export function sumOfParts(partsUs: SplitBar["partsUs"]): number {
   return splitParts.reduce((sum, part) => sum + partsUs[part], 0);
 }
 

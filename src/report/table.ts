@@ -48,6 +48,7 @@ interface PlacedColumn {
 
 /** The table's lines, none wider than the page. */
 export function renderTable(table: Table, page: Page): string[] {
+  if (page.drawTable !== undefined) return page.drawTable(table);
   const placed = placeColumns(table, page.width);
   if (placed === null) return renderLists(table, page);
   const header = placed.map(({ column, width }) => pad(column.title, width, column.align));

@@ -16,10 +16,10 @@ import { settlingAdvice } from "./settling-advice.js";
 type Verdict = Comparison["verdict"];
 
 /** More candidates than this share one list of what would settle them. */
-const adviceApartMax = 3;
+export const adviceApartMax = 3;
 
 /** In the order in which one of them speaks for the whole candidate. */
-const precedence: readonly Verdict[] = ["worse", "inconclusive", "better", "equivalent"];
+export const precedence: readonly Verdict[] = ["worse", "inconclusive", "better", "equivalent"];
 
 export const verdictStyles: Readonly<Record<Verdict, Style>> = {
   worse: "red",
@@ -28,7 +28,7 @@ export const verdictStyles: Readonly<Record<Verdict, Style>> = {
   equivalent: "cyan",
 };
 
-const groupLabels: Readonly<Record<Verdict, string>> = {
+export const groupLabels: Readonly<Record<Verdict, string>> = {
   worse: "worse",
   inconclusive: "can't tell",
   better: "better",

@@ -1,8 +1,8 @@
 /**
- * Reads a stored run again: the document, checked against its schema, and the histograms beside it.
+ * Reads a stored run again: the document, checked against its schema, and the histograms and configs beside it.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { messageOf, UsageError } from "../base/errors.js";
 import { type LatencyHistogram, readHistogramLog } from "../base/latency-histogram.js";
 import { type RunDocument, runDocumentSchema, schemaVersion } from "./run-document.js";
@@ -11,6 +11,8 @@ export interface StoredRun {
   readonly document: RunDocument;
   /** By arm, then by series: all trials merged; for display only. */
   readonly histograms: ReadonlyMap<string, ReadonlyMap<string, LatencyHistogram>>;
+  /** The configs that the arms ran with, by arm; none for an arm without one. */
+  readonly configs: ReadonlyMap<string, string>;
 }
 
 /**
@@ -21,13 +23,23 @@ export function readRun(path: string, out: string): StoredRun {
   const file = locate(path, out);
   const document = readDocument(file);
   const folder = dirname(file);
-  const histograms = new Map(
-    document.arms.flatMap(({ name }) => {
-      const log = join(folder, `${name}.hlog`);
-      return existsSync(log) ? [[name, readHistogramLog(readFileSync(log, "utf8"))] as const] : [];
+  const logs = readBeside(document, folder, "hlog");
+  return {
+    document,
+    histograms: new Map([...logs].map(([arm, log]) => [arm, readHistogramLog(log)])),
+    configs: readBeside(document, folder, "conf"),
+  };
+}
+
+/** The files of one ending, by arm, of those arms that have one. A name that leads elsewhere is no file of the run. */
+function readBeside({ arms }: RunDocument, folder: string, ending: string): Map<string, string> {
+  return new Map(
+    arms.flatMap(({ name }) => {
+      const file = join(folder, `${name}.${ending}`);
+      const isBeside = basename(name) === name && existsSync(file);
+      return isBeside ? [[name, readFileSync(file, "utf8")] as const] : [];
     }),
   );
-  return { document, histograms };
 }
 
 function locate(path: string, out: string): string {

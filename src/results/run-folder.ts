@@ -1,6 +1,6 @@
 /**
  * A run's folder: the document, written anew after every trial, and beside it each arm's histograms, config and error
- * log. An interrupted run keeps what it measured.
+ * log, and in the end the report. An interrupted run keeps what it measured.
  */
 import { appendFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export interface RunFolder {
   addTrial(record: TrialRecord): Promise<void>;
   /** Keeps the config that an arm ran with, as `<arm>.conf`. */
   writeConfig(arm: string, config: string): Promise<void>;
+  /** Leaves the report for a browser, as `report.html`. */
+  writeReport(html: string): Promise<void>;
 }
 
 /** @throws EnvironmentError when the folder cannot be made or written */
@@ -61,6 +63,7 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
       }),
     writeConfig: (arm, config) =>
       guarded(`write ${path}`, () => writeFile(join(path, `${arm}.conf`), config)),
+    writeReport: (html) => guarded(`write ${path}`, () => writeFile(join(path, "report.html"), html)),
   };
 }
 

@@ -127,6 +127,11 @@ describe("wsrally run", () => {
       assert.equal(again.stdout, run.stdout);
       const json = await runCli(["report", folder.split("/").at(-1) ?? "", "--out", out, "--json"]);
       validate(JSON.parse(json.stdout));
+      const left = readFileSync(join(folder, "report.html"), "utf8");
+      const html = await runCli(["report", folder, "--format", "html"]);
+      assert.equal(html.stdout, left);
+      assert.match(left, /^<!doctype html>/);
+      assert.match(left, /proxy_http_version 1\.1;/);
       const file = join(out, "report.txt");
       assert.equal((await runCli(["report", folder, "-o", file])).stdout, "");
       assert.equal(readFileSync(file, "utf8"), run.stdout);

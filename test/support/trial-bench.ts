@@ -9,7 +9,7 @@ import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createWorkspace } from "#wsrally/base/workspace.js";
 import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import type { GeneratorPool } from "#wsrally/load/generator-pool.js";
-import { processTree } from "#wsrally/proxy/process-usage.js";
+import { processTree } from "#wsrally/proxy/process-family.js";
 import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
@@ -64,12 +64,15 @@ export async function runOneTrial(
     const { target, set } = parseArm(order.arm, order.set);
     const workload = resolveWorkload({ connections: 10, ...order.workload });
     const upstream = order.closedUpstream ? { ...backend, port: await closedPort(), ports: [] } : backend;
-    const [arm] = await prepareArms([{ name: "arm", target, set, workload, group: "" }], {
-      workspace,
-      guard,
-      backend: upstream,
-      signal,
-    });
+    const [arm] = await prepareArms(
+      [{ name: "arm", target, set, workload, group: "", cell: {}, isFloor: false }],
+      {
+        workspace,
+        guard,
+        backend: upstream,
+        signal,
+      },
+    );
     if (arm === undefined) throw new Error("No arm was prepared");
     let running: RunningProxy | null = null;
     const start = async (by: AbortSignal): Promise<RunningProxy> => {
@@ -82,6 +85,7 @@ export async function runOneTrial(
       arm: { ...arm, proxy: { ...arm.proxy, start } },
       block: 0,
       position: 0,
+      round: 0,
       // One of its threads: trials that took all would wait for each other.
       pool: { ...pool, threads: 1 },
       engine: isLinuxLayerAvailable().available ? "epoll" : "ws",

@@ -1,0 +1,121 @@
+/**
+ * The places where the page's script draws charts, each with its numbers as a table: for who cannot see the drawing,
+ * for paper, and for a browser that runs no scripts.
+ */
+import { formatPerS, formatSeconds, formatUs } from "../format.js";
+import { seriesWords } from "../latency-series.js";
+import { escapeControls } from "../plain-text.js";
+import { type Html, html } from "./markup.js";
+import type { PercentileChart, ReportData, TimeChart } from "./report-data.js";
+
+/** Latency by percentile; null without histograms. */
+export function renderPercentileFigure(data: ReportData): Html | null {
+  if (data.percentiles.length === 0) return null;
+  return renderFigure(
+    "percentiles",
+    "Latency by percentile, all trials merged, disqualified ones too. Each further nine takes as much room as the one before.",
+    data.percentiles.map((chart) => renderPercentiles(chart, data)),
+  );
+}
+
+/** Every trial in the order of time; null without trials. */
+export function renderTimeFigure(data: ReportData): Html | null {
+  if (data.times.length === 0) return null;
+  return renderFigure(
+    "time",
+    "Each point is one trial, each band one block. A cross is a disqualified trial, which is out of the comparison.",
+    [renderTrials(data)],
+  );
+}
+
+/** Latency against throughput; null unless some arm ran under several loads. */
+export function renderLoadFigure(data: ReportData): Html | null {
+  if (data.loads.curves.length === 0) return null;
+  return renderFigure(
+    "load",
+    `${capitalised(seriesWords(data.loads.series))} against throughput: medians over the trials.`,
+    [
+      renderTable(
+        "Latency against throughput",
+        ["arm", "throughput/s", "p50", "p99"],
+        data.loads.curves.flatMap(({ points }) =>
+          points.map(({ arm, throughputPerS, p50Us, p99Us }) => [
+            escapeControls(arm),
+            formatPerS(throughputPerS),
+            formatUs(p50Us),
+            formatUs(p99Us),
+          ]),
+        ),
+      ),
+    ],
+  );
+}
+
+function renderFigure(chart: string, caption: string, tables: readonly Html[]): Html {
+  return html`<figure class="chart" data-chart="${chart}">
+<figcaption>${caption}</figcaption>
+<div class="chart-place"></div>
+<details><summary>The numbers as ${tables.length === 1 ? "a table" : "tables"}</summary>${tables}</details>
+</figure>`;
+}
+
+const listed = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999];
+
+/** Of the many points those at the percentiles that people speak of: the last point that is not past them. */
+function renderPercentiles({ name, nines, us }: PercentileChart, { arms }: ReportData): Html {
+  const rows = listed.flatMap((percentile) => {
+    const wanted = -Math.log10(1 - percentile / 100);
+    const at = nines.findIndex((value) => value >= wanted - 0.05);
+    return at < 0
+      ? []
+      : [[`${percentileOf(nines[at] ?? 0)} %`, ...us.map((values) => formatUs(values[at] ?? null))]];
+  });
+  return renderTable(
+    `Percentiles of ${name}`,
+    ["percentile", ...arms.map(({ name }) => escapeControls(name))],
+    rows,
+  );
+}
+
+function percentileOf(nines: number): string {
+  const percentile = 100 * (1 - 10 ** -nines);
+  return String(Number(percentile.toFixed(Math.max(1, Math.ceil(nines)))));
+}
+
+function renderTrials({ arms, trials, times }: ReportData): Html {
+  const rows = arms.flatMap(({ name }, a) =>
+    (trials[a] ?? []).map(({ block, startS, out }, t) => ({
+      startS,
+      cells: [
+        String(block),
+        escapeControls(name),
+        formatSeconds(startS),
+        ...times.map((chart) => formatValue(chart, chart.values[a]?.[t] ?? null)),
+        out ? "yes" : "",
+      ],
+    })),
+  );
+  return renderTable(
+    "Trials",
+    ["block", "arm", "start", ...times.map((chart) => chart.name), "disqualified"],
+    rows.sort((a, b) => a.startS - b.startS).map(({ cells }) => cells),
+  );
+}
+
+function formatValue({ unit }: TimeChart, value: number | null): string {
+  return unit === "us" ? formatUs(value) : formatPerS(value);
+}
+
+function renderTable(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<div class="table" tabindex="0" role="group" aria-label="Table: ${caption}"><table class="numbers">
+<caption>${caption}</caption>
+<thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ([first = "", ...others]) =>
+      html`<tr><th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}</tr>\n`,
+  )}</tbody></table></div>`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

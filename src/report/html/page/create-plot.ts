@@ -1,0 +1,196 @@
+/** Draws a view with uPlot: the only file that knows the library. */
+import uPlot from "uplot";
+import { niceMarks } from "../nice-marks.js";
+import type { ChartLine, ChartView } from "./chart-view.js";
+import { type Colours, coloursOf } from "./plot-colours.js";
+import { evenRange, logRange, needsLogScale, roomyRange } from "./plot-scales.js";
+
+export interface Plot {
+  readonly width: number;
+  resize(width: number): void;
+  /** Puts the cursor at a place of the view's `xs`. */
+  moveCursor(index: number): void;
+  destroy(): void;
+}
+
+export interface PlotOptions {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly isShown: (line: string) => boolean;
+  /** Null: the cursor left the chart. */
+  readonly onCursor: (index: number | null) => void;
+}
+
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [8, 4],
+  [2, 3],
+  [12, 3, 2, 3],
+  [5, 2],
+  [1, 2],
+  [14, 4],
+  [4, 4],
+];
+
+export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOptions): Plot {
+  const colours = coloursOf(ground);
+  const isLog = needsLogScale(view);
+  const font = `12px ${getComputedStyle(ground).fontFamily}`;
+  const axis = {
+    stroke: colours.text,
+    font,
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { stroke: colours.grid, width: 1, size: 4 },
+  };
+  const { xMarks } = view;
+  const hasPoints = view.lines.some(({ style }) => style === "points");
+  const plot = new uPlot(
+    {
+      width: options.width,
+      height: heightAt(options.width),
+      padding: [12, 14, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { time: false, range: (_, low, high) => roomyRange(low, high, hasPoints) },
+        y: {
+          distr: isLog ? 3 : 1,
+          range: (_, low, high) => (isLog ? logRange(low, high) : evenRange(low, high)),
+        },
+      },
+      axes: [
+        {
+          ...axis,
+          label: view.xLabel,
+          labelFont: font,
+          labelSize: 22,
+          size: 34,
+          space: 44,
+          values: (_, splits) =>
+            splits.map((value: number | null) => (value === null ? "" : view.formatX(value))),
+          ...(xMarks === undefined
+            ? {}
+            : { splits: (u) => marksWithin(xMarks, u.scales.x), filter: (u, splits) => withRoom(u, splits) }),
+        },
+        {
+          ...axis,
+          size: 64,
+          splits: (u) =>
+            niceMarks(u.scales.y?.min ?? 0, u.scales.y?.max ?? 1, { isLog, marks: u.height / 45 }),
+          filter: (_, splits) => splits,
+          values: (_, splits) => splits.map((value) => view.formatY(value)),
+        },
+      ],
+      cursor: { drag: { x: true, y: false }, points: { size: 8, width: 2 }, y: false },
+      series: [
+        {},
+        ...view.lines.flatMap((line) => {
+          const show = options.isShown(line.name);
+          return [
+            seriesOf(line, { colours, show }),
+            { show, stroke: "transparent", points: { show: false } },
+          ];
+        }),
+      ],
+      hooks: {
+        drawClear: [(u) => drawBands(u, view, colours.band)],
+        draw: [(u) => drawCrosses(u, view, { colours, isShown: options.isShown })],
+        setCursor: [(u) => options.onCursor(u.cursor.idx ?? null)],
+      },
+    },
+    dataOf(view),
+    ground,
+  );
+  return {
+    get width() {
+      return plot.width;
+    },
+    resize: (width) => plot.setSize({ width, height: heightAt(width) }),
+    moveCursor(index) {
+      const left = plot.valToPos(view.xs[index] ?? 0, "x");
+      plot.setCursor({ left, top: 10 }, false);
+      options.onCursor(index);
+    },
+    destroy: () => plot.destroy(),
+  };
+}
+
+function seriesOf(
+  { arm, style }: ChartLine,
+  { colours, show }: { readonly colours: Colours; readonly show: boolean },
+): uPlot.Series {
+  const stroke = colours.arms[arm % 8] ?? colours.text;
+  const hasPoints = style === "points";
+  return {
+    show,
+    stroke,
+    width: hasPoints ? 1.5 : 2.25,
+    spanGaps: true,
+    dash: style === "line" ? [...(dashes[arm % 8] ?? [])] : [],
+    points: { show: hasPoints, size: 7, stroke, fill: arm % 2 === 0 ? stroke : colours.ground },
+  };
+}
+
+function dataOf({ xs, lines }: ChartView): uPlot.AlignedData {
+  return [
+    [...xs],
+    ...lines.flatMap(({ values, crosses }) => [[...values], [...(crosses ?? xs.map(() => null))]]),
+  ];
+}
+
+function drawBands(u: uPlot, { bands }: ChartView, colour: string): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.fillStyle = colour;
+  for (const [from, to] of bands ?? []) {
+    const left = Math.max(bbox.left, u.valToPos(from, "x", true));
+    const right = Math.min(bbox.left + bbox.width, u.valToPos(to, "x", true));
+    if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  }
+  ctx.restore();
+}
+
+function drawCrosses(
+  u: uPlot,
+  { xs, lines }: ChartView,
+  { colours, isShown }: { readonly colours: Colours; readonly isShown: (name: string) => boolean },
+): void {
+  const { ctx, bbox } = u;
+  const arm = 4 * uPlot.pxRatio;
+  ctx.save();
+  ctx.lineWidth = 2 * uPlot.pxRatio;
+  for (const line of lines.filter(({ name }) => isShown(name))) {
+    ctx.strokeStyle = colours.arms[line.arm % 8] ?? colours.text;
+    for (const [i, value] of (line.crosses ?? []).entries()) {
+      const x = u.valToPos(xs[i] ?? 0, "x", true);
+      if (value === null || x < bbox.left || x > bbox.left + bbox.width) continue;
+      const y = u.valToPos(value, "y", true);
+      ctx.beginPath();
+      ctx.moveTo(x - arm, y - arm);
+      ctx.lineTo(x + arm, y + arm);
+      ctx.moveTo(x - arm, y + arm);
+      ctx.lineTo(x + arm, y - arm);
+      ctx.stroke();
+    }
+  }
+  ctx.restore();
+}
+
+function marksWithin(marks: readonly number[], scale: uPlot.Scale | undefined): number[] {
+  const { min = 0, max = 1 } = scale ?? {};
+  return marks.filter((mark) => mark >= (min ?? 0) - 1e-9 && mark <= (max ?? 1) + 1e-9);
+}
+
+/** Leaves out the words of marks that stand too near the one before. */
+function withRoom(u: uPlot, splits: number[]): (number | null)[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return splits.map((mark) => {
+    const at = u.valToPos(mark, "x");
+    if (at - last < 46) return null;
+    last = at;
+    return mark;
+  });
+}
+
+function heightAt(width: number): number {
+  return width < 500 ? 260 : 340;
+}

@@ -1,0 +1,120 @@
+/**
+ * A run as one HTML file that needs nothing else: no network, no files beside it. The same run always gives the same
+ * bytes. Nothing is computed here but medians, means and sums over trials; the words are the terminal report's.
+ */
+import type { StoredRun } from "../../results/read-run.js";
+import type { RunDocument } from "../../results/run-document.js";
+import { renderCosts } from "../cost-section.js";
+import { renderFailures, renderProxyLogs } from "../failures-section.js";
+import { renderGeneratorHealth, renderWarnings } from "../health-section.js";
+import { renderHeld } from "../held-section.js";
+import { renderLatencies } from "../latency-section.js";
+import { escapeControls } from "../plain-text.js";
+import { renderQuestion } from "../question-section.js";
+import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
+import { renderComparisonPart } from "./comparison-part.js";
+import { renderConfigPart } from "./config-part.js";
+import { renderCostPart } from "./cost-part.js";
+import { renderEnvironmentPart } from "./environment-part.js";
+import { renderHeatPart } from "./heat-part.js";
+import { HtmlPage } from "./html-page.js";
+import { type Html, html, jsonForScript } from "./markup.js";
+import { readPageAssets } from "./page-assets.js";
+import { type ReportData, reportData } from "./report-data.js";
+import { renderSplitPart } from "./split-part.js";
+import { renderVerdictPart } from "./verdict-part.js";
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** Null where the run has nothing of the kind. */
+  readonly body: Html | null;
+}
+
+/** The whole file, from its doctype on. */
+export function renderHtmlReport(run: StoredRun): string {
+  const { document } = run;
+  const { script, style, contentSecurityPolicy } = readPageAssets();
+  const data = reportData(document, run.histograms);
+  const sections = sectionsOf(run, data).filter(({ body }) => body !== null);
+  const title = `${document.scenario.name}: wsrally report`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="wsrally ${document.tool.version}">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#verdict">Skip to the verdict</a>
+<header class="top"><div class="wrap">
+<p class="brand">wsrally <span>${escapeControls(document.scenario.name)}</span></p>
+<p class="when">${document.startedAt.slice(0, 16).replace("T", " ")} UTC</p>
+<div id="tools"></div>
+</div></header>
+<main class="wrap">
+${renderHead(document)}
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<noscript><p class="note">This browser runs no scripts: the charts are not drawn, but their numbers stand in the tables under them.</p></noscript>
+${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>\n${body}</section>\n`)}
+</main>
+<footer><div class="wrap"><p class="note">${document.tool.name} ${document.tool.version}, run ${document.runId}. Absolute numbers of different runs are not comparable, on the same machine either. The numbers lie in run.json, the histograms beside it.</p></div></footer>
+<script type="application/json" id="report-data">${jsonForScript(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`.text;
+}
+
+/** The question, the answer, and what casts doubt on it. */
+function renderHead(document: RunDocument): Html {
+  const page = new HtmlPage();
+  const { description } = document.scenario;
+  const warnings = renderWarnings(document, page);
+  return html`<div id="verdict" tabindex="-1">
+${description === null ? null : html`<p class="question">${escapeControls(description)}</p>`}
+${renderVerdictPart(document, page)}
+</div>
+${warnings.length === 0 ? null : html`<aside class="warnings" aria-label="Warnings">${page.toHtml(warnings, 2)}</aside>`}`;
+}
+
+function sectionsOf({ document, histograms: _, configs }: StoredRun, data: ReportData): Section[] {
+  const page = new HtmlPage();
+  /** A section of the terminal report, without the heading that says what this page's own says. */
+  const written = (lines: readonly string[], own = 0): Html | null =>
+    lines.length === 0 ? null : page.toHtml(lines.slice(own));
+  const costs = written(renderCosts(document, page), 1);
+  const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
+  return [
+    { id: "comparison", title: "Intervals against the margin", body: renderComparisonPart(document) },
+    { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
+    { id: "latency", title: "Latency", body: latencies && html`${renderPercentileFigure(data)}${latencies}` },
+    { id: "time", title: "Over time", body: renderTimeFigure(data) },
+    { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
+    { id: "split", title: "Where the time goes", body: renderSplitPart(document) },
+    { id: "cost", title: "Load and cost", body: costs && html`${renderCostPart(document)}${costs}` },
+    {
+      id: "held",
+      title: "Connections and messages",
+      body: written(renderHeld(document, { page, detail: "full" }), 1),
+    },
+    {
+      id: "failures",
+      title: "Failures",
+      body: written([...renderFailures(document, page).slice(1), ...renderProxyLogs(document, page)]),
+    },
+    { id: "asked", title: "What was asked", body: written(renderQuestion(document, page), 1) },
+    {
+      id: "configs",
+      title: document.scenario.pairs.length > 0 ? "Configs side by side" : "Config",
+      body: renderConfigPart(document, configs),
+    },
+    { id: "generator", title: "Generator health", body: written(renderGeneratorHealth(document, page), 1) },
+    { id: "environment", title: "Environment", body: renderEnvironmentPart(document, page) },
+  ];
+}

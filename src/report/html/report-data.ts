@@ -1,0 +1,146 @@
+/**
+ * What the page's charts are drawn from, and their tables written from: curves cut down to points, and one number a
+ * trial. The page's script gets it as JSON.
+ */
+import type { LatencyHistogram } from "../../base/latency-histogram.js";
+import type { ArmResult, RunDocument } from "../../results/run-document.js";
+import type { TrialResult } from "../../results/trial-schema.js";
+import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../latency-series.js";
+import { type CurveSeries, type LoadCurve, loadCurves } from "../load-curve.js";
+
+export type Unit = "us" | "perS";
+
+/** One latency series of all arms, on common percentiles. */
+export interface PercentileChart {
+  readonly name: string;
+  readonly meaning: string;
+  /** Nines of each point: 1 is 90 %, 2 is 99 %. */
+  readonly nines: readonly number[];
+  /** By arm, in µs; null where fewer than ten values lie beyond. */
+  readonly us: readonly (readonly (number | null)[])[];
+}
+
+/** One number a trial. */
+export interface TimeChart {
+  readonly name: string;
+  readonly unit: Unit;
+  /** By arm, then by trial, in the order of `ReportData.trials`. */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** A trial's place in the run. */
+export interface TrialPlace {
+  /** Counts from 1. */
+  readonly block: number;
+  /** Seconds since the run's first trial. */
+  readonly startS: number;
+  readonly endS: number;
+  readonly out: boolean;
+}
+
+/** Arms of one group ran under the same load, and are drawn together. */
+export interface ArmPlace {
+  readonly name: string;
+  readonly group: string;
+}
+
+export interface ReportData {
+  readonly arms: readonly ArmPlace[];
+  readonly percentiles: readonly PercentileChart[];
+  /** By arm. */
+  readonly trials: readonly (readonly TrialPlace[])[];
+  readonly times: readonly TimeChart[];
+  /** No curves unless some arm ran at several rates. */
+  readonly loads: { readonly series: CurveSeries; readonly curves: readonly LoadCurve[] };
+}
+
+export type Histograms = ReadonlyMap<string, ReadonlyMap<string, LatencyHistogram>>;
+
+export function reportData(document: RunDocument, histograms: Histograms): ReportData {
+  const arms = document.arms.filter(({ trials }) => trials.length > 0);
+  return {
+    arms: arms.map(({ name, group }) => ({ name, group })),
+    percentiles: seriesKeys.flatMap((key) => percentileChart(key, arms, histograms)),
+    trials: trialPlaces(arms),
+    times: timeCharts(arms),
+    loads: loadCurves(document),
+  };
+}
+
+/** Each further point halves the values beyond in four steps, so that the axis of nines is filled evenly. */
+const pointsAnOctave = 4;
+const pointsMax = 100;
+
+function percentileChart(
+  key: SeriesKey,
+  arms: readonly ArmResult[],
+  histograms: Histograms,
+): PercentileChart[] {
+  const quantiles = Array.from({ length: pointsMax }, (_, i) => 1 - 2 ** (-i / pointsAnOctave));
+  const curves = arms.map(({ name }) => {
+    const histogram = histograms.get(name)?.get(key);
+    return quantiles.map((quantile) => {
+      const ns = histogram?.quantile(quantile) ?? null;
+      return ns === null ? null : sharp(ns / 1e3);
+    });
+  });
+  const length = Math.max(0, ...curves.map((curve) => curve.findLastIndex((value) => value !== null) + 1));
+  if (length < 2) return [];
+  return [
+    {
+      name: seriesWords(key),
+      meaning: seriesMeaning(key),
+      nines: quantiles.slice(0, length).map((quantile) => rounded(-Math.log10(1 - quantile))),
+      us: curves.map((curve) => curve.slice(0, length)),
+    },
+  ];
+}
+
+function trialPlaces(arms: readonly ArmResult[]): TrialPlace[][] {
+  const startOf = ({ startedAt }: TrialResult): number => Date.parse(startedAt) / 1e3;
+  const first = Math.min(...arms.flatMap(({ trials }) => trials.map(startOf)));
+  return arms.map(({ trials }) =>
+    trials.map((trial) => ({
+      block: trial.block + 1,
+      startS: rounded(startOf(trial) - first),
+      endS: rounded(startOf(trial) - first + trial.warmupS + trial.durationS),
+      out: trial.disqualified,
+    })),
+  );
+}
+
+const charted: readonly {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly of: (trial: TrialResult) => number | null;
+}[] = [
+  ...(["roundTrip", "response", "wire"] as const).flatMap((series) =>
+    (["p50", "p90", "p99"] as const).map((percentile) => ({
+      name: `${seriesWords(series)} ${percentile}`,
+      unit: "us" as const,
+      of: ({ latencyUs }: TrialResult) => latencyUs[series]?.[percentile] ?? null,
+    })),
+  ),
+  { name: "CPU a message", unit: "us", of: ({ proxyCost }) => proxyCost?.cpuUsPerMessage ?? null },
+  { name: "throughput", unit: "perS", of: ({ throughputPerS }) => throughputPerS },
+];
+
+function timeCharts(arms: readonly ArmResult[]): TimeChart[] {
+  return charted
+    .map(({ name, unit, of }) => ({
+      name,
+      unit,
+      values: arms.map(({ trials }) => trials.map((trial) => sharp(of(trial)))),
+    }))
+    .filter(({ values }) => values.some((numbers) => numbers.some((value) => value !== null)));
+}
+
+/** A thousandth is beyond what any eye can see on an axis. */
+function rounded(value: number): number {
+  return Math.round(value * 1e3) / 1e3;
+}
+
+/** Five digits: more than a histogram has, and than any text shows. */
+function sharp<Value extends number | null>(value: Value): Value {
+  return value === null ? value : (Number(value.toPrecision(5)) as Value);
+}

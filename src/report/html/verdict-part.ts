@@ -1,0 +1,90 @@
+/** The answer at the page's top, large: the terminal report's own sentences, each candidate a card of its own. */
+import type { RunDocument } from "../../results/run-document.js";
+import { formatNumberOf } from "../format.js";
+import {
+  adviceApartMax,
+  groupLabels,
+  precedence,
+  renderVerdicts,
+  verdictStyles,
+} from "../verdict-section.js";
+import { type HtmlPage, readLine, splitOpening, toSpans, unmarked, type WrittenLine } from "./html-page.js";
+import { type Html, html } from "./markup.js";
+
+interface Answer {
+  /** `off is equivalent to on`, or the whole line where nothing was compared. */
+  readonly sentence: string;
+  /** Its style, which says what sort of verdict it is; empty when it is none. */
+  readonly style: string;
+  readonly rest: Html | null;
+  readonly lines: WrittenLine[];
+}
+
+export function renderVerdictPart(document: RunDocument, page: HtmlPage): Html {
+  const answers: Answer[] = [];
+  const further: Html[] = [];
+  for (const written of renderVerdicts(document, page).filter((line) => line !== "")) {
+    const line = readLine(written);
+    const answer = line.indent === 0 && line.styles.length === 0 ? leadOf(line) : null;
+    const last = answers.at(-1);
+    if (answer !== null) answers.push(answer);
+    else if (line.indent > 0 && last !== undefined) last.lines.push(line);
+    else further.push(renderFurther(line));
+  }
+  const [only] = answers;
+  if (answers.length === 1 && only !== undefined) {
+    return html`<div class="verdict ${only.style}"><h1>${only.sentence}</h1>${renderRest(only)}</div>${further}`;
+  }
+  const [first, ...others] = answers.length === 0 ? further : [];
+  if (first !== undefined) return html`<h1 class="plain">${document.scenario.name}</h1>${first}${others}`;
+  const shared = answers.length > adviceApartMax ? takeAdvice(answers.at(-1)) : [];
+  return html`<h1 class="plain">${titleOf(answers)}</h1>
+<ul class="verdicts">${answers.map(
+    (answer) =>
+      html`<li class="verdict ${answer.style}"><p class="sentence">${answer.sentence}</p>${renderRest(answer)}</li>`,
+  )}</ul>${shared.length === 0 ? null : html`<div class="advice">${shared.map(renderUnder)}</div>`}${further}`;
+}
+
+/** Of many answers one advice is for all, written after the last of them. */
+function takeAdvice(last: Answer | undefined): WrittenLine[] {
+  const from = last?.lines.findIndex(({ marked }) => marked.startsWith("to settle it:")) ?? -1;
+  return last === undefined || from < 0 ? [] : last.lines.splice(from);
+}
+
+/** A verdict opens with its sentence in bold and colour, and goes on with the numbers. */
+function leadOf({ marked }: WrittenLine): Answer | null {
+  const split = splitOpening(marked);
+  if (split === null || !split.opening.styles.includes("bold")) return null;
+  const rest = split.rest.replace(/^: */, "");
+  return {
+    sentence: unmarked(split.opening.marked),
+    style: split.opening.styles.find((style) => style !== "bold") ?? "",
+    rest: rest === "" ? null : toSpans(rest),
+    lines: [],
+  };
+}
+
+function renderRest({ rest, lines }: Answer): Html {
+  return html`${rest === null ? null : html`<p class="numbers">${rest}</p>`}${lines.map(renderUnder)}`;
+}
+
+function renderUnder({ marked }: WrittenLine): Html {
+  const [, label, rest] = /^([a-z' ]+): (.*)$/su.exec(unmarked(marked)) ?? [];
+  return label === undefined || rest === undefined
+    ? html`<p class="under">${toSpans(marked)}</p>`
+    : html`<p class="under"><strong>${label}:</strong> ${rest}</p>`;
+}
+
+function renderFurther({ styles, marked }: WrittenLine): Html {
+  const kind = styles.includes("dim") ? "note" : styles.length > 0 ? `said paint-${styles.at(-1)}` : "said";
+  return html`<p class="${kind}">${toSpans(marked)}</p>`;
+}
+
+/** `6 comparisons: 1 worse, 5 can't tell`. */
+function titleOf(answers: readonly Answer[]): string {
+  const counts = precedence.flatMap((verdict) => {
+    const count = answers.filter(({ style }) => style === verdictStyles[verdict]).length;
+    return count === 0 ? [] : [`${count} ${groupLabels[verdict]}`];
+  });
+  return `${formatNumberOf(answers.length, "comparison")}: ${counts.join(", ")}`;
+}
