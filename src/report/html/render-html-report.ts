@@ -4,7 +4,10 @@
  */
 import type { StoredRun } from "../../results/read-run.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { renderNoiseFloor } from "../aa-section.js";
 import { renderCosts } from "../cost-section.js";
+import { renderEffects } from "../effects-section.js";
+import { renderExplanations } from "../explain-section.js";
 import { renderFailures, renderProxyLogs } from "../failures-section.js";
 import { renderGeneratorHealth, renderWarnings } from "../health-section.js";
 import { renderHeld } from "../held-section.js";
@@ -93,6 +96,9 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   return [
     { id: "comparison", title: "Intervals against the margin", body: renderComparisonPart(document) },
     { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
+    { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },
+    { id: "floor", title: "The noise floor", body: written(renderNoiseFloor(document, page), 1) },
+    { id: "explanations", title: "Why these verdicts", body: written(renderExplanations(document, page), 1) },
     { id: "latency", title: "Latency", body: latencies && html`${renderPercentileFigure(data)}${latencies}` },
     { id: "time", title: "Over time", body: renderTimeFigure(data) },
     { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
