@@ -69,11 +69,19 @@ export interface RunVector {
   };
 }
 
+export interface HistoryVector {
+  readonly ratios: readonly number[];
+  readonly minSegment: number;
+  readonly pMax: number;
+  readonly expected: readonly { readonly index: number; readonly shiftLog: number }[];
+}
+
 export interface StatsVectors {
   readonly plan: PlanVector;
   readonly signedRank: readonly SignedRankVector[];
   readonly holm: readonly HolmVector[];
   readonly runs: readonly RunVector[];
+  readonly history: readonly HistoryVector[];
   readonly minimumBlocks: readonly {
     readonly alpha: number;
     readonly comparisons: number;
