@@ -1,5 +1,7 @@
 /** Where it was measured: numbers of another machine do not compare with these. */
+import type { Environment } from "../results/environment-schema.js";
 import type { RunDocument } from "../results/run-document.js";
+import { commitWords } from "./commit-words.js";
 import { formatBytes, formatCount } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
@@ -8,13 +10,16 @@ import { heading } from "./words.js";
 export function renderEnvironment(document: RunDocument, page: Page): string[] {
   const { environment, tool, startedAt } = document;
   const { os, kernel, arch, cpuModel, cpus, memoryBytes, node, maxOpenFiles, ci } = environment;
+  const commit = commitWords(environment);
   const parts = [
     `${os} ${kernel} ${arch}`,
     `${cpus} x ${cpuModel ?? "CPU"}`,
     formatBytes(memoryBytes),
     `Node ${node.replace(/^v/, "")}`,
     ...(maxOpenFiles === null ? [] : [`${formatCount(maxOpenFiles)} open files`]),
+    ...virtualisationParts(environment),
     ...(ci ? ["in CI"] : []),
+    ...(commit === null ? [] : [commit]),
     `${tool.name} ${tool.version}`,
     startedAt,
   ];
@@ -23,6 +28,13 @@ export function renderEnvironment(document: RunDocument, page: Page): string[] {
     ...wrapText(escapeControls(parts.join(", ")), page.width, { first: 2 }),
     ...wrapText(placementWords(document), page.width, { first: 2 }),
   ];
+}
+
+function virtualisationParts({ virtualisation }: Environment): string[] {
+  if (virtualisation == null) return [];
+  const { hypervisor, container } = virtualisation;
+  const machine = hypervisor === "none" ? [] : [`virtual machine (${hypervisor})`];
+  return container === null ? machine : [...machine, `in a container (${container})`];
 }
 
 /** `proxy on processor 1, generator and backend on 0`. */

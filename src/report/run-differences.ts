@@ -1,5 +1,6 @@
 /** What differs between the machines, tools and loads of several runs: figures that one cannot compare across. */
 import type { RunDocument } from "../results/run-document.js";
+import { commitWords } from "./commit-words.js";
 import { absent, formatBytes, formatCount, formatPerS } from "./format.js";
 
 export interface RunDifference {
@@ -16,6 +17,14 @@ const readers: readonly Reader[] = [
   ["memory", ({ environment }) => formatBytes(environment.memoryBytes)],
   ["Node", ({ environment }) => environment.node],
   ["open files", ({ environment }) => formatCount(environment.maxOpenFiles)],
+  [
+    "virtualisation",
+    ({ environment: { virtualisation } }) =>
+      virtualisation == null
+        ? absent
+        : [virtualisation.hypervisor, virtualisation.container ?? ""].join(" ").trim(),
+  ],
+  ["sources", ({ environment }) => commitWords(environment) ?? absent],
   ["in CI", ({ environment }) => (environment.ci ? "yes" : "no")],
   ["wsrally", ({ tool }) => tool.version],
   ["placement", ({ placement }) => placementOf(placement)],

@@ -3,9 +3,11 @@
  */
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { readMachineLimits } from "../trial/check-limits.js";
-import type { RunDocument } from "./run-document.js";
+import type { Environment } from "./environment-schema.js";
+import { readCiCommit, readGitState } from "./source-state.js";
+import { readVirtualisation } from "./virtualisation.js";
 
-export function readEnvironment(env: NodeJS.ProcessEnv = process.env): RunDocument["environment"] {
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
     os: platform(),
     kernel: release(),
@@ -16,5 +18,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): RunDocume
     node: process.versions.node,
     maxOpenFiles: readMachineLimits().maxOpenFiles,
     ci: env.CI === "true" || env.CI === "1",
+    virtualisation: readVirtualisation(env),
+    git: readGitState(process.cwd()),
+    ciCommit: readCiCommit(env),
   };
 }

@@ -3,7 +3,8 @@
  */
 import { z } from "zod";
 import { findingIds, findingSides, findingStatuses } from "../probe/finding.js";
-import { environmentSchema, proxySchema, schemaVersion } from "./run-document.js";
+import { environmentSchema } from "./environment-schema.js";
+import { proxySchema, schemaVersion } from "./run-document.js";
 
 const findingSchema = z.object({
   /** Explained in docs/findings.md. */

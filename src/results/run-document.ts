@@ -7,6 +7,7 @@ import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { comparisonSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
+import { environmentSchema } from "./environment-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
@@ -33,18 +34,6 @@ const armSchema = z.object({
   /** What the baseline carried in a closed loop before the first block; null where that was not asked. */
   saturatedPerS: z.number().min(0).nullable(),
   trials: z.array(trialSchema),
-});
-
-export const environmentSchema = z.object({
-  os: z.string(),
-  kernel: z.string(),
-  arch: z.string(),
-  cpuModel: z.string().nullable(),
-  cpus: count,
-  memoryBytes: count,
-  node: z.string(),
-  maxOpenFiles: count.nullable(),
-  ci: z.boolean(),
 });
 
 export const runDocumentSchema = z.object({
