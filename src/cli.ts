@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
+import { historyCommand } from "./commands/history.js";
 import { probeCommand } from "./commands/probe.js";
 import { proxiesCommand } from "./commands/proxies.js";
 import { reportCommand } from "./commands/report.js";
@@ -29,6 +30,7 @@ function createProgram(context: CommandContext): Command {
     compareCommand(context),
     probeCommand(context),
     reportCommand(context),
+    historyCommand(context),
     backendCommand(context),
     proxiesCommand(),
     demoCommand(context),

@@ -11,6 +11,7 @@ import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
 import { printRun } from "./print-run.js";
+import { rememberRun } from "./remember-run.js";
 import { RunInProgress } from "./run-in-progress.js";
 import { createRunProgress } from "./run-progress.js";
 import type { Terminal } from "./terminal.js";
@@ -56,6 +57,7 @@ export async function executeRun(
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const result = await run.end(status);
+  rememberRun(result, options.out);
   if (failure === null || failure instanceof InterruptedError) {
     await leaveReport(folder, options.out, terminal);
     printRun(result, folder.path, options, terminal);

@@ -5,12 +5,9 @@
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { MetricName } from "../scenario/metric.js";
 import { normalQuantile } from "../stats/normal-quantile.js";
-import { walshAverages } from "../stats/walsh-averages.js";
-import { finishedBlocks, isComplete } from "./finished-blocks.js";
 import { loadDifference } from "./load-difference.js";
-import { logRatios } from "./log-ratios.js";
-import { type Reading, read } from "./reading.js";
-import { toOutcome } from "./trial-metrics.js";
+import { readPair } from "./read-pair.js";
+import type { Reading } from "./reading.js";
 
 export interface LinkedMetric {
   readonly metric: MetricName;
@@ -115,8 +112,8 @@ function linksThrough(shared: SharedArm, older: RunDocument, newer: RunDocument)
     metrics: commonMetrics(older, newer).map((metric) =>
       linkMetric(
         metric,
-        readThrough(older, [shared.older, oldArm], metric),
-        readThrough(newer, [shared.newer, newArm], metric),
+        readPair(older, { baseline: shared.older.name, candidate: oldArm.name, metric }),
+        readPair(newer, { baseline: shared.newer.name, candidate: newArm.name, metric }),
       ),
     ),
   }));
@@ -131,20 +128,6 @@ function pairUp(old: readonly ArmResult[], others: readonly ArmResult[]): [ArmRe
 
 function commonMetrics(older: RunDocument, newer: RunDocument): MetricName[] {
   return older.scenario.metrics.filter((metric) => newer.scenario.metrics.includes(metric));
-}
-
-/** An arm over the shared one, block by block within their run. */
-function readThrough(
-  { scenario }: RunDocument,
-  [shared, arm]: readonly [ArmResult, ArmResult],
-  metric: MetricName,
-): Reading {
-  const outcomes = [shared, arm].flatMap(({ name, trials }) =>
-    trials.map((trial) => toOutcome(name, trial, scenario.metrics)),
-  );
-  const pairing = { baseline: shared.name, candidate: arm.name, metric };
-  const blocks = finishedBlocks(outcomes, [shared.name, arm.name]).filter(isComplete);
-  return read(pairing, walshAverages(logRatios(blocks, pairing).differences));
 }
 
 /** `se² = se₁² + se₂²` of the two log ratios. */

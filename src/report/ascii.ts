@@ -7,6 +7,7 @@ import { displayWidth } from "./plain-text.js";
 /** Each row: what is drawn, and what stands for it. */
 const standIns: readonly (readonly [drawn: string, plain: string])[] = [
   ["─", "-"],
+  ["┄▲", ".^"],
   ["╰╭╮╯", "++++"],
   ["│┤", "||"],
   ["┼", "+"],

@@ -4,6 +4,8 @@
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
 import { dryRunSchema } from "./dry-run-schema.js";
+import { historyDocumentSchema } from "./history-document.js";
+import { historyEntrySchema } from "./history-entry.js";
 import { probeDocumentSchema } from "./probe-document.js";
 import { runDocumentSchema } from "./run-document.js";
 
@@ -25,6 +27,14 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "probe.schema.json": {
       ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),
       title: "wsrally probe document",
+    },
+    "history.schema.json": {
+      ...z.toJSONSchema(historyDocumentSchema, { io: "input" }),
+      title: "wsrally history",
+    },
+    "history-entry.schema.json": {
+      ...z.toJSONSchema(historyEntrySchema, { io: "input" }),
+      title: "wsrally run in a history",
     },
   };
 }

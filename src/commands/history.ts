@@ -1,0 +1,166 @@
+/** `wsrally history`: how a scenario's ratios moved over commits. */
+import { Command } from "commander";
+import { UsageError } from "../base/errors.js";
+import { runHistory } from "../judge/run-history.js";
+import { toHistoryEntry } from "../judge/to-history-entry.js";
+import { renderHistoryList } from "../report/history-list.js";
+import { renderHistory } from "../report/history-section.js";
+import { jsonText } from "../report/json-text.js";
+import { escapeControls } from "../report/plain-text.js";
+import type { HistoryDocument } from "../results/history-document.js";
+import type { HistoryEntry } from "../results/history-entry.js";
+import { addToHistory, historyPath, historyScenarios, readHistory } from "../results/history-folder.js";
+import { findRuns } from "../results/import-history.js";
+import { type MetricName, metricNames, percentileNames } from "../scenario/metric.js";
+import { pageOf } from "./print-run.js";
+import type { CommandContext, Terminal } from "./terminal.js";
+
+interface HistoryFlags {
+  readonly ref?: string;
+  readonly metric?: string;
+  readonly branch?: string;
+  readonly import?: string;
+  readonly json?: true;
+  readonly full?: true;
+  readonly out: string;
+}
+
+export function historyCommand({ terminal }: CommandContext): Command {
+  return new Command("history")
+    .summary("show how a scenario's ratios moved over commits")
+    .description(
+      "Shows the runs of a scenario over commits: each arm's ratio to a pinned reference arm, measured within its run, and\n" +
+        "where its level changed. Every finished run of two arms or more adds itself, as a small file of its own in\n" +
+        "history/SCENARIO/ below the results folder. It informs; it never fails a build.",
+    )
+    .argument("[scenario]", "its name; not needed where only one has a history")
+    .option("--ref <arm>", "divide by this arm, as the newest run has it (the baseline)")
+    .option("--metric <metric>", "this metric alone, such as p50, roundTrip.p99 or cpuUsPerMessage")
+    .option("--branch <name>", "only runs of this branch")
+    .option(
+      "--import <dir>",
+      "first add the runs of this folder: a history, or run folders; known ones stay as they are",
+    )
+    .option("--json", "print the history on stdout, and nothing else there")
+    .option("--full", "with every series and every run")
+    .option("--out <dir>", "folder of results", "results")
+    .addHelpText("after", examples)
+    .action((scenario: string | undefined, flags: HistoryFlags) => {
+      if (flags.import !== undefined) importRuns(flags.import, flags.out, terminal);
+      const name = scenario ?? onlyScenario(flags.out);
+      if (name === null) printList(flags, terminal);
+      else printHistory(name, flags, terminal);
+    });
+}
+
+function importRuns(folder: string, out: string, { stderr }: Terminal): void {
+  const { entries, documents } = findRuns(folder);
+  const found = [...entries, ...documents.flatMap((document) => toHistoryEntry(document) ?? [])];
+  if (found.length === 0) {
+    throw new UsageError(
+      `Cannot import ${folder}: it holds no history and no finished run of two arms; want a results folder, or a copy of its history`,
+    );
+  }
+  const added = found.filter((entry) => addToHistory(out, entry)).length;
+  stderr.write(
+    `Imported ${added} of ${found.length} runs into ${historyPath(out)}; the others were known.\n`,
+  );
+}
+
+/** Null where there are several to choose from. */
+function onlyScenario(out: string): string | null {
+  const [only, ...others] = historyScenarios(out);
+  if (only === undefined) {
+    throw new UsageError(
+      `There is no history in ${historyPath(out)}: every finished run of two arms or more adds to it, and --import DIR adds runs of before`,
+    );
+  }
+  return others.length === 0 ? only : null;
+}
+
+function printList({ json, out }: HistoryFlags, terminal: Terminal): void {
+  const scenarios = historyScenarios(out).map((scenario) => {
+    const { entries } = readHistory(out, scenario);
+    return { scenario, runs: entries.length, newest: entries.at(-1)?.startedAt ?? null };
+  });
+  const text = json ? jsonText({ scenarios }) : renderHistoryList(scenarios, pageOf(terminal, "terminal"));
+  terminal.stdout.write(text);
+}
+
+function printHistory(scenario: string, flags: HistoryFlags, terminal: Terminal): void {
+  const history = loadHistory(scenario, flags);
+  terminal.stdout.write(
+    flags.json
+      ? jsonText(history)
+      : renderHistory(history, {
+          ...pageOf(terminal, "terminal"),
+          detail: flags.full ? "full" : "usual",
+        }),
+  );
+}
+
+/** @throws UsageError when there is nothing to show, saying what there is */
+function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlags): HistoryDocument {
+  const known = historyScenarios(out);
+  if (!known.includes(scenario)) {
+    throw new UsageError(
+      `There is no history of ${scenario} in ${historyPath(out)}: want ${known.length === 0 ? "a finished run of it first" : `one of ${known.map(escapeControls).join(", ")}`}`,
+    );
+  }
+  const { entries, unreadable } = readHistory(out, scenario);
+  const ofBranch = branch === undefined ? entries : entries.filter(({ commit }) => commit?.branch === branch);
+  const newest = ofBranch.at(-1);
+  if (newest === undefined) throw new UsageError(nothingOf(scenario, { branch, entries, unreadable }));
+  const wanted = metric === undefined ? null : readMetric(metric);
+  const history = runHistory({ scenario, entries: ofBranch, reference: ref ?? null, metric: wanted });
+  if (history.references.length === 0) throw new UsageError(noReference(newest, ref));
+  if (wanted !== null && history.series.length === 0) {
+    throw new UsageError(
+      `Cannot show ${metric} of ${scenario}: no run of it with enough blocks has that metric`,
+    );
+  }
+  return {
+    ...history,
+    warnings: unreadable.map((message) => ({ code: "unreadable", message: `Left out: ${message}` })),
+  };
+}
+
+function nothingOf(
+  scenario: string,
+  {
+    branch,
+    entries,
+    unreadable,
+  }: { branch: string | undefined; entries: readonly HistoryEntry[]; unreadable: readonly string[] },
+): string {
+  if (branch !== undefined && entries.length > 0) {
+    const branches = [...new Set(entries.flatMap(({ commit }) => commit?.branch ?? []))];
+    return `No run of ${scenario} is of the branch ${branch}: want ${branches.map(escapeControls).join(", ") || "no --branch, for none is known"}`;
+  }
+  return `There is no readable run of ${scenario}: ${unreadable[0] ?? "its history is empty"}`;
+}
+
+function noReference({ arms, scenario }: HistoryEntry, ref: string | undefined): string {
+  const names = arms.filter(({ kind }) => kind !== "url").map(({ name }) => escapeControls(name));
+  const asked = ref === undefined ? "its baseline" : ref;
+  return `Cannot pin ${asked} as the reference of ${scenario}: want an arm of the newest run whose config is known${names.length === 0 ? ", and it has none" : `: ${names.join(", ")}`}`;
+}
+
+/** A percentile's short name is of the round trip, as in a scenario. */
+function readMetric(text: string): MetricName {
+  const short = percentileNames.find((name) => name === text);
+  const metric =
+    short === undefined ? metricNames.find((name) => name === text) : (`roundTrip.${short}` as const);
+  if (metric !== undefined) return metric;
+  throw new UsageError(
+    `Unknown --metric ${text}: want one of ${[...percentileNames, ...metricNames].join(", ")}`,
+  );
+}
+
+const examples = `
+Examples:
+  wsrally history nginx-buffering
+  wsrally history ci --ref reference --metric p99
+  wsrally history --import artifact/results --branch main
+  wsrally history nginx-buffering --json > history.json
+`;

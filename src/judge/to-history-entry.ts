@@ -1,0 +1,77 @@
+/** A finished run into its place in the history: every ratio between two arms under one load. */
+import type { HistoryEntry } from "../results/history-entry.js";
+import { machineOf } from "../results/machine-schema.js";
+import type { ArmResult, RunDocument } from "../results/run-document.js";
+import { sourceCommit } from "../results/source-commit.js";
+import { loadOf } from "./load-difference.js";
+import { worseSign } from "./log-ratios.js";
+import { readPair } from "./read-pair.js";
+
+/** Beyond so many arms of one load only ratios to its baselines are kept: all pairs of 20 arms would be 190. */
+const allPairsMax = 6;
+
+/** @returns null for a run that did not finish, or has no ratio to tell */
+export function toHistoryEntry(document: RunDocument): HistoryEntry | null {
+  const { runId, startedAt, status, scenario, environment, arms, schemaVersion, tool } = document;
+  if (status !== "complete") return null;
+  const ratios = pairsOf(document).flatMap((pair) => readRatios(document, pair));
+  if (ratios.length === 0) return null;
+  return {
+    schemaVersion,
+    toolVersion: tool.version,
+    runId,
+    startedAt,
+    scenario: scenario.name,
+    commit: sourceCommit(environment),
+    machine: machineOf(environment),
+    arms: arms.map((arm) => ({
+      name: arm.name,
+      group: arm.group,
+      isBaseline: isBaseline(document, arm),
+      kind: arm.proxy.kind,
+      version: arm.proxy.version,
+      configSha256: arm.proxy.configSha256,
+      load: loadOf(document, arm.name),
+    })),
+    ratios,
+  };
+}
+
+interface OrderedPair {
+  readonly arm: string;
+  readonly reference: string;
+}
+
+/** Each pair once, the baseline as its reference: the other way round is the same number with its sign turned. */
+function pairsOf(document: RunDocument): OrderedPair[] {
+  const { arms } = document;
+  return [...new Set(arms.map(({ group }) => group))].flatMap((group) => {
+    const members = arms.filter((arm) => arm.group === group);
+    const ordered = [...members].sort(
+      (a, b) => Number(isBaseline(document, b)) - Number(isBaseline(document, a)),
+    );
+    const references =
+      ordered.length > allPairsMax ? ordered.filter((arm) => isBaseline(document, arm)) : ordered;
+    return references.flatMap((reference, at) =>
+      ordered.slice(at + 1).map((arm) => ({ arm: arm.name, reference: reference.name })),
+    );
+  });
+}
+
+function isBaseline({ scenario }: RunDocument, { name }: ArmResult): boolean {
+  return scenario.pairs.some(({ baseline }) => baseline === name);
+}
+
+function readRatios(document: RunDocument, { arm, reference }: OrderedPair): HistoryEntry["ratios"] {
+  return document.scenario.metrics.flatMap((metric) => {
+    const { n, estimate, se } = readPair(document, { baseline: reference, candidate: arm, metric });
+    if (estimate === null || !Number.isFinite(estimate)) return [];
+    const logRatio = rounded(worseSign(metric) * estimate);
+    return [{ arm, reference, metric, blocks: n, logRatio, se: se === null ? null : rounded(se) }];
+  });
+}
+
+/** A millionth of the reference is finer than any run reads. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6 + 0;
+}

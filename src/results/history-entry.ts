@@ -1,0 +1,49 @@
+/**
+ * One run in a history: ratios between its arms, with their errors, and what they were measured on. Nothing absolute is
+ * kept, for nothing absolute compares across runs (statistics.md, Stored baselines and history).
+ */
+import { z } from "zod";
+import { metricNames } from "../scenario/metric.js";
+import { machineSchema } from "./machine-schema.js";
+import { schemaVersion } from "./run-document.js";
+
+/** Scenario and run name a file, so that they must not name another place. */
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
+
+export const historyEntrySchema = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  toolVersion: z.string(),
+  runId: fileName,
+  startedAt: z.iso.datetime(),
+  scenario: fileName,
+  /** Null outside of a repository. */
+  commit: z.object({ sha: z.string(), dirty: z.boolean(), branch: z.string().nullable() }).nullable(),
+  machine: machineSchema,
+  arms: z.array(
+    z.object({
+      name: z.string(),
+      group: z.string(),
+      isBaseline: z.boolean(),
+      kind: z.string(),
+      version: z.string().nullable(),
+      configSha256: z.string().nullable(),
+      /** What the workload asks of the proxy. */
+      load: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  ratios: z.array(
+    z.object({
+      arm: z.string(),
+      reference: z.string(),
+      metric: z.enum(metricNames),
+      /** Blocks with a ratio. */
+      blocks: z.int().min(1),
+      /** ln(arm / reference): above 0 is more of the metric. */
+      logRatio: z.number(),
+      /** Standard error of it; null with too few blocks for an interval. */
+      se: z.number().min(0).nullable(),
+    }),
+  ),
+});
+
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
