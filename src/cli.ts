@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { InterruptedError, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
+import { baselineCommand } from "./commands/baseline.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
 import { historyCommand } from "./commands/history.js";
@@ -31,6 +32,7 @@ function createProgram(context: CommandContext): Command {
     probeCommand(context),
     reportCommand(context),
     historyCommand(context),
+    baselineCommand(context),
     backendCommand(context),
     proxiesCommand(),
     demoCommand(context),

@@ -11,7 +11,7 @@ import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
 import { printRun } from "./print-run.js";
-import { rememberRun } from "./remember-run.js";
+import { recallRuns } from "./remember-run.js";
 import { RunInProgress } from "./run-in-progress.js";
 import { createRunProgress } from "./run-progress.js";
 import type { Terminal } from "./terminal.js";
@@ -38,10 +38,12 @@ export async function executeRun(
   const folder = await createRunFolder(options.out, runId);
   const progress = createRunProgress(terminal);
   const document = createDocument({ runId, startedAt, seed, scenario });
+  const memory = recallRuns(document, options.out);
   const run = new RunInProgress({ scenario, document, folder, progress });
   progress.note(
     `${scenario.name}: ${scenario.description ?? "arms compared"} Seed ${seed}, results in ${folder.path}`,
   );
+  for (const note of memory.notes) progress.note(note);
   const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   let failure: unknown = null;
   try {
@@ -56,8 +58,7 @@ export async function executeRun(
   }
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
-  const result = await run.end(status);
-  rememberRun(result, options.out);
+  const result = await memory.keep(await run.end(status), folder);
   if (failure === null || failure instanceof InterruptedError) {
     await leaveReport(folder, options.out, terminal);
     printRun(result, folder.path, options, terminal);

@@ -6,6 +6,7 @@ import type { HistoryDocument } from "../results/history-document.js";
 import type { HistoryEntry } from "../results/history-entry.js";
 import type { MetricName } from "../scenario/metric.js";
 import { findChangePoints } from "../stats/change-points.js";
+import { middleOf } from "../stats/middle-of.js";
 import { normalQuantile } from "../stats/normal-quantile.js";
 import { defaultDecisionPlan } from "./decision-plan.js";
 import { differenceOfLoads } from "./load-difference.js";
@@ -151,7 +152,7 @@ function levelsOf(points: readonly Point[]): Pick<Series, "levels" | "changes"> 
       firstRunId: members[0]?.runId ?? "",
       lastRunId: members.at(-1)?.runId ?? "",
       runs: members.length,
-      ratio: Math.exp(middle(members.map(({ logRatio }) => logRatio))),
+      ratio: Math.exp(middleOf(members.map(({ logRatio }) => logRatio)) ?? 0),
     };
   });
   const changes = found.map(({ index, shift, correctedP }) => ({
@@ -162,10 +163,4 @@ function levelsOf(points: readonly Point[]): Pick<Series, "levels" | "changes"> 
     correctedP,
   }));
   return { levels, changes };
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  return ((sorted[(sorted.length - 1) >> 1] ?? Number.NaN) + upper) / 2;
 }

@@ -1,13 +1,13 @@
 /** A scenario's history in words, a chart for each series of ratios, and its runs. */
 import type { HistoryDocument } from "../results/history-document.js";
-import type { Machine } from "../results/machine-schema.js";
 import { toAscii } from "./ascii.js";
-import { formatCommit } from "./commit-words.js";
-import { formatBytes, formatNumberOf, formatRatio } from "./format.js";
+import { formatNumberOf, formatRatio } from "./format.js";
 import { drawHistoryChart, historyChartMargin } from "./history-chart.js";
+import { renderHistoryRuns } from "./history-runs.js";
 import { metricWords } from "./metric-words.js";
-import { createPaint, type Detail, type Page } from "./paint.js";
+import { createPaint, type Detail, type Page, type SectionOptions } from "./paint.js";
 import { cutToWidth, escapeControls, wrapText } from "./plain-text.js";
+import { commitOf, dayOf, momentOf, placeOf } from "./run-words.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";
 
@@ -23,8 +23,6 @@ export interface HistoryReportOptions {
 
 const indent = "  ";
 const chartHeight = { usual: 7, full: 11 };
-/** Runs in the table; the chart shows as many as fit, and `full` lists all. */
-const listedRuns = 10;
 const columnWidthMax = 4;
 
 export function renderHistory(
@@ -41,7 +39,7 @@ export function renderHistory(
       history.series.filter((series) => !charted.includes(series)),
       page,
     ),
-    renderRuns(history, { page, detail }),
+    renderHistoryRuns(history, { page, detail }),
     renderLeftOut(history, runs, page),
     wrapText(informs, page.width).map((line) => page.paint("dim", line)),
   ].filter((lines) => lines.length > 0);
@@ -80,7 +78,7 @@ function renderSummary({ scenario, runs, references, warnings }: HistoryDocument
 function renderSeries(
   series: Series,
   runs: ReadonlyMap<string, Run>,
-  { page, detail }: { readonly page: Page; readonly detail: Detail },
+  { page, detail }: SectionOptions,
 ): string[] {
   const room = page.width - indent.length - historyChartMargin;
   const drawn = series.points.slice(-room);
@@ -182,65 +180,6 @@ function renderOthers(others: readonly Series[], page: Page): string[] {
   ];
 }
 
-function renderRuns(
-  { runs, series }: HistoryDocument,
-  { page, detail }: { readonly page: Page; readonly detail: Detail },
-): string[] {
-  const machines = [...new Set(runs.map(({ machine }) => machineText(machine)))];
-  const shown = detail === "full" ? runs : runs.slice(-listedRuns);
-  const [first] = series;
-  const points = new Map(first?.points.map((point) => [point.runId, point]));
-  return [
-    ...heading(shown.length < runs.length ? `The newest ${shown.length} runs` : "Runs", page),
-    ...renderTable(
-      {
-        columns: [
-          { title: "started", align: "left" },
-          { title: "commit", align: "left" },
-          { title: "branch", align: "left", keep: 2 },
-          ...(machines.length > 1 ? [{ title: "machine", align: "left" as const, keep: 3 }] : []),
-          { title: first === undefined ? "" : metricWords(first.metric), align: "right" },
-          { title: "interval", align: "right", keep: 4 },
-          { title: "run", align: "left", keep: 1 },
-        ],
-        rows: shown.map((run) => {
-          const point = points.get(run.runId);
-          const text = formatRatio(point?.ratio, point?.ciLow, point?.ciHigh);
-          return {
-            cells: [
-              momentOf(run),
-              formatCommit(run.commit),
-              escapeControls(run.commit?.branch ?? "-"),
-              ...(machines.length > 1 ? [letterOf(machines.indexOf(machineText(run.machine)))] : []),
-              text.ratio,
-              text.interval,
-              run.runId,
-            ],
-          };
-        }),
-      },
-      page,
-    ),
-    ...(machines.length > 1
-      ? machines.flatMap((machine, i) => dimText(`${letterOf(i)}: ${escapeControls(machine)}`, page))
-      : []),
-    ...(runs.some(({ commit }) => commit?.dirty)
-      ? dimText("+: tracked files differed from the commit", page)
-      : []),
-  ];
-}
-
-function machineText({ cpus, cpuModel, memoryBytes, os, kernel, hypervisor, container }: Machine): string {
-  const place = [hypervisor === "none" ? null : hypervisor, container]
-    .filter((word) => word !== null)
-    .join(" ");
-  return `${cpus} x ${cpuModel ?? "CPU"}, ${formatBytes(memoryBytes)}, ${os} ${kernel}${place === "" ? "" : `, ${place}`}`;
-}
-
-function letterOf(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
-}
-
 /** Runs that the pinned reference shuts out, counted by reason. */
 function renderLeftOut({ leftOut }: HistoryDocument, runs: ReadonlyMap<string, Run>, page: Page): string[] {
   const reasons = [...new Set(leftOut.map(({ reason }) => reason))];
@@ -255,20 +194,4 @@ function renderLeftOut({ leftOut }: HistoryDocument, runs: ReadonlyMap<string, R
     ...lines.flatMap((line) => wrapText(line, page.width, { first: 2, rest: 4 })),
     ...dimText("the reference is pinned as the newest run has it; --ref ARM divides by another arm", page),
   ];
-}
-
-function placeOf(run: Run | undefined): string {
-  return run === undefined ? "" : `${dayOf(run)} ${commitOf(run)}`;
-}
-
-function commitOf(run: Run | undefined): string {
-  return run?.commit == null ? "no commit" : formatCommit(run.commit);
-}
-
-function dayOf({ startedAt }: Run): string {
-  return startedAt.slice(0, 10);
-}
-
-function momentOf(run: Run | undefined): string {
-  return run === undefined ? "-" : run.startedAt.slice(0, 16).replace("T", " ");
 }

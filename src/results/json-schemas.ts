@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
+import { baselineSchema } from "./baseline-schema.js";
 import { dryRunSchema } from "./dry-run-schema.js";
 import { historyDocumentSchema } from "./history-document.js";
 import { historyEntrySchema } from "./history-entry.js";
@@ -27,6 +28,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "probe.schema.json": {
       ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),
       title: "wsrally probe document",
+    },
+    "baseline.schema.json": {
+      ...z.toJSONSchema(baselineSchema, { io: "input" }),
+      title: "wsrally stored baseline",
     },
     "history.schema.json": {
       ...z.toJSONSchema(historyDocumentSchema, { io: "input" }),

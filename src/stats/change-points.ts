@@ -3,7 +3,8 @@
  * Every split is tested left against right, the clearest is taken if it stays clear after Bonferroni's correction for
  * the number of splits, and both sides are searched again. Deterministic, like Hunter's; nothing is sampled.
  */
-import { mannWhitney } from "./mann-whitney.js";
+import { mannWhitneyOfRanks, rankValues } from "./mann-whitney.js";
+import { middleOf } from "./middle-of.js";
 
 export interface ChangePointRule {
   /** A level has at least so many values. */
@@ -33,7 +34,7 @@ export function findChangePoints(
   const [left, right] = [values.slice(0, split.index), values.slice(split.index)];
   return [
     ...findChangePoints(left, rule),
-    { ...split, shift: middle(right) - middle(left) },
+    { ...split, shift: (middleOf(right) ?? 0) - (middleOf(left) ?? 0) },
     ...findChangePoints(right, rule).map((point) => ({ ...point, index: point.index + split.index })),
   ];
 }
@@ -44,17 +45,14 @@ function clearestSplit(
   { minSegment, pMax }: ChangePointRule,
 ): { readonly index: number; readonly correctedP: number } | null {
   const splits = values.length - 2 * minSegment + 1;
+  // Every split parts the same values, so they are ranked once.
+  const ranked = rankValues(values);
+  let rankSum = ranked.ranks.slice(minSegment).reduce((sum, rank) => sum + rank, 0);
   let best = { index: 0, correctedP: Number.POSITIVE_INFINITY };
   for (let index = minSegment; index <= values.length - minSegment; index++) {
-    const correctedP = splits * mannWhitney(values.slice(0, index), values.slice(index)).p;
+    const correctedP = splits * mannWhitneyOfRanks(rankSum, values.length - index, ranked).p;
+    rankSum -= ranked.ranks[index] ?? 0;
     if (correctedP < best.correctedP) best = { index, correctedP };
   }
   return best.correctedP < pMax ? best : null;
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  const lower = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
-  return (lower + upper) / 2;
 }

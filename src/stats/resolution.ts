@@ -40,3 +40,18 @@ export function blocksToSee(effect: number, n: number, { se, level, threshold }:
   if (!(distance > 0)) return null;
   return Math.ceil(n * (((normalQuantile(1 - level) + powerQuantile) * se) / distance) ** 2);
 }
+
+/** Each of the two tests caught nine times in ten, so that both are in four of five. */
+const bothQuantile = normalQuantile(0.9);
+
+/**
+ * About how many blocks it takes to prove two arms that are the same equivalent within `margin` four times in five, told
+ * from a run of `n` blocks: `N = n · ((z(1−e) + z(0.9)) · se / ln(1+X))²`, rounded up. `level` is that of each test.
+ */
+export function blocksToProveEquivalent(
+  margin: number,
+  n: number,
+  { se, level }: Pick<Precision, "se" | "level">,
+): number {
+  return Math.ceil(n * (((normalQuantile(1 - level) + bothQuantile) * se) / Math.log1p(margin)) ** 2);
+}

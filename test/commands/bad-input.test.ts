@@ -67,6 +67,17 @@ const rows: readonly Row[] = [
   },
   { args: ["run", "direct", "--ca", "missing.pem", "--blocks", "1"], code: 2, says: /missing\.pem/ },
   { args: ["report", "nowhere"], code: 2, says: /Cannot find a run at nowhere/ },
+  { args: ["history", "--out", "nowhere"], code: 2, says: /no history in nowhere.*--import DIR/ },
+  { args: ["history", "site", "--out", "nowhere"], code: 2, says: /no history of site in nowhere/ },
+  { args: ["history", "--import", "nowhere"], code: 2, says: /Cannot import nowhere: .*no such file/ },
+  { args: ["history", "--import", "schemas", "--out", "nowhere"], code: 2, says: /holds no history/ },
+  { args: ["baseline"], code: 2, says: /Usage: wsrally baseline/ },
+  { args: ["baseline", "save", "nowhere"], code: 2, says: /Cannot find a run at nowhere/ },
+  {
+    args: ["baseline", "show", "x", "--out", "nowhere"],
+    code: 2,
+    says: /baseline x in nowhere.*baseline save RUN/,
+  },
   { args: ["backend", "--port", "99999"], code: 2, says: /Want a port/ },
   { args: ["backend", "--path", "sock"], code: 2, says: /starts with \// },
   { args: ["proxies", "install", "squid"], code: 2, says: /Cannot install "squid".*nginx/ },
@@ -179,6 +190,11 @@ describe("help", () => {
     ["proxies"],
     ["proxies", "install"],
     ["demo"],
+    ["history"],
+    ["baseline"],
+    ["baseline", "save"],
+    ["baseline", "list"],
+    ["baseline", "show"],
   ]) {
     it(`wsrally ${[...command, "--help"].join(" ")} has examples and ends with 0`, async () => {
       const { code, stdout } = await runCli([...command, "--help"]);

@@ -25,7 +25,7 @@ function parse({ code, stdout, stderr }: CliResult): RunDocument {
 }
 
 function onlyRun(folder: string): string {
-  const [run, ...others] = readdirSync(folder);
+  const [run, ...others] = readdirSync(folder).filter((name) => name !== "history");
   assert.ok(run !== undefined && others.length === 0);
   return join(folder, run);
 }
