@@ -48,7 +48,7 @@ export function movedWarnings(stored: Baseline, document: RunDocument): RunDocum
       });
       if (moved.length === 0) return [];
       const message = `${arm.name}: ${moved.join(", ")} what it was in the stored baseline ${stored.name} (${stored.startedAt.slice(0, 10)}), with the same config on the same machine: something else changed, so look at the machine before the verdict`;
-      return [{ code: "baseline-moved", message }];
+      return [{ code: "stored-baseline-moved", message }];
     });
 }
 

@@ -171,7 +171,7 @@ describe("a stored baseline and a run", () => {
     for (const factor of [0.3, 3.1]) {
       const [warning, ...others] = at(factor);
       assert.equal(others.length, 0, "the candidate is not looked at");
-      assert.equal(warning?.code, "baseline-moved");
+      assert.equal(warning?.code, "stored-baseline-moved");
       assert.match(
         warning?.message ?? "",
         /^on: roundTrip\.p50 (0\.30|3\.1) times what it was in the stored baseline site/,

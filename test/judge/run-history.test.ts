@@ -147,6 +147,21 @@ describe("toHistoryEntry()", () => {
     assert.doesNotMatch(JSON.stringify(entry), /\b[139]00\b/);
   });
 
+  it("pairs an arm that ran twice in a block by the trial nearest in time", () => {
+    const at = (block: number, seconds: number, p50: number) =>
+      makeTrial(block, {
+        startedAt: new Date(Date.UTC(2026, 2, 2) + (60 * block + seconds) * 1e3).toISOString(),
+        latencyUs: { roundTrip: latency(p50) },
+      });
+    const blocks = Array.from({ length: 8 }, (_, block) => block);
+    const arms = [
+      makeArm("b", { trials: blocks.flatMap((block) => [at(block, 0, 900), at(block, 10, 100)]) }),
+      makeArm("a", { trials: blocks.map((block) => at(block, 12, 300)) }),
+    ];
+    const [ratio] = toHistoryEntry({ ...document, arms })?.ratios ?? [];
+    assert.deepEqual([ratio?.arm, ratio?.reference, ratio?.logRatio], ["a", "b", 1.098612]);
+  });
+
   it("takes the commit from git, and from the CI service where there is none", () => {
     const withSource = (environment: object) =>
       toHistoryEntry({ ...document, environment: { ...document.environment, ...environment } })?.commit;
