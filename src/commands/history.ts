@@ -1,8 +1,9 @@
 /** `wsrally history`: how a scenario's ratios moved over commits. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { runHistory } from "../judge/run-history.js";
 import { toHistoryEntry } from "../judge/to-history-entry.js";
+import { renderHistoryPage } from "../report/html/history-page.js";
 import { renderHistoryList } from "../report/history-list.js";
 import { renderHistory } from "../report/history-section.js";
 import { jsonText } from "../report/json-text.js";
@@ -14,14 +15,19 @@ import { findRuns } from "../results/import-history.js";
 import { type MetricName, metricNames, percentileNames } from "../scenario/metric.js";
 import { pageOf } from "./print-run.js";
 import type { CommandContext, Terminal } from "./terminal.js";
+import { writeReport } from "./write-report.js";
+
+const formats = ["terminal", "html", "json"] as const;
 
 interface HistoryFlags {
   readonly ref?: string;
   readonly metric?: string;
   readonly branch?: string;
   readonly import?: string;
+  readonly format: (typeof formats)[number];
   readonly json?: true;
   readonly full?: true;
+  readonly output?: string;
   readonly out: string;
 }
 
@@ -41,8 +47,10 @@ export function historyCommand({ terminal }: CommandContext): Command {
       "--import <dir>",
       "first add the runs of this folder: a history, or run folders; known ones stay as they are",
     )
-    .option("--json", "print the history on stdout, and nothing else there")
+    .addOption(new Option("--format <format>", "what to print").choices(formats).default("terminal"))
+    .option("--json", "the same as --format json")
     .option("--full", "with every series and every run")
+    .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
     .action((scenario: string | undefined, flags: HistoryFlags) => {
@@ -88,15 +96,20 @@ function printList({ json, out }: HistoryFlags, terminal: Terminal): void {
 }
 
 function printHistory(scenario: string, flags: HistoryFlags, terminal: Terminal): void {
-  const history = loadHistory(scenario, flags);
-  terminal.stdout.write(
-    flags.json
-      ? jsonText(history)
-      : renderHistory(history, {
-          ...pageOf(terminal, "terminal"),
-          detail: flags.full ? "full" : "usual",
-        }),
-  );
+  const text = renderInFormat(loadHistory(scenario, flags), flags, terminal);
+  if (flags.output === undefined) terminal.stdout.write(text);
+  else writeReport(flags.output, text);
+}
+
+function renderInFormat(
+  history: HistoryDocument,
+  { format, json, full, output }: HistoryFlags,
+  terminal: Terminal,
+): string {
+  if (json || format === "json") return jsonText(history);
+  if (format === "html") return renderHistoryPage(history);
+  const destination = output === undefined ? "terminal" : "file";
+  return renderHistory(history, { ...pageOf(terminal, destination), detail: full ? "full" : "usual" });
 }
 
 /** @throws UsageError when there is nothing to show, saying what there is */
@@ -162,5 +175,5 @@ Examples:
   wsrally history nginx-buffering
   wsrally history ci --ref reference --metric p99
   wsrally history --import artifact/results --branch main
-  wsrally history nginx-buffering --json > history.json
+  wsrally history nginx-buffering --format html -o history.html
 `;

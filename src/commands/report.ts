@@ -1,12 +1,12 @@
 /**
  * `wsrally report`: a stored run once more, in the format that is asked for; or several, side by side.
  */
-import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { EnvironmentError, messageOf, UsageError } from "../base/errors.js";
+import { UsageError } from "../base/errors.js";
 import { readRun, type StoredRun } from "../results/read-run.js";
 import { type ReportFormat, renderRuns, reportFormats } from "./render-runs.js";
 import type { CommandContext } from "./terminal.js";
+import { writeReport } from "./write-report.js";
 
 interface ReportFlags {
   readonly format: ReportFormat;
@@ -49,14 +49,6 @@ function firstAndOthers([first, ...others]: readonly StoredRun[]): [StoredRun, .
   if (first === undefined)
     throw new UsageError("No run to report: want a run's folder, its run.json, or its id");
   return [first, ...others];
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (thrown) {
-    throw new EnvironmentError(`Cannot write the report ${file}: ${messageOf(thrown)}`);
-  }
 }
 
 const examples = `
