@@ -27,23 +27,18 @@ export function readPair({ arms, scenario }: RunDocument, pair: ArmPair): Readin
 }
 
 /**
- * One trial of each arm a block. An arm that ran several times in a block stands beside the other with the trial that
- * was nearest in time: the noise of a pair grows with its distance (statistics.md, table E).
+ * One trial of each arm a block. A baseline with candidates in several rounds has a trial in each; it stands beside a
+ * candidate with that of the candidate's own round. Arms of different rounds were never side by side.
  */
 function trialsSideBySide(before: Trials, after: Trials): [Trials, Trials] {
   const blocks = [...new Set([...before, ...after].map(({ block }) => block))];
   const chosen = blocks.map((block): [Trials, Trials] => {
     const [some, others] = [before, after].map((trials) => trials.filter((trial) => trial.block === block));
-    const pairs = (some ?? []).flatMap((one) =>
-      (others ?? []).map((other) => ({ one, other, gap: gapOf(one, other) })),
+    const pairs = (some ?? []).flatMap((one) => (others ?? []).map((other) => ({ one, other })));
+    const pair = pairs.find(
+      ({ one, other }) => one.round === undefined || other.round === undefined || one.round === other.round,
     );
-    const [nearest] = pairs.sort((a, b) => a.gap - b.gap);
-    if (nearest !== undefined) return [[nearest.one], [nearest.other]];
-    return [(some ?? []).slice(0, 1), (others ?? []).slice(0, 1)];
+    return pair === undefined ? [[], []] : [[pair.one], [pair.other]];
   });
   return [chosen.flatMap(([one]) => one), chosen.flatMap(([, other]) => other)];
-}
-
-function gapOf(one: Trials[number], other: Trials[number]): number {
-  return Math.abs(Date.parse(one.startedAt) - Date.parse(other.startedAt));
 }

@@ -4,10 +4,19 @@ import { toAscii } from "./ascii.js";
 import { formatRatio } from "./format.js";
 import { drawHistoryChart, historyChartMargin } from "./history-chart.js";
 import { renderHistoryRuns } from "./history-runs.js";
+import {
+  historyInforms,
+  historyTitle,
+  levelsByRun,
+  renderChanges,
+  renderHistoryFacts,
+  renderLeftOut,
+  seriesName,
+  seriesTitle,
+} from "./history-words.js";
 import { metricWords } from "./metric-words.js";
 import { createPaint, type Detail, type Page, type SectionOptions } from "./paint.js";
 import { cutToWidth, wrapText } from "./plain-text.js";
-import { historyInforms, levelsByRun, renderChanges, renderHistorySummary, renderLeftOut, seriesName, seriesTitle } from "./history-words.js";
 import { placeOf } from "./run-words.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";
@@ -34,7 +43,7 @@ export function renderHistory(
   const runs = new Map(history.runs.map((run) => [run.runId, run]));
   const charted = detail === "full" ? history.series : chartedSeries(history.series);
   const sections = [
-    renderHistorySummary(history, page),
+    [...heading(historyTitle(history), page), ...renderHistoryFacts(history, page)],
     ...charted.map((series) => renderSeries(series, runs, { page, detail })),
     renderOthers(
       history.series.filter((series) => !charted.includes(series)),
@@ -118,4 +127,3 @@ function renderOthers(others: readonly Series[], page: Page): string[] {
     ...dimText("--full draws them, --metric METRIC that one of every arm", page),
   ];
 }
-

@@ -13,16 +13,20 @@ type Run = HistoryDocument["runs"][number];
 export const historyInforms =
   "Each ratio was measured within its run, so other machines and other days do not move it. A change is told after the fact, once five runs stand on both sides, and gates nothing: to judge a commit, measure it against another in one run.";
 
-/** What it holds, what it is divided by, and what could not be read. */
-export function renderHistorySummary({ scenario, runs, references, warnings }: HistoryDocument, page: Page): string[] {
+/** `site: 42 runs, 2026-01-03 to 2026-02-13` */
+export function historyTitle({ scenario, runs }: HistoryDocument): string {
   const [first, last] = [runs[0], runs.at(-1)];
   const span = first === undefined || last === undefined ? "" : `, ${dayOf(first)} to ${dayOf(last)}`;
+  return `${scenario}: ${formatNumberOf(runs.length, "run")}${span}`;
+}
+
+/** What it is divided by, and what could not be read. */
+export function renderHistoryFacts({ references, warnings }: HistoryDocument, page: Page): string[] {
   const pinned = references.map(({ name, kind, version, configSha256 }) => {
     const config = configSha256 === null ? "" : `, config ${configSha256.slice(0, 12)}`;
-    return `Divided by ${escapeControls(name)}: ${[kind, version ?? ""].join(" ").trim()}${config}.`;
+    return `Divided by ${escapeControls(name)}: ${escapeControls([kind, version ?? ""].join(" ").trim())}${config}.`;
   });
   return [
-    ...heading(`${scenario}: ${formatNumberOf(runs.length, "run")}${span}`, page),
     ...pinned.flatMap((words) => wrapText(words, page.width, { first: 2 })),
     ...warnings.flatMap(({ message }) =>
       wrapText(escapeControls(message), page.width, { first: 2, rest: 4 }).map((line) =>
@@ -82,7 +86,11 @@ function pText(p: number): string {
 }
 
 /** Runs that the pinned reference shuts out, counted by reason. */
-export function renderLeftOut({ leftOut }: HistoryDocument, runs: ReadonlyMap<string, Run>, page: Page): string[] {
+export function renderLeftOut(
+  { leftOut }: HistoryDocument,
+  runs: ReadonlyMap<string, Run>,
+  page: Page,
+): string[] {
   const reasons = [...new Set(leftOut.map(({ reason }) => reason))];
   const lines = reasons.map((reason) => {
     const some = leftOut.filter((one) => one.reason === reason);

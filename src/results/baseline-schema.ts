@@ -4,8 +4,10 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
+import { fileName } from "./history-entry.js";
 import { machineSchema } from "./machine-schema.js";
 import { schemaVersion } from "./run-document.js";
+import { sourceCommitSchema } from "./source-commit.js";
 
 const bound = z.number().min(0).nullable();
 
@@ -18,10 +20,10 @@ export const baselineSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   name: baselineName,
   toolVersion: z.string(),
-  runId: z.string(),
+  runId: fileName,
   startedAt: z.iso.datetime(),
   scenario: z.string(),
-  commit: z.object({ sha: z.string(), dirty: z.boolean(), branch: z.string().nullable() }).nullable(),
+  commit: sourceCommitSchema.nullable(),
   machine: machineSchema,
   /** From the start of a block to that of the next, mean; null with fewer than two. */
   secondsPerBlock: z.number().min(0).nullable(),

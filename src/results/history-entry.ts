@@ -6,9 +6,10 @@ import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { machineSchema } from "./machine-schema.js";
 import { schemaVersion } from "./run-document.js";
+import { sourceCommitSchema } from "./source-commit.js";
 
 /** Scenario and run name a file, so that they must not name another place. */
-const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
+export const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 
 export const historyEntrySchema = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -17,7 +18,7 @@ export const historyEntrySchema = z.object({
   startedAt: z.iso.datetime(),
   scenario: fileName,
   /** Null outside of a repository. */
-  commit: z.object({ sha: z.string(), dirty: z.boolean(), branch: z.string().nullable() }).nullable(),
+  commit: sourceCommitSchema.nullable(),
   machine: machineSchema,
   arms: z.array(
     z.object({

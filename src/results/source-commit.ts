@@ -1,13 +1,16 @@
 /** The commit that a run measured: git's where the run was started in a repository, else the CI service's. */
+import { z } from "zod";
 import type { Environment } from "./environment-schema.js";
 
-export interface SourceCommit {
+export const sourceCommitSchema = z.object({
   /** Full hash. */
-  readonly sha: string;
+  sha: z.string().regex(/^[0-9a-f]{7,64}$/),
   /** Tracked files differed from it. */
-  readonly dirty: boolean;
-  readonly branch: string | null;
-}
+  dirty: z.boolean(),
+  branch: z.string().nullable(),
+});
+
+export type SourceCommit = Readonly<z.infer<typeof sourceCommitSchema>>;
 
 /** Null where neither says. A CI service checks out without a branch; then its own word for it is taken. */
 export function sourceCommit({ git, ciCommit }: Pick<Environment, "git" | "ciCommit">): SourceCommit | null {

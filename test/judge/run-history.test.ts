@@ -147,19 +147,26 @@ describe("toHistoryEntry()", () => {
     assert.doesNotMatch(JSON.stringify(entry), /\b[139]00\b/);
   });
 
-  it("pairs an arm that ran twice in a block by the trial nearest in time", () => {
-    const at = (block: number, seconds: number, p50: number) =>
-      makeTrial(block, {
-        startedAt: new Date(Date.UTC(2026, 2, 2) + (60 * block + seconds) * 1e3).toISOString(),
-        latencyUs: { roundTrip: latency(p50) },
-      });
+  it("pairs a baseline with a candidate of its own round, and candidates of different rounds not at all", () => {
+    const at = (block: number, round: number, p50: number) =>
+      makeTrial(block, { round, latencyUs: { roundTrip: latency(p50) } });
     const blocks = Array.from({ length: 8 }, (_, block) => block);
     const arms = [
-      makeArm("b", { trials: blocks.flatMap((block) => [at(block, 0, 900), at(block, 10, 100)]) }),
-      makeArm("a", { trials: blocks.map((block) => at(block, 12, 300)) }),
+      makeArm("b", { trials: blocks.flatMap((block) => [at(block, 0, 900), at(block, 1, 100)]) }),
+      makeArm("a", { trials: blocks.map((block) => at(block, 1, 300)) }),
+      makeArm("c", { trials: blocks.map((block) => at(block, 0, 900)) }),
     ];
-    const [ratio] = toHistoryEntry({ ...document, arms })?.ratios ?? [];
-    assert.deepEqual([ratio?.arm, ratio?.reference, ratio?.logRatio], ["a", "b", 1.098612]);
+    assert.deepEqual(
+      toHistoryEntry({ ...document, arms })?.ratios.map(({ arm, reference, logRatio }) => [
+        arm,
+        reference,
+        logRatio,
+      ]),
+      [
+        ["a", "b", 1.098612],
+        ["c", "b", 0],
+      ],
+    );
   });
 
   it("takes the commit from git, and from the CI service where there is none", () => {

@@ -59,7 +59,10 @@ interface PlacedRun {
   readonly run: Run | undefined;
 }
 
-function renderPoint({ ratio, ciLow, ciHigh }: Series["points"][number], { x, step, scale, run }: PlacedRun): Html {
+function renderPoint(
+  { ratio, ciLow, ciHigh }: Series["points"][number],
+  { x, step, scale, run }: PlacedRun,
+): Html {
   const text = formatRatio(ratio, ciLow, ciHigh);
   const words = `${placeText(run)}: ${text.ratio}, ${text.interval}`;
   const bar =
@@ -80,7 +83,9 @@ function scaleOf({ points }: Series): Scale {
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
   const reach = Math.max(most - least, leastSpan);
   const middle = (least + most) / 2;
-  const ends = points.flatMap(({ ciLow, ciHigh }) => (ciLow === null || ciHigh === null ? [] : [Math.log(ciLow), Math.log(ciHigh)]));
+  const ends = points.flatMap(({ ciLow, ciHigh }) =>
+    ciLow === null || ciHigh === null ? [] : [Math.log(ciLow), Math.log(ciHigh)],
+  );
   return {
     low: Math.max(Math.min(middle - reach / 2, ...ends), middle - reach),
     high: Math.min(Math.max(middle + reach / 2, ...ends), middle + reach),
