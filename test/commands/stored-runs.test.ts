@@ -131,6 +131,12 @@ describe("wsrally history", () => {
       );
       assert.match(words, new RegExp(`${before} was the last before it`));
       assert.doesNotMatch(text, /\b(worse|better|failed)\b/);
+      const written = await wsrally(folder, ["history", "--format", "html", "-o", "history.html"]);
+      assert.equal(succeeded(written), "");
+      assert.match(
+        readFileSync(join(folder, "history.html"), "utf8"),
+        /^<!doctype html>[\s\S]*<svg class="history"/,
+      );
       const plain = succeeded(await wsrally(folder, ["history"], { LC_ALL: "C", NO_COLOR: "1" }));
       assert.doesNotMatch(plain, /[^\n\x20-\x7e]/);
     });
