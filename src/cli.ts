@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
+import { gateCommand } from "./commands/gate.js";
 import { probeCommand } from "./commands/probe.js";
 import { proxiesCommand } from "./commands/proxies.js";
 import { reportCommand } from "./commands/report.js";
@@ -27,6 +28,7 @@ function createProgram(context: CommandContext): Command {
   const commands = [
     runCommand(context),
     compareCommand(context),
+    gateCommand(context),
     probeCommand(context),
     reportCommand(context),
     backendCommand(context),
@@ -71,6 +73,7 @@ Examples:
   wsrally demo                                       two nginx configs compared, in about two minutes
   wsrally compare nginx:old.conf nginx:new.conf
   wsrally run nginx-buffering --connections 2000
+  wsrally gate --baseline origin/main:nginx.conf --candidate nginx.conf
   wsrally probe nginx:site.conf --path /sock          why does it not connect?
   wsrally report results/RUN
 `;
