@@ -9,6 +9,7 @@ import { backendCommand } from "./commands/backend.js";
 import { baselineCommand } from "./commands/baseline.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
+import { gateCommand } from "./commands/gate.js";
 import { historyCommand } from "./commands/history.js";
 import { probeCommand } from "./commands/probe.js";
 import { proxiesCommand } from "./commands/proxies.js";
@@ -29,6 +30,7 @@ function createProgram(context: CommandContext): Command {
   const commands = [
     runCommand(context),
     compareCommand(context),
+    gateCommand(context),
     probeCommand(context),
     reportCommand(context),
     historyCommand(context),
@@ -75,6 +77,7 @@ Examples:
   wsrally demo                                       two nginx configs compared, in about two minutes
   wsrally compare nginx:old.conf nginx:new.conf
   wsrally run nginx-buffering --connections 2000
+  wsrally gate --baseline origin/main:nginx.conf --candidate nginx.conf
   wsrally probe nginx:site.conf --path /sock          why does it not connect?
   wsrally report results/RUN
 `;

@@ -34,7 +34,6 @@ const owners: Readonly<Record<string, string>> = {
   koffi: "linux/linux-layer.ts",
   piscina: "load/generator-pool.ts",
   selfsigned: "proxy/run-certificate.ts",
-  diff: "report/html/config-diff.ts",
   uplot: "report/html/page/create-plot.ts",
 };
 

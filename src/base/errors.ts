@@ -33,6 +33,12 @@ export class FaultsFoundError extends UserFacingError {
   readonly exitCode = exitCodes.failed;
 }
 
+/** A gate, or an SLO, could not be judged; the report has said why. */
+export class InconclusiveError extends UserFacingError {
+  override readonly name = "InconclusiveError";
+  readonly exitCode = exitCodes.inconclusive;
+}
+
 /** The message of anything that was thrown, without its stack. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -3,10 +3,11 @@
  */
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { EnvironmentError, InterruptedError } from "../base/errors.js";
+import { EnvironmentError, FaultsFoundError, InconclusiveError, InterruptedError } from "../base/errors.js";
 import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { createDocument } from "../results/build-document.js";
 import { readRun } from "../results/read-run.js";
+import type { RunDocument } from "../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
@@ -24,7 +25,8 @@ export interface RunOptions {
 
 /**
  * Runs, stores and prints a scenario.
- * @throws InterruptedError after printing what was measured; UsageError or EnvironmentError when it could not go on
+ * @throws InterruptedError after printing what was measured; UsageError or EnvironmentError when it could not go on;
+ * FaultsFoundError or InconclusiveError, after the report, when an SLO was missed or could not be judged
  */
 export async function executeRun(
   scenario: Scenario,
@@ -64,16 +66,26 @@ export async function executeRun(
     printRun(result, folder.path, options, terminal);
   }
   if (failure !== null) throw failure;
+  requireSlos(result);
 }
 
 /** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
-async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+export async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
   try {
     await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
     stderr.write(`No report.html: ${thrown.message}\n`);
   }
+}
+
+/** @throws FaultsFoundError for one that was missed, InconclusiveError for one that nothing can be said of */
+function requireSlos({ slo = [] }: RunDocument): void {
+  const having = (status: string): string[] =>
+    slo.filter((one) => one.status === status).map(({ arm, expression }) => `${arm}: ${expression}`);
+  const [missed, unknown] = [having("missed"), having("unknown")];
+  if (missed.length > 0) throw new FaultsFoundError(`SLO missed: ${missed.join("; ")}`);
+  if (unknown.length > 0) throw new InconclusiveError(`SLO not proven: ${unknown.join("; ")}`);
 }
 
 /** Sorts by time, and tells two runs of one second apart. */

@@ -10,6 +10,7 @@ import { matrixEffects } from "../judge/matrix-effects.js";
 import { noiseFloor } from "../judge/noise-floor.js";
 import { blocksForPrecision, halfWidth } from "../judge/precision.js";
 import { runWarnings } from "../judge/run-warnings.js";
+import { evaluateSlos } from "../judge/slo.js";
 import { standingWords } from "../report/standing-words.js";
 import { finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
@@ -41,6 +42,11 @@ export class RunInProgress implements SeriesObserver {
     this.#folder = folder;
     this.#judge = createRunJudge(scenario);
     this.#progress = progress;
+  }
+
+  /** As far as it is. */
+  get document(): RunDocument {
+    return this.#document;
   }
 
   begin(): Promise<void> {
@@ -89,13 +95,14 @@ export class RunInProgress implements SeriesObserver {
     return complete;
   }
 
-  /** What a matrix and an A/A run add to the comparisons. */
-  #summaries(): Pick<RunDocument, "effects" | "aa"> {
+  /** What SLOs, a matrix and an A/A run add to the comparisons. */
+  #summaries(): Pick<RunDocument, "effects" | "aa" | "slo"> {
     const { arms } = this.#document;
-    const { aa, axes } = this.#scenario;
+    const { aa, axes, slos } = this.#scenario;
     const isMatrix = axes.filter(({ values }) => values.length > 1).length > 1;
     return {
       ...(isMatrix ? { effects: matrixEffects(this.#scenario, arms) } : {}),
+      ...(slos.length === 0 ? {} : { slo: evaluateSlos(slos, arms) }),
       ...(aa === null ? {} : { aa: noiseFloor({ aa, arms, comparisons: this.#judge.comparisons() }) }),
     };
   }

@@ -39,7 +39,7 @@ export function createRunJudge(scenario: Scenario): RunJudge {
         const { metrics, precision } = scenario;
         const outcomes = outcomesOf(one, arms, scoredMetrics(scenario));
         const question = { outcomes, baseline, candidates, metrics, plan, precision, ended };
-        judgements.set(one, judgeSeries({ ...question, mode: "compare" }));
+        judgements.set(one, judgeSeries({ ...question, mode: scenario.gate === null ? "compare" : "gate" }));
       }
       return series.length > 0 && series.every((one) => judgements.get(one)?.stop === true);
     },
@@ -78,7 +78,10 @@ function inOrderOf({ pairs }: Scenario, comparisons: readonly Comparison[]): Com
 }
 
 /** A number of blocks that was asked for is looked at once, with the whole error budget: it was fixed beforehand. */
-function decisionPlan({ blocks, maxSeconds, margins, precision }: Scenario, series: number): DecisionPlan {
+function decisionPlan(
+  { blocks, maxSeconds, margins, precision, gate }: Scenario,
+  series: number,
+): DecisionPlan {
   const { alpha, minBlocks } = defaultDecisionPlan;
   const fixed = blocks !== null && maxSeconds === null && blocks >= minBlocks;
   return {
@@ -86,6 +89,7 @@ function decisionPlan({ blocks, maxSeconds, margins, precision }: Scenario, seri
     ...(precision === null ? {} : precisionLooks),
     ...(fixed ? { looks: [blocks], fractions: [1] } : {}),
     alpha: alpha / Math.max(1, series),
+    worseRule: gate?.failOn === "exceeds" ? "exceeds" : "any",
     margins: { ...defaultDecisionPlan.margins, ...margins },
   };
 }

@@ -86,7 +86,8 @@ interface Mark {
   readonly style: Style;
 }
 
-function renderTrouble(finding: ShownFinding, { word, style }: Mark, page: Page): string[] {
+/** A fault or a warning, with what was seen, why, and what to do. */
+export function renderTrouble(finding: ShownFinding, { word, style }: Mark, page: Page): string[] {
   const { id, title, side, evidence, cause, cure } = finding;
   const [first = "", ...rest] = wrapText(escapeControls(`${word} ${title}`), page.width, {
     first: 0,

@@ -13,6 +13,7 @@ import { renderEffects } from "./effects-section.js";
 import { renderEnvironment } from "./environment-line.js";
 import { renderExplanations } from "./explain-section.js";
 import { renderFailures, renderProxyLogs } from "./failures-section.js";
+import { renderGate } from "./gate-section.js";
 import { renderGeneratorHealth, renderWarnings } from "./health-section.js";
 import { renderHeat } from "./heat-section.js";
 import { renderHeld } from "./held-section.js";
@@ -22,6 +23,7 @@ import { createPaint, type Detail, type Page } from "./paint.js";
 import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart.js";
 import { escapeControls } from "./plain-text.js";
 import { renderQuestion } from "./question-section.js";
+import { renderSlos } from "./slo-section.js";
 import { renderSplit } from "./split-section.js";
 import { renderThroughputChart } from "./throughput-chart.js";
 import { renderVerdicts } from "./verdict-section.js";
@@ -51,10 +53,15 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
     width: Number.isFinite(options.width) ? Math.max(widthMin, Math.floor(options.width)) : 80,
     paint: createPaint({ colour: options.colour }),
   };
-  const sections = sectionsOf(document, page, options);
+  const sections = [...renderedGate(document, page), ...sectionsOf(document, page, options)];
   const filled = sections.filter((lines) => lines.length > 0);
   const report = `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return options.unicode === false ? toAscii(report) : report;
+}
+
+/** The gate's answer goes first. */
+function renderedGate(document: RunDocument, page: Page): string[][] {
+  return document.gate === undefined ? [] : [renderGate(document, page)];
 }
 
 function sectionsOf(
@@ -62,6 +69,8 @@ function sectionsOf(
   page: Page,
   { curves = [], detail = "usual", explain = false }: TerminalReportOptions,
 ): string[][] {
+  // A gate that its findings decided has measured nothing.
+  if (document.gate !== undefined && document.arms.length === 0) return [renderEnvironment(document, page)];
   const heat = renderHeat(document, page);
   const isFull = detail === "full";
   const isFewArms = isFull || document.arms.length <= chartedArmsMax;
@@ -74,6 +83,7 @@ function sectionsOf(
     heat,
     heat.length > 0 && isMatrix(document) && !isFull ? [] : renderComparisons(document, page),
     renderEffects(document, page),
+    renderSlos(document, page),
     renderQuestion(document, page),
     renderSplit(document, page),
     renderLatencies(document, { page, detail }),

@@ -37,7 +37,9 @@ export const groupLabels: Readonly<Record<Verdict, string>> = {
 
 /** A metric outside the scenario's list has an interval and no verdict (statistics.md, Levels, looks, verdict). */
 export function isJudged(comparison: Comparison, document: RunDocument): boolean {
-  return document.scenario.metrics.includes(comparison.metric);
+  // Throughput is judged in the place of latencies where an arm fell short of the load.
+  const { metric, pWorse } = comparison;
+  return document.scenario.metrics.includes(metric) || (metric === "throughputPerS" && pWorse !== null);
 }
 
 /** One paragraph a candidate, or what there is to say without a comparison. */

@@ -8,7 +8,9 @@ import { metricNames } from "../scenario/metric.js";
 import { comparisonSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
 import { environmentSchema } from "./environment-schema.js";
+import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
+import { sloResultSchema } from "./slo-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
 export const schemaVersion = 1;
@@ -106,6 +108,10 @@ export const runDocumentSchema = z.object({
   effects: z.array(effectSchema).optional(),
   /** Of a run with `--aa`. */
   aa: noiseFloorSchema.optional(),
+  /** What the arms were held to, arm by arm; absent without SLOs. */
+  slo: z.array(sloResultSchema).optional(),
+  /** Of `wsrally gate`. */
+  gate: gateSchema.optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

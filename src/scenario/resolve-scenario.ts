@@ -10,10 +10,13 @@ import { defaultMargin, type MetricName, metricNames, percentileNames } from "./
 import { pairArms } from "./pair-arms.js";
 import { planRounds } from "./rounds.js";
 import type { PlannedArm, Scenario, ScenarioInput } from "./scenario.js";
+import { resolveSlos } from "./slo-key.js";
 import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
 /** Blocks where nothing is compared, so that no verdict says when it is enough. */
 const blocksWithoutVerdict = 5;
+/** The same where SLOs are to be judged: the interval of a median of 14 trials leaves two outliers out on each side. */
+const blocksForSlos = 14;
 
 export interface ResolveOptions {
   /** Used where the scenario names itself nothing. */
@@ -37,6 +40,7 @@ export function resolveScenario(input: ScenarioInput, options: ResolveOptions): 
   const precision = resolvePrecision(input, workload, options.overrides);
   const metrics = resolveMetrics(input.compare?.metrics ?? null, compared);
   const margin = input.compare?.margin;
+  const slos = resolveSlos(input.slo, arms);
   return {
     name: input.name ?? options.name,
     description: input.description ?? null,
@@ -47,10 +51,14 @@ export function resolveScenario(input: ScenarioInput, options: ResolveOptions): 
     rounds: planRounds(arms, pairs),
     aa: null,
     metrics,
+    slos,
+    gate: null,
     cpus: input.cpus ?? "auto",
     margins: Object.fromEntries(metrics.map((metric) => [metric, margin ?? defaultMargin(metric)])),
     seed: workload.seed,
-    blocks: workload.blocks ?? (pairs.length === 0 ? blocksWithoutVerdict : null),
+    blocks:
+      workload.blocks ??
+      (pairs.length === 0 ? (slos.length === 0 ? blocksWithoutVerdict : blocksForSlos) : null),
     maxSeconds: workload.maxSeconds,
     precision,
   };

@@ -8,6 +8,8 @@ import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
 import type { Round } from "./rounds.js";
+import type { Slo } from "./slo.js";
+import { sloSchema } from "./slo-key.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -90,6 +92,7 @@ export const scenarioSchema = z.strictObject({
     })
     .optional()
     .describe("How the arms are compared"),
+  slo: sloSchema.optional(),
 });
 
 export type ScenarioInput = z.infer<typeof scenarioSchema>;
@@ -107,6 +110,12 @@ export interface PlannedArm {
   readonly cell: Point;
   /** Measured to be shown beside the others, and compared with nothing. */
   readonly isFloor: boolean;
+}
+
+/** What makes a run a gate: it ends as soon as anything is proven worse. */
+export interface GateTerms {
+  /** `worse`: any proven slowdown beyond what is proven to be within the margin. `exceeds`: only one beyond the margin. */
+  readonly failOn: "worse" | "exceeds";
 }
 
 /** One arm against its baseline. */
@@ -129,6 +138,10 @@ export interface Scenario {
   /** Of an arm that is compared with itself. */
   readonly aa: { readonly arm: string; readonly again: string } | null;
   readonly metrics: readonly MetricName[];
+  /** What every arm is held to. */
+  readonly slos: readonly Slo[];
+  /** Null: not a gate. */
+  readonly gate: GateTerms | null;
   readonly cpus: CpuChoice;
   readonly margins: Readonly<Partial<Record<MetricName, number>>>;
   /** Null: drawn when the run starts. */

@@ -1,0 +1,200 @@
+/**
+ * A gate from its question to its exit code: fetch, probe, measure, judge, report, all within the budget.
+ */
+import { UsageError } from "../../base/errors.js";
+import { createWorkspace } from "../../base/workspace.js";
+import { gateNoise } from "../../judge/gate-noise.js";
+import { judgeGate, toCause } from "../../judge/judge-gate.js";
+import { gateReasons } from "../../report/gate-reasons.js";
+import type { RunDocument } from "../../results/run-document.js";
+import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
+import type { Scenario } from "../../scenario/scenario.js";
+import type { WorkloadInput } from "../../scenario/workload.js";
+import { leaveReport, makeRunId, type RunOptions } from "../execute-run.js";
+import { printRun } from "../print-run.js";
+import { createRunProgress, type RunProgress } from "../run-progress.js";
+import type { CommandContext } from "../terminal.js";
+import { type GateBudget, startBudget } from "./gate-budget.js";
+import { conclude, type EndSettings, type GateEnd, judged, storedPairs, unmeasured } from "./gate-end.js";
+import { defaultBudgetS, type GateSettings } from "./gate-flags.js";
+import { gateScenario } from "./gate-scenario.js";
+import { runGateSeries } from "./gate-series.js";
+import { fetchSides, type GateQuestion, type GateSides } from "./gate-sides.js";
+import {
+  createPrivateNames,
+  errorWithNames,
+  folderWithNames,
+  type PrivateNames,
+  progressWithNames,
+} from "./private-names.js";
+import { type ProbedPair, probePairs } from "./probe-sides.js";
+
+export interface GateRequest {
+  readonly question: GateQuestion;
+  readonly settings: GateSettings;
+  readonly workload: WorkloadInput;
+  readonly output: RunOptions;
+}
+
+/**
+ * @throws FaultsFoundError or InconclusiveError after the report; UsageError or EnvironmentError when it could not go on
+ */
+export async function executeGate(request: GateRequest, { terminal, signal }: CommandContext): Promise<void> {
+  const { question, settings, workload, output } = request;
+  const budgetS = settings.budgetS ?? question.input.workload?.maxSeconds ?? defaultBudgetS;
+  const budget = startBudget(budgetS);
+  const names = createPrivateNames();
+  const workspace = await createWorkspace();
+  const progress = progressWithNames(createRunProgress(terminal), names);
+  try {
+    const sides = await fetchSides(question, { workspace, names, allowNew: settings.allowNew, signal });
+    const scenario = gateScenario({ ...question, input: sides.input }, settings, workload);
+    const startedAt = new Date();
+    const runId = makeRunId(startedAt, scenario.name);
+    const folder = folderWithNames(await createRunFolder(output.out, runId), names);
+    const run = { ...request, sides, scenario, budget, startedAt, runId, folder, progress, names, signal };
+    const { document, gate } = await runGate(run);
+    const complete = names.showAll({ ...document, gate });
+    await folder.writeDocument(complete);
+    progress.finish();
+    await leaveReport(folder, output.out, terminal);
+    printRun(complete, folder.path, output, terminal);
+    conclude(complete.gate);
+  } catch (thrown) {
+    throw thrown instanceof Error ? errorWithNames(thrown, names) : thrown;
+  } finally {
+    budget.release();
+    progress.finish();
+    await workspace.remove();
+  }
+}
+
+interface GateRun extends GateRequest, EndSettings {
+  readonly settings: GateSettings;
+  readonly sides: GateSides;
+  readonly scenario: Scenario;
+  readonly folder: RunFolder;
+  readonly progress: RunProgress;
+  readonly names: PrivateNames;
+  readonly signal: AbortSignal;
+}
+
+async function runGate(run: GateRun): Promise<GateEnd> {
+  const { scenario, sides, budget, progress, signal, settings } = run;
+  progress.note(`${scenario.name}: ${budget.seconds} s for everything, results in ${run.folder.path}`);
+  for (const name of sides.newAt) progress.note(`${name}: not there yet: the candidate stands alone`);
+  const until = AbortSignal.any([signal, budget.signal]);
+  const note = (line: string): void => progress.note(line);
+  let pairs: readonly ProbedPair[];
+  try {
+    pairs = await probePairs({ scenario, configs: sides.configs, signal: until, note });
+  } catch (thrown) {
+    if (signal.aborted || !budget.signal.aborted) throw thrown;
+    return judged(run, unmeasured(run, scenario), { pairs: [], cutShort: true, confirmation: null });
+  }
+  const toMeasure = measurable(run, pairs);
+  if (toMeasure === null) {
+    return judged(run, unmeasured(run, scenario), { pairs, cutShort: false, confirmation: null });
+  }
+  const { document: first, cutShort } = await measure(run, toMeasure, {
+    runId: run.runId,
+    folder: run.folder,
+    budget: settings.confirm ? budget.firstPart(0.5) : budget,
+  });
+  const end = judged(run, first, { pairs, cutShort, confirmation: null });
+  return settings.confirm ? confirm(run, end, { toMeasure, pairs }) : end;
+}
+
+/** What is left to be measured once the probes have spoken; null for nothing. */
+function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | null {
+  const { scenario, settings, question, progress } = run;
+  const failing = pairs.flatMap(({ regressions }) => regressions.filter(({ fails }) => fails));
+  if (failing.length > 0) {
+    progress.note("a functional regression decides: nothing is measured");
+    return null;
+  }
+  const alone = (): Scenario | null =>
+    scenario.slos.length === 0 ? null : candidateAlone(run, pairs[0]?.candidate ?? "");
+  if (scenario.pairs.length === 0) return scenario.slos.length === 0 ? null : scenario;
+  const isSame = pairs.every(({ sameConfig }) => sameConfig === true);
+  if (isSame && !settings.force) {
+    progress.note("both sides come to the same config: there is nothing to compare");
+    return question.isSimple ? alone() : scenario.slos.length === 0 ? null : scenario;
+  }
+  const broken = pairs.find(({ connects }) => !connects.baseline && connects.candidate);
+  if (broken === undefined) return scenario;
+  if (question.isSimple) {
+    progress.note(`${broken.baseline} opens no WebSocket: ${broken.candidate} stands alone`);
+    return alone();
+  }
+  throw new UsageError(
+    `Cannot compare with ${broken.baseline}: no WebSocket opens through it, as wsrally probe explains; take the pair out`,
+  );
+}
+
+function candidateAlone({ question, sides, settings, workload }: GateRun, candidate: string): Scenario {
+  const arms = sides.input.arms.slice(-1);
+  const scenario = gateScenario({ ...question, input: { ...sides.input, arms } }, settings, workload);
+  if (scenario.arms[0]?.name !== candidate) throw new RangeError(`No arm is named ${candidate}`);
+  return scenario;
+}
+
+interface Part {
+  readonly runId: string;
+  readonly folder: RunFolder;
+  readonly budget: GateBudget;
+}
+
+async function measure(
+  { startedAt, progress, signal }: GateRun,
+  scenario: Scenario,
+  { runId, folder, budget }: Part,
+): Promise<{ readonly document: RunDocument; readonly cutShort: boolean }> {
+  try {
+    const document = await runGateSeries({ scenario, runId, startedAt, folder, progress, budget, signal });
+    const cutShort = document.arms.length === 0 || document.arms.some(({ trials }) => trials.length === 0);
+    return { document, cutShort };
+  } finally {
+    budget.release();
+  }
+}
+
+/** What failed a series must fail a second, fresh one as well. */
+async function confirm(
+  run: GateRun,
+  end: GateEnd,
+  { toMeasure, pairs }: { readonly toMeasure: Scenario; readonly pairs: readonly ProbedPair[] },
+): Promise<GateEnd> {
+  const { output, budget, progress, names } = run;
+  if (end.gate.outcome !== "failed") return end;
+  progress.note("the first series failed: a second, fresh one is to confirm it");
+  const runId = `${run.runId}-again`;
+  const folder = folderWithNames(await createRunFolder(output.out, runId), names);
+  const seed = toMeasure.seed === null ? null : toMeasure.seed + 1;
+  const again = await measure(run, { ...toMeasure, seed }, { runId, folder, budget });
+  const { outcome, evidence } = judgeGate(again.document, storedPairs(pairs), { cutShort: again.cutShort });
+  const noise = gateNoise(again.document);
+  const facts = {
+    document: again.document,
+    pairs,
+    noise,
+    failOn: run.settings.failOn,
+    budgetS: budget.seconds,
+  };
+  const reasons = gateReasons({ outcome, evidence }, facts);
+  const confirmation = { runId, outcome, reasons };
+  const usedS = run.budget.usedMs() / 1000;
+  if (outcome === "failed") return { ...end, gate: { ...end.gate, usedS, confirmation } };
+  const words = `a second series (${runId}) did not confirm it: ${outcome}`;
+  return {
+    ...end,
+    gate: {
+      ...end.gate,
+      usedS,
+      outcome,
+      reasons: [words, ...end.gate.reasons.map((reason) => `the first series: ${reason}`), ...reasons],
+      causes: [{ kind: "not-confirmed", candidate: null, about: null }, ...evidence.map(toCause)],
+      confirmation,
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * How a gate ends: what it saw put into its part of the run document, and into the exit code.
+ */
+import { FaultsFoundError, InconclusiveError } from "../../base/errors.js";
+import { gateNoise } from "../../judge/gate-noise.js";
+import { judgeGate, toCause } from "../../judge/judge-gate.js";
+import { gateReasons } from "../../report/gate-reasons.js";
+import { createDocument, finished } from "../../results/build-document.js";
+import type { GatePair, GateResult } from "../../results/gate-schema.js";
+import type { RunDocument } from "../../results/run-document.js";
+import type { Scenario } from "../../scenario/scenario.js";
+import type { GateBudget } from "./gate-budget.js";
+import type { GateSettings } from "./gate-flags.js";
+import type { ProbedPair } from "./probe-sides.js";
+
+export interface EndSettings {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly settings: GateSettings;
+  readonly budget: GateBudget;
+}
+
+export interface GateEnd {
+  readonly document: RunDocument;
+  readonly gate: GateResult;
+}
+
+/** A gate that its probes decided has no trials. */
+export function unmeasured(
+  { runId, startedAt }: Pick<EndSettings, "runId" | "startedAt">,
+  scenario: Scenario,
+): RunDocument {
+  const document = createDocument({ runId, startedAt, seed: scenario.seed ?? 0, scenario });
+  return finished(document, "complete", []);
+}
+
+interface Seen {
+  readonly pairs: readonly ProbedPair[];
+  readonly cutShort: boolean;
+  readonly confirmation: GateResult["confirmation"];
+}
+
+export function judged(
+  run: EndSettings,
+  document: RunDocument,
+  { pairs, cutShort, confirmation }: Seen,
+): GateEnd {
+  const { settings, budget } = run;
+  const { failOn, inconclusive } = settings;
+  const stored = storedPairs(pairs);
+  const judgement = judgeGate(document, stored, { cutShort });
+  const noise = gateNoise(document);
+  const facts = { document, pairs: stored, noise, failOn, budgetS: budget.seconds };
+  return {
+    document,
+    gate: {
+      outcome: judgement.outcome,
+      reasons: gateReasons(judgement, facts),
+      causes: judgement.evidence.map(toCause),
+      failOn,
+      inconclusive,
+      budgetS: budget.seconds,
+      usedS: budget.usedMs() / 1000,
+      pairs: stored,
+      noise,
+      confirmation,
+    },
+  };
+}
+
+export function storedPairs(pairs: readonly ProbedPair[]): GatePair[] {
+  return pairs.map(({ connects: _, ...pair }) => pair);
+}
+
+/** @throws what the exit code comes from */
+export function conclude({ outcome, reasons, inconclusive }: GateResult): void {
+  const first = reasons[0] ?? "";
+  if (outcome === "failed") throw new FaultsFoundError(`Gate failed: ${first}`);
+  if (outcome === "passed" || inconclusive === "pass") return;
+  const message = `Gate inconclusive: ${first}`;
+  throw inconclusive === "fail" ? new FaultsFoundError(message) : new InconclusiveError(message);
+}

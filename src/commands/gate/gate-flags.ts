@@ -1,0 +1,134 @@
+/**
+ * The gate's own flags, checked.
+ */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../../base/errors.js";
+import { parseSlos } from "../../scenario/slo.js";
+import { shareSchema } from "../../scenario/workload.js";
+
+/** As commander hands them over. */
+export interface GateFlags {
+  /** False for --no-baseline. */
+  readonly baseline?: string | false;
+  readonly candidate?: string;
+  readonly scenario?: string;
+  readonly slo?: string[];
+  readonly maxRegression?: number;
+  readonly budget?: number;
+  readonly maxSeconds?: number;
+  readonly inconclusive?: "pass" | "fail";
+  readonly confirm?: true;
+  readonly failOn: "worse" | "exceeds";
+  readonly allowNew?: true;
+  readonly force?: true;
+}
+
+export const defaultBudgetS = 120;
+
+export function addGateFlags(command: Command): Command {
+  return command
+    .option(
+      "--baseline <config>",
+      "REF:path in git (origin/main:deploy/nginx.conf, from the repository's root), a file, or an arm",
+    )
+    .option("--no-baseline", "nothing to compare with: the candidate's findings and SLOs alone")
+    .option("--candidate <config>", "a file, REF:path, or an arm")
+    .option(
+      "--scenario <file>",
+      "the pairs of a scenario, each candidate against its baseline; arms may be nginx:REF:path",
+    )
+    .option(
+      "--slo <expression>",
+      "hold the candidate to it, such as 'response.p99 < 20ms && failures == 0' (repeat as needed)",
+      collectSlos,
+    )
+    .option(
+      "--max-regression <share>",
+      "slowdown that counts as equal (5%; for p99 at least 20%, below which a shared machine shows nothing)",
+      toShare,
+    )
+    .option("--budget <time>", `time that everything together may take (${defaultBudgetS}s)`, toSeconds)
+    .addOption(
+      new Option(
+        "--fail-on <what>",
+        "any proven slowdown not proven to be within --max-regression, or one proven to exceed it",
+      )
+        .choices(["worse", "exceeds"])
+        .default("worse"),
+    )
+    .addOption(
+      new Option("--inconclusive <exit>", "exit code when nothing is proven either way (21)").choices([
+        "pass",
+        "fail",
+      ]),
+    )
+    .option(
+      "--confirm",
+      "fail for a slowdown only if a second, fresh series finds one as well; halves the time for each",
+    )
+    .option("--allow-new", "take a config that the baseline's ref has not for new: as --no-baseline")
+    .option("--force", "measure even where both configs come to the same");
+}
+
+function collectSlos(text: string, earlier: readonly string[] = []): string[] {
+  parseSlos(text);
+  return [...earlier, text];
+}
+
+function toShare(text: string): number {
+  const parsed = shareSchema.safeParse(text.endsWith("%") ? text : Number(text));
+  if (!parsed.success) throw new InvalidArgumentError("Want a share such as 5% or 0.05.");
+  return parsed.data;
+}
+
+function toSeconds(text: string): number {
+  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)\s*(s|m|min)?$/.exec(text.trim()) ?? [];
+  const seconds = Number(number) * (unit === "s" ? 1 : 60);
+  if (number === "" || seconds <= 0) throw new InvalidArgumentError("Want a time such as 120s or 5m.");
+  return seconds;
+}
+
+/** What every gate needs to know beside its arms. */
+export interface GateSettings {
+  readonly slos: readonly string[];
+  /** Null: the scenario's, or the defaults by metric. */
+  readonly maxRegression: number | null;
+  /** Null: the scenario's `maxSeconds`, or 120 s. */
+  readonly budgetS: number | null;
+  readonly failOn: "worse" | "exceeds";
+  readonly inconclusive: "pass" | "fail" | null;
+  readonly confirm: boolean;
+  readonly allowNew: boolean;
+  readonly force: boolean;
+}
+
+/** @throws UsageError for flags that do not go together */
+export function readGateFlags(flags: GateFlags): GateSettings {
+  const { baseline, candidate, scenario, budget, maxSeconds } = flags;
+  if (budget !== undefined && maxSeconds !== undefined) {
+    throw new UsageError("Cannot use --max-seconds beside --budget: choose one of them");
+  }
+  if (scenario !== undefined && (baseline !== undefined || candidate !== undefined)) {
+    throw new UsageError(
+      "Cannot use --scenario beside --baseline or --candidate: the scenario has arms of its own",
+    );
+  }
+  if (scenario === undefined && candidate === undefined) {
+    throw new UsageError("Cannot gate nothing: want --baseline and --candidate, or --scenario FILE");
+  }
+  if (scenario === undefined && baseline === undefined) {
+    throw new UsageError(
+      `Cannot compare ${candidate} with nothing: want --baseline, or --no-baseline for its findings and SLOs alone`,
+    );
+  }
+  return {
+    slos: flags.slo ?? [],
+    maxRegression: flags.maxRegression ?? null,
+    budgetS: budget ?? maxSeconds ?? null,
+    failOn: flags.failOn,
+    inconclusive: flags.inconclusive ?? null,
+    confirm: flags.confirm === true,
+    allowNew: flags.allowNew === true,
+    force: flags.force === true,
+  };
+}

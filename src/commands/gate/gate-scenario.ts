@@ -1,0 +1,31 @@
+/**
+ * A gate's question as a scenario: its SLOs, margins and rule, over what the scenario file says.
+ */
+import type { MetricName } from "../../scenario/metric.js";
+import { defaultMargin } from "../../scenario/metric.js";
+import { resolveScenario } from "../../scenario/resolve-scenario.js";
+import type { Scenario } from "../../scenario/scenario.js";
+import type { WorkloadInput } from "../../scenario/workload.js";
+import type { GateSettings } from "./gate-flags.js";
+import type { GateQuestion } from "./gate-sides.js";
+
+/** @throws UsageError naming every fault, one a line */
+export function gateScenario(
+  { name, input, locate }: GateQuestion,
+  { slos, maxRegression, failOn }: GateSettings,
+  overrides: WorkloadInput,
+): Scenario {
+  const own = typeof input.slo === "string" ? [input.slo] : (input.slo ?? []);
+  const scenario = resolveScenario({ ...input, slo: [...own, ...slos] }, { name, overrides, locate });
+  const margins =
+    maxRegression === null
+      ? scenario.margins
+      : Object.fromEntries(scenario.metrics.map((metric) => [metric, marginFor(metric, maxRegression)]));
+  return { ...scenario, margins, gate: { failOn } };
+}
+
+/** Where a shared machine shows nothing finer, the default is the least. */
+function marginFor(metric: MetricName, maxRegression: number): number {
+  const least = defaultMargin(metric);
+  return least > defaultMargin("roundTrip.p50") ? Math.max(least, maxRegression) : maxRegression;
+}

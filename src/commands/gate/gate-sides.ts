@@ -1,0 +1,111 @@
+/**
+ * What is compared: arms from flags or a scenario, with those at a git ref fetched into a private folder.
+ */
+import { UsageError } from "../../base/errors.js";
+import type { Workspace } from "../../base/workspace.js";
+import { type NamedFiles, namedFiles } from "../../proxy/nginx/named-files.js";
+import { type Arm, parseArm } from "../../scenario/arm.js";
+import { findScenario } from "../../scenario/find-scenario.js";
+import { parseScenario } from "../../scenario/parse-scenario.js";
+import type { ScenarioInput } from "../../scenario/scenario.js";
+import { findGivenArm } from "../arm-settings.js";
+import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
+import type { GateFlags } from "./gate-flags.js";
+import type { PrivateNames } from "./private-names.js";
+
+/** A gate's question before its git refs are looked at. */
+export interface GateQuestion {
+  readonly name: string;
+  readonly input: ScenarioInput;
+  /** The first arm of the input is the baseline of all others, and there are no more than two. */
+  readonly isSimple: boolean;
+  readonly locate: (file: string) => string;
+}
+
+/** @throws UsageError when the scenario cannot be read */
+export function readQuestion({ baseline, candidate, scenario }: GateFlags): GateQuestion {
+  if (scenario !== undefined) {
+    const file = findScenario(scenario);
+    if (file === null)
+      throw new UsageError(`Cannot read the scenario ${scenario}: want a .yaml file, or a built-in name`);
+    const { name, text, locate } = file;
+    return { name, input: parseScenario(text, file.file), isSimple: false, locate };
+  }
+  const sides = [
+    ...(typeof baseline === "string" ? [namedArm(baseline, "baseline")] : []),
+    namedArm(candidate ?? "", "candidate"),
+  ];
+  return { name: "gate", input: { arms: sides }, isSimple: true, locate: findGivenArm };
+}
+
+const kinds = /^(nginx|direct|embedded)$|^nginx:|^wss?:\/\//i;
+
+/** `NAME=` is taken as in any arm; what is no arm is a config. */
+function namedArm(text: string, role: string): { readonly name: string; readonly arm: string } {
+  const [, name = role, rest = text] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})=(.+)$/.exec(text) ?? [];
+  return { name, arm: kinds.test(rest) ? rest : `nginx:${rest}` };
+}
+
+export interface GateSides {
+  readonly input: ScenarioInput;
+  /** By arm: the config with every file that it names, and how the user calls it; none for an arm without a file. */
+  readonly configs: ReadonlyMap<string, { readonly files: NamedFiles; readonly shown: string }>;
+  /** Arms whose ref has no such file, where that is allowed; they are not in `input`. */
+  readonly newAt: readonly string[];
+}
+
+export interface FetchSettings {
+  readonly workspace: Workspace;
+  readonly names: PrivateNames;
+  readonly allowNew: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Fetches what lies at git refs, and reads what every config names. */
+export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
+  const arms: ScenarioInput["arms"] = [];
+  const configs = new Map<string, { files: NamedFiles; shown: string }>();
+  const newAt: string[] = [];
+  for (const item of question.input.arms) {
+    const { name, arm: text, set = {} } = typeof item === "string" ? { name: undefined, arm: item } : item;
+    const arm = parseArm(name === undefined ? text : `${name}=${text}`, set);
+    const config = await fetchArm(arm, question.locate, settings);
+    if (config === "new") newAt.push(arm.name);
+    else if (config === null) arms.push(item);
+    else {
+      arms.push({ name: arm.name, arm: `nginx:${config.file}`, set });
+      configs.set(arm.name, { files: config.files, shown: config.shown });
+    }
+  }
+  return { input: { ...question.input, arms }, configs, newAt };
+}
+
+interface FoundConfig {
+  readonly file: string;
+  readonly files: NamedFiles;
+  readonly shown: string;
+}
+
+/** Null for an arm without a file of its own. */
+async function fetchArm(
+  { target }: Arm,
+  locate: GateQuestion["locate"],
+  { workspace, names, allowNew, signal }: FetchSettings,
+): Promise<FoundConfig | "new" | null> {
+  if (target.kind !== "nginx" || target.configFile === null) return null;
+  const { configFile } = target;
+  const atRef = asGitPath(configFile);
+  if (atRef === null) {
+    const file = locate(configFile);
+    return { file, files: await namedFiles(findGivenArm(file)), shown: configFile };
+  }
+  const folder = await workspace.folder(`ref-${names.count()}`);
+  names.add(folder, atRef.ref);
+  try {
+    const { file, files } = await fetchConfig(atRef, folder, signal);
+    return { file, files, shown: configFile };
+  } catch (thrown) {
+    if (allowNew && thrown instanceof MissingAtRefError) return "new";
+    throw thrown;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Both sides of every pair, probed: what the candidate no longer does that its baseline did.
+ */
+import { readFile } from "node:fs/promises";
+import { connects, findingRegressions, type ProbedSide } from "../../judge/finding-regressions.js";
+import { connectionTimes } from "../../probe/config/connection-times.js";
+import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
+import { type ConfigSide, configDiff } from "../../results/config-diff.js";
+import type { GatePair } from "../../results/gate-schema.js";
+import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
+
+export interface ProbeSettings {
+  readonly scenario: Scenario;
+  readonly configs: ReadonlyMap<string, ConfigSide>;
+  readonly signal: AbortSignal;
+  readonly note: (line: string) => void;
+}
+
+export interface ProbedPair extends GatePair {
+  /** Whether a WebSocket could be opened through each. */
+  readonly connects: { readonly baseline: boolean; readonly candidate: boolean };
+}
+
+/** Every pair of the scenario; without pairs every arm, held to be without a fault. */
+export async function probePairs(settings: ProbeSettings): Promise<ProbedPair[]> {
+  const { scenario } = settings;
+  const probes = createProbes(settings);
+  const armNamed = (name: string): PlannedArm => {
+    const arm = scenario.arms.find((one) => one.name === name);
+    if (arm === undefined) throw new RangeError(`No arm is named ${name}`);
+    return arm;
+  };
+  const pairs: ProbedPair[] = [];
+  if (scenario.pairs.length === 0) {
+    for (const arm of scenario.arms) pairs.push(await probeAlone(arm, probes));
+  }
+  for (const { baseline, candidate } of scenario.pairs) {
+    pairs.push(
+      await probePair(armNamed(baseline), armNamed(candidate), { probes, configs: settings.configs }),
+    );
+  }
+  return pairs;
+}
+
+type Probes = (arm: PlannedArm, options: { readonly again: boolean }) => Promise<ProbeResult>;
+
+/** Arms that differ in their workload alone are probed once. */
+function createProbes({ signal, note }: ProbeSettings): Probes {
+  const done = new Map<string, ProbeResult>();
+  return async (arm, { again }) => {
+    const key = JSON.stringify([arm.target, arm.set]);
+    const known = done.get(key);
+    if (known !== undefined && !again) return known;
+    note(`${arm.name}: ${again ? "probed once more" : "probed from both ends"}`);
+    const { path, serverName, host, origin, caFile, insecure } = arm.workload;
+    const result = await runProbe({
+      arm: arm.target,
+      set: arm.set,
+      path,
+      backendPath: null,
+      serverName,
+      headers: {},
+      keepsUpstream: false,
+      host,
+      origin,
+      caPem: caFile === null ? null : await readFile(caFile, "utf8"),
+      insecure,
+      quick: true,
+      idle: false,
+      signal,
+      progress: () => undefined,
+    });
+    done.set(key, result);
+    return result;
+  };
+}
+
+interface PairSettings {
+  readonly probes: Probes;
+  readonly configs: ReadonlyMap<string, ConfigSide>;
+}
+
+async function probePair(
+  baseline: PlannedArm,
+  candidate: PlannedArm,
+  { probes, configs }: PairSettings,
+): Promise<ProbedPair> {
+  const [before, after] = [
+    await probes(baseline, { again: false }),
+    await probes(candidate, { again: false }),
+  ];
+  const regressions = await seenTwice(findingRegressions(toSide(before), toSide(after)), async () =>
+    findingRegressions(toSide(before), toSide(await probes(candidate, { again: true }))),
+  );
+  const [old, now] = [configs.get(baseline.name), configs.get(candidate.name)];
+  const { diff, otherFiles } = old && now ? configDiff(old, now) : { diff: [], otherFiles: [] };
+  const digest = before.proxy?.configSha256 ?? null;
+  const isSame = digest !== null && digest === after.proxy?.configSha256 && otherFiles.length === 0;
+  return {
+    baseline: baseline.name,
+    candidate: candidate.name,
+    sameConfig: digest === null ? null : isSame,
+    diff,
+    otherFiles,
+    regressions,
+    connects: { baseline: connects(before.findings), candidate: connects(after.findings) },
+  };
+}
+
+/** Nothing it could be better or worse than: every fault is its own. */
+async function probeAlone(arm: PlannedArm, probes: Probes): Promise<ProbedPair> {
+  const spotless: ProbedSide = { findings: [], idleS: null, shutdownS: null };
+  const faultsOf = (result: ProbeResult): GatePair["regressions"] =>
+    findingRegressions(spotless, { ...spotless, findings: result.findings }).map((one) => ({
+      ...one,
+      fails: one.status === "fault",
+    }));
+  const result = await probes(arm, { again: false });
+  const regressions = await seenTwice(faultsOf(result), async () =>
+    faultsOf(await probes(arm, { again: true })),
+  );
+  return {
+    baseline: null,
+    candidate: arm.name,
+    sameConfig: null,
+    diff: [],
+    otherFiles: [],
+    regressions,
+    connects: { baseline: false, candidate: connects(result.findings) },
+  };
+}
+
+/** What fails a gate must be there at a second look: a busy machine can be late for a check of a few seconds. */
+async function seenTwice(
+  found: GatePair["regressions"],
+  lookAgain: () => Promise<GatePair["regressions"]>,
+): Promise<GatePair["regressions"]> {
+  if (!found.some(({ fails }) => fails)) return found;
+  const again = new Set((await lookAgain()).map(({ id }) => id));
+  return found.filter(({ id }) => again.has(id));
+}
+
+function toSide({ findings, proxy, path }: ProbeResult): ProbedSide {
+  const text = proxy?.kind === "nginx" ? proxy.configText : null;
+  const times = text === null ? { idleS: null, shutdownS: null } : connectionTimes(text, path);
+  return { findings, ...times };
+}

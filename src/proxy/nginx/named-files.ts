@@ -1,0 +1,107 @@
+/**
+ * Every file below a folder that an nginx config names: what it includes, and what its other directives point to
+ * (certificates and the like). Nothing is judged here: a word that names a file is taken to mean it.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { ConfigRefusedError } from "./config-refused-error.js";
+import { globFiles, isGlob } from "./glob-files.js";
+import type { Directive } from "./nginx-tree.js";
+import { parseNginxConfig } from "./parse-nginx-config.js";
+
+export interface NamedFiles {
+  /** Text of the config and all that it includes, by path from the config's folder; the config itself is first. */
+  readonly configs: ReadonlyMap<string, string>;
+  /** The rest, likewise. */
+  readonly others: ReadonlyMap<string, Buffer>;
+}
+
+export interface NamedFilesSettings {
+  /** Files outside are left alone; absent for none. */
+  readonly root?: string;
+  /** Makes what a path or a pattern names be there, where files come from elsewhere. */
+  readonly provide?: (pattern: string) => Promise<void>;
+}
+
+/** @param file the config; it must be there */
+export async function namedFiles(
+  file: string,
+  { root, provide = async () => undefined }: NamedFilesSettings = {},
+): Promise<NamedFiles> {
+  const folder = dirname(file);
+  const configs = new Map<string, string>();
+  const others = new Map<string, Buffer>();
+  const isInside = (path: string): boolean => root === undefined || !relative(root, path).startsWith("..");
+  const find = async (pattern: string): Promise<string[]> => {
+    if (!isInside(pattern)) return [];
+    await provide(pattern);
+    return (isGlob(pattern) ? globFiles(pattern) : [pattern]).filter(isFile);
+  };
+  const queue = [file];
+  for (let config = queue.shift(); config !== undefined; config = queue.shift()) {
+    const name = relative(folder, config);
+    if (configs.has(name)) continue;
+    const text = readFileSync(config, "utf8");
+    configs.set(name, text);
+    for (const { isInclude, word } of wordsOf(text, name)) {
+      for (const path of await firstFound(placesOf(word, folder, isInclude), find)) {
+        if (isInclude) queue.push(path);
+        else if (!configs.has(relative(folder, path))) others.set(relative(folder, path), readFileSync(path));
+      }
+    }
+  }
+  return { configs, others };
+}
+
+interface Word {
+  readonly isInclude: boolean;
+  readonly word: string;
+}
+
+/** Words that may be a path. A text that is no config names nothing; nginx will say what is wrong with it. */
+function wordsOf(text: string, file: string): Word[] {
+  try {
+    return everyWord(parseNginxConfig(text, file)).filter(({ word }) => !/[$\n]|^$|^\w+:\/\//.test(word));
+  } catch (thrown) {
+    if (thrown instanceof ConfigRefusedError) return [];
+    throw thrown;
+  }
+}
+
+/** Blocks of data as well: `map` and its like take includes too. */
+function everyWord(tree: readonly Directive[]): Word[] {
+  return tree.flatMap(({ name, args, block }) => [
+    ...args.map((word) => ({ isInclude: name === "include" && block === null, word })),
+    ...everyWord(block ?? []),
+  ]);
+}
+
+/**
+ * Where the reader of configs looks (read-nginx-config.ts); other files lie beside the config. An absolute path is the
+ * machine's, the same for every config, but for the folder that a config is deployed to.
+ */
+function placesOf(word: string, folder: string, isInclude: boolean): string[] {
+  if (!isAbsolute(word)) {
+    if (!isInclude) return isGlob(word) ? [] : [resolve(folder, word)];
+    return [resolve(folder, word), resolve(dirname(folder), word)];
+  }
+  const below = word.match(
+    /^(?:\/usr\/local)?(?:\/etc\/(?:nginx|openresty)|(?:\/usr\/local|\/opt)\/nginx\/conf)\/(.+)$/,
+  )?.[1];
+  return below === undefined || !isInclude ? [] : [resolve(folder, below)];
+}
+
+async function firstFound(
+  places: readonly string[],
+  find: (pattern: string) => Promise<string[]>,
+): Promise<string[]> {
+  for (const place of places) {
+    const files = await find(place);
+    if (files.length > 0) return files;
+  }
+  return [];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,70 @@
+/** The gate's answer first: the outcome in a word, why, what changed in the config, and how quiet the machine was. */
+import type { GatePair, GateResult } from "../results/gate-schema.js";
+import type { RunDocument } from "../results/run-document.js";
+import { formatNumberOf, formatSeconds } from "./format.js";
+import { noiseWords } from "./gate-reasons.js";
+import type { Page, Style } from "./paint.js";
+import { cutToWidth, escapeControls, wrapText } from "./plain-text.js";
+import { renderTrouble } from "./probe-report.js";
+import { dimText, heading } from "./words.js";
+
+const styles: Readonly<Record<GateResult["outcome"], Style>> = {
+  passed: "green",
+  failed: "red",
+  inconclusive: "yellow",
+};
+
+const patchLinesMost = 60;
+
+export function renderGate({ gate }: RunDocument, page: Page): string[] {
+  if (gate === undefined) return [];
+  const { outcome, reasons, pairs, noise, usedS, budgetS } = gate;
+  const title = `Gate: ${outcome}`;
+  return [
+    page.paint("bold", page.paint(styles[outcome], title)),
+    ...reasons.flatMap((reason) =>
+      wrapText(`- ${escapeControls(reason)}`, page.width, { first: 2, rest: 4 }),
+    ),
+    ...pairs.flatMap((pair) => renderRegressions(pair, page)),
+    ...pairs.flatMap((pair) => renderDiff(pair, page)),
+    ...(noise === null ? [] : ["", ...heading("Noise", page), ...lines(noiseWords(noise), page)]),
+    "",
+    ...dimText(`${formatSeconds(usedS)} of the budget of ${formatSeconds(budgetS)} used.`, page),
+  ];
+}
+
+function lines(text: string, page: Page): string[] {
+  return wrapText(escapeControls(text), page.width, { first: 2, rest: 4 });
+}
+
+function renderRegressions({ candidate, regressions }: GatePair, page: Page): string[] {
+  return regressions.flatMap((finding) => {
+    const mark = finding.fails
+      ? ({ word: "REGRESSION", style: "red" } as const)
+      : ({ word: finding.status.toUpperCase(), style: "yellow" } as const);
+    return ["", ...renderTrouble({ ...finding, title: `${candidate}: ${finding.title}` }, mark, page)];
+  });
+}
+
+/** As it would be read in a pull request; long ones are cut, and whole in run.json. */
+function renderDiff({ baseline, candidate, diff, otherFiles }: GatePair, page: Page): string[] {
+  if (diff.length === 0 && otherFiles.length === 0) return [];
+  const all = diff.flatMap(({ patch }) => patch.trimEnd().split("\n"));
+  const shown = all.slice(0, patchLinesMost);
+  const further = all.length - shown.length;
+  return [
+    "",
+    ...heading(`Config of ${escapeControls(candidate)} against ${escapeControls(baseline ?? "")}`, page),
+    ...shown.flatMap((line) => patchLine(line, page)),
+    ...(further > 0 ? dimText(`and ${formatNumberOf(further, "further line")}, in run.json`, page) : []),
+    ...(otherFiles.length > 0 ? lines(`differ as well: ${otherFiles.join(", ")}`, page) : []),
+  ];
+}
+
+function patchLine(line: string, page: Page): string[] {
+  if (/^=+$/.test(line)) return [];
+  const style = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
+  return [
+    `  ${page.paint(style, cutToWidth(escapeControls(line.replaceAll("\t", "    ")), page.width - 2))}`,
+  ];
+}
