@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { InterruptedError, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
+import { capacityCommand } from "./commands/capacity.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
 import { probeCommand } from "./commands/probe.js";
@@ -28,6 +29,7 @@ function createProgram(context: CommandContext): Command {
     runCommand(context),
     compareCommand(context),
     probeCommand(context),
+    capacityCommand(context),
     reportCommand(context),
     backendCommand(context),
     proxiesCommand(),
@@ -72,6 +74,7 @@ Examples:
   wsrally compare nginx:old.conf nginx:new.conf
   wsrally run nginx-buffering --connections 2000
   wsrally probe nginx:site.conf --path /sock          why does it not connect?
+  wsrally capacity nginx:prod.conf --slo 'p99 < 20ms'   how much will it carry?
   wsrally report results/RUN
 `;
 

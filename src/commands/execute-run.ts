@@ -64,7 +64,7 @@ export async function executeRun(
 }
 
 /** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
-async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+export async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
   try {
     await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
   } catch (thrown) {

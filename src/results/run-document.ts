@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
+import { capacitySchema } from "./capacity-schema.js";
 import { comparisonSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
@@ -117,6 +118,8 @@ export const runDocumentSchema = z.object({
   effects: z.array(effectSchema).optional(),
   /** Of a run with `--aa`. */
   aa: noiseFloorSchema.optional(),
+  /** Of a capacity search, whose trials stand in its steps and not under `arms`. */
+  capacity: capacitySchema.optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

@@ -1,0 +1,111 @@
+/**
+ * What an SLO can be about: names as in the run document, with their short forms, units and good direction.
+ */
+
+const sloSeries = [
+  "roundTrip",
+  "response",
+  "wire",
+  "uplink",
+  "backend",
+  "downlink",
+  "connect",
+  "tls",
+  "upgrade",
+] as const;
+const sloStatistics = ["mean", "p50", "p90", "p99", "p999", "max"] as const;
+const costNames = [
+  "cpuUsPerMessage",
+  "userCpuUsPerMessage",
+  "systemCpuUsPerMessage",
+  "cpuShare",
+  "rssBytes",
+  "rssBytesPeak",
+  "pssBytes",
+  "rssBytesPerConnection",
+  "pssBytesPerConnection",
+  "activeBytesPerConnection",
+] as const;
+
+export type SloMetric =
+  | `${(typeof sloSeries)[number]}.${(typeof sloStatistics)[number]}`
+  | `proxyCost.${(typeof costNames)[number]}`
+  | "throughputPerS"
+  | "failures";
+
+/** The unit that limits and values of a metric are kept in. */
+export type SloUnit = "us" | "perS" | "bytes" | "share" | "count";
+
+export interface SloMetricFacts {
+  readonly unit: SloUnit;
+  /** A name that has its unit in it takes a bare number. */
+  readonly namesUnit: boolean;
+  /** Which side of the limit can be wanted. */
+  readonly good: "below" | "above";
+  /** One number for all trials together, free of noise: only such a number can be held to `==`. */
+  readonly counted: boolean;
+}
+
+const costUnits: Readonly<Record<(typeof costNames)[number], SloUnit>> = {
+  cpuUsPerMessage: "us",
+  userCpuUsPerMessage: "us",
+  systemCpuUsPerMessage: "us",
+  cpuShare: "share",
+  rssBytes: "bytes",
+  rssBytesPeak: "bytes",
+  pssBytes: "bytes",
+  rssBytesPerConnection: "bytes",
+  pssBytesPerConnection: "bytes",
+  activeBytesPerConnection: "bytes",
+};
+
+/** Every metric by its name. */
+export const sloMetrics: ReadonlyMap<SloMetric, SloMetricFacts> = new Map<SloMetric, SloMetricFacts>([
+  ["failures", { unit: "count", namesUnit: true, good: "below", counted: true }],
+  ["throughputPerS", { unit: "perS", namesUnit: true, good: "above", counted: false }],
+  ...sloSeries.flatMap((series) =>
+    sloStatistics.map((statistic): [SloMetric, SloMetricFacts] => [
+      `${series}.${statistic}`,
+      { unit: "us", namesUnit: false, good: "below", counted: false },
+    ]),
+  ),
+  ...costNames.map((name): [SloMetric, SloMetricFacts] => [
+    `proxyCost.${name}`,
+    { unit: costUnits[name], namesUnit: true, good: "below", counted: false },
+  ]),
+]);
+
+/** For errors: the names in a form that can be read. */
+export const knownSloNames =
+  `failures, throughput, ${costNames.join(", ")} (with proxyCost. or without), or SERIES.STATISTIC: ` +
+  `${sloSeries.join(", ")} with ${sloStatistics.join(", ")}; p99 alone is roundTrip.p99`;
+
+/** A metric by its name or a short form: `p99`, `response.p99.9`, `throughput`, `cpuUsPerMessage`; else null. */
+export function findSloMetric(name: string): SloMetric | null {
+  const full = name.replace(/(^|\.)p99\.9$/, "$1p999");
+  const candidates = [
+    full,
+    `roundTrip.${full}`,
+    `proxyCost.${full}`,
+    full === "throughput" ? "throughputPerS" : "",
+  ];
+  return [...sloMetrics.keys()].find((metric) => candidates.includes(metric)) ?? null;
+}
+
+/** How many of the metric's unit one of the written unit is, by what is written. */
+const scales: Readonly<Record<SloUnit, Readonly<Record<string, number>>>> = {
+  us: { ns: 1e-3, us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6 },
+  perS: { "/s": 1, "msg/s": 1 },
+  bytes: { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
+  share: { "%": 0.01 },
+  count: {},
+};
+
+export function unitsOf(unit: SloUnit): string[] {
+  return Object.keys(scales[unit]).filter((name) => name !== "μs");
+}
+
+/** The factor that turns a number with this unit into the metric's own, or null for another dimension's unit. */
+export function scaleOf(unit: SloUnit, written: string): number | null {
+  return scales[unit][written] ?? null;
+}
