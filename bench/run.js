@@ -1,11 +1,12 @@
 /**
  * What wsrally's generator itself costs, side by side in one run and by processor time: `npm run bench`, or
  * `node bench/run.js [--quick] [PART …]` after `npm run build`, where a part is one of those below. `message-cost`, what
- * a message costs nginx, is measured when it is asked for.
+ * a message costs nginx, and `capacity`, how near its search comes, are measured when they are asked for.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { accuracy } from "./parts/accuracy.js";
+import { capacity } from "./parts/capacity.js";
 import { cost } from "./parts/cost.js";
 import { memory } from "./parts/memory.js";
 import { messageCost } from "./parts/message-cost.js";
@@ -19,7 +20,7 @@ import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
 const own = { cost, memory, opening, accuracy, proxy };
-const parts = { ...own, "message-cost": messageCost };
+const parts = { ...own, "message-cost": messageCost, capacity };
 
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");

@@ -7,6 +7,7 @@ import { InterruptedError, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
 import { baselineCommand } from "./commands/baseline.js";
+import { capacityCommand } from "./commands/capacity.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
 import { gateCommand } from "./commands/gate.js";
@@ -32,6 +33,7 @@ function createProgram(context: CommandContext): Command {
     compareCommand(context),
     gateCommand(context),
     probeCommand(context),
+    capacityCommand(context),
     reportCommand(context),
     historyCommand(context),
     baselineCommand(context),
@@ -79,6 +81,7 @@ Examples:
   wsrally run nginx-buffering --connections 2000
   wsrally gate --baseline origin/main:nginx.conf --candidate nginx.conf
   wsrally probe nginx:site.conf --path /sock          why does it not connect?
+  wsrally capacity nginx:prod.conf --slo 'p99 < 20ms'   how much will it carry?
   wsrally report results/RUN
 `;
 

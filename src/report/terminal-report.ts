@@ -5,6 +5,7 @@
 import type { RunDocument } from "../results/run-document.js";
 import { renderNoiseFloor } from "./aa-section.js";
 import { toAscii } from "./ascii.js";
+import { renderCapacityDetails } from "./capacity-section.js";
 import { renderComparisons } from "./comparison-section.js";
 import { renderCosts } from "./cost-section.js";
 import { renderCourse } from "./course-section.js";
@@ -53,7 +54,11 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
     width: Number.isFinite(options.width) ? Math.max(widthMin, Math.floor(options.width)) : 80,
     paint: createPaint({ colour: options.colour }),
   };
-  const sections = [...renderedGate(document, page), ...sectionsOf(document, page, options)];
+  const { capacity } = document;
+  const sections =
+    capacity === undefined
+      ? [...renderedGate(document, page), ...sectionsOf(document, page, options)]
+      : searchSections(document, capacity, page);
   const filled = sections.filter((lines) => lines.length > 0);
   const report = `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return options.unicode === false ? toAscii(report) : report;
@@ -62,6 +67,20 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
 /** The gate's answer goes first. */
 function renderedGate(document: RunDocument, page: Page): string[][] {
   return document.gate === undefined ? [] : [renderGate(document, page)];
+}
+
+/** A search has its trials in its steps. */
+function searchSections(
+  document: RunDocument,
+  capacity: NonNullable<RunDocument["capacity"]>,
+  page: Page,
+): string[][] {
+  return [
+    renderVerdicts(document, page),
+    ...renderCapacityDetails(capacity, page),
+    renderWarnings(document, page),
+    renderEnvironment(document, page),
+  ];
 }
 
 function sectionsOf(

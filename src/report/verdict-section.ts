@@ -5,6 +5,7 @@
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { renderAbsoluteAnswers } from "./absolute-answers.js";
+import { renderCapacityAnswer } from "./capacity-section.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { renderLossLine } from "./loss-line.js";
 import { listMetrics, metricWords } from "./metric-words.js";
@@ -44,6 +45,7 @@ export function isJudged(comparison: Comparison, document: RunDocument): boolean
 
 /** One paragraph a candidate, or what there is to say without a comparison. */
 export function renderVerdicts(document: RunDocument, page: Page): string[] {
+  if (document.capacity !== undefined) return renderCapacityAnswer(document.capacity, document.status, page);
   const judged = document.comparisons.filter((comparison) => isJudged(comparison, document));
   const pairs = [
     ...new Map(judged.map((one) => [JSON.stringify([one.baseline, one.candidate]), one])).values(),

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
+import { capacitySchema } from "./capacity-schema.js";
 import { comparisonSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
 import { environmentSchema } from "./environment-schema.js";
@@ -112,6 +113,8 @@ export const runDocumentSchema = z.object({
   slo: z.array(sloResultSchema).optional(),
   /** Of `wsrally gate`. */
   gate: gateSchema.optional(),
+  /** Of a capacity search, whose trials stand in its steps and not under `arms`. */
+  capacity: capacitySchema.optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

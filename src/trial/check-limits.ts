@@ -50,8 +50,8 @@ export function resourceNeeds(
 }
 
 /** nginx's own, measured: two tunnels' buffers and records (README); the other parts' are small beside it. */
-const bytesPerConnection = 40 * 1024;
-const bytesPerTlsConnection = 100 * 1024;
+export const bytesPerConnection = 40 * 1024;
+export const bytesPerTlsConnection = 100 * 1024;
 const mebibyte = 1024 * 1024;
 
 /** @throws EnvironmentError naming the arm, what it needs, what there is, and what would do */

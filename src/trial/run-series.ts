@@ -3,32 +3,14 @@
  * it, until the observer has seen enough or the plan is done.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { startBackendGroup } from "../backend/backend-group.js";
-import type { Backend } from "../backend/backend-process.js";
 import { monotonicClock } from "../base/clock.js";
-import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createPrng, type Prng, shuffled } from "../base/prng.js";
-import { createWorkspace } from "../base/workspace.js";
-import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
-import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
-import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
 import { checkLimits, readMachineLimits } from "./check-limits.js";
-import { chooseEngine } from "./choose-engine.js";
-import {
-  latePinnedGuard,
-  type Placement,
-  pinProcess,
-  planPlacement,
-  usableCpus,
-  workersOf,
-} from "./placement.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
-import { preflightArm } from "./preflight.js";
-import { type PreparedArm, prepareArms } from "./prepare-arms.js";
+import type { PreparedArm } from "./prepare-arms.js";
 import { runTrial } from "./run-trial.js";
-import { backendScale, generatorProcesses, type MachineLimits } from "./scale.js";
 import {
   type Calibration,
   outsideBlocks,
@@ -37,6 +19,7 @@ import {
   type SeriesProgress,
   type TrialRunner,
 } from "./series.js";
+import { type Stage, withStage } from "./with-stage.js";
 
 export interface SeriesSettings {
   readonly scenario: Scenario;
@@ -47,70 +30,21 @@ export interface SeriesSettings {
 }
 
 /** Between two trials, so that closing sockets do not run into the next one (statistics.md, Limits). */
-const pauseMs = 100;
+export const pauseMs = 100;
 
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
 export async function runSeries(settings: SeriesSettings): Promise<void> {
-  const { scenario, observer, signal } = settings;
+  const { scenario, threads, observer, signal } = settings;
+  const startNs = monotonicClock.now();
   const limits = readMachineLimits();
   checkLimits(scenario.arms, limits);
   observer.progress(idleProgress("prepare"));
-  const workspace = await createWorkspace();
-  const guard = createProcessGuard(workspace.path);
-  const usable = usableCpus();
-  let backend: Backend | null = null;
-  let pool: GeneratorPool | null = null;
-  try {
-    const startNs = monotonicClock.now();
-    backend = await startBackend(scenario, guard, limits);
-    // Where the proxies run is known only once their configs have been read.
-    const placed: { proxy: readonly number[] | null } = { proxy: null };
-    const arms = await prepareArms(scenario.arms, {
-      workspace,
-      guard: latePinnedGuard(guard, () => placed.proxy),
-      backend,
-      signal,
-    });
-    const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
-    const placement = planPlacement(usable, workers, scenario.cpus);
-    placed.proxy = placement.proxy;
-    for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
-    // This thread has little to do, and is not to do it on the proxy's processor.
-    pinProcess(process.pid, placement.generator);
-    for (const arm of arms) await preflightArm(arm, signal);
-    const processes = generatorProcesses(scenario.arms, limits);
-    pool = processes === 1 ? createThreadPool(settings.threads) : createProcessPool(processes, guard);
-    await runBlocks({ ...settings, arms, backend, pool, engine: chooseEngine(arms), placement, startNs });
-  } finally {
-    pinProcess(process.pid, usable);
-    await pool?.close();
-    await backend?.stop();
-    await workspace.remove();
-    guard.release();
-  }
+  await withStage({ scenario, threads, limits, signal }, (stage) =>
+    runBlocks({ ...settings, ...stage, startNs }),
+  );
 }
 
-/** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */
-async function startBackend(
-  { arms }: Scenario,
-  guard: ProcessGuard,
-  limits: MachineLimits,
-): Promise<Backend | null> {
-  if (arms.every(({ target }) => target.kind === "url")) return null;
-  const { processes, ports } = backendScale(arms, limits);
-  const deflate = arms.some(({ workload }) => workload.deflate);
-  // Receive stamps need the epoll server; where that cannot serve, there is no split.
-  const stamps = !deflate && isLinuxLayerAvailable().available;
-  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate, stamps };
-  return startBackendGroup(guard, options, processes);
-}
-
-interface Series extends SeriesSettings {
-  readonly arms: readonly PreparedArm[];
-  readonly backend: Backend | null;
-  readonly pool: GeneratorPool;
-  readonly engine: EngineName;
-  readonly placement: Placement;
+interface Series extends SeriesSettings, Stage {
   readonly startNs: number;
 }
 
@@ -183,7 +117,15 @@ async function burnIn(series: Series, calibration: Calibration, trial: TrialRunn
   return ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / arms.length;
 }
 
-function trialRunner({ engine, placement, pool, backend, seed, signal }: Series): TrialRunner {
+/** What runs the trials on a stage. */
+export function trialRunner({
+  engine,
+  placement,
+  pool,
+  backend,
+  seed,
+  signal,
+}: Stage & Pick<SeriesSettings, "seed" | "signal">): TrialRunner {
   return (arm, load, place, progress) =>
     runTrial({
       arm,

@@ -11,7 +11,7 @@ export const spareFiles = 100;
 /** Of the ports between two addresses, so many are used: others on the machine need some too. */
 const usableShare = 0.9;
 /** Loopback addresses to connect from: 127.0.0.1 to 127.0.0.64. */
-const mostSources = 64;
+export const mostSources = 64;
 
 export interface MachineLimits {
   /** Open files a process may have; null where the system does not tell. */

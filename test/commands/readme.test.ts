@@ -33,8 +33,13 @@ describe("the README", () => {
   for (const command of commands) {
     it(`has a command that works: ${command}`, async () => {
       await withFolder(async (out) => {
-        const args = command.split(/\s+/).slice(2);
-        const short = ["--connections", "10", "--blocks", "1", "--duration", "0.1", "--warmup", "0"];
+        const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+          ([, quoted, bare]) => quoted ?? bare ?? "",
+        );
+        const args = words.slice(2);
+        // A search has no blocks; its time ends it.
+        const end = args[0] === "capacity" ? ["--max-seconds", "1"] : ["--blocks", "1"];
+        const short = ["--connections", "10", ...end, "--duration", "0.1", "--warmup", "0"];
         const isProbe = args[0] === "probe";
         const { code, stderr } = await runCli([...args, ...(isProbe ? [] : short), "--out", out]);
         assert.equal(code, 0, stderr);

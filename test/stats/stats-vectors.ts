@@ -76,7 +76,16 @@ export interface HistoryVector {
   readonly expected: readonly { readonly index: number; readonly shiftLog: number }[];
 }
 
+export interface CapacityVector {
+  readonly first: number;
+  readonly top: number;
+  readonly probes: readonly (readonly [load: number, passed: boolean])[];
+  readonly expected: { readonly q05: number; readonly median: number; readonly q95: number };
+  readonly relTol: number;
+}
+
 export interface StatsVectors {
+  readonly capacity: readonly CapacityVector[];
   readonly plan: PlanVector;
   readonly signedRank: readonly SignedRankVector[];
   readonly holm: readonly HolmVector[];

@@ -2,11 +2,11 @@
  * How many WebSockets the config lets in: foretold from limit_conn and worker_connections, and tried where the number
  * is small enough.
  */
-import { availableParallelism } from "node:os";
 import { placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
 import { topLevelWord } from "../config/config-times.js";
 import type { ConfigView } from "../config/config-view.js";
+import { workerRoom } from "../config/worker-room.js";
 import { answerWords } from "../evidence.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -19,7 +19,6 @@ const atOnce = 50;
 /** Failures in all after which no more is tried. */
 const failuresEnough = 5;
 const openLimitMs = 2000;
-const defaultWorkerConnections = 512;
 /** Below this a handful of users' browsers fill it. */
 const fewConnections = 512;
 /** Files that a worker has open beside its connections: logs, epoll, its channel to the master. */
@@ -73,20 +72,11 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
       "the file is a part of a config: worker_connections stands in the whole",
     );
   }
-  const written = topLevelWord(view, "worker_connections");
+  const { written, each: connections, processes, workers, pairsIn } = workerRoom(view.tree);
   const files = Number(topLevelWord(view, "worker_rlimit_nofile") ?? Number.POSITIVE_INFINITY);
-  const connections = Number(written ?? defaultWorkerConnections);
   const each = Math.min(connections, files - ownFiles);
-  const processes = topLevelWord(view, "worker_processes") ?? "1";
-  const workers = processes === "auto" ? availableParallelism() : Number(processes);
-  const listeners = new Set(
-    [...walk(view.tree)]
-      .filter(({ node, path }) => node.name === "listen" && path.at(-1)?.name === "server")
-      .map(({ node }) => node.args[0]),
-  ).size;
-  // Measured: a worker keeps one for each listening socket and one for its channel to the master.
-  const foretold = workers * Math.floor((each - Math.max(1, listeners) - 1) / 2);
-  const perWorker = Math.floor((each - Math.max(1, listeners) - 1) / 2);
+  const perWorker = pairsIn(each);
+  const foretold = workers * perWorker;
   const evidence = [
     `config: worker_connections ${connections}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at 2 connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
     ...(workers === 1 ? [] : [spreadWords(view)]),

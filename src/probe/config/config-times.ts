@@ -23,7 +23,7 @@ export function secondsOf(text: string): number | null {
 }
 
 /** The first word of a directive at the outermost level or in events, or null. */
-export function topLevelWord({ tree }: ConfigView, name: string): string | null {
+export function topLevelWord({ tree }: Pick<ConfigView, "tree">, name: string): string | null {
   const events = tree.find((node) => node.name === "events")?.block ?? [];
   return [...tree, ...events].findLast((node) => node.name === name)?.args[0] ?? null;
 }

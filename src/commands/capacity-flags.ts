@@ -1,0 +1,71 @@
+/**
+ * The flags that only `capacity` has, checked.
+ */
+import { UsageError } from "../base/errors.js";
+import { asPercentile, metricNames, quantiles } from "../scenario/metric.js";
+import { type PlanWish, parsePlanWish } from "../scenario/plan-wish.js";
+import { parseSlos, type Slo } from "../scenario/slo.js";
+import { searchKinds } from "../trial/capacity/run-capacity.js";
+
+export interface CapacityFlags {
+  readonly slos: readonly Slo[];
+  readonly by: (typeof searchKinds)[number];
+  readonly holdS: number;
+  readonly mostConnections: number;
+  readonly costs: boolean;
+  readonly wish: PlanWish | null;
+  /** The highest quantile that the SLO asks for; null for none. */
+  readonly quantile: number | null;
+}
+
+const longestHoldS = 3600;
+const connectionsMost = 1_000_000;
+
+/** @throws UsageError for a value that cannot be */
+export function readCapacityFlags(options: Readonly<Record<string, unknown>>): CapacityFlags {
+  const slos = parseSlos(String(options.slo)).map(ofResponse);
+  const wish = options.plan === undefined ? null : parsePlanWish(String(options.plan));
+  return {
+    slos,
+    by: searchKinds.find((kind) => kind === options.by) ?? "rate",
+    holdS: readNumber("hold", options.hold, { least: 0.1, most: longestHoldS, isWhole: false }),
+    mostConnections: readNumber("most", options.most, { least: 1, most: connectionsMost, isWhole: true }),
+    costs: options.costs === true || wish !== null,
+    wish,
+    quantile: highestQuantile(slos),
+  };
+}
+
+/**
+ * In an open loop a bare `p99` is of the response, from when the message was due: the round trip leaves out what waited
+ * to be sent.
+ */
+function ofResponse(slo: Slo): Slo {
+  const isBare = /^(mean|p\d|max)/.test(slo.expression);
+  const metric = slo.metric.replace(/^roundTrip\./, "response.") as Slo["metric"];
+  return isBare ? { ...slo, metric } : slo;
+}
+
+function highestQuantile(slos: readonly Slo[]): number | null {
+  const asked = slos.flatMap(({ metric }) => {
+    const name = metricNames.find((known) => known === metric);
+    const percentile = name === undefined ? null : asPercentile(name);
+    return percentile === null ? [] : [quantiles[percentile.percentile]];
+  });
+  return asked.length === 0 ? null : Math.max(...asked);
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
+}
+
+function readNumber(name: string, given: unknown, { least, most, isWhole }: Range): number {
+  const value = String(given).trim() === "" ? Number.NaN : Number(given);
+  if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+  const kind = isWhole ? "a whole number" : "a number";
+  throw new UsageError(
+    `Cannot use --${name} ${String(given)}: want ${kind} from ${least} to ${most.toLocaleString("en")}`,
+  );
+}

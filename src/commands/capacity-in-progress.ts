@@ -1,0 +1,149 @@
+/**
+ * Keeps the run document in step with a capacity search: on disk after every step, and on the progress line.
+ */
+import { capacityPlan } from "../judge/capacity-plan.js";
+import { capacityWarnings } from "../judge/capacity-warnings.js";
+import { judgeStep } from "../judge/judge-step.js";
+import { posteriorOf, summariseArm } from "../judge/summarise-capacity.js";
+import { workerScaling } from "../judge/worker-scaling.js";
+import { stepLine } from "../report/capacity-words.js";
+import { finished, toArmResult, toPlacement } from "../results/build-document.js";
+import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
+import { toStepResult } from "../results/capacity-step-result.js";
+import type { RunDocument } from "../results/run-document.js";
+import type { RunFolder } from "../results/run-folder.js";
+import { toTrialResult } from "../results/trial-result.js";
+import type { PlanWish } from "../scenario/plan-wish.js";
+import type { Slo } from "../scenario/slo.js";
+import { capacityRatio } from "../stats/capacity-posterior.js";
+import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-observer.js";
+import type { RunProgress } from "./run-progress.js";
+
+export interface CapacityParts {
+  readonly document: RunDocument;
+  readonly folder: RunFolder;
+  readonly progress: RunProgress;
+  readonly slos: readonly Slo[];
+  readonly wish: PlanWish | null;
+  readonly search: Pick<Capacity, "by" | "holdS" | "mostConnections">;
+}
+
+export class CapacityInProgress implements CapacityObserver {
+  #document: RunDocument;
+  #arms: readonly CapacityArm[] = [];
+  #isCutShort = false;
+  readonly #steps: CapacityStepResult[][] = [];
+  readonly #parts: CapacityParts;
+
+  constructor(parts: CapacityParts) {
+    this.#document = parts.document;
+    this.#parts = parts;
+  }
+
+  begin(): Promise<void> {
+    return this.#parts.folder.writeDocument(this.#document);
+  }
+
+  progress(...[state]: Parameters<CapacityObserver["progress"]>): void {
+    this.#parts.progress.show(state);
+  }
+
+  async planned(...[start]: Parameters<CapacityObserver["planned"]>): Promise<void> {
+    const { folder, progress } = this.#parts;
+    const isFirst = this.#arms.length === 0;
+    this.#arms = start.arms;
+    this.#document = {
+      ...this.#document,
+      placement: toPlacement(start.placement),
+      arms: start.arms.map(({ arm }) => toArmResult(arm, noLoad)),
+    };
+    for (const { arm } of start.arms) {
+      if (arm.proxy.configText !== null) await folder.writeConfig(arm.plan.name, arm.proxy.configText);
+      if (!isFirst) continue;
+      for (const change of arm.proxy.changes) progress.note(`${arm.plan.name}: ${change}`);
+    }
+    if (isFirst) progress.note(`engine ${start.engine}`);
+    await this.#write();
+  }
+
+  judge(...[kind, record]: Parameters<CapacityObserver["judge"]>): ReturnType<CapacityObserver["judge"]> {
+    return judgeStep(kind, this.#parts.slos, toTrialResult(record));
+  }
+
+  async measured(...[step]: Parameters<CapacityObserver["measured"]>): Promise<void> {
+    const { folder, progress } = this.#parts;
+    const result = toStepResult(step);
+    const index = this.#arms.findIndex(({ arm }) => arm.plan.name === step.arm);
+    this.#steps[index] = [...(this.#steps[index] ?? []), result];
+    progress.note(stepLine(step.arm, result));
+    await folder.addTrial(step.record);
+    await this.#write();
+  }
+
+  cutShort(): void {
+    this.#isCutShort = true;
+  }
+
+  async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
+    this.#document = finished(this.#document, status, []);
+    await this.#write();
+    return this.#document;
+  }
+
+  async #write(): Promise<void> {
+    const capacity = this.#capacity();
+    if (capacity !== null) {
+      const warnings = capacityWarnings(this.#document, capacity, { isCutShort: this.#isCutShort });
+      this.#document = { ...this.#document, capacity, warnings };
+    }
+    await this.#parts.folder.writeDocument(this.#document);
+  }
+
+  #capacity(): Capacity | null {
+    const { search, slos, wish } = this.#parts;
+    const all = this.#arms.map(({ arm, workers, foretold }, index) =>
+      summariseArm({
+        arm: arm.plan.name,
+        workers,
+        foretold,
+        mostConnections: search.mostConnections,
+        steps: this.#steps[index] ?? [],
+      }),
+    );
+    const [first, ...others] = all;
+    if (first === undefined) return null;
+    const scalability = workerScaling(this.#document.scenario.arms, all);
+    return {
+      ...first,
+      ...search,
+      slo: slos.map(({ metric, operator, expression }) =>
+        expression.startsWith(metric) ? expression : `${metric} ${operator} ${limitOf(expression)}`,
+      ),
+      others,
+      ratios: this.#ratios(),
+      scalability,
+      plan: wish === null ? null : capacityPlan(wish, first, scalability),
+    };
+  }
+
+  #ratios(): Capacity["ratios"] {
+    const [first, ...others] = this.#arms.map(({ arm }, index) => ({
+      name: arm.plan.name,
+      posterior: posteriorOf(this.#steps[index] ?? []),
+    }));
+    if (first?.posterior == null) return [];
+    const baseline = { name: first.name, posterior: first.posterior };
+    return others.flatMap(({ name, posterior }) =>
+      posterior === null
+        ? []
+        : [{ baseline: baseline.name, candidate: name, ...capacityRatio(posterior, baseline.posterior) }],
+    );
+  }
+}
+
+const noLoad = { ratePerS: null, saturatedPerS: null, warmupS: 0, durationS: 0 };
+
+/** `20ms` of `p99 < 20ms`. */
+function limitOf(expression: string): string {
+  return expression.replace(/^[^<>=]*[<>=]+\s*/, "");
+}

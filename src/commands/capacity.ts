@@ -1,0 +1,185 @@
+/**
+ * `wsrally capacity`: how much an arm carries, what stops it, and what a message and a connection cost.
+ */
+import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Command, Option } from "commander";
+import { EnvironmentError, FaultsFoundError, InterruptedError, UsageError } from "../base/errors.js";
+import { createDocument } from "../results/build-document.js";
+import type { RunDocument } from "../results/run-document.js";
+import { createRunFolder } from "../results/run-folder.js";
+import { findScenario } from "../scenario/find-scenario.js";
+import { parseScenario } from "../scenario/parse-scenario.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { WorkloadInput } from "../scenario/workload.js";
+import { runCapacity, searchKinds } from "../trial/capacity/run-capacity.js";
+import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { type CapacityFlags, readCapacityFlags } from "./capacity-flags.js";
+import { CapacityInProgress } from "./capacity-in-progress.js";
+import { leaveReport, makeRunId, type RunOptions } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { printRun } from "./print-run.js";
+import { createRunProgress } from "./run-progress.js";
+import type { CommandContext } from "./terminal.js";
+import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+
+export function capacityCommand(context: CommandContext): Command {
+  const command = new Command("capacity")
+    .summary("find the highest load that keeps an SLO, what stops it and what it costs")
+    .description(
+      "Finds the highest message rate (open loop) that keeps an SLO for a number of connections, with its interval, the " +
+        "knee of the latency below it, and the limits foretold from config and machine beside those that were met. With " +
+        "several arms it searches them in turns and compares them with the first.",
+    )
+    .argument("<arm...>", "arms, or one scenario whose arms are searched")
+    .option(
+      "--slo <expression>",
+      "what every step is held to; a bare p99 is of the response",
+      "p99 < 20ms, failures == 0",
+    )
+    .addOption(
+      new Option("--by <what>", "search the rate, the number of connections, or both")
+        .choices(searchKinds)
+        .default("rate"),
+    )
+    .option("--hold <s>", "seconds that connections are held in each step of --by connections", "5")
+    .option("--most <n>", "connections that --by connections tries at most", "20000")
+    .option("--costs", "fit what a message, a connection and a handshake cost the proxy")
+    .option(
+      "--plan <connections>x<msg/s>",
+      "what a load such as 200000x1 needs on machines like this one (with --costs)",
+    )
+    .option(
+      "--set <directive=value>",
+      "change a directive of the arm before it (repeat as needed)",
+      collectSettings,
+    )
+    .addHelpText("after", examples);
+  addOutputFlags(addWorkloadFlags(command));
+  return command.action(async (texts: string[], options: Record<string, unknown>) => {
+    const flags = readCapacityFlags(options);
+    const scenario = readScenario(texts, readWorkload(options), context.argv);
+    await searchCapacity({ scenario, flags, options: readOutputFlags(options), context });
+  });
+}
+
+/** The rate is what is searched for, and blocks there are none. */
+function readWorkload(options: Readonly<Record<string, unknown>>): WorkloadInput {
+  for (const [key, why] of [
+    ["rate", "the rate is what is searched for"],
+    ["closed", "the search is an open loop; the closed loop's rate stands beside it"],
+    ["blocks", "a search has as many steps as it needs; --max-seconds ends it"],
+  ] as const) {
+    if (options[key] !== undefined) throw new UsageError(`Cannot use --${key} with capacity: ${why}`);
+  }
+  return readWorkloadFlags(options);
+}
+
+function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
+  const [first = ""] = texts;
+  const file = findScenario(first);
+  if (file === null) {
+    const arms = armsWithSettings(texts, argv, { variantOfSingle: false });
+    const scenario = resolveScenario({ arms }, { name: "capacity", overrides, locate: findGivenArm });
+    return asSearch(scenario, overrides.maxSeconds);
+  }
+  if (texts.length > 1) throw new UsageError(`Cannot search ${first} beside others: a scenario stands alone`);
+  const { name, locate } = file;
+  const input = parseScenario(file.text, file.file);
+  return asSearch(
+    resolveScenario(input, { name, overrides, locate }),
+    overrides.maxSeconds ?? input.workload?.maxSeconds,
+  );
+}
+
+/** Every arm is searched, so none is paired; what the scenario says of its own rate does not matter. */
+function asSearch(scenario: Scenario, maxSeconds: number | undefined): Scenario {
+  const arms = scenario.arms.map((arm) => ({
+    ...arm,
+    workload: { ...arm.workload, loop: { kind: "paced" as const, share: 1 } },
+  }));
+  return { ...scenario, arms, pairs: [], maxSeconds: maxSeconds ?? null };
+}
+
+interface Search {
+  readonly scenario: Scenario;
+  readonly flags: CapacityFlags;
+  readonly options: RunOptions;
+  readonly context: CommandContext;
+}
+
+/**
+ * Searches, stores and prints.
+ * @throws InterruptedError after printing what was measured; FaultsFoundError when not even the lowest load kept the SLO
+ */
+async function searchCapacity({ scenario, flags, options, context }: Search): Promise<void> {
+  const { terminal, signal } = context;
+  const startedAt = new Date();
+  const seed = scenario.seed ?? randomInt(2 ** 32);
+  const runId = makeRunId(startedAt, scenario.name);
+  const folder = await createRunFolder(options.out, runId);
+  const progress = createRunProgress(terminal);
+  const { slos, wish, by, holdS, mostConnections, costs, quantile } = flags;
+  const run = new CapacityInProgress({
+    document: createDocument({ runId, startedAt, seed, scenario }),
+    folder,
+    progress,
+    slos,
+    wish,
+    search: { by, holdS, mostConnections },
+  });
+  progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
+  const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
+  const { maxSeconds } = scenario;
+  const search = { scenario, by, holdS, mostConnections, costs, quantile, maxSeconds, seed, threads, signal };
+  let failure: unknown = null;
+  try {
+    await run.begin();
+    await runCapacity({ ...search, observer: run });
+  } catch (thrown) {
+    failure = signal.aborted
+      ? new InterruptedError(`Interrupted; what was measured is in ${folder.path}`)
+      : thrown;
+  } finally {
+    progress.finish();
+  }
+  const status =
+    failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
+  const document = await run.end(status);
+  if (failure === null || failure instanceof InterruptedError) {
+    await leaveReport(folder, options.out, terminal);
+    printRun(document, folder.path, options, terminal);
+  }
+  if (failure !== null) throw failure;
+  requireSlo(document);
+}
+
+/** @throws FaultsFoundError when an arm kept the SLO at no load; EnvironmentError when nothing can be told of one */
+function requireSlo({ capacity, warnings }: RunDocument): void {
+  if (capacity === undefined) return;
+  const untold = [capacity, ...capacity.others].find(
+    ({ ratePerS, sloMet, steps }) =>
+      ratePerS === null && sloMet === null && steps.some(({ kind }) => kind === "search"),
+  );
+  if (untold !== undefined && !warnings.some(({ code }) => code === "search-cut-short")) {
+    const because = untold.steps.findLast(({ outcome }) => outcome === "void")?.because.join("; ");
+    throw new EnvironmentError(
+      `Cannot tell what ${untold.arm} carries: the generator was not fit at any load (${because}); is the machine busy?`,
+    );
+  }
+  const missed = [capacity, ...capacity.others].filter(({ sloMet }) => sloMet === false);
+  if (missed.length === 0) return;
+  throw new FaultsFoundError(
+    `SLO missed: ${missed.map(({ arm }) => arm).join(", ")} kept ${capacity.slo.join(" and ")} at no load that was tried`,
+  );
+}
+
+const examples = `
+Examples:
+  wsrally capacity nginx --slo 'p99 < 20ms, failures == 0'
+  wsrally capacity nginx:prod.conf --connections 5000 --payload 512
+  wsrally capacity on=nginx off=nginx --set proxy_buffering=off      does it carry more without buffering?
+  wsrally capacity nginx --set worker_connections=1024 --by connections
+  wsrally capacity nginx --costs --plan 200000x1                     what 200,000 connections would need
+`;

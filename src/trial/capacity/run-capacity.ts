@@ -1,0 +1,108 @@
+/**
+ * The whole search: rates, costs and connections of every arm, each step a trial with a fresh proxy. Arms take turns,
+ * one step each, so that they share the weather (statistics.md, Capacity).
+ */
+import { monotonicClock } from "../../base/clock.js";
+import type { Scenario } from "../../scenario/scenario.js";
+import { checkLimits, readMachineLimits } from "../check-limits.js";
+import { trialRunner } from "../run-series.js";
+import type { MachineLimits } from "../scale.js";
+import { type Stage, withStage } from "../with-stage.js";
+import type { CapacityArm, CapacityObserver } from "./capacity-observer.js";
+import { findConnections } from "./find-connections.js";
+import { findRates } from "./find-rates.js";
+import { foretellLimits, workersIn } from "./foretell-limits.js";
+import { measureCosts } from "./measure-costs.js";
+import { createStepRunner, type StepRunner } from "./step-runner.js";
+
+export const searchKinds = ["rate", "connections", "both"] as const;
+
+export interface CapacitySettings {
+  readonly scenario: Scenario;
+  readonly by: (typeof searchKinds)[number];
+  /** How long connections are held in each step of their search, in seconds. */
+  readonly holdS: number;
+  /** Connections that are tried at most. */
+  readonly mostConnections: number;
+  readonly costs: boolean;
+  /** The highest quantile that the SLO asks for; null for none. */
+  readonly quantile: number | null;
+  /** Null: as long as it takes. */
+  readonly maxSeconds: number | null;
+  readonly seed: number;
+  readonly threads: number;
+  readonly observer: CapacityObserver;
+  readonly signal: AbortSignal;
+}
+
+/** What the parts of a search share. */
+export interface CapacityWork {
+  readonly settings: CapacitySettings;
+  readonly arms: readonly CapacityArm[];
+  readonly run: StepRunner;
+  /** Whether there is time for another step; tells the observer once there is not. */
+  readonly hasTime: () => boolean;
+}
+
+/** @throws the signal's reason when aborted, after everything it started has ended */
+export async function runCapacity(settings: CapacitySettings): Promise<void> {
+  const { scenario, by, costs, observer } = settings;
+  const limits = readMachineLimits();
+  const hasTime = timeLeft(settings);
+  observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
+  if (by !== "connections" || costs) {
+    checkLimits(scenario.arms, limits);
+    await onStage({ settings, limits, hasTime }, async (work) => {
+      const edges = await findRates(work);
+      if (costs) await measureCosts(work, edges);
+    });
+  }
+  if (by !== "rate") {
+    const most = { ...settings, scenario: withConnections(scenario, settings.mostConnections) };
+    await onStage({ settings: most, limits, hasTime }, findConnections);
+  }
+}
+
+interface StageWish {
+  readonly settings: CapacitySettings;
+  readonly limits: MachineLimits;
+  readonly hasTime: () => boolean;
+}
+
+async function onStage(
+  { settings, limits, hasTime }: StageWish,
+  work: (work: CapacityWork) => Promise<void>,
+): Promise<void> {
+  const { scenario, threads, observer, seed, signal } = settings;
+  await withStage({ scenario, threads, limits, signal }, async (stage) => {
+    const arms = capacityArms(stage, limits);
+    await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
+    const run = createStepRunner({ trial: trialRunner({ ...stage, seed, signal }), observer, signal });
+    await work({ settings, arms, run, hasTime });
+  });
+}
+
+function capacityArms({ arms, backend }: Stage, limits: MachineLimits): CapacityArm[] {
+  const backendAddresses = Math.max(1, backend?.ports.length ?? 1);
+  return arms.map((arm) => ({
+    arm,
+    workers: workersIn(arm.proxy),
+    foretold: foretellLimits({ arm, limits, backendAddresses }),
+  }));
+}
+
+function withConnections(scenario: Scenario, connections: number): Scenario {
+  const arms = scenario.arms.map((arm) => ({ ...arm, workload: { ...arm.workload, connections } }));
+  return { ...scenario, arms };
+}
+
+function timeLeft({ maxSeconds, observer }: CapacitySettings): () => boolean {
+  const endNs = monotonicClock.now() + (maxSeconds ?? Number.POSITIVE_INFINITY) * 1e9;
+  let told = false;
+  return () => {
+    if (monotonicClock.now() < endNs) return true;
+    if (!told) observer.cutShort();
+    told = true;
+    return false;
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * What every measurement stands on: one backend, arms prepared and found to answer, the processors shared out, and the
+ * generator's threads or processes. Set up once, and taken down whatever happens.
+ */
+import { startBackendGroup } from "../backend/backend-group.js";
+import type { Backend } from "../backend/backend-process.js";
+import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
+import { createWorkspace } from "../base/workspace.js";
+import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
+import type { EngineName } from "../load/messages.js";
+import type { Scenario } from "../scenario/scenario.js";
+import { chooseEngine } from "./choose-engine.js";
+import {
+  latePinnedGuard,
+  type Placement,
+  pinProcess,
+  planPlacement,
+  usableCpus,
+  workersOf,
+} from "./placement.js";
+import { preflightArm } from "./preflight.js";
+import { type PreparedArm, prepareArms } from "./prepare-arms.js";
+import { backendScale, generatorProcesses, type MachineLimits } from "./scale.js";
+
+export interface StageSettings {
+  readonly scenario: Scenario;
+  readonly threads: number;
+  readonly limits: MachineLimits;
+  readonly signal: AbortSignal;
+}
+
+export interface Stage {
+  readonly arms: readonly PreparedArm[];
+  /** Null when every arm is a URL. */
+  readonly backend: Backend | null;
+  readonly pool: GeneratorPool;
+  readonly engine: EngineName;
+  readonly placement: Placement;
+}
+
+/**
+ * Prepares a scenario's arms, does the work, and ends everything that it started.
+ * @throws UsageError or EnvironmentError when an arm cannot be prepared or does not answer, and whatever the work throws
+ */
+export async function withStage<Result>(
+  { scenario, threads, limits, signal }: StageSettings,
+  work: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
+  const workspace = await createWorkspace();
+  const guard = createProcessGuard(workspace.path);
+  const usable = usableCpus();
+  let backend: Backend | null = null;
+  let pool: GeneratorPool | null = null;
+  try {
+    backend = await startBackend(scenario, guard, limits);
+    // Where the proxies run is known only once their configs have been read.
+    const placed: { proxy: readonly number[] | null } = { proxy: null };
+    const arms = await prepareArms(scenario.arms, {
+      workspace,
+      guard: latePinnedGuard(guard, () => placed.proxy),
+      backend,
+      signal,
+    });
+    const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
+    const placement = planPlacement(usable, workers, scenario.cpus);
+    placed.proxy = placement.proxy;
+    for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
+    // This thread has little to do, and is not to do it on the proxy's processor.
+    pinProcess(process.pid, placement.generator);
+    for (const arm of arms) await preflightArm(arm, signal);
+    const processes = generatorProcesses(scenario.arms, limits);
+    pool = processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
+    return await work({ arms, backend, pool, engine: chooseEngine(arms), placement });
+  } finally {
+    pinProcess(process.pid, usable);
+    await pool?.close();
+    await backend?.stop();
+    await workspace.remove();
+    guard.release();
+  }
+}
+
+/** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */
+async function startBackend(
+  { arms }: Scenario,
+  guard: ProcessGuard,
+  limits: MachineLimits,
+): Promise<Backend | null> {
+  if (arms.every(({ target }) => target.kind === "url")) return null;
+  const { processes, ports } = backendScale(arms, limits);
+  const deflate = arms.some(({ workload }) => workload.deflate);
+  // Receive stamps need the epoll server; where that cannot serve, there is no split.
+  const stamps = !deflate && isLinuxLayerAvailable().available;
+  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate, stamps };
+  return startBackendGroup(guard, options, processes);
+}
