@@ -184,7 +184,13 @@ async function confirm(
   const reasons = gateReasons({ outcome, evidence }, facts);
   const confirmation = { runId, outcome, reasons };
   const usedS = run.budget.usedMs() / 1000;
-  if (outcome === "failed") return { ...end, gate: { ...end.gate, usedS, confirmation } };
+  if (outcome === "failed") {
+    const confirmed = [
+      ...end.gate.reasons,
+      `a second series (${runId}) failed as well: ${reasons.join("; ")}`,
+    ];
+    return { ...end, gate: { ...end.gate, reasons: confirmed, usedS, confirmation } };
+  }
   const words = `a second series (${runId}) did not confirm it: ${outcome}`;
   return {
     ...end,
