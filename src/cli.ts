@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { backendCommand } from "./commands/backend.js";
 import { baselineCommand } from "./commands/baseline.js";
 import { capacityCommand } from "./commands/capacity.js";
+import { guardOutput } from "./commands/ci/guard-output.js";
 import { compareCommand } from "./commands/compare.js";
 import { demoCommand } from "./commands/demo.js";
 import { gateCommand } from "./commands/gate.js";
@@ -57,7 +58,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => interrupt.abort(new InterruptedError("Interrupted")));
   }
-  const terminal = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+  const { stdout, stderr, env } = process;
+  guardOutput(stdout, env);
+  const terminal = { stdout, stderr, env, issueCommand: guardOutput(stderr, env) };
   const program = createProgram({ terminal, signal: interrupt.signal, argv });
   try {
     await program.parseAsync(argv, { from: "user" });

@@ -17,9 +17,9 @@ import { runCapacity, searchKinds } from "../trial/capacity/run-capacity.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { type CapacityFlags, readCapacityFlags } from "./capacity-flags.js";
 import { CapacityInProgress } from "./capacity-in-progress.js";
-import { leaveReport, makeRunId, type RunOptions } from "./execute-run.js";
+import { deliverRun } from "./deliver-run.js";
+import { makeRunId, type RunOptions } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { printRun } from "./print-run.js";
 import { createRunProgress } from "./run-progress.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
@@ -148,8 +148,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const document = await run.end(status);
   if (failure === null || failure instanceof InterruptedError) {
-    await leaveReport(folder, options.out, terminal);
-    printRun(document, folder.path, options, terminal);
+    await deliverRun({ document, folder, options, terminal });
   }
   if (failure !== null) throw failure;
   requireSlo(document);

@@ -3,15 +3,14 @@
  */
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { EnvironmentError, FaultsFoundError, InconclusiveError, InterruptedError } from "../base/errors.js";
-import { renderHtmlReport } from "../report/html/render-html-report.js";
+import { FaultsFoundError, InconclusiveError, InterruptedError } from "../base/errors.js";
 import { createDocument } from "../results/build-document.js";
-import { readRun } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
-import { createRunFolder, type RunFolder } from "../results/run-folder.js";
+import { createRunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
-import { printRun } from "./print-run.js";
+import type { ReportRequest } from "./ci/report-requests.js";
+import { deliverRun } from "./deliver-run.js";
 import { recallRuns } from "./remember-run.js";
 import { RunInProgress } from "./run-in-progress.js";
 import { createRunProgress } from "./run-progress.js";
@@ -21,6 +20,10 @@ export interface RunOptions {
   readonly out: string;
   readonly json: boolean;
   readonly explain: boolean;
+  /** Written when the run has ended, beside report.html. */
+  readonly reports: readonly ReportRequest[];
+  /** An OpenTelemetry collector's URL for metrics; null for none. */
+  readonly otlp: string | null;
 }
 
 /**
@@ -62,21 +65,10 @@ export async function executeRun(
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const result = await memory.keep(await run.end(status), folder);
   if (failure === null || failure instanceof InterruptedError) {
-    await leaveReport(folder, options.out, terminal);
-    printRun(result, folder.path, options, terminal);
+    await deliverRun({ document: result, folder, options, terminal });
   }
   if (failure !== null) throw failure;
   requireSlos(result);
-}
-
-/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
-export async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
-  try {
-    await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
-  } catch (thrown) {
-    if (!(thrown instanceof EnvironmentError)) throw thrown;
-    stderr.write(`No report.html: ${thrown.message}\n`);
-  }
 }
 
 /** @throws FaultsFoundError for one that was missed, InconclusiveError for one that nothing can be said of */

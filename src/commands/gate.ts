@@ -2,6 +2,8 @@
  * `wsrally gate`: a candidate config against its baseline, with exit codes for CI.
  */
 import { Command } from "commander";
+import { EnvironmentError, UsageError } from "../base/errors.js";
+import { tellFailure } from "./deliver-run.js";
 import { executeGate } from "./gate/execute-gate.js";
 import { addGateFlags, type GateFlags, readGateFlags } from "./gate/gate-flags.js";
 import { readQuestion } from "./gate/gate-sides.js";
@@ -19,11 +21,19 @@ export function gateCommand(context: CommandContext): Command {
     )
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(addGateFlags(command)));
-  return command.action((options: GateFlags & Record<string, unknown>) => {
-    const settings = readGateFlags(options);
-    const question = readQuestion(options);
-    const { maxSeconds: _, ...workload } = readWorkloadFlags(options);
-    return executeGate({ question, settings, workload, output: readOutputFlags(options) }, context);
+  return command.action(async (options: GateFlags & Record<string, unknown>) => {
+    try {
+      const settings = readGateFlags(options);
+      const question = readQuestion(options);
+      const { maxSeconds: _, ...workload } = readWorkloadFlags(options);
+      await executeGate({ question, settings, workload, output: readOutputFlags(options) }, context);
+    } catch (thrown) {
+      // A gate that was held has told its outcome.
+      if (thrown instanceof UsageError || thrown instanceof EnvironmentError) {
+        await tellFailure(thrown, context.terminal);
+      }
+      throw thrown;
+    }
   });
 }
 
@@ -34,6 +44,7 @@ Examples:
   wsrally gate --baseline old.conf --candidate new.conf --max-regression 10% --fail-on exceeds --budget 5m
   wsrally gate --no-baseline --candidate nginx.conf --slo 'connect.p99 < 1s'
   wsrally gate --scenario ci.yaml --inconclusive pass   (arms may be nginx:origin/main:deploy/nginx.conf)
+  wsrally gate --scenario ci.yaml --report junit=junit.xml --report codequality=codequality.json
 
 A clone without the baseline's branch, as CI makes them: git fetch --depth=1 origin main:refs/remotes/origin/main
 `;

@@ -2,15 +2,33 @@
  * Flags that every measuring command has.
  */
 import type { Command } from "commander";
+import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
 import type { RunOptions } from "./execute-run.js";
+import { fileFormats } from "./render-runs.js";
 
 export function addOutputFlags(command: Command): Command {
   return command
     .option("--json", "print the run document on stdout, and nothing else there")
     .option("--out <dir>", "folder for results", "results")
+    .option(
+      "--report <format[=file]>",
+      `write a report as well: ${fileFormats.join(", ")}; into the run's folder unless a file is given (repeat as needed)`,
+      collectReports,
+    )
+    .option(
+      "--otlp <url>",
+      "send the results to an OpenTelemetry collector (OTLP over HTTP); fails nothing when it is not there",
+      toOtlpUrl,
+    )
     .option("--explain", "say of every verdict what it rests on, and what would settle it");
 }
 
 export function readOutputFlags(options: Readonly<Record<string, unknown>>): RunOptions {
-  return { json: options.json === true, out: String(options.out), explain: options.explain === true };
+  return {
+    json: options.json === true,
+    out: String(options.out),
+    explain: options.explain === true,
+    reports: (options.report as ReportRequest[] | undefined) ?? [],
+    otlp: (options.otlp as string | undefined) ?? null,
+  };
 }

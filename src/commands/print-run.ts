@@ -20,18 +20,19 @@ export function printRun(
   document: RunDocument,
   folder: string,
   options: { readonly json: boolean; readonly explain: boolean },
-  { stdout, stderr, env }: Terminal,
+  terminal: Terminal,
 ): void {
+  const { stdout, stderr } = terminal;
   if (options.json) {
     stdout.write(jsonText(document));
     return;
   }
   stdout.write(
-    renderStoredRun(
-      readRun(folder, folder),
-      { stdout, stderr, env },
-      { explain: options.explain, detail: "usual", destination: "terminal" },
-    ),
+    renderStoredRun(readRun(folder, folder), terminal, {
+      explain: options.explain,
+      detail: "usual",
+      destination: "terminal",
+    }),
   );
   stderr.write(
     `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.\n`,

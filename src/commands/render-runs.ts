@@ -1,6 +1,8 @@
 /** Stored runs as text in each format of `wsrally report`. */
 import { UsageError } from "../base/errors.js";
 import { linkRuns } from "../judge/link-runs.js";
+import { renderBadge } from "../report/badge.js";
+import { renderCodeQuality } from "../report/code-quality-report.js";
 import { renderCsv } from "../report/csv-report.js";
 import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { jsonText } from "../report/json-text.js";
@@ -11,10 +13,23 @@ import type { Detail } from "../report/paint.js";
 import { escapeControls } from "../report/plain-text.js";
 import { runDifferences } from "../report/run-differences.js";
 import type { StoredRun } from "../results/read-run.js";
+import { repositoryPaths } from "./ci/repository-path.js";
 import { pageOf, renderPlain, renderStoredRun } from "./print-run.js";
 import type { Terminal } from "./terminal.js";
 
-export const reportFormats = ["terminal", "html", "json", "markdown", "junit", "csv"] as const;
+export const fileFormats = [
+  "html",
+  "json",
+  "markdown",
+  "junit",
+  "csv",
+  "openmetrics",
+  "codequality",
+  "badge",
+] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+export const reportFormats = ["terminal", ...fileFormats] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface RenderRunsOptions {
@@ -27,22 +42,47 @@ export interface RenderRunsOptions {
 }
 
 /** @throws UsageError for runs that cannot be linked, or a format that is of one run */
-export function renderRuns(runs: readonly [StoredRun, ...StoredRun[]], options: RenderRunsOptions): string {
+export async function renderRuns(
+  runs: readonly [StoredRun, ...StoredRun[]],
+  options: RenderRunsOptions,
+): Promise<string> {
   const [first, ...others] = runs;
   const { format } = options;
   if (format === "csv") return renderCsv(runs.map(({ document }) => document));
   if (others.length > 0) return renderLinked(linkAll(first, others), options);
+  if (format === "terminal") return renderStoredRun(first, options.terminal, options);
+  return renderRun(first, { ...options, format });
+}
+
+export interface RenderRunOptions {
+  readonly format: FileFormat;
+  readonly detail: Detail;
+  readonly terminal: Pick<Terminal, "env">;
+}
+
+/** One run as a file of its own. */
+export async function renderRun(
+  stored: StoredRun,
+  { format, detail, terminal }: RenderRunOptions,
+): Promise<string> {
+  const { document } = stored;
   switch (format) {
-    case "terminal":
-      return renderStoredRun(first, options.terminal, options);
     case "html":
-      return renderHtmlReport(first);
+      return renderHtmlReport(stored);
     case "json":
-      return jsonText(first.document);
+      return jsonText(document);
     case "markdown":
-      return renderMarkdown(first.document, { report: renderPlain(first, options.detail) });
+      return renderMarkdown(document, { report: renderPlain(stored, detail) });
     case "junit":
-      return renderJunit(first.document);
+      return renderJunit(document);
+    case "csv":
+      return renderCsv([document]);
+    case "openmetrics":
+      return (await import("../report/openmetrics-report.js")).renderOpenMetrics(document);
+    case "codequality":
+      return renderCodeQuality(document, repositoryPaths(terminal.env));
+    case "badge":
+      return renderBadge(document);
   }
 }
 

@@ -31,9 +31,9 @@ export function reportCommand({ terminal }: CommandContext): Command {
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
-    .action((runs: string[], flags: ReportFlags) => {
+    .action(async (runs: string[], flags: ReportFlags) => {
       const stored = runs.map((run) => readRun(run, flags.out));
-      const text = renderRuns(firstAndOthers(stored), {
+      const text = await renderRuns(firstAndOthers(stored), {
         format: flags.json ? "json" : flags.format,
         detail: flags.full ? "full" : "usual",
         explain: flags.explain === true,
@@ -53,12 +53,15 @@ function firstAndOthers([first, ...others]: readonly StoredRun[]): [StoredRun, .
 
 const examples = `
 Formats:
-  terminal   words, tables and charts
-  html       one file for a browser, with interactive charts; no network needed
-  json       the run document
-  markdown   a comment on a pull request, within GitHub's 65,536 characters
-  junit      a test case for each comparison and kind of failure; worse fails, can't tell is skipped
-  csv        one row for each trial and metric
+  terminal     words, tables and charts
+  html         one file for a browser, with interactive charts; no network needed
+  json         the run document
+  markdown     a comment on a pull request, within GitHub's 65,536 characters
+  junit        a test case for the gate, each finding, SLO, comparison and kind of failure
+  csv          one row for each trial and metric
+  openmetrics  gauges for Prometheus, node_exporter's textfile collector and GitLab's metrics report
+  codequality  GitLab's Code Quality: what is wrong, on the config's lines
+  badge        JSON for shields.io
 
 Examples:
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b

@@ -5,6 +5,8 @@ export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** Writes a line for the CI service to obey to stderr; all else is kept from being one. */
+  readonly issueCommand: (line: string) => void;
 }
 
 export interface CommandContext {

@@ -7,12 +7,13 @@ import { oneSidedFailures } from "../judge/one-sided-failures.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import { failsGate, gateCases, sloCases } from "./junit-gate.js";
 import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";
 import { settlingAdvice } from "./settling-advice.js";
 import { isJudged } from "./verdict-section.js";
 
-interface TestCase {
+export interface TestCase {
   readonly name: string;
   /** What a viewer groups failures by: the verdict, or the kind of failure. */
   readonly type: string;
@@ -27,6 +28,8 @@ interface TestCase {
 export function renderJunit(document: RunDocument): string {
   const cases = [
     ...runCase(document),
+    ...(document.gate === undefined ? [] : gateCases(document.gate)),
+    ...sloCases(document),
     ...document.comparisons
       .filter((one) => isJudged(one, document))
       .map((one) => comparisonCase(one, document)),
@@ -88,7 +91,10 @@ function comparisonCase(comparison: Comparison, document: RunDocument): TestCase
   return {
     name: `${candidate} / ${baseline}: ${metricWords(metric)}`,
     type: verdict,
-    outcome: outcomes[verdict],
+    outcome:
+      verdict === "worse" && !failsGate(document, "worse", { candidate, about: metric })
+        ? "passed"
+        : outcomes[verdict],
     message,
     details: [
       `candidate / baseline with its 95 % interval, over ${formatNumberOf(blocks, "block")}`,
@@ -132,7 +138,9 @@ function failureCases(document: RunDocument): TestCase[] {
       const members = failures.filter((failure) => failure.kind === kind);
       const total = members.reduce((sum, { count }) => sum + count, 0);
       const sides = [...new Set(members.map(({ side }) => side))].join(", ");
-      const isFailed = !isCompared || oneSided.has(`${arm.name} ${kind}`);
+      const isFailed =
+        (!isCompared || oneSided.has(`${arm.name} ${kind}`)) &&
+        failsGate(document, "failures", { candidate: arm.name, about: kind });
       return {
         name: `${arm.name}: ${kind}`,
         type: kind,

@@ -3,10 +3,14 @@
  * away below. It stays under what GitHub takes as one comment.
  */
 import type { RunDocument } from "../results/run-document.js";
-import { absent, formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import type { SloResult } from "../results/slo-schema.js";
+import { fitLines } from "./fit-lines.js";
+import { absent, formatPercent, formatRatio } from "./format.js";
+import { markdownGateDetails, markdownGateReasons, markdownGateTitle } from "./markdown-gate.js";
 import { escapeMarkdown, fencedBlock, markdownTable } from "./markdown-text.js";
 import { metricWords } from "./metric-words.js";
 import { createPaint } from "./paint.js";
+import { sloValue } from "./slo-section.js";
 import { isJudged, renderVerdicts } from "./verdict-section.js";
 
 /** GitHub takes 65,536 characters; counted in bytes here, so that it fits however they are counted. */
@@ -21,10 +25,20 @@ export interface MarkdownOptions {
 
 /** The whole comment, ending in a newline. */
 export function renderMarkdown(document: RunDocument, { report }: MarkdownOptions): string {
-  const title = `### wsrally: ${escapeMarkdown(document.scenario.name)}`;
-  const words = fitLines(verdictLines(document), shareMax, "further verdict");
+  const { gate, scenario, slo = [] } = document;
+  const title =
+    gate === undefined
+      ? `### wsrally: ${escapeMarkdown(scenario.name)}`
+      : markdownGateTitle(gate, scenario.name);
+  const said = gate === undefined ? verdictLines(document) : markdownGateReasons(gate);
+  const words = fitLines(said, shareMax, gate === undefined ? "further verdict" : "further reason");
   const table = fitLines(comparisonTable(document), shareMax, "further comparison");
-  const head = [title, ...words, "", ...(table.length === 0 ? [] : [...table, ""])].join("\n");
+  const slos = fitLines(slo.length === 0 ? [] : sloTable(slo), shareMax / 4, "further SLO");
+  const folded = gate === undefined ? [] : markdownGateDetails(gate, shareMax / 2);
+  const head = [
+    title,
+    ...[words, slos, table, folded].flatMap((part) => (part.length === 0 ? [] : [...part, ""])),
+  ].join("\n");
   const summary = `<details><summary>The whole report, run ${escapeMarkdown(document.runId)}</summary>`;
   const tail = ["", "</details>", ""].join("\n");
   const room = bytesMax - byteLength(head) - byteLength(summary) - byteLength(tail) - 200;
@@ -61,15 +75,15 @@ function comparisonTable(document: RunDocument): string[] {
   return markdownTable(header, rows);
 }
 
-/** The first lines that fit into so many bytes, and how many did not. */
-function fitLines(lines: readonly string[], bytes: number, noun: string): string[] {
-  let used = 0;
-  const end = lines.findIndex((line) => {
-    used += byteLength(line) + 1;
-    return used > bytes;
-  });
-  if (end === -1) return [...lines];
-  return [...lines.slice(0, end), "", `… ${formatNumberOf(lines.length - end, noun)} left out for room`];
+function sloTable(slo: readonly SloResult[]): string[] {
+  const rows = slo.map((one) => [
+    one.status,
+    one.arm,
+    one.expression,
+    sloValue(one.value, one),
+    one.low === null ? absent : `${sloValue(one.low, one)} to ${sloValue(one.high, one)}`,
+  ]);
+  return markdownTable(["SLO", "arm", "expression", "median", "95 % interval"], rows);
 }
 
 function byteLength(text: string): number {

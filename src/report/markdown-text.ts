@@ -20,10 +20,10 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A block of preformatted text, whose fence is longer than any within. */
-export function fencedBlock(text: string): string {
+export function fencedBlock(text: string, language: "text" | "diff" = "text"): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${text.trimEnd()}\n${fence}`;
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
 /** A table; the first column is left-aligned, the others as they come. Cells are escaped here. */

@@ -1,98 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { judgeGate } from "#wsrally/judge/judge-gate.js";
-import { gateReasons } from "#wsrally/report/gate-reasons.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
-import type { GateNoise, GatePair, GateResult } from "#wsrally/results/gate-schema.js";
-import type { RunDocument } from "#wsrally/results/run-document.js";
+import { gateDocuments } from "./gate-documents.js";
 import { assertGolden } from "./golden.js";
-import { equivalentDocument, makeComparison, makeDocument } from "./run-documents.js";
-
-const noise: GateNoise = {
-  stealShareP50: 0.12,
-  stealShareMax: 0.4,
-  otherShareP50: 0.8,
-  otherShareMax: 1.3,
-  spread: { "roundTrip.p50": 0.09, cpuUsPerMessage: 0.03 },
-  trials: 28,
-  trialsOut: 4,
-  smallestEffect: { "roundTrip.p50": 0.12, "roundTrip.p99": 0.4 },
-};
-
-const pair: GatePair = {
-  baseline: "on",
-  candidate: "off",
-  sameConfig: false,
-  diff: [
-    {
-      file: "deploy/nginx.conf",
-      patch:
-        "===================================================================\n--- origin/main:deploy/nginx.conf\n+++ deploy/nginx.conf\n@@ -1,2 +1,2 @@\n location / {\n-\tproxy_buffering on;\n+\tproxy_buffering off;\u001b[2J\n",
-    },
-  ],
-  otherFiles: ["tls/site.crt"],
-  regressions: [],
-};
-
-const regression: GatePair["regressions"][number] = {
-  id: "upgrade-headers",
-  status: "fault",
-  side: "proxy",
-  title: "the upgrade is lost on its way to the backend",
-  evidence: ["client sent: Upgrade: websocket", "backend received: no Upgrade"],
-  cause: "nginx passes it on only when it is told to",
-  cure: "proxy_set_header Upgrade $http_upgrade;",
-  before: { status: "ok", title: "Upgrade and Connection reach the backend" },
-  fails: true,
-};
-
-function gated(document: RunDocument, pairs: readonly GatePair[], seen: GateNoise | null): RunDocument {
-  const judgement = judgeGate(document, pairs, { cutShort: false });
-  const facts = { document, pairs, noise: seen, failOn: "worse" as const, budgetS: 120 };
-  const gate: GateResult = {
-    outcome: judgement.outcome,
-    reasons: gateReasons(judgement, facts),
-    causes: [],
-    failOn: "worse",
-    inconclusive: null,
-    budgetS: 120,
-    usedS: 58.4,
-    pairs: [...pairs],
-    noise: seen,
-    confirmation: null,
-  };
-  return { ...document, gate };
-}
-
-const open = makeComparison({
-  verdict: "inconclusive",
-  smallestEffect: 0.12,
-  ciLow: 0.9,
-  ciHigh: 1.2,
-  ratio: 1.04,
-});
-const worse = makeComparison({
-  verdict: "worse",
-  ratio: 1.24,
-  ciLow: 1.2,
-  ciHigh: 1.29,
-  metric: "roundTrip.p99",
-  margin: 0.2,
-});
-
-const shown: Readonly<Record<string, RunDocument>> = {
-  passed: gated(equivalentDocument, [pair], {
-    ...noise,
-    trialsOut: 0,
-    smallestEffect: { "roundTrip.p50": 0.023 },
-  }),
-  worse: gated(makeDocument({ comparisons: [makeComparison(), worse] }), [pair], noise),
-  finding: gated(makeDocument({ arms: [] }), [{ ...pair, regressions: [regression] }], null),
-  inconclusive: gated(makeDocument({ comparisons: [open] }), [pair], noise),
-};
+import { makeDocument } from "./run-documents.js";
 
 describe("the gate's report", () => {
-  for (const [name, document] of Object.entries(shown)) {
+  for (const [name, document] of Object.entries(gateDocuments)) {
     it(`is as somebody found it good: ${name}`, () => {
       const report = renderTerminalReport(document, { width: 80, colour: false });
       const end = report.indexOf("\n\n", report.indexOf("of the budget of"));
@@ -101,18 +15,18 @@ describe("the gate's report", () => {
   }
 
   it("lets no control character of a config through", () => {
-    const report = renderTerminalReport(shown.passed ?? makeDocument(), { width: 80, colour: false });
+    const report = renderTerminalReport(gateDocuments.passed ?? makeDocument(), { width: 80, colour: false });
     assert.equal(report.includes("\u001b"), false);
   });
 
   it("says what a noisy machine kept it from seeing", () => {
-    const [first = ""] = shown.inconclusive?.gate?.reasons ?? [];
+    const [first = ""] = gateDocuments.inconclusive?.gate?.reasons ?? [];
     assert.match(
       first,
       /^too noisy to judge: .*p50 ±9 %.*hypervisor took 12 % of a processor \(40 % at worst\).*4 of 28 trials out/,
     );
     assert.match(
-      shown.inconclusive?.gate?.reasons[1] ?? "",
+      gateDocuments.inconclusive?.gate?.reasons[1] ?? "",
       /smallest slowdown that 14 blocks would have shown is 12 %/,
     );
   });

@@ -8,6 +8,9 @@ import { join, resolve } from "node:path";
 
 const cli = resolve("dist/cli.js");
 
+/** The tests may themselves run in CI, whose summary and annotations are not for what they try. */
+const noService = { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "", GITHUB_OUTPUT: "", GITHUB_WORKSPACE: "" };
+
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -28,7 +31,7 @@ export interface CliOptions {
 export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions = {}): RunningCli {
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, CI: "true", ...env },
+    env: { ...process.env, CI: "true", ...noService, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
   let stdout = "";

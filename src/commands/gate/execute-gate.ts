@@ -10,8 +10,8 @@ import type { RunDocument } from "../../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
-import { leaveReport, makeRunId, type RunOptions } from "../execute-run.js";
-import { printRun } from "../print-run.js";
+import { deliverRun } from "../deliver-run.js";
+import { makeRunId, type RunOptions } from "../execute-run.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
 import type { CommandContext } from "../terminal.js";
 import { type GateBudget, startBudget } from "./gate-budget.js";
@@ -28,6 +28,9 @@ import {
   progressWithNames,
 } from "./private-names.js";
 import { type ProbedPair, probePairs } from "./probe-sides.js";
+
+/** An export has so long, however little the budget leaves. */
+const exportTimeoutMsMin = 1000;
 
 export interface GateRequest {
   readonly question: GateQuestion;
@@ -57,8 +60,14 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
     const complete = names.showAll({ ...document, gate });
     await folder.writeDocument(complete);
     progress.finish();
-    await leaveReport(folder, output.out, terminal);
-    printRun(complete, folder.path, output, terminal);
+    const leftMs = budget.seconds * 1000 - budget.usedMs();
+    await deliverRun({
+      document: complete,
+      folder,
+      options: output,
+      terminal,
+      exportTimeoutMs: Math.max(exportTimeoutMsMin, leftMs),
+    });
     conclude(complete.gate);
   } catch (thrown) {
     throw thrown instanceof Error ? errorWithNames(thrown, names) : thrown;

@@ -1,0 +1,119 @@
+/**
+ * Hands a finished run over: printed for people or programs, as report.html in its folder, in the formats that were asked
+ * for, and where the CI service it runs in looks. The run is stored by now, and its exit code stands: what cannot be
+ * handed over is said, and fails nothing.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { EnvironmentError, messageOf } from "../base/errors.js";
+import { annotationsOf, workflowCommand } from "../report/annotations.js";
+import { renderHtmlReport } from "../report/html/render-html-report.js";
+import { escapeControls } from "../report/plain-text.js";
+import { remarksOf } from "../report/remarks.js";
+import { runGauges } from "../report/run-gauges.js";
+import { readRun, type StoredRun } from "../results/read-run.js";
+import type { RunDocument } from "../results/run-document.js";
+import type { RunFolder } from "../results/run-folder.js";
+import { appendOutputs, appendSummary } from "./ci/github-files.js";
+import { usualNames } from "./ci/report-requests.js";
+import { repositoryPaths } from "./ci/repository-path.js";
+import type { RunOptions } from "./execute-run.js";
+import { printRun } from "./print-run.js";
+import { renderRun } from "./render-runs.js";
+import type { Terminal } from "./terminal.js";
+
+/** Of an export, where nothing sets it a closer end. */
+const exportTimeoutMs = 5000;
+
+export interface Delivery {
+  readonly document: RunDocument;
+  readonly folder: RunFolder;
+  readonly options: RunOptions;
+  readonly terminal: Terminal;
+  /** What an export may take at most. */
+  readonly exportTimeoutMs?: number;
+}
+
+export async function deliverRun(delivery: Delivery): Promise<void> {
+  const { document, folder, options, terminal } = delivery;
+  await leaveReport(folder, options.out, terminal);
+  printRun(document, folder.path, options, terminal);
+  const stored = readRun(folder.path, options.out);
+  for (const { format, file } of options.reports) {
+    const path = file ?? join(folder.path, usualNames[format]);
+    await attempt(`write the ${format} report ${path}`, terminal, async () => {
+      const text = await renderRun(stored, { format, detail: "usual", terminal });
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    });
+  }
+  await tellGithub(stored, delivery);
+  const { otlp } = options;
+  if (otlp === null) return;
+  await attempt(`export to ${new URL(otlp).host}`, terminal, async () => {
+    const { sendOtlp } = await import("./ci/send-otlp.js");
+    await sendOtlp(runGauges(document), {
+      url: otlp,
+      timeoutMs: delivery.exportTimeoutMs ?? exportTimeoutMs,
+      version: document.tool.version,
+    });
+  });
+}
+
+/** By what a step of GitHub Actions finds in its environment, and nothing elsewhere. */
+async function tellGithub(stored: StoredRun, { document, folder, terminal }: Delivery): Promise<void> {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT } = terminal.env;
+  if (GITHUB_STEP_SUMMARY) {
+    await attempt("write the step's summary", terminal, async () => {
+      const text = await renderRun(stored, { format: "markdown", detail: "usual", terminal });
+      if (appendSummary(GITHUB_STEP_SUMMARY, text)) return;
+      throw new Error("GitHub takes 1 MiB from a step, and this one has written as much before");
+    });
+  }
+  if (GITHUB_OUTPUT) {
+    await attempt("write the step's outputs", terminal, async () =>
+      appendOutputs(GITHUB_OUTPUT, {
+        ...(document.gate === undefined ? {} : { outcome: document.gate.outcome }),
+        "run-id": document.runId,
+        run: folder.path,
+        report: join(folder.path, usualNames.html),
+      }),
+    );
+  }
+  if (GITHUB_ACTIONS !== "true") return;
+  await attempt("annotate the pull request", terminal, async () => {
+    const remarks = remarksOf(document, repositoryPaths(terminal.env));
+    for (const command of annotationsOf(remarks)) terminal.issueCommand(command);
+  });
+}
+
+/** A gate that could not be held says so in all the places where its outcome is looked for. */
+export async function tellFailure(error: Error, terminal: Terminal): Promise<void> {
+  const { GITHUB_ACTIONS, GITHUB_OUTPUT } = terminal.env;
+  if (GITHUB_OUTPUT) {
+    await attempt("write the step's outputs", terminal, async () =>
+      appendOutputs(GITHUB_OUTPUT, { outcome: "error" }),
+    );
+  }
+  if (GITHUB_ACTIONS !== "true") return;
+  const message = error.message.split("\n").map(escapeControls).join("\n");
+  terminal.issueCommand(workflowCommand("error", { title: "wsrally" }, message));
+}
+
+/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
+async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+  try {
+    await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    stderr.write(`No report.html: ${thrown.message}\n`);
+  }
+}
+
+async function attempt(action: string, { stderr }: Terminal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    stderr.write(`Warning: cannot ${escapeControls(`${action}: ${messageOf(thrown)}`)}\n`);
+  }
+}
