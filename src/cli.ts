@@ -17,6 +17,7 @@ import { probeCommand } from "./commands/probe.js";
 import { proxiesCommand } from "./commands/proxies.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
+import { soakCommand } from "./commands/soak.js";
 import type { CommandContext } from "./commands/terminal.js";
 import { toolVersion } from "./results/build-document.js";
 
@@ -35,6 +36,7 @@ function createProgram(context: CommandContext): Command {
     gateCommand(context),
     probeCommand(context),
     capacityCommand(context),
+    soakCommand(context),
     reportCommand(context),
     historyCommand(context),
     baselineCommand(context),

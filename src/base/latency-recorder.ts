@@ -32,7 +32,7 @@ export class LatencyRecorder {
     }
   }
 
-  /** Everything recorded so far. */
+  /** Everything recorded so far, since the last `clear`. */
   toHistogram(): LatencyHistogram {
     const histogram = new LatencyHistogram();
     this.#counts.forEach((count, index) => {
@@ -40,6 +40,11 @@ export class LatencyRecorder {
     });
     if (this.#slow !== null) histogram.add(this.#slow);
     return histogram;
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#slow = null;
   }
 }
 

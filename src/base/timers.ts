@@ -37,15 +37,19 @@ interface QueuedTimer {
   readonly callback: () => void;
 }
 
-/** Timers of a loop of our own: a handful at a time, so a sorted list is enough. */
+/** Timers of a loop of our own: a handful at a time as a rule, so a sorted list is enough. */
 export class TimerQueue implements Timers {
   /** The next one last. */
   readonly #queue: QueuedTimer[] = [];
 
   at(timeNs: number, callback: () => void): () => void {
     const timer = { timeNs, callback };
-    let place = this.#queue.length;
-    while (place > 0 && (this.#queue[place - 1] as QueuedTimer).timeNs < timeNs) place--;
+    let place = 0;
+    for (let end = this.#queue.length; place < end; ) {
+      const middle = (place + end) >>> 1;
+      if ((this.#queue[middle] as QueuedTimer).timeNs < timeNs) end = middle;
+      else place = middle + 1;
+    }
     this.#queue.splice(place, 0, timer);
     return () => {
       const found = this.#queue.indexOf(timer);

@@ -16,13 +16,16 @@ export interface RunProgress {
   /** A line that stays. */
   note(line: string): void;
   finish(): void;
+  /** Lines are drawn again and again; where not, each stays. */
+  readonly isLive: boolean;
 }
 
 export function createRunProgress({ stderr, env }: Terminal): RunProgress {
   const signs = { isTty: stderr.isTTY === true, env };
+  const isLive = isInteractive(signs);
   const progress = createProgress({
     stream: stderr,
-    tty: isInteractive(signs),
+    tty: isLive,
     colour: shouldUseColour(signs),
     width: widthOf(stderr),
   });
@@ -38,6 +41,7 @@ export function createRunProgress({ stderr, env }: Terminal): RunProgress {
     },
     note: (line) => progress.note(line),
     finish: () => progress.finish(),
+    isLive,
   };
 }
 
@@ -48,7 +52,7 @@ function toProgressState(state: SeriesProgress, perS: number | null, headline: s
     arm: arm?.plan.name ?? "",
     block,
     blocks,
-    opened: live?.opened ?? 0,
+    opened: (live?.opened ?? 0) - (live?.ended ?? 0),
     connections: arm?.plan.workload.connections ?? 0,
     ratePerS: perS,
     p50Us: live?.p50Ns == null ? null : live.p50Ns / 1e3,

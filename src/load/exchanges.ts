@@ -28,6 +28,11 @@ export class Exchanges {
     return this.#inFlight;
   }
 
+  /** Whether nothing is under way on a connection. */
+  isIdle(connection: number): boolean {
+    return this.#head[connection] === none;
+  }
+
   /** The sequence number that the connection's next message will carry. */
   nextSequence(connection: number): number {
     return this.#nextSequence[connection] as number;

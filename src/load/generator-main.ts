@@ -5,7 +5,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { messageOf } from "../base/errors.js";
 import type { GeneratorReply, GeneratorRequest, PortableJob } from "./generator-process.js";
 import { createLiveMemory } from "./live-figures.js";
-import type { DrainedMessage, ReadyMessage } from "./messages.js";
+import type { ThreadWord } from "./messages.js";
 import { runJob } from "./worker.js";
 
 const liveEveryMs = 200;
@@ -29,7 +29,7 @@ async function runPortableJob(job: PortableJob): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
   jobPort = port1;
-  port1.on("message", (word: ReadyMessage | DrainedMessage) => reply({ kind: "word", word }));
+  port1.on("message", (word: ThreadWord) => reply({ kind: "word", word }));
   const timer = setInterval(
     () => reply({ kind: "live", figures: new Int32Array(live).slice() }),
     liveEveryMs,

@@ -5,14 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type {
-  CloseOrder,
-  DrainedMessage,
-  ReadyMessage,
-  StartOrder,
-  ThreadJob,
-  ThreadReport,
-} from "./messages.js";
+import type { CloseOrder, StartOrder, ThreadJob, ThreadReport, ThreadWord } from "./messages.js";
 
 /** A job without what cannot leave its process. */
 export type PortableJob = Omit<ThreadJob, "port" | "live">;
@@ -22,7 +15,7 @@ export type GeneratorRequest =
   | { readonly kind: "order"; readonly order: StartOrder | CloseOrder };
 
 export type GeneratorReply =
-  | { readonly kind: "word"; readonly word: ReadyMessage | DrainedMessage }
+  | { readonly kind: "word"; readonly word: ThreadWord }
   | { readonly kind: "live"; readonly figures: Int32Array }
   | { readonly kind: "report"; readonly report: ThreadReport }
   | { readonly kind: "failed"; readonly message: string };

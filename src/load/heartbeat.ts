@@ -16,7 +16,15 @@ export interface HeartbeatSettings {
   readonly timers: Timers;
 }
 
-export class Heartbeat {
+/** Null when none is asked for. */
+export function createHeartbeat(
+  everyS: number | null,
+  settings: Omit<HeartbeatSettings, "everyS">,
+): Heartbeat | null {
+  return everyS === null ? null : new Heartbeat({ ...settings, everyS });
+}
+
+class Heartbeat {
   readonly #settings: HeartbeatSettings;
   #cancel = (): void => undefined;
   #sent = 0;

@@ -3,9 +3,9 @@
  * counters and a coarse histogram (8 buckets an octave), because percentiles of the real one would cost the measuring
  * thread milliseconds.
  */
-const fields = ["opened", "failed", "sent", "received"] as const;
+const fields = ["opened", "failed", "ended", "sent", "received"] as const;
 type Field = (typeof fields)[number];
-const places: Readonly<Record<Field, number>> = { opened: 0, failed: 1, sent: 2, received: 3 };
+const places: Readonly<Record<Field, number>> = { opened: 0, failed: 1, ended: 2, sent: 3, received: 4 };
 
 const bucketsPerOctave = 8;
 const bucketCount = 31 * bucketsPerOctave;
@@ -61,6 +61,7 @@ export function readLiveFigures(memories: readonly SharedArrayBuffer[]): LiveFig
   return {
     opened: field("opened"),
     failed: field("failed"),
+    ended: field("ended"),
     sent: field("sent"),
     received: field("received"),
     p50Ns: bucketQuantile(buckets, 0.5),

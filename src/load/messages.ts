@@ -3,7 +3,7 @@
  * `ThreadJob`, says `ready` on its port when its connections are open, waits for the `StartOrder` (so that the threads
  * of a trial start together), says `drained` when its load is over, closes its connections when it is told to, and
  * resolves with its `ThreadReport`. Live figures go through shared memory, so that a
- * thread posts nothing while it measures.
+ * thread posts nothing while it measures; only a run in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
 import type { Arrivals, Message } from "../scenario/workload.js";
@@ -45,6 +45,8 @@ export interface ThreadJob {
   readonly busyPoll: boolean;
   /** Seconds between two WebSocket pings of a connection; null for none. */
   readonly heartbeatS: number | null;
+  /** How the connections are kept up; null: what is lost stays lost. */
+  readonly upkeep: UpkeepOrder | null;
   readonly message: Message;
   /** One message of so many carries the backend's times; 0 for none. */
   readonly splitEvery: number;
@@ -55,6 +57,44 @@ export interface ThreadJob {
   /** This thread's live figures, an `Int32Array` laid out by live-figures.ts. */
   readonly live: SharedArrayBuffer;
 }
+
+export const reconnectKinds = ["at-once", "backoff"] as const;
+/** How a client comes back that has lost its connection: without a thought, or after a random, growing wait. */
+export type ReconnectKind = (typeof reconnectKinds)[number];
+
+export interface UpkeepOrder {
+  readonly reconnect: ReconnectKind;
+  /** Connections of this thread that are closed and opened again each second; 0 for none. */
+  readonly churnPerS: number;
+}
+
+/** What became of the connections since the thread's start. */
+export interface UpkeepCounts {
+  /** Ended, and not by the client. */
+  readonly lost: number;
+  /** Opened again, whatever they had ended by. */
+  readonly reopened: number;
+  /** Closed by the client, to be opened again. */
+  readonly churned: number;
+  /** Tries to open again that failed. */
+  readonly failedTries: number;
+}
+
+/** Posted by the thread at the end of each window. Counts and failures are of all time up to then. */
+export interface WindowMessage {
+  /** From 0; -1 for the opening and the warm-up. */
+  readonly window: number;
+  readonly open: number;
+  readonly inFlight: number;
+  readonly counts: ThreadCounts;
+  readonly upkeep: UpkeepCounts;
+  readonly failures: readonly ObservedFailure[];
+  /** Encoded; of this window alone: what was answered, or opened, in it. */
+  readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
+}
+
+/** What a thread says on its port. */
+export type ThreadWord = ReadyMessage | DrainedMessage | WindowMessage;
 
 /** Posted by the thread when every connection is open or has failed. */
 export interface ReadyMessage {
@@ -83,6 +123,8 @@ export interface StartOrder {
   readonly arrivals: Arrivals;
   /** This thread's shift in the common schedule, in [0, 1). */
   readonly phase: number;
+  /** The measured window is one of many, each this long, of which the thread tells as they end; left out: of one. */
+  readonly windowNs?: number;
   /** Keeps the connections open after the load until a `CloseOrder` comes, so that they can be looked at in peace. */
   readonly waitsToClose?: boolean;
 }
@@ -141,9 +183,11 @@ export interface ThreadReport {
   readonly failed: number;
   /** Connections open when the load ended. */
   readonly held: number;
+  /** Null when nothing was kept up. */
+  readonly upkeep: UpkeepCounts | null;
   readonly counts: ThreadCounts;
   readonly failures: readonly ObservedFailure[];
-  /** Encoded histograms; a series in which nothing was recorded is left out. */
+  /** Encoded histograms of what no window was told; a series in which nothing was recorded is left out. */
   readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
   /** Processor time of this thread over the window's length; null where the system does not tell. */
   readonly cpuShare: number | null;

@@ -27,8 +27,10 @@ export class OpenConnections {
     this.#placeOf[connection] = this.#open.push(connection) - 1;
   }
 
+  /** Nothing happens to one that is not among them. */
   remove(connection: number): void {
     const place = this.#placeOf[connection] as number;
+    if (place === absent) return;
     const last = this.#open.pop() as number;
     if (last !== connection) {
       this.#open[place] = last;

@@ -128,6 +128,13 @@ export class Recorder {
     return { ...this.#counts };
   }
 
+  /** As `encodedHistograms`, and begins anew. */
+  takeHistograms(): Partial<Record<RecordedSeries, string>> {
+    const encoded = this.encodedHistograms();
+    for (const series of recordedSeries) this.#recorders[series].clear();
+    return encoded;
+  }
+
   /** Encoded; series in which nothing was recorded are left out. */
   encodedHistograms(): Partial<Record<RecordedSeries, string>> {
     const encoded: Partial<Record<RecordedSeries, string>> = {};

@@ -12,6 +12,8 @@ import { bufferCountFor } from "./received-buffers.js";
 const connectionBits = 22;
 const connectionMask = (1 << connectionBits) - 1;
 const opening = 1 << connectionBits;
+/** After 512 of them a tag comes again: by then nothing of its first use is under way. */
+const tagMask = 0x7fffffff;
 
 /** More in one turn are handed over in parts. */
 const submissions = 1024;
@@ -96,7 +98,7 @@ export class RingRequests {
     // A request keeps its socket open.
     if (this.#isReceiving[connection] === 1) this.#ring.cancelReceive(tag);
     this.#isReceiving[connection] = 0;
-    this.#tags[connection] = tag + opening;
+    this.#tags[connection] = (tag + opening) & tagMask;
   }
 
   /** @returns the connection of a completion, or `overConnection` */

@@ -3,12 +3,13 @@
  */
 import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
+import { ConnectionEvents } from "./connection-events.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
-import { Heartbeat } from "./heartbeat.js";
+import { createHeartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
 import type { MessageSource } from "./message-source.js";
 import type { StartOrder, ThreadJob, ThreadReport } from "./messages.js";
-import { OpenConnections } from "./open-connections.js";
+import type { OpenConnections } from "./open-connections.js";
 import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
 import { createPacer } from "./pacer.js";
@@ -16,8 +17,9 @@ import { Recorder } from "./recorder.js";
 import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose } from "./thread-orders.js";
-import { TlsTally } from "./tls-tally.js";
+import { createUpkeep, type Upkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
+import { startWindowReports } from "./window-reports.js";
 
 /** Under load the thread's messages have a turn a few times a second; between phases there is time enough. */
 const loadYieldNs = 200e6;
@@ -45,17 +47,13 @@ class ThreadRun {
   readonly #engine: Engine;
   readonly #source: MessageSource;
   readonly #recorder: Recorder;
-  readonly #live: LiveWriter;
   readonly #opener: Opener;
   readonly #waits: Waits;
-  readonly #heartbeat: Heartbeat | null;
-  readonly #tls = new TlsTally();
+  readonly #heartbeat: ReturnType<typeof createHeartbeat>;
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
-  readonly #open: OpenConnections;
-  #opened = 0;
-  #failed = 0;
+  readonly #connections: ConnectionEvents;
   #closing = false;
   /** A closed loop sends until then; 0 in an open loop, where replies trigger nothing. */
   #resendUntilNs = 0;
@@ -63,10 +61,15 @@ class ThreadRun {
 
   constructor(job: ThreadJob, createEngine: (settings: EngineSettings) => Engine) {
     this.#job = job;
-    this.#live = new LiveWriter(job.live);
-    this.#open = new OpenConnections(job.connections);
+    const live = new LiveWriter(job.live);
     this.#source = createSource(job);
-    this.#recorder = new Recorder(job.connections, this.#source, this.#live);
+    this.#recorder = new Recorder(job.connections, this.#source, live);
+    this.#connections = new ConnectionEvents({
+      connections: job.connections,
+      recorder: this.#recorder,
+      live,
+      settled: () => this.#opener.settled(),
+    });
     this.#engine = createEngine({
       target: job.target,
       connections: job.connections,
@@ -75,7 +78,7 @@ class ThreadRun {
       busyPoll: job.busyPoll,
       events: {
         opened: (connection, times) => this.#onOpened(connection, times),
-        failed: (_connection, fault) => this.#onFailed(fault),
+        failed: (connection, fault) => this.#connections.failed(connection, fault),
         pong: () => this.#heartbeat?.answered(),
         message: (connection, data, start, end, isBinary, stampNs) =>
           this.#onMessage(connection, data, start, end, isBinary, stampNs),
@@ -83,16 +86,18 @@ class ThreadRun {
       },
     });
     this.#waits = new Waits(this.#engine);
-    this.#heartbeat =
-      job.heartbeatS === null
-        ? null
-        : new Heartbeat({
-            everyS: job.heartbeatS,
-            open: this.#open,
-            ping: (connection) => this.#engine.ping(connection),
-            clock: monotonicClock,
-            timers: this.#engine.timers,
-          });
+    this.#heartbeat = createHeartbeat(job.heartbeatS, {
+      open: this.#open,
+      ping: (connection) => this.#engine.ping(connection),
+      clock: monotonicClock,
+      timers: this.#engine.timers,
+    });
+    this.#connections.upkeep = createUpkeep(job, {
+      open: this.#open,
+      exchanges: this.#recorder.exchanges,
+      engine: this.#engine,
+      clock: monotonicClock,
+    });
     this.#opener = startOpener({
       connections: job.connections,
       rampPerS: job.rampPerS,
@@ -104,24 +109,34 @@ class ThreadRun {
     });
   }
 
+  get #open(): OpenConnections {
+    return this.#connections.open;
+  }
+
+  get #upkeep(): Upkeep | null {
+    return this.#connections.upkeep;
+  }
+
   async toReport(): Promise<ThreadReport> {
     await this.#allSettled.promise;
-    const order = await askForStart(this.#job.port, this.#opened);
+    const order = await askForStart(this.#job.port, this.#connections.openedCount);
     this.#recorder.begin(order);
     this.#heartbeat?.start();
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.sleepUntil(timeNs));
     await this.#load(order);
     this.#heartbeat?.stop();
+    this.#upkeep?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
     await this.#close();
     this.#recorder.finish();
     return {
       heartbeats: this.#heartbeat?.counts() ?? null,
-      tls: this.#tls.list(),
-      opened: this.#opened,
-      failed: this.#failed,
+      tls: this.#connections.tls.list(),
+      opened: this.#connections.openedCount,
+      failed: this.#connections.failedCount,
       held,
+      upkeep: this.#upkeep?.counts() ?? null,
       counts: this.#recorder.counts(),
       failures: this.#recorder.failures.list(),
       histograms: this.#recorder.encodedHistograms(),
@@ -140,6 +155,14 @@ class ThreadRun {
     this.#engine.tune({
       yieldEveryNs: loadYieldNs,
       stampEvery: order.ratePerS === null ? closedStampEvery : 1,
+    });
+    this.#upkeep?.start();
+    startWindowReports({
+      order,
+      timers: this.#engine.timers,
+      recorder: this.#recorder,
+      connections: this.#connections,
+      port: this.#job.port,
     });
     const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
     await this.#waits.sleepUntil(order.endNs);
@@ -190,22 +213,10 @@ class ThreadRun {
     }
   }
 
-  #onOpened(connection: number, { connectNs, tlsNs, upgradeNs, tls }: OpeningTimes): void {
-    if (tls !== null) this.#tls.add(tls);
-    this.#open.add(connection);
-    this.#opened++;
-    this.#live.add("opened");
-    this.#recorder.record("connect", connectNs);
-    if (tlsNs !== null) this.#recorder.record("tls", tlsNs);
-    this.#recorder.record("upgrade", upgradeNs);
-    this.#opener.settled();
-  }
-
-  #onFailed({ kind, code, detail }: ConnectionFault): void {
-    this.#failed++;
-    this.#live.add("failed");
-    this.#recorder.failures.add(kind, detail, { code, stage: "opening" });
-    this.#opener.settled();
+  #onOpened(connection: number, times: OpeningTimes): void {
+    // In a closed loop a connection that is back has to begin again.
+    const nowNs = this.#connections.opened(connection, times) ? monotonicClock.now() : Infinity;
+    if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
   }
 
   #onMessage(
@@ -224,10 +235,8 @@ class ThreadRun {
     else if (this.#sendingDone) this.#resolveWhenAnswered();
   }
 
-  #onClosed(connection: number, { kind, code, detail }: ConnectionFault): void {
-    this.#open.remove(connection);
-    this.#recorder.ended(connection, this.#closing);
-    if (!this.#closing) this.#recorder.failures.add(kind, detail, { code });
+  #onClosed(connection: number, fault: ConnectionFault): void {
+    this.#connections.closed(connection, fault, this.#closing);
     this.#resolveWhenAnswered();
     if (this.#closing && this.#open.count === 0) this.#waits.wake(this.#allClosed);
   }

@@ -10,6 +10,8 @@ const { values } = parseArgs({
     "backend-host": { type: "string" },
     "backend-port": { type: "string" },
     "spin-us": { type: "string", default: "0" },
+    "leak-bytes": { type: "string", default: "0" },
+    "leak-connection-bytes": { type: "string", default: "0" },
     backlog: { type: "string", default: "511" },
   },
 });
@@ -24,7 +26,19 @@ function spin(): void {
   while (performance.now() < end);
 }
 
+const leakBytes = Number(values["leak-bytes"]);
+const leakConnectionBytes = Number(values["leak-connection-bytes"]);
+const leaked: Buffer[] = [];
+
+/** Keeps so many bytes for good: written to, or the kernel would give no page for them. */
+function leak(bytes: number): void {
+  leaked.push(Buffer.alloc(bytes, 1));
+}
+
 function relay(client: Socket): void {
+  if (leakConnectionBytes > 0) leak(leakConnectionBytes);
+  if (leakBytes > 0) client.on("data", () => leak(leakBytes));
+
   const server = createConnection({ ...backend, noDelay: true, allowHalfOpen: true });
   // Before the pipe, whose own listener then passes on what was read.
   if (spinMs > 0) client.on("data", spin);

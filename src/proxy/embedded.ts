@@ -8,7 +8,7 @@ import { EnvironmentError, messageOf } from "../base/errors.js";
 import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
 import { plainDiary } from "./proxy-diary.js";
-import { parseRelaySettings } from "./relay-settings.js";
+import { parseRelaySettings, type RelaySettings } from "./relay-settings.js";
 import { type SupervisedChild, superviseChild } from "./supervised-child.js";
 
 const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
@@ -16,7 +16,7 @@ const startLimitMs = 10_000;
 
 /** @throws UsageError for a setting that the relay does not have */
 export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<string, string>>): PreparedProxy {
-  const { spinUs } = parseRelaySettings(set);
+  const settings = parseRelaySettings(set);
   return {
     kind: "embedded",
     version: process.versions.node,
@@ -26,11 +26,15 @@ export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<stri
     changes: [],
     webSocket: null,
     upstreams: [],
-    start: (signal) => startRelay(setting, spinUs, signal),
+    start: (signal) => startRelay(setting, settings, signal),
   };
 }
 
-async function startRelay(setting: ProxySetting, spinUs: number, signal: AbortSignal): Promise<RunningProxy> {
+async function startRelay(
+  setting: ProxySetting,
+  { spinUs, leakBytes, leakConnectionBytes }: RelaySettings,
+  signal: AbortSignal,
+): Promise<RunningProxy> {
   signal.throwIfAborted();
   const { backend, connections } = setting;
   const relayArgs = [
@@ -38,6 +42,8 @@ async function startRelay(setting: ProxySetting, spinUs: number, signal: AbortSi
     `--backend-host=${backend.host}`,
     `--backend-port=${backend.port}`,
     `--spin-us=${spinUs}`,
+    `--leak-bytes=${leakBytes}`,
+    `--leak-connection-bytes=${leakConnectionBytes}`,
     `--backlog=${Math.min(Math.max(511, connections), 65_535)}`,
   ];
   const child = setting.guard.spawn(process.execPath, relayArgs, {

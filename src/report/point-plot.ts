@@ -91,13 +91,13 @@ function placeMarks(
 }
 
 /** What each mark stands for. */
-export function pointLegend(series: readonly PointSeries[]): LegendEntry[] {
+export function pointLegend(series: readonly PointSeries[], spoiltWords = "disqualified"): LegendEntry[] {
   const entries: LegendEntry[] = series.flatMap(({ name }, i) => {
     const mark = marks[i % marks.length];
     return mark === undefined ? [] : [{ sample: mark.symbol, style: mark.style, name }];
   });
   if (series.some(({ points }) => points.some(({ isSpoilt }) => isSpoilt))) {
-    entries.push({ sample: spoiltMark.symbol, style: spoiltMark.style, name: "disqualified" });
+    entries.push({ sample: spoiltMark.symbol, style: spoiltMark.style, name: spoiltWords });
   }
   return series.length < 2 ? entries : [...entries, { sample: sharedMark, style: "dim", name: "at once" }];
 }

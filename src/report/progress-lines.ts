@@ -8,6 +8,7 @@ const doing: Readonly<Record<ProgressPhase, string>> = {
   prepare: "preparing",
   calibrate: "finding the load",
   "burn-in": "burning in",
+  soak: "soaking",
   connect: "connecting",
   "warm-up": "warming up",
   measure: "measuring",
@@ -30,7 +31,7 @@ export function liveLines(state: ProgressState, { width, paint }: LiveLineOption
     blockBar(state),
     ...blockWords(state),
     `${escapeControls(state.arm)} ${doing[state.phase]}`.trimStart(),
-    ...(state.phase === "connect"
+    ...(state.phase === "connect" || state.phase === "soak"
       ? [`${formatCount(state.opened)} of ${formatCount(state.connections)} open`]
       : []),
     ...readings(state),
@@ -57,8 +58,10 @@ function readings({ ratePerS, p50Us, p99Us }: ProgressState): string[] {
 }
 
 /** Nothing before the first block. */
-function blockWords({ block, blocks }: ProgressState): string[] {
+function blockWords({ phase, block, blocks }: ProgressState): string[] {
   if (block < 0 || blocks === null) return [];
+  if (phase === "soak")
+    return [`window ${formatCount(Math.min(block + 1, blocks))} of ${formatCount(blocks)}`];
   return [`block ${formatCount(block + 1)} of at most ${formatCount(blocks)}`];
 }
 

@@ -5,6 +5,7 @@ export type ProgressPhase =
   | "prepare"
   | "calibrate"
   | "burn-in"
+  | "soak"
   | "connect"
   | "warm-up"
   | "measure"

@@ -25,6 +25,7 @@ import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart
 import { escapeControls } from "./plain-text.js";
 import { renderQuestion } from "./question-section.js";
 import { renderSlos } from "./slo-section.js";
+import { renderSoakDetails } from "./soak-section.js";
 import { renderSplit } from "./split-section.js";
 import { renderThroughputChart } from "./throughput-chart.js";
 import { renderVerdicts } from "./verdict-section.js";
@@ -54,11 +55,10 @@ export function renderTerminalReport(document: RunDocument, options: TerminalRep
     width: Number.isFinite(options.width) ? Math.max(widthMin, Math.floor(options.width)) : 80,
     paint: createPaint({ colour: options.colour }),
   };
-  const { capacity } = document;
-  const sections =
-    capacity === undefined
-      ? [...renderedGate(document, page), ...sectionsOf(document, page, options)]
-      : searchSections(document, capacity, page);
+  const sections = detailsOf(document, page) ?? [
+    ...renderedGate(document, page),
+    ...sectionsOf(document, page, options),
+  ];
   const filled = sections.filter((lines) => lines.length > 0);
   const report = `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return options.unicode === false ? toAscii(report) : report;
@@ -69,15 +69,14 @@ function renderedGate(document: RunDocument, page: Page): string[][] {
   return document.gate === undefined ? [] : [renderGate(document, page)];
 }
 
-/** A search has its trials in its steps. */
-function searchSections(
-  document: RunDocument,
-  capacity: NonNullable<RunDocument["capacity"]>,
-  page: Page,
-): string[][] {
+/** A search has its trials in its steps, a soak in its windows; null for any other run. */
+function detailsOf(document: RunDocument, page: Page): string[][] | null {
+  const { capacity, soak } = document;
+  if (capacity === undefined && soak === undefined) return null;
   return [
     renderVerdicts(document, page),
-    ...renderCapacityDetails(capacity, page),
+    ...(capacity === undefined ? [] : renderCapacityDetails(capacity, page)),
+    ...(soak === undefined ? [] : renderSoakDetails(soak, page)),
     renderWarnings(document, page),
     renderEnvironment(document, page),
   ];

@@ -13,6 +13,7 @@ import type { Page, Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { blocksRun } from "./run-facts.js";
 import { settlingAdvice } from "./settling-advice.js";
+import { renderSoakAnswer } from "./soak-section.js";
 
 type Verdict = Comparison["verdict"];
 
@@ -46,6 +47,7 @@ export function isJudged(comparison: Comparison, document: RunDocument): boolean
 /** One paragraph a candidate, or what there is to say without a comparison. */
 export function renderVerdicts(document: RunDocument, page: Page): string[] {
   if (document.capacity !== undefined) return renderCapacityAnswer(document.capacity, document.status, page);
+  if (document.soak !== undefined) return renderSoakAnswer(document.soak, document.status, page);
   const judged = document.comparisons.filter((comparison) => isJudged(comparison, document));
   const pairs = [
     ...new Map(judged.map((one) => [JSON.stringify([one.baseline, one.candidate]), one])).values(),

@@ -12,6 +12,7 @@ import { environmentSchema } from "./environment-schema.js";
 import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
 import { sloResultSchema } from "./slo-schema.js";
+import { soakSchema } from "./soak-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
 export const schemaVersion = 1;
@@ -115,6 +116,8 @@ export const runDocumentSchema = z.object({
   gate: gateSchema.optional(),
   /** Of a capacity search, whose trials stand in its steps and not under `arms`. */
   capacity: capacitySchema.optional(),
+  /** Of a soak, which has windows in the place of trials. */
+  soak: soakSchema.optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

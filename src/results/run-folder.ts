@@ -19,11 +19,18 @@ export interface RunFolder {
    * also have a file of their own.
    */
   addTrial(record: TrialRecord): Promise<void>;
+  /** Adds the histograms of a time under load to `<arm>.hlog`. */
+  addHistograms(interval: Interval): Promise<void>;
+  /** Adds lines to `<arm>.error.log`. */
+  addProxyLog(arm: string, lines: readonly string[]): Promise<void>;
   /** Keeps the config that an arm ran with, as `<arm>.conf`. */
   writeConfig(arm: string, config: string): Promise<void>;
   /** Leaves the report for a browser, as `report.html`. */
   writeReport(html: string): Promise<void>;
 }
+
+/** A time under load, and what was recorded in it. */
+export type Interval = Pick<TrialRecord, "arm" | "histograms" | "measuredAtMs" | "durationNs">;
 
 /** @throws EnvironmentError when the folder cannot be made or written */
 export async function createRunFolder(out: string, runId: string): Promise<RunFolder> {
@@ -36,6 +43,15 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
       throw new EnvironmentError(`Cannot ${action}: ${messageOf(thrown)}; --out chooses another folder`);
     }
   };
+  const logHistograms = async (interval: Interval): Promise<void> => {
+    const log = join(path, `${interval.arm}.hlog`);
+    if (!logsBegun.has(interval.arm)) {
+      logsBegun.add(interval.arm);
+      const comment = `[Logged by wsrally, arm ${interval.arm}, values in nanoseconds]`;
+      await writeFile(log, histogramLogHead(interval.measuredAtMs, comment));
+    }
+    await appendFile(log, histogramLines(interval));
+  };
   await guarded(`make the results folder ${path}`, () => mkdir(path, { recursive: true }));
   return {
     path,
@@ -47,19 +63,18 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
       }),
     addTrial: (record) =>
       guarded(`write ${path}`, async () => {
-        const log = join(path, `${record.arm}.hlog`);
-        if (!logsBegun.has(record.arm)) {
-          logsBegun.add(record.arm);
-          const comment = `[Logged by wsrally, arm ${record.arm}, values in nanoseconds]`;
-          await writeFile(log, histogramLogHead(record.measuredAtMs, comment));
-        }
-        await appendFile(log, histogramLines(record));
+        await logHistograms(record);
         if (record.proxyLog.length > 0) {
           const lines = `${record.proxyLog.join("\n")}\n`;
           await appendFile(join(path, `${record.arm}.error.log`), lines);
           const ofTrial = proxyLogFileOf(record);
           if (ofTrial !== null) await writeFile(join(path, ofTrial), lines);
         }
+      }),
+    addHistograms: (interval) => guarded(`write ${path}`, () => logHistograms(interval)),
+    addProxyLog: (arm, lines) =>
+      guarded(`write ${path}`, async () => {
+        if (lines.length > 0) await appendFile(join(path, `${arm}.error.log`), `${lines.join("\n")}\n`);
       }),
     writeConfig: (arm, config) =>
       guarded(`write ${path}`, () => writeFile(join(path, `${arm}.conf`), config)),
@@ -68,7 +83,7 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
 }
 
 /** Times are seconds since the epoch, as HdrHistogram's own tools take them. */
-function histogramLines({ histograms, measuredAtMs, durationNs }: TrialRecord): string {
+function histogramLines({ histograms, measuredAtMs, durationNs }: Interval): string {
   const startS = measuredAtMs / 1000;
   return [...histograms]
     .map(([series, histogram]) => histogram.toLogLine(series, startS, startS + durationNs / 1e9))

@@ -18,11 +18,20 @@ export interface RobustLine {
   readonly intercept: BoundedValue;
 }
 
-/** Two-sided 95 %. */
-const z = 1.959964;
+export interface LineOptions {
+  /** Normal quantile of the interval's upper end; two-sided 95 % when left out. */
+  readonly z?: number;
+  /** What the variance of Kendall's S is multiplied by, for values that depend on each other; 1 when left out. */
+  readonly inflation?: number;
+}
+
+const z95 = 1.959964;
 
 /** Null with fewer than two different x. */
-export function robustLine(points: readonly (readonly [x: number, y: number])[]): RobustLine | null {
+export function robustLine(
+  points: readonly (readonly [x: number, y: number])[],
+  { z = z95, inflation = 1 }: LineOptions = {},
+): RobustLine | null {
   const slopes: number[] = [];
   for (const [index, [x, y]] of points.entries()) {
     for (const [otherX, otherY] of points.slice(index + 1)) {
@@ -32,7 +41,7 @@ export function robustLine(points: readonly (readonly [x: number, y: number])[])
   const value = theilSenSlope(points);
   if (value === null) return null;
   slopes.sort((a, b) => a - b);
-  const half = z * Math.sqrt(varianceOfKendall(points.map(([x]) => x)));
+  const half = z * Math.sqrt(inflation * varianceOfKendall(points.map(([x]) => x)));
   const rank = Math.floor((slopes.length - half) / 2);
   const [low, high] =
     rank < 0 ? [null, null] : [slopes[rank] ?? null, slopes[slopes.length - 1 - rank] ?? null];

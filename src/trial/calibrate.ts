@@ -19,7 +19,7 @@ export interface CalibrateSettings {
   readonly arms: readonly PreparedArm[];
   readonly scenario: Scenario;
   readonly trial: TrialRunner;
-  readonly observer: SeriesObserver;
+  readonly observer: Pick<SeriesObserver, "progress">;
 }
 
 /** Long enough to settle and to count; its latencies are not used. */

@@ -14,6 +14,9 @@ import type {
   StartOrder,
   Target,
   ThreadReport,
+  ThreadWord,
+  UpkeepOrder,
+  WindowMessage,
 } from "../load/messages.js";
 import { shareOut } from "../load/share-out.js";
 import type { Workload } from "../scenario/workload.js";
@@ -35,6 +38,13 @@ export interface LoadSettings {
   readonly warmupNs: number;
   readonly durationNs: number;
   readonly signal: AbortSignal;
+  /** For the whole arm; left out: what is lost stays lost. */
+  readonly upkeep?: UpkeepOrder;
+  /** The measured time in windows of this length; what each thread tells of each. */
+  readonly windows?: {
+    readonly lengthNs: number;
+    readonly told: (message: WindowMessage, threads: number) => void;
+  };
   /** Called while all connections are open and silent; sending, or closing, waits for their return. */
   readonly pauses?: {
     /** Before the first message. */
@@ -123,8 +133,9 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
   const live = createLiveMemory();
   const ready = createDeferred<ReadyMessage>();
   const drained = createDeferred<DrainedMessage>();
-  port1.on("message", (word: ReadyMessage | DrainedMessage) => {
-    if ("drained" in word) drained.resolve(word);
+  port1.on("message", (word: ThreadWord) => {
+    if ("window" in word) settings.windows?.told(word, threads);
+    else if ("drained" in word) drained.resolve(word);
     else ready.resolve(word);
   });
   const report = pool.run(
@@ -138,6 +149,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       handshakeTimeoutMs,
       busyPoll: workload.busyPoll,
       heartbeatS: workload.heartbeatS,
+      upkeep: settings.upkeep ? { ...settings.upkeep, churnPerS: settings.upkeep.churnPerS / threads } : null,
       message: workload.message,
       splitEvery: settings.splitEvery,
       answers,
@@ -161,7 +173,15 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const measureNs = startNs + settings.warmupNs;
   const { arrivals } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;
-  const order = { startNs, measureNs, endNs: measureNs + settings.durationNs, drainNs, arrivals };
+  const windowNs = settings.windows === undefined ? {} : { windowNs: settings.windows.lengthNs };
+  const order = {
+    startNs,
+    measureNs,
+    endNs: measureNs + settings.durationNs,
+    drainNs,
+    arrivals,
+    ...windowNs,
+  };
   threads.forEach((thread, index) => {
     const share = opened === 0 ? 1 / threads.length : (ready[index]?.opened ?? 0) / opened;
     const ratePerS = settings.ratePerS === null ? null : settings.ratePerS * share;

@@ -85,7 +85,10 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   }
 }
 
-async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promise<LoadSettings> {
+/** What of a trial's settings its load needs. */
+export type LoadWish = Omit<TrialSettings, "block" | "round" | "position" | "progress">;
+
+export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, cpus, seed, ratePerS, warmupS, durationS, signal } = settings;
   const { target, workload } = arm.plan;
   return {
@@ -112,7 +115,7 @@ async function loadSettings(settings: TrialSettings, proxy: RunningProxy): Promi
 }
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */
-function canSplit({ arm, engine, backend }: TrialSettings): boolean {
+function canSplit({ arm, engine, backend }: LoadWish): boolean {
   return arm.plan.workload.split && engine !== "ws" && !arm.foreign && backend?.engine === "epoll";
 }
 

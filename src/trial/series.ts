@@ -22,7 +22,7 @@ export interface Calibration {
   loadOf(arm: PreparedArm): SettledLoad;
 }
 
-export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | TrialPhase;
+export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | "soak" | TrialPhase;
 
 /** Everything that is fixed before the first block. */
 export interface SettledPlan {

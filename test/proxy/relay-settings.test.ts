@@ -6,14 +6,19 @@ import { runCli, withFolder } from "../support/run-cli.js";
 
 describe("parseRelaySettings()", () => {
   it("takes microseconds, and none for nothing", () => {
-    assert.deepEqual(parseRelaySettings({}), { spinUs: 0 });
-    assert.deepEqual(parseRelaySettings({ spin_us: "2.5" }), { spinUs: 2.5 });
+    assert.deepEqual(parseRelaySettings({}), { spinUs: 0, leakBytes: 0, leakConnectionBytes: 0 });
+    assert.deepEqual(
+      parseRelaySettings({ spin_us: "2.5", leak_bytes: "10", leak_connection_bytes: "4096" }),
+      { spinUs: 2.5, leakBytes: 10, leakConnectionBytes: 4096 },
+    );
   });
 
   for (const [set, says] of [
     [{ spin_us: "-1" }, /spin_us=-1: want microseconds/],
     [{ spin_us: "fast" }, /spin_us=fast/],
     [{ spin_us: "" }, /spin_us=:/],
+    [{ leak_bytes: "1.5" }, /leak_bytes=1.5: want whole bytes/],
+    [{ leak_connection_bytes: "-1" }, /leak_connection_bytes=-1: want whole bytes/],
     [{ spin_us: "1e9" }, /spin_us=1e9/],
     [{ proxy_buffering: "off" }, /Cannot set proxy_buffering on the embedded relay: want spin_us/],
   ] as const) {

@@ -5,7 +5,14 @@ import { MessageChannel } from "node:worker_threads";
 import { monotonicClock } from "#wsrally/base/clock.js";
 import { createEpollEngine } from "#wsrally/load/epoll-engine.js";
 import { createLiveMemory } from "#wsrally/load/live-figures.js";
-import type { StartOrder, Target, ThreadJob, ThreadReport } from "#wsrally/load/messages.js";
+import type {
+  StartOrder,
+  Target,
+  ThreadJob,
+  ThreadReport,
+  ThreadWord,
+  WindowMessage,
+} from "#wsrally/load/messages.js";
 import { runThread } from "#wsrally/load/thread-run.js";
 import { createUringEngine } from "#wsrally/load/uring-engine.js";
 import { createWsEngine } from "#wsrally/load/ws-engine.js";
@@ -35,12 +42,19 @@ export interface AloneOptions {
   readonly drainMs?: number;
   readonly ratePerS?: number | null;
   readonly arrivals?: StartOrder["arrivals"];
+  readonly windowMs?: number;
+  /** Hears of every window. */
+  readonly onWindow?: (window: WindowMessage) => void;
 }
 
 export async function runThreadAlone(target: Target, options: AloneOptions = {}): Promise<ThreadReport> {
   const { port1, port2 } = new MessageChannel();
   const { warmupMs = 0, durationMs = 200, drainMs = 1000, ratePerS = null } = options;
-  port1.once("message", () => {
+  port1.on("message", (word: ThreadWord) => {
+    if ("window" in word) {
+      options.onWindow?.(word);
+      return;
+    }
     const startNs = monotonicClock.now() + 5e6;
     const measureNs = startNs + warmupMs * 1e6;
     const order: StartOrder = {
@@ -51,6 +65,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
       ratePerS,
       arrivals: options.arrivals ?? "uniform",
       phase: 0,
+      ...(options.windowMs === undefined ? {} : { windowNs: options.windowMs * 1e6 }),
     };
     port1.postMessage(order);
   });
@@ -66,6 +81,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         handshakeTimeoutMs: 5000,
         busyPoll: false,
         heartbeatS: null,
+        upkeep: null,
         message: { kind: "ping" },
         splitEvery: 0,
         answers: ["pong"],

@@ -14,6 +14,7 @@ import { renderHeld } from "../held-section.js";
 import { renderLatencies } from "../latency-section.js";
 import { escapeControls } from "../plain-text.js";
 import { renderQuestion } from "../question-section.js";
+import { renderSoakTrends } from "../soak-section.js";
 import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
 import { renderComparisonPart } from "./comparison-part.js";
 import { renderConfigPart } from "./config-part.js";
@@ -94,6 +95,11 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   const costs = written(renderCosts(document, page), 1);
   const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
   return [
+    {
+      id: "trends",
+      title: "Trends",
+      body: document.soak === undefined ? null : written(renderSoakTrends(document.soak, page), 1),
+    },
     { id: "comparison", title: "Intervals against the margin", body: renderComparisonPart(document) },
     { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
     { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },

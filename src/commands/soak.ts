@@ -1,0 +1,128 @@
+/**
+ * `wsrally soak`: one load for hours on one instance of a proxy, and whether its memory grows or its latency drifts.
+ */
+import { randomInt } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Command, Option } from "commander";
+import { InterruptedError, UsageError } from "../base/errors.js";
+import { reconnectKinds } from "../load/messages.js";
+import { createDocument } from "../results/build-document.js";
+import { createRunFolder } from "../results/run-folder.js";
+import { findScenario } from "../scenario/find-scenario.js";
+import { resolveScenario } from "../scenario/resolve-scenario.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { WorkloadInput } from "../scenario/workload.js";
+import { runSoak, type SoakPlan } from "../trial/soak/run-soak.js";
+import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { leaveReport, makeRunId, type RunOptions } from "./execute-run.js";
+import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { printRun } from "./print-run.js";
+import { createRunProgress } from "./run-progress.js";
+import { readSoakFlags } from "./soak-flags.js";
+import { SoakInProgress } from "./soak-in-progress.js";
+import type { CommandContext } from "./terminal.js";
+import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+
+export function soakCommand(context: CommandContext): Command {
+  const command = new Command("soak")
+    .summary("one load for hours on one proxy instance: does memory grow, does latency drift?")
+    .description(
+      "Keeps one load on one instance of a proxy, which is not restarted, and says of memory, open files, latency and " +
+        "CPU whether they grow, with the interval of the slope. Results are written after every window, and it can be " +
+        "stopped at any time (Ctrl-C reports what was measured).",
+    )
+    .argument("<arm>", "the arm to soak")
+    .option("--for <time>", "how long: 90s, 20m, 2h", "1h")
+    .option("--window <time>", "length of a window (a 240th of the time, 0.5 s to 60 s)")
+    .option("--churn <n/s>", "close so many connections a second, once answered, and open them again")
+    .addOption(
+      new Option(
+        "--reconnect <how>",
+        "how a lost connection is opened again: at-once, or backoff with jitter as a good client does",
+      )
+        .choices(reconnectKinds)
+        .default("backoff"),
+    )
+    .option("--set <directive=value>", "change a directive of the arm (repeat as needed)", collectSettings)
+    .addHelpText("after", examples);
+  addOutputFlags(addWorkloadFlags(command));
+  return command.action(async (arm: string, options: Record<string, unknown>) => {
+    const plan = readSoakFlags(options);
+    const scenario = readScenario(arm, readWorkload(options, plan), context.argv);
+    await soak({ scenario, plan, options: readOutputFlags(options), context });
+  });
+}
+
+function readWorkload(options: Readonly<Record<string, unknown>>, { upkeep }: SoakPlan): WorkloadInput {
+  for (const [key, why] of [
+    ["duration", "--for says how long"],
+    ["blocks", "one proxy is loaded without a break"],
+    ["maxSeconds", "--for says how long"],
+    ["precision", "--for says how long"],
+  ] as const) {
+    const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (options[key] !== undefined) throw new UsageError(`Cannot use --${flag} with soak: ${why}`);
+  }
+  if (upkeep.churnPerS > 0 && options.closed === true) {
+    throw new UsageError(
+      "Cannot use --churn with --closed: a closed loop always has a message under way on a connection; want --rate",
+    );
+  }
+  return readWorkloadFlags(options);
+}
+
+function readScenario(arm: string, overrides: WorkloadInput, argv: readonly string[]): Scenario {
+  if (findScenario(arm) !== null) {
+    throw new UsageError(`Cannot soak the scenario ${arm}: want one arm, such as nginx or nginx:FILE`);
+  }
+  const arms = armsWithSettings([arm], argv, { variantOfSingle: false });
+  return resolveScenario({ arms }, { name: "soak", overrides, locate: findGivenArm });
+}
+
+interface SoakRun {
+  readonly scenario: Scenario;
+  readonly plan: SoakPlan;
+  readonly options: RunOptions;
+  readonly context: CommandContext;
+}
+
+/** Soaks, stores and prints. @throws InterruptedError after printing what was measured */
+async function soak({ scenario, plan, options, context }: SoakRun): Promise<void> {
+  const { terminal, signal } = context;
+  const startedAt = new Date();
+  const seed = scenario.seed ?? randomInt(2 ** 32);
+  const runId = makeRunId(startedAt, scenario.name);
+  const folder = await createRunFolder(options.out, runId);
+  const progress = createRunProgress(terminal);
+  const document = createDocument({ runId, startedAt, seed, scenario });
+  const run = new SoakInProgress({ document, folder, progress, plan });
+  progress.note(`soak: Seed ${seed}, results in ${folder.path}`);
+  const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
+  let failure: unknown = null;
+  try {
+    await run.begin();
+    await runSoak({ scenario, plan, seed, threads, observer: run, signal });
+  } catch (thrown) {
+    failure = signal.aborted
+      ? new InterruptedError(`Interrupted; what was measured is in ${folder.path}`)
+      : thrown;
+  } finally {
+    progress.finish();
+  }
+  const status =
+    failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
+  const ended = await run.end(status);
+  // A proxy that ended by itself leaves windows to look at too.
+  if (failure === null || failure instanceof InterruptedError || (ended.soak?.windows.length ?? 0) > 0) {
+    await leaveReport(folder, options.out, terminal);
+    printRun(ended, folder.path, options, terminal);
+  }
+  if (failure !== null) throw failure;
+}
+
+const examples = `
+Examples:
+  wsrally soak nginx:prod.conf --for 2h --connections 5000 --rate 2000
+  wsrally soak nginx --for 20m --churn 50            does anything stay behind of a closed connection?
+  wsrally soak embedded --for 30s --set leak_bytes=1000     what a leak looks like
+`;

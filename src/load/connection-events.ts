@@ -1,0 +1,68 @@
+/**
+ * What becomes of a thread's connections: counted, recorded, and taken up again where they are kept up.
+ */
+import type { ConnectionFault, OpeningTimes } from "./engine.js";
+import type { LiveWriter } from "./live-figures.js";
+import { OpenConnections } from "./open-connections.js";
+import type { Recorder } from "./recorder.js";
+import { TlsTally } from "./tls-tally.js";
+import type { Upkeep } from "./upkeep.js";
+
+export interface ConnectionEventSettings {
+  readonly connections: number;
+  readonly recorder: Recorder;
+  readonly live: LiveWriter;
+  /** The first opening of a connection has ended, well or not. */
+  readonly settled: () => void;
+}
+
+export class ConnectionEvents {
+  readonly open: OpenConnections;
+  readonly tls = new TlsTally();
+  /** Null: what is lost stays lost. Set before the first is opened. */
+  upkeep: Upkeep | null = null;
+  /** Of the first openings. */
+  openedCount = 0;
+  failedCount = 0;
+  readonly #settings: ConnectionEventSettings;
+
+  constructor(settings: ConnectionEventSettings) {
+    this.#settings = settings;
+    this.open = new OpenConnections(settings.connections);
+  }
+
+  /** @returns whether it was open before */
+  opened(connection: number, { connectNs, tlsNs, upgradeNs, tls }: OpeningTimes): boolean {
+    const { recorder, live, settled } = this.#settings;
+    if (tls !== null) this.tls.add(tls);
+    this.open.add(connection);
+    live.add("opened");
+    recorder.record("connect", connectNs);
+    if (tlsNs !== null) recorder.record("tls", tlsNs);
+    recorder.record("upgrade", upgradeNs);
+    if (this.upkeep?.opened(connection)) return true;
+    this.openedCount++;
+    settled();
+    return false;
+  }
+
+  failed(connection: number, { kind, code, detail }: ConnectionFault): void {
+    const { recorder, live, settled } = this.#settings;
+    recorder.failures.add(kind, detail, { code, stage: "opening" });
+    if (this.upkeep?.failed(connection)) return;
+    this.failedCount++;
+    live.add("failed");
+    settled();
+  }
+
+  /** @param isClosing whether the thread has closed it because the trial is over */
+  closed(connection: number, { kind, code, detail }: ConnectionFault, isClosing: boolean): void {
+    const { recorder, live } = this.#settings;
+    this.open.remove(connection);
+    recorder.ended(connection, isClosing);
+    if (isClosing) return;
+    live.add("ended");
+    const isChurn = this.upkeep?.ended(connection) ?? false;
+    if (!isChurn) recorder.failures.add(kind, detail, { code });
+  }
+}

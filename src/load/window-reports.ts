@@ -1,0 +1,46 @@
+/**
+ * Tells of a run's windows as they end: one message each, at the same instants in every thread.
+ */
+
+import type { MessagePort } from "node:worker_threads";
+import type { Timers } from "../base/timers.js";
+import type { ConnectionEvents } from "./connection-events.js";
+import type { StartOrder, UpkeepCounts, WindowMessage } from "./messages.js";
+import type { Recorder } from "./recorder.js";
+
+export interface WindowReportSettings {
+  readonly order: StartOrder;
+  readonly timers: Timers;
+  readonly recorder: Recorder;
+  readonly connections: ConnectionEvents;
+  readonly port: MessagePort;
+}
+
+const nothingKeptUp: UpkeepCounts = { lost: 0, reopened: 0, churned: 0, failedTries: 0 };
+
+/** The opening and the warm-up are window -1; the last ends with the measured time. Nothing for an order without. */
+export function startWindowReports(settings: WindowReportSettings): void {
+  const { order, timers, port } = settings;
+  const { windowNs, measureNs, endNs } = order;
+  if (windowNs === undefined) return;
+  const windows = Math.max(1, Math.round((endNs - measureNs) / windowNs));
+  const report = (window: number): void => {
+    timers.at(measureNs + (window + 1) * windowNs, () => {
+      port.postMessage(messageOf(window, settings));
+      if (window + 1 < windows) report(window + 1);
+    });
+  };
+  report(-1);
+}
+
+function messageOf(window: number, { recorder, connections }: WindowReportSettings): WindowMessage {
+  return {
+    window,
+    open: connections.open.count,
+    inFlight: recorder.exchanges.inFlight,
+    counts: recorder.counts(),
+    upkeep: connections.upkeep?.counts() ?? nothingKeptUp,
+    failures: recorder.failures.list(),
+    histograms: recorder.takeHistograms(),
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * What proxy, backend, generator and machine had used at the end of a window. Nothing here holds the proxy's memory
+ * locks, for it is under load.
+ */
+import type { Backend } from "../../backend/backend-process.js";
+import { monotonicClock } from "../../base/clock.js";
+import type { ProxyUsage, RunningProxy } from "../../proxy/proxy.js";
+import { type MachineTime, machineLoadOf, readMachineTime } from "../machine-load.js";
+import type { SoakWindow } from "./soak-window.js";
+
+export interface PartReading {
+  readonly atMs: number;
+  readonly atNs: number;
+  readonly machine: MachineTime | null;
+  /** Of this process, the generator's threads included. */
+  readonly ownNs: number;
+  readonly proxy: ProxyUsage;
+  readonly descriptors: number | null;
+  readonly backendNs: number | null;
+}
+
+/** The proxy is read at once; the backend answers when it can. */
+export async function readParts(proxy: RunningProxy, backend: Backend | null): Promise<PartReading> {
+  const { user, system } = process.cpuUsage();
+  const reading = {
+    atMs: Date.now(),
+    atNs: monotonicClock.now(),
+    machine: readMachineTime(),
+    ownNs: (user + system) * 1000,
+    proxy: proxy.usage(),
+    descriptors: proxy.descriptors(),
+  };
+  // One that has ended is told of by whoever waits for the trial.
+  const report = await backend?.report().catch(() => null);
+  return { ...reading, backendNs: report?.cpuNs ?? null };
+}
+
+export function usedBetween(
+  first: PartReading,
+  last: PartReading,
+): Pick<SoakWindow, "rssBytes" | "descriptors" | "proxyCpuNs" | "otherShare"> {
+  const proxyCpuNs =
+    first.proxy.cpuNs === null || last.proxy.cpuNs === null ? null : last.proxy.cpuNs - first.proxy.cpuNs;
+  const backendNs = (last.backendNs ?? 0) - (first.backendNs ?? 0);
+  const load = machineLoadOf(first.machine, last.machine, {
+    lengthNs: last.atNs - first.atNs,
+    ownNs: last.ownNs - first.ownNs + (proxyCpuNs ?? 0) + backendNs,
+  });
+  return {
+    rssBytes: last.proxy.rssBytes,
+    descriptors: last.descriptors,
+    proxyCpuNs,
+    otherShare: load?.otherShare ?? null,
+  };
+}

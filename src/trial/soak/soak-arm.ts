@@ -1,0 +1,198 @@
+/**
+ * The load of a soak on its proxy, and the looks at the proxy between two windows.
+ */
+import { monotonicClock } from "../../base/clock.js";
+import { EnvironmentError } from "../../base/errors.js";
+import type { ObservedFailure } from "../../load/failure.js";
+import type { ThreadCounts, WindowMessage } from "../../load/messages.js";
+import type { RunningProxy } from "../../proxy/proxy.js";
+import { attributeFailures } from "../attribute-failures.js";
+import type { PreparedArm } from "../prepare-arms.js";
+import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
+import { loadSettings } from "../run-trial.js";
+import type { SettledLoad } from "../series.js";
+import type { Stage } from "../with-stage.js";
+import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
+import { type PartReading, readParts, usedBetween } from "./part-readings.js";
+import type { SoakSettings } from "./run-soak.js";
+import type { SoakEnding } from "./soak-window.js";
+
+interface ArmSoak extends SoakSettings {
+  readonly stage: Stage;
+  readonly arm: PreparedArm;
+  readonly load: SettledLoad;
+}
+
+const progressEveryMs = 100;
+
+export async function soakArm(settings: ArmSoak): Promise<void> {
+  const { arm, stage, observer, signal } = settings;
+  const proxy = await arm.proxy.start(signal);
+  const early = new AbortController();
+  const gatherer = new WindowGatherer();
+  let load: RunningLoad | null = null;
+  try {
+    await stage.backend?.reset();
+    const windows = new WindowQueue(settings, proxy);
+    load = startLoad({
+      ...(await armLoad(settings, proxy)),
+      signal: AbortSignal.any([signal, early.signal]),
+      upkeep: settings.plan.upkeep,
+      windows: {
+        lengthNs: settings.plan.windowS * 1e9,
+        told: (message: WindowMessage, threads) => {
+          const window = gatherer.add(message, threads);
+          if (window === null) return;
+          windows.add(window);
+          // Nothing comes of going on, and a soak may have hours left.
+          if (proxy.exited() !== null) early.abort(exitError(arm, proxy));
+        },
+      },
+    });
+    const watch = watchProgress(load, settings, windows);
+    try {
+      const result = await load.result;
+      await windows.settled();
+      await observer.ended(await endingOf(settings, proxy, result));
+    } catch (thrown) {
+      await windows.settled();
+      await observer.ended(
+        await endingOf(settings, proxy, {
+          failures: gatherer.failures,
+          counts: null,
+          opened: load.live().opened,
+        }),
+      );
+      throw thrown;
+    } finally {
+      clearInterval(watch);
+    }
+  } finally {
+    // Its threads have ended before the proxy is stopped.
+    await load?.result.catch(() => undefined);
+    await proxy.stop();
+  }
+}
+
+/** Stamped messages split a trial's time into its directions, which a trend has no use for. */
+function armLoad(
+  { arm, stage, load, plan, seed, signal }: ArmSoak,
+  proxy: RunningProxy,
+): Promise<LoadSettings> {
+  const { pool, engine, placement, backend } = stage;
+  const workload = { ...arm.plan.workload, split: false };
+  const { ratePerS, warmupS } = load;
+  return loadSettings(
+    {
+      arm: { ...arm, plan: { ...arm.plan, workload } },
+      pool,
+      engine,
+      backend,
+      cpus: placement.generator,
+      seed,
+      ratePerS,
+      warmupS,
+      durationS: plan.forS,
+      signal,
+    },
+    proxy,
+  );
+}
+
+function exitError(arm: PreparedArm, proxy: RunningProxy): EnvironmentError {
+  const exit = proxy.exited();
+  const how = exit === null || exit.signal === null ? `code ${exit?.code}` : `signal ${exit.signal}`;
+  return new EnvironmentError(`Cannot go on: the proxy of arm ${arm.plan.name} ended by itself with ${how}`);
+}
+
+/** Hands windows on one after the other, each with what proxy and machine used in it. */
+class WindowQueue {
+  readonly #settings: ArmSoak;
+  readonly #proxy: RunningProxy;
+  #last: PartReading | null = null;
+  #handed: Promise<void> = Promise.resolve();
+  /** Windows that are over. */
+  count = 0;
+
+  constructor(settings: ArmSoak, proxy: RunningProxy) {
+    this.#settings = settings;
+    this.#proxy = proxy;
+  }
+
+  add(window: LoadWindow): void {
+    const { plan, observer, stage, arm } = this.#settings;
+    const reading = readParts(this.#proxy, arm.foreign ? null : stage.backend);
+    this.count = window.index + 1;
+    this.#handed = this.#handed.then(async () => {
+      const before = this.#last;
+      const now = await reading;
+      this.#last = now;
+      if (before === null) return;
+      const startedAtMs = now.atMs - plan.windowS * 1e3;
+      const durationNs = plan.windowS * 1e9;
+      await observer.window({ ...window, startedAtMs, durationNs, ...usedBetween(before, now) });
+    });
+    // Told by `settled`.
+    this.#handed.catch(() => undefined);
+  }
+
+  /** @throws what the observer threw */
+  settled(): Promise<void> {
+    return this.#handed;
+  }
+}
+
+interface SoFar {
+  readonly failures: readonly ObservedFailure[];
+  readonly opened: number;
+  /** Null when the load did not end by itself. */
+  readonly counts: ThreadCounts | null;
+}
+
+async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
+  const { failures, opened, counts } = soFar;
+  const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
+  const seen = backend?.counts ?? null;
+  const diary = proxy.diary();
+  const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
+  return {
+    failures: attributeFailures(failures, { peer, backend: seen, opened, diary }),
+    proxyLog: diary.lines,
+    accounting:
+      counts === null
+        ? null
+        : {
+            clientSent: counts.totalSent,
+            clientReceived: counts.totalReceived,
+            backendReceived: seen?.messagesReceived ?? null,
+            backendSent: seen?.messagesSent ?? null,
+          },
+  };
+}
+
+function watchProgress(
+  load: RunningLoad,
+  { observer, arm, plan, load: settled }: ArmSoak,
+  windows: WindowQueue,
+) {
+  const windowCount = Math.round(plan.forS / plan.windowS);
+  let endNs: number | null = null;
+  load.started.then(
+    (order) => {
+      endNs = order.endNs;
+    },
+    () => undefined,
+  );
+  return setInterval(() => {
+    const leftS = endNs === null ? null : (endNs - monotonicClock.now()) / 1e9;
+    const isWarm = leftS !== null && leftS <= plan.forS;
+    observer.progress({
+      phase: leftS === null ? "connect" : isWarm || settled.warmupS === 0 ? "soak" : "warm-up",
+      arm,
+      block: isWarm ? windows.count : -1,
+      blocks: windowCount,
+      live: load.live(),
+      secondsLeft: leftS === null ? null : Math.max(0, leftS),
+    });
+  }, progressEveryMs);
+}

@@ -1,0 +1,42 @@
+/**
+ * What one window of a soak held, in memory; and the whole of it so far.
+ */
+import type { LatencyHistogram } from "../../base/latency-histogram.js";
+import type { FailureKind } from "../../load/failure.js";
+import type { RecordedSeries, UpkeepCounts } from "../../load/messages.js";
+import type { AttributedFailure } from "../trial-record.js";
+
+/** Of one window alone, except where it says otherwise. Null: not measured. */
+export interface SoakWindow {
+  readonly index: number;
+  readonly startedAtMs: number;
+  readonly durationNs: number;
+  /** Connections open at its end, and messages then under way. */
+  readonly open: number;
+  readonly inFlight: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly upkeep: UpkeepCounts;
+  readonly failures: readonly { readonly kind: FailureKind; readonly count: number }[];
+  readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
+  /** Of the proxy at the window's end. */
+  readonly rssBytes: number | null;
+  readonly descriptors: number | null;
+  readonly proxyCpuNs: number | null;
+  /** Processor time of others than this run, as a share of one processor. */
+  readonly otherShare: number | null;
+}
+
+/** What is known when a soak ends, however it ends. */
+export interface SoakEnding {
+  readonly failures: readonly AttributedFailure[];
+  /** Lines of the proxy's error log. */
+  readonly proxyLog: readonly string[];
+  /** Exact, from the first message to the last reply; null when it ended early. */
+  readonly accounting: {
+    readonly clientSent: number;
+    readonly clientReceived: number;
+    readonly backendReceived: number | null;
+    readonly backendSent: number | null;
+  } | null;
+}

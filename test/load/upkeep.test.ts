@@ -1,0 +1,122 @@
+/**
+ * Connections kept up by real engines on real sockets: churn that loses nothing, and what is lost coming back.
+ */
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Backend, startBackendProcess } from "#wsrally/backend/backend-process.js";
+import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
+import { createProcessGuard } from "#wsrally/base/owned-process.js";
+import { createPrng } from "#wsrally/base/prng.js";
+import { backoffMs } from "#wsrally/load/backoff.js";
+import type { WindowMessage } from "#wsrally/load/messages.js";
+import { engines } from "../support/engines.js";
+import { runThreadAlone, targetAt } from "../support/run-thread-alone.js";
+
+const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
+const startServer = (port: number): Promise<Backend> =>
+  startBackendProcess(guard, { host: "127.0.0.1", port, path: "/sock", once: false, deflate: false });
+
+for (const engine of engines) {
+  describe(`${engine}: connections that are kept up`, () => {
+    it("closes and opens at the rate asked for, and loses no message by it", async () => {
+      const server = await startServer(0);
+      try {
+        const windows: WindowMessage[] = [];
+        const report = await runThreadAlone(targetAt(server.port), {
+          durationMs: 800,
+          ratePerS: 500,
+          windowMs: 200,
+          onWindow: (window) => windows.push(window),
+          job: { engine, connections: 10, upkeep: { reconnect: "backoff", churnPerS: 50 } },
+        });
+        const seen = (await server.report()).counts;
+        assert.deepEqual(report.failures, []);
+        assert.equal(report.counts.totalSent, 400);
+        assert.equal(report.counts.totalReceived, 400);
+        assert.equal(seen?.messagesReceived, 400);
+        const { lost, churned, reopened } = report.upkeep ?? { lost: -1, churned: 0, reopened: 0 };
+        assert.equal(lost, 0);
+        assert.ok(churned >= 20 && churned <= 42, `${churned} churned`);
+        assert.ok(reopened >= churned - 3 && reopened <= churned, `${reopened} of ${churned} reopened`);
+        assert.equal(report.opened, 10);
+        assert.deepEqual(
+          windows.map(({ window }) => window),
+          [-1, 0, 1, 2, 3],
+        );
+        // Each value stands in one window, or in what was left for the report.
+        const encoded = [...windows.map(({ histograms }) => histograms), report.histograms];
+        const values = encoded.map(({ roundTrip }) =>
+          roundTrip === undefined ? 0 : LatencyHistogram.decode(roundTrip).count,
+        );
+        assert.equal(
+          values.reduce((sum, count) => sum + count, 0),
+          400,
+        );
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it("comes back when the other side does, and counts what was lost on the way", async () => {
+      const first = await startServer(0);
+      const { port } = first;
+      let second: Backend | null = null;
+      const restart = async (): Promise<void> => {
+        await sleep(300);
+        await first.stop();
+        second = await startServer(port);
+      };
+      const restarted = restart();
+      try {
+        const report = await runThreadAlone(targetAt(port), {
+          durationMs: 2000,
+          ratePerS: 200,
+          job: { engine, connections: 8, upkeep: { reconnect: "at-once", churnPerS: 0 } },
+        });
+        await restarted;
+        assert.equal(report.upkeep?.lost, 8);
+        assert.equal(report.upkeep?.reopened, 8);
+        assert.equal(report.held, 8);
+        const failed = report.failures
+          .filter(({ stage }) => stage === "opening")
+          .reduce((sum, { count }) => sum + count, 0);
+        assert.equal(failed, report.upkeep?.failedTries);
+        const missing = report.failures
+          .filter(({ kind }) => kind === "reply-missing")
+          .reduce((sum, { count }) => sum + count, 0);
+        assert.equal(report.counts.totalSent, report.counts.totalReceived + missing);
+      } finally {
+        await restarted.catch(() => undefined);
+        await (second as Backend | null)?.stop();
+        await first.stop();
+      }
+    });
+  });
+}
+
+describe("backoffMs()", () => {
+  it("grows with the tries, never beyond ten seconds, and is spread over the whole of it", () => {
+    const prng = createPrng(3);
+    for (const [tries, most] of [
+      [0, 500],
+      [1, 1000],
+      [3, 4000],
+      [6, 10_000],
+      [255, 10_000],
+    ] as const) {
+      const waits = Array.from({ length: 500 }, () => backoffMs("backoff", tries, prng));
+      assert.ok(Math.max(...waits) < most && Math.max(...waits) > 0.9 * most, `${tries} tries`);
+      assert.ok(Math.min(...waits) < 0.1 * most, `${tries} tries`);
+    }
+  });
+
+  it("does not wait before the first try of a client that does not think", () => {
+    assert.deepEqual(
+      [0, 1, 9].map((tries) => backoffMs("at-once", tries, createPrng(1))),
+      [0, 100, 100],
+    );
+  });
+});
