@@ -12,6 +12,7 @@ import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { leaveReport, makeRunId, type RunOptions } from "../execute-run.js";
 import { printRun } from "../print-run.js";
+import { rememberGate } from "../remember-run.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
 import type { CommandContext } from "../terminal.js";
 import { type GateBudget, startBudget } from "./gate-budget.js";
@@ -57,6 +58,7 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
     const complete = names.showAll({ ...document, gate });
     await folder.writeDocument(complete);
     progress.finish();
+    rememberGate(complete, output.out, terminal);
     await leaveReport(folder, output.out, terminal);
     printRun(complete, folder.path, output, terminal);
     conclude(complete.gate);
