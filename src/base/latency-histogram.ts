@@ -17,7 +17,7 @@ import type { Ns } from "./units.js";
 const highestExpectedNs = 3600e9;
 
 /** Values that must lie beyond a percentile for it to mean anything. */
-const valuesBeyondPercentile = 10;
+export const valuesBeyondPercentile = 10;
 
 export class LatencyHistogram {
   readonly #histogram: Histogram;

@@ -9,6 +9,7 @@ import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.
 import { printDryRun } from "./dry-run.js";
 import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
@@ -29,6 +30,7 @@ export function compareCommand(context: CommandContext): Command {
     .option("--direct", "measure the load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
+  addSloFlag(command, sloFlagWords);
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     const arms = armsWithSettings(texts, context.argv, { variantOfSingle: true });
@@ -38,7 +40,7 @@ export function compareCommand(context: CommandContext): Command {
       );
     }
     const overrides = readWorkloadFlags(options);
-    const input = { arms, direct: options.direct === true };
+    const input = withSlos({ arms, direct: options.direct === true }, options.slo as string[] | undefined);
     const scenario = resolveScenario(input, { name: "compare", overrides, locate: findGivenArm });
     if (options.dryRun === true) {
       printDryRun(scenario, readOutputFlags(options), context.terminal);
@@ -55,4 +57,5 @@ Examples:
   wsrally compare nginx big=nginx --set proxy_buffer_size=16k --payload 8000
   wsrally compare nginx ws=direct --connections 200         what nginx adds to a round trip
   wsrally compare nginx:old.conf nginx:new.conf --precision 3% --explain
+  wsrally compare nginx:old.conf nginx:new.conf --slo 'p99 < 20ms && failures == 0'
 `;

@@ -1,4 +1,5 @@
 /** What earlier runs have to say to a new one, and what it leaves for later ones. */
+import { EnvironmentError } from "../base/errors.js";
 import { asksTheSame, movedWarnings, otherMachine } from "../judge/match-baseline.js";
 import { planFromBaseline } from "../judge/plan-from-baseline.js";
 import { toHistoryEntry } from "../judge/to-history-entry.js";
@@ -10,6 +11,7 @@ import { addToHistory } from "../results/history-folder.js";
 import { machineOf } from "../results/machine-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
+import type { Terminal } from "./terminal.js";
 
 export interface RunMemory {
   /** For the user, before the first block. */
@@ -36,6 +38,21 @@ export function recallRuns(planned: RunDocument, out: string): RunMemory {
       return kept;
     },
   };
+}
+
+/**
+ * Adds a gate's run to the history. Its verdict stands whether or not that can be written: the reason why not is said.
+ * @param out the results folder
+ */
+export function rememberGate(document: RunDocument, out: string, { stderr }: Terminal): void {
+  const entry = toHistoryEntry(document);
+  if (entry === null) return;
+  try {
+    addToHistory(out, entry);
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    stderr.write(`Not in the history: ${thrown.message}\n`);
+  }
 }
 
 /** The newest that asks the same on this machine; where all are of other machines, why they are of no use. */

@@ -14,6 +14,7 @@ import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.
 import { printDryRun } from "./dry-run.js";
 import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
@@ -37,6 +38,7 @@ export function runCommand(context: CommandContext): Command {
     .option("--direct", "measure each load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
+  addSloFlag(command, sloFlagWords);
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
     const flags = readWorkloadFlags(options);
@@ -44,6 +46,7 @@ export function runCommand(context: CommandContext): Command {
       overrides: flags,
       settings: (options.set as string[] | undefined) ?? [],
       extras: options.direct === true ? { direct: true } : {},
+      slos: options.slo as string[] | undefined,
     });
     const scenario = options.aa === true ? againstItself(given) : given;
     if (options.dryRun === true) {
@@ -59,9 +62,10 @@ interface SubjectOptions {
   readonly settings: readonly string[];
   /** Keys of a scenario that the command line sets. */
   readonly extras: Pick<ScenarioInput, "direct">;
+  readonly slos: readonly string[] | undefined;
 }
 
-function readSubject(subject: string, { overrides, settings, extras }: SubjectOptions): Scenario {
+function readSubject(subject: string, { overrides, settings, extras, slos }: SubjectOptions): Scenario {
   const file = findScenario(subject);
   if (file !== null) {
     if (settings.length > 0) {
@@ -70,11 +74,15 @@ function readSubject(subject: string, { overrides, settings, extras }: SubjectOp
       );
     }
     const { name, locate } = file;
-    const input = { ...parseScenario(file.text, file.file), ...extras };
+    const input = withSlos({ ...parseScenario(file.text, file.file), ...extras }, slos);
     return resolveScenario(input, { name, overrides, locate });
   }
   const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
-  return resolveScenario({ arms, ...extras }, { name: "run", overrides, locate: findGivenArm });
+  return resolveScenario(withSlos({ arms, ...extras }, slos), {
+    name: "run",
+    overrides,
+    locate: findGivenArm,
+  });
 }
 
 const examples = `
@@ -82,6 +90,7 @@ Examples:
   wsrally run nginx-buffering                       the main question, on the nginx of this machine
   wsrally run scenarios/nginx-tls.yaml --connections 2000
   wsrally run nginx:/etc/nginx/nginx.conf --rate 5000 --duration 10
+  wsrally run nginx --rate 5000 --slo 'response.p99 < 20ms' --slo 'failures == 0'
   wsrally run nginx-matrix --dry-run                what it comes to, and how long it takes
   wsrally run nginx-buffering --aa                  how small a difference can this machine show?
   wsrally run nginx-buffering --precision 3% --max-seconds 600 --explain

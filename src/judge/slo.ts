@@ -6,8 +6,9 @@
 import type { ArmResult } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
 import type { TrialResult } from "../results/trial-schema.js";
+import { valuesToTell } from "../scenario/messages-needed.js";
 import type { Slo } from "../scenario/slo.js";
-import { type SloMetric, sloMetrics } from "../scenario/slo-metric.js";
+import { asSloPercentile, type SloMetric, sloMetrics } from "../scenario/slo-metric.js";
 import { medianInterval } from "../stats/median-interval.js";
 
 /** One tail of a two-sided 95 % interval: an SLO is wrongly called missed in at most 1 of 40 runs, and so for met. */
@@ -48,14 +49,31 @@ function ofMedian(slo: Slo, trials: readonly TrialResult[]): Found {
   const facts = { value: medianOf(values), low, high, trials: values.length };
   const unknown = (reason: SloResult["reason"]): Found => ({ ...facts, status: "unknown", reason });
   if (values.length === 0)
-    return unknown(sound.length === 0 && trials.length > 0 ? "lost-trials" : "not-measured");
+    return unknown(sound.length === 0 && trials.length > 0 ? "lost-trials" : whyMissing(slo, sound));
   if (low === null || high === null) return unknown("too-few-trials");
   const [atLow, atHigh] = [holds(slo, low), holds(slo, high)];
   if (!atLow && !atHigh) return { ...facts, status: "missed", reason: null };
   if (!atLow || !atHigh) return unknown("too-close");
   if (isTooMany(trials.length - sound.length, trials.length)) return unknown("lost-trials");
-  if (isTooMany(sound.length - values.length, sound.length)) return unknown("missing-values");
+  if (isTooMany(sound.length - values.length, sound.length)) {
+    return unknown(tooFewIn(slo, sound) ? "too-few-messages" : "missing-values");
+  }
   return { ...facts, status: "met", reason: null };
+}
+
+function whyMissing(slo: Slo, trials: readonly TrialResult[]): SloResult["reason"] {
+  return tooFewIn(slo, trials) ? "too-few-messages" : "not-measured";
+}
+
+/** Whether a percentile is missing for nothing but the number of values. */
+function tooFewIn({ metric }: Slo, trials: readonly TrialResult[]): boolean {
+  const percentile = asSloPercentile(metric);
+  if (percentile === null) return false;
+  const missing = trials.filter((trial) => readValue(trial, metric) === null);
+  return missing.some(({ latencyUs }) => {
+    const count = latencyUs[percentile.series]?.count ?? 0;
+    return count > 0 && count < valuesToTell(percentile.quantile);
+  });
 }
 
 function isTooMany(lost: number, of: number): boolean {

@@ -1,6 +1,9 @@
 /** What the arms were held to: each SLO with the value it was judged by, the missed ones first. */
 import type { RunDocument } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
+import { valuesToTell } from "../scenario/messages-needed.js";
+import { asSloPercentile } from "../scenario/slo-metric.js";
+import { messagesOf } from "../trial/plan-trial.js";
 import {
   absent,
   formatBytes,
@@ -64,12 +67,14 @@ export function renderSlos({ slo = [] }: RunDocument, page: Page): string[] {
 }
 
 /** Why nothing can be said; empty for one that was judged. */
-export function whyUnknown({ reason, trials }: SloResult): string {
+export function whyUnknown({ reason, trials, metric }: SloResult): string {
   switch (reason) {
     case null:
       return "";
     case "not-measured":
       return "was not measured";
+    case "too-few-messages":
+      return tooFewWords(metric);
     case "too-few-trials":
       return `${formatNumberOf(trials, "trial")} are too few; 6 give an interval`;
     case "too-close":
@@ -79,6 +84,17 @@ export function whyUnknown({ reason, trials }: SloResult): string {
     case "missing-values":
       return "too many trials have no value: more messages a trial (--duration, --rate) give one";
   }
+}
+
+function tooFewWords(metric: string): string {
+  const found = asSloPercentile(metric);
+  if (found === null) return "the trials have too few messages";
+  const { series, quantile } = found;
+  const needed = formatCount(messagesOf(series) * valuesToTell(quantile));
+  const percentile = `p${Number((quantile * 100).toPrecision(4))}`;
+  return messagesOf(series) === 0
+    ? `too few connections in a trial: a ${percentile} takes ${formatCount(valuesToTell(quantile))} of them (--connections)`
+    : `too few messages in a trial: a ${percentile} takes ${needed} of them (--duration, --rate)`;
 }
 
 /** A value in the words of its unit. */

@@ -24,7 +24,16 @@ export const sloResultSchema = z.object({
   /** Trials with a value. */
   trials: z.int().min(0),
   /** Why it is unknown; else null. */
-  reason: z.enum(["not-measured", "too-few-trials", "too-close", "lost-trials", "missing-values"]).nullable(),
+  reason: z
+    .enum([
+      "not-measured",
+      "too-few-messages",
+      "too-few-trials",
+      "too-close",
+      "lost-trials",
+      "missing-values",
+    ])
+    .nullable(),
 });
 
 export type SloResult = z.infer<typeof sloResultSchema>;

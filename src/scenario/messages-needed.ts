@@ -2,12 +2,18 @@
  * How many messages a window must hold for a percentile, and how long a window may get for them (statistics.md, trial
  * plan).
  */
+import { valuesBeyondPercentile } from "../base/latency-histogram.js";
 
 /** The longest window, in seconds, where its length was not given. */
 export const longestWindowS = 5;
 
 /** A quantile q that is to be compared needs this many messages over (1 − q). */
 const messagesBeyondQuantile = 50;
+
+/** Values without which a quantile is not told at all. */
+export function valuesToTell(quantile: number): number {
+  return Math.round(valuesBeyondPercentile / (1 - quantile));
+}
 
 /** Messages needed for a comparison of this quantile. */
 export function quantileNeeds(quantile: number): number {

@@ -2,6 +2,8 @@
  * What an SLO can be about: names as in the run document, with their short forms, units and good direction.
  */
 
+import { percentileNames, quantiles } from "./metric.js";
+
 const sloSeries = [
   "roundTrip",
   "response",
@@ -13,6 +15,7 @@ const sloSeries = [
   "tls",
   "upgrade",
 ] as const;
+export type SloSeries = (typeof sloSeries)[number];
 const sloStatistics = ["mean", "p50", "p90", "p99", "p999", "max"] as const;
 const costNames = [
   "cpuUsPerMessage",
@@ -74,6 +77,16 @@ export const sloMetrics: ReadonlyMap<SloMetric, SloMetricFacts> = new Map<SloMet
     { unit: costUnits[name], namesUnit: true, good: "below", counted: false },
   ]),
 ]);
+
+/** The series and the quantile in (0, 1) of a metric that is a percentile; else null. */
+export function asSloPercentile(
+  metric: string,
+): { readonly series: SloSeries; readonly quantile: number } | null {
+  const [first, second] = metric.split(".");
+  const series = sloSeries.find((one) => one === first);
+  const name = percentileNames.find((one) => one === second);
+  return series === undefined || name === undefined ? null : { series, quantile: quantiles[name] };
+}
 
 /** For errors: the names in a form that can be read. */
 export const knownSloNames =

@@ -33,7 +33,7 @@ export async function calibrate(settings: CalibrateSettings): Promise<Calibratio
     const { group, workload } = arm.plan;
     if (loads.has(group)) continue;
     const { messagesPerS, ...rates } = await settleRate(baselineOf(arm.plan, settings), settings);
-    loads.set(group, { ...rates, ...planTrialTimes(workload, messagesPerS, scenario.metrics) });
+    loads.set(group, { ...rates, ...planTrialTimes(workload, messagesPerS, scenario) });
   }
   return {
     loadOf(arm) {

@@ -61,12 +61,12 @@ export function estimateTime(scenario: Scenario, firstLook: number): TimeEstimat
   };
 }
 
-function trialSeconds(arm: PlannedArm, { metrics }: Scenario, machine: Machine): number {
+function trialSeconds(arm: PlannedArm, scenario: Scenario, machine: Machine): number {
   const { workload, set, target } = arm;
   const usesTls = set.tls === "on" || (target.kind === "url" && target.url.startsWith("wss:"));
   const opensPerS = workload.rampPerS ?? (usesTls ? machine.tlsOpensPerS : machine.opensPerS);
   const messagesPerS = workload.loop.kind === "open" ? workload.loop.ratePerS : machine.messagesPerS;
-  const { warmupS, durationS } = planTrialTimes(workload, messagesPerS, metrics);
+  const { warmupS, durationS } = planTrialTimes(workload, messagesPerS, scenario);
   return overheadS + workload.connections / opensPerS + warmupS + durationS;
 }
 

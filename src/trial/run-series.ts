@@ -30,7 +30,7 @@ export interface SeriesSettings {
 }
 
 /** Between two trials, so that closing sockets do not run into the next one (statistics.md, Limits). */
-export const pauseMs = 100;
+const pauseMs = 100;
 
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
 export async function runSeries(settings: SeriesSettings): Promise<void> {
@@ -71,11 +71,18 @@ async function runBlocks(series: Series): Promise<void> {
       const record = await trial(arm, calibration.loadOf(arm), { block, round, position }, (phase, live) =>
         observer.progress({ phase, arm, block, blocks, live, secondsLeft }),
       );
-      await observer.measured(record);
-      await sleep(pauseMs, undefined, { signal });
+      await storeInPause(() => observer.measured(record), signal);
     }
     if (observer.isEnough(block + 1)) return;
   }
+}
+
+/** What is done with a trial's record is done while the sockets settle. Aborted, it is still done to its end. */
+export async function storeInPause(store: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  const pause = sleep(pauseMs, undefined, { signal });
+  pause.catch(() => undefined);
+  await store();
+  await pause;
 }
 
 /** One trial of a block. */

@@ -11,6 +11,13 @@ function trialsWithP99(values: readonly (number | null)[]): TrialResult[] {
   return values.map((p99, block) => makeTrial(block, { latencyUs: { roundTrip: { ...latency(100), p99 } } }));
 }
 
+/** Trials with so many messages, and no p99. */
+function withCount(count: number): TrialResult[] {
+  return Array.from({ length: 14 }, (_, block) =>
+    makeTrial(block, { latencyUs: { roundTrip: { ...latency(100), p99: null, count } } }),
+  );
+}
+
 function judge(text: string, trials: readonly TrialResult[]): SloResult {
   const [result, ...others] = evaluateSlos(parseSlos(text), [makeArm("a", { trials: [...trials] })]);
   assert.ok(result !== undefined && others.length === 0);
@@ -51,8 +58,12 @@ describe("evaluateSlos()", () => {
     const rows: readonly [trials: readonly TrialResult[], reason: string][] = [
       [[], "not-measured"],
       [trialsWithP99(new Array(14).fill(null)), "not-measured"],
+      [withCount(0), "not-measured"],
+      [withCount(999), "too-few-messages"],
+      [withCount(1000), "not-measured"],
       [five, "too-few-trials"],
       [trialsWithP99([...new Array(12).fill(1), null, null]), "missing-values"],
+      [[...trialsWithP99(new Array(12).fill(1)), ...withCount(500).slice(0, 2)], "too-few-messages"],
       [[...trialsWithP99(new Array(12).fill(1)), ...out(2)], "lost-trials"],
       [out(14), "lost-trials"],
     ];

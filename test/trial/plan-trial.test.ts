@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { MetricName } from "#wsrally/scenario/metric.js";
+import { parseSlos } from "#wsrally/scenario/slo.js";
 import { resolveWorkload } from "#wsrally/scenario/workload.js";
 import { planBlocks, planTrialTimes } from "#wsrally/trial/plan-trial.js";
 
@@ -8,23 +9,40 @@ const gate: readonly MetricName[] = ["roundTrip.p50", "roundTrip.p99"];
 
 describe("planTrialTimes()", () => {
   for (const [what, input, perS, metrics, warmupS, durationS] of [
-    ["a second where it holds enough", {}, 10_000, gate, 1, 1],
+    ["a second where it holds enough", {}, 10_000, gate, 0.4, 1],
     ["longer until p99 has its 5,000 messages", {}, 2000, gate, 1, 2.5],
     ["never beyond five seconds", {}, 10, gate, 1, 5],
     ["a second for p50 alone", {}, 500, ["roundTrip.p50"], 1, 1],
     ["a quarter of a second of warm-up at least", { connections: 10 }, 10_000, gate, 0.25, 1],
-    ["twenty messages a connection", { connections: 100 }, 4000, gate, 0.5, 1.25],
+    ["twenty messages a connection", { connections: 60 }, 4000, gate, 0.3, 1.25],
+    ["two a connection where they are many", {}, 4000, gate, 0.5, 1.25],
     ["what was asked for", { warmup: 0, duration: 0.3 }, 10, gate, 0, 0.3],
-    ["three seconds where the tail is what matters", {}, 10_000, ["roundTrip.p99"], 1, 3],
-    ["a second where the tail is second", {}, 10_000, ["throughputPerS", "roundTrip.p99"], 1, 1],
-    ["five seconds where p99.9 comes first", {}, 10_000, ["response.p999"], 1, 5],
+    ["three seconds where the tail is what matters", {}, 10_000, ["roundTrip.p99"], 0.4, 3],
+    ["a second where the tail is second", {}, 10_000, ["throughputPerS", "roundTrip.p99"], 0.4, 1],
+    ["five seconds where p99.9 comes first", {}, 10_000, ["response.p999"], 0.4, 5],
     ["no message for connects", {}, 10, ["connect.p99"], 1, 1],
     // Of p50's 100 messages, one of 16 tells the direction.
     ["sixteen times as many for a direction", {}, 800, ["uplink.p50"], 1, 2],
   ] as const) {
     it(`measures ${what}`, () => {
-      const times = planTrialTimes(resolveWorkload(input), perS, metrics);
+      const times = planTrialTimes(resolveWorkload(input), perS, { metrics, slos: [] });
       assert.deepEqual(times, { warmupS, durationS });
+    });
+  }
+
+  for (const [slo, perS, durationS] of [
+    ["p50 < 1s", 10_000, 1],
+    ["p99 < 1s", 2000, 2.5],
+    ["response.p999 < 1s", 20_000, 2.5],
+    ["response.p999 < 1s && failures == 0", 1000, 5],
+    ["uplink.p90 < 1ms", 4000, 2],
+    ["response.max < 1s, mean < 1s", 100, 1],
+    ["connect.p99 < 1s", 100, 1],
+    ["cpuUsPerMessage < 12", 100, 1],
+  ] as const) {
+    it(`measures ${durationS} s at ${perS} messages a second for an SLO of ${slo}`, () => {
+      const asked = { metrics: ["roundTrip.p50"] as const, slos: parseSlos(slo) };
+      assert.equal(planTrialTimes(resolveWorkload({}), perS, asked).durationS, durationS);
     });
   }
 });

@@ -12,6 +12,7 @@ import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { deliverRun } from "../deliver-run.js";
 import { makeRunId, type RunOptions } from "../execute-run.js";
+import { rememberGate } from "../remember-run.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
 import type { CommandContext } from "../terminal.js";
 import { type GateBudget, startBudget } from "./gate-budget.js";
@@ -60,6 +61,7 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
     const complete = names.showAll({ ...document, gate });
     await folder.writeDocument(complete);
     progress.finish();
+    rememberGate(complete, output.out, terminal);
     const leftMs = budget.seconds * 1000 - budget.usedMs();
     await deliverRun({
       document: complete,

@@ -3,8 +3,8 @@
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../base/errors.js";
-import { parseSlos } from "../../scenario/slo.js";
 import { shareSchema } from "../../scenario/workload.js";
+import { addSloFlag } from "../slo-flag.js";
 
 /** As commander hands them over. */
 export interface GateFlags {
@@ -26,7 +26,7 @@ export interface GateFlags {
 export const defaultBudgetS = 120;
 
 export function addGateFlags(command: Command): Command {
-  return command
+  command
     .option(
       "--baseline <config>",
       "REF:path in git (origin/main:deploy/nginx.conf, from the repository's root), a file, or an arm",
@@ -36,12 +36,8 @@ export function addGateFlags(command: Command): Command {
     .option(
       "--scenario <file>",
       "the pairs of a scenario, each candidate against its baseline; arms may be nginx:REF:path",
-    )
-    .option(
-      "--slo <expression>",
-      "hold the candidate to it, such as 'response.p99 < 20ms && failures == 0' (repeat as needed)",
-      collectSlos,
-    )
+    );
+  return addSloFlag(command, "hold the candidate to it")
     .option(
       "--max-regression <share>",
       "slowdown that counts as equal (5%; for p99 at least 20%, below which a shared machine shows nothing)",
@@ -68,11 +64,6 @@ export function addGateFlags(command: Command): Command {
     )
     .option("--allow-new", "take a config that the baseline's ref has not for new: as --no-baseline")
     .option("--force", "measure even where both configs come to the same");
-}
-
-function collectSlos(text: string, earlier: readonly string[] = []): string[] {
-  parseSlos(text);
-  return [...earlier, text];
 }
 
 function toShare(text: string): number {

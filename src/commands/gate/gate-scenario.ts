@@ -6,6 +6,7 @@ import { defaultMargin } from "../../scenario/metric.js";
 import { resolveScenario } from "../../scenario/resolve-scenario.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
+import { withSlos } from "../slo-flag.js";
 import type { GateSettings } from "./gate-flags.js";
 import type { GateQuestion } from "./gate-sides.js";
 
@@ -15,8 +16,7 @@ export function gateScenario(
   { slos, maxRegression, failOn }: GateSettings,
   overrides: WorkloadInput,
 ): Scenario {
-  const own = typeof input.slo === "string" ? [input.slo] : (input.slo ?? []);
-  const scenario = resolveScenario({ ...input, slo: [...own, ...slos] }, { name, overrides, locate });
+  const scenario = resolveScenario(withSlos(input, slos), { name, overrides, locate });
   const margins =
     maxRegression === null
       ? scenario.margins

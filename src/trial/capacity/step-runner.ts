@@ -1,11 +1,10 @@
 /**
  * Runs one step: a trial of an arm whose connections, payload or rate differ from the planned ones.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ProxyUsage, RunningProxy } from "../../proxy/proxy.js";
 import type { Workload } from "../../scenario/workload.js";
 import type { PreparedArm } from "../prepare-arms.js";
-import { pauseMs } from "../run-series.js";
+import { storeInPause } from "../run-series.js";
 import { outsideBlocks, type SeriesPhase, type TrialLoad, type TrialRunner } from "../series.js";
 import type { CapacityObserver } from "./capacity-observer.js";
 import type { CapacityStep, StepKind, StepVerdict } from "./capacity-step.js";
@@ -54,8 +53,7 @@ export function createStepRunner({ trial, observer, signal }: RunnerSettings): S
       cpuUsPerHandshake: load.warmupS === 0 ? handshakeCpuUs(readings, record.connections.opened) : null,
       record,
     };
-    await observer.measured(step);
-    await sleep(pauseMs, undefined, { signal });
+    await storeInPause(() => observer.measured(step), signal);
     return step;
   };
 }
