@@ -14,9 +14,9 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { runSoak, type SoakPlan } from "../trial/soak/run-soak.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { leaveReport, makeRunId, type RunOptions } from "./execute-run.js";
+import { deliverRun } from "./deliver-run.js";
+import { makeRunId, type RunOptions } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { printRun } from "./print-run.js";
 import { createRunProgress } from "./run-progress.js";
 import { readSoakFlags } from "./soak-flags.js";
 import { SoakInProgress } from "./soak-in-progress.js";
@@ -114,8 +114,7 @@ async function soak({ scenario, plan, options, context }: SoakRun): Promise<void
   const ended = await run.end(status);
   // A proxy that ended by itself leaves windows to look at too.
   if (failure === null || failure instanceof InterruptedError || (ended.soak?.windows.length ?? 0) > 0) {
-    await leaveReport(folder, options.out, terminal);
-    printRun(ended, folder.path, options, terminal);
+    await deliverRun({ document: ended, folder, options, terminal });
   }
   if (failure !== null) throw failure;
 }
