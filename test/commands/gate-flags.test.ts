@@ -17,7 +17,11 @@ describe("wsrally gate's flags", () => {
   ] as const) {
     it(`refuses ${args.join(" ")}`, async () => {
       const { stdout, stderr, env } = process;
-      const context = { terminal: { stdout, stderr, env }, signal: new AbortController().signal, argv: args };
+      const context = {
+        terminal: { stdout, stderr, env, issueCommand: () => undefined },
+        signal: new AbortController().signal,
+        argv: args,
+      };
       const command = gateCommand(context)
         .exitOverride()
         .configureOutput({ writeErr: () => undefined });
