@@ -83,10 +83,15 @@ function readOn(blocks: readonly FinishedBlock[], question: SeriesQuestion): Ser
   return { kind: "waiting", stop: false, ...counts, nextLook, readings };
 }
 
+/**
+ * What no block has a value of is left out: an arm of that kind never has one (a `direct` arm has no proxy to read), and by
+ * the first look too many blocks lack it for any later verdict, so that waiting for it would use up the time for nothing.
+ */
 function decides(comparisons: readonly Comparison[], { mode, precision = null }: SeriesQuestion): boolean {
-  if (precision !== null) return comparisons.every((comparison) => isWithin(comparison, precision));
-  if (mode === "gate" && comparisons.some(({ verdict }) => verdict === "worse")) return true;
-  return comparisons.every(({ verdict }) => verdict !== "inconclusive");
+  const measured = comparisons.filter(({ reasons }) => !reasons.includes("not-measured"));
+  if (precision !== null) return measured.every((comparison) => isWithin(comparison, precision));
+  if (mode === "gate" && measured.some(({ verdict }) => verdict === "worse")) return true;
+  return measured.every(({ verdict }) => verdict !== "inconclusive");
 }
 
 /** A comparison that can have no interval is never precise: the time ends its run. */

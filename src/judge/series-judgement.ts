@@ -6,7 +6,10 @@ import type { UnjudgedReading } from "./judge-look.js";
 import type { Reading } from "./reading.js";
 import type { TrialOutcome } from "./trial-outcome.js";
 
-/** `gate` stops at the first worse; both stop when nothing is inconclusive, unless a precision is asked for. */
+/**
+ * `gate` stops at the first worse; both stop when nothing that could be measured is inconclusive, unless a precision is asked
+ * for. What was never measured (`not-measured`) is not waited for.
+ */
 export type SeriesMode = "gate" | "compare";
 
 export interface SeriesQuestion extends Omit<ComparisonSet, "otherMetrics"> {

@@ -172,6 +172,47 @@ describe("judgeSeries() with values missing", () => {
     assert.equal(comparisons[0]?.levelWorse, 0.0015 / 2);
   });
 
+  describe("and the stopping rule", () => {
+    const equal = () => trialsFromRatios(spreadRatios(14, 0, 0.02));
+    const noCandidateValue = (_: number, arm: string) => (arm === "cand" ? null : 100);
+
+    for (const mode of ["compare", "gate"] as const) {
+      it(`does not wait in a ${mode} for a metric that an arm never has`, () => {
+        const judgement = judged(
+          judgeSeries(question(withP99(equal(), noCandidateValue), { metrics, mode })),
+        );
+        assert.deepEqual([judgement.look, judgement.stop], [0, true]);
+        assert.deepEqual(
+          judgement.comparisons.map(({ verdict, reasons }) => [verdict, reasons]),
+          [
+            ["equivalent", []],
+            ["inconclusive", ["not-measured"]],
+          ],
+        );
+      });
+    }
+
+    it("does not wait for it with a precision either", () => {
+      const outcomes = withP99(equal(), noCandidateValue);
+      const judgement = judged(
+        judgeSeries(question(outcomes, { metrics, mode: "compare", precision: 0.05 })),
+      );
+      assert.equal(judgement.stop, true);
+      const tooWide = withP99(trialsFromRatios(spreadRatios(14, 0, 0.4)), noCandidateValue);
+      assert.equal(
+        judged(judgeSeries(question(tooWide, { metrics, mode: "compare", precision: 0.05 }))).stop,
+        false,
+      );
+    });
+
+    it("waits for the metrics that are measured, and for one that some block has", () => {
+      const undecided = withP99(trialsFromRatios(spreadRatios(14, 0.03, 0.4)), noCandidateValue);
+      assert.equal(judged(judgeSeries(question(undecided, { metrics }))).stop, false);
+      const onceMeasured = withP99(equal(), (block, arm) => (block > 0 && arm === "cand" ? null : 100));
+      assert.equal(judged(judgeSeries(question(onceMeasured, { metrics }))).stop, false);
+    });
+  });
+
   const unusableValues = [0, -1, Number.NaN, Number.POSITIVE_INFINITY];
   for (const value of unusableValues) {
     it(`treats ${value} as not measured`, () => {
