@@ -1,13 +1,9 @@
 /**
  * `wsrally capacity`: how much an arm carries, what stops it, and what a message and a connection cost.
  */
-import { randomInt } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import { EnvironmentError, FaultsFoundError, InterruptedError, UsageError } from "../base/errors.js";
-import { createDocument } from "../results/build-document.js";
+import { EnvironmentError, FaultsFoundError, UsageError } from "../base/errors.js";
 import type { RunDocument } from "../results/run-document.js";
-import { createRunFolder } from "../results/run-folder.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
@@ -17,10 +13,8 @@ import { runCapacity, searchKinds } from "../trial/capacity/run-capacity.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { type CapacityFlags, readCapacityFlags } from "./capacity-flags.js";
 import { CapacityInProgress } from "./capacity-in-progress.js";
-import { deliverRun } from "./deliver-run.js";
-import { makeRunId, type RunOptions } from "./execute-run.js";
+import { completeMeasurement, openMeasurement, type RunOptions } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { createRunProgress } from "./run-progress.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
@@ -114,44 +108,23 @@ interface Search {
  * @throws InterruptedError after printing what was measured; FaultsFoundError when not even the lowest load kept the SLO
  */
 async function searchCapacity({ scenario, flags, options, context }: Search): Promise<void> {
-  const { terminal, signal } = context;
-  const startedAt = new Date();
-  const seed = scenario.seed ?? randomInt(2 ** 32);
-  const runId = makeRunId(startedAt, scenario.name);
-  const folder = await createRunFolder(options.out, runId);
-  const progress = createRunProgress(terminal);
+  const measurement = await openMeasurement(scenario, options, context.terminal);
+  const { seed, threads, folder, progress, document } = measurement;
   const { slos, wish, by, holdS, mostConnections, costs, quantile } = flags;
-  const run = new CapacityInProgress({
-    document: createDocument({ runId, startedAt, seed, scenario }),
-    folder,
-    progress,
-    slos,
-    wish,
-    search: { by, holdS, mostConnections },
-  });
+  const search = { by, holdS, mostConnections };
+  const run = new CapacityInProgress({ document, folder, progress, slos, wish, search });
   progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
-  const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   const { maxSeconds } = scenario;
-  const search = { scenario, by, holdS, mostConnections, costs, quantile, maxSeconds, seed, threads, signal };
-  let failure: unknown = null;
-  try {
-    await run.begin();
-    await runCapacity({ ...search, observer: run });
-  } catch (thrown) {
-    failure = signal.aborted
-      ? new InterruptedError(`Interrupted; what was measured is in ${folder.path}`)
-      : thrown;
-  } finally {
-    progress.finish();
-  }
-  const status =
-    failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
-  const document = await run.end(status);
-  if (failure === null || failure instanceof InterruptedError) {
-    await deliverRun({ document, folder, options, terminal });
-  }
-  if (failure !== null) throw failure;
-  requireSlo(document);
+  const { signal } = context;
+  const steps = {
+    async measure() {
+      await run.begin();
+      const settings = { scenario, ...search, costs, quantile, maxSeconds, seed, threads, signal };
+      await runCapacity({ ...settings, observer: run });
+    },
+    end: run.end.bind(run),
+  };
+  requireSlo(await completeMeasurement(measurement, steps, options, context));
 }
 
 /** @throws FaultsFoundError when an arm kept the SLO at no load; EnvironmentError when nothing can be told of one */

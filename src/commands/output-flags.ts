@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
-import type { RunOptions } from "./execute-run.js";
+import type { RunOptions } from "./measurement.js";
 import { fileFormats } from "./render-runs.js";
 
 export function addOutputFlags(command: Command): Command {

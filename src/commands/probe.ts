@@ -15,7 +15,7 @@ import { schemaVersion } from "../results/run-document.js";
 import type { Arm } from "../scenario/arm.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { makeRunId } from "./execute-run.js";
+import { makeRunId } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { type CommandContext, widthOf } from "./terminal.js";
 

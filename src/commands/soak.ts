@@ -1,23 +1,22 @@
 /**
  * `wsrally soak`: one load for hours on one instance of a proxy, and whether its memory grows or its latency drifts.
  */
-import { randomInt } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import { InterruptedError, UsageError } from "../base/errors.js";
+import { UsageError } from "../base/errors.js";
 import { reconnectKinds } from "../load/messages.js";
-import { createDocument } from "../results/build-document.js";
-import { createRunFolder } from "../results/run-folder.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { runSoak, type SoakPlan } from "../trial/soak/run-soak.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { deliverRun } from "./deliver-run.js";
-import { makeRunId, type RunOptions } from "./execute-run.js";
+import {
+  completeMeasurement,
+  type MeasurementSteps,
+  openMeasurement,
+  type RunOptions,
+} from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { createRunProgress } from "./run-progress.js";
 import { readSoakFlags } from "./soak-flags.js";
 import { SoakInProgress } from "./soak-in-progress.js";
 import type { CommandContext } from "./terminal.js";
@@ -88,35 +87,20 @@ interface SoakRun {
 
 /** Soaks, stores and prints. @throws InterruptedError after printing what was measured */
 async function soak({ scenario, plan, options, context }: SoakRun): Promise<void> {
-  const { terminal, signal } = context;
-  const startedAt = new Date();
-  const seed = scenario.seed ?? randomInt(2 ** 32);
-  const runId = makeRunId(startedAt, scenario.name);
-  const folder = await createRunFolder(options.out, runId);
-  const progress = createRunProgress(terminal);
-  const document = createDocument({ runId, startedAt, seed, scenario });
+  const measurement = await openMeasurement(scenario, options, context.terminal);
+  const { seed, threads, folder, progress, document } = measurement;
   const run = new SoakInProgress({ document, folder, progress, plan });
   progress.note(`soak: Seed ${seed}, results in ${folder.path}`);
-  const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
-  let failure: unknown = null;
-  try {
-    await run.begin();
-    await runSoak({ scenario, plan, seed, threads, observer: run, signal });
-  } catch (thrown) {
-    failure = signal.aborted
-      ? new InterruptedError(`Interrupted; what was measured is in ${folder.path}`)
-      : thrown;
-  } finally {
-    progress.finish();
-  }
-  const status =
-    failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
-  const ended = await run.end(status);
-  // A proxy that ended by itself leaves windows to look at too.
-  if (failure === null || failure instanceof InterruptedError || (ended.soak?.windows.length ?? 0) > 0) {
-    await deliverRun({ document: ended, folder, options, terminal });
-  }
-  if (failure !== null) throw failure;
+  const steps: MeasurementSteps = {
+    async measure() {
+      await run.begin();
+      await runSoak({ scenario, plan, seed, threads, observer: run, signal: context.signal });
+    },
+    end: run.end.bind(run),
+    // A proxy that ended by itself leaves windows to look at too.
+    isWorthShowing: ({ soak: measured }) => (measured?.windows.length ?? 0) > 0,
+  };
+  await completeMeasurement(measurement, steps, options, context);
 }
 
 const examples = `

@@ -2,8 +2,9 @@
  * SLO clauses against one single trial, as a capacity search asks step by step: its noise is the search's to reckon with.
  */
 import type { TrialResult } from "../results/trial-schema.js";
-import type { Slo } from "../scenario/slo.js";
-import { type SloMetric, sloMetrics } from "../scenario/slo-metric.js";
+import { holds, type Slo } from "../scenario/slo.js";
+import { sloMetrics } from "../scenario/slo-metric.js";
+import { sloValue } from "./slo-value.js";
 
 export interface SloReading {
   readonly slo: Slo;
@@ -14,7 +15,7 @@ export interface SloReading {
 }
 
 export function readSlo(slo: Slo, trial: TrialResult): SloReading {
-  const value = valueIn(trial, slo.metric);
+  const value = sloValue(trial, slo.metric);
   return { slo, value, isMet: value === null ? null : holds(slo, value) };
 }
 
@@ -25,29 +26,4 @@ export function sloWords({ slo, value }: SloReading): string {
   const text =
     unit === "us" ? `${Number((value / 1e3).toPrecision(3))} ms` : String(Number(value.toPrecision(4)));
   return `${slo.expression}: ${text}`;
-}
-
-function valueIn(trial: TrialResult, metric: SloMetric): number | null {
-  if (metric === "failures") return trial.failures.reduce((sum, { count }) => sum + count, 0);
-  if (metric === "throughputPerS") return trial.throughputPerS;
-  const [group = "", name = ""] = metric.split(".");
-  const values: Readonly<Record<string, unknown>> | null | undefined =
-    group === "proxyCost" ? trial.proxyCost : trial.latencyUs[group as keyof TrialResult["latencyUs"]];
-  const value = values?.[name];
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function holds({ operator, limit }: Slo, value: number): boolean {
-  switch (operator) {
-    case "<":
-      return value < limit;
-    case "<=":
-      return value <= limit;
-    case ">":
-      return value > limit;
-    case ">=":
-      return value >= limit;
-    case "==":
-      return value === limit;
-  }
 }

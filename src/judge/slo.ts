@@ -7,9 +7,11 @@ import type { ArmResult } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { valuesToTell } from "../scenario/messages-needed.js";
-import type { Slo } from "../scenario/slo.js";
-import { asSloPercentile, type SloMetric, sloMetrics } from "../scenario/slo-metric.js";
+import { holds, type Slo } from "../scenario/slo.js";
+import { asSloPercentile, sloMetrics } from "../scenario/slo-metric.js";
 import { medianInterval } from "../stats/median-interval.js";
+import { middleOf } from "../stats/middle-of.js";
+import { sloValue } from "./slo-value.js";
 
 /** One tail of a two-sided 95 % interval: an SLO is wrongly called missed in at most 1 of 40 runs, and so for met. */
 const tail = 0.025;
@@ -38,15 +40,15 @@ type Found = Pick<SloResult, "status" | "value" | "low" | "high" | "trials" | "r
 function ofFailures(slo: Slo, trials: readonly TrialResult[]): Found {
   const nothing = { value: null, low: null, high: null, trials: trials.length };
   if (trials.length === 0) return { ...nothing, status: "unknown", reason: "not-measured" };
-  const value = trials.flatMap(({ failures }) => failures).reduce((sum, { count }) => sum + count, 0);
+  const value = trials.reduce((sum, trial) => sum + (sloValue(trial, "failures") ?? 0), 0);
   return { ...nothing, value, status: holds(slo, value) ? "met" : "missed", reason: null };
 }
 
 function ofMedian(slo: Slo, trials: readonly TrialResult[]): Found {
   const sound = trials.filter(({ disqualified }) => !disqualified);
-  const values = sound.map((trial) => readValue(trial, slo.metric)).filter((value) => value !== null);
+  const values = sound.map((trial) => sloValue(trial, slo.metric)).filter((value) => value !== null);
   const { low, high } = medianInterval(values, tail);
-  const facts = { value: medianOf(values), low, high, trials: values.length };
+  const facts = { value: middleOf(values), low, high, trials: values.length };
   const unknown = (reason: SloResult["reason"]): Found => ({ ...facts, status: "unknown", reason });
   if (values.length === 0)
     return unknown(sound.length === 0 && trials.length > 0 ? "lost-trials" : whyMissing(slo, sound));
@@ -69,7 +71,7 @@ function whyMissing(slo: Slo, trials: readonly TrialResult[]): SloResult["reason
 function tooFewIn({ metric }: Slo, trials: readonly TrialResult[]): boolean {
   const percentile = asSloPercentile(metric);
   if (percentile === null) return false;
-  const missing = trials.filter((trial) => readValue(trial, metric) === null);
+  const missing = trials.filter((trial) => sloValue(trial, metric) === null);
   return missing.some(({ latencyUs }) => {
     const count = latencyUs[percentile.series]?.count ?? 0;
     return count > 0 && count < valuesToTell(percentile.quantile);
@@ -78,37 +80,4 @@ function tooFewIn({ metric }: Slo, trials: readonly TrialResult[]): boolean {
 
 function isTooMany(lost: number, of: number): boolean {
   return lost > lostShareMax * of;
-}
-
-function holds({ operator, limit }: Slo, value: number): boolean {
-  switch (operator) {
-    case "<":
-      return value < limit;
-    case "<=":
-      return value <= limit;
-    case ">":
-      return value > limit;
-    case ">=":
-      return value >= limit;
-    case "==":
-      return value === limit;
-  }
-}
-
-/** A trial's value; null where it was not measured. */
-function readValue(trial: TrialResult, metric: SloMetric): number | null {
-  if (metric === "throughputPerS") return trial.throughputPerS;
-  const [group = "", name = ""] = metric.split(".");
-  const values: Readonly<Record<string, unknown>> | null | undefined =
-    group === "proxyCost" ? trial.proxyCost : trial.latencyUs[group as keyof TrialResult["latencyUs"]];
-  const value = values?.[name];
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-/** The lower and the upper middle's mean for an even number. */
-function medianOf(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const low = sorted[Math.floor((sorted.length - 1) / 2)];
-  const high = sorted[Math.floor(sorted.length / 2)];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }

@@ -2,37 +2,23 @@
 import { createHash } from "node:crypto";
 import type { Baseline } from "../results/baseline-schema.js";
 import type { Comparison } from "../results/comparison-schema.js";
-import { machineOf } from "../results/machine-schema.js";
 import type { ArmResult, RunDocument } from "../results/run-document.js";
-import { sourceCommit } from "../results/source-commit.js";
 import type { MetricName } from "../scenario/metric.js";
 import { middleOf } from "../stats/middle-of.js";
 import { standardError } from "../stats/resolution.js";
-import { loadOf } from "./load-difference.js";
+import { armIdentity, runIdentity } from "./run-identity.js";
 import { toOutcome } from "./trial-metrics.js";
 import { metricValue } from "./trial-outcome.js";
 
 export function toBaseline(document: RunDocument, name: string): Baseline {
-  const { runId, startedAt, scenario, environment, arms, comparisons, schemaVersion, tool } = document;
+  const { scenario, arms, comparisons } = document;
   return {
-    schemaVersion,
+    ...runIdentity(document),
     name,
-    toolVersion: tool.version,
-    runId,
-    startedAt,
-    scenario: scenario.name,
-    commit: sourceCommit(environment),
-    machine: machineOf(environment),
     secondsPerBlock: secondsPerBlock(document),
     arms: arms.map((arm) => ({
-      name: arm.name,
-      group: arm.group,
-      isBaseline: scenario.pairs.some(({ baseline }) => baseline === arm.name),
-      kind: arm.proxy.kind,
-      version: arm.proxy.version,
+      ...armIdentity(document, arm),
       buildSha256: buildDigest(arm.proxy),
-      configSha256: arm.proxy.configSha256,
-      load: loadOf(document, arm.name),
       trials: arm.trials.filter(({ disqualified }) => !disqualified).length,
       medians: armMedians(arm, scenario.metrics),
     })),

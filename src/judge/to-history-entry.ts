@@ -1,38 +1,21 @@
 /** A finished run into its place in the history: every ratio between two arms under one load. */
 import type { HistoryEntry } from "../results/history-entry.js";
-import { machineOf } from "../results/machine-schema.js";
-import type { ArmResult, RunDocument } from "../results/run-document.js";
-import { sourceCommit } from "../results/source-commit.js";
-import { loadOf } from "./load-difference.js";
+import type { RunDocument } from "../results/run-document.js";
 import { worseSign } from "./log-ratios.js";
 import { readPair } from "./read-pair.js";
+import { armIdentity, isBaseline, runIdentity } from "./run-identity.js";
 
 /** Beyond so many arms of one load only ratios to its baselines are kept: all pairs of 20 arms would be 190. */
 const allPairsMax = 6;
 
 /** @returns null for a run that did not finish, or has no ratio to tell */
 export function toHistoryEntry(document: RunDocument): HistoryEntry | null {
-  const { runId, startedAt, status, scenario, environment, arms, schemaVersion, tool } = document;
-  if (status !== "complete") return null;
+  if (document.status !== "complete") return null;
   const ratios = pairsOf(document).flatMap((pair) => readRatios(document, pair));
   if (ratios.length === 0) return null;
   return {
-    schemaVersion,
-    toolVersion: tool.version,
-    runId,
-    startedAt,
-    scenario: scenario.name,
-    commit: sourceCommit(environment),
-    machine: machineOf(environment),
-    arms: arms.map((arm) => ({
-      name: arm.name,
-      group: arm.group,
-      isBaseline: isBaseline(document, arm),
-      kind: arm.proxy.kind,
-      version: arm.proxy.version,
-      configSha256: arm.proxy.configSha256,
-      load: loadOf(document, arm.name),
-    })),
+    ...runIdentity(document),
+    arms: document.arms.map((arm) => armIdentity(document, arm)),
     ratios,
   };
 }
@@ -56,10 +39,6 @@ function pairsOf(document: RunDocument): OrderedPair[] {
       ordered.slice(at + 1).map((arm) => ({ arm: arm.name, reference: reference.name })),
     );
   });
-}
-
-function isBaseline({ scenario }: RunDocument, { name }: ArmResult): boolean {
-  return scenario.pairs.some(({ baseline }) => baseline === name);
 }
 
 function readRatios(document: RunDocument, { arm, reference }: OrderedPair): HistoryEntry["ratios"] {

@@ -1,5 +1,6 @@
 /** The latency series of the run document, in the order of reports, by the names that readers get. */
 import type { TrialResult } from "../results/trial-schema.js";
+import { latencySeries } from "../scenario/slo-metric.js";
 
 export type SeriesKey = keyof TrialResult["latencyUs"];
 
@@ -27,17 +28,7 @@ const meanings: Readonly<Record<SeriesKey, string>> = {
   upgrade: "from the HTTP request to 101",
 };
 
-export const seriesKeys: readonly SeriesKey[] = [
-  "roundTrip",
-  "response",
-  "wire",
-  "uplink",
-  "backend",
-  "downlink",
-  "connect",
-  "tls",
-  "upgrade",
-];
+export const seriesKeys: readonly SeriesKey[] = latencySeries;
 
 export function seriesKeyOf(name: string): SeriesKey | undefined {
   return seriesKeys.find((key) => key === name);

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
-import { fileName } from "./history-entry.js";
+import { fileName, keptArmSchema } from "./history-entry.js";
 import { machineSchema } from "./machine-schema.js";
 import { schemaVersion } from "./run-document.js";
 import { sourceCommitSchema } from "./source-commit.js";
@@ -28,16 +28,9 @@ export const baselineSchema = z.object({
   /** From the start of a block to that of the next, mean; null with fewer than two. */
   secondsPerBlock: z.number().min(0).nullable(),
   arms: z.array(
-    z.object({
-      name: z.string(),
-      group: z.string(),
-      isBaseline: z.boolean(),
-      kind: z.string(),
-      version: z.string().nullable(),
+    keptArmSchema.extend({
       /** Of what `nginx -V` says beyond the version, which names paths. */
       buildSha256: z.string().nullable(),
-      configSha256: z.string().nullable(),
-      load: z.record(z.string(), z.unknown()),
       /** Trials that count, and their medians, by metric: for a warning when they are far off, and for no verdict. */
       trials: z.int().min(0),
       medians: z.record(z.string(), z.number().min(0)),

@@ -3,7 +3,8 @@
  * noisy the machine was.
  */
 import { z } from "zod";
-import { findingIds, findingSides, findingStatuses } from "../probe/finding.js";
+import { findingStatuses } from "../probe/finding.js";
+import { findingSchema } from "./finding-schema.js";
 
 const share = z.number().nullable();
 const seconds = z.number().min(0);
@@ -11,14 +12,7 @@ const seconds = z.number().min(0);
 const outcomeSchema = z.enum(["passed", "failed", "inconclusive"]);
 
 /** A finding of the candidate that its baseline has not, or has to a lesser degree. */
-const regressionSchema = z.object({
-  id: z.enum(findingIds),
-  status: z.enum(findingStatuses),
-  side: z.enum(findingSides),
-  title: z.string(),
-  evidence: z.array(z.string()),
-  cause: z.string().nullable(),
-  cure: z.string().nullable(),
+const regressionSchema = findingSchema.extend({
   /** What the baseline's finding of the same id says. */
   before: z.object({ status: z.enum(findingStatuses), title: z.string() }),
   /** False for advice that breaks no connection, and for what only this machine shows. */

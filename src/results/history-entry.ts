@@ -11,6 +11,18 @@ import { sourceCommitSchema } from "./source-commit.js";
 /** Scenario and run name a file, so that they must not name another place. */
 export const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 
+/** What is kept of an arm in files that outlive their run. */
+export const keptArmSchema = z.object({
+  name: z.string(),
+  group: z.string(),
+  isBaseline: z.boolean(),
+  kind: z.string(),
+  version: z.string().nullable(),
+  configSha256: z.string().nullable(),
+  /** What the workload asks of the proxy. */
+  load: z.record(z.string(), z.unknown()),
+});
+
 export const historyEntrySchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   toolVersion: z.string(),
@@ -20,18 +32,7 @@ export const historyEntrySchema = z.object({
   /** Null outside of a repository. */
   commit: sourceCommitSchema.nullable(),
   machine: machineSchema,
-  arms: z.array(
-    z.object({
-      name: z.string(),
-      group: z.string(),
-      isBaseline: z.boolean(),
-      kind: z.string(),
-      version: z.string().nullable(),
-      configSha256: z.string().nullable(),
-      /** What the workload asks of the proxy. */
-      load: z.record(z.string(), z.unknown()),
-    }),
-  ),
+  arms: z.array(keptArmSchema),
   ratios: z.array(
     z.object({
       arm: z.string(),

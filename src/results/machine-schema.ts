@@ -3,22 +3,15 @@
  * may be mentioned together at all.
  */
 import { z } from "zod";
-import type { Environment } from "./environment-schema.js";
+import { type Environment, environmentSchema } from "./environment-schema.js";
 
-const count = z.int().min(0);
-
-export const machineSchema = z.object({
-  os: z.string(),
-  kernel: z.string(),
-  arch: z.string(),
-  cpuModel: z.string().nullable(),
-  cpus: count,
-  memoryBytes: count,
-  node: z.string(),
-  /** Null where it was not recorded or cannot be told. */
-  hypervisor: z.string().nullable(),
-  container: z.string().nullable(),
-});
+export const machineSchema = environmentSchema
+  .pick({ os: true, kernel: true, arch: true, cpuModel: true, cpus: true, memoryBytes: true, node: true })
+  .extend({
+    /** Null where it was not recorded or cannot be told. */
+    hypervisor: z.string().nullable(),
+    container: z.string().nullable(),
+  });
 
 export type Machine = z.infer<typeof machineSchema>;
 

@@ -4,7 +4,8 @@
 
 import { percentileNames, quantiles } from "./metric.js";
 
-const sloSeries = [
+/** The latency series of the run document, in the order of reports. */
+export const latencySeries = [
   "roundTrip",
   "response",
   "wire",
@@ -15,7 +16,7 @@ const sloSeries = [
   "tls",
   "upgrade",
 ] as const;
-export type SloSeries = (typeof sloSeries)[number];
+export type SloSeries = (typeof latencySeries)[number];
 const sloStatistics = ["mean", "p50", "p90", "p99", "p999", "max"] as const;
 const costNames = [
   "cpuUsPerMessage",
@@ -31,7 +32,7 @@ const costNames = [
 ] as const;
 
 export type SloMetric =
-  | `${(typeof sloSeries)[number]}.${(typeof sloStatistics)[number]}`
+  | `${(typeof latencySeries)[number]}.${(typeof sloStatistics)[number]}`
   | `proxyCost.${(typeof costNames)[number]}`
   | "throughputPerS"
   | "failures";
@@ -66,7 +67,7 @@ const costUnits: Readonly<Record<(typeof costNames)[number], SloUnit>> = {
 export const sloMetrics: ReadonlyMap<SloMetric, SloMetricFacts> = new Map<SloMetric, SloMetricFacts>([
   ["failures", { unit: "count", namesUnit: true, good: "below", counted: true }],
   ["throughputPerS", { unit: "perS", namesUnit: true, good: "above", counted: false }],
-  ...sloSeries.flatMap((series) =>
+  ...latencySeries.flatMap((series) =>
     sloStatistics.map((statistic): [SloMetric, SloMetricFacts] => [
       `${series}.${statistic}`,
       { unit: "us", namesUnit: false, good: "below", counted: false },
@@ -83,7 +84,7 @@ export function asSloPercentile(
   metric: string,
 ): { readonly series: SloSeries; readonly quantile: number } | null {
   const [first, second] = metric.split(".");
-  const series = sloSeries.find((one) => one === first);
+  const series = latencySeries.find((one) => one === first);
   const name = percentileNames.find((one) => one === second);
   return series === undefined || name === undefined ? null : { series, quantile: quantiles[name] };
 }
@@ -91,7 +92,7 @@ export function asSloPercentile(
 /** For errors: the names in a form that can be read. */
 export const knownSloNames =
   `failures, throughput, ${costNames.join(", ")} (with proxyCost. or without), or SERIES.STATISTIC: ` +
-  `${sloSeries.join(", ")} with ${sloStatistics.join(", ")}; p99 alone is roundTrip.p99`;
+  `${latencySeries.join(", ")} with ${sloStatistics.join(", ")}; p99 alone is roundTrip.p99`;
 
 /** A metric by its name or a short form: `p99`, `response.p99.9`, `throughput`, `cpuUsPerMessage`; else null. */
 export function findSloMetric(name: string): SloMetric | null {

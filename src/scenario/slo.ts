@@ -31,6 +31,22 @@ export interface Slo {
   readonly limit: number;
 }
 
+/** Whether a value, in the metric's own unit, keeps the clause. */
+export function holds({ operator, limit }: Slo, value: number): boolean {
+  switch (operator) {
+    case "<":
+      return value < limit;
+    case "<=":
+      return value <= limit;
+    case ">":
+      return value > limit;
+    case ">=":
+      return value >= limit;
+    case "==":
+      return value === limit;
+  }
+}
+
 /** @throws UsageError that shows the place of the first fault and what is wanted there */
 export function parseSlos(text: string): Slo[] {
   const reader = new Reader(text);

@@ -2,28 +2,18 @@
  * What a trial's generator threads report, merged into one result.
  */
 import { LatencyHistogram } from "../base/latency-histogram.js";
-import { FailureTally, type ObservedFailure } from "../load/failure.js";
+import { FailureTally } from "../load/failure.js";
 import {
   type HeartbeatCounts,
   type RecordedSeries,
   recordedSeries,
-  type ThreadCounts,
   type ThreadReport,
-  type TlsCount,
 } from "../load/messages.js";
 import { TlsTally } from "../load/tls-tally.js";
 
-export interface LoadResult {
-  readonly heartbeats: HeartbeatCounts | null;
-  readonly tls: readonly TlsCount[];
-  readonly opened: number;
-  readonly failed: number;
-  readonly held: number;
-  readonly counts: ThreadCounts;
-  readonly failures: readonly ObservedFailure[];
+/** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
+export interface LoadResult extends Omit<ThreadReport, "histograms" | "upkeep"> {
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
-  /** Of the busiest thread; null where it was not measured. */
-  readonly cpuShare: number | null;
 }
 
 export function mergeReports(reports: readonly ThreadReport[]): LoadResult {

@@ -3,28 +3,14 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { limitedConf } from "../support/limited-conf.js";
 import { runCli, withFolder } from "../support/run-cli.js";
-
-const limited = `events {}
-http {
-  limit_conn_zone $binary_remote_addr zone=each:1m;
-  server {
-    listen 80;
-    location / {
-      limit_conn each 4;
-      proxy_pass http://127.0.0.1:9;
-      proxy_http_version 1.1;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection upgrade;
-    }
-  }
-}`;
 
 describe("a run with failures", () => {
   it("names side, cause and log line, keeps the whole log, and says where", async () => {
     await withFolder(async (folder) => {
       const config = join(folder, "limited.conf");
-      writeFileSync(config, limited);
+      writeFileSync(config, limitedConf);
       const out = join(folder, "results");
       const args = ["run", `nginx:${config}`, "--connections", "10", "--rate", "100", "--duration", "0.2"];
       const { code, stdout, stderr } = await runCli([

@@ -11,7 +11,7 @@ import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { deliverRun } from "../deliver-run.js";
-import { makeRunId, type RunOptions } from "../execute-run.js";
+import { makeRunId, type RunOptions } from "../measurement.js";
 import { rememberGate } from "../remember-run.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
 import type { CommandContext } from "../terminal.js";

@@ -1,8 +1,6 @@
 /**
  * One series of a gate: it ends when the judge has seen enough, or before its time is up.
  */
-import { randomInt } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { InterruptedError } from "../../base/errors.js";
 import { gateFailures } from "../../judge/judge-gate.js";
 import { createDocument } from "../../results/build-document.js";
@@ -11,6 +9,7 @@ import type { RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import { runSeries } from "../../trial/run-series.js";
 import type { SeriesObserver } from "../../trial/series.js";
+import { chooseSeed, generatorThreads } from "../measurement.js";
 import { RunInProgress } from "../run-in-progress.js";
 import type { RunProgress } from "../run-progress.js";
 import type { GateBudget } from "./gate-budget.js";
@@ -35,14 +34,14 @@ const blockSlack = 1.15;
 export async function runGateSeries(settings: GateSeriesSettings): Promise<RunDocument> {
   const { runId, startedAt, folder, progress, budget, signal } = settings;
   const scenario = { ...settings.scenario, maxSeconds: budget.leftMs() / 1000 };
-  const seed = scenario.seed ?? randomInt(2 ** 32);
+  const seed = chooseSeed(scenario);
   const run = new RunInProgress({
     scenario,
     document: createDocument({ runId, startedAt, seed, scenario }),
     folder,
     progress,
   });
-  const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
+  const threads = generatorThreads(scenario);
   const untilThen = AbortSignal.any([signal, budget.signal]);
   try {
     await run.begin();
