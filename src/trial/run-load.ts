@@ -37,6 +37,7 @@ export interface LoadSettings {
   readonly ratePerS: number | null;
   readonly warmupNs: number;
   readonly durationNs: number;
+  readonly patience: Patience;
   readonly signal: AbortSignal;
   /** For the whole arm; left out: what is lost stays lost. */
   readonly upkeep?: UpkeepOrder;
@@ -62,9 +63,15 @@ export interface RunningLoad {
   readonly result: Promise<LoadResult>;
 }
 
-const handshakeTimeoutMs = 10_000;
-/** How long replies are waited for once the sending has ended. */
-const drainNs = 5e9;
+/** How long what does not come is waited for. */
+export interface Patience {
+  readonly handshakeMs: number;
+  /** For replies, once the sending has ended. */
+  readonly drainMs: number;
+}
+
+export const usualPatience: Patience = { handshakeMs: 10_000, drainMs: 5000 };
+
 /** Between the order to start and the start, so that every thread has it in time. */
 const startDelayNs = 10e6;
 
@@ -128,7 +135,7 @@ interface Thread {
 }
 
 function startThread(settings: LoadSettings, connections: number, threads: number, index: number): Thread {
-  const { pool, engine, cpus, target, workload, answers, seed, signal } = settings;
+  const { pool, engine, cpus, target, workload, answers, seed, patience, signal } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
   const ready = createDeferred<ReadyMessage>();
@@ -146,7 +153,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       connections,
       sources: settings.sources,
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,
-      handshakeTimeoutMs,
+      handshakeTimeoutMs: patience.handshakeMs,
       busyPoll: workload.busyPoll,
       heartbeatS: workload.heartbeatS,
       upkeep: settings.upkeep ? { ...settings.upkeep, churnPerS: settings.upkeep.churnPerS / threads } : null,
@@ -173,6 +180,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const measureNs = startNs + settings.warmupNs;
   const { arrivals } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;
+  const drainNs = settings.patience.drainMs * 1e6;
   const windowNs = settings.windows === undefined ? {} : { windowNs: settings.windows.lengthNs };
   const order = {
     startNs,

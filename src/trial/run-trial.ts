@@ -11,7 +11,7 @@ import { readMachineLimits } from "./check-limits.js";
 import { makeTarget } from "./make-target.js";
 import { splitEvery } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
+import { type LoadSettings, type Patience, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import type { TrialRecord } from "./trial-record.js";
@@ -36,6 +36,8 @@ export interface TrialSettings {
   readonly ratePerS: number | null;
   readonly warmupS: number;
   readonly durationS: number;
+  /** The usual one when left out. */
+  readonly patience?: Patience;
   readonly signal: AbortSignal;
   readonly progress: (phase: TrialPhase, live: LiveFigures) => void;
 }
@@ -110,6 +112,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     ratePerS,
     warmupNs: warmupS * 1e9,
     durationNs: durationS * 1e9,
+    patience: settings.patience ?? usualPatience,
     signal,
   };
 }

@@ -6,7 +6,7 @@ import { type Backend, startBackendProcess } from "#wsrally/backend/backend-proc
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
 import { resolveWorkload } from "#wsrally/scenario/workload.js";
-import { startLoad } from "#wsrally/trial/run-load.js";
+import { startLoad, usualPatience } from "#wsrally/trial/run-load.js";
 import { targetAt } from "../support/run-thread-alone.js";
 
 const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
@@ -42,6 +42,7 @@ for (const [name, create] of [
         ratePerS: 1000,
         warmupNs: 0,
         durationNs: durationS * 1e9,
+        patience: usualPatience,
         signal,
       });
 
@@ -76,6 +77,7 @@ for (const [name, create] of [
         ratePerS: null,
         warmupNs: 0,
         durationNs: 1e8,
+        patience: usualPatience,
         signal: new AbortController().signal,
       });
       await assert.rejects(running.result, {

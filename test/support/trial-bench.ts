@@ -14,6 +14,7 @@ import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
 import { prepareArms } from "#wsrally/trial/prepare-arms.js";
+import type { Patience } from "#wsrally/trial/run-load.js";
 import { runTrial } from "#wsrally/trial/run-trial.js";
 import type { TrialRecord } from "#wsrally/trial/trial-record.js";
 
@@ -28,6 +29,8 @@ export interface TrialOrder {
   readonly durationS?: number;
   /** Null for a closed loop. */
   readonly ratePerS?: number | null;
+  /** Shorter than usual, where a test waits for what never comes. */
+  readonly patience?: Patience;
 }
 
 /** A trial's proxy, and its folder, by which its processes can be found. */
@@ -95,6 +98,7 @@ export async function runOneTrial(
       ratePerS: order.ratePerS === undefined ? 200 : order.ratePerS,
       warmupS: 0,
       durationS: order.durationS ?? 0.5,
+      ...(order.patience === undefined ? {} : { patience: order.patience }),
       signal,
       progress: (phase) => {
         if (phase !== "measure" || isMeasured || running === null) return;

@@ -10,7 +10,9 @@ import type { PongServerOptions } from "#wsrally/backend/pong-server.js";
 import { createWorkspace, type Workspace } from "#wsrally/base/workspace.js";
 import type { FailureKind, FailureSide } from "#wsrally/load/failure.js";
 import { createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
+import { usualPatience } from "#wsrally/trial/run-load.js";
 import type { TrialRecord } from "#wsrally/trial/trial-record.js";
+import { limitedConf } from "../support/limited-conf.js";
 import { nginxWorkers, runOneTrial, type TrialMoments, type TrialOrder } from "../support/trial-bench.js";
 import { epollOnly } from "../support/with-pong-server.js";
 
@@ -73,28 +75,13 @@ function run(program: string, args: readonly string[]): Promise<Outcome> {
   });
 }
 
-const limitConf = `events {}
-http {
-  limit_conn_zone $binary_remote_addr zone=each:1m;
-  server {
-    listen 80;
-    location / {
-      limit_conn each 4;
-      proxy_pass http://127.0.0.1:9;
-      proxy_http_version 1.1;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection upgrade;
-    }
-  }
-}`;
-
 /** One message a connection, so that none is sent into a connection that has just been ended. */
 const oneEach: Partial<TrialOrder> = { ratePerS: 20, durationS: 0.5 };
 
 /** What may follow from a connection that ends under load, besides its end. */
 const inItsWake: readonly FailureKind[] = ["reply-missing", "reset", "eof"];
 
-// They wait more than they work: side by side they take as long as the slowest, which is a timeout of ten seconds.
+// They wait more than they work, and so run side by side.
 describe("attribution through a real nginx", { ...epollOnly, concurrency: true }, () => {
   let pool: GeneratorPool;
   let workspace: Workspace;
@@ -109,10 +96,9 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
   const trial = (order: Partial<TrialOrder>, moments: TrialMoments = {}): Promise<TrialRecord> =>
     runOneTrial(pool, { arm: "nginx", ...order }, moments);
 
-  // The longest first.
   it("upgrade-timeout: a proxy that hangs, and never passes the requests on", async () => {
     const { failures, connections } = await trial(
-      { workload: { connections: 3 } },
+      { workload: { connections: 3 }, patience: { ...usualPatience, handshakeMs: 1500 } },
       {
         started: ({ folder }) => {
           for (const pid of nginxWorkers(folder)) process.kill(pid, "SIGSTOP");
@@ -161,15 +147,17 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
     ];
     await Promise.all(
       endings.map(async (faults) => {
-        const { failures } = await trial({ workload: { payload: 100 }, backend: faulty(faults) });
+        const patience = { ...usualPatience, drainMs: 1000 };
+        const { failures } = await trial({ workload: { payload: 100 }, patience, backend: faulty(faults) });
         assertSides(failures, "backend", ["reply-missing"]);
       }),
     );
   });
 
-  it("reply-late: a backend that takes six seconds", async () => {
-    const delay = { kind: "fixed", ns: 6e9 } as const;
-    const { failures } = await trial({ ratePerS: 20, durationS: 0.2, backend: faulty({ delay }) });
+  it("reply-late: a backend that takes longer than replies are waited for", async () => {
+    const delay = { kind: "fixed", ns: 2.5e9 } as const;
+    const patience = { ...usualPatience, drainMs: 1500 };
+    const { failures } = await trial({ ratePerS: 20, durationS: 0.2, patience, backend: faulty({ delay }) });
     assertSides(failures, "backend", ["reply-late"], ["reply-missing"]);
   });
 
@@ -188,7 +176,7 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
 
   it("upgrade-status: limit_conn", async () => {
     const file = join(workspace.path, "limit.conf");
-    writeFileSync(file, limitConf);
+    writeFileSync(file, limitedConf);
     const record = await trial({ arm: `nginx:${file}` });
     assertSides(record.failures, "proxy", ["upgrade-status"]);
     assert.equal(total(record.failures, { cause: "a limit on connections" }), 6);
