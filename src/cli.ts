@@ -5,23 +5,27 @@
 import { Command, CommanderError } from "commander";
 import { InterruptedError, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
-import { backendCommand } from "./commands/backend.js";
-import { baselineCommand } from "./commands/baseline.js";
-import { capacityCommand } from "./commands/capacity.js";
+import { toolVersion } from "./base/tool-version.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
-import { compareCommand } from "./commands/compare.js";
-import { demoCommand } from "./commands/demo.js";
-import { gateCommand } from "./commands/gate.js";
-import { historyCommand } from "./commands/history.js";
-import { probeCommand } from "./commands/probe.js";
-import { proxiesCommand } from "./commands/proxies.js";
-import { reportCommand } from "./commands/report.js";
-import { runCommand } from "./commands/run.js";
-import { soakCommand } from "./commands/soak.js";
 import type { CommandContext } from "./commands/terminal.js";
-import { toolVersion } from "./results/build-document.js";
 
-function createProgram(context: CommandContext): Command {
+/** One file a command, read only when it is called for: reading all of them takes longer than most commands' own start. */
+const commands: Readonly<Record<string, (context: CommandContext) => Promise<Command>>> = {
+  run: async (context) => (await import("./commands/run.js")).runCommand(context),
+  compare: async (context) => (await import("./commands/compare.js")).compareCommand(context),
+  gate: async (context) => (await import("./commands/gate.js")).gateCommand(context),
+  probe: async (context) => (await import("./commands/probe.js")).probeCommand(context),
+  capacity: async (context) => (await import("./commands/capacity.js")).capacityCommand(context),
+  soak: async (context) => (await import("./commands/soak.js")).soakCommand(context),
+  report: async (context) => (await import("./commands/report.js")).reportCommand(context),
+  history: async (context) => (await import("./commands/history.js")).historyCommand(context),
+  baseline: async (context) => (await import("./commands/baseline.js")).baselineCommand(context),
+  backend: async (context) => (await import("./commands/backend.js")).backendCommand(context),
+  proxies: async () => (await import("./commands/proxies.js")).proxiesCommand(),
+  demo: async (context) => (await import("./commands/demo.js")).demoCommand(context),
+};
+
+async function createProgram(context: CommandContext): Promise<Command> {
   const program = new Command("wsrally")
     .description(
       "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
@@ -30,21 +34,13 @@ function createProgram(context: CommandContext): Command {
     .version(toolVersion)
     .showHelpAfterError("(--help says what there is)")
     .addHelpText("after", examples);
-  const commands = [
-    runCommand(context),
-    compareCommand(context),
-    gateCommand(context),
-    probeCommand(context),
-    capacityCommand(context),
-    soakCommand(context),
-    reportCommand(context),
-    historyCommand(context),
-    baselineCommand(context),
-    backendCommand(context),
-    proxiesCommand(),
-    demoCommand(context),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const [first = ""] = context.argv;
+  // Help and a misspelt name need the whole list.
+  const wanted = Object.hasOwn(commands, first) ? [first] : Object.keys(commands);
+  for (const name of wanted) {
+    const command = await commands[name]?.(context);
+    if (command !== undefined) program.addCommand(command);
+  }
   overrideExit(program);
   return program;
 }
@@ -63,8 +59,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const { stdout, stderr, env } = process;
   guardOutput(stdout, env);
   const terminal = { stdout, stderr, env, issueCommand: guardOutput(stderr, env) };
-  const program = createProgram({ terminal, signal: interrupt.signal, argv });
   try {
+    const program = await createProgram({ terminal, signal: interrupt.signal, argv });
     await program.parseAsync(argv, { from: "user" });
     return exitCodes.ok;
   } catch (thrown) {

@@ -49,9 +49,9 @@ const files: readonly SourceFile[] = readdirSync("src", { recursive: true, encod
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
   .map((path) => {
     const text = readFileSync(join("src", path), "utf8");
-    const imports = [...text.matchAll(/^(?:import|export)\s[^;]*?from "([^"]+)"/gms)].map(
-      (match) => match[1] ?? "",
-    );
+    const imports = [
+      ...text.matchAll(/^(?:import|export)\s[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gms),
+    ].map((match) => match[1] ?? match[2] ?? "");
     return {
       path,
       folder: path.includes("/") ? (path.split("/")[0] ?? "") : basename(path, ".ts"),

@@ -6,8 +6,6 @@ import { UsageError } from "../base/errors.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { printDryRun } from "./dry-run.js";
-import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
@@ -43,9 +41,11 @@ export function compareCommand(context: CommandContext): Command {
     const input = withSlos({ arms, direct: options.direct === true }, options.slo as string[] | undefined);
     const scenario = resolveScenario(input, { name: "compare", overrides, locate: findGivenArm });
     if (options.dryRun === true) {
+      const { printDryRun } = await import("./dry-run.js");
       printDryRun(scenario, readOutputFlags(options), context.terminal);
       return;
     }
+    const { executeRun } = await import("./execute-run.js");
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }

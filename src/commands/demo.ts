@@ -10,7 +10,6 @@ import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
-import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext, Terminal } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
@@ -26,6 +25,7 @@ export function demoCommand(context: CommandContext): Command {
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (options: Record<string, unknown>) => {
     const scenario = await chooseScenario(readWorkloadFlags(options), context.terminal);
+    const { executeRun } = await import("./execute-run.js");
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }

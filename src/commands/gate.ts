@@ -3,8 +3,6 @@
  */
 import { Command } from "commander";
 import { EnvironmentError, UsageError } from "../base/errors.js";
-import { tellFailure } from "./deliver-run.js";
-import { executeGate } from "./gate/execute-gate.js";
 import { addGateFlags, type GateFlags, readGateFlags } from "./gate/gate-flags.js";
 import { readQuestion } from "./gate/gate-sides.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
@@ -26,10 +24,12 @@ export function gateCommand(context: CommandContext): Command {
       const settings = readGateFlags(options);
       const question = readQuestion(options);
       const { maxSeconds: _, ...workload } = readWorkloadFlags(options);
+      const { executeGate } = await import("./gate/execute-gate.js");
       await executeGate({ question, settings, workload, output: readOutputFlags(options) }, context);
     } catch (thrown) {
       // A gate that was held has told its outcome.
       if (thrown instanceof UsageError || thrown instanceof EnvironmentError) {
+        const { tellFailure } = await import("./deliver-run.js");
         await tellFailure(thrown, context.terminal);
       }
       throw thrown;

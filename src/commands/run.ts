@@ -11,8 +11,6 @@ import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { printDryRun } from "./dry-run.js";
-import { executeRun } from "./execute-run.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
@@ -50,9 +48,12 @@ export function runCommand(context: CommandContext): Command {
     });
     const scenario = options.aa === true ? againstItself(given) : given;
     if (options.dryRun === true) {
+      const { printDryRun } = await import("./dry-run.js");
       printDryRun(scenario, readOutputFlags(options), context.terminal);
       return;
     }
+    // Read only now: what measures and reports takes a while, and a mistake in the input should not.
+    const { executeRun } = await import("./execute-run.js");
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });
 }

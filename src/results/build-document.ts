@@ -1,7 +1,7 @@
 /**
  * Builds the run document as a run goes on: at first what was asked and where, then the arms, then trial by trial.
  */
-import { createRequire } from "node:module";
+import { toolVersion } from "../base/tool-version.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
@@ -11,11 +11,6 @@ import type { Comparison } from "./comparison-schema.js";
 import { readEnvironment } from "./environment.js";
 import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.js";
 import { toTrialResult } from "./trial-result.js";
-
-const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-
-/** The version of the package, from its package.json. */
-export const toolVersion = version;
 
 export interface NewDocument {
   readonly runId: string;
@@ -27,7 +22,7 @@ export interface NewDocument {
 export function createDocument({ runId, startedAt, seed, scenario }: NewDocument): RunDocument {
   return {
     schemaVersion,
-    tool: { name: "wsrally", version },
+    tool: { name: "wsrally", version: toolVersion },
     runId,
     startedAt: startedAt.toISOString(),
     finishedAt: null,
