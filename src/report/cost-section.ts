@@ -3,7 +3,7 @@ import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { formatBytes, formatCount, formatPercent, formatPerS, formatUs } from "./format.js";
 import { medianOf } from "./median.js";
-import type { Page } from "./paint.js";
+import type { ArmSectionOptions, Page } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
 import { countedTrials } from "./run-facts.js";
 import { type Row, renderTable } from "./table.js";
@@ -12,7 +12,7 @@ import { workerNotes } from "./worker-spread.js";
 
 type Cost = NonNullable<TrialResult["proxyCost"]>;
 
-export function renderCosts(document: RunDocument, page: Page): string[] {
+export function renderCosts(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
   const arms = document.arms.filter(({ trials }) => trials.length > 0);
   if (arms.length === 0) return [];
   const isTainted = arms.some((arm) => countedTrials(arm).isTainted);
@@ -36,7 +36,7 @@ export function renderCosts(document: RunDocument, page: Page): string[] {
     ),
     ...dimText("median over the trials; CPU is the proxy's, 100 % is one core", page),
     ...(isTainted ? dimText("an arm with every trial disqualified is shown all the same", page) : []),
-    ...renderMemory(arms, page),
+    ...(detail === "brief" ? [] : renderMemory(arms, page)),
   ];
 }
 

@@ -4,19 +4,20 @@
  */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import { formatCount } from "./format.js";
-import type { SectionOptions } from "./paint.js";
-import { escapeControls } from "./plain-text.js";
+import type { ArmSectionOptions, Page } from "./paint.js";
+import { escapeControls, wrapText } from "./plain-text.js";
 import { sumOf } from "./run-facts.js";
 import { type Cell, renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";
 
 /** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */
-export function renderHeld(document: RunDocument, { page, detail }: SectionOptions): string[] {
+export function renderHeld(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
   const arms = document.arms.filter(({ trials }) => trials.length > 0).map(heldFacts);
   if (arms.length === 0) return [];
   const isShort = arms.some(
     ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held) < asked,
   );
+  if (detail === "brief" && !isShort && arms.every(isWhole)) return allHeld(arms, page);
   const hasGap = arms.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent);
   const shown = columns.filter(
     ({ when }) =>
@@ -40,6 +41,24 @@ export function renderHeld(document: RunDocument, { page, detail }: SectionOptio
     ),
     ...dimText("connections: of each arm's worst trial, held until the load ended;", page),
     ...dimText("messages: of all trials, warm-up included", page),
+  ];
+}
+
+function isWhole({ sent, reachedBackend, cameBack, failures }: HeldFacts): boolean {
+  return failures === 0 && cameBack === sent && (reachedBackend ?? sent) === sent;
+}
+
+/** Of many arms with which nothing is wrong a table would say the same of each. */
+function allHeld(arms: readonly HeldFacts[], page: Page): string[] {
+  const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
+  const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
+  return [
+    ...heading("Connections and messages", page),
+    ...wrapText(
+      `every arm held its ${asked} connections to the end, and all ${sent} messages came back`,
+      page.width,
+      { first: 2, rest: 2 },
+    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import { asPercentile } from "../scenario/metric.js";
 import { absent, formatUs } from "./format.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "./latency-series.js";
 import { medianOf } from "./median.js";
-import type { SectionOptions } from "./paint.js";
+import type { ArmSectionOptions } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
 import { countedTrials } from "./run-facts.js";
 import { type Row, renderTable } from "./table.js";
@@ -23,10 +23,14 @@ interface LatencyRow extends Row {
 /** Series of messages; those of the split have their own picture, and connecting matters where it is judged. */
 const usualSeries: ReadonlySet<SeriesKey> = new Set(["roundTrip", "response", "wire"]);
 
-export function renderLatencies(document: RunDocument, { page, detail }: SectionOptions): string[] {
+export function renderLatencies(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
   const judged = document.scenario.metrics.map((metric) => asPercentile(metric)?.series);
   const wanted = seriesKeys.filter(
-    (key) => detail === "full" || usualSeries.has(key) || judged.some((series) => series === key),
+    (key) =>
+      detail === "full" ||
+      (detail === "usual" && usualSeries.has(key)) ||
+      key === "roundTrip" ||
+      judged.some((series) => series === key),
   );
   const measured = wanted.filter((key) =>
     document.arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0)),

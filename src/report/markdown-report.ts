@@ -10,6 +10,7 @@ import { markdownGateDetails, markdownGateReasons, markdownGateTitle } from "./m
 import { escapeMarkdown, fencedBlock, markdownTable } from "./markdown-text.js";
 import { metricWords } from "./metric-words.js";
 import { createPaint } from "./paint.js";
+import { withShortNames } from "./short-names.js";
 import { sloValue } from "./slo-section.js";
 import { isJudged, renderVerdicts } from "./verdict-section.js";
 
@@ -24,7 +25,8 @@ export interface MarkdownOptions {
 }
 
 /** The whole comment, ending in a newline. */
-export function renderMarkdown(document: RunDocument, { report }: MarkdownOptions): string {
+export function renderMarkdown(stored: RunDocument, { report }: MarkdownOptions): string {
+  const document = withShortNames(stored);
   const { gate, scenario, slo = [] } = document;
   const title =
     gate === undefined

@@ -24,6 +24,12 @@ export interface SectionOptions {
 /** `usual`: what a decision needs, on two screens; `full`: everything. */
 export type Detail = "usual" | "full";
 
+/** A section with rows of every arm: `brief` is what a decision needs of many of them. */
+export interface ArmSectionOptions {
+  readonly page: Page;
+  readonly detail: Detail | "brief";
+}
+
 export function createPaint({ colour }: { readonly colour: boolean }): Paint {
   // Newer Nodes would otherwise look at stdout and decide for themselves; the caller has decided.
   return colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;

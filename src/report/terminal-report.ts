@@ -24,6 +24,7 @@ import { createPaint, type Detail, type Page } from "./paint.js";
 import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart.js";
 import { escapeControls } from "./plain-text.js";
 import { renderQuestion } from "./question-section.js";
+import { withShortNames } from "./short-names.js";
 import { renderSlos } from "./slo-section.js";
 import { renderSoakDetails } from "./soak-section.js";
 import { renderSplit } from "./split-section.js";
@@ -48,9 +49,12 @@ export interface TerminalReportOptions {
 const widthMin = 24;
 /** More arms than this make charts that nobody tells apart; a table says more. */
 const chartedArmsMax = 4;
+/** Beyond so many arms a matrix's usual report keeps to what is compared, or nobody finds the answer in it. */
+const detailedArmsMax = 6;
 
 /** The whole report, ending in a newline. */
-export function renderTerminalReport(document: RunDocument, options: TerminalReportOptions): string {
+export function renderTerminalReport(stored: RunDocument, options: TerminalReportOptions): string {
+  const document = withShortNames(stored);
   const page: Page = {
     width: Number.isFinite(options.width) ? Math.max(widthMin, Math.floor(options.width)) : 80,
     paint: createPaint({ colour: options.colour }),
@@ -92,6 +96,7 @@ function sectionsOf(
   const heat = renderHeat(document, page);
   const isFull = detail === "full";
   const isFewArms = isFull || document.arms.length <= chartedArmsMax;
+  const isManyArms = !isFull && isMatrix(document) && document.arms.length > detailedArmsMax;
   const isClosedLoop = document.arms.some(({ ratePerS }) => ratePerS === null);
   const loadCurves = renderLoadCurves(document, page);
   return [
@@ -103,14 +108,14 @@ function sectionsOf(
     renderEffects(document, page),
     renderSlos(document, page),
     renderQuestion(document, page),
-    renderSplit(document, page),
-    renderLatencies(document, { page, detail }),
+    isManyArms ? [] : renderSplit(document, page),
+    renderLatencies(document, { page, detail: isManyArms ? "brief" : detail }),
     loadCurves,
     isFewArms ? renderPercentileCharts(curves, document, page) : [],
     isFewArms ? renderCourse(document, page) : [],
     isFewArms && (isFull || isClosedLoop) ? renderThroughputChart(document, page) : [],
-    renderHeld(document, { page, detail }),
-    renderCosts(document, page),
+    renderHeld(document, { page, detail: isManyArms ? "brief" : detail }),
+    renderCosts(document, { page, detail: isManyArms ? "brief" : detail }),
     renderFailures(document, page),
     renderProxyLogs(document, page),
     renderWarnings(document, page),

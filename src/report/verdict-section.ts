@@ -13,6 +13,7 @@ import type { Page, Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { blocksRun } from "./run-facts.js";
 import { settlingAdvice } from "./settling-advice.js";
+import { namesLegend } from "./short-names.js";
 import { renderSoakAnswer } from "./soak-section.js";
 
 type Verdict = Comparison["verdict"];
@@ -61,11 +62,17 @@ export function renderVerdicts(document: RunDocument, page: Page): string[] {
   const sharedAdvice = hasMany ? renderAdvice(settlingAdvice(judged, document), page) : [];
   const state = unfinishedWords(document);
   return [
+    ...renderLegend(document, page),
     ...(judged.length > 0 ? [...answers, ...sharedAdvice] : renderAbsoluteAnswers(document, page)),
     ...renderLossLine(document, page),
     ...(state === null ? [] : wrapText(state, page.width)),
     ...(judged.length > 0 ? renderKey(judged, page) : []),
   ];
+}
+
+function renderLegend(document: RunDocument, page: Page): string[] {
+  const legend = namesLegend(document);
+  return legend === null ? [] : wrapText(legend, page.width).map((line) => page.paint("dim", line));
 }
 
 function renderPair(comparisons: readonly Comparison[], page: Page): string[] {

@@ -14,6 +14,7 @@ import { renderHeld } from "../held-section.js";
 import { renderLatencies } from "../latency-section.js";
 import { escapeControls } from "../plain-text.js";
 import { renderQuestion } from "../question-section.js";
+import { runWithShortNames } from "../short-names.js";
 import { renderSoakTrends } from "../soak-section.js";
 import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
 import { renderComparisonPart } from "./comparison-part.js";
@@ -36,7 +37,8 @@ interface Section {
 }
 
 /** The whole file, from its doctype on. */
-export function renderHtmlReport(run: StoredRun): string {
+export function renderHtmlReport(stored: StoredRun): string {
+  const run = runWithShortNames(stored);
   const { document } = run;
   const { script, style, contentSecurityPolicy } = readPageAssets();
   const data = reportData(document, run.histograms);
@@ -92,7 +94,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   /** A section of the terminal report, without the heading that says what this page's own says. */
   const written = (lines: readonly string[], own = 0): Html | null =>
     lines.length === 0 ? null : page.toHtml(lines.slice(own));
-  const costs = written(renderCosts(document, page), 1);
+  const costs = written(renderCosts(document, { page, detail: "full" }), 1);
   const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
   return [
     {
