@@ -11,6 +11,7 @@ import { noiseFloor } from "../judge/noise-floor.js";
 import { blocksForPrecision, halfWidth } from "../judge/precision.js";
 import { runWarnings } from "../judge/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
+import { withShortNames } from "../report/short-names.js";
 import { standingWords } from "../report/standing-words.js";
 import { finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
@@ -114,8 +115,9 @@ export class RunInProgress implements SeriesObserver {
       const needed = blocksForPrecision(comparison, comparison.blocks, precision ?? 1);
       return width === null || needed === null ? null : { width, blocks: needed };
     };
+    const judged = { ...this.#document, comparisons: this.#judge.comparisons() };
     return standingWords({
-      comparisons: this.#judge.comparisons(),
+      comparisons: withShortNames(judged).comparisons,
       blocks,
       looks: this.#judge.plan.looks.filter((look) => look <= (this.#document.plan?.blocks ?? 0)),
       nextLook: this.#judge.nextLook(),
@@ -125,6 +127,9 @@ export class RunInProgress implements SeriesObserver {
     });
   }
 }
+
+/** More names than this say nothing that the report does not say better. */
+const namesShown = 4;
 
 /** `on, off: paced at 7,500/s, 30 % of 25,000/s; at most 20 blocks`. */
 function planInWords({ arms, plan }: RunDocument): string {
@@ -136,6 +141,8 @@ function planInWords({ arms, plan }: RunDocument): string {
       ratePerS === null ? "closed loop" : `open loop at ${ratePerS.toLocaleString("en")}/s${share}`;
     loads.set(load, [...(loads.get(load) ?? []), name]);
   }
-  const words = [...loads].map(([load, names]) => `${names.join(", ")}: ${load}`);
+  const words = [...loads].map(
+    ([load, names]) => `${names.length > namesShown ? `${names.length} arms` : names.join(", ")}: ${load}`,
+  );
   return `${words.join("; ")}; at most ${plan?.blocks} blocks`;
 }

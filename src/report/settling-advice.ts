@@ -89,7 +89,7 @@ function lostWords(members: readonly Comparison[], document: RunDocument): strin
   return arms
     .map(({ name, trials }) => {
       const lost = trials.filter(({ disqualified }) => disqualified).length;
-      return `${escapeControls(name)} ${formatCount(lost)} of ${formatCount(trials.length)}`;
+      return `${escapeControls(name)}: ${formatCount(lost)} of ${formatCount(trials.length)}`;
     })
     .join(", ");
 }
