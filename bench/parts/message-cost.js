@@ -1,7 +1,7 @@
 /**
  * What a message and a connection cost nginx: small and large messages, plain and with TLS in front, at one rate and in
  * a closed loop. Measured by `wsrally run` itself, each figure one of its run document: in every block each kind has
- * its turn, and the two loads take turns too. The table is Markdown, for the README.
+ * its turn, and the two loads take turns too. The table is Markdown, for docs/message-cost.md.
  */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";

@@ -52,12 +52,12 @@ export function runWithShortNames({ document, histograms, configs }: StoredRun):
   };
 }
 
-/** What the short names are made of: `arms: proxy_buffering, payload`; null for a document without them. */
+/** What the short names are made of: `arms by proxy_buffering, payload`; null for a document without them. */
 export function namesLegend(document: RunDocument): string | null {
   const labels = labelsOf(document);
   if (labels.size === 0 || [...labels].some(([name, label]) => name !== label)) return null;
   return `arms by ${orderedAxes(document)
-    .map(({ name }) => name)
+    .map(({ name, kind }) => (kind === "arm" ? "name" : name))
     .join(", ")}`;
 }
 
@@ -70,9 +70,10 @@ function shortNames(document: RunDocument): ReadonlyMap<string, string> {
 
 function labelsOf(document: RunDocument): ReadonlyMap<string, string> {
   const { scenario, gate, capacity } = document;
-  const isMatrix = (scenario.axes ?? []).length > 0 && gate === undefined && capacity === undefined;
-  if (!isMatrix) return new Map();
+  if ((scenario.axes ?? []).length === 0 || gate !== undefined || capacity !== undefined) return new Map();
   const axes = orderedAxes(document);
+  // Several arms and nothing else have names already.
+  if (axes.every(({ kind }) => kind === "arm")) return new Map();
   return new Map(
     scenario.arms.map(({ name, arm, cell = {} }) => {
       const isOnAll = axes.every((axis) => cell[axis.name] !== undefined);

@@ -73,7 +73,7 @@ describe("withShortNames()", () => {
     ];
     const short = withShortNames(documentOf({ arms, matrix: { payload: ["64", "8000"] } }));
     assert.deepEqual(namesOf(short), ["old 64", "new 64", "old 8000", "new 8000"]);
-    assert.equal(namesLegend(short), "arms by arm, payload");
+    assert.equal(namesLegend(short), "arms by name, payload");
   });
 
   it("names what warnings tell of, the longer name before the one that it begins with", () => {
@@ -87,6 +87,7 @@ describe("withShortNames()", () => {
 
   const kept: Readonly<Record<string, RunDocument>> = {
     "a run without a matrix": makeDocument(),
+    "several arms without a matrix": documentOf({ arms: ["old=nginx", "new=nginx"] }),
     "a matrix of one point": documentOf({ arms: ["nginx"], matrix: { payload: ["64"] } }),
     "arms that their values do not tell apart": (() => {
       const document = documentOf(matrix);
