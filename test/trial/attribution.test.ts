@@ -265,7 +265,7 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
 
   it("behind the embedded relay the backend's ends are told as well", async () => {
     const { failures } = await trial({ ...oneEach, arm: "embedded", backend: { once: true } });
-    assertSides(failures, "backend", ["eof"]);
+    assertSides(failures, "backend", ["eof"], inItsWake);
   });
 
   it("no-ports: the proxy's side towards the backend, in a network of its own", async (test) => {
