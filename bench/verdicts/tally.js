@@ -4,7 +4,7 @@ import { median } from "../support/figures.js";
 /** @returns no row for a case without runs */
 export function rowsOf({ name, target }, lines) {
   if (lines.length === 0) return [];
-  const judged = lines.filter(({ outcome }) => outcome !== "failed");
+  const judged = lines.filter(({ outcome }) => outcome !== "failed" && outcome !== "error");
   const count = (outcome) => judged.filter((line) => line.outcome === outcome).length;
   const seconds = judged.map((line) => line.seconds);
   const failed = lines.length - judged.length;

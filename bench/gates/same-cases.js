@@ -1,0 +1,34 @@
+/** A config against itself: whatever fails is a false alarm. */
+import { fileURLToPath } from "node:url";
+import { mostByChance } from "../verdicts/tally.js";
+import { startBackgroundLoad } from "./background-load.js";
+import { gate } from "./gate-cli.js";
+
+const config = fileURLToPath(new URL("nginx.conf", import.meta.url));
+
+/** What an unchanged config may fail (statistics.md, Gate). */
+const alpha = 0.01;
+
+export const sameCases = [
+  same("same", "nginx against itself"),
+  { ...same("same-busy", "nginx against itself, busy machine"), prepare: startBackgroundLoad },
+];
+
+function same(kind, name) {
+  return {
+    kind,
+    name,
+    runs: 200,
+    quickRuns: 2,
+    run: () => gate(["--baseline", config, "--candidate", config, "--force"]),
+    target(lines) {
+      const failed = lines.filter(({ outcome }) => outcome === "failed").length;
+      const most = mostByChance(lines.length, alpha);
+      return {
+        words: `at most ${alpha * 100} % fail`,
+        measured: `${failed} (by chance up to ${most})`,
+        isMet: failed <= most,
+      };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * Slowdowns of known size: the embedded relay against itself with a share of what it was just found to take burnt more.
+ * What is burnt costs processor time as well, many times more of it than of a round trip: so the gates of a round trip go
+ * by its percentiles alone.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { median } from "../support/figures.js";
+import { folder } from "../support/own.js";
+import { runCli } from "../support/wsrally-cli.js";
+import { gate } from "./gate-cli.js";
+
+/** So light that what is burnt adds itself to a round trip, and no queue makes more of it. */
+const load = { connections: 50, rate: 5000 };
+const budgetS = 120;
+
+const roundTrip = {
+  read: ({ latencyUs }) => latencyUs.roundTrip.p50,
+  compare: { metrics: ["p50", "p99"] },
+};
+/** By the metrics that a gate has by itself. */
+const cpu = { read: ({ proxyCost }) => proxyCost.cpuUsPerMessage, compare: {} };
+
+export const slowdownCases = [
+  slowdown("p50+10", { ...roundTrip, name: "relay, p50 +10 %", share: 0.1, wanted: 0.99 }),
+  slowdown("p50+5", { ...roundTrip, name: "relay, p50 +5 %", share: 0.05, wanted: 0.95 }),
+  slowdown("cpu+10", { ...cpu, name: "relay, CPU a message +10 %", share: 0.1, wanted: 0.95 }),
+];
+
+function slowdown(kind, { name, share, wanted, read, compare }) {
+  return {
+    kind,
+    name,
+    runs: 100,
+    quickRuns: 2,
+    async run() {
+      const alone = await valueAlone(read);
+      const spinUs = Number((alone * share).toPrecision(3));
+      const file = join(folder, "gate.json");
+      const slower = { name: "slower", arm: "embedded", set: { spin_us: String(spinUs) } };
+      writeFileSync(file, JSON.stringify({ workload: load, arms: ["embedded", slower], compare }));
+      return { ...(await gate(["--scenario", file, "--budget", `${budgetS}s`])), alone, spinUs };
+    },
+    target(lines) {
+      const caught = lines.filter(
+        ({ outcome, seconds }) => outcome === "failed" && seconds <= budgetS,
+      ).length;
+      return {
+        words: `${wanted * 100} % fail within ${budgetS} s`,
+        measured: `${caught} of ${lines.length}`,
+        isMet: caught >= wanted * lines.length,
+      };
+    },
+  };
+}
+
+/** The relay's own value under the same load, the median of a few trials. */
+async function valueAlone(read) {
+  const scenario = join(folder, "alone.json");
+  writeFileSync(scenario, JSON.stringify({ workload: { ...load, blocks: 7 }, arms: ["embedded"] }));
+  const { arms } = await runCli(join(folder, "alone"), ["run", scenario]);
+  return median(arms[0].trials.map(read));
+}
