@@ -19,6 +19,7 @@ import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
 import { soakCommand } from "./commands/soak.js";
 import type { CommandContext } from "./commands/terminal.js";
+import { escapeControls } from "./report/plain-text.js";
 import { toolVersion } from "./results/build-document.js";
 
 function createProgram(context: CommandContext): Command {
@@ -75,7 +76,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function toExitCode(thrown: unknown): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(thrown instanceof UserFacingError)) throw thrown;
-  process.stderr.write(`${thrown.message}\n`);
+  // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
+  process.stderr.write(`${thrown.message.split("\n").map(escapeControls).join("\n")}\n`);
   return thrown.exitCode;
 }
 
