@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { toolVersion } from "./base/tool-version.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
 import type { CommandContext } from "./commands/terminal.js";
+import { escapeControls } from "./report/plain-text.js";
 
 /** One file a command, read only when it is called for: reading all of them takes longer than most commands' own start. */
 const commands: Readonly<Record<string, (context: CommandContext) => Promise<Command>>> = {
@@ -71,7 +72,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 function toExitCode(thrown: unknown): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(thrown instanceof UserFacingError)) throw thrown;
-  process.stderr.write(`${thrown.message}\n`);
+  // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
+  process.stderr.write(`${thrown.message.split("\n").map(escapeControls).join("\n")}\n`);
   return thrown.exitCode;
 }
 

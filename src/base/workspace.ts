@@ -1,7 +1,7 @@
 /**
  * A private temporary folder for the processes of one run, gone when the run ends.
  */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "./errors.js";
@@ -18,6 +18,8 @@ export async function createWorkspace(): Promise<Workspace> {
   const path = await mkdtemp(join(tmpdir(), "wsrally-")).catch((thrown: unknown) => {
     throw new EnvironmentError(`Cannot make a temporary folder in ${tmpdir()}: ${messageOf(thrown)}`);
   });
+  // A proxy that root starts runs as somebody else, who must get through to its own folder.
+  if (process.getuid?.() === 0) await chmod(path, 0o711);
   return {
     path,
     async folder(name) {

@@ -54,7 +54,10 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
   let path = settings.path ?? usualPath;
   try {
     settings.progress("starting the arm");
-    const tree = arm.kind === "nginx" && arm.configFile !== null ? readConfigTree(arm.configFile) : null;
+    const tree =
+      arm.kind === "nginx" && arm.configFile !== null
+        ? readConfigTree(arm.configFile, arm.confinedTo ?? null)
+        : null;
     path =
       settings.path ??
       pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));

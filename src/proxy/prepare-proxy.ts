@@ -27,7 +27,12 @@ export async function prepareProxy(
     case "url":
       return prepareUrl(target.url);
     case "nginx":
-      return prepareNginx({ configFile: target.configFile, set, setting, signal });
+      return prepareNginx({
+        configFile: target.configFile,
+        set,
+        setting: { ...setting, confinedTo: target.confinedTo ?? null },
+        signal,
+      });
     default:
       return assertNever(target);
   }

@@ -54,6 +54,11 @@ export interface ProxySetting {
   readonly keepsAccess?: boolean;
   /** Leaves a user's config the upstreams that it names: what answers there is not wsrally's. */
   readonly keepsUpstream?: boolean;
+  /**
+   * The folders that a stranger's config may be read from; it reaches nothing else, on this machine or another. Null
+   * or absent for a user's own.
+   */
+  readonly confinedTo?: readonly string[] | null;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
 }

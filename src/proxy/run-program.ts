@@ -14,6 +14,9 @@ export interface ProgramResult {
 interface ProgramOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** wsrally's own unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
 }
 
 /**
@@ -23,10 +26,19 @@ interface ProgramOptions {
 export function runProgram(
   file: string,
   args: readonly string[],
-  { timeoutMs, signal }: ProgramOptions,
+  { timeoutMs, signal, env, cwd }: ProgramOptions,
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: timeoutMs, signal, maxBuffer: 16 * 1024 * 1024, encoding: "utf8" as const };
+    const options = {
+      timeout: timeoutMs,
+      signal,
+      env,
+      cwd,
+      // Whoever is late may not be listening any more.
+      killSignal: "SIGKILL" as const,
+      maxBuffer: 16 * 1024 * 1024,
+      encoding: "utf8" as const,
+    };
     const child = execFile(file, args, options, (error, stdout, stderr) => {
       const neverRan = error !== null && typeof codeOf(error) === "string";
       if (signal?.aborted) reject(signal.reason);

@@ -6,8 +6,11 @@ import { UsageError } from "../base/errors.js";
 
 /** What stands between the generator and the backend. */
 export type ArmTarget =
-  /** The proxy's built-in good config (`configFile` null), or the user's own file. */
-  | { readonly kind: "nginx"; readonly configFile: string | null }
+  /**
+   * The proxy's built-in good config (`configFile` null), or the user's own file. A gate confines what may be a
+   * stranger's to the folders it names.
+   */
+  | { readonly kind: "nginx"; readonly configFile: string | null; readonly confinedTo?: readonly string[] }
   /** No proxy: the floor. */
   | { readonly kind: "direct" }
   /** A plain TCP relay in Node, for machines with no proxy; it stands for no proxy of the real world. */

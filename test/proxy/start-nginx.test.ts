@@ -12,6 +12,7 @@ import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
 import type { NginxInstance } from "#wsrally/proxy/nginx/nginx-instance.js";
+import { planLaunch } from "#wsrally/proxy/nginx/nginx-launch.js";
 import { parseNginxSettings } from "#wsrally/proxy/nginx/nginx-settings.js";
 import { builtInNginxConfig } from "#wsrally/proxy/nginx/nginx-template.js";
 import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";
@@ -112,10 +113,14 @@ describe("startNginx()", () => {
       squatter.listen(0, "127.0.0.1");
       await once(squatter, "listening");
       const taken = (squatter.address() as AddressInfo).port;
+      const program = await findNginx();
+      const prefix = await mkdtemp(join(setting.folder, "nginx-"));
       const instance: NginxInstance = {
         ...setting,
-        program: await findNginx(),
-        prefix: await mkdtemp(join(setting.folder, "nginx-")),
+        program,
+        prefix,
+        launch: await planLaunch({ program: program.path, prefix, isConfined: true }),
+        copies: new Map(),
         config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),
         listenCount: 1,
         configName: "the built-in config",

@@ -51,8 +51,8 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
   const workspace = await createWorkspace();
   const progress = progressWithNames(createRunProgress(terminal), names);
   try {
-    const sides = await fetchSides(question, { workspace, names, allowNew: settings.allowNew, signal });
-    const scenario = gateScenario({ ...question, input: sides.input }, settings, workload);
+    const sides = await fetchSides(question, { workspace, names, ...settings, signal });
+    const scenario = gateScenario({ ...question, input: sides.input }, sides.configs, settings, workload);
     const startedAt = new Date();
     const runId = makeRunId(startedAt, scenario.name);
     const folder = folderWithNames(await createRunFolder(output.out, runId), names);
@@ -145,7 +145,12 @@ function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | null
 
 function candidateAlone({ question, sides, settings, workload }: GateRun, candidate: string): Scenario {
   const arms = sides.input.arms.slice(-1);
-  const scenario = gateScenario({ ...question, input: { ...sides.input, arms } }, settings, workload);
+  const scenario = gateScenario(
+    { ...question, input: { ...sides.input, arms } },
+    sides.configs,
+    settings,
+    workload,
+  );
   if (scenario.arms[0]?.name !== candidate) throw new RangeError(`No arm is named ${candidate}`);
   return scenario;
 }

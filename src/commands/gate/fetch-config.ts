@@ -48,7 +48,7 @@ export async function fetchConfig(
     write(matching(relative(folder, pattern).split(sep).join("/"), tree), tree, folder);
   const file = join(folder, wanted);
   await provide(file);
-  return { file, files: await namedFiles(file, { root: folder, provide }) };
+  return { file, files: await namedFiles(file, { roots: [folder], provide }) };
 }
 
 /** A pattern brings all files that could match its fixed part; which of them do is for its reader to say. */

@@ -1,6 +1,7 @@
 /**
  * The gate's own flags, checked.
  */
+import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../base/errors.js";
 import { shareSchema } from "../../scenario/workload.js";
@@ -21,6 +22,7 @@ export interface GateFlags {
   readonly failOn: "worse" | "exceeds";
   readonly allowNew?: true;
   readonly force?: true;
+  readonly allowIncludes?: string[];
 }
 
 export const defaultBudgetS = 120;
@@ -63,7 +65,18 @@ export function addGateFlags(command: Command): Command {
       "fail for a slowdown only if a second, fresh series finds one as well; halves the time for each",
     )
     .option("--allow-new", "take a config that the baseline's ref has not for new: as --no-baseline")
+    .option(
+      "--allow-includes <folder>",
+      "let configs be read from there too (repeat as needed); without it nothing outside of the repository is, or of the " +
+        "config's folder where it lies in none",
+      collectFolders,
+    )
     .option("--force", "measure even where both configs come to the same");
+}
+
+function collectFolders(folder: string, earlier: readonly string[] = []): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [...earlier, folder];
+  throw new InvalidArgumentError("Want a folder that is there.");
 }
 
 function toShare(text: string): number {
@@ -91,6 +104,8 @@ export interface GateSettings {
   readonly confirm: boolean;
   readonly allowNew: boolean;
   readonly force: boolean;
+  /** Folders that a config may be read from beside its own repository. */
+  readonly allowIncludes: readonly string[];
 }
 
 /** @throws UsageError for flags that do not go together */
@@ -121,5 +136,6 @@ export function readGateFlags(flags: GateFlags): GateSettings {
     confirm: flags.confirm === true,
     allowNew: flags.allowNew === true,
     force: flags.force === true,
+    allowIncludes: flags.allowIncludes ?? [],
   };
 }

@@ -4,15 +4,16 @@
 import type { MetricName } from "../../scenario/metric.js";
 import { defaultMargin } from "../../scenario/metric.js";
 import { resolveScenario } from "../../scenario/resolve-scenario.js";
-import type { Scenario } from "../../scenario/scenario.js";
+import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { withSlos } from "../slo-flag.js";
 import type { GateSettings } from "./gate-flags.js";
-import type { GateQuestion } from "./gate-sides.js";
+import type { GateQuestion, GateSides } from "./gate-sides.js";
 
 /** @throws UsageError naming every fault, one a line */
 export function gateScenario(
   { name, input, locate }: GateQuestion,
+  configs: GateSides["configs"],
   { slos, maxRegression, failOn }: GateSettings,
   overrides: WorkloadInput,
 ): Scenario {
@@ -21,7 +22,15 @@ export function gateScenario(
     maxRegression === null
       ? scenario.margins
       : Object.fromEntries(scenario.metrics.map((metric) => [metric, marginFor(metric, maxRegression)]));
-  return { ...scenario, margins, gate: { failOn } };
+  return { ...scenario, arms: scenario.arms.map((arm) => confined(arm, configs)), margins, gate: { failOn } };
+}
+
+/** Whoever wrote it: a pull request's config is a stranger's, and both sides are held to the same. */
+function confined(arm: PlannedArm, configs: GateSides["configs"]): PlannedArm {
+  const roots = configs.get(arm.name)?.roots;
+  const { target } = arm;
+  if (target.kind !== "nginx" || roots === undefined) return arm;
+  return { ...arm, target: { ...target, confinedTo: roots } };
 }
 
 /** Where a shared machine shows nothing finer, the default is the least. */

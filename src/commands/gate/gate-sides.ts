@@ -3,6 +3,7 @@
  */
 import { UsageError } from "../../base/errors.js";
 import type { Workspace } from "../../base/workspace.js";
+import { rootOf } from "../../proxy/nginx/confinement.js";
 import { type NamedFiles, namedFiles } from "../../proxy/nginx/named-files.js";
 import { type Arm, parseArm } from "../../scenario/arm.js";
 import { findScenario } from "../../scenario/find-scenario.js";
@@ -20,6 +21,8 @@ export interface GateQuestion {
   /** The first arm of the input is the baseline of all others, and there are no more than two. */
   readonly isSimple: boolean;
   readonly locate: (file: string) => string;
+  /** Where a scenario's configs must lie; null: each in its own repository, as whoever started the gate named them. */
+  readonly root: string | null;
 }
 
 /** @throws UsageError when the scenario cannot be read */
@@ -29,13 +32,13 @@ export function readQuestion({ baseline, candidate, scenario }: GateFlags): Gate
     if (file === null)
       throw new UsageError(`Cannot read the scenario ${scenario}: want a .yaml file, or a built-in name`);
     const { name, text, locate } = file;
-    return { name, input: parseScenario(text, file.file), isSimple: false, locate };
+    return { name, input: parseScenario(text, file.file), isSimple: false, locate, root: rootOf(file.file) };
   }
   const sides = [
     ...(typeof baseline === "string" ? [namedArm(baseline, "baseline")] : []),
     namedArm(candidate ?? "", "candidate"),
   ];
-  return { name: "gate", input: { arms: sides }, isSimple: true, locate: findGivenArm };
+  return { name: "gate", input: { arms: sides }, isSimple: true, locate: findGivenArm, root: null };
 }
 
 const kinds = /^(nginx|direct|embedded)$|^nginx:|^wss?:\/\//i;
@@ -46,10 +49,18 @@ function namedArm(text: string, role: string): { readonly name: string; readonly
   return { name, arm: kinds.test(rest) ? rest : `nginx:${rest}` };
 }
 
+interface GateConfig {
+  readonly files: NamedFiles;
+  /** How the user calls it. */
+  readonly shown: string;
+  /** Folders that it may be read from. */
+  readonly roots: readonly string[];
+}
+
 export interface GateSides {
   readonly input: ScenarioInput;
   /** By arm: the config with every file that it names, and how the user calls it; none for an arm without a file. */
-  readonly configs: ReadonlyMap<string, { readonly files: NamedFiles; readonly shown: string }>;
+  readonly configs: ReadonlyMap<string, GateConfig>;
   /** Arms whose ref has no such file, where that is allowed; they are not in `input`. */
   readonly newAt: readonly string[];
 }
@@ -58,52 +69,52 @@ export interface FetchSettings {
   readonly workspace: Workspace;
   readonly names: PrivateNames;
   readonly allowNew: boolean;
+  readonly allowIncludes: readonly string[];
   readonly signal: AbortSignal;
 }
 
 /** Fetches what lies at git refs, and reads what every config names. */
 export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
   const arms: ScenarioInput["arms"] = [];
-  const configs = new Map<string, { files: NamedFiles; shown: string }>();
+  const configs = new Map<string, GateConfig>();
   const newAt: string[] = [];
   for (const item of question.input.arms) {
     const { name, arm: text, set = {} } = typeof item === "string" ? { name: undefined, arm: item } : item;
     const arm = parseArm(name === undefined ? text : `${name}=${text}`, set);
-    const config = await fetchArm(arm, question.locate, settings);
+    const config = await fetchArm(arm, question, settings);
     if (config === "new") newAt.push(arm.name);
     else if (config === null) arms.push(item);
     else {
       arms.push({ name: arm.name, arm: `nginx:${config.file}`, set });
-      configs.set(arm.name, { files: config.files, shown: config.shown });
+      configs.set(arm.name, { files: config.files, shown: config.shown, roots: config.roots });
     }
   }
   return { input: { ...question.input, arms }, configs, newAt };
 }
 
-interface FoundConfig {
+interface FoundConfig extends GateConfig {
   readonly file: string;
-  readonly files: NamedFiles;
-  readonly shown: string;
 }
 
 /** Null for an arm without a file of its own. */
 async function fetchArm(
   { target }: Arm,
-  locate: GateQuestion["locate"],
-  { workspace, names, allowNew, signal }: FetchSettings,
+  { locate, root }: GateQuestion,
+  { workspace, names, allowNew, allowIncludes, signal }: FetchSettings,
 ): Promise<FoundConfig | "new" | null> {
   if (target.kind !== "nginx" || target.configFile === null) return null;
   const { configFile } = target;
   const atRef = asGitPath(configFile);
   if (atRef === null) {
     const file = locate(configFile);
-    return { file, files: await namedFiles(findGivenArm(file)), shown: configFile };
+    const roots = [root ?? rootOf(findGivenArm(file)), ...allowIncludes];
+    return { file, files: await namedFiles(findGivenArm(file), { roots }), shown: configFile, roots };
   }
   const folder = await workspace.folder(`ref-${names.count()}`);
   names.add(folder, atRef.ref);
   try {
     const { file, files } = await fetchConfig(atRef, folder, signal);
-    return { file, files, shown: configFile };
+    return { file, files, shown: configFile, roots: [folder, ...allowIncludes] };
   } catch (thrown) {
     if (allowNew && thrown instanceof MissingAtRefError) return "new";
     throw thrown;

@@ -25,6 +25,18 @@ export interface GitTree {
 }
 
 const timeoutMs = 60_000;
+/** No config that a gate reads is longer. */
+const longestBytes = 64 * 1024 ** 2;
+
+/** Nothing that a repository names is started, and a folder of a checkout is not taken for a repository of its own. */
+const harmless = [
+  "--no-pager",
+  "--literal-pathspecs",
+  ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "safe.bareRepository=explicit"].flatMap((one) => [
+    "-c",
+    one,
+  ]),
+];
 
 /**
  * @param ref a branch, tag, commit or anything else that `git rev-parse` takes
@@ -67,13 +79,15 @@ function runGit(args: readonly string[], signal: AbortSignal): Promise<GitAnswer
       env,
       signal,
       timeout: timeoutMs,
-      maxBuffer: 256 * 1024 * 1024,
+      maxBuffer: longestBytes,
       encoding: "buffer" as const,
     };
-    execFile("git", ["--no-pager", "--literal-pathspecs", ...args], options, (error, stdout, stderr) => {
+    execFile("git", [...harmless, ...args], options, (error, stdout, stderr) => {
       if (signal.aborted) reject(signal.reason);
       else if (codeOf(error) === "ENOENT") {
         reject(new EnvironmentError("Cannot run git: it is not installed; --baseline takes a file as well"));
+      } else if (codeOf(error) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
+        reject(new UsageError(`Cannot read what git has: it is longer than ${longestBytes >> 20} MiB`));
       } else resolve({ ok: error === null, stdout, stderr: stderr.toString("utf8").trim() });
     });
   });
@@ -83,6 +97,8 @@ function runGit(args: readonly string[], signal: AbortSignal): Promise<GitAnswer
 function parseListing(text: string): Map<string, GitEntry> {
   const entries = new Map<string, GitEntry>();
   for (const [, mode = "", object = "", path = ""] of text.matchAll(/(\d+) blob ([0-9a-f]+)\t([^\0]+)\0/g)) {
+    // Git checks no such tree out, but a ref that was fetched may hold one.
+    if (path.split("/").some((part) => /^(\.{0,2}|\.git)$/i.test(part))) continue;
     entries.set(path, { path, object, kind: mode === "120000" ? "link" : "file" });
   }
   return entries;

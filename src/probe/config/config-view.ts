@@ -28,9 +28,12 @@ export interface ConfigView {
 /** Nothing is adopted here, so that no address and no wish matters. */
 const onlyRead = { connections: 1, backend: { host: "127.0.0.1", port: 0 }, path: null, serverName: null };
 
-/** @throws UsageError or ConfigRefusedError when the file cannot be read */
-export function readConfigTree(file: string): readonly Directive[] {
-  const tree = readNginxConfig(file, createAdoption(file, onlyRead));
+/**
+ * @param confinedTo folders that a stranger's config may be read from; null for a user's own
+ * @throws UsageError or ConfigRefusedError when the file cannot be read
+ */
+export function readConfigTree(file: string, confinedTo: readonly string[] | null): readonly Directive[] {
+  const tree = readNginxConfig(file, createAdoption(file, { ...onlyRead, confinedTo }));
   const names = new Set(tree.map(({ name }) => name));
   const isPart = (names.has("server") || names.has("upstream")) && !names.has("http") && !names.has("events");
   return isPart ? [{ ...directive("http"), block: tree }] : tree;

@@ -3,6 +3,8 @@
  * regular expression matches; and the same again inside.
  */
 import type { Directive } from "../../proxy/nginx/nginx-tree.js";
+import { compilePattern } from "../../proxy/nginx/sample-string.js";
+import { testPattern } from "../../proxy/nginx/test-pattern.js";
 
 /** From the outermost location in; empty when the server itself serves the path. */
 export function findLocations(server: Directive, path: string): Directive[] {
@@ -35,10 +37,6 @@ function prefixOf({ args }: Directive): string | null {
 function matchesPattern({ args }: Directive, path: string): boolean {
   const [modifier, pattern = ""] = args;
   if (modifier !== "~" && modifier !== "~*") return false;
-  try {
-    return new RegExp(pattern, modifier === "~*" ? "i" : "").test(path);
-  } catch {
-    // PCRE knows forms that JavaScript does not.
-    return false;
-  }
+  const compiled = compilePattern(pattern, modifier === "~*" ? "i" : "");
+  return compiled !== null && testPattern(compiled, path);
 }

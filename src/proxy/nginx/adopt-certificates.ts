@@ -110,7 +110,7 @@ function adoptPairs(block: readonly Directive[], { own, trusted, terms }: PairSe
     const mine = kind === null ? undefined : own.get(JSON.stringify(kind));
     if (mine === undefined) {
       for (const node of key === null ? [certificate] : [certificate, key]) {
-        replaced.set(node, { ...node, args: [pathOf(node, adoption)] });
+        replaced.set(node, { ...node, args: [nameOf(node, adoption)] });
       }
       const anchor = authorityOf(certificate, adoption);
       if (anchor !== null) trusted.add(anchor);
@@ -125,16 +125,15 @@ function adoptPairs(block: readonly Directive[], { own, trusted, terms }: PairSe
   }
   return block.map((node) => {
     if (node.name !== "ssl_certificate_key" || replaced.has(node)) return replaced.get(node) ?? node;
-    refuseEngine(node);
-    return { ...node, args: [pathOf(node, adoption)] };
+    return { ...node, args: [nameOf(node, adoption)] };
   });
 }
 
-/** Where a key stands apart from its certificate, there is nothing that could take its place. */
-function refuseEngine({ args, origin }: Directive): void {
+/** Where there is nothing that could take its place. */
+function refuseEngine({ name, args, origin }: Directive): void {
   if (!/^(engine|store):/.test(args[0] ?? "")) return;
   throw new UsageError(
-    `Cannot adopt ${placeOf(origin)}: ssl_certificate_key ${args[0]} would run an engine's code; name a file in a copy`,
+    `Cannot adopt ${placeOf(origin)}: ${name} ${args[0]} would run an engine's code; name a file in a copy`,
   );
 }
 
@@ -142,6 +141,9 @@ function refuseEngine({ args, origin }: Directive): void {
 function replacementKind({ certificate, key }: Pair, { names, fallback, adoption }: Terms): KeyKind | null {
   // Without a key nginx refuses it, in better words.
   if (key === null) return null;
+  // Which file it is would be known at a handshake only.
+  const isOpen = [certificate, key].some(({ args }) => args[0]?.includes("$"));
+  if (isOpen && adoption.confinedTo !== null) return fallback;
   const found = readCertificate(certificate, adoption);
   if (found === null) return isThere(certificate, adoption) ? null : fallback;
   const pem = readKey(key, adoption);
@@ -183,7 +185,7 @@ function adoptAuthority(
   own: ReadonlyMap<string, OwnCertificate>,
   adoption: Adoption,
 ): Directive {
-  if (readCertificate(node, adoption) !== null) return { ...node, args: [pathOf(node, adoption)] };
+  if (readCertificate(node, adoption) !== null) return { ...node, args: [nameOf(node, adoption)] };
   adoption.note(
     `${node.name} ${node.args[0]} cannot be read: the run's own authority stands in`,
     node.origin,
@@ -194,12 +196,24 @@ function adoptAuthority(
 
 function pathOf({ args }: Directive, { configFolder }: Adoption): string {
   const [file = ""] = args;
-  return file.includes("$") || /^(data|engine|store):/.test(file) ? file : resolve(configFolder, file);
+  return isFile(file) ? resolve(configFolder, file) : file;
+}
+
+/** The name of a copy in the private folder; as written where there is nothing to copy. */
+function nameOf(node: Directive, adoption: Adoption): string {
+  refuseEngine(node);
+  const path = pathOf(node, adoption);
+  return isFile(path) ? (adoption.copyOf(path, node) ?? path) : path;
+}
+
+/** Neither inline, nor known at a handshake only. */
+function isFile(path: string): boolean {
+  return !path.includes("$") && !/^(data|engine|store):/.test(path);
 }
 
 function readCertificate(certificate: Directive, adoption: Adoption): X509Certificate | null {
   try {
-    return new X509Certificate(readFileSync(pathOf(certificate, adoption)));
+    return new X509Certificate(readWithin(pathOf(certificate, adoption), adoption));
   } catch {
     // Missing, kept from this user, or no certificate: it is replaced.
     return null;
@@ -209,8 +223,9 @@ function readCertificate(certificate: Directive, adoption: Adoption): X509Certif
 /** Whether nginx could open the file. */
 function isThere(certificate: Directive, adoption: Adoption): boolean {
   try {
-    accessSync(pathOf(certificate, adoption), constants.R_OK);
-    return true;
+    const path = pathOf(certificate, adoption);
+    accessSync(path, constants.R_OK);
+    return adoption.isInReach(path);
   } catch {
     // Missing, or kept from this user.
     return false;
@@ -219,9 +234,15 @@ function isThere(certificate: Directive, adoption: Adoption): boolean {
 
 function readKey(key: Directive, adoption: Adoption): KeyObject | null {
   try {
-    return createPrivateKey(readFileSync(pathOf(key, adoption)));
+    return createPrivateKey(readWithin(pathOf(key, adoption), adoption));
   } catch {
     // Missing, kept from this user, or under a password: it is replaced.
     return null;
   }
+}
+
+/** @throws as readFileSync does, also for what is out of a stranger's reach */
+function readWithin(path: string, { isInReach }: Adoption): Buffer {
+  if (!isInReach(path)) throw new RangeError(`${path} is out of reach`);
+  return readFileSync(path);
 }

@@ -13,6 +13,7 @@ import { adoptPaths } from "./adopt-paths.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
+import { confineConfig, refuseExcess } from "./confine-config.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
 import { keepUpstreams } from "./keep-upstreams.js";
 import { workerSizing } from "./nginx-template.js";
@@ -26,7 +27,9 @@ import type { RunnableConfig } from "./runnable-config.js";
  */
 export async function adoptNginxConfig(file: string, setting: ProxySetting): Promise<RunnableConfig> {
   const adoption = createAdoption(file, setting);
+  const isConfined = adoption.confinedTo !== null;
   const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
+  if (isConfined) refuseExcess(whole);
   const { route, obstacle } = routeOf(whole, adoption);
   if (route !== null) noteRoute(route, adoption);
   const location = locationOf(route);
@@ -42,12 +45,15 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     names,
     adoption,
   );
+  const adopted = adoptPaths(certified.tree, adoption);
   return {
-    tree: adoptPaths(certified.tree, adoption),
+    tree: isConfined ? confineConfig(adopted, adoption) : adopted,
     name: file,
     listenCount,
     tls,
     caPem: tls ? certified.caPem : null,
+    copies: adoption.copies(),
+    isConfined,
     files: new Map([
       ...certified.files,
       ...(setting.backend.overTls ? [[backendAuthorityFile, setting.backend.overTls.caPem] as const] : []),

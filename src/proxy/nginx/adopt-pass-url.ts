@@ -20,6 +20,8 @@ interface PassContext {
   readonly adoption: Adoption;
 }
 
+type GroupContext = Pick<PassContext, "tree" | "groups"> & Partial<Pick<PassContext, "adoption">>;
+
 interface AdoptedPass {
   readonly url: string;
   /** Upstreams of the config that it still goes to. */
@@ -101,8 +103,9 @@ function groupOf(address: string, groups: ReadonlySet<string>): readonly string[
 }
 
 /** The upstreams that a variable chooses from; null when it may hold something else. */
-function groupsOf(address: string, context: Pick<PassContext, "tree" | "groups">): readonly string[] | null {
-  const names = addressesOf(address, context);
+function groupsOf(address: string, context: GroupContext): readonly string[] | null {
+  // A stranger's variable may be set by other means than those that are understood here.
+  const names = context.adoption?.confinedTo ? null : addressesOf(address, context);
   return names?.every((name) => context.groups.has(name)) ? names : null;
 }
 

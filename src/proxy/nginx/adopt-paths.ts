@@ -1,9 +1,9 @@
 /**
  * Keeps all that nginx writes inside the private prefix, and all that it reads where the user's file means it.
  */
-import { accessSync, constants } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Adoption } from "./adoption.js";
+import { noFiles } from "./confine-config.js";
 import { errorLogFile, pidFile } from "./nginx-instance.js";
 import { temporaryPathDirectives } from "./nginx-template.js";
 import { type Directive, directive, type Path, rewrite } from "./nginx-tree.js";
@@ -27,6 +27,8 @@ const optionalFiles = new Set([
   "ssl_session_ticket_key",
   "ssl_stapling_file",
 ]);
+/** Read when a request comes. */
+const lateFiles = new Set(["auth_basic_user_file", "auth_jwt_key_file"]);
 
 export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Directive[] {
   let cacheCount = 0;
@@ -51,6 +53,7 @@ export function adoptPaths(tree: readonly Directive[], adoption: Adoption): Dire
     }
     if (name === "error_log" || name === "access_log") return [adoptLog(node, logNames, adoption)];
     if (optionalFiles.has(name)) return adoptFile(node, adoption);
+    if (lateFiles.has(name)) return [adoptLateFile(node, adoption)];
     return [node];
   });
   const hasErrorLog = adopted.some(({ name }) => name === "error_log");
@@ -91,19 +94,24 @@ function withHttpDefaults(http: Directive, path: Path): Directive {
 
 function adoptFile(node: Directive, adoption: Adoption): Directive[] {
   const [file = "", ...rest] = node.args;
-  if (file.includes("$") || file === "off") return [node];
-  const path = isAbsolute(file) ? file : resolve(adoption.configFolder, file);
-  if (isReadable(path)) return [{ ...node, args: [path, ...rest] }];
+  if (file === "off" || (file.includes("$") && adoption.confinedTo === null)) return [node];
+  const path = resolve(adoption.configFolder, file);
+  const copy = adoption.isInReach(path) ? adoption.copyOf(path, node) : null;
+  if (copy !== null) return [{ ...node, args: [copy, ...rest] }];
   adoption.note(`${node.name} was left out: ${file} cannot be read`, node.origin);
   return [];
 }
 
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    // Missing, or kept from this user: the same to nginx.
-    return false;
+/** One that is not there is nginx's to tell of, as it would at home. */
+function adoptLateFile(node: Directive, adoption: Adoption): Directive {
+  const [file = "", ...rest] = node.args;
+  const isOpen = file.includes("$");
+  if (isOpen && adoption.confinedTo === null) return node;
+  const path = resolve(adoption.configFolder, file);
+  const copy = !isOpen && adoption.isInReach(path) ? adoption.copyOf(path, node) : null;
+  if (copy === null && adoption.confinedTo !== null) {
+    adoption.note(`${node.name} names no file: ${file} is out of reach`, node.origin);
+    return { ...node, args: [`${noFiles}/users`, ...rest] };
   }
+  return { ...node, args: [copy ?? path, ...rest] };
 }

@@ -1,9 +1,11 @@
 /**
  * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
  */
+import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ProxySetting } from "../proxy.js";
-import { type Origin, placeOf } from "./nginx-tree.js";
+import { isWithin, outsideError } from "./confinement.js";
+import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 
 export interface Adoption {
   /** The file as the user named it. */
@@ -15,12 +17,32 @@ export interface Adoption {
   readonly severalPorts: boolean;
   /** Whether wsrally's backend speaks TLS where the config asks its upstream over TLS. */
   readonly backendTls: boolean;
+  /** The folders that it may be read from, as it is a stranger's; null for a user's own config. */
+  readonly confinedTo: readonly string[] | null;
   /** What the user said of the server to measure; null for what the config says itself. */
   readonly wanted: { readonly serverName: string | null; readonly path: string | null };
+  /**
+   * A file's name in the private folder, where a copy of it is to lie: nginx need not be able to read the original.
+   * Null for one that this user may not read, or that is none; nginx has words for it.
+   * @throws UsageError for one out of a stranger's reach
+   */
+  copyOf(path: string, node: Directive): string | null;
+  /** Whether it may be read at all. */
+  isInReach(path: string): boolean;
+  /** Copies so far: content and original by name. */
+  copies(): ReadonlyMap<string, FileCopy>;
   /** Notes a change; the same sentence about several places becomes one. */
   note(sentence: string, origin: Origin | null): void;
   changes(): string[];
 }
+
+export interface FileCopy {
+  readonly original: string;
+  readonly content: Buffer;
+}
+
+/** Longer than any key, certificate or list of users. */
+const longestCopyBytes = 4 * 1024 ** 2;
 
 export function createAdoption(
   file: string,
@@ -29,8 +51,11 @@ export function createAdoption(
     backend,
     serverName,
     path,
-  }: Pick<ProxySetting, "connections" | "backend" | "serverName" | "path">,
+    confinedTo = null,
+  }: Pick<ProxySetting, "connections" | "backend" | "serverName" | "path" | "confinedTo">,
 ): Adoption {
+  const copies = new Map<string, FileCopy>();
+  const isInReach = (path: string): boolean => confinedTo === null || isWithin(path, confinedTo);
   const placesBySentence = new Map<string, Set<string>>();
   return {
     file,
@@ -38,7 +63,19 @@ export function createAdoption(
     connections,
     severalPorts: (backend.morePorts ?? []).length > 0,
     backendTls: backend.overTls !== undefined,
+    confinedTo,
     wanted: { serverName, path },
+    isInReach,
+    copies: () => copies,
+    copyOf(path, { name, args, origin }) {
+      if (!isInReach(path)) throw outsideError(`${name} ${args[0]}`, origin, confinedTo ?? []);
+      const known = [...copies].find(([, { original }]) => original === path)?.[0];
+      const content = known === undefined ? readSmall(path) : null;
+      if (content === null) return known ?? null;
+      const copy = `kept-${copies.size}`;
+      copies.set(copy, { original: path, content });
+      return copy;
+    },
     note(sentence, origin) {
       const places = placesBySentence.get(sentence) ?? new Set();
       if (origin !== null) places.add(placeOf(origin));
@@ -49,4 +86,15 @@ export function createAdoption(
         places.size === 0 ? sentence : `${sentence} (${[...places].join(", ")})`,
       ),
   };
+}
+
+/** Null for what is no file that can be read. */
+function readSmall(path: string): Buffer | null {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= longestCopyBytes ? readFileSync(path) : null;
+  } catch {
+    // Missing, or kept from this user.
+    return null;
+  }
 }

@@ -5,6 +5,7 @@ import { findFreePorts } from "../free-port.js";
 import { runProgram } from "../run-program.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { type NginxInstance, nginxArguments, originalWords, writeConfig } from "./nginx-instance.js";
+import { nginxEnvironment } from "./nginx-launch.js";
 
 const checkLimitMs = 30_000;
 
@@ -14,10 +15,8 @@ const checkLimitMs = 30_000;
  */
 export async function checkNginxConfig(instance: NginxInstance, signal: AbortSignal): Promise<string> {
   const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
-  const result = await runProgram(instance.program.path, [...nginxArguments(instance), "-t"], {
-    timeoutMs: checkLimitMs,
-    signal,
-  });
+  const [file, args] = instance.launch.command([...nginxArguments(instance), "-t"]);
+  const result = await runProgram(file, args, { timeoutMs: checkLimitMs, signal, env: nginxEnvironment() });
   if (result.exitCode === 0) return text;
   const refusals = refusalLines(result.stderr).map((line) => originalWords(instance, line));
   const words = refusals.length > 0 ? refusals.join("; ") : `nginx -t ended with ${result.exitCode}`;

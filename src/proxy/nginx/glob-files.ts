@@ -1,7 +1,7 @@
 /**
  * glob(3) as nginx's `include` uses it: `*`, `?` and `[…]` within a path's segments, matches sorted.
  */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 
 /** Whether nginx takes a path for a pattern. */
@@ -17,14 +17,13 @@ export function globFiles(pattern: string): string[] {
     (folders, segment) => folders.flatMap((folder) => step(folder, segment)),
     [root],
   );
-  return found.sort();
+  return found.filter((file) => existsSync(file)).sort();
 }
 
 function step(folder: string, segment: string): string[] {
   if (!isGlob(segment)) return [join(folder, segment)];
-  const matcher = segmentPattern(segment);
   return listFolder(folder)
-    .filter((name) => matcher.test(name) && (segment.startsWith(".") || !name.startsWith(".")))
+    .filter((name) => matches(name, segment) && (segment.startsWith(".") || !name.startsWith(".")))
     .map((name) => join(folder, name));
 }
 
@@ -37,15 +36,36 @@ function listFolder(folder: string): string[] {
   }
 }
 
-function segmentPattern(segment: string): RegExp {
-  const source = segment.replace(/\[!?[^\]]+\]|[*?]|[^*?[]+|\[/g, (part) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    if (part.length > 1 && part.startsWith("[")) {
-      const negated = part.startsWith("[!");
-      return `[${negated ? "^" : ""}${part.slice(negated ? 2 : 1, -1).replace(/[\\^]/g, "\\$&")}]`;
-    }
-    return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  });
-  return new RegExp(`^${source}$`, "s");
+/** The last `*` takes one character more wherever it goes wrong, so that no pattern takes longer than its square. */
+function matches(name: string, segment: string): boolean {
+  const parts = segment.match(/\[!?\]?[^\]]*\]|[\s\S]/g) ?? [];
+  let [at, part] = [0, 0];
+  let star: { part: number; at: number } | null = null;
+  while (at < name.length) {
+    const wanted = parts[part];
+    if (wanted === "*") {
+      star = { part, at };
+      part++;
+    } else if (wanted !== undefined && isOneOf(name[at] as string, wanted)) {
+      at++;
+      part++;
+    } else if (star !== null) {
+      star = { part: star.part, at: star.at + 1 };
+      at = star.at;
+      part = star.part + 1;
+    } else return false;
+  }
+  return parts.slice(part).every((rest) => rest === "*");
+}
+
+function isOneOf(character: string, part: string): boolean {
+  if (part === "?") return true;
+  if (part.length === 1) return character === part;
+  const negated = part.startsWith("[!");
+  const members = part.slice(negated ? 2 : 1, -1);
+  let found = false;
+  for (const [, first = "", last = first] of members.matchAll(/([\s\S])(?:-([\s\S]))?/g)) {
+    if (character >= first && character <= last) found = true;
+  }
+  return found !== negated;
 }

@@ -21,6 +21,7 @@ export function keepUpstreams(tree: readonly Directive[], adoption: Adoption): D
       return [];
     }
     if (!files.test(name) || first === "" || /[$:]/.test(first)) return [node];
-    return [{ ...node, args: [resolve(adoption.configFolder, first), ...rest] }];
+    const path = resolve(adoption.configFolder, first);
+    return [{ ...node, args: [adoption.copyOf(path, node) ?? path, ...rest] }];
   });
 }

@@ -5,9 +5,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { ConfigRefusedError } from "./config-refused-error.js";
+import { isWithin } from "./confinement.js";
 import { globFiles, isGlob } from "./glob-files.js";
 import type { Directive } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
+
+const longestBytes = 4 * 1024 ** 2;
+const mostConfigs = 5000;
 
 export interface NamedFiles {
   /** Text of the config and all that it includes, by path from the config's folder; the config itself is first. */
@@ -17,8 +21,8 @@ export interface NamedFiles {
 }
 
 export interface NamedFilesSettings {
-  /** Files outside are left alone; absent for none. */
-  readonly root?: string;
+  /** Files outside of these folders are left alone. */
+  readonly roots: readonly string[];
   /** Makes what a path or a pattern names be there, where files come from elsewhere. */
   readonly provide?: (pattern: string) => Promise<void>;
 }
@@ -26,27 +30,30 @@ export interface NamedFilesSettings {
 /** @param file the config; it must be there */
 export async function namedFiles(
   file: string,
-  { root, provide = async () => undefined }: NamedFilesSettings = {},
+  { roots, provide = async () => undefined }: NamedFilesSettings,
 ): Promise<NamedFiles> {
   const folder = dirname(file);
   const configs = new Map<string, string>();
   const others = new Map<string, Buffer>();
-  const isInside = (path: string): boolean => root === undefined || !relative(root, path).startsWith("..");
+  const isReadable = (path: string): boolean => isWithin(path, roots) && isFile(path);
   const find = async (pattern: string): Promise<string[]> => {
-    if (!isInside(pattern)) return [];
+    if (!isWithin(pattern.replace(/[^/]*[*?[].*$/s, ""), roots)) return [];
     await provide(pattern);
-    return (isGlob(pattern) ? globFiles(pattern) : [pattern]).filter(isFile);
+    return (isGlob(pattern) ? globFiles(pattern) : [pattern]).filter(isReadable);
   };
   const queue = [file];
   for (let config = queue.shift(); config !== undefined; config = queue.shift()) {
     const name = relative(folder, config);
     if (configs.has(name)) continue;
-    const text = readFileSync(config, "utf8");
+    // The reader of configs says what is wrong with the rest.
+    const text = isReadable(config) ? (readSmall(config)?.toString("utf8") ?? "") : "";
     configs.set(name, text);
+    if (configs.size > mostConfigs) break;
     for (const { isInclude, word } of wordsOf(text, name)) {
       for (const path of await firstFound(placesOf(word, folder, isInclude), find)) {
         if (isInclude) queue.push(path);
-        else if (!configs.has(relative(folder, path))) others.set(relative(folder, path), readFileSync(path));
+        else if (!configs.has(relative(folder, path)))
+          others.set(relative(folder, path), readSmall(path) ?? sizeOf(path));
       }
     }
   }
@@ -100,6 +107,15 @@ async function firstFound(
     if (files.length > 0) return files;
   }
   return [];
+}
+
+/** Null for what is longer than any file that a config names has need to be. */
+function readSmall(path: string): Buffer | null {
+  return statSync(path).size > longestBytes ? null : readFileSync(path);
+}
+
+function sizeOf(path: string): Buffer {
+  return Buffer.from(`${statSync(path).size} bytes`);
 }
 
 function isFile(path: string): boolean {

@@ -1,18 +1,23 @@
 /**
  * One arm's nginx: a private prefix with a config in it, checked once and started afresh for every trial.
  */
-import { writeFile } from "node:fs/promises";
+import { chown, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessGuard } from "../../base/owned-process.js";
 import type { BackendAddress } from "../proxy.js";
+import type { FileCopy } from "./adoption.js";
 import { fillMarks } from "./config-marks.js";
 import type { NginxProgram } from "./find-nginx.js";
+import type { NginxLaunch } from "./nginx-launch.js";
 import type { PrintedConfig } from "./print-nginx-config.js";
 
 export interface NginxInstance {
   readonly program: NginxProgram;
+  readonly launch: NginxLaunch;
   /** The private folder that every path of the config lies in. */
   readonly prefix: string;
+  /** Of the user's own files, by name. */
+  readonly copies: ReadonlyMap<string, Pick<FileCopy, "original">>;
   /** With marks in place of addresses. */
   readonly config: PrintedConfig;
   /** Listening sockets of the config; the first is the one that is measured. */
@@ -32,8 +37,23 @@ export const pidFile = "nginx.pid";
 /** Fills the addresses in and writes the config that the next nginx reads. */
 export async function writeConfig(instance: NginxInstance, listenPorts: readonly number[]): Promise<string> {
   const text = fillMarks(instance.config.text, { backend: instance.backend, listenPorts });
-  await writeFile(join(instance.prefix, configFile), text);
+  await writePrivate(instance, configFile, text);
   return text;
+}
+
+/**
+ * A file of the prefix, as if for the first time: what nginx's user may have put in its place is not followed. It is
+ * that user's, and nobody else's.
+ */
+export async function writePrivate(
+  { prefix, launch }: Pick<NginxInstance, "prefix" | "launch">,
+  name: string,
+  content: string | Buffer,
+): Promise<void> {
+  const file = join(prefix, name);
+  await rm(file, { force: true });
+  await writeFile(file, content, { mode: 0o600, flag: "wx" });
+  if (launch.user !== null) await chown(file, launch.user.uid, launch.user.gid);
 }
 
 /** Arguments that keep nginx to its prefix, whatever paths were compiled into it. */
@@ -49,18 +69,22 @@ function takesErrorLogFlag(version: string): boolean {
 }
 
 /** nginx's words about the copy, told of the original: without its prefix, with the user's own file and line. */
-export function originalWords({ prefix, config, configName }: NginxInstance, words: string): string {
+export function originalWords({ prefix, config, configName, copies }: NginxInstance, words: string): string {
   if (!words.includes(prefix)) return words;
   const copy = escapeForRegExp(join(prefix, configFile));
   const adopted = config.origins.some((origin) => origin !== null);
   const addedLine = adopted ? `${configName} (a line that wsrally added)` : configName;
-  return words
+  const told = words
     .replace(new RegExp(`${copy}:(\\d+)`, "g"), (_, line: string) => {
       const origin = config.origins[Number(line) - 1] ?? null;
       return origin ? `${origin.file}:${origin.line}` : addedLine;
     })
     .replace(new RegExp(copy, "g"), configName)
     .replaceAll(`${prefix}/`, "");
+  return told.replace(/"(kept-\d+)"/g, (quoted, name: string) => {
+    const original = copies.get(name)?.original;
+    return original === undefined ? quoted : `"${original}"`;
+  });
 }
 
 function escapeForRegExp(text: string): string {

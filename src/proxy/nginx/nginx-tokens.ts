@@ -22,6 +22,9 @@ const escapes: Readonly<Record<string, string>> = {
   n: "\n",
 };
 
+/** nginx's own limit (NGX_CONF_BUFFER). */
+const longestWord = 4096;
+
 /** @param refuse makes the error to throw */
 export function* tokenizeNginxConfig(
   text: string,
@@ -54,6 +57,10 @@ export function* tokenizeNginxConfig(
       const end = character === '"' || character === "'" ? endOfQuoted(text, at) : endOfWord(text, at);
       if (end === null) throw refuse(`unexpected end of file, expecting ${character} or ";"`, line);
       const raw = text.slice(at, end);
+      if (raw.length >= longestWord)
+        throw refuse(`too long parameter "${raw.slice(0, 10)}..." started`, line);
+      // nginx takes a word to end there when it compares it, and so could take it for an include.
+      if (raw.includes("\0")) throw refuse("a NUL byte", line);
       const quoted = end > at + 1 && (character === '"' || character === "'");
       name ??= raw;
       yield { kind: "word", value: resolveEscapes(quoted ? raw.slice(1, -1) : raw), line };

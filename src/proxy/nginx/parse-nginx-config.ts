@@ -6,6 +6,9 @@ import { ConfigRefusedError } from "./config-refused-error.js";
 import { type NginxToken, tokenizeNginxConfig } from "./nginx-tokens.js";
 import type { Directive } from "./nginx-tree.js";
 
+/** nginx itself has a use for six or so. */
+const mostNested = 100;
+
 /**
  * @param file names the text in errors and origins
  * @throws ConfigRefusedError with nginx's own words for it when the text is no well-formed config
@@ -34,6 +37,7 @@ export function parseNginxConfig(text: string, file: string): Directive[] {
     const block: Directive[] | null = token.kind === "open" ? [] : null;
     const origin = { file, line: first.line };
     open.at(-1)?.items.push({ name: first.value, args: rest.map(({ value }) => value), block, origin });
+    if (open.length > mostNested) throw refuse(`blocks are nested more than ${mostNested} deep`, token.line);
     if (block !== null) open.push({ items: block, line: first.line });
     words = [];
   }

@@ -2,14 +2,15 @@
  * An nginx arm, made ready: program found, config built or adopted, private prefix filled, config found good by nginx
  * itself.
  */
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { PreparedProxy, ProxySetting } from "../proxy.js";
 import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
 import { configDigest } from "./config-marks.js";
 import { findNginx } from "./find-nginx.js";
-import { noticeLogFile } from "./nginx-instance.js";
+import { noticeLogFile, writePrivate } from "./nginx-instance.js";
+import { type NginxLaunch, planLaunch } from "./nginx-launch.js";
 import { parseNginxSettings } from "./nginx-settings.js";
 import { builtInNginxConfig } from "./nginx-template.js";
 import { type Directive, directive } from "./nginx-tree.js";
@@ -42,11 +43,16 @@ export async function prepareNginx({
   const runnable = { ...ready, tree: setting.adjustConfig?.(ready.tree) ?? ready.tree };
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
-  for (const [name, text] of runnable.files) await writeFile(join(prefix, name), text, { mode: 0o600 });
+  const { isConfined, copies } = runnable;
+  const launch = await planLaunch({ program: program.path, prefix, isConfined });
+  for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
+  for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
   const { instance, tree, text } = await settleModules({
     instance: {
       program,
+      launch,
       prefix,
+      copies,
       listenCount: runnable.listenCount,
       backend: setting.backend,
       guard: setting.guard,
@@ -54,7 +60,7 @@ export async function prepareNginx({
     },
     tree: runnable.tree,
     dropsModules: runnable.dropsModules,
-    head: [...userDirectives(), directive("error_log", noticeLogFile, "notice")],
+    head: [...userDirectives(launch), directive("error_log", noticeLogFile, "notice")],
     note: runnable.note,
     signal,
   });
@@ -93,6 +99,8 @@ async function builtIn(
           ]
         : [],
     ),
+    copies: new Map(),
+    isConfined: false,
     webSocket: null,
     upstreams: [],
     obstacle: null,
@@ -106,7 +114,7 @@ async function builtIn(
  * Started by root, nginx hands its workers to `nobody`, whom the private prefix is closed to. It stands outside the
  * digest: the same config is the same for whoever runs it.
  */
-function userDirectives(): Directive[] {
-  if (process.getuid?.() !== 0) return [];
+function userDirectives({ user }: NginxLaunch): Directive[] {
+  if (process.getuid?.() !== 0 || user !== null) return [];
   return [directive("user", "root", process.platform === "darwin" ? "wheel" : "root")];
 }

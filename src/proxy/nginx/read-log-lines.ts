@@ -1,7 +1,7 @@
 /**
  * The lines of a log that may grow without bound.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** About 30,000 messages: what comes after them says nothing new, and a debug log can fill a disk. */
 const limitBytes = 4 * 1024 * 1024;
@@ -10,7 +10,8 @@ const limitBytes = 4 * 1024 * 1024;
 export function readLogLines(file: string): string[] {
   let descriptor: number;
   try {
-    descriptor = openSync(file, "r");
+    // A link in the place of a log is not followed: the folder is the proxy's own.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch {
     // Nothing was logged yet.
     return [];

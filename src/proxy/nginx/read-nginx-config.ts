@@ -1,15 +1,19 @@
 /**
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
+import { isWithin, outsideError } from "./confinement.js";
 import { globFiles, isGlob } from "./glob-files.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
+
+/** What all the files of a config may come to; a file of theirs that is longer is no config. */
+const most = { files: 5000, bytes: 32 * 1024 ** 2 };
 
 /** Deeper than anybody nests, and short of an endless circle of includes. */
 const maxDepth = 20;
@@ -19,7 +23,31 @@ const maxDepth = 20;
  * @throws ConfigRefusedError when it is not well-formed, or includes a file that is not there
  */
 export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
-  return follow(parseNginxConfig(readUserFile(file), file), adoption, 0);
+  const { confinedTo } = adoption;
+  if (confinedTo !== null && !isWithin(file, confinedTo)) {
+    throw new UsageError(
+      `Cannot read the nginx config ${file}: it leads out of ${confinedTo[0]}, and a gate reads nothing else of this machine`,
+    );
+  }
+  const reading = { adoption, files: 0, bytes: 0 };
+  return follow(parseNginxConfig(readUserFile(file, reading), file), reading, 0);
+}
+
+/** A config being read, and what has been read of it. */
+interface Reading {
+  readonly adoption: Adoption;
+  files: number;
+  bytes: number;
+}
+
+/** @throws UsageError before a text is read that makes the config too large */
+function account(file: string, reading: Reading): void {
+  reading.files++;
+  reading.bytes += statSync(file).size;
+  if (reading.files <= most.files && reading.bytes <= most.bytes) return;
+  const found =
+    reading.bytes > most.bytes ? `more than ${most.bytes >> 20} MiB` : `more than ${most.files} files`;
+  throw new UsageError(`Cannot adopt ${reading.adoption.file}: with all it includes it comes to ${found}`);
 }
 
 const plainReasons: Readonly<Record<string, string>> = {
@@ -28,10 +56,12 @@ const plainReasons: Readonly<Record<string, string>> = {
   EACCES: "this user may not read it",
 };
 
-function readUserFile(file: string): string {
+function readUserFile(file: string, reading: Reading): string {
   try {
+    account(file, reading);
     return readFileSync(file, "utf8");
   } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
     const code = codeOf(thrown) ?? "";
     const reason = plainReasons[code] ?? messageOf(thrown);
     throw new UsageError(`Cannot read the nginx config ${file}: ${reason}`, { cause: thrown });
@@ -39,15 +69,16 @@ function readUserFile(file: string): string {
 }
 
 /** Also inside blocks of data: `map` and its like take includes too. */
-function follow(tree: readonly Directive[], adoption: Adoption, depth: number): Directive[] {
+function follow(tree: readonly Directive[], reading: Reading, depth: number): Directive[] {
   return tree.flatMap((node) => {
-    if (node.block !== null) return [{ ...node, block: follow(node.block, adoption, depth) }];
+    if (node.block !== null) return [{ ...node, block: follow(node.block, reading, depth) }];
     const [pattern] = node.args;
     if (node.name !== "include" || node.args.length !== 1 || pattern === undefined) return [node];
     if (depth === maxDepth) throw refusal(node.origin, `includes are nested more than ${maxDepth} deep`);
-    return includedFiles(pattern, node.origin, adoption).flatMap((file) =>
-      follow(parseNginxConfig(readIncluded(file, node.origin), shownName(file)), adoption, depth + 1),
-    );
+    return includedFiles(pattern, node.origin, reading.adoption).flatMap((file) => {
+      const text = readIncluded(file, node.origin, reading);
+      return follow(parseNginxConfig(text, shownName(file)), reading, depth + 1);
+    });
   });
 }
 
@@ -56,25 +87,52 @@ function follow(tree: readonly Directive[], adoption: Adoption, depth: number): 
  * one folder below (`sites-enabled/`, `conf.d/`), so that the parent folder is tried as well.
  */
 function includedFiles(pattern: string, origin: Origin | null, adoption: Adoption): string[] {
-  const { configFolder } = adoption;
+  const { configFolder, confinedTo } = adoption;
   const candidates = isAbsolute(pattern)
     ? [pattern]
     : [resolve(configFolder, pattern), resolve(dirname(configFolder), pattern)];
-  const found = candidates.map(filesAt).find((files) => files.length > 0);
-  if (found !== undefined) return found;
+  const allowed = candidates.filter((path) => confinedTo === null || isWithin(fixedPart(path), confinedTo));
+  const found = allowed.map(filesAt).find((files) => files.length > 0);
+  if (found !== undefined) return inside(found, { pattern, origin, confinedTo });
   const beside = besideConfig(pattern, configFolder);
   if (beside.length > 0) {
     adoption.note(`${pattern} was read from beside the config: there is no such file here`, origin);
-    return beside;
+    return inside(beside, { pattern, origin, confinedTo });
   }
-  if (isGlob(pattern)) return [];
+  const isOutside = !allowed.includes(candidates[0] ?? "");
+  if (isGlob(pattern)) {
+    if (isOutside)
+      adoption.note(`The include of ${pattern} was left out: a gate does not read there`, origin);
+    return [];
+  }
   const [, reason] = dispensable.find(([name]) => name.test(pattern)) ?? [];
   if (reason !== undefined) {
     const name = pattern.split("/").at(-1);
     adoption.note(`The include of ${name} was left out: there is no such file here, and ${reason}`, origin);
     return [];
   }
+  if (isOutside) throw outsideError(`include ${pattern}`, origin, confinedTo ?? []);
   throw refusal(origin, `open() "${candidates[0]}" failed (2: No such file or directory)`);
+}
+
+/** The folder that a pattern is looked for in, or a path that is none. */
+function fixedPart(path: string): string {
+  const special = path.search(/[*?[]/);
+  return special === -1 ? path : dirname(`${path.slice(0, special)}x`);
+}
+
+interface Found {
+  readonly pattern: string;
+  readonly origin: Origin | null;
+  readonly confinedTo: readonly string[] | null;
+}
+
+/** What is there by its name may be a link that leads out. @throws UsageError */
+function inside(files: readonly string[], { pattern, origin, confinedTo }: Found): string[] {
+  const isOut = (file: string): boolean =>
+    confinedTo !== null && file !== devNull && !isWithin(file, confinedTo);
+  if (files.some(isOut)) throw outsideError(`include ${pattern}`, origin, confinedTo ?? []);
+  return [...files];
 }
 
 /** Files that come with a distribution or with certbot, and what it means to do without. */
@@ -85,10 +143,14 @@ const dispensable: readonly (readonly [RegExp, string])[] = [
 ];
 
 function filesAt(path: string): string[] {
-  if (isGlob(path)) return globFiles(path);
+  if (isGlob(path)) return globFiles(path).map(plainFile);
+  return existsSync(path) ? [plainFile(path)] : [];
+}
+
+/** A device or a pipe has no end to read to; nginx finds nothing in the one that is of use, /dev/null. */
+function plainFile(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
-  // A device or a pipe has no end to read to; nginx finds nothing in the one that is of use, /dev/null.
-  return found === undefined ? [] : [found.isFile() || found.isDirectory() ? path : devNull];
+  return found === undefined || found.isFile() || found.isDirectory() ? path : devNull;
 }
 
 /** `/etc/nginx/conf.d/*.conf` in a repository's nginx.conf: the folder that it is deployed to, seen from where it is kept. */
@@ -99,10 +161,12 @@ function besideConfig(pattern: string, configFolder: string): string[] {
   return below === undefined ? [] : filesAt(resolve(configFolder, below));
 }
 
-function readIncluded(file: string, origin: Origin | null): string {
+function readIncluded(file: string, origin: Origin | null, reading: Reading): string {
   try {
+    account(file, reading);
     return readFileSync(file, "utf8");
   } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
     throw refusal(origin, `open() "${file}" failed (${codeOf(thrown) ?? messageOf(thrown)})`);
   }
 }

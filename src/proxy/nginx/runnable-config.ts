@@ -3,6 +3,7 @@
  */
 import type { UsageError } from "../../base/errors.js";
 import type { UpstreamAddress, WebSocketAddress } from "../proxy.js";
+import type { FileCopy } from "./adoption.js";
 import type { Directive, Origin } from "./nginx-tree.js";
 
 /** Every path in it is relative to the prefix, every address a mark. */
@@ -15,6 +16,10 @@ export interface RunnableConfig {
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */
   readonly files: ReadonlyMap<string, string>;
+  /** Copies of the user's own files, likewise. */
+  readonly copies: ReadonlyMap<string, FileCopy>;
+  /** Whether the config is a stranger's. */
+  readonly isConfined: boolean;
   readonly webSocket: WebSocketAddress | null;
   readonly upstreams: readonly UpstreamAddress[];
   /** Why it cannot be measured even if nginx takes it; null when it can. nginx's own words go first. */

@@ -3,10 +3,18 @@
  * patterns of locations and server names; null for what it does not know (look-arounds, back references).
  */
 
+import { testPattern } from "./test-pattern.js";
+
 interface Cursor {
   readonly source: string;
   at: number;
+  /** Opened so far. */
+  groups: number;
 }
+
+/** No path or name is longer, and no honest pattern has more groups. */
+const longestSample = 2048;
+const mostGroups = 200;
 
 /** Thrown inwards only: a form that no sample is made for. */
 class UnknownForm extends Error {}
@@ -20,11 +28,11 @@ export function sampleString(pattern: string, flags: string, start: string): str
   const compiled = compilePattern(pattern, flags);
   if (compiled === null) return null;
   try {
-    const cursor = { source: pattern.replace(/^\(\?i\)/, ""), at: 0 };
+    const cursor = { source: pattern.replace(/^\(\?i\)/, ""), at: 0, groups: 0 };
     const sample = alternatives(cursor);
     if (cursor.at < cursor.source.length) return null;
     const whole = sample.startsWith(start) ? sample : `${start}${sample}`;
-    return compiled.test(whole) && !/[\s"\\]/.test(whole) ? whole : null;
+    return testPattern(compiled, whole) && !/[\s"\\]/.test(whole) ? whole : null;
   } catch (thrown) {
     if (thrown instanceof UnknownForm) return null;
     throw thrown;
@@ -60,7 +68,10 @@ function sequence(cursor: Cursor): string {
   let sample = "";
   while (cursor.at < cursor.source.length && !"|)".includes(cursor.source[cursor.at] as string)) {
     const one = atom(cursor);
-    sample += one.repeat(leastCount(cursor));
+    const count = leastCount(cursor);
+    if (one.length * count > longestSample) throw new UnknownForm();
+    sample += one.repeat(count);
+    if (sample.length > longestSample) throw new UnknownForm();
   }
   return sample;
 }
@@ -105,6 +116,7 @@ function oneOfClass(cursor: Cursor): string {
 }
 
 function group(cursor: Cursor): string {
+  if (++cursor.groups > mostGroups) throw new UnknownForm();
   const opening = cursor.source.slice(cursor.at).match(/^\?(?::|P?<\w+>|'\w+')/)?.[0];
   if (opening !== undefined) cursor.at += opening.length;
   else if (cursor.source[cursor.at] === "?") throw new UnknownForm();

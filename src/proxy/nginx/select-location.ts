@@ -3,6 +3,7 @@
  */
 import type { Directive } from "./nginx-tree.js";
 import { compilePattern } from "./sample-string.js";
+import { testPattern } from "./test-pattern.js";
 
 export type LocationMatch =
   | { readonly kind: "exact" | "named"; readonly text: string }
@@ -33,6 +34,11 @@ export function selectLocation(server: Directive, requestPath: string): readonly
   return find(server, requestPath.split("?")[0] ?? "/", []).chain;
 }
 
+function matchesPattern({ text, flags }: { text: string; flags: string }, path: string): boolean {
+  const pattern = compilePattern(text, flags);
+  return pattern !== null && testPattern(pattern, path);
+}
+
 interface Found {
   readonly chain: readonly Directive[];
   /** Whether a pattern around it could no longer take its place. */
@@ -53,9 +59,7 @@ function find(block: Directive, path: string, chain: readonly Directive[]): Foun
     found = find(longest.location, path, [...chain, longest.location]);
     if (found.settled || (longest.match.kind === "prefix" && longest.match.final)) return found;
   }
-  const pattern = locations.find(
-    ({ match }) => match.kind === "pattern" && compilePattern(match.text, match.flags)?.test(path),
-  );
+  const pattern = locations.find(({ match }) => match.kind === "pattern" && matchesPattern(match, path));
   if (pattern === undefined) return found;
   return { chain: find(pattern.location, path, [...chain, pattern.location]).chain, settled: true };
 }

@@ -3,6 +3,7 @@
  */
 import type { Directive } from "./nginx-tree.js";
 import { compilePattern, sampleString } from "./sample-string.js";
+import { testPattern } from "./test-pattern.js";
 
 export function serverNames(server: Directive): string[] {
   return (server.block ?? []).filter(({ name }) => name === "server_name").flatMap(({ args }) => args);
@@ -35,7 +36,10 @@ export function nameFit(server: Directive, asked: string): number {
 }
 
 function fitOf(name: string, written: string, host: string): number {
-  if (name.startsWith("~")) return compilePattern(written.slice(1), "i")?.test(host) ? 1 : 0;
+  if (name.startsWith("~")) {
+    const pattern = compilePattern(written.slice(1), "i");
+    return pattern !== null && testPattern(pattern, host) ? 1 : 0;
+  }
   if (name === host || name === `.${host}`) return 4e6;
   // Of several wildcards the longest goes first.
   if (name.startsWith("*.") && host.endsWith(name.slice(1))) return 2e6 + name.length;

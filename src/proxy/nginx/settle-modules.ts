@@ -48,21 +48,26 @@ export async function settleModules({
     } catch (thrown) {
       const milder = thrown instanceof ConfigRefusedError ? withoutUnknown(tree, thrown.words, note) : null;
       if (milder === null || round === maxRounds) {
-        throw thrown instanceof ConfigRefusedError ? placed(thrown, { tree, name, dropsModules }) : thrown;
+        throw thrown instanceof ConfigRefusedError
+          ? placed(thrown, { tree, name, copies: bare.copies, dropsModules })
+          : thrown;
       }
       tree = milder;
     }
   }
 }
 
-interface Refused {
+interface Refused extends Pick<NginxInstance, "copies"> {
   readonly tree: readonly Directive[];
   readonly name: string;
   readonly dropsModules: boolean;
 }
 
 /** Some of nginx's refusals name no line, though there is one that holds what they name. */
-function placed(refusal: ConfigRefusedError, { tree, name, dropsModules }: Refused): ConfigRefusedError {
+function placed(
+  refusal: ConfigRefusedError,
+  { tree, name, copies, dropsModules }: Refused,
+): ConfigRefusedError {
   const { words } = refusal;
   if (/unknown directive/.test(words) && dropsModules) {
     const hint = "modules that the config loads are left out, for wsrally runs no code of a config";
@@ -71,7 +76,11 @@ function placed(refusal: ConfigRefusedError, { tree, name, dropsModules }: Refus
   const variable = words.match(/unknown "(\w+)" variable$/)?.[1];
   const file = words.match(/^cannot load certificate(?: key)? "([^"]+)"/)?.[1];
   const uses = ({ args }: Directive): boolean =>
-    args.some((word) => word === file || (variable !== undefined && usesVariable(word, variable)));
+    args.some(
+      (word) =>
+        (copies.get(word)?.original ?? word) === file ||
+        (variable !== undefined && usesVariable(word, variable)),
+    );
   const found = [...walk(tree)].find(({ node }) => node.origin !== null && uses(node));
   if (found === undefined) return refusal;
   // A part of a config may use what its whole defines.

@@ -1,8 +1,8 @@
 /**
  * Starts the nginx of a private prefix on free ports, and says when it is ready.
  */
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
@@ -21,7 +21,9 @@ import {
   originalWords,
   pidFile,
   writeConfig,
+  writePrivate,
 } from "./nginx-instance.js";
+import { nginxEnvironment } from "./nginx-launch.js";
 import { readLogLines } from "./read-log-lines.js";
 import { readNginxDiary } from "./read-nginx-diary.js";
 
@@ -64,23 +66,30 @@ export async function startNginx(
 
 async function prepareFiles(instance: NginxInstance, listenPorts: readonly number[]): Promise<void> {
   await writeConfig(instance, listenPorts);
-  for (const file of [errorLogFile, noticeLogFile]) await writeFile(join(instance.prefix, file), "");
+  for (const file of [errorLogFile, noticeLogFile]) await writePrivate(instance, file, "");
   // A killed nginx leaves its pid file, which would make the next one look ready.
   await rm(join(instance.prefix, pidFile), { force: true });
 }
 
 function spawnNginx(instance: NginxInstance): ReturnType<NginxInstance["guard"]["spawn"]> {
   // A file costs our event loop nothing, and nginx may write to it when we are busy.
-  const stderr = openSync(join(instance.prefix, stderrFile), "w");
+  const stderr = openPrivate(join(instance.prefix, stderrFile));
   try {
-    return instance.guard.spawn(instance.program.path, nginxArguments(instance), {
+    const [file, args] = instance.launch.command(nginxArguments(instance));
+    return instance.guard.spawn(file, args, {
       stdio: ["ignore", "ignore", stderr],
-      // nginx takes NGINX for a list of sockets inherited from an older nginx.
-      env: { ...process.env, NGINX: undefined },
+      // NGINX would be taken for a list of sockets inherited from an older nginx, and is not passed either.
+      env: nginxEnvironment(),
     });
   } finally {
     closeSync(stderr);
   }
+}
+
+/** Afresh: nothing that nginx's user may have put there is followed. */
+function openPrivate(file: string): number {
+  rmSync(file, { force: true });
+  return openSync(file, "wx", 0o600);
 }
 
 const stderrFile = "stderr.log";
@@ -114,7 +123,7 @@ function wrotePid({ prefix }: NginxInstance): boolean {
 }
 
 function startTrouble(instance: NginxInstance): string | null {
-  const written = [errorLogFile, stderrFile].map((file) => readFileSync(join(instance.prefix, file), "utf8"));
+  const written = [errorLogFile, stderrFile].flatMap((file) => readLogLines(join(instance.prefix, file)));
   const lines = refusalLines(written.join("\n"));
   return lines.length === 0 ? null : originalWords(instance, lines.join("; "));
 }

@@ -18,24 +18,29 @@ const blockSettings = new Set([
 
 /** Null when some value is known at a request only, or the config defines no such variable. */
 export function literalValues(tree: readonly Directive[], variable: string): readonly string[] | null {
-  const values = valuesOf(tree, variable, new Set());
+  const values = valuesOf({ tree, steps: 0 }, variable, new Set());
   return values === null || values.length === 0 ? null : [...new Set(values)];
 }
 
-function valuesOf(
-  tree: readonly Directive[],
-  variable: string,
-  seen: ReadonlySet<string>,
-): readonly string[] | null {
+/** More names on the way than any config needs: maps that name each other double with every step. */
+const mostSteps = 1000;
+
+interface Search {
+  readonly tree: readonly Directive[];
+  steps: number;
+}
+
+function valuesOf(search: Search, variable: string, seen: ReadonlySet<string>): readonly string[] | null {
   // Two variables that name each other have no value at all.
-  if (seen.has(variable)) return null;
+  if (seen.has(variable) || ++search.steps > mostSteps) return null;
+  const { tree } = search;
   const texts: string[] = [];
   for (const { node } of walk(tree)) {
     if (node.name === "set" && node.args[0] === variable) texts.push(node.args[1] ?? "");
     if (choosers.has(node.name) && node.args.at(-1) === variable) texts.push(...resultsOf(node));
   }
   if (texts.length === 0) return null;
-  const known = texts.map((text) => expand(tree, text, new Set([...seen, variable])));
+  const known = texts.map((text) => expand(search, text, new Set([...seen, variable])));
   return known.includes(null) ? null : known.flatMap((values) => values ?? []);
 }
 
@@ -46,12 +51,8 @@ function resultsOf({ block }: Directive): string[] {
 }
 
 /** A text that is a literal, or one variable alone. */
-function expand(
-  tree: readonly Directive[],
-  text: string,
-  seen: ReadonlySet<string>,
-): readonly string[] | null {
+function expand(search: Search, text: string, seen: ReadonlySet<string>): readonly string[] | null {
   if (!text.includes("$")) return [text];
   const alone = text.match(/^\$\{?(\w+)\}?$/)?.[1];
-  return alone === undefined ? null : valuesOf(tree, `$${alone}`, seen);
+  return alone === undefined ? null : valuesOf(search, `$${alone}`, seen);
 }

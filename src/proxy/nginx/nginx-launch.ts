@@ -1,0 +1,102 @@
+/**
+ * How an nginx is started: with nothing of wsrally's environment but what programs need, not as root where that can be
+ * avoided, and within limits where its config is a stranger's.
+ */
+import { chmod, chown, copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { findOnPath } from "../../base/owned-process.js";
+import { readProc } from "../proc-files.js";
+import { runProgram } from "../run-program.js";
+
+export interface NginxLaunch {
+  /** Program and arguments that start nginx with these arguments. */
+  command(args: readonly string[]): readonly [file: string, args: readonly string[]];
+  /** Who it runs as where that is not wsrally's own user. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+}
+
+interface LaunchSettings {
+  readonly program: string;
+  /** The private folder; it is handed to the user that nginx runs as. */
+  readonly prefix: string;
+  /** Whether the config is a stranger's. */
+  readonly isConfined: boolean;
+  /** What root is exchanged for; another one in tests alone. */
+  readonly unprivilegedId?: number;
+}
+
+/** `nobody`, by number: a container need not have the name. */
+const nobody = 65_534;
+
+/** No honest config comes near; a hostile one must not take the machine's memory or disk with it. */
+const memoryBytes = 4 * 1024 ** 3;
+const fileBytes = 1024 ** 3;
+
+/** The environment that nginx starts in: no secret of a CI job is in it. */
+export function nginxEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => passed.test(name)));
+}
+
+/** What finds programs and libraries, tells language and time zone, or tunes memory and TLS for the whole machine. */
+const passed =
+  /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+|MALLOC_\w+|GLIBC_TUNABLES|OPENSSL_CONF|[AU]BSAN_OPTIONS|ASAN_OPTIONS)$/;
+
+export async function planLaunch({
+  program,
+  prefix,
+  isConfined,
+  unprivilegedId = nobody,
+}: LaunchSettings): Promise<NginxLaunch> {
+  const limits = isConfined ? limitWords() : [];
+  const readable = process.getuid?.() === 0 && (isConfined || mayLookIntoOthers());
+  const dropped = readable ? await asUnprivileged(program, prefix, unprivilegedId) : null;
+  const words = [...limits, ...(dropped?.words ?? []), dropped?.program ?? program];
+  return {
+    command: (args) => [words[0] as string, [...words.slice(1), ...args]],
+    user: dropped === null ? null : { uid: unprivilegedId, gid: unprivilegedId },
+  };
+}
+
+function limitWords(): string[] {
+  const prlimit = process.platform === "linux" ? findOnPath("prlimit") : null;
+  return prlimit === null ? [] : [prlimit, `--as=${memoryBytes}`, `--fsize=${fileBytes}`, "--core=0", "--"];
+}
+
+/** CAP_SYS_PTRACE (capabilities(7)): without it root cannot read what another user's process occupies. */
+function mayLookIntoOthers(): boolean {
+  const effective = readProc("self/status")?.match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1];
+  return effective !== undefined && (BigInt(`0x${effective}`) & (1n << 19n)) !== 0n;
+}
+
+interface Unprivileged {
+  readonly program: string;
+  readonly words: readonly string[];
+}
+
+/** Null where this root may not become somebody else, or the folder or the program is closed to that somebody. */
+async function asUnprivileged(program: string, prefix: string, id: number): Promise<Unprivileged | null> {
+  const setpriv = process.platform === "linux" ? findOnPath("setpriv") : null;
+  if (setpriv === null) return null;
+  try {
+    await chown(prefix, id, process.getgid?.() ?? 0);
+    await chmod(prefix, 0o770);
+  } catch {
+    // A root without its capabilities, as in a locked-down container.
+    return null;
+  }
+  // The signal at wsrally's end is set again: a change of user takes the first one away (prctl(2)).
+  const become = [`--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs"];
+  const words = [setpriv, ...become, "--pdeathsig", "TERM", "--"];
+  const works = async (file: string): Promise<boolean> => {
+    const script = 'test -w "$2" && exec "$1" -v';
+    const test = ["/bin/sh", "-c", script, "wsrally-try", file, prefix];
+    const result = await runProgram(setpriv, [...become, "--", ...test], { timeoutMs: 10_000, cwd: "/" });
+    return result.exitCode === 0;
+  };
+  if (await works(program)) return { program, words };
+  // A program below root's home is out of others' reach; a copy beside the config is not.
+  const copy = join(prefix, "nginx");
+  await copyFile(program, copy);
+  await chmod(copy, 0o755);
+  return (await works(copy)) ? { program: copy, words } : null;
+}
