@@ -47,6 +47,10 @@ export function capacityCommand(context: CommandContext): Command {
     .option("--most <n>", "connections that --by connections tries at most", "20000")
     .option("--costs", "fit what a message, a connection and a handshake cost the proxy")
     .option(
+      "--storm",
+      "how fast connections open, and how they come back when the proxy is restarted under them",
+    )
+    .option(
       "--plan <connections>x<msg/s>",
       "what a load such as 200000x1 needs on machines like this one (with --costs)",
     )
@@ -120,7 +124,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   const runId = makeRunId(startedAt, scenario.name);
   const folder = await createRunFolder(options.out, runId);
   const progress = createRunProgress(terminal);
-  const { slos, wish, by, holdS, mostConnections, costs, quantile } = flags;
+  const { slos, wish, by, holdS, mostConnections, costs, storm, quantile } = flags;
   const run = new CapacityInProgress({
     document: createDocument({ runId, startedAt, seed, scenario }),
     folder,
@@ -132,7 +136,19 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
   const threads = scenario.arms[0]?.workload.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   const { maxSeconds } = scenario;
-  const search = { scenario, by, holdS, mostConnections, costs, quantile, maxSeconds, seed, threads, signal };
+  const search = {
+    scenario,
+    by,
+    holdS,
+    mostConnections,
+    costs,
+    storm,
+    quantile,
+    maxSeconds,
+    seed,
+    threads,
+    signal,
+  };
   let failure: unknown = null;
   try {
     await run.begin();
