@@ -41,6 +41,10 @@ export function capacityCommand(context: CommandContext): Command {
     .option("--most <n>", "connections that --by connections tries at most", "20000")
     .option("--costs", "fit what a message, a connection and a handshake cost the proxy")
     .option(
+      "--storm",
+      "how fast connections open, and how they come back when the proxy is restarted under them",
+    )
+    .option(
       "--plan <connections>x<msg/s>",
       "what a load such as 200000x1 needs on machines like this one (with --costs)",
     )
@@ -110,16 +114,16 @@ interface Search {
 async function searchCapacity({ scenario, flags, options, context }: Search): Promise<void> {
   const measurement = await openMeasurement(scenario, options, context.terminal);
   const { seed, threads, folder, progress, document } = measurement;
-  const { slos, wish, by, holdS, mostConnections, costs, quantile } = flags;
+  const { slos, wish, by, holdS, mostConnections, costs, storm, quantile } = flags;
   const search = { by, holdS, mostConnections };
   const run = new CapacityInProgress({ document, folder, progress, slos, wish, search });
-  progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
+  progress.note(`$scenario.name: how much is carried. Seed $seed, results in $folder.path`);
   const { maxSeconds } = scenario;
   const { signal } = context;
   const steps = {
     async measure() {
       await run.begin();
-      const settings = { scenario, ...search, costs, quantile, maxSeconds, seed, threads, signal };
+      const settings = { scenario, ...search, costs, storm, quantile, maxSeconds, seed, threads, signal };
       await runCapacity({ ...settings, observer: run });
     },
     end: run.end.bind(run),
@@ -137,13 +141,13 @@ function requireSlo({ capacity, warnings }: RunDocument): void {
   if (untold !== undefined && !warnings.some(({ code }) => code === "search-cut-short")) {
     const because = untold.steps.findLast(({ outcome }) => outcome === "void")?.because.join("; ");
     throw new EnvironmentError(
-      `Cannot tell what ${untold.arm} carries: the generator was not fit at any load (${because}); is the machine busy?`,
+      `Cannot tell what $untold.armcarries: the generator was not fit at any load (${because}); is the machine busy?`,
     );
   }
   const missed = [capacity, ...capacity.others].filter(({ sloMet }) => sloMet === false);
   if (missed.length === 0) return;
   throw new FaultsFoundError(
-    `SLO missed: ${missed.map(({ arm }) => arm).join(", ")} kept ${capacity.slo.join(" and ")} at no load that was tried`,
+    `SLO missed: $missed.map(({ arm }) => arm).join(", ")kept $capacity.slo.join(" and ")at no load that was tried`,
   );
 }
 
