@@ -13,6 +13,7 @@ const alone = [
   "commands/gate",
   "commands/run",
   "commands/scale",
+  "commands/soak",
   "commands/verdict-flags",
   "linux/",
   "load/",
