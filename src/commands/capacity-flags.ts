@@ -13,6 +13,7 @@ export interface CapacityFlags {
   readonly holdS: number;
   readonly mostConnections: number;
   readonly costs: boolean;
+  readonly storm: boolean;
   readonly wish: PlanWish | null;
   /** The highest quantile that the SLO asks for; null for none. */
   readonly quantile: number | null;
@@ -31,6 +32,7 @@ export function readCapacityFlags(options: Readonly<Record<string, unknown>>): C
     holdS: readNumber("hold", options.hold, { least: 0.1, most: longestHoldS, isWhole: false }),
     mostConnections: readNumber("most", options.most, { least: 1, most: connectionsMost, isWhole: true }),
     costs: options.costs === true || wish !== null,
+    storm: options.storm === true,
     wish,
     quantile: highestQuantile(slos),
   };

@@ -6,12 +6,13 @@ import { capacityWarnings } from "../judge/capacity-warnings.js";
 import { judgeStep } from "../judge/judge-step.js";
 import { posteriorOf, summariseArm } from "../judge/summarise-capacity.js";
 import { workerScaling } from "../judge/worker-scaling.js";
-import { stepLine } from "../report/capacity-words.js";
+import { stepLine, stormLine } from "../report/capacity-words.js";
 import { finished, toArmResult, toPlacement } from "../results/build-document.js";
 import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
 import { toStepResult } from "../results/capacity-step-result.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
+import type { Storm } from "../results/storm-schema.js";
 import { toTrialResult } from "../results/trial-result.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
 import type { Slo } from "../scenario/slo.js";
@@ -33,6 +34,7 @@ export class CapacityInProgress implements CapacityObserver {
   #arms: readonly CapacityArm[] = [];
   #isCutShort = false;
   readonly #steps: CapacityStepResult[][] = [];
+  readonly #storms: Storm["rounds"][] = [];
   readonly #parts: CapacityParts;
 
   constructor(parts: CapacityParts) {
@@ -80,6 +82,15 @@ export class CapacityInProgress implements CapacityObserver {
     await this.#write();
   }
 
+  async stormed(...[arm, round]: Parameters<CapacityObserver["stormed"]>): Promise<void> {
+    const index = this.#arms.findIndex(({ arm: one }) => one.plan.name === arm.plan.name);
+    const { opening, restart } = round;
+    const kept = { opening, restart: { ...restart, failures: [...restart.failures] } };
+    this.#storms[index] = [...(this.#storms[index] ?? []), kept];
+    this.#parts.progress.note(stormLine(arm.plan.name, kept));
+    await this.#write();
+  }
+
   cutShort(): void {
     this.#isCutShort = true;
   }
@@ -101,15 +112,16 @@ export class CapacityInProgress implements CapacityObserver {
 
   #capacity(): Capacity | null {
     const { search, slos, wish } = this.#parts;
-    const all = this.#arms.map(({ arm, workers, foretold }, index) =>
-      summariseArm({
+    const all = this.#arms.map(({ arm, workers, foretold }, index) => ({
+      ...summariseArm({
         arm: arm.plan.name,
         workers,
         foretold,
         mostConnections: search.mostConnections,
         steps: this.#steps[index] ?? [],
       }),
-    );
+      storm: this.#stormOf(index),
+    }));
     const [first, ...others] = all;
     if (first === undefined) return null;
     const scalability = workerScaling(this.#document.scenario.arms, all);
@@ -124,6 +136,12 @@ export class CapacityInProgress implements CapacityObserver {
       scalability,
       plan: wish === null ? null : capacityPlan(wish, first, scalability),
     };
+  }
+
+  #stormOf(index: number): Storm | null {
+    const rounds = this.#storms[index];
+    const connections = this.#arms[index]?.arm.plan.workload.connections ?? 0;
+    return rounds === undefined ? null : { connections, rounds };
   }
 
   #ratios(): Capacity["ratios"] {

@@ -41,6 +41,10 @@ export function capacityCommand(context: CommandContext): Command {
     .option("--most <n>", "connections that --by connections tries at most", "20000")
     .option("--costs", "fit what a message, a connection and a handshake cost the proxy")
     .option(
+      "--storm",
+      "how fast connections open, and how they come back when the proxy is restarted under them",
+    )
+    .option(
       "--plan <connections>x<msg/s>",
       "what a load such as 200000x1 needs on machines like this one (with --costs)",
     )
@@ -110,7 +114,7 @@ interface Search {
 async function searchCapacity({ scenario, flags, options, context }: Search): Promise<void> {
   const measurement = await openMeasurement(scenario, options, context.terminal);
   const { seed, threads, folder, progress, document } = measurement;
-  const { slos, wish, by, holdS, mostConnections, costs, quantile } = flags;
+  const { slos, wish, by, holdS, mostConnections, costs, storm, quantile } = flags;
   const search = { by, holdS, mostConnections };
   const run = new CapacityInProgress({ document, folder, progress, slos, wish, search });
   progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
@@ -119,7 +123,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   const steps = {
     async measure() {
       await run.begin();
-      const settings = { scenario, ...search, costs, quantile, maxSeconds, seed, threads, signal };
+      const settings = { scenario, ...search, costs, storm, quantile, maxSeconds, seed, threads, signal };
       await runCapacity({ ...settings, observer: run });
     },
     end: run.end.bind(run),

@@ -100,6 +100,8 @@ export interface PreparedProxy {
    * @throws EnvironmentError with the proxy's own words when it does not
    */
   start(signal: AbortSignal): Promise<RunningProxy>;
+  /** The same on a port of the user's choice, where another instance was before: a restart. Absent where it cannot. */
+  readonly startAt?: (signal: AbortSignal, port: number) => Promise<RunningProxy>;
 }
 
 export interface ProxyExit {

@@ -11,6 +11,7 @@ import { rangeWords } from "./capacity-words.js";
 import { formatCount, formatPerS, formatRatio, formatUs } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
+import { renderStorm } from "./storm-section.js";
 
 /** What the search found, in words. */
 export function renderCapacityAnswer(
@@ -38,6 +39,7 @@ export function renderCapacityDetails(capacity: Capacity, page: Page): string[][
     ...arms.map((arm) => renderCapacityChart(arm, page)),
     ...arms.map((arm) => renderCapacityLimits(arm, page)),
     renderCapacityCosts(capacity, page),
+    ...arms.map((arm) => renderStorm(arm, page)),
     ...arms.map((arm) => renderCapacitySteps(arm, page)),
   ];
 }

@@ -1,5 +1,6 @@
 /** A capacity search in words: one line a step, and figures with their intervals. */
 import type { CapacityStepResult } from "../results/capacity-schema.js";
+import type { Storm } from "../results/storm-schema.js";
 import { formatBytes, formatCount, formatPerS, formatUs } from "./format.js";
 
 const outcomeWords = { pass: "kept", fail: "missed", void: "void" } as const;
@@ -25,6 +26,13 @@ export function stepLine(arm: string, step: CapacityStepResult): string {
     case "memory":
       return `${arm} ${formatCount(connections)} connections: ${formatBytes(trial.proxyCost?.rssBytes)}`;
   }
+}
+
+/** `nginx restarted under 1,000 connections (at-once): all back after 210 ms`. */
+export function stormLine(arm: string, { opening, restart }: Storm["rounds"][number]): string {
+  const { all } = restart.backMs;
+  const back = all === null ? "not all back in 30 s" : `all back after ${formatUs(all * 1e3)}`;
+  return `${arm} opened ${formatPerS(opening.perS)}/s; restarted under ${formatCount(restart.lost)} connections (${restart.reconnect}): ${back}`;
 }
 
 /** `48,300 (47,100-49,200)`, `at least 48,300`. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { stepKinds } from "../trial/capacity/capacity-step.js";
 import { limitNames } from "../trial/capacity/foretell-limits.js";
 import { searchKinds } from "../trial/capacity/run-capacity.js";
+import { stormSchema } from "./storm-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
 const count = z.int().min(0);
@@ -106,6 +107,8 @@ const armCapacitySchema = z.object({
   limits: z.array(limitSchema),
   cost: costSchema.nullable(),
   steps: z.array(stepSchema),
+  /** Of `--storm`; null or absent without, or where the proxy cannot be restarted. */
+  storm: stormSchema.nullable().optional(),
 });
 
 export const capacitySchema = armCapacitySchema.extend({

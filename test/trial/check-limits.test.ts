@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { PlannedArm } from "#wsrally/scenario/scenario.js";
-import { checkLimits, readMachineLimits } from "#wsrally/trial/check-limits.js";
+import { checkLimits, readMachineLimits, resourceNeeds } from "#wsrally/trial/check-limits.js";
 import {
+  backendScale,
   generatorProcesses,
   type MachineLimits,
   processesFor,
@@ -23,12 +24,12 @@ function withWorkers(workers: string, connections: number): readonly PlannedArm[
   ).arms;
 }
 
-const limits: MachineLimits = {
+const limits = {
   maxOpenFiles: 20_000,
   ephemeralPorts: 28_232,
   listenBacklog: 4096,
   availableBytes: 20 * 2 ** 30,
-};
+} satisfies MachineLimits;
 const unknown: MachineLimits = {
   maxOpenFiles: null,
   ephemeralPorts: null,
@@ -105,6 +106,39 @@ describe("scale", () => {
     );
     assert.equal(generatorProcesses(armsOf(["direct"], 30_000), limits), 2);
     assert.equal(processesFor(1_000_000, unknown), 1);
+  });
+
+  it("plans 100,000 proxied connections, and says what this machine lacks for them", () => {
+    const most = 100_000;
+    const arms = withWorkers("12", most);
+    checkLimits(arms, limits);
+    assert.equal(generatorProcesses(arms, limits), 6);
+    assert.deepEqual(backendScale(arms, limits), { processes: 6, ports: 1 });
+    // Both hops have address pairs enough, with a tenth of their ports to spare.
+    const sources = sourcesFor({ host: "127.0.0.1" }, most, limits);
+    assert.equal(sources.length, 4);
+    assert.ok(sources.length * limits.ephemeralPorts * 0.9 >= most);
+    assert.ok(6 * limits.ephemeralPorts * 0.9 >= most);
+    for (const { connections, files } of [
+      { connections: Math.ceil(most / 6), files: limits.maxOpenFiles },
+      { connections: (2 * most) / 12, files: limits.maxOpenFiles },
+    ]) {
+      assert.ok(connections < files, `${connections} open files of ${files}`);
+    }
+    const needs = new Map(
+      resourceNeeds(arms, limits).map(({ who, what, count }) => [`${who}: ${what}`, count]),
+    );
+    assert.equal(needs.get("each nginx worker: open files"), 16_767);
+    assert.equal(needs.get("the whole run: MiB of memory"), 3907);
+    assert.equal(needs.get("opening: places in the listen queue"), 768);
+    assert.throws(
+      () => checkLimits(withWorkers("8", most), limits),
+      /^EnvironmentError: Cannot open 100000 connections through arm \S+: each nginx worker needs 25100 open files and may have 20000; want at most about 79\d{3} connections, more worker_processes, or a higher ulimit -n$/,
+    );
+    assert.throws(
+      () => checkLimits(arms, { ...limits, availableBytes: 2 ** 31 }),
+      /the whole run needs 3907 MiB of memory and may have 2048/,
+    );
   });
 
   it("takes further addresses where a pair's ports end, and none elsewhere than on loopback", () => {

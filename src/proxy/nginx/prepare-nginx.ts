@@ -4,6 +4,7 @@
  */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { findFreePorts } from "../free-port.js";
 import type { PreparedProxy, ProxySetting } from "../proxy.js";
 import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
@@ -76,6 +77,10 @@ export async function prepareNginx({
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),
+    startAt: (startSignal, port) => {
+      const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
+      return startNginx(instance, { tls, caPem, choosePorts }, startSignal);
+    },
   };
 }
 

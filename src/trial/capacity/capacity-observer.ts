@@ -8,6 +8,7 @@ import type { SeriesProgress } from "../series.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { CapacityStep, StepKind, StepVerdict } from "./capacity-step.js";
 import type { ForetoldLimit } from "./foretell-limits.js";
+import type { StormRound } from "./storm.js";
 
 /** An arm that answers, before any load. */
 export interface CapacityArm {
@@ -29,6 +30,8 @@ export interface CapacityObserver {
   /** Whether a step kept what it is held to. */
   judge(kind: StepKind, record: TrialRecord): StepVerdict;
   measured(step: CapacityStep): Promise<void>;
+  /** One restart under open connections. */
+  stormed(arm: PreparedArm, round: StormRound): Promise<void>;
   /** The time was over before the search was. */
   cutShort(): void;
 }

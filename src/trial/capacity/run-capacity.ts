@@ -13,6 +13,7 @@ import { findConnections } from "./find-connections.js";
 import { findRates } from "./find-rates.js";
 import { foretellLimits, workersIn } from "./foretell-limits.js";
 import { measureCosts } from "./measure-costs.js";
+import { measureStorm } from "./measure-storm.js";
 import { createStepRunner, type StepRunner } from "./step-runner.js";
 
 export const searchKinds = ["rate", "connections", "both"] as const;
@@ -25,6 +26,8 @@ export interface CapacitySettings {
   /** Connections that are tried at most. */
   readonly mostConnections: number;
   readonly costs: boolean;
+  /** Measure the opening rate, and restart the proxy under open connections. */
+  readonly storm: boolean;
   /** The highest quantile that the SLO asks for; null for none. */
   readonly quantile: number | null;
   /** Null: as long as it takes. */
@@ -46,15 +49,18 @@ export interface CapacityWork {
 
 /** @throws the signal's reason when aborted, after everything it started has ended */
 export async function runCapacity(settings: CapacitySettings): Promise<void> {
-  const { scenario, by, costs, observer } = settings;
+  const { scenario, by, costs, storm, observer } = settings;
   const limits = readMachineLimits();
   const hasTime = timeLeft(settings);
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  if (by !== "connections" || costs) {
+  if (by !== "connections" || costs || storm) {
     checkLimits(scenario.arms, limits);
-    await onStage({ settings, limits, hasTime }, async (work) => {
-      const edges = await findRates(work);
-      if (costs) await measureCosts(work, edges);
+    await onStage({ settings, limits, hasTime }, async (work, stage) => {
+      if (by !== "connections" || costs) {
+        const edges = await findRates(work);
+        if (costs) await measureCosts(work, edges);
+      }
+      if (storm) await measureStorm(work, stage);
     });
   }
   if (by !== "rate") {
@@ -71,14 +77,14 @@ interface StageWish {
 
 async function onStage(
   { settings, limits, hasTime }: StageWish,
-  work: (work: CapacityWork) => Promise<void>,
+  work: (work: CapacityWork, stage: Stage) => Promise<void>,
 ): Promise<void> {
   const { scenario, threads, observer, seed, signal } = settings;
   await withStage({ scenario, threads, limits, signal }, async (stage) => {
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
     const run = createStepRunner({ trial: trialRunner({ ...stage, seed, signal }), observer, signal });
-    await work({ settings, arms, run, hasTime });
+    await work({ settings, arms, run, hasTime }, stage);
   });
 }
 

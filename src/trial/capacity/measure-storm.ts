@@ -1,0 +1,224 @@
+/**
+ * Rounds of a storm for every arm whose proxy can be restarted where it was: open all, restart, and watch them come
+ * back, by turns as clients that do not think and as clients that back off.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicClock } from "../../base/clock.js";
+import type { LatencyHistogram } from "../../base/latency-histogram.js";
+import {
+  type ReconnectKind,
+  type RecordedSeries,
+  reconnectKinds,
+  type WindowMessage,
+} from "../../load/messages.js";
+import type { RunningProxy } from "../../proxy/proxy.js";
+import type { PreparedArm } from "../prepare-arms.js";
+import { type RunningLoad, startLoad } from "../run-load.js";
+import { loadSettings } from "../run-trial.js";
+import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
+import type { Stage } from "../with-stage.js";
+import { listenBacklog } from "./listen-backlog.js";
+import type { CapacityWork } from "./run-capacity.js";
+import type { HandshakeTimes, StormRestart, StormRound } from "./storm.js";
+
+const rounds = 3;
+/** Between two rounds, for sockets that are still closing. */
+const restMs = 100;
+const lookEveryMs = 2;
+/** Long enough for a window of messages before the restart. */
+const calmMs = 300;
+const windowS = 0.25;
+/** What is not back by then will not be. */
+const backLimitMs = 30_000;
+/** Hardly any messages: it is about connections. */
+const messagesPerConnectionS = 0.1;
+
+/** In turns, one arm after the other, so that they share the weather. */
+export async function measureStorm({ settings, arms, hasTime }: CapacityWork, stage: Stage): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    for (const reconnect of reconnectKinds) {
+      for (const { arm } of arms) {
+        if (arm.proxy.startAt === undefined || !hasTime()) continue;
+        const found = await stormOnce({
+          arm,
+          reconnect,
+          stage,
+          seed: settings.seed + round,
+          signal: settings.signal,
+        });
+        await settings.observer.stormed(arm, found);
+        await sleep(restMs, undefined, { signal: settings.signal });
+      }
+    }
+  }
+}
+
+interface StormSettings {
+  readonly arm: PreparedArm;
+  readonly reconnect: ReconnectKind;
+  readonly stage: Stage;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+async function stormOnce(settings: StormSettings): Promise<StormRound> {
+  const { arm, signal } = settings;
+  const { connections } = arm.plan.workload;
+  const over = new AbortController();
+  const told: LoadWindow[] = [];
+  let proxy = await arm.proxy.start(signal);
+  let load: RunningLoad | null = null;
+  try {
+    const cpuBefore = proxy.usage().cpuNs;
+    load = await begin({ ...settings, signal: AbortSignal.any([signal, over.signal]) }, proxy, told);
+    const watch = new Watch(load, proxy.endpoint.port);
+    await load.started;
+    const cpuAfter = proxy.usage().cpuNs;
+    const { opened } = load.live();
+    const perS = watch.openingPerS();
+    await sleep(calmMs, undefined, { signal });
+    await proxy.stop();
+    const endedNs = monotonicClock.now();
+    proxy = (await arm.proxy.startAt?.(signal, proxy.endpoint.port)) ?? proxy;
+    const upNs = monotonicClock.now();
+    const back = await watch.untilBack(opened, upNs, signal);
+    // The window in which the last came back is told when it ends.
+    await sleep(2 * windowS * 1e3, undefined, { signal });
+    watch.stop();
+    const [opening, ...later] = told;
+    const restart: StormRestart = {
+      reconnect: settings.reconnect,
+      lost: sum(later, ({ upkeep }) => upkeep.lost),
+      downMs: (upNs - endedNs) / 1e6,
+      ...back,
+      failedTries: sum(later, ({ upkeep }) => upkeep.failedTries),
+      failures: failuresOf(later),
+      times: timesOf(later),
+    };
+    const cpuUs =
+      cpuBefore === null || cpuAfter === null || opened === 0 ? null : (cpuAfter - cpuBefore) / 1e3 / opened;
+    const times = timesOf(opening === undefined ? [] : [opening]);
+    return {
+      opening: { opened, perS: opened === connections ? perS : null, times, cpuUsPerHandshake: cpuUs },
+      restart,
+    };
+  } finally {
+    over.abort();
+    await load?.result.catch(() => undefined);
+    await proxy.stop();
+  }
+}
+
+async function begin(
+  { arm, reconnect, stage, seed, signal }: StormSettings,
+  proxy: RunningProxy,
+  told: LoadWindow[],
+): Promise<RunningLoad> {
+  const { connections } = arm.plan.workload;
+  const { pool, engine, backend, placement } = stage;
+  const gatherer = new WindowGatherer();
+  const ratePerS = Math.max(1, connections * messagesPerConnectionS);
+  const durationS = (2 * backLimitMs + calmMs) / 1e3;
+  const load = { ratePerS, warmupS: 0, durationS };
+  const settings = await loadSettings(
+    { arm, pool, engine, backend, cpus: placement.generator, seed, signal, ...load },
+    proxy,
+  );
+  return startLoad({
+    ...settings,
+    upkeep: { reconnect, churnPerS: 0 },
+    windows: {
+      lengthNs: windowS * 1e9,
+      told: (message: WindowMessage, threads) => {
+        const window = gatherer.add(message, threads);
+        if (window !== null) told.push(window);
+      },
+    },
+  });
+}
+
+interface Look {
+  readonly atNs: number;
+  readonly opened: number;
+  readonly open: number;
+}
+
+/** Looks at how many are open, and how many wait, every few milliseconds. */
+class Watch {
+  readonly #looks: Look[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #backlogPeak: number | null = null;
+
+  constructor(load: RunningLoad, port: number) {
+    this.#timer = setInterval(() => {
+      const { opened, ended } = load.live();
+      this.#looks.push({ atNs: monotonicClock.now(), opened, open: opened - ended });
+      const waiting = listenBacklog(port);
+      if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
+    }, lookEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** From the first look with some open to the first with all. */
+  openingPerS(): number | null {
+    const first = this.#looks.find(({ opened }) => opened > 0);
+    const most = this.#looks.at(-1)?.opened ?? 0;
+    const last = this.#looks.find(({ opened }) => opened === most);
+    if (first === undefined || last === undefined || last.atNs <= first.atNs) return null;
+    return ((last.opened - first.opened) * 1e9) / (last.atNs - first.atNs);
+  }
+
+  /** Begins to count the backlog anew. @param all connections that were open before */
+  async untilBack(
+    all: number,
+    upNs: number,
+    signal: AbortSignal,
+  ): Promise<Pick<StormRestart, "backMs" | "backlogPeak">> {
+    const from = this.#looks.length;
+    this.#backlogPeak = null;
+    const limitNs = upNs + backLimitMs * 1e6;
+    const isBack = (): boolean => (this.#looks.at(-1)?.opened ?? 0) >= 2 * all;
+    while (!isBack() && monotonicClock.now() < limitNs) await sleep(lookEveryMs, undefined, { signal });
+    this.stop();
+    const looks = this.#looks.slice(from);
+    const after = (share: number): number | null => {
+      const look = looks.find(({ opened }) => opened - all >= share * all);
+      return look === undefined ? null : Math.max(0, (look.atNs - upNs) / 1e6);
+    };
+    return {
+      backMs: { half: after(0.5), p90: after(0.9), p99: after(0.99), all: after(1) },
+      backlogPeak: this.#backlogPeak,
+    };
+  }
+}
+
+function sum(windows: readonly LoadWindow[], pick: (window: LoadWindow) => number): number {
+  return windows.reduce((total, window) => total + pick(window), 0);
+}
+
+function failuresOf(windows: readonly LoadWindow[]): StormRestart["failures"] {
+  const counts = new Map<StormRestart["failures"][number]["kind"], number>();
+  for (const { kind, count } of windows.flatMap(({ failures }) => failures)) {
+    counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  return [...counts].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count);
+}
+
+function timesOf(windows: readonly LoadWindow[]): HandshakeTimes {
+  const of = (series: RecordedSeries): { p50: number | null; p99: number | null } | null => {
+    const some = windows.flatMap(({ histograms }) => histograms.get(series) ?? []);
+    const [whole, ...rest] = some as readonly LatencyHistogram[];
+    if (whole === undefined) return null;
+    for (const histogram of rest) whole.add(histogram);
+    const us = (quantile: number): number | null => {
+      const value = whole.quantile(quantile);
+      return value === null ? null : value / 1e3;
+    };
+    return { p50: us(0.5), p99: us(0.99) };
+  };
+  const untold = { p50: null, p99: null };
+  return { connect: of("connect") ?? untold, tls: of("tls"), upgrade: of("upgrade") ?? untold };
+}
