@@ -30,7 +30,7 @@ export interface SeriesSettings {
 }
 
 /** Between two trials, so that closing sockets do not run into the next one (statistics.md, Limits). */
-export const pauseMs = 100;
+const pauseMs = 100;
 
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
 export async function runSeries(settings: SeriesSettings): Promise<void> {

@@ -76,8 +76,10 @@ describe("wsrally soak", { concurrency: 2 }, () => {
       assert.equal(code, 0, stderr);
       const { document, soak } = soakOf(stdout);
       const verdictOf = (metric: string) => soak.trends.find((one) => one.metric === metric)?.verdict;
-      assert.equal(verdictOf("rssBytes"), "flat", JSON.stringify(soak.trends));
-      assert.notEqual(verdictOf("descriptors"), "grows", JSON.stringify(soak.trends));
+      // `flat` as a rule; on a busy machine seconds may be too short to tell, but never to accuse.
+      for (const metric of ["rssBytes", "descriptors"]) {
+        assert.ok(["flat", "untold"].includes(verdictOf(metric) ?? ""), JSON.stringify(soak.trends));
+      }
       assert.equal(soak.growth.bytesPerConnection, null);
       const { clientSent, clientReceived, backendReceived, backendSent } = soak.accounting ?? {};
       assert.deepEqual([clientReceived, backendReceived, backendSent], [clientSent, clientSent, clientSent]);

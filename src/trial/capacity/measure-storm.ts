@@ -14,7 +14,6 @@ import {
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
-import { pauseMs } from "../run-series.js";
 import { loadSettings } from "../run-trial.js";
 import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
 import type { Stage } from "../with-stage.js";
@@ -23,6 +22,8 @@ import type { CapacityWork } from "./run-capacity.js";
 import type { HandshakeTimes, StormRestart, StormRound } from "./storm.js";
 
 const rounds = 3;
+/** Between two rounds, for sockets that are still closing. */
+const restMs = 100;
 const lookEveryMs = 2;
 /** Long enough for a window of messages before the restart. */
 const calmMs = 300;
@@ -46,7 +47,7 @@ export async function measureStorm({ settings, arms, hasTime }: CapacityWork, st
           signal: settings.signal,
         });
         await settings.observer.stormed(arm, found);
-        await sleep(pauseMs, undefined, { signal: settings.signal });
+        await sleep(restMs, undefined, { signal: settings.signal });
       }
     }
   }
