@@ -13,6 +13,8 @@ import { gate } from "./gate-cli.js";
 /** So light that what is burnt adds itself to a round trip, and no queue makes more of it. */
 const load = { connections: 50, rate: 5000 };
 const budgetS = 120;
+/** A fifth of the time between two messages: beyond it messages would queue behind what is burnt. */
+const mostSpinUs = (0.2 * 1e6) / load.rate;
 
 const roundTrip = {
   read: ({ latencyUs }) => latencyUs.roundTrip.p50,
@@ -36,6 +38,11 @@ function slowdown(kind, { name, share, wanted, read, compare }) {
     async run() {
       const alone = await valueAlone(read);
       const spinUs = Number((alone * share).toPrecision(3));
+      if (spinUs > mostSpinUs) {
+        throw new Error(
+          `the machine is too busy to size a slowdown: ${share * 100} % is ${spinUs} µs a message`,
+        );
+      }
       const file = join(folder, "gate.json");
       const slower = { name: "slower", arm: "embedded", set: { spin_us: String(spinUs) } };
       writeFileSync(file, JSON.stringify({ workload: load, arms: ["embedded", slower], compare }));
