@@ -117,7 +117,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   const { slos, wish, by, holdS, mostConnections, costs, storm, quantile } = flags;
   const search = { by, holdS, mostConnections };
   const run = new CapacityInProgress({ document, folder, progress, slos, wish, search });
-  progress.note(`$scenario.name: how much is carried. Seed $seed, results in $folder.path`);
+  progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
   const { maxSeconds } = scenario;
   const { signal } = context;
   const steps = {
@@ -147,7 +147,7 @@ function requireSlo({ capacity, warnings }: RunDocument): void {
   const missed = [capacity, ...capacity.others].filter(({ sloMet }) => sloMet === false);
   if (missed.length === 0) return;
   throw new FaultsFoundError(
-    `SLO missed: $missed.map(({ arm }) => arm).join(", ")kept $capacity.slo.join(" and ")at no load that was tried`,
+    `SLO missed: ${missed.map(({ arm }) => arm).join(", ")} kept ${capacity.slo.join(" and ")} at no load that was tried`,
   );
 }
 
