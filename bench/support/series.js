@@ -2,8 +2,7 @@
  * A bench of many runs: each is appended to FILE as one line of JSON when it ends, so that an interrupted series is not
  * lost.
  *
- * A case: `kind` (for --only), `name`, `runs` and `quickRuns`, `run({ run })` to a line's data, and `prepare()`, if it
- * has any, before its first run, to what is called after its last.
+ * A case: `kind` (for --only), `name`, `runs` and `quickRuns`, and `run({ run })` to a line's data.
  */
 import { parseArgs } from "node:util";
 import { openRunFile } from "../verdicts/run-file.js";
@@ -47,20 +46,14 @@ export async function runCases(cases, { file: defaultFile }) {
 /** Runs a case as often as it takes, and keeps each run at once. */
 async function series(one, file, wanted) {
   const first = file.linesOf(one.name).length;
-  if (first >= wanted) return;
-  const finish = await one.prepare?.();
-  try {
-    for (let run = first; run < wanted; run++) {
-      progress(`${one.name}: run ${run + 1} of ${wanted}`);
-      try {
-        file.append({ case: one.name, run, ...(await one.run({ run })) });
-      } catch (thrown) {
-        // One run that fails, say on a machine short of memory, must not end a series of hours.
-        file.append({ case: one.name, run, outcome: "error", why: String(thrown?.message ?? thrown) });
-      }
+  for (let run = first; run < wanted; run++) {
+    progress(`${one.name}: run ${run + 1} of ${wanted}`);
+    try {
+      file.append({ case: one.name, run, ...(await one.run({ run })) });
+    } catch (thrown) {
+      // One run that fails, say on a machine short of memory, must not end a series of hours.
+      file.append({ case: one.name, run, outcome: "error", why: String(thrown?.message ?? thrown) });
     }
-  } finally {
-    await finish?.();
   }
 }
 
