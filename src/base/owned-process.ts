@@ -30,7 +30,7 @@ export interface ProcessGuard {
    * terminal reaches wsrally alone, which then stops its children in order.
    */
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
-  /** Ends the watching shell. Call it when every child has ended and the folder is gone. */
+  /** Ends the watching shell, and first every child that nobody has stopped: there is no time left to ask them. */
   release(): void;
 }
 
@@ -51,6 +51,7 @@ export function createProcessGuard(folder: string): ProcessGuard {
   watcher?.on("error", () => watcher.stdin?.destroy());
   watcher?.stdin?.on("error", () => watcher.stdin?.destroy());
   watcher?.unref();
+  const living = new Set<number>();
 
   return {
     spawn(command, args, options) {
@@ -61,14 +62,28 @@ export function createProcessGuard(folder: string): ProcessGuard {
       const { pid } = child;
       if (pid !== undefined) {
         tell(`add ${pid}`);
-        child.once("exit", () => tell(`drop ${pid}`));
+        living.add(pid);
+        child.once("exit", () => {
+          tell(`drop ${pid}`);
+          living.delete(pid);
+        });
       }
       return child;
     },
     release() {
+      for (const pid of living) killGroup(pid);
       watcher?.kill("SIGKILL");
     },
   };
+}
+
+/** A child leads a group of its own wherever there are groups. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** The full path of a program on PATH, or null. */

@@ -60,6 +60,17 @@ describe("startNginx()", () => {
     });
   });
 
+  it("ends with the guard, when nobody has stopped it", async () => {
+    const before = ownPids();
+    let started: number[] = [];
+    await withBench(async ({ nginx }) => {
+      await (await nginx()).start(never);
+      started = ownPids().filter((pid) => !before.includes(pid));
+      assert.ok(started.length >= 2, "a master and its worker");
+    });
+    assert.ok(await eventually(() => !started.some(isAlive)));
+  });
+
   it("starts again and again from one preparation", async () => {
     await withBench(async ({ nginx }) => {
       const proxy = await nginx();

@@ -94,7 +94,7 @@ function openPrivate(file: string): number {
 
 const stderrFile = "stderr.log";
 
-/** @returns null when nginx accepts connections, or in its own words why it does not */
+/** @returns null when nginx accepts connections and has a worker to serve them, or in its own words why not */
 async function untilReady(
   instance: NginxInstance,
   child: SupervisedChild,
@@ -108,8 +108,10 @@ async function untilReady(
     const end = child.ended();
     if (end !== null)
       return startTrouble(instance) ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
-    // nginx writes its pid once its sockets are bound: before that, somebody else may be answering on the port.
-    if (wrotePid(instance) && (await acceptsTcp("127.0.0.1", port, 1000))) return null;
+    // nginx writes its pid once its sockets are bound: before that, somebody else may be answering on the port. The
+    // kernel accepts for it from then on, a moment before there is a worker, which must be in the first count of usage.
+    if (wrotePid(instance) && hasWorker(instance, child) && (await acceptsTcp("127.0.0.1", port, 1000)))
+      return null;
     // nginx waits half a second between its tries to bind, five times; there is no need to wait with it.
     const trouble = startTrouble(instance);
     if (trouble !== null && portTaken.test(trouble)) return trouble;
@@ -120,6 +122,12 @@ async function untilReady(
 
 function wrotePid({ prefix }: NginxInstance): boolean {
   return readLogLines(join(prefix, pidFile)).length > 0;
+}
+
+/** True at once off Linux, where nothing is read of processes, and for an nginx whose one process does everything. */
+function hasWorker({ config }: NginxInstance, { pid }: SupervisedChild): boolean {
+  if (pid === null || process.platform !== "linux") return true;
+  return processTree(pid).length > 1 || /^\s*master_process\s+off\b/m.test(config.text);
 }
 
 function startTrouble(instance: NginxInstance): string | null {
