@@ -1,11 +1,8 @@
 /** The built program's `gate`, as a pipeline runs it. */
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { folder, guard } from "../support/own.js";
-
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+import { folder } from "../support/own.js";
+import { runCli } from "../support/wsrally-cli.js";
 
 /** Exit codes of a gate that has spoken. */
 const outcomes = { 0: "passed", 20: "failed", 21: "inconclusive" };
@@ -17,23 +14,10 @@ const outcomes = { 0: "passed", 20: "failed", 21: "inconclusive" };
 export async function gate(args) {
   const out = join(folder, "results");
   const startedMs = performance.now();
-  const child = guard.spawn(process.execPath, [cli, "gate", ...args, "--json", "--out", out], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) {
-    child[name].setEncoding("utf8").on("data", (text) => {
-      said[name] += text;
-    });
-  }
-  const [code] = await once(child, "close");
+  const { code, document } = await runCli(out, ["gate", ...args], Object.keys(outcomes).map(Number));
   rmSync(out, { recursive: true, force: true });
   const seconds = (performance.now() - startedMs) / 1000;
   const outcome = outcomes[code];
-  if (outcome === undefined) {
-    throw new Error(`wsrally gate ended with ${code}: ${said.stderr.trim().split("\n").at(-1)}`);
-  }
-  const document = JSON.parse(said.stdout);
   if (document.gate.outcome !== outcome) {
     throw new Error(`wsrally gate ended with ${code}, and its document says ${document.gate.outcome}`);
   }

@@ -65,6 +65,8 @@ function slowdown(kind, { name, share, wanted, read, compare }) {
 async function valueAlone(read) {
   const scenario = join(folder, "alone.json");
   writeFileSync(scenario, JSON.stringify({ workload: { ...load, blocks: 7 }, arms: ["embedded"] }));
-  const { arms } = await runCli(join(folder, "alone"), ["run", scenario]);
+  const {
+    document: { arms },
+  } = await runCli(join(folder, "alone"), ["run", scenario]);
   return median(arms[0].trials.map(read));
 }

@@ -31,7 +31,9 @@ async function oneQueue({ folder, quick, progress }) {
   const { first: port, stop } = await serveOn(backendCpu, process.execPath, [server, String(serviceUs)]);
   progress("capacity: one queue");
   const slo = `p99<${queueLimitS * 1000}ms`;
-  const { capacity: found } = await runCli(folder, [
+  const {
+    document: { capacity: found },
+  } = await runCli(folder, [
     "capacity",
     `queue=ws://127.0.0.1:${port}/`,
     ...["--arrivals", "poisson", "--connections", "50", "--slo", slo, "--duration", quick ? "2" : "8"],
@@ -86,7 +88,9 @@ async function oneWorker({ folder, quick, progress }) {
   for (const round of rounds(quick ? 1 : 3, 600)) {
     progress(`capacity: nginx, search ${round + 1}`);
     const startMs = performance.now();
-    const { capacity: found } = await runCli(folder, ["capacity", "nginx", "--slo", nginxSlo]);
+    const {
+      document: { capacity: found },
+    } = await runCli(folder, ["capacity", "nginx", "--slo", nginxSlo]);
     searches.push({ found, seconds: (performance.now() - startMs) / 1000 });
   }
   const values = searches.map(({ found }) => found.ratePerS?.value ?? Number.NaN);
@@ -95,16 +99,9 @@ async function oneWorker({ folder, quick, progress }) {
     return [near("nginx: capacity, on a machine that is not too busy for it", typical, 1, agreement)];
   progress("capacity: nginx beyond its capacity");
   const rate = Math.round(1.25 * typical);
-  const { arms } = await runCli(folder, [
-    "run",
-    "nginx",
-    "--rate",
-    String(rate),
-    "--duration",
-    "3",
-    "--blocks",
-    "3",
-  ]);
+  const {
+    document: { arms },
+  } = await runCli(folder, ["run", "nginx", "--rate", String(rate), "--duration", "3", "--blocks", "3"]);
   const beyond = arms[0].trials.map(({ throughputPerS, proxyCost }) => ({
     throughputPerS,
     cpuShare: proxyCost?.cpuShare ?? Number.NaN,

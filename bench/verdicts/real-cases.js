@@ -1,12 +1,10 @@
 /** Real runs through the built program: equal arms, and arms with a slowdown of known size. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { median } from "../support/figures.js";
-import { folder, guard } from "../support/own.js";
+import { folder } from "../support/own.js";
+import { runCli } from "../support/wsrally-cli.js";
 import { mostByChance, outcomeOf } from "./tally.js";
-
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** What a run may take beyond its time, to end its last trial and write its report. */
 const endingS = 3;
@@ -135,27 +133,8 @@ async function wsrally(scenario) {
   const out = join(folder, "results");
   writeFileSync(file, JSON.stringify(scenario));
   try {
-    return JSON.parse(await output(["run", file, "--json", "--out", out]));
+    return (await runCli(out, ["run", file], [0])).document;
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
-}
-
-function output(args) {
-  return new Promise((resolve, reject) => {
-    const child = guard.spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    let text = "";
-    let errors = "";
-    child.stdout.setEncoding("utf8").on("data", (part) => {
-      text += part;
-    });
-    child.stderr.setEncoding("utf8").on("data", (part) => {
-      errors = (errors + part).slice(-2000);
-    });
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve(text);
-      else reject(new Error(`wsrally ended with ${code}: ${errors.trim().split("\n").at(-1)}`));
-    });
-  });
 }
