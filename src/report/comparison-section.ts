@@ -6,6 +6,7 @@ import { drawInterval, type IntervalScale, intervalScale, scaleHeader } from "./
 import { metricWords } from "./metric-words.js";
 import type { Page } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
+import { reasonWords } from "./reason-words.js";
 import { type Row, renderTable } from "./table.js";
 import { isJudged, verdictStyles } from "./verdict-section.js";
 import { dimText, heading } from "./words.js";
@@ -95,9 +96,12 @@ function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict:
   };
 }
 
-/** How fine this run could see: what makes "equivalent" and "can't tell" worth something. */
-export function resolutionNotes({ verdict, smallestEffect }: Comparison): string[] {
+/** How fine this run could see, or why it saw nothing: what makes "equivalent" and "can't tell" worth something. */
+export function resolutionNotes({ verdict, reasons, smallestEffect }: Comparison): string[] {
   if (verdict !== "equivalent" && verdict !== "inconclusive") return [];
-  if (smallestEffect === null) return ["too little was measured to say how small a change would have shown"];
+  if (smallestEffect === null) {
+    if (reasons.length > 0) return reasons.map(reasonWords);
+    return ["too little was measured to say how small a change would have shown"];
+  }
   return [`a change for the worse of ${formatPercent(smallestEffect)} would have shown, 4 times in 5`];
 }

@@ -5,6 +5,7 @@ import type { GateNoise, GatePair } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { listMetrics, metricWords } from "./metric-words.js";
+import { reasonWords } from "./reason-words.js";
 import { sloValue, whyUnknown } from "./slo-section.js";
 
 export interface GateFacts {
@@ -73,18 +74,9 @@ function ratioWords({ ratio, ciLow, ciHigh }: Comparison): string {
   return ratio === null ? "not measured" : `${text.ratio} (${text.interval})`;
 }
 
-const codeWords: Readonly<Record<string, string>> = {
-  "too-few-blocks": "too few blocks for a verdict",
-  "lost-trials": "too many trials were lost, or too many of one side",
-  "missing-values": "too many trials have no value",
-  "not-measured": "it was not measured",
-  "offer-not-met": "an arm fell short of the load, so that latencies cannot be compared",
-  "no-look-yet": "too few blocks for a first look",
-};
-
 function openWords(comparison: Comparison): string {
   const { candidate, baseline, metric, reasons, smallestEffect, blocks } = comparison;
-  const why = reasons.map((code) => codeWords[code] ?? code);
+  const why = reasons.map(reasonWords);
   const shown =
     smallestEffect === null
       ? []

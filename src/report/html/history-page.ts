@@ -10,13 +10,12 @@ import {
   seriesTitle,
 } from "../history-words.js";
 import { renderHistoryPicture } from "./history-picture.js";
+import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";
 import { type Html, html } from "./markup.js";
-import { readPageAssets } from "./page-assets.js";
 
 /** The whole file, from its doctype on; the same history gives the same bytes. */
 export function renderHistoryPage(history: HistoryDocument): string {
-  const { style, contentSecurityPolicy } = readPageAssets();
   const page = new HtmlPage();
   const runs = new Map(history.runs.map((run) => [run.runId, run]));
   const leftOut = renderLeftOut(history, runs, page);
@@ -30,19 +29,9 @@ export function renderHistoryPage(history: HistoryDocument): string {
 ${page.toHtml(renderChanges(series, runs, page))}</section>
 `,
   );
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${history.scenario}: wsrally history</title>
-<style>${style}</style>
-</head>
-<body>
-<header class="top"><div class="wrap"><p class="brand">wsrally <span>${history.scenario}</span></p></div></header>
+  return renderHtmlFile({
+    title: `${history.scenario}: wsrally history`,
+    body: () => html`<header class="top"><div class="wrap"><p class="brand">wsrally <span>${history.scenario}</span></p></div></header>
 <main class="wrap">
 <h1>${historyTitle(history)}</h1>
 ${page.toHtml(renderHistoryFacts(history, page), 2)}
@@ -51,7 +40,6 @@ ${figures}
 ${leftOut.length === 0 ? null : html`<section id="left-out">${page.toHtml(leftOut, 2)}</section>`}
 </main>
 <footer><div class="wrap"><p class="note">${historyInforms}</p></div></footer>
-</body>
-</html>
-`.text;
+`,
+  });
 }

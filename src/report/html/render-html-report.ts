@@ -22,9 +22,9 @@ import { renderConfigPart } from "./config-part.js";
 import { renderCostPart } from "./cost-part.js";
 import { renderEnvironmentPart } from "./environment-part.js";
 import { renderHeatPart } from "./heat-part.js";
+import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";
 import { type Html, html, jsonForScript } from "./markup.js";
-import { readPageAssets } from "./page-assets.js";
 import { type ReportData, reportData } from "./report-data.js";
 import { renderSplitPart } from "./split-part.js";
 import { renderVerdictPart } from "./verdict-part.js";
@@ -40,24 +40,12 @@ interface Section {
 export function renderHtmlReport(stored: StoredRun): string {
   const run = runWithShortNames(stored);
   const { document } = run;
-  const { script, style, contentSecurityPolicy } = readPageAssets();
   const data = reportData(document, run.histograms);
   const sections = sectionsOf(run, data).filter(({ body }) => body !== null);
-  const title = `${document.scenario.name}: wsrally report`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="wsrally ${document.tool.version}">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#verdict">Skip to the verdict</a>
+  return renderHtmlFile({
+    title: `${document.scenario.name}: wsrally report`,
+    generator: `wsrally ${document.tool.version}`,
+    body: (script) => html`<a class="skip" href="#verdict">Skip to the verdict</a>
 <header class="top"><div class="wrap">
 <p class="brand">wsrally <span>${escapeControls(document.scenario.name)}</span></p>
 <p class="when">${document.startedAt.slice(0, 16).replace("T", " ")} UTC</p>
@@ -72,9 +60,8 @@ ${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby
 <footer><div class="wrap"><p class="note">${document.tool.name} ${document.tool.version}, run ${document.runId}. Absolute numbers of different runs are not comparable, on the same machine either. The numbers lie in run.json, the histograms beside it.</p></div></footer>
 <script type="application/json" id="report-data">${jsonForScript(data)}</script>
 <script>${script}</script>
-</body>
-</html>
-`.text;
+`,
+  });
 }
 
 /** The question, the answer, and what casts doubt on it. */
