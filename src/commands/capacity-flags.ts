@@ -22,9 +22,17 @@ export interface CapacityFlags {
 const longestHoldS = 3600;
 const connectionsMost = 1_000_000;
 
-/** @throws UsageError for a value that cannot be */
-export function readCapacityFlags(options: Readonly<Record<string, unknown>>): CapacityFlags {
-  const slos = parseSlos(String(options.slo)).map(ofResponse);
+/** What is asked of a proxy where nobody says what. */
+export const usualSlo = "p99 < 20ms, failures == 0";
+
+/** @param own of the scenario: `--slo` takes its place. @throws UsageError for a value that cannot be */
+export function readCapacityFlags(
+  options: Readonly<Record<string, unknown>>,
+  own: readonly Slo[],
+): CapacityFlags {
+  const given =
+    options.slo === undefined && own.length > 0 ? own : parseSlos(String(options.slo ?? usualSlo));
+  const slos = given.map(ofResponse);
   const wish = options.plan === undefined ? null : parsePlanWish(String(options.plan));
   return {
     slos,

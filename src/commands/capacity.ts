@@ -11,12 +11,12 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { runCapacity, searchKinds } from "../trial/capacity/run-capacity.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import { type CapacityFlags, readCapacityFlags } from "./capacity-flags.js";
+import { type CapacityFlags, readCapacityFlags, usualSlo } from "./capacity-flags.js";
 import { CapacityInProgress } from "./capacity-in-progress.js";
 import { completeMeasurement, openMeasurement, type RunOptions } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext } from "./terminal.js";
-import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
 
 export function capacityCommand(context: CommandContext): Command {
   const command = new Command("capacity")
@@ -29,8 +29,7 @@ export function capacityCommand(context: CommandContext): Command {
     .argument("<arm...>", "arms, or one scenario whose arms are searched")
     .option(
       "--slo <expression>",
-      "what every step is held to; a bare p99 is of the response",
-      "p99 < 20ms, failures == 0",
+      `what every step is held to; a bare p99 is of the response (the scenario's, else ${usualSlo})`,
     )
     .addOption(
       new Option("--by <what>", "search the rate, the number of connections, or both")
@@ -54,25 +53,22 @@ export function capacityCommand(context: CommandContext): Command {
       collectSettings,
     )
     .addHelpText("after", examples);
-  addOutputFlags(addWorkloadFlags(command));
+  addOutputFlags(addWorkloadFlags(command, unusedFlags));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
-    const flags = readCapacityFlags(options);
-    const scenario = readScenario(texts, readWorkload(options), context.argv);
+    refuseUnused("capacity", unusedFlags, options);
+    const scenario = readScenario(texts, readWorkloadFlags(options), context.argv);
+    const flags = readCapacityFlags(options, scenario.slos);
     await searchCapacity({ scenario, flags, options: readOutputFlags(options), context });
   });
 }
 
 /** The rate is what is searched for, and blocks there are none. */
-function readWorkload(options: Readonly<Record<string, unknown>>): WorkloadInput {
-  for (const [key, why] of [
-    ["rate", "the rate is what is searched for"],
-    ["closed", "the search is an open loop; the closed loop's rate stands beside it"],
-    ["blocks", "a search has as many steps as it needs; --max-seconds ends it"],
-  ] as const) {
-    if (options[key] !== undefined) throw new UsageError(`Cannot use --${key} with capacity: ${why}`);
-  }
-  return readWorkloadFlags(options);
-}
+const unusedFlags: UnusedFlags = {
+  rate: "the rate is what is searched for",
+  closed: "the search is an open loop; the closed loop's rate stands beside it",
+  blocks: "a search has as many steps as it needs; --max-seconds ends it",
+  precision: "it ends when the capacity is known to 15 %; --max-seconds ends it early",
+};
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
   const [first = ""] = texts;

@@ -20,7 +20,7 @@ import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { readSoakFlags } from "./soak-flags.js";
 import { SoakInProgress } from "./soak-in-progress.js";
 import type { CommandContext } from "./terminal.js";
-import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
 
 export function soakCommand(context: CommandContext): Command {
   const command = new Command("soak")
@@ -44,7 +44,7 @@ export function soakCommand(context: CommandContext): Command {
     )
     .option("--set <directive=value>", "change a directive of the arm (repeat as needed)", collectSettings)
     .addHelpText("after", examples);
-  addOutputFlags(addWorkloadFlags(command));
+  addOutputFlags(addWorkloadFlags(command, unusedFlags));
   return command.action(async (arm: string, options: Record<string, unknown>) => {
     const plan = readSoakFlags(options);
     const scenario = readScenario(arm, readWorkload(options, plan), context.argv);
@@ -52,16 +52,15 @@ export function soakCommand(context: CommandContext): Command {
   });
 }
 
+const unusedFlags: UnusedFlags = {
+  duration: "--for says how long",
+  blocks: "one proxy is loaded without a break",
+  maxSeconds: "--for says how long",
+  precision: "--for says how long",
+};
+
 function readWorkload(options: Readonly<Record<string, unknown>>, { upkeep }: SoakPlan): WorkloadInput {
-  for (const [key, why] of [
-    ["duration", "--for says how long"],
-    ["blocks", "one proxy is loaded without a break"],
-    ["maxSeconds", "--for says how long"],
-    ["precision", "--for says how long"],
-  ] as const) {
-    const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (options[key] !== undefined) throw new UsageError(`Cannot use --${flag} with soak: ${why}`);
-  }
+  refuseUnused("soak", unusedFlags, options);
   if (upkeep.churnPerS > 0 && options.closed === true) {
     throw new UsageError(
       "Cannot use --churn with --closed: a closed loop always has a message under way on a connection; want --rate",

@@ -22,8 +22,19 @@ function toShare(text: string): number | string {
   return text.trim().endsWith("%") ? text.trim() : toNumber(text);
 }
 
+/** Flags that a command has no use for, each with the reason: its help leaves them out, and it refuses them. */
+export type UnusedFlags = Readonly<Partial<Record<keyof typeof shape, string>>>;
+
 /** Adds every workload flag to a command. */
-export function addWorkloadFlags(command: Command): Command {
+export function addWorkloadFlags(command: Command, unused: UnusedFlags = {}): Command {
+  addAll(command);
+  for (const option of command.options) {
+    if (option.attributeName() in unused) option.hideHelp();
+  }
+  return command;
+}
+
+function addAll(command: Command): Command {
   return command
     .optionsGroup("Workload:")
     .option("--connections <n>", about("connections"), toNumber)
@@ -56,6 +67,22 @@ export function addWorkloadFlags(command: Command): Command {
     .optionsGroup("Options:");
 }
 
+/** @throws UsageError for a flag that the command has no use for */
+export function refuseUnused(
+  command: string,
+  unused: UnusedFlags,
+  options: Readonly<Record<string, unknown>>,
+): void {
+  for (const [key, why] of Object.entries(unused)) {
+    if (options[key] !== undefined)
+      throw new UsageError(`Cannot use --${toFlag(key)} with ${command}: ${why}`);
+  }
+}
+
+function toFlag(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** The flags that were given, checked. @throws UsageError with a line for every fault */
 export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): WorkloadInput {
   const given = Object.fromEntries(
@@ -69,7 +96,7 @@ export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): W
         const key = String(path[0] ?? "");
         const value = given[key];
         const shown = typeof value === "string" || typeof value === "number" ? ` ${value}` : "";
-        return `Cannot use --${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${shown}: ${message}`;
+        return `Cannot use --${toFlag(key)}${shown}: ${message}`;
       })
       .join("\n"),
   );

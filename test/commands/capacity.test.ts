@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
@@ -138,25 +138,16 @@ describe("wsrally capacity", () => {
     });
   });
 
-  it("ends with 20 where an SLO is kept at no load", async () => {
+  it("ends with 20 where the SLO of a scenario is kept at no load", async () => {
     await withQueue(3000, (url) =>
       withFolder(async (out) => {
-        const { code, stderr } = await runCli([
-          "capacity",
-          `queue=${url}`,
-          ...[
-            "--slo",
-            "roundTrip.p50<1ms",
-            "--connections",
-            "2",
-            "--duration",
-            "0.2",
-            "--warmup",
-            "0",
-            "--out",
-            out,
-          ],
-        ]);
+        const scenario = join(out, "queue.yaml");
+        const workload = { connections: 2, duration: 0.2, warmup: 0 };
+        writeFileSync(
+          scenario,
+          JSON.stringify({ workload, arms: [{ name: "queue", arm: url }], slo: "roundTrip.p50<1ms" }),
+        );
+        const { code, stderr } = await runCli(["capacity", scenario, "--out", out]);
         // On a machine too busy for the generator nothing can be told, which is not a missed SLO.
         assert.ok(code === 20 || code === 3, stderr);
         assert.match(
@@ -172,6 +163,11 @@ describe("wsrally capacity", () => {
       "a rate of its own",
       ["nginx", "--rate", "100"],
       /Cannot use --rate with capacity: the rate is what is searched for/,
+    ],
+    [
+      "a precision of its own",
+      ["nginx", "--precision", "1%"],
+      /Cannot use --precision with capacity: it ends when/,
     ],
     ["no SLO", ["nginx", "--slo", "p99 20ms"], /Cannot read the SLO/],
     ["no plan", ["nginx", "--plan", "many"], /Cannot use --plan many: want CONNECTIONSxMESSAGES/],
