@@ -74,27 +74,33 @@ function renderStages(round: Round, most: number): Html {
   return html`<svg class="stages" viewBox="0 0 ${width} ${height}" aria-hidden="true">${bars}${isOpen ? html`<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${height}"/>` : null}</svg>`;
 }
 
+/** Those that some round has; a percentile of few connections is none. */
+const openingColumns: readonly {
+  readonly title: string;
+  readonly of: (opening: Round["opening"]) => number | null;
+}[] = [
+  { title: "CPU each", of: ({ cpuUsPerHandshake }) => cpuUsPerHandshake },
+  ...(["connect", "tls", "upgrade"] as const).flatMap((part) =>
+    (["p50", "p99"] as const).map((percentile) => ({
+      title: `${part === "tls" ? "TLS" : part} ${percentile}`,
+      of: ({ times }: Round["opening"]) => times[part]?.[percentile] ?? null,
+    })),
+  ),
+];
+
 function renderOpenings(storms: readonly ArmStorm[]): Html {
   const all = storms.flatMap(({ rounds }) => rounds);
   const most = Math.max(...all.map(({ opening }) => opening.perS ?? 0));
-  const hasTls = all.some(({ opening }) => opening.times.tls !== null);
-  const titles = ["opened/s", "CPU each", "connect p99", ...(hasTls ? ["TLS p99"] : []), "upgrade p99"];
+  const columns = openingColumns.filter(({ of }) => all.some(({ opening }) => of(opening) !== null));
   const rows = storms.flatMap(({ name, rounds }) =>
-    rounds.map(({ opening: { perS, cpuUsPerHandshake, times } }) => {
-      const share = most > 0 ? ((perS ?? 0) / most) * width : 0;
-      const cells = [
-        formatPerS(perS),
-        formatUs(cpuUsPerHandshake),
-        formatUs(times.connect.p99),
-        ...(hasTls ? [formatUs(times.tls?.p99 ?? null)] : []),
-        formatUs(times.upgrade.p99),
-      ];
-      return html`<tr><th scope="row">${name}</th><td class="picture"><svg class="spread" viewBox="0 0 ${width} ${height}" aria-hidden="true"><rect x="0" y="4" width="${share.toFixed(1)}" height="${height - 8}" rx="2"/></svg></td>${cells.map((cell, i) => html`<td class="right${i === 0 ? " strong" : ""}">${cell}</td>`)}</tr>\n`;
+    rounds.map(({ opening }) => {
+      const share = most > 0 ? ((opening.perS ?? 0) / most) * width : 0;
+      return html`<tr><th scope="row">${name}</th><td class="picture"><svg class="spread" viewBox="0 0 ${width} ${height}" aria-hidden="true"><rect x="0" y="4" width="${share.toFixed(1)}" height="${height - 8}" rx="2"/></svg></td><td class="right strong">${formatPerS(opening.perS)}</td>${columns.map(({ of }) => html`<td class="right">${formatUs(of(opening))}</td>`)}</tr>\n`;
     }),
   );
   return html`<h3>Opening, before each restart</h3>
 <div class="table" tabindex="0" role="group" aria-label="Table: connections opened a second"><table>
-<thead><tr><th scope="col">arm</th><th scope="col" class="picture"><span class="unseen">drawing</span></th>${titles.map((title) => html`<th scope="col" class="right">${title}</th>`)}</tr></thead>
+<thead><tr><th scope="col">arm</th><th scope="col" class="picture"><span class="unseen">drawing</span></th><th scope="col" class="right">opened/s</th>${columns.map(({ title }) => html`<th scope="col" class="right">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 

@@ -131,6 +131,8 @@ describe("the HTML report of a search", () => {
     }
     assert.match(page, /For 200,000 connections at 1 msg\/s each/);
     assert.match(page, /not in 30 s/);
+    assert.match(page, />upgrade p99</);
+    assert.doesNotMatch(page, />TLS p/);
     assert.equal([...page.matchAll(/<svg class="stages"/g)].length, 3);
   });
 
