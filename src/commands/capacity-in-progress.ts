@@ -34,7 +34,7 @@ export class CapacityInProgress implements CapacityObserver {
   #arms: readonly CapacityArm[] = [];
   #isCutShort = false;
   readonly #steps: CapacityStepResult[][] = [];
-  readonly #storms: Storm["rounds"][] = [];
+  readonly #storms: Storm[] = [];
   readonly #parts: CapacityParts;
 
   constructor(parts: CapacityParts) {
@@ -86,7 +86,10 @@ export class CapacityInProgress implements CapacityObserver {
     const index = this.#arms.findIndex(({ arm: one }) => one.plan.name === arm.plan.name);
     const { opening, restart } = round;
     const kept = { opening, restart: { ...restart, failures: [...restart.failures] } };
-    this.#storms[index] = [...(this.#storms[index] ?? []), kept];
+    this.#storms[index] = {
+      connections: arm.plan.workload.connections,
+      rounds: [...(this.#storms[index]?.rounds ?? []), kept],
+    };
     this.#parts.progress.note(stormLine(arm.plan.name, kept));
     await this.#write();
   }
@@ -120,7 +123,7 @@ export class CapacityInProgress implements CapacityObserver {
         mostConnections: search.mostConnections,
         steps: this.#steps[index] ?? [],
       }),
-      storm: this.#stormOf(index),
+      storm: this.#storms[index] ?? null,
     }));
     const [first, ...others] = all;
     if (first === undefined) return null;
@@ -136,12 +139,6 @@ export class CapacityInProgress implements CapacityObserver {
       scalability,
       plan: wish === null ? null : capacityPlan(wish, first, scalability),
     };
-  }
-
-  #stormOf(index: number): Storm | null {
-    const rounds = this.#storms[index];
-    const connections = this.#arms[index]?.arm.plan.workload.connections ?? 0;
-    return rounds === undefined ? null : { connections, rounds };
   }
 
   #ratios(): Capacity["ratios"] {

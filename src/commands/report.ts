@@ -58,7 +58,7 @@ Formats:
   json         the run document
   markdown     a comment on a pull request, within GitHub's 65,536 characters
   junit        a test case for the gate, each finding, SLO, comparison and kind of failure
-  csv          one row for each trial and metric
+  csv          one row for each trial (step of a search, window of a soak) and metric
   openmetrics  gauges for Prometheus, node_exporter's textfile collector and GitLab's metrics report
   codequality  GitLab's Code Quality: what is wrong, on the config's lines
   badge        JSON for shields.io

@@ -3,15 +3,16 @@
  */
 import type { ArmCapacity, Capacity } from "../results/capacity-schema.js";
 import type { RunDocument } from "../results/run-document.js";
+import { capacityAnswer } from "./capacity-answer.js";
 import { renderCapacityChart } from "./capacity-chart.js";
 import { renderCapacityCosts } from "./capacity-cost-section.js";
 import { renderCapacityLimits } from "./capacity-limits-section.js";
 import { renderCapacitySteps } from "./capacity-steps-section.js";
-import { rangeWords } from "./capacity-words.js";
-import { formatCount, formatPerS, formatRatio, formatUs } from "./format.js";
+import { formatRatio } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderStorm } from "./storm-section.js";
+import { leadLines } from "./words.js";
 
 /** What the search found, in words. */
 export function renderCapacityAnswer(
@@ -44,59 +45,21 @@ export function renderCapacityDetails(capacity: Capacity, page: Page): string[][
   ];
 }
 
-function answer(arm: ArmCapacity, { slo, holdS }: Capacity, page: Page): string[] {
-  const name = escapeControls(arm.arm);
-  const { ratePerS, sloMet, connections } = arm;
-  const within = slo.map(escapeControls).join(" and ");
-  const over = arm.steps.find(({ kind }) => kind === "search")?.connections ?? null;
-  const sentences: string[] = [];
-  if (ratePerS !== null) {
-    const settled = ratePerS.isSettled ? "" : " (not settled yet)";
-    const limit = ratePerS.isAtLeast ? "; there the generator gave out" : "";
-    sentences.push(
-      `${name} carries ${rangeWords(ratePerS)} messages/s over ${formatCount(over)} connections within ${within}${settled}${limit}`,
-    );
-  } else if (sloMet === false) sentences.push(`${name} keeps ${within} at no load that was tried`);
-  else if (over !== null)
-    sentences.push(`${name}: the search did not come far enough to tell what it carries`);
-  if (connections !== null) {
-    const { value, high, isAtLeast, stoppedBy } = connections;
-    const broke = isAtLeast ? "and was not tried with more" : `and ${formatCount((high ?? 0) + 1)} broke`;
-    const why = stoppedBy?.limit == null ? "" : `: ${stoppedBy.limit}`;
-    sentences.push(`${name} holds ${formatCount(value)} connections for ${holdS} s, ${broke}${why}`);
-  }
+function answer(arm: ArmCapacity, capacity: Capacity, page: Page): string[] {
+  const { rate, details, held } = capacityAnswer(arm, capacity);
+  const style = arm.sloMet === false ? "red" : undefined;
   return [
-    ...sentences.flatMap((sentence) => wrapText(sentence, page.width, { first: 0, rest: 2 })),
-    ...details(arm, page),
+    ...(rate === null ? [] : leadLines(rate.lead, rate.rest, { page, style })),
+    ...details.flatMap((text) => wrapText(text, page.width, { first: 2, rest: 4 })),
+    ...(held === null ? [] : leadLines(held.lead, held.rest, { page })),
   ];
-}
-
-/** Messages under way tell whether a rate comes from speed or from batching. */
-function details({ ratePerS, kneePerS, closedLoopPerS }: ArmCapacity, page: Page): string[] {
-  const words: string[] = [];
-  if (ratePerS !== null && ratePerS.inFlight !== null) {
-    words.push(
-      `at the SLO's edge ${formatPerS(ratePerS.inFlight)} messages are under way, with a mean response of ${formatUs(ratePerS.responseUsMean)}`,
-    );
-  }
-  if (kneePerS !== null) {
-    words.push(
-      `the knee is at ${rangeWords(kneePerS)}/s, with ${formatPerS(kneePerS.inFlight)} under way and ${formatUs(kneePerS.responseUsMean)}: beyond it response grows faster than load`,
-    );
-  }
-  if (closedLoopPerS !== null) {
-    words.push(
-      `a closed loop, with one message a connection, carries ${formatPerS(Number(closedLoopPerS.toPrecision(3)))}/s`,
-    );
-  }
-  return words.flatMap((text) => wrapText(text, page.width, { first: 2, rest: 4 }));
 }
 
 function ratios({ ratios: found }: Capacity, page: Page): string[] {
   const lines = found.flatMap(({ baseline, candidate, ratio, low, high }) => {
     const words = formatRatio(ratio, low, high);
     const text = `${escapeControls(candidate)} carries ${words.ratio} (${words.interval}) of ${escapeControls(baseline)}`;
-    return wrapText(text, page.width);
+    return leadLines(text, "", { page });
   });
   if (lines.length === 0) return [];
   return [...lines, ...wrapText("Intervals hold the capacity with 90 % chance.", page.width)];

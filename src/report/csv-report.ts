@@ -1,11 +1,12 @@
 /**
- * Runs as tidy CSV (RFC 4180): one row for each trial and metric, for R, pandas and spreadsheets. What was not measured
- * has no row.
+ * Runs as tidy CSV (RFC 4180): one row for each trial and metric, for R, pandas and spreadsheets; of a search one for
+ * each step and metric, of a soak one for each window and metric. What was not measured has no row.
  */
 import { stringify } from "csv-stringify/sync";
 import type { RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { escapeControls } from "./plain-text.js";
+import { searchRows } from "./search-values.js";
 import { trialValues } from "./trial-values.js";
 
 const header = [
@@ -21,18 +22,21 @@ const header = [
   "value",
   "disqualified",
   "disqualifiedBecause",
+  "step",
+  "outcome",
 ];
 
 /** All runs under one header. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
 export function renderCsv(documents: readonly RunDocument[]): string {
-  const rows = documents.flatMap((document) =>
-    document.arms.flatMap(({ name, group, trials }) =>
+  const rows = documents.flatMap((document) => [
+    ...document.arms.flatMap(({ name, group, trials }) =>
       trials.flatMap((trial) => {
         const before = [document.runId, document.scenario.name, name, group].map(escapeControls);
         return trialRows(trial).map((row) => [...before, ...row]);
       }),
     ),
-  );
+    ...searchRows(document).map((row) => rowOf(row, document)),
+  ]);
   return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true });
 }
 
@@ -48,5 +52,29 @@ function trialRows(trial: TrialResult): (string | number)[][] {
     value,
     String(disqualified),
     because,
+    "",
+    "",
   ]);
+}
+
+function rowOf(
+  row: ReturnType<typeof searchRows>[number],
+  { runId, scenario }: RunDocument,
+): (string | number)[] {
+  const { arm, at, startedAt, metric, unit, value, isVoid, because, step, outcome } = row;
+  const before = [runId, scenario.name, arm, ""].map(escapeControls);
+  const said = escapeControls(because.join("; "));
+  return [
+    ...before,
+    at,
+    0,
+    startedAt,
+    escapeControls(metric),
+    unit,
+    value,
+    String(isVoid),
+    said,
+    step,
+    outcome,
+  ];
 }

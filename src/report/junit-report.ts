@@ -8,6 +8,7 @@ import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { failsGate, gateCases, sloCases } from "./junit-gate.js";
+import { searchCases } from "./junit-search.js";
 import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";
 import { settlingAdvice } from "./settling-advice.js";
@@ -30,6 +31,7 @@ export function renderJunit(document: RunDocument): string {
     ...runCase(document),
     ...(document.gate === undefined ? [] : gateCases(document.gate)),
     ...sloCases(document),
+    ...searchCases(document),
     ...document.comparisons
       .filter((one) => isJudged(one, document))
       .map((one) => comparisonCase(one, document)),

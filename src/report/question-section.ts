@@ -16,6 +16,7 @@ const changesShown = 3;
 
 export function renderQuestion(document: RunDocument, page: Page): string[] {
   const { scenario } = document;
+  const isSearch = document.capacity !== undefined || document.soak !== undefined;
   const words = (text: string): string[] => wrapText(text, page.width, { first: 2, rest: 4 });
   return [
     ...heading("Asked", page),
@@ -30,7 +31,7 @@ export function renderQuestion(document: RunDocument, page: Page): string[] {
           { title: "arm", align: "left" },
           { title: "proxy", align: "left", keep: 1 },
           { title: "config", align: "left", flexible: true },
-          { title: "load", align: "left" },
+          ...(isSearch ? [] : [{ title: "load", align: "left" } as const]),
         ],
         rows: scenario.arms.map((arm) => armRow(arm, document)),
       },
@@ -89,6 +90,12 @@ function loadWords({ scenario }: RunDocument): string {
 
 /** Blocks, window, engine and seed. */
 function planWords(document: RunDocument): string {
+  const { capacity, soak, seed } = document;
+  if (capacity !== undefined) {
+    const steps = [capacity, ...capacity.others].reduce((sum, arm) => sum + arm.steps.length, 0);
+    return `${formatNumberOf(steps, "step")} run, seed ${seed}`;
+  }
+  if (soak !== undefined) return `${formatNumberOf(soak.windows.length, "window")} measured, seed ${seed}`;
   const trials = allTrials(document);
   const planned = document.scenario.blocks;
   const most = document.plan?.blocks ?? null;
@@ -105,7 +112,7 @@ function planWords(document: RunDocument): string {
       : `${blocks} of ${formatPerS(planned)} run`,
     ...window,
     ...(engines.length === 0 ? [] : [`engine ${engines.join(", ")}`]),
-    `seed ${document.seed}`,
+    `seed ${seed}`,
   ].join(", ");
 }
 

@@ -4,12 +4,12 @@
 import type { RunDocument } from "../results/run-document.js";
 import type { Soak, SoakWindowResult } from "../results/soak-schema.js";
 import { formatCount, formatNumberOf, formatPerS, formatSecondsLeft } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page, Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderPlotStack } from "./point-section.js";
 import { growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";
 import { renderTable } from "./table.js";
-import { dimText, heading } from "./words.js";
+import { dimText, heading, leadLines } from "./words.js";
 
 const verdictStyles = { grows: "red", falls: "yellow", flat: "green", untold: "dim" } as const;
 
@@ -20,7 +20,8 @@ export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page
   const load = ratePerS === null ? "in a closed loop" : `at ${formatPerS(ratePerS)} messages/s`;
   const churn =
     soak.churnPerS > 0 ? `, ${formatPerS(soak.churnPerS)} of them closed and reopened a second` : "";
-  const span = `${escapeControls(soak.arm)} soaked for ${formatSecondsLeft(seconds)} ${load} over ${formatNumberOf(connections, "connection")}${churn}`;
+  const lead = `${escapeControls(soak.arm)} soaked for ${formatSecondsLeft(seconds)}`;
+  const under = ` ${load} over ${formatNumberOf(connections, "connection")}${churn}`;
   const state: Readonly<Record<RunDocument["status"], string>> = {
     complete: "",
     running: "It is not over: this is what its windows say so far.",
@@ -36,11 +37,18 @@ export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page
           .join("; ");
   const growth = growthWords(soak);
   return [
-    ...wrapText(`${span}: ${found}`, page.width, { first: 0, rest: 2 }),
+    ...leadLines(lead, `${under}: ${found}`, { page, style: leadStyle(soak) }),
     ...(growth === null ? [] : wrapText(growth, page.width, { first: 2, rest: 4 })),
     ...wrapText(brokenWords(soak), page.width, { first: 2, rest: 4 }),
     ...(state[status] === "" ? [] : wrapText(state[status], page.width)),
   ];
+}
+
+/** Red for what grows; green for what is proven to stay. */
+function leadStyle({ trends }: Soak): Style | undefined {
+  if (trends.some(({ verdict }) => verdict === "grows")) return "red";
+  const isTold = trends.length > 0 && trends.every(({ verdict }) => verdict !== "untold");
+  return isTold ? "green" : undefined;
 }
 
 function brokenWords({ windows }: Soak): string {
@@ -60,7 +68,7 @@ function brokenWords({ windows }: Soak): string {
 
 /** What stands below the answer, a section each. */
 export function renderSoakDetails(soak: Soak, page: Page): string[][] {
-  return [renderSoakTrends(soak, page), renderCourse(soak, page), renderBroken(soak, page)];
+  return [renderSoakTrends(soak, page), renderCourse(soak, page), renderSoakFailures(soak, page)];
 }
 
 export function renderSoakTrends({ trends }: Soak, page: Page): string[] {
@@ -133,7 +141,8 @@ function renderCourse({ windows, arm }: Soak, page: Page): string[] {
   return rows.length === 0 ? [] : [...heading("Over the soak, one mark a window", page), ...rows];
 }
 
-function renderBroken({ failures }: Soak, page: Page): string[] {
+/** What broke, by side and cause; nothing where nothing did. */
+export function renderSoakFailures({ failures }: Soak, page: Page): string[] {
   if (failures.length === 0) return [];
   return [
     ...heading("Failures", page),

@@ -37,13 +37,13 @@ export function trialValues(trial: TrialResult): TrialValue[] {
   ];
 }
 
-interface NamedNumber {
+export interface NamedNumber {
   readonly metric: string;
   readonly value: number;
 }
 
 /** The numbers in an object and in those within it; what is in lists is not one number a trial. */
-function numbersOf(value: unknown, path: string): NamedNumber[] {
+export function numbersOf(value: unknown, path: string): NamedNumber[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === "number" ? [{ metric: path + key, value: inner }] : numbersOf(inner, `${path}${key}.`),
@@ -55,14 +55,17 @@ const unitsByName: readonly (readonly [name: RegExp, unit: string])[] = [
   [/UsPerMessage$/, "us/message"],
   [/SwitchesPerMessage$/, "1/message"],
   [/BytesPer[A-Z]\w*$/, "bytes/connection"],
-  [/PerS$/, "1/s"],
+  [/[Pp]erS$/, "1/s"],
   [/Us(P\d+)?$/, "us"],
+  [/UsPerHandshake$/, "us/handshake"],
+  [/Ms(\.\w+)?$/, "ms"],
   [/Bytes(Before|Peak|After)?$/, "bytes"],
   [/Share$/, "share"],
   [/Ratio$/, "ratio"],
   [/S$/, "s"],
 ];
 
-function unitOf(metric: string): string {
+/** By the metric's name. */
+export function unitOf(metric: string): string {
   return unitsByName.find(([name]) => name.test(metric))?.[1] ?? "count";
 }

@@ -4,94 +4,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { capacityPlan } from "#wsrally/judge/capacity-plan.js";
-import { summariseArm } from "#wsrally/judge/summarise-capacity.js";
 import { displayWidth } from "#wsrally/report/plain-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
-import type { ArmCapacity, CapacityStepResult } from "#wsrally/results/capacity-schema.js";
-import { runDocumentSchema } from "#wsrally/results/run-document.js";
+import type { CapacityStepResult } from "#wsrally/results/capacity-schema.js";
 import { parsePlanWish } from "#wsrally/scenario/plan-wish.js";
-import type { StepKind } from "#wsrally/trial/capacity/capacity-step.js";
-import { type RateProbe, searchRate } from "#wsrally/trial/capacity/rate-search.js";
-import { makeDocument, makeTrial } from "./run-documents.js";
-
-const serviceUs = 100;
-const limitUs = 1000;
-
-function step(
-  kind: StepKind,
-  ratePerS: number | null,
-  changes: Partial<CapacityStepResult> = {},
-): CapacityStepResult {
-  const share = ((ratePerS ?? 9000) * serviceUs) / 1e6;
-  const mean = share < 1 ? serviceUs * (1 + share / (2 * (1 - share))) : 50_000 * share;
-  const isKept = mean < limitUs;
-  const response = { count: 10_000, mean, p50: mean, p90: mean, p99: mean, p999: mean, max: mean };
-  const trial = makeTrial(0, {
-    throughputPerS: Math.min(ratePerS ?? 9000, 1e6 / serviceUs),
-    offeredPerS: ratePerS,
-    latencyUs: { roundTrip: response, response, wire: response },
-    proxyCost: {
-      cpuUsPerMessage: serviceUs,
-      cpuShare: Math.min(1, share),
-      rssBytes: 31_000_000,
-      rssBytesPerConnection: null,
-    },
-  });
-  return {
-    kind,
-    connections: 1000,
-    ratePerS,
-    payloadBytes: null,
-    outcome: kind !== "search" || isKept ? "pass" : "fail",
-    because: kind !== "search" || isKept ? [] : ["response.mean<1ms: more"],
-    inFlight: (trial.throughputPerS * mean) / 1e6,
-    cpuUsPerHandshake: null,
-    trial,
-    ...changes,
-  };
-}
-
-function searched(): CapacityStepResult[] {
-  const steps = [step("closed-loop", null)];
-  const history: RateProbe[] = [];
-  for (let state = searchRate(2250, history); state.kind === "probe"; state = searchRate(2250, history)) {
-    const next = step("search", state.load);
-    steps.push(next);
-    history.push({ load: state.load, outcome: next.outcome });
-  }
-  return [
-    ...steps,
-    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((share) => step("sweep", share * 9474)),
-  ];
-}
-
-/** Memory grows by 20,000 bytes a connection, opening costs 100 µs each; a message costs 5 µs and 2 µs a KiB. */
-function costSteps(): CapacityStepResult[] {
-  const base = makeTrial(0).proxyCost;
-  const memory = [250, 500, 750, 1000].map((connections) =>
-    step("memory", 100, {
-      connections,
-      cpuUsPerHandshake: 100,
-      trial: makeTrial(0, {
-        connections: { requested: connections, opened: connections, failed: 0, held: connections },
-        proxyCost: base === null ? null : { ...base, pssBytes: 5_000_000 + 20_000 * connections },
-      }),
-    }),
-  );
-  const payload = [64, 1024, 4096, 16_384].map((payloadBytes) =>
-    step("payload", 1000, {
-      payloadBytes,
-      trial: makeTrial(0, {
-        proxyCost: base === null ? null : { ...base, cpuUsPerMessage: 5 + (2 * payloadBytes) / 1024 },
-      }),
-    }),
-  );
-  return [...memory, ...payload];
-}
-
-function summary(steps: readonly CapacityStepResult[]): ArmCapacity {
-  return summariseArm({ arm: "queue", workers: 1, foretold: [], mostConnections: 2000, steps });
-}
+import { costSteps, makeCapacityDocument, searched, step, summary } from "./search-documents.js";
 
 function near(value: number | null | undefined, wanted: number, tolerance = 0.03): void {
   assert.ok(value != null && Math.abs(value / wanted - 1) < tolerance, `${value} is not near ${wanted}`);
@@ -167,19 +84,7 @@ describe("capacityPlan()", () => {
 });
 
 describe("the report of a search", () => {
-  const arm = summary([...searched(), ...costSteps()]);
-  const capacity = {
-    ...arm,
-    by: "rate" as const,
-    slo: ["response.mean < 1ms"],
-    holdS: 5,
-    mostConnections: 2000,
-    others: [{ ...arm, arm: "other" }],
-    ratios: [{ baseline: "queue", candidate: "other", ratio: 1, low: 0.98, high: 1.02 }],
-    scalability: null,
-    plan: capacityPlan(parsePlanWish("200000x1"), arm, null),
-  };
-  const document = runDocumentSchema.parse(makeDocument({ arms: [], comparisons: [], capacity }));
+  const document = makeCapacityDocument();
 
   for (const width of [24, 60, 80, 120]) {
     it(`keeps to ${width} columns`, () => {
@@ -200,6 +105,7 @@ describe("the report of a search", () => {
     assert.match(text, /the knee is at 5,\d{3} \(/);
     assert.match(text, /other carries 1\.00x \(0\.98-1\.02\) of queue/);
     assert.match(text, / knee\^ .* \^SLO/);
+    assert.match(text, /what stops it: at \d{1,2},\d{3}\/s, response\.mean<1ms: more/);
     assert.match(
       text,
       /For 200,000 connections at 1 msg\/s each queue needs about \d+ workers and 3\.73 GiB of memory/,

@@ -23,6 +23,7 @@ import {
   oneArmDocument,
   worseDocument,
 } from "./run-documents.js";
+import { makeCapacityDocument, makeSoakDocument } from "./search-documents.js";
 
 /** A run whose every text is out to harm. */
 const evil = '\u001b[2J\u009b31m<script>&"\u0000]]>|`@team #1\u202e';
@@ -84,7 +85,49 @@ describe("renderCsv()", () => {
       value: "10000",
       disqualified: "false",
       disqualifiedBecause: "",
+      step: "",
+      outcome: "",
     });
+  });
+
+  it("has one row for each step and metric of a search, restarts included, and for each window of a soak", () => {
+    const read = (document: RunDocument): Record<string, string>[] => {
+      const [header = [], ...rows] = parseCsv(renderCsv([document]));
+      return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ""])));
+    };
+    const document = makeCapacityDocument();
+    const steps = document.capacity?.steps ?? [];
+    const rows = read(document).filter(({ arm }) => arm === "queue");
+    const p99 = rows.filter(({ metric, unit }) => metric === "response.p99" && unit === "us");
+    assert.deepEqual(
+      p99.map(({ block, step, disqualified }) => [block, step, disqualified]),
+      steps.flatMap(({ kind, outcome, trial }, i) =>
+        trial.latencyUs.response?.p99 == null ? [] : [[String(i), kind, String(outcome === "void")]],
+      ),
+    );
+    const judged = rows.filter(({ metric, outcome }) => metric === "asked.ratePerS" && outcome !== "");
+    assert.deepEqual(new Set(judged.map(({ outcome }) => outcome)), new Set(["pass", "fail", "void"]));
+    assert.ok(judged.every(({ unit, step }) => unit === "1/s" && step === "search"));
+    const back = rows.filter(({ metric }) => metric === "backMs.all");
+    assert.deepEqual(
+      back.map(({ step, unit, value }) => [step, unit, value]),
+      [
+        ["restart-at-once", "ms", "500"],
+        ["restart-backoff", "ms", "500"],
+      ],
+    );
+    const opened = rows.filter(({ step, metric }) => step === "opening" && metric === "perS");
+    assert.deepEqual(
+      opened.map(({ unit, value }) => [unit, value]),
+      [2000, 2100, 2200].map((perS) => ["1/s", String(perS)]),
+    );
+    const windows = read(makeSoakDocument());
+    assert.equal(windows.filter(({ metric, unit }) => metric === "rssBytes" && unit === "bytes").length, 40);
+    assert.equal(windows.filter(({ metric }) => metric === "cpuUsPerMessage").length, 39);
+    assert.deepEqual(
+      windows.filter(({ metric }) => metric === "failures.eof").map(({ block, value }) => [block, value]),
+      [["20", "1"]],
+    );
   });
 
   it("names units by the metrics' names", () => {
@@ -133,6 +176,26 @@ describe("renderJunit()", () => {
     ]);
   });
 
+  it("passes an arm that keeps its SLO, fails one that keeps it at no load, and skips what is not known", () => {
+    const name = "rate within response.mean &lt; 1ms and failures == 0";
+    const unknown = { ratePerS: null, sloMet: null, others: [] };
+    assert.deepEqual(casesOf(makeCapacityDocument()), [
+      `queue: ${name}: system-out`,
+      `other: ${name}: system-out`,
+    ]);
+    assert.deepEqual(casesOf(makeCapacityDocument({ ...unknown, sloMet: false })), [
+      `queue: ${name}: failure`,
+    ]);
+    assert.deepEqual(casesOf(makeCapacityDocument(unknown)), [`queue: ${name}: skipped`]);
+    const held = { value: 0, low: 0, high: 10, isAtLeast: false, isSettled: true, stoppedBy: null };
+    assert.deepEqual(casesOf(makeCapacityDocument({ ...unknown, by: "connections", connections: held })), [
+      "queue: connections held for 5 s: failure",
+    ]);
+    const soak = casesOf(makeSoakDocument());
+    assert.equal(soak[0], "leaky: memory over the soak: system-out");
+    assert.equal(soak.at(-1), "leaky: eof: failure");
+  });
+
   it("fails kinds of failure that are the candidate's alone, and any of an arm that is compared with nothing", () => {
     const cases = casesOf(failuresDocument);
     assert.ok(cases.includes("on: failures: system-out"));
@@ -175,6 +238,14 @@ describe("renderJunit()", () => {
 describe("renderMarkdown()", () => {
   it("has the verdicts first, then a table, then everything folded away", () => {
     assertGolden("report-worse-markdown", markdown(worseDocument));
+  });
+
+  it("begins with what a search carries, or what a soak found", () => {
+    assert.match(
+      markdown(makeCapacityDocument()),
+      /^### wsrally: .+\n\nqueue carries 9,\d{3} .+ over 1,000 connections within response.+\n- what stops it: /,
+    );
+    assert.match(markdown(makeSoakDocument()), /^### wsrally: .+\n\nleaky soaked for 20 s .+memory grows /);
   });
 
   it("stays within a comment, however many arms there are", () => {

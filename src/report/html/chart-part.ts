@@ -35,7 +35,7 @@ export function renderLoadFigure(data: ReportData): Html | null {
     "load",
     `${capitalised(seriesWords(data.loads.series))} against throughput: medians over the trials.`,
     [
-      renderTable(
+      renderNumbers(
         "Latency against throughput",
         ["arm", "throughput/s", "p50", "p99"],
         data.loads.curves.flatMap(({ points }) =>
@@ -51,7 +51,8 @@ export function renderLoadFigure(data: ReportData): Html | null {
   );
 }
 
-function renderFigure(chart: string, caption: string, tables: readonly Html[]): Html {
+/** @param chart names the views that the page's script draws in it */
+export function renderFigure(chart: string, caption: string | Html, tables: readonly Html[]): Html {
   return html`<figure class="chart" data-chart="${chart}">
 <figcaption>${caption}</figcaption>
 <div class="chart-place"></div>
@@ -70,7 +71,7 @@ function renderPercentiles({ name, nines, us }: PercentileChart, { arms }: Repor
       ? []
       : [[`${percentileOf(nines[at] ?? 0)} %`, ...us.map((values) => formatUs(values[at] ?? null))]];
   });
-  return renderTable(
+  return renderNumbers(
     `Percentiles of ${name}`,
     ["percentile", ...arms.map(({ name }) => escapeControls(name))],
     rows,
@@ -95,7 +96,7 @@ function renderTrials({ arms, trials, times }: ReportData): Html {
       ],
     })),
   );
-  return renderTable(
+  return renderNumbers(
     "Trials",
     ["block", "arm", "start", ...times.map((chart) => chart.name), "disqualified"],
     rows.sort((a, b) => a.startS - b.startS).map(({ cells }) => cells),
@@ -106,7 +107,12 @@ function formatValue({ unit }: TimeChart, value: number | null): string {
   return unit === "us" ? formatUs(value) : formatPerS(value);
 }
 
-function renderTable(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): Html {
+/** A table whose first column names the row. */
+export function renderNumbers(
+  caption: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): Html {
   return html`<div class="table" tabindex="0" role="group" aria-label="Table: ${caption}"><table class="numbers">
 <caption>${caption}</caption>
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>

@@ -5,6 +5,9 @@
 import type { StoredRun } from "../../results/read-run.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { renderNoiseFloor } from "../aa-section.js";
+import { renderCapacityCosts } from "../capacity-cost-section.js";
+import { renderCapacityLimits } from "../capacity-limits-section.js";
+import { renderCapacitySteps } from "../capacity-steps-section.js";
 import { renderCosts } from "../cost-section.js";
 import { renderEffects } from "../effects-section.js";
 import { renderExplanations } from "../explain-section.js";
@@ -15,7 +18,8 @@ import { renderLatencies } from "../latency-section.js";
 import { escapeControls } from "../plain-text.js";
 import { renderQuestion } from "../question-section.js";
 import { runWithShortNames } from "../short-names.js";
-import { renderSoakTrends } from "../soak-section.js";
+import { renderSoakFailures, renderSoakTrends } from "../soak-section.js";
+import { renderCapacityFigure } from "./capacity-part.js";
 import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
 import { renderComparisonPart } from "./comparison-part.js";
 import { renderConfigPart } from "./config-part.js";
@@ -26,7 +30,9 @@ import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";
 import { type Html, html, jsonForScript } from "./markup.js";
 import { type ReportData, reportData } from "./report-data.js";
+import { renderSoakFigure } from "./soak-part.js";
 import { renderSplitPart } from "./split-part.js";
+import { renderStormPart } from "./storm-part.js";
 import { renderVerdictPart } from "./verdict-part.js";
 
 interface Section {
@@ -76,6 +82,47 @@ ${renderVerdictPart(document, page)}
 ${warnings.length === 0 ? null : html`<aside class="warnings" aria-label="Warnings">${page.toHtml(warnings, 2)}</aside>`}`;
 }
 
+/** Of a search or a soak, which have their trials in their steps and windows. */
+function searchSections({ capacity, soak }: RunDocument, data: ReportData): Section[] {
+  const page = new HtmlPage();
+  const written = (lines: readonly string[]): Html | null => (lines.length === 0 ? null : page.toHtml(lines));
+  if (soak !== undefined) {
+    const trends = written(renderSoakTrends(soak, page).slice(1));
+    return [
+      { id: "trends", title: "Over the soak", body: joined([renderSoakFigure(data.soak), trends]) },
+      { id: "broken", title: "Failures", body: written(renderSoakFailures(soak, page).slice(1)) },
+    ];
+  }
+  if (capacity === undefined) return [];
+  const arms = [capacity, ...capacity.others];
+  /** One arm's section needs no heading that names it. */
+  const own = arms.length === 1 ? 1 : 0;
+  return [
+    {
+      id: "capacity",
+      title: "Latency against load",
+      body: renderCapacityFigure(data.capacity),
+    },
+    {
+      id: "limits",
+      title: "Limits, foretold before any load",
+      body: written(arms.flatMap((arm) => renderCapacityLimits(arm, page).slice(own))),
+    },
+    { id: "costs", title: "Costs and plan", body: written(renderCapacityCosts(capacity, page)) },
+    { id: "storm", title: "Opening, and restarts under load", body: renderStormPart(capacity, page) },
+    {
+      id: "steps",
+      title: "Steps",
+      body: written(arms.flatMap((arm) => renderCapacitySteps(arm, page).slice(own))),
+    },
+  ];
+}
+
+/** Null where all are. */
+function joined(parts: readonly (Html | null)[]): Html | null {
+  return parts.every((part) => part === null) ? null : html`${parts}`;
+}
+
 function sectionsOf({ document, histograms: _, configs }: StoredRun, data: ReportData): Section[] {
   const page = new HtmlPage();
   /** A section of the terminal report, without the heading that says what this page's own says. */
@@ -84,11 +131,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   const costs = written(renderCosts(document, { page, detail: "full" }), 1);
   const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
   return [
-    {
-      id: "trends",
-      title: "Trends",
-      body: document.soak === undefined ? null : written(renderSoakTrends(document.soak, page), 1),
-    },
+    ...searchSections(document, data),
     { id: "comparison", title: "Intervals against the margin", body: renderComparisonPart(document) },
     { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
     { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },

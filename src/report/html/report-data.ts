@@ -7,6 +7,9 @@ import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../latency-series.js";
 import { type CurveSeries, type LoadCurve, loadCurves } from "../load-curve.js";
+import { type CapacityChart, capacityChart } from "./capacity-data.js";
+import { sharp } from "./sharp.js";
+import { type SoakChart, soakChart } from "./soak-data.js";
 
 export type Unit = "us" | "perS";
 
@@ -52,18 +55,25 @@ export interface ReportData {
   readonly times: readonly TimeChart[];
   /** No curves unless some arm ran at several rates. */
   readonly loads: { readonly series: CurveSeries; readonly curves: readonly LoadCurve[] };
+  /** Null where nothing was searched, or too little to draw. */
+  readonly capacity: CapacityChart | null;
+  /** Null where nothing was soaked. */
+  readonly soak: SoakChart | null;
 }
 
 export type Histograms = ReadonlyMap<string, ReadonlyMap<string, LatencyHistogram>>;
 
 export function reportData(document: RunDocument, histograms: Histograms): ReportData {
   const arms = document.arms.filter(({ trials }) => trials.length > 0);
+  const { capacity, soak } = document;
   return {
     arms: arms.map(({ name, group }) => ({ name, group })),
     percentiles: seriesKeys.flatMap((key) => percentileChart(key, arms, histograms)),
     trials: trialPlaces(arms),
     times: timeCharts(arms),
     loads: loadCurves(document),
+    capacity: capacity === undefined ? null : capacityChart(capacity),
+    soak: soak === undefined ? null : soakChart(soak),
   };
 }
 
@@ -138,9 +148,4 @@ function timeCharts(arms: readonly ArmResult[]): TimeChart[] {
 /** A thousandth is beyond what any eye can see on an axis. */
 function rounded(value: number): number {
   return Math.round(value * 1e3) / 1e3;
-}
-
-/** Five digits: more than a histogram has, and than any text shows. */
-function sharp<Value extends number | null>(value: Value): Value {
-  return value === null ? value : (Number(value.toPrecision(5)) as Value);
 }

@@ -1,6 +1,7 @@
 /** The answer at the page's top, large: the terminal report's own sentences, each candidate a card of its own. */
 import type { RunDocument } from "../../results/run-document.js";
 import { formatNumberOf } from "../format.js";
+import { escapeControls } from "../plain-text.js";
 import {
   adviceApartMax,
   groupLabels,
@@ -10,6 +11,9 @@ import {
 } from "../verdict-section.js";
 import { type HtmlPage, readLine, splitOpening, toSpans, unmarked, type WrittenLine } from "./html-page.js";
 import { type Html, html } from "./markup.js";
+
+/** More arms than this are counted. */
+const namedMax = 3;
 
 interface Answer {
   /** `off is equivalent to on`, or the whole line where nothing was compared. */
@@ -25,7 +29,7 @@ export function renderVerdictPart(document: RunDocument, page: HtmlPage): Html {
   const further: Html[] = [];
   for (const written of renderVerdicts(document, page).filter((line) => line !== "")) {
     const line = readLine(written);
-    const answer = line.indent === 0 && line.styles.length === 0 ? leadOf(line) : null;
+    const answer = line.indent === 0 ? leadOf(line) : null;
     const last = answers.at(-1);
     if (answer !== null) answers.push(answer);
     else if (line.indent > 0 && last !== undefined) last.lines.push(line);
@@ -33,15 +37,15 @@ export function renderVerdictPart(document: RunDocument, page: HtmlPage): Html {
   }
   const [only] = answers;
   if (answers.length === 1 && only !== undefined) {
-    return html`<div class="verdict ${only.style}"><h1>${only.sentence}</h1>${renderRest(only)}</div>${further}`;
+    return html`<div class="verdict ${only.style}"><h1>${renderSentence(only)}</h1>${renderRest(only)}</div>${further}`;
   }
   const [first, ...others] = answers.length === 0 ? further : [];
   if (first !== undefined) return html`<h1 class="plain">${document.scenario.name}</h1>${first}${others}`;
   const shared = answers.length > adviceApartMax ? takeAdvice(answers.at(-1)) : [];
-  return html`<h1 class="plain">${titleOf(answers)}</h1>
+  return html`<h1 class="plain">${searchTitle(document) ?? titleOf(answers)}</h1>
 <ul class="verdicts">${answers.map(
     (answer) =>
-      html`<li class="verdict ${answer.style}"><p class="sentence">${answer.sentence}</p>${renderRest(answer)}</li>`,
+      html`<li class="verdict ${answer.style}"><p class="sentence">${renderSentence(answer)}</p>${renderRest(answer)}</li>`,
   )}</ul>${shared.length === 0 ? null : html`<div class="advice">${shared.map(renderUnder)}</div>`}${further}`;
 }
 
@@ -51,17 +55,28 @@ function takeAdvice(last: Answer | undefined): WrittenLine[] {
   return last === undefined || from < 0 ? [] : last.lines.splice(from);
 }
 
-/** A verdict opens with its sentence in bold and colour, and goes on with the numbers. */
-function leadOf({ marked }: WrittenLine): Answer | null {
+/** A verdict opens with its sentence in bold and colour, and goes on with the numbers, if there are any. */
+function leadOf({ marked, styles }: WrittenLine): Answer | null {
+  if (styles.includes("bold")) {
+    const style = styles.find((one) => one !== "bold") ?? "";
+    return { sentence: unmarked(marked), style, rest: null, lines: [] };
+  }
+  if (styles.length > 0) return null;
   const split = splitOpening(marked);
   if (split === null || !split.opening.styles.includes("bold")) return null;
-  const rest = split.rest.replace(/^: */, "");
+  const rest = split.rest.replace(/^[:,]? */, "");
   return {
     sentence: unmarked(split.opening.marked),
     style: split.opening.styles.find((style) => style !== "bold") ?? "",
     rest: rest === "" ? null : toSpans(rest),
     lines: [],
   };
+}
+
+/** An interval stays on one line. */
+function renderSentence({ sentence }: Answer): Html {
+  const parts = sentence.split(/(\([\d.,-]+\))/);
+  return html`${parts.map((part, i) => (i % 2 === 0 ? part : html`<span class="nowrap">${part}</span>`))}`;
 }
 
 function renderRest({ rest, lines }: Answer): Html {
@@ -78,6 +93,13 @@ function renderUnder({ marked }: WrittenLine): Html {
 function renderFurther({ styles, marked }: WrittenLine): Html {
   const kind = styles.includes("dim") ? "note" : styles.length > 0 ? `said paint-${styles.at(-1)}` : "said";
   return html`<p class="${kind}">${toSpans(marked)}</p>`;
+}
+
+/** Over several answers that compare nothing. */
+function searchTitle({ capacity, soak }: RunDocument): string | null {
+  if (capacity === undefined) return soak === undefined ? null : "Soak";
+  const names = [capacity, ...capacity.others].map(({ arm }) => escapeControls(arm));
+  return `Capacity of ${names.length > namedMax ? formatNumberOf(names.length, "arm") : names.join(", ")}`;
 }
 
 /** `6 comparisons: 1 worse, 5 can't tell`. */

@@ -14,6 +14,7 @@ import {
   ratesDocument,
   worseDocument,
 } from "../run-documents.js";
+import { makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
 import { attacks, hostileRun, makeStoredRun } from "./stored-runs.js";
 
 const documents: Readonly<Record<string, RunDocument>> = {
@@ -25,6 +26,8 @@ const documents: Readonly<Record<string, RunDocument>> = {
   "one-arm": oneArmDocument,
   matrix: matrixDocument,
   rates: ratesDocument,
+  capacity: makeCapacityDocument(),
+  soak: makeSoakDocument(),
   "without trials": makeDocument({ arms: [], status: "interrupted" }),
 };
 

@@ -12,11 +12,15 @@ import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import type { StoredRun } from "#wsrally/results/read-run.js";
 import { launchChromium } from "../../support/chromium.js";
 import { ratesDocument } from "../run-documents.js";
+import { makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
 import { chartedRun, hostileRun, makeStoredRun } from "./stored-runs.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const desk = { width: 1280, height: 900 };
 const ratesRun = makeStoredRun(ratesDocument);
+const capacityRun = makeStoredRun(makeCapacityDocument());
+const soakRun = makeStoredRun(makeSoakDocument());
+const narrow = { width: 360, height: 780 };
 const phone = { width: 390, height: 844 };
 
 describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
@@ -26,7 +30,7 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
 
   before(async () => {
     browser = await launchChromium();
-    for (const [i, run] of [chartedRun, hostileRun, ratesRun].entries()) {
+    for (const [i, run] of [chartedRun, hostileRun, ratesRun, capacityRun, soakRun].entries()) {
       const file = join(folder, `${i}.html`);
       writeFileSync(file, renderHtmlReport(run));
       files.set(run, pathToFileURL(file).href);
@@ -106,6 +110,52 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
     });
   });
 
+  it("draws a search's latency against load, of all arms and of each", async () => {
+    await withPage(capacityRun, {}, async (page) => {
+      const chart = page.locator('[data-chart="capacity"]');
+      assert.ok((await inkOf(page, "capacity")) > 500);
+      await chart.locator("select").selectOption("all of other");
+      assert.deepEqual(await chart.locator(".entry .name").allInnerTexts(), [
+        "response p99",
+        "response mean",
+        "wire p99",
+      ]);
+      const points = await inkOf(page, "capacity");
+      assert.ok(points > 500);
+      const slider = chart.locator('[role="slider"]');
+      assert.match((await slider.getAttribute("aria-label")) ?? "", /by messages offered a second/);
+      await slider.focus();
+      await page.keyboard.press("End");
+      const said = (await slider.getAttribute("aria-valuetext")) ?? "";
+      assert.match(said, /^1\d,\d{3}\/s: response p99 .*\(missed\)/);
+      for (const entry of await chart.locator(".entry").all()) await entry.click();
+      const none = await inkOf(page, "capacity");
+      assert.ok(none < points / 10, `${none} of ${points}`);
+    });
+  });
+
+  it("draws a soak over its time, with its trends in words", async () => {
+    await withPage(soakRun, {}, async (page) => {
+      const chart = page.locator('[data-chart="soak"]');
+      assert.deepEqual(await chart.locator("option").allInnerTexts(), [
+        "memory",
+        "latency",
+        "CPU a message",
+        "open files",
+        "messages under way",
+        "throughput",
+      ]);
+      const names = chart.locator(".entry .name");
+      assert.match((await names.allInnerTexts()).join("; "), /^memory; memory grows 3\.35 GiB an hour/);
+      const both = await inkOf(page, "soak");
+      await chart.locator(".entry").nth(1).click();
+      const dots = await inkOf(page, "soak");
+      assert.ok(dots > 200 && dots < both - 300, `${dots} of ${both}`);
+      await chart.locator("select").selectOption("latency");
+      assert.equal((await names.allInnerTexts()).length, 4);
+    });
+  });
+
   it("follows the system's light or dark, and the reader's choice", async () => {
     const ground = (page: Page): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -165,12 +215,15 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
   });
 
   const sights = [
-    { viewport: desk, colorScheme: "light" },
-    { viewport: phone, colorScheme: "dark" },
+    { name: "a comparison", run: chartedRun, viewport: desk, colorScheme: "light" },
+    { name: "a comparison", run: chartedRun, viewport: phone, colorScheme: "dark" },
+    { name: "a search", run: capacityRun, viewport: desk, colorScheme: "dark" },
+    { name: "a search", run: capacityRun, viewport: narrow, colorScheme: "light" },
+    { name: "a soak", run: soakRun, viewport: narrow, colorScheme: "dark" },
   ] as const;
-  for (const { viewport, colorScheme } of sights) {
-    it(`has no fault that axe finds, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
-      await withPage(chartedRun, { viewport, colorScheme }, async (page) => {
+  for (const { name, run, viewport, colorScheme } of sights) {
+    it(`has no fault that axe finds in ${name}, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
+      await withPage(run, { viewport, colorScheme }, async (page) => {
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.equal(width, viewport.width);
         for (const details of await page.locator("details").all()) {
@@ -210,6 +263,14 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
       assert.equal(await page.evaluate(() => Reflect.get(globalThis, "wsrallyHurt")), undefined);
       assert.ok((await page.getByText("globalThis.wsrallyHurt=1").count()) > 20);
       assert.ok((await inkOf(page, "percentiles")) > 500);
+    });
+  });
+
+  it("gives a search's steps and marks where scripts are off", async () => {
+    await withPage(capacityRun, { javaScriptEnabled: false }, async (page) => {
+      await page.locator('[data-chart="capacity"] summary').click();
+      assert.ok(await page.getByRole("cell", { name: "missed", exact: true }).first().isVisible());
+      assert.ok(await page.getByRole("cell", { name: "SLO's edge" }).first().isVisible());
     });
   });
 

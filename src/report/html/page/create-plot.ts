@@ -2,8 +2,16 @@
 import uPlot from "uplot";
 import { niceMarks } from "../nice-marks.js";
 import type { ChartLine, ChartView } from "./chart-view.js";
+import {
+  type DrawingGround,
+  drawMarks,
+  drawSpots,
+  labelHeight,
+  labelRows,
+  shadeSpans,
+} from "./draw-marks.js";
 import { type Colours, coloursOf } from "./plot-colours.js";
-import { evenRange, logRange, needsLogScale, roomyRange } from "./plot-scales.js";
+import { evenRange, logRange, needsLogScale, roomyRange, withMarks } from "./plot-scales.js";
 
 export interface Plot {
   readonly width: number;
@@ -32,6 +40,9 @@ const dashes: readonly (readonly number[])[] = [
   [4, 4],
 ];
 
+const yAxisSize = 64;
+const rightPadding = 14;
+
 export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOptions): Plot {
   const colours = coloursOf(ground);
   const isLog = needsLogScale(view);
@@ -43,18 +54,23 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
     ticks: { stroke: colours.grid, width: 1, size: 4 },
   };
   const { xMarks } = view;
-  const hasPoints = view.lines.some(({ style }) => style === "points");
+  const hasPoints = view.lines.some(({ style, spots }) => style !== "line" || spots !== undefined);
+  const rows = labelRows(view, options.width - yAxisSize - rightPadding);
+  const drawn = { view, colours, font, rows, isShown: options.isShown };
   const plot = new uPlot(
     {
       width: options.width,
-      height: heightAt(options.width),
-      padding: [12, 14, 0, 0],
+      height: heightAt(options.width) + rows * labelHeight,
+      padding: [12 + rows * labelHeight, rightPadding, 0, 0],
       legend: { show: false },
       scales: {
-        x: { time: false, range: (_, low, high) => roomyRange(low, high, hasPoints) },
+        x: { time: false, range: (_, low, high) => xRangeOf(view, [low, high], hasPoints) },
         y: {
           distr: isLog ? 3 : 1,
-          range: (_, low, high) => (isLog ? logRange(low, high) : evenRange(low, high)),
+          range: (_, low, high) => {
+            const [least, most] = withMarks(low, high, view);
+            return isLog ? logRange(least, most) : evenRange(least, most);
+          },
         },
       },
       axes: [
@@ -73,7 +89,7 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
         },
         {
           ...axis,
-          size: 64,
+          size: yAxisSize,
           splits: (u) =>
             niceMarks(u.scales.y?.min ?? 0, u.scales.y?.max ?? 1, { isLog, marks: u.height / 45 }),
           filter: (_, splits) => splits,
@@ -87,13 +103,13 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
           const show = options.isShown(line.name);
           return [
             seriesOf(line, { colours, show }),
-            { show, stroke: "transparent", points: { show: false } },
+            ...spotRanks(line).map(() => ({ show, stroke: "transparent", points: { show: false } })),
           ];
         }),
       ],
       hooks: {
-        drawClear: [(u) => drawBands(u, view, colours.band)],
-        draw: [(u) => drawCrosses(u, view, { colours, isShown: options.isShown })],
+        drawClear: [(u) => drawBands(u, view, colours.band), (u) => shadeSpans(groundOf(u), drawn)],
+        draw: [(u) => drawMarks(groundOf(u), drawn), (u) => drawSpots(groundOf(u), drawn)],
         setCursor: [(u) => options.onCursor(u.cursor.idx ?? null)],
       },
     },
@@ -104,7 +120,7 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
     get width() {
       return plot.width;
     },
-    resize: (width) => plot.setSize({ width, height: heightAt(width) }),
+    resize: (width) => plot.setSize({ width, height: heightAt(width) + rows * labelHeight }),
     moveCursor(index) {
       const left = plot.valToPos(view.xs[index] ?? 0, "x");
       plot.setCursor({ left, top: 10 }, false);
@@ -119,22 +135,52 @@ function seriesOf(
   { colours, show }: { readonly colours: Colours; readonly show: boolean },
 ): uPlot.Series {
   const stroke = colours.arms[arm % 8] ?? colours.text;
-  const hasPoints = style === "points";
+  const hasPoints = style !== "line";
   return {
     show,
     stroke,
     width: hasPoints ? 1.5 : 2.25,
+    ...(style === "dots" ? { paths: () => null } : {}),
     spanGaps: true,
     dash: style === "line" ? [...(dashes[arm % 8] ?? [])] : [],
-    points: { show: hasPoints, size: 7, stroke, fill: arm % 2 === 0 ? stroke : colours.ground },
+    points: {
+      show: hasPoints,
+      size: style === "dots" ? 5 : 7,
+      stroke,
+      fill: arm % 2 === 0 ? stroke : colours.ground,
+    },
   };
 }
 
 function dataOf({ xs, lines }: ChartView): uPlot.AlignedData {
-  return [
-    [...xs],
-    ...lines.flatMap(({ values, crosses }) => [[...values], [...(crosses ?? xs.map(() => null))]]),
-  ];
+  return [[...xs], ...lines.flatMap((line) => [[...line.values], ...spotRanks(line)])];
+}
+
+/** The spots as columns of data, so that the upright axis reaches them: the first of each place, the second, and so on. */
+function spotRanks({ spots = [] }: ChartLine): (number | null)[][] {
+  const most = spots.reduce((count, some) => Math.max(count, some.length), 0);
+  return Array.from({ length: most }, (_, rank) => spots.map((some) => some[rank]?.y ?? null));
+}
+
+/** The view's own range until the reader narrows it to less than all of the data. */
+function xRangeOf(
+  { xs, xRange }: ChartView,
+  [low, high]: readonly [number, number],
+  hasPoints: boolean,
+): [number, number] {
+  const isWhole = low <= (xs[0] ?? low) && high >= (xs.at(-1) ?? high);
+  const [from, to] = isWhole && xRange !== undefined ? xRange : [low, high];
+  return roomyRange(from, to, hasPoints);
+}
+
+function groundOf(u: uPlot): DrawingGround {
+  return {
+    context: u.ctx,
+    box: u.bbox,
+    ratio: uPlot.pxRatio,
+    toX: (x) => u.valToPos(x, "x", true),
+    toY: (y) => u.valToPos(y, "y", true),
+  };
 }
 
 function drawBands(u: uPlot, { bands }: ChartView, colour: string): void {
@@ -145,32 +191,6 @@ function drawBands(u: uPlot, { bands }: ChartView, colour: string): void {
     const left = Math.max(bbox.left, u.valToPos(from, "x", true));
     const right = Math.min(bbox.left + bbox.width, u.valToPos(to, "x", true));
     if (right > left) ctx.fillRect(left, bbox.top, right - left, bbox.height);
-  }
-  ctx.restore();
-}
-
-function drawCrosses(
-  u: uPlot,
-  { xs, lines }: ChartView,
-  { colours, isShown }: { readonly colours: Colours; readonly isShown: (name: string) => boolean },
-): void {
-  const { ctx, bbox } = u;
-  const arm = 4 * uPlot.pxRatio;
-  ctx.save();
-  ctx.lineWidth = 2 * uPlot.pxRatio;
-  for (const line of lines.filter(({ name }) => isShown(name))) {
-    ctx.strokeStyle = colours.arms[line.arm % 8] ?? colours.text;
-    for (const [i, value] of (line.crosses ?? []).entries()) {
-      const x = u.valToPos(xs[i] ?? 0, "x", true);
-      if (value === null || x < bbox.left || x > bbox.left + bbox.width) continue;
-      const y = u.valToPos(value, "y", true);
-      ctx.beginPath();
-      ctx.moveTo(x - arm, y - arm);
-      ctx.lineTo(x + arm, y + arm);
-      ctx.moveTo(x - arm, y + arm);
-      ctx.lineTo(x + arm, y - arm);
-      ctx.stroke();
-    }
   }
   ctx.restore();
 }

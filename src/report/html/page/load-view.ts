@@ -4,6 +4,7 @@ import { seriesWords } from "../../latency-series.js";
 import type { CurvePoint } from "../../load-curve.js";
 import type { ReportData } from "../report-data.js";
 import type { ChartView } from "./chart-view.js";
+import { crossesAt } from "./crosses-at.js";
 
 const percentiles = [
   { name: "p50", key: "p50Us" },
@@ -34,7 +35,7 @@ function loadView({ curves }: ReportData["loads"], name: string, key: Percentile
       name: curve.name,
       arm: i,
       values: pick(i, false),
-      crosses: pick(i, true),
+      spots: crossesAt(pick(i, true)),
       style: "points" as const,
     })),
     xLabel: "throughput, messages a second",

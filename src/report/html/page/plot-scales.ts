@@ -8,13 +8,14 @@ const leastSpan = 0.2;
 
 /** True where an even scale would flatten the middle. */
 export function needsLogScale(view: ChartView): boolean {
-  return spreadOf(view) > evenScaleMax;
+  return view.yScale === "log" || spreadOf(view) > evenScaleMax;
 }
 
 function valuesOf({ lines }: ChartView): number[] {
-  return lines.flatMap(({ values, crosses = [] }) =>
-    [...values, ...crosses].filter((value) => value !== null),
-  );
+  return lines.flatMap(({ values, spots = [] }) => [
+    ...values.filter((value) => value !== null),
+    ...spots.flat().map(({ y }) => y),
+  ]);
 }
 
 /** Greatest over least; 1 where that says nothing. */
@@ -24,6 +25,17 @@ function spreadOf(view: ChartView): number {
   return least > 0 && values.length > 0
     ? values.reduce((high, value) => Math.max(high, value), 0) / least
     : 1;
+}
+
+/** Out to the marks of the upright axis too. */
+export function withMarks(
+  low: number | null,
+  high: number | null,
+  { marks = [] }: ChartView,
+): [number | null, number | null] {
+  const places = marks.flatMap(({ axis, at }) => (axis === "y" ? [at] : []));
+  if (low === null || high === null) return [low, high];
+  return [Math.min(low, ...places), Math.max(high, ...places)];
 }
 
 /** Points at the edges are not cut in half. */

@@ -3,6 +3,7 @@ import { formatPerS, formatUs } from "../../format.js";
 import type { ReportData, TimeChart } from "../report-data.js";
 import { type ArmScope, armScopes } from "./arm-scopes.js";
 import type { ChartView } from "./chart-view.js";
+import { crossesAt } from "./crosses-at.js";
 
 interface Place {
   readonly arm: number;
@@ -48,7 +49,7 @@ function timeView(
       name: data.arms[arm]?.name ?? "",
       arm: i,
       values: pick(arm, false),
-      crosses: pick(arm, true),
+      spots: crossesAt(pick(arm, true)),
       style: "points" as const,
     })),
     xLabel: "time since the first trial",
