@@ -256,7 +256,7 @@ describe("a stranger's config", () => {
     const up = "/..".repeat(12);
     const asks = (file: string): string[] => [
       ...["-f", "-e", "!-f", "!-d", "-x", "!-x"].flatMap((test) =>
-        [file, `$realpath_root${file}`, `$document_root${up}${file}`, "$file", "${file}"].map(
+        [file, `$realpath_root${file}`, `$document_root${up}${file}`, "$file"].map(
           (path) => `set $file ${file}; if (${test} ${path}) { return 201; } return 202;`,
         ),
       ),
