@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 
 /** What is there is no file to read to its end; the message says what it is, without the path. */
-export class NoPlainFileError extends Error {
+class NoPlainFileError extends Error {
   override readonly name = "NoPlainFileError";
 }
 
