@@ -2,18 +2,20 @@
 import { escapeControls } from "./plain-text.js";
 
 /**
- * Every character that Markdown gives a meaning is escaped; `@name` and `#1` are broken up by an empty comment, for
+ * Every character that Markdown gives a meaning is escaped, and blanks before the text, which make code of it, go; `@name`, `#1` and `GH-1` are broken up by an empty comment, for
  * GitHub makes mentions of them even where they are escaped.
  */
 export function escapeMarkdown(text: string): string {
   return escapeControls(text)
+    .replace(/^ +/, "")
     .replace(/[\\`*_{}[\]|~!$]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replace(/[@#](?=\S)/g, "$&<!-- -->")
-    .replace(/\b(https?|ftp)(?=:)/gi, "$&<!-- -->")
-    .replace(/\bwww(?=\.)/gi, "$&<!-- -->")
+    .replace(/(?<![a-z\d])GH(?=-\d)/gi, "$&<!-- -->")
+    .replace(/(https?|ftp)(?=:)/gi, "$&<!-- -->")
+    .replace(/www(?=\.)/gi, "$&<!-- -->")
     .replace(/^(\s*)([-+=#]|\d+(?=[.)](?:\s|$)))/, (_whole, space: string, mark: string) =>
       /^\d/.test(mark) ? `${space}${mark}<!-- -->` : `${space}\\${mark}`,
     );

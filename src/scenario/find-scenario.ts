@@ -1,10 +1,11 @@
 /**
  * The scenarios that travel in the package, and the user's own files.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf, messageOf, UsageError } from "../base/errors.js";
+import { readSmallFile } from "../base/read-small-file.js";
 
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -40,7 +41,7 @@ export function findScenario(text: string): ScenarioFile | null {
 function read(file: string): ScenarioFile {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readSmallFile(file).toString("utf8");
   } catch (thrown) {
     const why = codeOf(thrown) === "ENOENT" ? "there is no such file" : messageOf(thrown);
     throw new UsageError(

@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { validateAction, validateWorkflow } from "@action-validator/core";
-import { parse, parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments, stringify } from "yaml";
 import { commandsIn } from "../support/ci-log.js";
 import { type ActionResult, readAction, runAction } from "../support/composite-action.js";
 import { withFolder } from "../support/run-cli.js";
@@ -44,6 +44,72 @@ describe("action.yml", () => {
   it("uses each of its inputs", () => {
     const text = JSON.stringify(action.runs);
     for (const name of Object.keys(action.inputs)) assert.ok(text.includes(`inputs.${name} `), name);
+  });
+});
+
+interface GitlabJob {
+  readonly before_script: readonly string[];
+  readonly script: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly artifacts: { readonly reports: Readonly<Record<string, string>> };
+}
+
+/**
+ * The component's job as GitLab makes it of the inputs, by gitlab-ci-local, which holds the pipeline to GitLab's own JSON
+ * Schema (app/assets/javascripts/editor/schema/ci.json, in the package) before it prints it.
+ */
+function gitlabJob(folder: string, inputs: Readonly<Record<string, string>>): [string, GitlabJob] {
+  const project = join(folder, `project-${randomUUID()}`);
+  mkdirSync(join(project, "templates"), { recursive: true });
+  copyFileSync("templates/gate.yml", join(project, "templates/gate.yml"));
+  const include = [{ local: "templates/gate.yml", inputs }];
+  writeFileSync(join(project, ".gitlab-ci.yml"), stringify({ include }));
+  // What is included has to be in the repository.
+  execFileSync("git", ["init", "-q"], { cwd: project });
+  execFileSync("git", ["add", "-A"], { cwd: project });
+  const program = resolve("node_modules/gitlab-ci-local/dist/index.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "--preview"], {
+    cwd: project,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  assert.equal(status, 0, stdout + stderr);
+  assert.match(stdout + stderr, /json schema validated/);
+  const { stages: _stages, ...jobs } = parse(stdout.slice(stdout.indexOf("---\n")));
+  const [entry, ...others] = Object.entries<GitlabJob>(jobs);
+  assert.ok(entry);
+  assert.deepEqual(others, []);
+  const [name, job] = entry;
+  // What is not expanded on its way is printed with each $ doubled.
+  const variables = Object.entries(job.variables).map(([key, value]) => [key, value.replaceAll("$$", "$")]);
+  return [name, { ...job, variables: Object.fromEntries(variables) }];
+}
+
+describe("templates/gate.yml", () => {
+  it("meets GitLab's schema with all of its inputs, and puts none into a script", async () => {
+    await withFolder(async (folder) => {
+      const [head, body] = parseAllDocuments(readFileSync("templates/gate.yml", "utf8")).map((one) =>
+        one.toJS(),
+      );
+      const inputs: Record<string, { default?: string; options?: string[] }> = head.spec.inputs;
+      assert.deepEqual(
+        Object.keys(inputs).filter((name) => inputs[name]?.default === undefined),
+        ["candidate"],
+      );
+      const text = JSON.stringify(body);
+      for (const name of Object.keys(inputs)) assert.ok(text.includes(`$[[ inputs.${name} ]]`), name);
+      const attack = "$(touch pwned)'`touch pwned`; #";
+      const given = Object.keys(inputs).map((name) => [
+        name,
+        name === "stage" ? "build" : (inputs[name]?.options?.[0] ?? `x-${name} ${attack}`),
+      ]);
+      const [name, job] = gitlabJob(folder, Object.fromEntries(given));
+      assert.equal(name, `x-job ${attack}`);
+      assert.equal(job.variables.WSRALLY_SLO, `x-slo ${attack}`);
+      assert.ok(![...job.before_script, ...job.script].join("").includes("pwned"));
+      assert.throws(() => gitlabJob(folder, {}), /candidate/, "it has to be given");
+      assert.throws(() => gitlabJob(folder, { candidate: "x", inconclusive: "maybe" }), /inconclusive|maybe/);
+    });
   });
 });
 
@@ -168,14 +234,6 @@ describe("in a scratch repository", () => {
   });
 
   it("the GitLab component fails a bad merge request, with its reports", () => {
-    const [head, body] = parseAllDocuments(readFileSync("templates/gate.yml", "utf8")).map((one) =>
-      one.toJS(),
-    );
-    const inputs: Record<string, { default?: string; options?: string[] }> = head.spec.inputs;
-    assert.deepEqual(
-      Object.keys(inputs).filter((name) => inputs[name]?.default === undefined),
-      ["candidate"],
-    );
     // A package of the same name that is this program: what the real one installs is the package's own test.
     const shim = join(folder, "shim");
     mkdirSync(shim);
@@ -189,24 +247,16 @@ describe("in a scratch repository", () => {
     );
     const npm = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: shim, env: npm });
-    const given: Record<string, string> = {
+    const workspace = checkout(pullRequests.noUpgrade);
+    const [name, job] = gitlabJob(folder, {
       candidate: configFile,
       package: join(folder, "wsrally-0.0.1.tgz"),
       args: "--connections 10  --rate 500",
-    };
-    const fill = (text: string): string =>
-      text.replace(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_whole, name: string) => {
-        assert.ok(inputs[name], name);
-        return given[name] ?? inputs[name]?.default ?? "";
-      });
-    const [[name = "", job = {}] = []] = Object.entries<Record<string, unknown>>(body);
-    assert.equal(fill(name), "wsrally-gate");
-    const scripts = [...(job.before_script as string[]), ...(job.script as string[])];
-    for (const script of scripts) assert.doesNotMatch(script, /\$\[\[/);
-    const workspace = checkout(pullRequests.noUpgrade);
-    const expand = (text: string): string => text.replace("$CI_PROJECT_DIR", workspace);
-    const variables = Object.entries(job.variables as Record<string, string | { value: string }>).map(
-      ([key, value]) => [key, typeof value === "string" ? expand(value) : fill(value.value)],
+    });
+    assert.equal(name, "wsrally-gate");
+    const scripts = [...job.before_script, ...job.script];
+    const variables = Object.entries(job.variables).map(
+      ([key, value]) => [key, value.replace("$CI_PROJECT_DIR", workspace)] as const,
     );
     // GitLab's runner puts all of them into one script.
     const { status, stdout, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", scripts.join("\n")], {
@@ -223,7 +273,7 @@ describe("in a scratch repository", () => {
       },
     });
     assert.equal(status, 20, stdout + stderr);
-    const reports = (job.artifacts as { reports: Record<string, string> }).reports;
+    const { reports } = job.artifacts;
     const read = (file = ""): string => readFileSync(join(workspace, file), "utf8");
     const [issue] = JSON.parse(read(reports.codequality));
     assert.equal(issue.check_name, "wsrally/upgrade-headers");

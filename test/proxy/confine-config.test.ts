@@ -96,7 +96,6 @@ const refused: readonly (readonly [Lines, RegExp])[] = [
   ],
   [{ http: "geo $wsrally_backend { default 1.1.1.1; }" }, /name that is wsrally's own/],
   [{ http: "upstream a { server 169.254.169.254:80:; }" }, /server 169\.254\.169\.254:80:/],
-  [{ server: "if (-f /etc/shadow) { return 403; }" }, /asks for a file of this machine/],
   [{ main: "worker_processes 10000;" }, /nginx\.conf:1: more than 64 workers/],
   [{ main: "worker_processes 64;", events: "worker_connections 1000000;" }, /connections in all workers/],
   [{ events: "worker_connections 10000000;" }, /more than 1048576 connections/],
@@ -114,6 +113,8 @@ const kept: readonly (readonly [Lines, RegExp, RegExp])[] = [
   // What was written, the note, and what must not be in the config as it runs.
   [{ server: "root /; index etc/passwd;" }, /^root is a folder without files/, /root \/;/],
   [{ location: "alias /etc/;" }, /^alias is a folder without files/, /\/etc/],
+  [{ server: "if (-f /etc/shadow) { return 403; }" }, /^if \(-f …\) finds nothing/, /shadow/],
+  [{ server: 'set $f /etc/shadow; if ( !-e "$f" ) { return 403; }' }, /^if \(!-e …\) finds/, /-e \$f/],
   [{ main: "env GITHUB_TOKEN; env LD_PRELOAD=/tmp/x.so;" }, /^env was left out/, /^env/m],
   [{ main: "load_module /tmp/evil.so;" }, /^load_module \/tmp\/evil\.so was left out/, /evil/],
   [{ main: "ssl_engine /tmp/evil.so;" }, /^ssl_engine \/tmp\/evil\.so was left out/, /evil/],
@@ -245,6 +246,42 @@ describe("a stranger's config", () => {
         assert.doesNotMatch(await answer.text(), /root:|nobody|passwd/, way);
       }
       assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"], "and is measured all the same");
+      await running.stop();
+    });
+  });
+
+  it("cannot tell by an answer whether a file is there", async () => {
+    const there = "/etc/passwd";
+    const missing = "/etc/nosuch-8d1f";
+    const up = "/..".repeat(12);
+    const asks = (file: string): string[] => [
+      ...["-f", "-e", "!-f", "!-d", "-x", "!-x"].flatMap((test) =>
+        [file, `$realpath_root${file}`, `$document_root${up}${file}`, "$file"].map(
+          (path) => `set $file ${file}; if (${test} ${path}) { return 201; } return 202;`,
+        ),
+      ),
+      `alias $realpath_root${file}; if (-f $request_filename) { return 201; } return 202;`,
+      `root $realpath_root/etc; try_files $realpath_root${file} ${up}${file} =404;`,
+      `error_page 404 =201 ${up}${file}; error_page 403 =203 /none; return 404;`,
+      `set $r $realpath_root; rewrite ^ $r${file} break; try_files $uri =404;`,
+      `index ${file} $realpath_root${file}; autoindex on; rewrite ^ / break;`,
+      `auth_basic x; auth_basic_user_file ${file}; try_files /none =404;`,
+      `auth_basic x; auth_basic_user_file $realpath_root${file}; try_files /none =404;`,
+      `gzip_static always; alias ${file};`,
+      `access_log $realpath_root${file}/x; return 202;`,
+    ];
+    await withRepository(async (_repository, _setting, prepare) => {
+      const places = [there, missing].map((file, side) =>
+        asks(file).map((way, index) => `location = /s${side}w${index} { ${way} }`),
+      );
+      const running = await (await prepare({ server: places.flat().join("\n") })).start(never);
+      const ask = async (side: number, index: number): Promise<string> => {
+        const answer = await fetch(`http://127.0.0.1:${running.endpoint.port}/s${side}w${index}`);
+        return `${answer.status} ${(await answer.text()).length}`;
+      };
+      for (const [index, way] of asks(there).entries()) {
+        assert.equal(await ask(0, index), await ask(1, index), way);
+      }
       await running.stop();
     });
   });

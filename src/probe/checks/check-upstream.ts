@@ -29,6 +29,10 @@ export async function checkUpstream({ view, arm }: ProbeContext): Promise<readon
   const unresolved = checkResolver(view);
   if (unresolved !== null) return [unresolved];
   const written = writtenUpstreams(view).slice(0, upstreamsMost);
+  if (arm.confinedTo)
+    return [
+      notTested("upstream", "a gate asks this machine and its network for nothing that a config names"),
+    ];
   if (written.length === 0)
     return [notTested("upstream", "this path has no proxy_pass with an address to look at")];
   const seen = await Promise.all(

@@ -2,8 +2,9 @@
  * The certificate that the config names, read where this user may: the one in use here is the run's own.
  */
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { readSmallFile } from "../../base/read-small-file.js";
+import { isWithin } from "../../proxy/nginx/confinement.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { type Finding, fault, notTested } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -13,7 +14,9 @@ export function checkWrittenCertificate({ arm, view }: ProbeContext): Finding | 
   const [written] = view?.effective("ssl_certificate") ?? [];
   if (arm.kind !== "nginx" || arm.configFile === null || written === undefined) return null;
   const [file = ""] = written.args;
-  const certificate = read(resolve(dirname(arm.configFile), file));
+  const path = resolve(dirname(arm.configFile), file);
+  const isInReach = !arm.confinedTo || isWithin(path, arm.confinedTo);
+  const certificate = isInReach ? read(path) : null;
   if (certificate === null)
     return notTested("tls-certificate", `${file} cannot be read here, and the run's own stood in`);
   const names = (view?.server?.block ?? [])
@@ -46,7 +49,7 @@ export function checkWrittenCertificate({ arm, view }: ProbeContext): Finding | 
 
 function read(file: string): X509Certificate | null {
   try {
-    return new X509Certificate(readFileSync(file));
+    return new X509Certificate(readSmallFile(file));
   } catch {
     // Missing, kept from this user, or no certificate: said as such.
     return null;

@@ -1,11 +1,11 @@
 /**
  * What speaks on an upstream's port of this machine, and what its certificate is worth to nginx.
  */
-import { readFileSync } from "node:fs";
 import { connect as connectTcp, isIP } from "node:net";
 import { resolve } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { codeOf, messageOf } from "../../base/errors.js";
+import { readSmallFile } from "../../base/read-small-file.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import type { ConfigView } from "../config/config-view.js";
 import type { Trouble } from "../finding.js";
@@ -118,7 +118,7 @@ function authorities(view: ConfigView, folder: string): string | null {
   const [file] = view.effective("proxy_ssl_trusted_certificate");
   if (file === undefined) return null;
   try {
-    return readFileSync(resolve(folder, file.args[0] ?? ""), "utf8");
+    return readSmallFile(resolve(folder, file.args[0] ?? "")).toString("utf8");
   } catch {
     // Missing, or kept from this user: nginx itself would not start, or only we cannot tell.
     return null;

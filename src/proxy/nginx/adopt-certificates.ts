@@ -4,10 +4,11 @@
  * and size where the original can be read: that is what a handshake costs.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { UsageError } from "../../base/errors.js";
+import { readSmallFile } from "../../base/read-small-file.js";
 import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
 import type { Adoption } from "./adoption.js";
 import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
@@ -225,7 +226,8 @@ function isThere(certificate: Directive, adoption: Adoption): boolean {
   try {
     const path = pathOf(certificate, adoption);
     accessSync(path, constants.R_OK);
-    return adoption.isInReach(path);
+    // nginx would wait for a pipe's writer.
+    return adoption.isInReach(path) && statSync(path).isFile();
   } catch {
     // Missing, or kept from this user.
     return false;
@@ -241,8 +243,8 @@ function readKey(key: Directive, adoption: Adoption): KeyObject | null {
   }
 }
 
-/** @throws as readFileSync does, also for what is out of a stranger's reach */
+/** @throws as readSmallFile does, also for what is out of a stranger's reach */
 function readWithin(path: string, { isInReach }: Adoption): Buffer {
   if (!isInReach(path)) throw new RangeError(`${path} is out of reach`);
-  return readFileSync(path);
+  return readSmallFile(path);
 }

@@ -84,7 +84,7 @@ function confined(node: Directive, path: Path, { groups, adoption }: Surrounding
   }
   const size = excessiveSize(name, args);
   if (size !== null) throw tooMuch(node, `${name} ${size}`);
-  if (name === "if") refuseFileTest(node);
+  if (name === "if" && fileTest.test(args.join(" "))) return [withoutFile(node, adoption)];
   if (/_ssl_conf_command$|^ssl_conf_command$/.test(name)) return [tlsCommand(node)];
   if (name === "listen") return [withAddress(node, /^@wsrally-listen-\d+@$/)];
   if (/_pass$/.test(name) && name !== "proxy_pass") return [withTarget(node, groups)];
@@ -128,15 +128,17 @@ function withTarget(node: Directive, groups: ReadonlySet<string>): Directive {
   throw refusal(node, `\`${node.name} ${shortened(url)}\` is no address that wsrally knows how to replace`);
 }
 
-/** What can be asked is whether a file of the site is there, and none is. */
-function refuseFileTest(node: Directive): void {
-  const words = node.args.join(" ").replace(/^\(\s*|\s*\)$/g, "");
-  if (
-    !/^!?-[fdex]/.test(words) ||
-    /^!?-[fdex]\s*\$\{?(document_root|request_filename|realpath_root)\b/.test(words)
-  )
-    return;
-  throw refusal(node, `\`if (${shortened(words)})\` asks for a file of this machine`);
+/** As nginx tells one from other conditions: `(-f`, or `(` and `-f`, with or without `!`. */
+const fileTest = /^\(?\s*(!?-[fdex])(?=\s|$)/;
+
+/**
+ * Asked of the folder that is never made, it finds nothing. Any path of the config's own would let the verdict tell
+ * whether a file is there: `$realpath_root`, too, is empty where the folder is missing.
+ */
+function withoutFile(node: Directive, adoption: Adoption): Directive {
+  const [, test = ""] = fileTest.exec(node.args.join(" ")) ?? [];
+  adoption.note(`if (${test} …) finds nothing: a gate looks for no file of this machine`, node.origin);
+  return { ...node, args: [`(${test}`, "$document_root)"] };
 }
 
 function tlsCommand(node: Directive): Directive {

@@ -11,7 +11,11 @@ import type { Directive } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
 
 const longestBytes = 4 * 1024 ** 2;
+/** Of all that are kept: a few bytes in git unpack to as many files of that length as there are words. */
+const mostBytes = 64 * 1024 ** 2;
 const mostConfigs = 5000;
+/** Of one file, each asked for on the disk: more than any config has that a gate takes. */
+const mostWords = 50_000;
 
 export interface NamedFiles {
   /** Text of the config and all that it includes, by path from the config's folder; the config itself is first. */
@@ -35,6 +39,12 @@ export async function namedFiles(
   const folder = dirname(file);
   const configs = new Map<string, string>();
   const others = new Map<string, Buffer>();
+  let room = mostBytes;
+  const read = (path: string): Buffer | null => {
+    const found = room > 0 ? readSmall(path) : null;
+    room -= found?.length ?? 0;
+    return found;
+  };
   const isReadable = (path: string): boolean => isWithin(path, roots) && isFile(path);
   const find = async (pattern: string): Promise<string[]> => {
     if (!isWithin(pattern.replace(/[^/]*[*?[].*$/s, ""), roots)) return [];
@@ -46,14 +56,14 @@ export async function namedFiles(
     const name = relative(folder, config);
     if (configs.has(name)) continue;
     // The reader of configs says what is wrong with the rest.
-    const text = isReadable(config) ? (readSmall(config)?.toString("utf8") ?? "") : "";
+    const text = isReadable(config) ? (read(config)?.toString("utf8") ?? "") : "";
     configs.set(name, text);
     if (configs.size > mostConfigs) break;
     for (const { isInclude, word } of wordsOf(text, name)) {
       for (const path of await firstFound(placesOf(word, folder, isInclude), find)) {
         if (isInclude) queue.push(path);
         else if (!configs.has(relative(folder, path)))
-          others.set(relative(folder, path), readSmall(path) ?? sizeOf(path));
+          others.set(relative(folder, path), read(path) ?? sizeOf(path));
       }
     }
   }
@@ -68,7 +78,13 @@ interface Word {
 /** Words that may be a path. A text that is no config names nothing; nginx will say what is wrong with it. */
 function wordsOf(text: string, file: string): Word[] {
   try {
-    return everyWord(parseNginxConfig(text, file)).filter(({ word }) => !/[$\n]|^$|^\w+:\/\//.test(word));
+    const words = new Map<string, Word>();
+    for (const one of everyWord(parseNginxConfig(text, file))) {
+      if (/[$\n]|^$|^\w+:\/\//.test(one.word)) continue;
+      words.set(`${one.isInclude} ${one.word}`, one);
+      if (words.size === mostWords) break;
+    }
+    return [...words.values()];
   } catch (thrown) {
     if (thrown instanceof ConfigRefusedError) return [];
     throw thrown;
@@ -76,11 +92,11 @@ function wordsOf(text: string, file: string): Word[] {
 }
 
 /** Blocks of data as well: `map` and its like take includes too. */
-function everyWord(tree: readonly Directive[]): Word[] {
-  return tree.flatMap(({ name, args, block }) => [
-    ...args.map((word) => ({ isInclude: name === "include" && block === null, word })),
-    ...everyWord(block ?? []),
-  ]);
+function* everyWord(tree: readonly Directive[]): Generator<Word> {
+  for (const { name, args, block } of tree) {
+    for (const word of args) yield { isInclude: name === "include" && block === null, word };
+    yield* everyWord(block ?? []);
+  }
 }
 
 /**
@@ -119,5 +135,10 @@ function sizeOf(path: string): Buffer {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, kept from this user, or no path at all: most words of a config are none.
+    return false;
+  }
 }

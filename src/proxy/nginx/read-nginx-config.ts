@@ -1,10 +1,11 @@
 /**
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
+import { readSmallFile } from "../../base/read-small-file.js";
 import type { Adoption } from "./adoption.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { isWithin, outsideError } from "./confinement.js";
@@ -14,6 +15,8 @@ import { parseNginxConfig } from "./parse-nginx-config.js";
 
 /** What all the files of a config may come to; a file of theirs that is longer is no config. */
 const most = { files: 5000, bytes: 32 * 1024 ** 2 };
+/** Of a stranger's, which is not to keep a job busy. */
+const mostConfined = { ...most, bytes: 4 * 1024 ** 2 };
 
 /** Deeper than anybody nests, and short of an endless circle of includes. */
 const maxDepth = 20;
@@ -42,24 +45,23 @@ interface Reading {
 
 /** @throws UsageError before a text is read that makes the config too large */
 function account(file: string, reading: Reading): void {
+  const { files, bytes } = reading.adoption.confinedTo === null ? most : mostConfined;
   reading.files++;
   reading.bytes += statSync(file).size;
-  if (reading.files <= most.files && reading.bytes <= most.bytes) return;
-  const found =
-    reading.bytes > most.bytes ? `more than ${most.bytes >> 20} MiB` : `more than ${most.files} files`;
+  if (reading.files <= files && reading.bytes <= bytes) return;
+  const found = reading.bytes > bytes ? `more than ${bytes >> 20} MiB` : `more than ${files} files`;
   throw new UsageError(`Cannot adopt ${reading.adoption.file}: with all it includes it comes to ${found}`);
 }
 
 const plainReasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
   EACCES: "this user may not read it",
 };
 
 function readUserFile(file: string, reading: Reading): string {
   try {
     account(file, reading);
-    return readFileSync(file, "utf8");
+    return readSmallFile(file, most.bytes).toString("utf8");
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     const code = codeOf(thrown) ?? "";
@@ -162,9 +164,10 @@ function besideConfig(pattern: string, configFolder: string): string[] {
 }
 
 function readIncluded(file: string, origin: Origin | null, reading: Reading): string {
+  if (file === devNull) return "";
   try {
     account(file, reading);
-    return readFileSync(file, "utf8");
+    return readSmallFile(file, most.bytes).toString("utf8");
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     throw refusal(origin, `open() "${file}" failed (${codeOf(thrown) ?? messageOf(thrown)})`);

@@ -24,11 +24,30 @@ describe("html``", () => {
 describe("jsonForScript()", () => {
   it("stays JSON of the same data, without a character that could end the script", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom("</script>", "<!--", "\u2028", "]]>"), (value, text) => {
-        const data = { value, text };
-        const { text: json } = jsonForScript(data);
-        assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(data)));
-        assert.doesNotMatch(json, /[<>&\u2028\u2029]/);
+      fc.property(
+        fc.jsonValue({ stringUnit: "grapheme-ascii" }),
+        fc.constantFrom("</script>", "<!--", "\n\t", "]]>"),
+        (value, text) => {
+          const data = { value, text };
+          const { text: json } = jsonForScript(data);
+          assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(data)));
+          assert.doesNotMatch(json, /[<>&\u2028\u2029]/);
+        },
+      ),
+    );
+  });
+
+  it("writes out what nobody would see, in strings and in keys", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const { text: json } = jsonForScript({ [`k${text}`]: [{ text }] });
+        JSON.parse(json, (key, value) => {
+          for (const shown of [key, value]) {
+            if (typeof shown === "string")
+              assert.doesNotMatch(shown, /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+          }
+          return value;
+        });
       }),
     );
   });
