@@ -67,7 +67,7 @@ const unusedFlags: UnusedFlags = {
   rate: "the rate is what is searched for",
   closed: "the search is an open loop; the closed loop's rate stands beside it",
   blocks: "a search has as many steps as it needs; --max-seconds ends it",
-  precision: "it ends when the capacity is known to 15 %; --max-seconds ends it early",
+  precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
