@@ -51,7 +51,7 @@ interface Series extends SeriesSettings, Stage {
 async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
   const trial = trialRunner(series);
-  const calibration = await calibrate({ arms, scenario, trial, observer });
+  const calibration = await calibrate({ arms, scenario, trial, placement, observer });
   const burnInNs = await burnIn(series, calibration, trial);
 
   const elapsedS = (monotonicClock.now() - startNs) / 1e9;

@@ -60,7 +60,7 @@ export async function runSoak(settings: SoakSettings): Promise<void> {
   await withStage({ scenario, threads, limits, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     const trial = trialRunner({ ...stage, seed, signal });
-    const calibration = await calibrate({ arms, scenario, trial, observer });
+    const calibration = await calibrate({ arms, scenario, trial, placement, observer });
     for (const arm of arms) {
       const load = calibration.loadOf(arm);
       await observer.planned({ arm, load, placement, engine });
