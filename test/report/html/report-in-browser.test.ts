@@ -66,6 +66,23 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
     }
   }
 
+  it("draws where the browser's language is none, as Chromium's in the C locale", async () => {
+    const context = await browser.newContext({ viewport: desk, offline: true });
+    try {
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("pageerror", (error) => complaints.push(String(error.stack)));
+      await page.addInitScript(() =>
+        Object.defineProperty(navigator, "language", { value: "en-US@posix", configurable: true }),
+      );
+      await page.goto(files.get(capacityRun) ?? "");
+      assert.ok((await page.locator("canvas").count()) > 0, "a chart");
+      assert.deepEqual(complaints, []);
+    } finally {
+      await context.close();
+    }
+  });
+
   /** Pixels of a chart's canvas that are neither transparent nor grey: the lines and points of the arms. */
   function inkOf(page: Page, chart: string): Promise<number> {
     return page.evaluate((name) => {

@@ -1,4 +1,5 @@
 /** The page's script: reads the run's data from the page itself and draws its charts. */
+import "./language.js";
 import type { ReportData } from "../report-data.js";
 import { capacityViews } from "./capacity-view.js";
 import { loadViews } from "./load-view.js";
