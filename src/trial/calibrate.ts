@@ -5,6 +5,7 @@
  */
 import { EnvironmentError } from "../base/errors.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { bearableRate, ownShare } from "./bearable-rate.js";
 import type { Placement } from "./placement.js";
 import { planTrialTimes } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
@@ -30,15 +31,6 @@ export interface CalibrateSettings {
 const saturatedTrial: TrialLoad = { ratePerS: null, warmupS: 0.5, durationS: 1 };
 /** Long enough to see how busy generator and backend are. */
 const pacedTrial: Omit<TrialLoad, "ratePerS"> = { warmupS: 0.25, durationS: 0.5 };
-/**
- * Of a processor, for what generator and backend do on it: beyond it messages wait for them and not for the proxy.
- * Paced, a message costs them more than in a closed loop, where one wake-up serves many: on two processors, which they
- * have one of, 30 % of what nginx carried (14,400 a second) took 96 % of it. The p50 of single trials then varied by
- * 9 %, and by 1 to 3 % at 6,000 a second, where they took 58 %.
- */
-const busiestOwnShare = 0.6;
-/** A lighter load costs more a message, so that one step down may not be enough. */
-const triesMost = 3;
 
 /** @throws EnvironmentError when the baseline carries nothing at all */
 export async function calibrate(settings: CalibrateSettings): Promise<Calibration> {
@@ -71,33 +63,13 @@ async function settleRate(baseline: PreparedArm, settings: CalibrateSettings): P
   }
   const saturatedPerS = await saturatedRate(baseline, settings);
   if (loop.kind === "closed") return { ratePerS: null, saturatedPerS, messagesPerS: saturatedPerS };
-  const ratePerS = await bearableRate(saturatedPerS * loop.share, baseline, settings);
+  const ratePerS = await bearableRate(saturatedPerS * loop.share, async (tried) =>
+    ownShare(
+      await calibrationTrial(baseline, { ...pacedTrial, ratePerS: tried }, settings),
+      settings.placement,
+    ),
+  );
   return { ratePerS, saturatedPerS, messagesPerS: ratePerS };
-}
-
-/** @returns the wanted rate, or the highest below it that leaves generator and backend time to spare */
-async function bearableRate(
-  wanted: number,
-  baseline: PreparedArm,
-  settings: CalibrateSettings,
-): Promise<number> {
-  let ratePerS = Math.max(1, Math.round(wanted));
-  for (let tries = 0; tries < triesMost; tries++) {
-    const busy = ownShare(await calibrationTrial(baseline, { ...pacedTrial, ratePerS }, settings), settings);
-    if (busy <= busiestOwnShare) break;
-    ratePerS = Math.max(1, Math.round((ratePerS * busiestOwnShare) / busy));
-  }
-  return ratePerS;
-}
-
-/** How busy the busier of generator and backend keeps its processor, or both together the one that they share. */
-function ownShare(
-  { generator, backendCpuShare }: TrialRecord,
-  { placement }: Pick<CalibrateSettings, "placement">,
-): number {
-  const [load, backend] = [generator.cpuShare ?? 0, backendCpuShare ?? 0];
-  const isShared = placement.generator?.length === 1 && placement.generator[0] === placement.backend?.[0];
-  return isShared ? load + backend : Math.max(load, backend);
 }
 
 function calibrationTrial(

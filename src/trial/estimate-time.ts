@@ -3,6 +3,8 @@
  * and a slow machine where they hang on the rate that the baseline turns out to carry. The burn-in tells better.
  */
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import type { Workload } from "../scenario/workload.js";
+import { bearableTriesMost } from "./bearable-rate.js";
 import { mostBlocks, mostBlocksForPrecision, planTrialTimes } from "./plan-trial.js";
 
 export interface Span {
@@ -32,8 +34,9 @@ const fast: Machine = { opensPerS: 10_000, tlsOpensPerS: 2000, messagesPerS: 40_
 const slow: Machine = { opensPerS: 2000, tlsOpensPerS: 400, messagesPerS: 4000 };
 /** Starting and stopping the proxy, draining, and the pause between two trials. */
 const overheadS = 0.4;
-/** A calibration's own warm-up and window. */
+/** Warm-up and window of the closed loop that settles a load, and of each try at a paced one. */
 const calibrationS = 1.5;
+const pacedTryS = 0.75;
 
 /** @param firstLook complete blocks at the run's first look, the earliest at which it can end */
 export function estimateTime(scenario: Scenario, firstLook: number): TimeEstimate {
@@ -41,24 +44,30 @@ export function estimateTime(scenario: Scenario, firstLook: number): TimeEstimat
     new Map(scenario.arms.map((arm) => [arm.name, trialSeconds(arm, scenario, machine)]));
   const [low, high] = [trials(fast), trials(slow)];
   const blockS = { low: blockSeconds(scenario, low), high: blockSeconds(scenario, high) };
-  const calibrated = new Set(
-    scenario.arms.filter(({ workload }) => workload.loop.kind !== "open").map(({ group }) => group),
-  ).size;
-  const startS = calibrated * (calibrationS + overheadS);
-  const most = mostBlocksOf(scenario, { blockS: blockS.high, startS });
+  const calibrated = groupsOf(scenario, ["closed", "paced"]);
+  const startSeconds = (tries: number): number =>
+    calibrated * (calibrationS + overheadS) + groupsOf(scenario, ["paced"]) * tries * (pacedTryS + overheadS);
+  const startS = { low: startSeconds(1), high: startSeconds(bearableTriesMost) };
+  const most = mostBlocksOf(scenario, { blockS: blockS.high, startS: startS.high });
   const least = Math.min(scenario.blocks ?? firstLook, most);
-  const total = (blocks: number, block: number): number => startS + (1 + blocks) * block;
+  const total = (blocks: number, end: keyof Span): number => startS[end] + (1 + blocks) * blockS[end];
   const cap = scenario.maxSeconds ?? Number.POSITIVE_INFINITY;
   return {
     trialS: { low: Math.min(...low.values()), high: Math.max(...high.values()) },
     blockS,
     totalS: {
-      low: Math.min(cap, total(least, blockS.low)),
-      high: Math.max(Math.min(cap, total(most, blockS.high)), total(1, blockS.high)),
+      low: Math.min(cap, total(least, "low")),
+      high: Math.max(Math.min(cap, total(most, "high")), total(1, "high")),
     },
     mostBlocks: most,
     how: howItWasEstimated(scenario, calibrated),
   };
+}
+
+/** How many loads are settled that are of these kinds. */
+function groupsOf({ arms }: Scenario, kinds: readonly Workload["loop"]["kind"][]): number {
+  return new Set(arms.filter(({ workload }) => kinds.includes(workload.loop.kind)).map(({ group }) => group))
+    .size;
 }
 
 function trialSeconds(arm: PlannedArm, scenario: Scenario, machine: Machine): number {
