@@ -2,8 +2,9 @@
 import { escapeControls } from "./plain-text.js";
 
 /**
- * Every character that Markdown gives a meaning is escaped, and blanks before the text, which make code of it, go; `@name`, `#1` and `GH-1` are broken up by an empty comment, for
- * GitHub makes mentions of them even where they are escaped.
+ * Every character that Markdown gives a meaning is escaped, and blanks before the text, which make code of it, go;
+ * `@name`, `#1` and `GH-1` are broken up by an empty comment, for GitHub makes mentions of them even where they are
+ * escaped.
  */
 export function escapeMarkdown(text: string): string {
   return escapeControls(text)

@@ -42,7 +42,7 @@ function renderRestarts(storms: readonly ArmStorm[]): Html {
   return html`<p class="note">From the old proxy's end:${stages.map(
     (stage) =>
       html` <span class="nowrap"><span class="key stage-${stage}"></span> ${stageWords[stage]}</span>`,
-  )}. All bars are on one scale; one that ends in a stroke ended in 30 s without all.</p>
+  )}. All bars are on one scale; where one ends in a stroke, not all were back within 30 s.</p>
 <div class="table" tabindex="0" role="group" aria-label="Table: back after a restart"><table>
 <thead><tr><th scope="col">arm</th><th scope="col">clients come back</th><th scope="col" class="picture"><span class="unseen">drawing</span></th><th scope="col" class="right">all back after</th></tr></thead>
 <tbody>${storms.map(({ name, rounds }) => byReconnect(rounds).map((round) => renderRestart(name, round, most)))}</tbody></table></div>`;
