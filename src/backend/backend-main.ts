@@ -2,6 +2,7 @@
  * The backend as a run's own process: serves, and reports its counts on request.
  */
 import { monotonicClock } from "../base/clock.js";
+import { collectYoungGarbage } from "../base/collect-garbage.js";
 import { messageOf } from "../base/errors.js";
 import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
 import type { PongServer } from "./pong-server.js";
@@ -28,6 +29,7 @@ process.on("message", async (request: BackendRequest) => {
       return;
     case "reset":
       server?.resetCounts();
+      collectYoungGarbage();
       reply({ kind: "report", report: report() });
       return;
     case "report":
