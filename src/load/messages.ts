@@ -114,9 +114,15 @@ export interface CloseOrder {
 /** Times are of the shared monotonic clock, in nanoseconds. */
 export interface StartOrder {
   readonly startNs: number;
+  /** The measured window is from here … */
   readonly measureNs: number;
+  /** … to here. */
   readonly endNs: number;
-  /** How long after the end replies are waited for. */
+  /** When what everybody has used is read: a little before the window, and a little after it. */
+  readonly readingsNs: { readonly first: number; readonly last: number };
+  /** Sending goes on until the last reading is done. */
+  readonly sendUntilNs: number;
+  /** How long after that replies are waited for. */
   readonly drainNs: number;
   /** This thread's share of the rate; null in a closed loop. */
   readonly ratePerS: number | null;

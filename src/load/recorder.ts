@@ -53,10 +53,10 @@ export class Recorder {
   }
 
   /** Sets the measured window; replies past the drain's end are late. */
-  begin({ measureNs, endNs, drainNs, ratePerS }: StartOrder): void {
+  begin({ measureNs, endNs, sendUntilNs, drainNs, ratePerS }: StartOrder): void {
     this.#measureNs = measureNs;
     this.#endNs = endNs;
-    this.#lateAfterNs = endNs + drainNs;
+    this.#lateAfterNs = sendUntilNs + drainNs;
     this.#open = ratePerS !== null;
   }
 

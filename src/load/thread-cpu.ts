@@ -8,16 +8,16 @@ import { monotonicClock } from "../base/clock.js";
 import type { StartOrder } from "./messages.js";
 
 /**
- * Processor time of this thread over the measured window, as a share of its length.
+ * Processor time of this thread between the two readings, as a share of the time between them.
  * @returns null where the system does not tell
  */
 export async function measureThreadCpu(
-  { measureNs, endNs }: StartOrder,
+  { readingsNs }: StartOrder,
   sleepUntil: (timeNs: number) => Promise<void>,
 ): Promise<number | null> {
-  await sleepUntil(measureNs);
+  await sleepUntil(readingsNs.first);
   const before = { cpuNs: threadCpuNs(), atNs: monotonicClock.now() };
-  await sleepUntil(endNs);
+  await sleepUntil(readingsNs.last);
   const cpuNs = threadCpuNs();
   if (cpuNs === null || before.cpuNs === null) return null;
   return (cpuNs - before.cpuNs) / (monotonicClock.now() - before.atNs);

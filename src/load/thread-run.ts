@@ -165,15 +165,15 @@ class ThreadRun {
       port: this.#job.port,
     });
     const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
-    await this.#waits.sleepUntil(order.endNs);
+    await this.#waits.sleepUntil(order.sendUntilNs);
     if (order.ratePerS === null) this.#finishSending();
-    await this.#waits.within(this.#allAnswered, order.endNs + order.drainNs);
+    await this.#waits.within(this.#allAnswered, order.sendUntilNs + order.drainNs);
     stop();
     this.#engine.tune({ yieldEveryNs: idleYieldNs, stampEvery: 1 });
   }
 
   #startClosedLoop(order: StartOrder): () => void {
-    this.#resendUntilNs = order.endNs;
+    this.#resendUntilNs = order.sendUntilNs;
     for (const connection of this.#open.list()) {
       const nowNs = monotonicClock.now();
       this.#send(connection, nowNs, nowNs);
@@ -185,7 +185,7 @@ class ThreadRun {
     return startOpenLoop({
       pacer: createPacer(order, this.#job.seed),
       startNs: order.startNs,
-      endNs: order.endNs,
+      endNs: order.sendUntilNs,
       clock: monotonicClock,
       timers: this.#engine.timers,
       send: (intendedNs) => {

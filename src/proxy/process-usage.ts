@@ -1,5 +1,5 @@
 /**
- * What a proxy's processes use, from /proc: counters at the edges of the measured window, resident memory while
+ * What a proxy's processes use, from /proc: counters around the measured window, resident memory while
  * connections open, and the whole footprint when nothing is being measured. Off Linux nothing is told.
  *
  * Measured with a one-worker nginx (two processes) and 1,000 connections, on a busy 2-core machine: `usage` 1.1 ms,

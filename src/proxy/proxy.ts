@@ -147,7 +147,7 @@ export interface ProxyFootprint {
 
 /** Reads what the proxy's processes use, those left over from before a reload included. */
 export interface ProxyMeter {
-  /** Cheap enough for the edges of the measured window. */
+  /** Cheap enough for a moment at which the load goes on. */
   usage(): ProxyUsage;
   /** Resident memory alone, as `usage` has it; null for no process. */
   residentBytes(): number | null;

@@ -41,11 +41,11 @@ export interface ProxyCost {
 }
 
 export interface CostReadings {
-  /** At both edges of the measured window, this far apart. */
+  /** Around the measured window, this far apart. */
   readonly first: ProxyUsage;
   readonly last: ProxyUsage;
   readonly lengthNs: number;
-  /** Replies that came in between. */
+  /** Replies that came in between; a number that need not be whole. */
   readonly replies: number;
   readonly memory: TrialMemory;
   /** Connections open when the load began, and when it ended. */

@@ -21,6 +21,7 @@ import type {
 import { shareOut } from "../load/share-out.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
+import { windowTimes } from "./window-times.js";
 
 export interface LoadSettings {
   readonly pool: GeneratorPool;
@@ -177,15 +178,13 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const opened = ready.reduce((sum, message) => sum + message.opened, 0);
   settings.pauses?.opened();
   const startNs = monotonicClock.now() + startDelayNs;
-  const measureNs = startNs + settings.warmupNs;
+  const times = windowTimes(startNs, settings);
   const { arrivals } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;
   const drainNs = settings.patience.drainMs * 1e6;
   const windowNs = settings.windows === undefined ? {} : { windowNs: settings.windows.lengthNs };
   const order = {
-    startNs,
-    measureNs,
-    endNs: measureNs + settings.durationNs,
+    ...times,
     drainNs,
     arrivals,
     ...windowNs,

@@ -16,7 +16,7 @@ import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import type { TrialRecord } from "./trial-record.js";
 import { watchMemory } from "./watch-memory.js";
-import { readAtWindowEdges } from "./window-readings.js";
+import { readAroundWindow } from "./window-readings.js";
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
 
@@ -62,7 +62,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const watch = watchProgress(load, settings);
     try {
       const order = await load.started;
-      const readings = await readAtWindowEdges(order, proxy, arm.foreign ? null : backend, signal);
+      const readings = await readAroundWindow(order, proxy, arm.foreign ? null : backend, signal);
       const result = await load.result;
       const final = arm.foreign ? null : ((await backend?.report()) ?? null);
       const occupied = memory === null ? null : await memory.finish();

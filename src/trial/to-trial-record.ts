@@ -44,7 +44,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           first: first.proxy,
           last: last.proxy,
           lengthNs,
-          replies: counts.repliesInWindow,
+          replies: repliesBetween(measured),
           memory: measured.memory,
           opened,
           held,
@@ -85,6 +85,12 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   };
   const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
   return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
+}
+
+/** The load was the same between the readings as in the window, which is a few milliseconds shorter. */
+function repliesBetween({ order, readings: { first, last }, result }: Measured): number {
+  const windowNs = order.endNs - order.measureNs;
+  return result.counts.repliesInWindow * ((last.atNs - first.atNs) / windowNs);
 }
 
 function generatorReadings({ settings, order, readings, result }: Measured): GeneratorReadings {

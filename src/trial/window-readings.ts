@@ -1,5 +1,5 @@
 /**
- * What proxy, backend, generator and machine had used at the edges of the measured window.
+ * What proxy, backend, generator and machine had used a little before and a little after the measured window.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../backend/backend-process.js";
@@ -9,7 +9,7 @@ import type { StartOrder } from "../load/messages.js";
 import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
 import { type MachineTime, readMachineTime } from "./machine-load.js";
 
-/** What the parts and the machine had used at one edge of the window. */
+/** What the parts and the machine had used at one of the two moments. */
 export interface Reading {
   readonly atNs: number;
   readonly machine: MachineTime | null;
@@ -25,8 +25,8 @@ export interface WindowReadings {
   readonly last: Reading;
 }
 
-/** Waits for both edges of the measured window, and reads everybody's counters there. */
-export async function readAtWindowEdges(
+/** Waits for both moments, and reads everybody's counters there. */
+export async function readAroundWindow(
   order: StartOrder,
   proxy: RunningProxy,
   backend: Backend | null,
@@ -45,7 +45,7 @@ export async function readAtWindowEdges(
       backend: (await backend?.report()) ?? null,
     };
   };
-  const first = await read(order.measureNs);
+  const first = await read(order.readingsNs.first);
   const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
-  return { measuredAtMs, first, last: await read(order.endNs) };
+  return { measuredAtMs, first, last: await read(order.readingsNs.last) };
 }

@@ -57,10 +57,13 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
     }
     const startNs = monotonicClock.now() + 5e6;
     const measureNs = startNs + warmupMs * 1e6;
+    const endNs = measureNs + durationMs * 1e6;
     const order: StartOrder = {
       startNs,
       measureNs,
-      endNs: measureNs + durationMs * 1e6,
+      endNs,
+      readingsNs: { first: measureNs, last: endNs },
+      sendUntilNs: endNs,
       drainNs: drainMs * 1e6,
       ratePerS,
       arrivals: options.arrivals ?? "uniform",
