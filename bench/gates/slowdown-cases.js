@@ -1,6 +1,6 @@
 /**
  * Slowdowns of known size: the embedded relay against itself with a share of what it was just found to take burnt more.
- * What is burnt costs processor time as well, many times more of it than of a round trip: so the gates of a round trip go
+ * What is burnt costs processor time as well, a larger share of it than of a round trip: so the gates of a round trip go
  * by its percentiles alone.
  */
 import { writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const budgetS = 120;
 const mostSpinUs = (0.2 * 1e6) / load.rate;
 
 const roundTrip = {
-  read: ({ latencyUs }) => latencyUs.roundTrip.p50,
+  read: ({ latencyUs }) => latencyUs.wire.p50,
   compare: { metrics: ["p50", "p99"] },
 };
 /** By the metrics that a gate has by itself. */

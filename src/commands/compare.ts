@@ -4,9 +4,9 @@
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
-import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
@@ -39,7 +39,7 @@ export function compareCommand(context: CommandContext): Command {
     }
     const overrides = readWorkloadFlags(options);
     const input = withSlos({ arms, direct: options.direct === true }, options.slo as string[] | undefined);
-    const scenario = resolveScenario(input, { name: "compare", overrides, locate: findGivenArm });
+    const scenario = resolveHere(input, { name: "compare", overrides, locate: findGivenArm });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
       printDryRun(scenario, readOutputFlags(options), context.terminal);

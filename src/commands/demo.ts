@@ -7,10 +7,10 @@ import { findNginx } from "../proxy/nginx/find-nginx.js";
 import { installNginx } from "../proxy/nginx/install-nginx.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
-import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { resolveHere } from "./resolve-here.js";
 import type { CommandContext, Terminal } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
@@ -36,9 +36,9 @@ async function chooseScenario(overrides: WorkloadInput, terminal: Terminal): Pro
     if (file === null)
       throw new EnvironmentError("The scenario nginx-buffering is missing: install wsrally again");
     const { name, locate } = file;
-    return resolveScenario(parseScenario(file.text, file.file), { name, overrides, locate });
+    return resolveHere(parseScenario(file.text, file.file), { name, overrides, locate });
   }
-  return resolveScenario(
+  return resolveHere(
     {
       description: "What does a plain relay in Node add? No proxy of the real world.",
       arms: ["direct", "embedded"],

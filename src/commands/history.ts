@@ -1,4 +1,5 @@
 /** `wsrally history`: how a scenario's ratios moved over commits. */
+
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { runHistory } from "../judge/run-history.js";
@@ -12,6 +13,7 @@ import type { HistoryDocument } from "../results/history-document.js";
 import type { HistoryEntry } from "../results/history-entry.js";
 import { addToHistory, historyPath, historyScenarios, readHistory } from "../results/history-folder.js";
 import { findRuns } from "../results/import-history.js";
+import { usualSeries } from "../scenario/default-metrics.js";
 import { type MetricName, metricNames, percentileNames } from "../scenario/metric.js";
 import { pageOf } from "./print-run.js";
 import type { CommandContext, Terminal } from "./terminal.js";
@@ -124,10 +126,12 @@ function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlag
   const ofBranch = branch === undefined ? entries : entries.filter(({ commit }) => commit?.branch === branch);
   const newest = ofBranch.at(-1);
   if (newest === undefined) throw new UsageError(nothingOf(scenario, { branch, entries, unreadable }));
-  const wanted = metric === undefined ? null : readMetric(metric);
-  const history = runHistory({ scenario, entries: ofBranch, reference: ref ?? null, metric: wanted });
+  const histories = (metric === undefined ? [null] : readMetric(metric)).map((wanted) =>
+    runHistory({ scenario, entries: ofBranch, reference: ref ?? null, metric: wanted }),
+  );
+  const history = histories.find(({ series }) => series.length > 0) ?? (histories[0] as HistoryDocument);
   if (history.references.length === 0) throw new UsageError(noReference(newest, ref));
-  if (wanted !== null && history.series.length === 0) {
+  if (metric !== undefined && history.series.length === 0) {
     throw new UsageError(
       `Cannot show ${metric} of ${scenario}: no run of it with enough blocks has that metric`,
     );
@@ -159,12 +163,12 @@ function noReference({ arms, scenario }: HistoryEntry, ref: string | undefined):
   return `Cannot pin ${asked} as the reference of ${scenario}: want an arm of the newest run whose config is known${names.length === 0 ? ", and it has none" : `: ${names.join(", ")}`}`;
 }
 
-/** A percentile's short name is of the round trip, as in a scenario. */
-function readMetric(text: string): MetricName {
+/** @returns those that are meant, the first that there is: a percentile's short name is of the series of the runs */
+function readMetric(text: string): readonly MetricName[] {
   const short = percentileNames.find((name) => name === text);
-  const metric =
-    short === undefined ? metricNames.find((name) => name === text) : (`roundTrip.${short}` as const);
-  if (metric !== undefined) return metric;
+  if (short !== undefined) return usualSeries.map((series) => `${series}.${short}` as const);
+  const metric = metricNames.find((name) => name === text);
+  if (metric !== undefined) return [metric];
   throw new UsageError(
     `Unknown --metric ${text}: want one of ${[...percentileNames, ...metricNames].join(", ")}`,
   );

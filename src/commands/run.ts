@@ -7,11 +7,11 @@ import { againstItself } from "../scenario/against-itself.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { builtInScenarios, findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
-import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
@@ -76,10 +76,10 @@ function readSubject(subject: string, { overrides, settings, extras, slos }: Sub
     }
     const { name, locate } = file;
     const input = withSlos({ ...parseScenario(file.text, file.file), ...extras }, slos);
-    return resolveScenario(input, { name, overrides, locate });
+    return resolveHere(input, { name, overrides, locate });
   }
   const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
-  return resolveScenario(withSlos({ arms, ...extras }, slos), {
+  return resolveHere(withSlos({ arms, ...extras }, slos), {
     name: "run",
     overrides,
     locate: findGivenArm,

@@ -4,9 +4,11 @@
  */
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
+import { asPercentile } from "../scenario/metric.js";
 import { renderAbsoluteAnswers } from "./absolute-answers.js";
 import { renderCapacityAnswer } from "./capacity-section.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import { seriesMeaning } from "./latency-series.js";
 import { renderLossLine } from "./loss-line.js";
 import { listMetrics, metricWords } from "./metric-words.js";
 import type { Page, Style } from "./paint.js";
@@ -162,7 +164,9 @@ function renderKey(judged: readonly Comparison[], page: Page): string[] {
     ? `${escapeControls(first.candidate)} / ${escapeControls(first.baseline)}`
     : "candidate / baseline";
   const equivalent = `Equivalent: proven to lie within ${marginWords(judged)}.`;
-  const key = `Ratios are ${ratio} with 95 % intervals: 1.10x is 10 % more. ${equivalent}`;
+  const isOnWire = judged.some(({ metric }) => asPercentile(metric)?.series === "wire");
+  const wire = isOnWire ? ` Wire: ${seriesMeaning("wire")}.` : "";
+  const key = `Ratios are ${ratio} with 95 % intervals: 1.10x is 10 % more. ${equivalent}${wire}`;
   return wrapText(key, page.width).map((line) => page.paint("dim", line));
 }
 

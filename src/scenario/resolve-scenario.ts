@@ -4,7 +4,7 @@
 import { messageOf, UsageError } from "../base/errors.js";
 import { type Arm, parseArm } from "./arm.js";
 import { isWorkloadAxis } from "./axes.js";
-import { defaultMetrics } from "./default-metrics.js";
+import { defaultMetrics, usualSeriesOf } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { defaultMargin, type MetricName, metricNames, percentileNames } from "./metric.js";
 import { pairArms } from "./pair-arms.js";
@@ -25,6 +25,8 @@ export interface ResolveOptions {
   readonly overrides: WorkloadInput;
   /** Finds a config file that an arm names. */
   readonly locate: (file: string) => string;
+  /** Whether the kernel's stamps of replies can be had here; left out: they cannot. */
+  readonly hasStamps?: () => boolean;
 }
 
 /** @throws UsageError naming every fault, one a line */
@@ -38,7 +40,11 @@ export function resolveScenario(input: ScenarioInput, options: ResolveOptions): 
   const { axis = null, baseline = null } = input.compare ?? {};
   const { pairs, comparedAxis } = pairArms(arms, axes, { axis, baseline });
   const precision = resolvePrecision(input, workload, options.overrides);
-  const metrics = resolveMetrics(input.compare?.metrics ?? null, compared);
+  const metrics = resolveMetrics(
+    input.compare?.metrics ?? null,
+    compared,
+    options.hasStamps ?? (() => false),
+  );
   const margin = input.compare?.margin;
   const slos = resolveSlos(input.slo, arms);
   return {
@@ -150,11 +156,13 @@ function rejectDuplicates(arms: readonly PlannedArm[]): void {
 function resolveMetrics(
   given: readonly (MetricName | (typeof percentileNames)[number])[] | null,
   arms: readonly PlannedArm[],
+  hasStamps: () => boolean,
 ): MetricName[] {
-  if (given === null) return defaultMetrics(arms);
+  const series = usualSeriesOf(arms, hasStamps);
+  if (given === null) return defaultMetrics(arms, series);
   const resolved = given.map((name) => {
     const percentile = percentileNames.find((short) => short === name);
-    return percentile ? (`roundTrip.${percentile}` as const) : metricNames.find((full) => full === name);
+    return percentile ? (`${series}.${percentile}` as const) : metricNames.find((full) => full === name);
   });
   return [...new Set(resolved.filter((name) => name !== undefined))];
 }

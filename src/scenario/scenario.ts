@@ -81,7 +81,7 @@ export const scenarioSchema = z.strictObject({
         .min(1)
         .optional()
         .describe(
-          "Metrics that get a verdict (p50, p99 and cpuUsPerMessage; in a closed loop throughputPerS and p99)",
+          "Metrics that get a verdict (p50, p99 and cpuUsPerMessage; in a closed loop throughputPerS and p99); a bare p50 is of the wire, in a closed loop and where the kernel stamps no replies of the round trip",
         ),
       margin: shareSchema
         .optional()

@@ -21,6 +21,11 @@ const hereSupport: EngineSupport = {
   ioUring: isIoUringUsable,
 };
 
+/** Whether an engine that stamps replies serves whatever arms there are, with TLS or without. */
+export function hasStamps({ layer, openSsl }: EngineSupport = hereSupport): boolean {
+  return layer().available && openSsl().available;
+}
+
 type Load = readonly Pick<PreparedArm, "plan" | "usesTls">[];
 
 /**

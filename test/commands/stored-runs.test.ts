@@ -10,7 +10,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { HistoryDocument } from "#wsrally/results/history-document.js";
 import type { HistoryEntry } from "#wsrally/results/history-entry.js";
 import { addToHistory } from "#wsrally/results/history-folder.js";
-import { historyEntry, madeHistory } from "../judge/made-history.js";
+import { historyEntry, madeHistory, ratioOf } from "../judge/made-history.js";
 import { equivalentDocument } from "../report/run-documents.js";
 import { type CliResult, runCli, withFolder } from "../support/run-cli.js";
 import { createScratchRepository } from "../support/scratch-repository.js";
@@ -215,6 +215,20 @@ describe("wsrally history", () => {
       assert.match(warnings[0]?.message ?? "", /Left out: .*bad\.json: .*JSON/s);
     });
   });
+
+  for (const metric of ["wire.p50", "roundTrip.p50"] as const) {
+    it(`takes p50 for ${metric} where that is what the runs have`, async () => {
+      await withFolder(async (folder) => {
+        const ratios = [ratioOf({ metric })];
+        store(join(folder, "results"), [historyEntry(0, { ratios }), historyEntry(1, { ratios })]);
+        const { series } = await history(folder, "--metric", "p50");
+        assert.deepEqual(
+          series.map((one) => one.metric),
+          [metric],
+        );
+      });
+    });
+  }
 
   it("confines itself to a branch, and says what there is when it has none", async () => {
     await withFolder(async (folder) => {

@@ -131,7 +131,7 @@ describe("a baseline with many candidates", () => {
         document.comparisons.map(({ baseline, candidate }) => `${candidate} / ${baseline}`),
       );
       assert.deepEqual([...pairs], ["b / a", "c / a", "d / a", "e / a", "f / a"]);
-      const p50 = document.comparisons.filter(({ metric }) => metric === "roundTrip.p50");
+      const p50 = document.comparisons.filter(({ metric }) => metric === "wire.p50");
       assert.deepEqual(
         p50.map(({ blocks }) => blocks),
         [1, 1, 1, 1, 1],

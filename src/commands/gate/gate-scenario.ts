@@ -3,9 +3,9 @@
  */
 import type { MetricName } from "../../scenario/metric.js";
 import { defaultMargin } from "../../scenario/metric.js";
-import { resolveScenario } from "../../scenario/resolve-scenario.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
+import { resolveHere } from "../resolve-here.js";
 import { withSlos } from "../slo-flag.js";
 import type { GateSettings } from "./gate-flags.js";
 import type { GateQuestion, GateSides } from "./gate-sides.js";
@@ -17,7 +17,7 @@ export function gateScenario(
   { slos, maxRegression, failOn }: GateSettings,
   overrides: WorkloadInput,
 ): Scenario {
-  const scenario = resolveScenario(withSlos(input, slos), { name, overrides, locate });
+  const scenario = resolveHere(withSlos(input, slos), { name, overrides, locate });
   const margins =
     maxRegression === null
       ? scenario.margins
