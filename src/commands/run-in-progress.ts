@@ -59,11 +59,12 @@ export class RunInProgress implements SeriesObserver {
   }
 
   async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const { arms, calibration, blocks, placement, engine } = settled;
+    const { arms, calibration, blocks, proxyRealTime, engine } = settled;
+    const placement = { ...toPlacement(settled.placement), proxyRealTime };
     const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
     const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
-    this.#document = { ...this.#document, plan, placement: toPlacement(placement), arms: results };
+    this.#document = { ...this.#document, plan, placement, arms: results };
     this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
     for (const { plan, proxy } of arms) {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);

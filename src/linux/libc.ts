@@ -112,6 +112,11 @@ function bindProcess({ declare }: NativeLibrary) {
     ]),
     schedSetaffinity: declare<Mask>("sched_setaffinity", "int", ["int", "size", "pointer"]),
     schedGetaffinity: declare<Mask>("sched_getaffinity", "int", ["int", "size", "pointer"]),
+    schedSetscheduler: declare<(tid: number, policy: number, parameters: Buffer) => number>(
+      "sched_setscheduler",
+      "int",
+      ["int", "int", "pointer"],
+    ),
     prlimit: declare<(pid: number, resource: number, wanted: Buffer | null, old: Buffer | null) => number>(
       "prlimit",
       "int",

@@ -37,7 +37,7 @@ function virtualisationParts({ virtualisation }: Environment): string[] {
   return container === null ? machine : [...machine, `in a container (${container})`];
 }
 
-/** `proxy on processor 1, generator and backend on 0`. */
+/** `proxy on processor 1 at real-time priority, generator and backend on processor 0`. */
 function placementWords({ placement }: RunDocument): string {
   const parts = new Map<string, string[]>();
   for (const part of ["proxy", "generator", "backend"] as const) {
@@ -45,5 +45,11 @@ function placementWords({ placement }: RunDocument): string {
     if (cpus !== null) parts.set(cpus.join(" "), [...(parts.get(cpus.join(" ")) ?? []), part]);
   }
   if (parts.size === 0) return "no part kept on processors of its own";
-  return [...parts].map(([cpus, names]) => `${names.join(" and ")} on processor ${cpus}`).join(", ");
+  const priority = placement.proxyRealTime === true ? " at real-time priority" : "";
+  return [...parts]
+    .map(
+      ([cpus, names]) =>
+        `${names.join(" and ")} on processor ${cpus}${names.includes("proxy") ? priority : ""}`,
+    )
+    .join(", ");
 }

@@ -69,8 +69,9 @@ function listOf(values: readonly string[]): string {
   return [...new Set(values)].join(", ") || absent;
 }
 
-function placementOf({ proxy, generator, backend }: RunDocument["placement"]): string {
+function placementOf({ proxy, generator, backend, proxyRealTime }: RunDocument["placement"]): string {
   const part = (name: string, cpus: readonly number[] | null): string =>
     `${name} ${cpus?.join(" ") ?? "anywhere"}`;
-  return [part("proxy", proxy), part("generator", generator), part("backend", backend)].join(", ");
+  const priority = proxyRealTime === true ? " at real-time priority" : "";
+  return [part("proxy", proxy) + priority, part("generator", generator), part("backend", backend)].join(", ");
 }

@@ -102,6 +102,8 @@ export const runDocumentSchema = z.object({
     proxy: z.array(count).nullable(),
     generator: z.array(count).nullable(),
     backend: z.array(count).nullable(),
+    /** Whether the proxy ran at real-time priority, before whatever else wanted its processors; absent: it did not. */
+    proxyRealTime: z.boolean().optional(),
   }),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),

@@ -6,6 +6,7 @@
 import type { ProcessGuard } from "../base/owned-process.js";
 import { cpuAffinityOf, setCpuAffinity } from "../linux/cpu-affinity.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { atRealTimePriority, mayUseRealTime } from "../linux/scheduling.js";
 import type { CpuChoice } from "../scenario/cpu-list.js";
 import type { PreparedArm } from "./prepare-arms.js";
 
@@ -47,25 +48,46 @@ export function planPlacement(cpus: readonly number[] | null, workers: number, c
   };
 }
 
+/** How processes are to start. */
+export interface StartTerms {
+  /** Null for anywhere. */
+  readonly cpus: readonly number[] | null;
+  readonly isRealTime: boolean;
+}
+
 /**
- * A guard whose children start on these processors: they inherit them from the thread that starts them.
- * @param cpus asked at each start; null for anywhere
+ * A guard whose children start on these terms: they inherit them from the thread that starts them.
+ * @param terms asked at each start
  */
-export function latePinnedGuard(guard: ProcessGuard, cpus: () => readonly number[] | null): ProcessGuard {
+export function latePlacedGuard(guard: ProcessGuard, terms: () => StartTerms): ProcessGuard {
   return {
     spawn(command, args, options) {
-      const wanted = cpus();
-      if (wanted === null) return guard.spawn(command, args, options);
-      const own = cpuAffinityOf(0);
-      setCpuAffinity(0, wanted);
-      try {
-        return guard.spawn(command, args, options);
-      } finally {
-        setCpuAffinity(0, own);
-      }
+      const { cpus, isRealTime } = terms();
+      const start = (): ReturnType<ProcessGuard["spawn"]> => guard.spawn(command, args, options);
+      return onProcessors(cpus, isRealTime ? () => atRealTimePriority(start) : start);
     },
     release: () => guard.release(),
   };
+}
+
+function onProcessors<Result>(cpus: readonly number[] | null, work: () => Result): Result {
+  if (cpus === null) return work();
+  const own = cpuAffinityOf(0);
+  setCpuAffinity(0, cpus);
+  try {
+    return work();
+  } finally {
+    setCpuAffinity(0, own);
+  }
+}
+
+/**
+ * Whether the proxy can run at real-time priority: only where no other part of the run shares a processor with it, for
+ * that part would wait.
+ */
+export function mayRunRealTime({ proxy, generator, backend }: Placement): boolean {
+  if (proxy === null || generator === null || backend === null) return false;
+  return !proxy.some((cpu) => generator.includes(cpu) || backend.includes(cpu)) && mayUseRealTime();
 }
 
 /** Moves a process that runs already; null for anywhere. Its threads of before keep what they had. */

@@ -10,6 +10,7 @@ import { calibrate } from "./calibrate.js";
 import { checkLimits, readMachineLimits } from "./check-limits.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
+import { leavesTime } from "./real-time.js";
 import { runTrial } from "./run-trial.js";
 import {
   type Calibration,
@@ -19,6 +20,7 @@ import {
   type SeriesProgress,
   type TrialRunner,
 } from "./series.js";
+import type { TrialRecord } from "./trial-record.js";
 import { type Stage, withStage } from "./with-stage.js";
 
 export interface SeriesSettings {
@@ -52,7 +54,7 @@ async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
   const trial = trialRunner(series);
   const calibration = await calibrate({ arms, scenario, trial, placement, observer });
-  const burnInNs = await burnIn(series, calibration, trial);
+  const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, trial);
 
   const elapsedS = (monotonicClock.now() - startNs) / 1e9;
   const leftS = (scenario.maxSeconds ?? Number.POSITIVE_INFINITY) - elapsedS;
@@ -61,7 +63,7 @@ async function runBlocks(series: Series): Promise<void> {
     scenario.blocks ?? Number.POSITIVE_INFINITY,
     planBlocksFor(scenario, blockS, leftS),
   );
-  await observer.planned({ arms, calibration, blocks, placement, engine });
+  await observer.planned({ arms, calibration, blocks, placement, proxyRealTime, engine });
 
   const prng = createPrng(series.seed);
   const rounds = roundsOf(series);
@@ -108,20 +110,45 @@ function planBlocksFor({ blocks, maxSeconds, precision }: Scenario, blockS: numb
   return planBlocks(blockS, leftS, precision === null ? mostBlocks : mostBlocksForPrecision);
 }
 
+interface BurnIn {
+  /** How long a block takes, in nanoseconds. */
+  readonly burnInNs: number;
+  readonly proxyRealTime: boolean;
+}
+
+/** At real-time priority where the load is by a schedule and leaves the proxies' processors time. */
+async function burnInAtPriority(
+  series: Series,
+  calibration: Calibration,
+  trial: TrialRunner,
+): Promise<BurnIn> {
+  const isScheduled = series.arms.every((arm) => calibration.loadOf(arm).ratePerS !== null);
+  const proxyRealTime = series.startProxiesRealTime(isScheduled);
+  const { burnInNs, records } = await burnIn(series, calibration, trial);
+  return { burnInNs, proxyRealTime: proxyRealTime && series.startProxiesRealTime(records.every(leavesTime)) };
+}
+
 /**
  * One discarded trial of every arm, as it will be measured.
  * @returns how long a block takes, in nanoseconds; a baseline has a trial in each of its rounds
  */
-async function burnIn(series: Series, calibration: Calibration, trial: TrialRunner): Promise<number> {
+async function burnIn(
+  series: Series,
+  calibration: Calibration,
+  trial: TrialRunner,
+): Promise<{ burnInNs: number; records: TrialRecord[] }> {
   const { arms, observer, signal, scenario } = series;
   const startNs = monotonicClock.now();
+  const records: TrialRecord[] = [];
   for (const arm of arms) {
-    await trial(arm, calibration.loadOf(arm), outsideBlocks, (_phase, live) =>
+    const record = await trial(arm, calibration.loadOf(arm), outsideBlocks, (_phase, live) =>
       observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null }),
     );
+    records.push(record);
     await sleep(pauseMs, undefined, { signal });
   }
-  return ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / arms.length;
+  const burnInNs = ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / arms.length;
+  return { burnInNs, records };
 }
 
 /** What runs the trials on a stage. */

@@ -31,6 +31,8 @@ export interface SettledPlan {
   /** At most so many. */
   readonly blocks: number;
   readonly placement: Placement;
+  /** Whether proxies run at real-time priority. */
+  readonly proxyRealTime: boolean;
   readonly engine: EngineName;
 }
 

@@ -12,7 +12,8 @@ import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { chooseEngine } from "./choose-engine.js";
 import {
-  latePinnedGuard,
+  latePlacedGuard,
+  mayRunRealTime,
   type Placement,
   pinProcess,
   planPlacement,
@@ -37,6 +38,11 @@ export interface Stage {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly placement: Placement;
+  /**
+   * Whether proxies are started at real-time priority from now on; at first they are not.
+   * @returns whether they are, which takes processors of their own and the right to it
+   */
+  startProxiesRealTime(wanted: boolean): boolean;
 }
 
 /**
@@ -55,23 +61,34 @@ export async function withStage<Result>(
   try {
     backend = await startBackend(scenario, guard, limits);
     // Where the proxies run is known only once their configs have been read.
-    const placed: { proxy: readonly number[] | null } = { proxy: null };
+    const placed: { cpus: readonly number[] | null; isRealTime: boolean } = { cpus: null, isRealTime: false };
     const arms = await prepareArms(scenario.arms, {
       workspace,
-      guard: latePinnedGuard(guard, () => placed.proxy),
+      guard: latePlacedGuard(guard, () => placed),
       backend,
       signal,
     });
     const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
     const placement = planPlacement(usable, workers, scenario.cpus);
-    placed.proxy = placement.proxy;
+    placed.cpus = placement.proxy;
     for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, placement.generator);
     for (const arm of arms) await preflightArm(arm, signal);
     const processes = generatorProcesses(scenario.arms, limits);
     pool = processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
-    return await work({ arms, backend, pool, engine: chooseEngine(arms), placement });
+    const startProxiesRealTime = (wanted: boolean): boolean => {
+      placed.isRealTime = wanted && mayRunRealTime(placement);
+      return placed.isRealTime;
+    };
+    return await work({
+      arms,
+      backend,
+      pool,
+      engine: chooseEngine(arms),
+      placement,
+      startProxiesRealTime,
+    });
   } finally {
     pinProcess(process.pid, usable);
     await pool?.close();

@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
+import { mayUseRealTime } from "#wsrally/linux/scheduling.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
-import { latePinnedGuard, planPlacement, usableCpus } from "#wsrally/trial/placement.js";
+import {
+  latePlacedGuard,
+  mayRunRealTime,
+  planPlacement,
+  type StartTerms,
+  usableCpus,
+} from "#wsrally/trial/placement.js";
+
+/** Policies by number (sched(7)). */
+const [usual, roundRobin] = [0, 2];
 
 describe("planPlacement()", () => {
   for (const [what, cpus, workers, placement] of [
@@ -58,25 +68,63 @@ describe("cpus: in a scenario", () => {
   });
 });
 
-describe("latePinnedGuard()", () => {
+describe("latePlacedGuard()", () => {
+  /** Starts a child, and reads what the kernel says of it while it lives. */
+  async function startedAs(terms: StartTerms): Promise<{ status: string; policy: number }> {
+    const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
+    try {
+      const child = latePlacedGuard(guard, () => terms).spawn("/bin/sh", ["-c", "read _"], {
+        stdio: ["pipe", "ignore", "ignore"],
+      });
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      const policy = policyOf(child.pid);
+      child.stdin?.end();
+      await new Promise((resolve) => child.once("exit", resolve));
+      return { status, policy };
+    } finally {
+      guard.release();
+    }
+  }
+
   it("starts children on the processors asked for, and leaves this thread where it was", async () => {
     const cpus = usableCpus();
     assert.ok(cpus !== null, "these tests run on Linux");
     const [first = 0] = cpus;
-    const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
-    try {
-      const child = latePinnedGuard(guard, () => [first]).spawn("/bin/sh", ["-c", "read _"], {
-        stdio: ["pipe", "ignore", "ignore"],
-      });
-      const allowed = execFileSync("grep", ["Cpus_allowed_list", `/proc/${child.pid}/status`], {
-        encoding: "utf8",
-      });
-      assert.match(allowed, new RegExp(`\\t${first}\\n`));
-      assert.deepEqual(usableCpus(), cpus);
-      child.stdin?.end();
-      await new Promise((resolve) => child.once("exit", resolve));
-    } finally {
-      guard.release();
+    const { status, policy } = await startedAs({ cpus: [first], isRealTime: false });
+    assert.match(status, new RegExp(`^Cpus_allowed_list:\\t${first}$`, "m"));
+    assert.equal(policy, usual);
+    assert.deepEqual(usableCpus(), cpus);
+  });
+
+  it("starts them at real-time priority where this process has the right to it, and keeps its own", async () => {
+    if (mayUseRealTime()) {
+      assert.equal((await startedAs({ cpus: null, isRealTime: true })).policy, roundRobin);
+    } else {
+      await assert.rejects(startedAs({ cpus: null, isRealTime: true }), /sched_setscheduler EPERM/);
     }
+    assert.equal(policyOf(process.pid), usual);
   });
 });
+
+describe("mayRunRealTime()", () => {
+  for (const [what, placement] of [
+    ["runs anywhere", { proxy: null, generator: null, backend: null }],
+    ["shares a processor with the generator", { proxy: [0, 1], generator: [0], backend: [2] }],
+    ["shares a processor with the backend", { proxy: [1], generator: [0], backend: [0, 1] }],
+    ["may meet a generator that runs anywhere", { proxy: [1], generator: null, backend: [0] }],
+  ] as const) {
+    it(`is false where the proxy ${what}`, () => {
+      assert.equal(mayRunRealTime(placement), false);
+    });
+  }
+
+  it("hangs on the right to it where the proxy has a processor of its own", () => {
+    assert.equal(mayRunRealTime({ proxy: [1], generator: [0], backend: [0] }), mayUseRealTime());
+  });
+});
+
+/** Field 41 of proc_pid_stat(5). */
+function policyOf(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[41 - 3]);
+}
