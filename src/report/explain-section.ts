@@ -6,7 +6,7 @@ import { metricWords } from "./metric-words.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { blocksRun } from "./run-facts.js";
-import { comparisonAdvice, neighbourWords } from "./settling-advice.js";
+import { settlingAdvice } from "./settling-advice.js";
 import { isJudged, verdictStyles } from "./verdict-section.js";
 import { heading } from "./words.js";
 
@@ -117,8 +117,7 @@ function inconclusiveWords({ reasons, smallestEffect }: Comparison): string {
 
 function settlingWords(comparison: Comparison, document: RunDocument): string[] {
   if (comparison.verdict !== "inconclusive") return [];
-  const advice = [...comparisonAdvice(comparison, document), ...neighbourWords(comparison, document)];
-  return advice.map((one) => `to settle it: ${one}`);
+  return settlingAdvice([comparison], document).map((one) => `to settle it: ${one}`);
 }
 
 /** The error that the run as a whole may make. */

@@ -23,31 +23,16 @@ export function settlingAdvice(comparisons: readonly Comparison[], document: Run
     }
   }
   if (byCode.size === 0) return [];
-  const advice = [...byCode].map(([code, members]) => adviceFor(code, members, document));
-  return [...advice, ...generatorAdvice(comparisons, document)];
-}
-
-/** The same for one comparison by itself. */
-export function comparisonAdvice(comparison: Comparison, document: RunDocument): string[] {
-  return settlingAdvice([comparison], document);
-}
-
-/** What others on the machine took while it ran, where that was enough to matter. */
-export function neighbourWords(comparison: Comparison, document: RunDocument): string[] {
-  const trials = armsOf([comparison], document).flatMap((arm) => arm.trials);
-  const stolen = medianOf(trials.map(({ generator }) => generator.stealShare)).median ?? 0;
-  const others = medianOf(trials.map(({ generator }) => generator.otherShare)).median ?? 0;
-  if (stolen + others < noticeableShare) return [];
-  return [
-    `fewer neighbours: in the median trial the hypervisor took ${formatPercent(stolen)} of a processor and other programs ${formatPercent(others)}`,
-  ];
+  const neighbours = neighbourAdvice(comparisons, document);
+  const advice = [...byCode].map(([code, members]) =>
+    code === "" ? blocksAdvice(members, document, neighbours.length > 0) : adviceFor(code, members, document),
+  );
+  return [...advice, ...loadAdvice(comparisons, document), ...neighbours];
 }
 
 function adviceFor(code: string, members: readonly Comparison[], document: RunDocument): string {
   const blocks = Math.max(...members.map((member) => member.blocks));
   switch (code) {
-    case "":
-      return blocksAdvice(members, blocks, document);
     case "too-few-blocks":
       return `more blocks, for ${formatCount(blocks)} are too few for any verdict (--max-seconds, --blocks)`;
     case "lost-trials":
@@ -65,11 +50,17 @@ function adviceFor(code: string, members: readonly Comparison[], document: RunDo
   }
 }
 
-function blocksAdvice(members: readonly Comparison[], blocks: number, document: RunDocument): string {
+/** @param areNeighboursNamed whether something else is said of them */
+function blocksAdvice(
+  members: readonly Comparison[],
+  document: RunDocument,
+  areNeighboursNamed: boolean,
+): string {
+  const blocks = Math.max(...members.map((member) => member.blocks));
   const needed = Math.ceil(Math.max(0, ...members.map(({ blocksForMargin }) => blocksForMargin ?? 0)));
-  const quieter = "or fewer neighbours on the machine";
+  const quieter = areNeighboursNamed ? "" : ", or fewer neighbours on the machine";
   if (needed <= blocks)
-    return `more blocks than these ${formatCount(blocks)} (--max-seconds, --blocks), ${quieter}`;
+    return `more blocks than these ${formatCount(blocks)} (--max-seconds, --blocks)${quieter}`;
   const perBlock = secondsPerBlock(document);
   const time = perBlock === null ? "" : `, ${formatSecondsLeft(needed * perBlock)} at this run's pace,`;
   if (needed > mostBlocksAsked) {
@@ -79,7 +70,7 @@ function blocksAdvice(members: readonly Comparison[], blocks: number, document: 
   const flags = needed > lastLook ? `--blocks ${needed}` : "--max-seconds, --blocks";
   return (
     `about ${formatNumberOf(needed, "block")} instead of ${formatCount(blocks)}${time} would show a difference as large ` +
-    `as the margin (${flags}), ${quieter}`
+    `as the margin (${flags})${quieter}`
   );
 }
 
@@ -94,27 +85,47 @@ function lostWords(members: readonly Comparison[], document: RunDocument): strin
     .join(", ");
 }
 
-/**
- * A generator at its limit measures itself, and only less load helps; one that had time to spare and was late all the
- * same was kept from its processor by others.
- */
-function generatorAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
-  const trials = armsOf(comparisons, document).flatMap((arm) => arm.trials);
+/** A generator at its limit measures itself, and only less load helps. */
+function loadAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
+  const trials = trialsOf(comparisons, document);
+  const saturated = countBecause("generator-saturated", trials);
+  if (saturated === 0) return [];
   const total = formatNumberOf(trials.length, "trial");
-  const because = (code: string): number =>
-    trials.filter(({ generator }) => generator.reasons.includes(code)).length;
-  const saturated = because("generator-saturated");
-  const late = because("sends-late");
   return [
-    ...(saturated === 0
+    `a lower load (--rate), for the generator was at its limit in ${formatCount(saturated)} of ${total}`,
+  ];
+}
+
+/**
+ * What others on the machine took while it ran, where that was enough to matter; and a generator that had time to spare
+ * and was late all the same was kept from its processor by them.
+ */
+function neighbourAdvice(comparisons: readonly Comparison[], document: RunDocument): string[] {
+  const trials = trialsOf(comparisons, document);
+  const stolen = medianOf(trials.map(({ generator }) => generator.stealShare)).median ?? 0;
+  const others = medianOf(trials.map(({ generator }) => generator.otherShare)).median ?? 0;
+  const late = countBecause("generator-saturated", trials) > 0 ? 0 : countBecause("sends-late", trials);
+  const signs = [
+    ...(stolen + others < noticeableShare
       ? []
       : [
-          `a lower load (--rate), for the generator was at its limit in ${formatCount(saturated)} of ${total}`,
+          `in the median trial the hypervisor took ${formatPercent(stolen)} of a processor and other programs ${formatPercent(others)}`,
         ]),
-    ...(late === 0 || saturated > 0
+    ...(late === 0
       ? []
-      : [`fewer neighbours on the machine: sends came late in ${formatCount(late)} of ${total}`]),
+      : [`sends came late in ${formatCount(late)} of ${formatNumberOf(trials.length, "trial")}`]),
   ];
+  return signs.length === 0 ? [] : [`fewer neighbours on the machine: ${signs.join("; ")}`];
+}
+
+type Trials = RunDocument["arms"][number]["trials"];
+
+function countBecause(code: string, trials: Trials): number {
+  return trials.filter(({ generator }) => generator.reasons.includes(code)).length;
+}
+
+function trialsOf(comparisons: readonly Comparison[], document: RunDocument): Trials {
+  return armsOf(comparisons, document).flatMap((arm) => arm.trials);
 }
 
 function armsOf(comparisons: readonly Comparison[], document: RunDocument) {
