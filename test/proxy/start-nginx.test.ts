@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
@@ -46,6 +46,17 @@ describe("startNginx()", () => {
       });
     });
   }
+
+  it("asks for no more open files than the machine gives, however many the connections", async () => {
+    await withBench(async ({ nginx }) => {
+      const proxy = await nginx({}, undefined, { connections: 100_000_000 });
+      const hard = Number(
+        /^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1],
+      );
+      const asked = Number(/worker_rlimit_nofile (\d+);/.exec(proxy.configText ?? "")?.[1]);
+      assert.ok(asked >= 1024 && !(asked > hard), `${asked} of ${hard}`);
+    });
+  });
 
   it("leaves no process and no listener after stop(), which may be called twice", async () => {
     await withBench(async ({ nginx }) => {

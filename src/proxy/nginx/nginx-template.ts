@@ -3,6 +3,8 @@
  * applied. Paths are relative to the private prefix; addresses are marks that a start fills in.
  */
 
+import { descriptorLimitOf } from "../../linux/descriptor-limit.js";
+import { isLinuxLayerAvailable } from "../../linux/linux-layer.js";
 import { marks } from "./config-marks.js";
 import type { NginxSettings, SettingPlace } from "./nginx-settings.js";
 import { type Directive, directive } from "./nginx-tree.js";
@@ -21,13 +23,21 @@ const reserve = 17 / 15;
 const idleTimeout = "3600s";
 const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** What one worker needs to carry all the connections of a workload. */
+/**
+ * What one worker needs to carry all the connections of a workload. It asks for no more open files than it can get: nginx
+ * would log an alert for each worker, and go on with those that it has.
+ */
 export function workerSizing(connections: number): { workerConnections: number; openFiles: number } {
   const used = connections * connectionsEach + slack;
   return {
     workerConnections: Math.max(512, Math.ceil(used * reserve)),
-    openFiles: Math.max(1024, used + slack),
+    openFiles: Math.min(Math.max(1024, used + slack), mostOpenFiles()),
   };
+}
+
+/** What a process without privileges may raise its limit to; infinity where that is not known. */
+function mostOpenFiles(): number {
+  return isLinuxLayerAvailable().available ? descriptorLimitOf(0).hard : Number.POSITIVE_INFINITY;
 }
 
 /** All five, for nginx makes their folders whether it uses them or not. */
