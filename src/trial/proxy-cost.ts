@@ -103,6 +103,12 @@ export function proxyCostOf(readings: CostReadings): ProxyCost {
   };
 }
 
+/** Of a processor, of the worker that used most; of all processes together where workers are not told apart. */
+export function busiestWorkerShare({ workers, cpuShare }: ProxyCost): number | null {
+  const shares = workers.flatMap((worker) => worker.cpuShare ?? []);
+  return shares.length > 0 ? Math.max(...shares) : cpuShare;
+}
+
 type NumericField = {
   [Field in keyof ProxyUsage]: ProxyUsage[Field] extends number | null ? Field : never;
 }[keyof ProxyUsage];

@@ -4,6 +4,7 @@
  * 5,500 messages a second, 30 interleaved trials of 1 s each: p99 on the wire 270 µs at the usual priority, with a
  * standard deviation of its logarithm of 0.44, and 250 µs with 0.09 at real-time priority; p50 132 and 133 µs.)
  */
+import { busiestWorkerShare } from "./proxy-cost.js";
 import type { TrialRecord } from "./trial-record.js";
 
 /**
@@ -16,7 +17,6 @@ const busiestShare = 0.7;
 export function leavesTime({ proxyCost }: Pick<TrialRecord, "proxyCost">): boolean {
   // Without a proxy there is none to be throttled.
   if (proxyCost === null) return true;
-  const shares = proxyCost.workers.flatMap(({ cpuShare }) => cpuShare ?? []);
-  const busiest = shares.length > 0 ? Math.max(...shares) : proxyCost.cpuShare;
+  const busiest = busiestWorkerShare(proxyCost);
   return busiest !== null && busiest <= busiestShare;
 }

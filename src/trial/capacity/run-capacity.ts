@@ -83,7 +83,12 @@ async function onStage(
   await withStage({ scenario, threads, limits, signal }, async (stage) => {
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
-    const run = createStepRunner({ trial: trialRunner({ ...stage, seed, signal }), observer, signal });
+    const run = createStepRunner({
+      trial: trialRunner({ ...stage, seed, signal }),
+      observer,
+      signal,
+      placement: stage.placement,
+    });
     await work({ settings, arms, run, hasTime }, stage);
   });
 }

@@ -3,11 +3,13 @@
  */
 import type { ProxyUsage, RunningProxy } from "../../proxy/proxy.js";
 import type { Workload } from "../../scenario/workload.js";
+import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { storeInPause } from "../run-series.js";
 import { outsideBlocks, type SeriesPhase, type TrialLoad, type TrialRunner } from "../series.js";
 import type { CapacityObserver } from "./capacity-observer.js";
 import type { CapacityStep, StepKind, StepVerdict } from "./capacity-step.js";
+import { voidByOwnLimit } from "./own-limit.js";
 
 export interface StepSettings {
   readonly kind: StepKind;
@@ -22,9 +24,10 @@ export interface RunnerSettings {
   readonly trial: TrialRunner;
   readonly observer: CapacityObserver;
   readonly signal: AbortSignal;
+  readonly placement: Placement;
 }
 
-export function createStepRunner({ trial, observer, signal }: RunnerSettings): StepRunner {
+export function createStepRunner({ trial, observer, signal, placement }: RunnerSettings): StepRunner {
   let count = 0;
   return async (planned, { kind, load, changes = {} }) => {
     const readings: ProxyUsage[] = [];
@@ -42,7 +45,9 @@ export function createStepRunner({ trial, observer, signal }: RunnerSettings): S
     );
     const { connections, message } = arm.plan.workload;
     const verdict: StepVerdict =
-      kind === "closed-loop" ? { outcome: "pass", because: [] } : observer.judge(kind, record);
+      kind === "closed-loop"
+        ? { outcome: "pass", because: [] }
+        : voidByOwnLimit(observer.judge(kind, record), record, placement);
     const step: CapacityStep = {
       ...verdict,
       kind,
