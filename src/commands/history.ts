@@ -1,5 +1,4 @@
 /** `wsrally history`: how a scenario's ratios moved over commits. */
-
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { runHistory } from "../judge/run-history.js";

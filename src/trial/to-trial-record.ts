@@ -15,6 +15,7 @@ import type { TrialSettings } from "./run-trial.js";
 import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
 import type { TrialMemory } from "./watch-memory.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
+import { loadedNs } from "./window-times.js";
 
 /** Everything that one trial left behind. */
 export interface Measured {
@@ -87,10 +88,10 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
 }
 
-/** The load was the same between the readings as in the window, which is a few milliseconds shorter. */
+/** As many a second as in the window, for as long as the load lasted between the readings. */
 function repliesBetween({ order, readings: { first, last }, result }: Measured): number {
   const windowNs = order.endNs - order.measureNs;
-  return result.counts.repliesInWindow * ((last.atNs - first.atNs) / windowNs);
+  return result.counts.repliesInWindow * (loadedNs(order, first.atNs, last.atNs) / windowNs);
 }
 
 function generatorReadings({ settings, order, readings, result }: Measured): GeneratorReadings {

@@ -30,3 +30,12 @@ export function windowTimes(
     sendUntilNs: endNs + atMost(sendOnNs),
   };
 }
+
+/** For how long there was load between two moments: a reading that comes late may find that it has ended. */
+export function loadedNs(
+  { startNs, sendUntilNs }: Pick<WindowTimes, "startNs" | "sendUntilNs">,
+  fromNs: number,
+  toNs: number,
+): number {
+  return Math.max(0, Math.min(toNs, sendUntilNs) - Math.max(fromNs, startNs));
+}

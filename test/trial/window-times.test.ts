@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { windowTimes } from "#wsrally/trial/window-times.js";
+import { loadedNs, windowTimes } from "#wsrally/trial/window-times.js";
 
 const startNs = 1e15;
 const duration = fc.integer({ min: 1, max: 10_000 }).map((ms) => ms * 1e6);
@@ -33,4 +33,19 @@ describe("the times of a measured window", () => {
     assert.deepEqual(around(4e6), [4e6, 2e6, 4e6]);
     assert.deepEqual(around(250e6), [6e6, 2e6, 7e6]);
   });
+});
+
+describe("how long there was load between two moments", () => {
+  const ms = 1e6;
+  for (const [what, warmupMs, from, to, loaded] of [
+    ["between the readings that were planned", 250, 244, 1252, 1008],
+    ["when the last one came after the load's end", 250, 244, 1300, 1013],
+    ["without a warm-up, when both came late", 0, 1, 1003, 999],
+    ["when there was none", 0, 1001, 1003, 0],
+  ] as const) {
+    it(`is told ${what}`, () => {
+      const times = windowTimes(startNs, { warmupNs: warmupMs * ms, durationNs: 1000 * ms });
+      assert.equal(loadedNs(times, startNs + from * ms, startNs + to * ms) / ms, loaded);
+    });
+  }
 });
