@@ -66,6 +66,22 @@ const runnable: {
     ],
   },
   {
+    fixture: "hops/three-servers.conf",
+    tls: true,
+    has: [
+      /server_name front\.example\.com;[^}]*proxy_pass http:\/\/127\.0\.0\.1:\d+;/,
+      /server 127\.0\.0\.1:\d+ max_fails=0;/,
+    ],
+    hasNot: [/:8081/, /:8082/, /:3000/, /unix:/, /auth_basic/],
+    changes: [
+      /^\/sock of front\.example\.com is measured/,
+      /^proxy_pass http:\/\/localhost:8081 stays: the config's own server at .*:13 listens there .*:42\)$/,
+      /^Upstream server 127\.0\.0\.1:8082 stays: .*:28 listens there .*:11\)$/,
+      /^proxy_pass http:\/\/unix:\/run\/app\/inner\.sock stays: .*:17 listens there .*:34\)$/,
+      /^proxy_pass http:\/\/127\.0\.0\.1:3000 is wsrally's backend instead .*:25\)$/,
+    ],
+  },
+  {
     fixture: "servers/no-listen.conf",
     tls: false,
     has: [

@@ -72,13 +72,13 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
       "the file is a part of a config: worker_connections stands in the whole",
     );
   }
-  const { written, each: connections, processes, workers, pairsIn } = workerRoom(view.tree);
+  const { written, each: connections, processes, workers, connectionsEach, pairsIn } = workerRoom(view.tree);
   const files = Number(topLevelWord(view, "worker_rlimit_nofile") ?? Number.POSITIVE_INFINITY);
   const each = Math.min(connections, files - ownFiles);
   const perWorker = pairsIn(each);
   const foretold = workers * perWorker;
   const evidence = [
-    `config: worker_connections ${connections}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at 2 connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
+    `config: worker_connections ${connections}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at ${connectionsEach} connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
     ...(workers === 1 ? [] : [spreadWords(view)]),
     ...(each === connections ? [] : [`config: worker_rlimit_nofile ${files}: open files run out first`]),
   ];

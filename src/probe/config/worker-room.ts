@@ -3,11 +3,12 @@
  */
 import { availableParallelism } from "node:os";
 import { type Directive, walk } from "../../proxy/nginx/nginx-tree.js";
+import { ownHopDepth } from "../../proxy/nginx/own-hops.js";
 import { topLevelWord } from "./config-times.js";
 
 const defaultWorkerConnections = 512;
-/** Both sides of the proxy. */
-const connectionsEach = 2;
+/** Both sides of a server. */
+const connectionsEachServer = 2;
 /**
  * With less than a sixteenth of its connections free, a worker makes room by closing those that have not sent their
  * request yet (ngx_drain_connections in ngx_connection.c).
@@ -21,6 +22,8 @@ export interface WorkerRoom {
   /** worker_processes as written, and how many that is on this machine. */
   readonly processes: string;
   readonly workers: number;
+  /** That one WebSocket takes: two for every server of the config that it goes through. */
+  readonly connectionsEach: number;
   /** WebSockets in all, where the workers share them evenly and they come one at a time. */
   readonly most: number;
   /** The same where many come at once, of which nginx closes some once its reserve is touched. */
@@ -41,6 +44,7 @@ export function workerRoom(tree: readonly Directive[]): WorkerRoom {
   ).size;
   // Measured: a worker keeps one for each listening socket and one for its channel to the master.
   const kept = Math.max(1, listeners) + 1;
+  const connectionsEach = connectionsEachServer * (1 + ownHopDepth(tree));
   const pairsIn = (connections: number): number =>
     Math.max(0, Math.floor((connections - kept) / connectionsEach));
   return {
@@ -48,6 +52,7 @@ export function workerRoom(tree: readonly Directive[]): WorkerRoom {
     each,
     processes,
     workers,
+    connectionsEach,
     most: workers * pairsIn(each),
     atOnce: workers * pairsIn(each - Math.ceil(each * reserveShare)),
     pairsIn,

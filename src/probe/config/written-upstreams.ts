@@ -1,7 +1,9 @@
 /**
- * The addresses that a path's `proxy_pass` goes to, as the config has them.
+ * The addresses that a path's `proxy_pass` goes to, as the config has them. Where that is a server of the config itself,
+ * those behind it.
  */
 import { type Directive, walk } from "../../proxy/nginx/nginx-tree.js";
+import { findOwnHops, hopAt, serversBehind } from "../../proxy/nginx/own-hops.js";
 import { literalValues } from "../../proxy/nginx/variable-values.js";
 import type { ConfigView } from "./config-view.js";
 
@@ -12,7 +14,16 @@ interface WrittenUpstream {
 }
 
 export function writtenUpstreams(view: ConfigView): WrittenUpstream[] {
-  return view.effective("proxy_pass").flatMap((pass) =>
+  const hops = findOwnHops(view.tree);
+  const behind = serversBehind(view.tree, view.scopes.slice(0, 1), hops);
+  const passes = [...walk(behind)].map(({ node }) => node).filter(({ name }) => name === "proxy_pass");
+  return addressesOf(view, [...view.effective("proxy_pass"), ...passes]).filter(
+    ({ node }) => hopAt(hops, node.origin) === null,
+  );
+}
+
+function addressesOf(view: ConfigView, passes: readonly Directive[]): WrittenUpstream[] {
+  return passes.flatMap((pass) =>
     urlsOf(view, pass.args[0] ?? "").flatMap((url) => {
       const match = /^(https?):\/\/(unix:[^:]+|[^/?#]+)/i.exec(url);
       const [, scheme = "http", authority = ""] = match ?? [];

@@ -13,6 +13,8 @@ interface AdoptedListens {
   /** Marks 0 to this, exclusive, are in the tree. */
   readonly listenCount: number;
   readonly tls: boolean;
+  /** The mark of every address that the config listens at, as `normalAddress` writes it. */
+  readonly marksByAddress: ReadonlyMap<string, string>;
 }
 
 /** Meaningless on an IPv4 loopback socket, or a header that the generator does not send. */
@@ -54,6 +56,7 @@ export function adoptListens(
     numbers.set(address, number);
     return number;
   };
+  const marksByAddress = new Map<string, string>();
   const adopted = rewrite(tree, (node, path) => {
     if (node === target && measured === undefined) return [withListen(node, adoption)];
     const added = node.origin === null;
@@ -68,6 +71,9 @@ export function adoptListens(
     const kept = parameters.filter((word) => !droppedParameter.test(word));
     const shared = node === measured ? socketParameters(node, listens) : [];
     const mark = marks.listen(node === measured ? 0 : numberOf(normalAddress(address)));
+    // Where others listen there too, they are whom a pass to the address is meant for.
+    if (node !== measured || !marksByAddress.has(normalAddress(address)))
+      marksByAddress.set(normalAddress(address), mark);
     return [{ ...node, args: [mark, ...new Set([...kept, ...shared])] }];
   });
   if (own.length > 1) {
@@ -76,7 +82,7 @@ export function adoptListens(
       measured?.origin ?? null,
     );
   }
-  return { tree: adopted, listenCount: numbers.size + 1, tls };
+  return { tree: adopted, listenCount: numbers.size + 1, tls, marksByAddress };
 }
 
 function noteListen({ args, origin }: Directive, adoption: Adoption): void {

@@ -11,13 +11,14 @@ import { adoptCode } from "./adopt-code.js";
 import { adoptListens } from "./adopt-listens.js";
 import { adoptPaths } from "./adopt-paths.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
-import { adoptUpstreams } from "./adopt-upstreams.js";
+import { adoptUpstreams, type MeasuredWay } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
 import { confineConfig, refuseExcess } from "./confine-config.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
 import { keepUpstreams } from "./keep-upstreams.js";
 import { workerSizing } from "./nginx-template.js";
-import { type Directive, directive, type Origin } from "./nginx-tree.js";
+import { type Directive, directive, type Origin, type Path } from "./nginx-tree.js";
+import { findOwnHops, serversBehind } from "./own-hops.js";
 import { readNginxConfig } from "./read-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
 
@@ -33,15 +34,18 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const { route, obstacle } = routeOf(whole, adoption);
   if (route !== null) noteRoute(route, adoption);
   const location = locationOf(route);
-  const harmless = adoptCode(whole, route?.around ?? [], adoption);
+  const hops = findOwnHops(whole);
+  const behind = serversBehind(whole, route?.around ?? [], hops);
+  const around = [...(route?.around ?? []), ...behind.flatMap(blocksOf)];
+  const harmless = adoptCode(whole, around, adoption);
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
-  const { tree: listening, listenCount, tls } = adoptListens(harmless, target, adoption);
+  const { tree: listening, listenCount, tls, marksByAddress } = adoptListens(harmless, target, adoption);
   const { tree: proxying, upstreams } = setting.keepsUpstream
     ? { tree: keepUpstreams(listening, adoption), upstreams: [] }
-    : standIn(listening, location, adoption);
+    : standIn(listening, { location, behind, hops, marksByAddress }, adoption);
   const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
   const certified = await adoptCertificates(
-    setting.keepsAccess ? proxying : adoptAccess(proxying, route?.around ?? [], adoption),
+    setting.keepsAccess ? proxying : adoptAccess(proxying, around, adoption),
     names,
     adoption,
   );
@@ -70,11 +74,16 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
 /** wsrally's backend in place of every upstream. */
 function standIn(
   tree: readonly Directive[],
-  location: Origin | null,
+  way: MeasuredWay,
   adoption: Adoption,
 ): ReturnType<typeof adoptUpstreams> {
   const trusting = adoptUpstreamTls(tree, { isKept: adoption.backendTls }, adoption);
-  return adoptUpstreams(adoptAuthRequests(trusting, adoption), location, adoption);
+  return adoptUpstreams(adoptAuthRequests(trusting, adoption), way, adoption);
+}
+
+/** A block, and all within it. */
+function blocksOf(block: Directive): Path {
+  return [block, ...(block.block ?? []).filter((node) => node.block !== null).flatMap(blocksOf)];
 }
 
 interface Routing {

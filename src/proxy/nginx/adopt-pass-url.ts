@@ -6,6 +6,7 @@ import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { type Directive, placeOf, walk } from "./nginx-tree.js";
+import { splitPassUrl } from "./pass-url.js";
 import { isTellableName, withoutPort } from "./upstream-tls-names.js";
 import { literalValues } from "./variable-values.js";
 
@@ -32,22 +33,15 @@ interface AdoptedPass {
   readonly replaced: readonly string[];
 }
 
-/**
- * Scheme, address, URI part. The address of a Unix socket ends in a colon where a URI follows; a variable that holds
- * a URI begins the URI part without a slash before it.
- */
-const urlParts =
-  /^(https?|\$\{?\w+\}?):\/\/(unix:[^:]+:?|(?:(?!\$\{?(?:request_uri|document_uri|uri|is_args|args)\b)[^/?#])*)(.*)$/is;
-
 /** @throws UsageError for a URL that only a request decides */
 export function adoptPassUrl(pass: Directive, context: PassContext): AdoptedPass {
   const [url = ""] = pass.args;
-  const parts = url.match(urlParts);
+  const parts = splitPassUrl(url);
   if (parts === null) {
     // No URL at all, and no variable that may hold one: nginx says so better.
     return url.includes("$") ? adoptVariableUrl(pass, url, context) : { url, groups: [], replaced: [] };
   }
-  const [, scheme = "", address = "", uri = ""] = parts;
+  const { scheme, address, uri } = parts;
   const groups = address.includes("$") ? groupsOf(address, context) : groupOf(address, context.groups);
   const tls = isTls(scheme, groups ?? [], context, pass);
   const spoken = tls ? "https" : "http";
@@ -122,7 +116,7 @@ export function tlsGroupsOf(tree: readonly Directive[], groups: ReadonlySet<stri
   const askedBy = { http: new Set<string>(), https: new Set<string>() };
   for (const { node } of walk(tree)) {
     if (node.name !== "proxy_pass") continue;
-    const [, scheme = "", address = ""] = node.args[0]?.match(urlParts) ?? [];
+    const { scheme = "", address = "" } = splitPassUrl(node.args[0] ?? "") ?? {};
     const context = { tree, groups };
     const named = address.includes("$") ? groupsOf(address, context) : groupOf(address, groups);
     const asked = scheme.toLowerCase() === "https" ? askedBy.https : askedBy.http;
@@ -141,9 +135,9 @@ function aside({ origin }: Directive, url: string, { adoption }: PassContext): A
 function adoptVariableUrl(pass: Directive, url: string, context: PassContext): AdoptedPass {
   const [, name = "", rest = ""] = url.match(/^\$\{?(\w+)\}?(.*)$/s) ?? [];
   const values = literalValues(context.tree, `$${name}`);
-  const parts = values?.map((value) => value.match(urlParts));
+  const parts = values?.map(splitPassUrl);
   const [first] = parts ?? [];
-  const uris = new Set(parts?.map((part) => part?.[3]));
+  const uris = new Set(parts?.map((part) => part?.uri));
   if (values == null || first == null || parts?.includes(null) || uris.size !== 1) {
     if (!context.measured) return aside(pass, url, context);
     throw new UsageError(
@@ -151,18 +145,18 @@ function adoptVariableUrl(pass: Directive, url: string, context: PassContext): A
         "only; write the address into a copy, as http://HOST:PORT, or see what probe --upstream as-configured says",
     );
   }
-  const addresses = (parts ?? []).map((part) => part?.[2] ?? "");
+  const addresses = (parts ?? []).map((part) => part?.address ?? "");
   context.adoption.note(`proxy_pass ${url} (${values.join(", ")}) is wsrally's backend instead`, pass.origin);
   // An upstream that it names is no address.
   const groups = addresses.filter((address) => context.groups.has(address));
   const replaced = addresses.filter((address) => !context.groups.has(address));
   const tls = isTls(
-    parts?.every((part) => part?.[1]?.toLowerCase() === "https") ? "https" : "http",
+    parts?.every((part) => part?.scheme.toLowerCase() === "https") ? "https" : "http",
     groups,
     context,
     pass,
   );
   const target = tls ? `https://${marks.backendTlsVariable}` : `http://${marks.backendVariable}`;
   const tlsName = withoutPort(addresses[0] ?? "");
-  return { url: `${target}${first[3] ?? ""}${rest}`, groups, replaced, tlsName };
+  return { url: `${target}${first.uri}${rest}`, groups, replaced, tlsName };
 }

@@ -7,6 +7,8 @@ import { adoptPassUrl, isUpstreamAddress, tlsGroupsOf } from "./adopt-pass-url.j
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
+import { hopAt, type OwnHop } from "./own-hops.js";
+import { splitPassUrl } from "./pass-url.js";
 import { literalValues } from "./variable-values.js";
 
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
@@ -17,15 +19,26 @@ interface AdoptedUpstreams {
   readonly upstreams: readonly UpstreamAddress[];
 }
 
+export interface MeasuredWay {
+  /** By where it was written. */
+  readonly location: Origin | null;
+  /** The config's own servers that requests go through behind it. */
+  readonly behind: readonly Directive[];
+  readonly hops: readonly OwnHop[];
+  /** Of the addresses that the config listens at. */
+  readonly marksByAddress: ReadonlyMap<string, string>;
+}
+
 /**
- * @param location that is measured, by where it was written; only its upstreams are remembered
+ * @param way that measured requests take; only its upstreams are remembered
  * @throws UsageError for a URL that only a request decides
  */
 export function adoptUpstreams(
   tree: readonly Directive[],
-  location: Origin | null,
+  { location, behind, hops, marksByAddress }: MeasuredWay,
   adoption: Adoption,
 ): AdoptedUpstreams {
+  const behindOrigins = new Set(behind.map(({ origin }) => origin));
   const groups = new Set(
     [...walk(tree)].filter(({ node }) => node.name === "upstream").map(({ node }) => node.args[0] ?? ""),
   );
@@ -35,6 +48,9 @@ export function adoptUpstreams(
   const usedGroups = new Set<string>();
   const urls: string[] = [];
   const adopted = rewrite(tree, (node, path) => {
+    const hop = hopAt(hops, node.origin);
+    const ownMark = hop === null ? undefined : marksByAddress.get(hop.address);
+    if (hop !== null && ownMark !== undefined) return [adoptHop(node, hop, ownMark, adoption)];
     if (node.name === "server" && path.at(-1)?.name === "upstream") {
       const group = path.at(-1)?.args[0] ?? "";
       members.push({ group, upstream: { address: node.args[0] ?? "", origin: placeOf(node.origin) } });
@@ -43,7 +59,8 @@ export function adoptUpstreams(
     }
     if (node.name === "proxy_pass") {
       const at = path.findLast(({ name }) => name === "location")?.origin;
-      const measured = location !== null && at === location;
+      const measured =
+        (location !== null && at === location) || path.some(({ origin }) => behindOrigins.has(origin));
       const pass = adoptPassUrl(node, { groups, tlsGroups, tree, measured, adoption });
       if (measured) {
         passed.push(...pass.replaced.map((address) => ({ address, origin: placeOf(node.origin) })));
@@ -65,6 +82,18 @@ export function adoptUpstreams(
     tree: withHttpBlocks(adopted, backendBlocks(urls, adoption)),
     upstreams: [...grouped, ...passed],
   };
+}
+
+/** The same server, where it listens here. */
+function adoptHop(node: Directive, { servers }: OwnHop, mark: string, { note }: Adoption): Directive {
+  const [word = "", ...rest] = node.args;
+  const what = node.name === "proxy_pass" ? `proxy_pass ${word}` : `Upstream server ${word}`;
+  const where = placeOf(servers[0]?.origin ?? null);
+  note(`${what} stays: the config's own server at ${where} listens there`, node.origin);
+  const parts = splitPassUrl(word);
+  const address =
+    node.name === "proxy_pass" && parts !== null ? `${parts.scheme}://${mark}${parts.uri}` : mark;
+  return { ...node, args: [address, ...rest] };
 }
 
 function adoptMember(member: Directive, mark: string, adoption: Adoption): Directive {

@@ -3,6 +3,7 @@
  */
 import { UsageError } from "../../base/errors.js";
 import { type Directive, type Path, placeOf, walk } from "./nginx-tree.js";
+import { findOwnHops } from "./own-hops.js";
 import { sampleString } from "./sample-string.js";
 import { locationMatch, selectLocation } from "./select-location.js";
 import { nameFit, sampleServerName, serverNames } from "./server-names.js";
@@ -40,7 +41,8 @@ const telling = /\b(ws|wss|websockets?|sock|sockets?|socket\.io|sockjs|cable|hub
 
 /**
  * The best of all proxy_pass: one that passes Upgrade on, that the path leads to, that sets the header in its own
- * location. Null when the config proxies nothing.
+ * location; a server that another of the config passes to stands back behind that one. Null when the config proxies
+ * nothing.
  * @throws UsageError when the server asked for is not there, or no path to the location can be told
  */
 export function findWebSocket(
@@ -49,13 +51,14 @@ export function findWebSocket(
   file: string,
 ): WebSocketRoute | null {
   const chosen = wanted.serverName === null ? null : serverNamed(tree, wanted.serverName, file);
+  const inner = new Set(findOwnHops(tree).flatMap(({ servers }) => servers));
   let best: Candidate | null = null;
   for (const { node, path: around } of walk(tree)) {
     const server = around.find(({ name }) => name === "server");
     if (node.name !== "proxy_pass" || server === undefined || around[0]?.name !== "http") continue;
     if (chosen !== null && server !== chosen) continue;
-    const candidate = examine(server, around, wanted.path);
-    if (candidate.rank > (best?.rank ?? -1)) best = candidate;
+    const candidate = examine(server, around, { wantedPath: wanted.path, isInner: inner.has(server) });
+    if (candidate.rank > (best?.rank ?? -8)) best = candidate;
   }
   if (best === null) {
     if (chosen === null) return null;
@@ -98,7 +101,11 @@ function isPass({ name }: Directive): boolean {
   return name === "proxy_pass";
 }
 
-function examine(server: Directive, around: Path, wantedPath: string | null): Candidate {
+function examine(
+  server: Directive,
+  around: Path,
+  { wantedPath, isInner }: { readonly wantedPath: string | null; readonly isInner: boolean },
+): Candidate {
   // proxy_set_header of one level takes the place of all that stand further out.
   const level = around.findLast(({ block }) => block?.some(({ name }) => name === "proxy_set_header"));
   const upgrades = (level?.block ?? []).some(
@@ -108,7 +115,8 @@ function examine(server: Directive, around: Path, wantedPath: string | null): Ca
   const path = leaf === null ? null : samplePath({ server, leaf, around, wantedPath });
   const own = upgrades && level !== undefined && level.name !== "server" && level.name !== "http";
   const told = telling.test(leaf?.args.join(" ") ?? "");
-  const rank = (upgrades ? 8 : 0) + (path === null ? 0 : 4) + (own ? 2 : 0) + (told ? 1 : 0);
+  const rank =
+    (upgrades ? 8 : 0) + (path === null ? 0 : 4) + (own ? 2 : 0) + (told ? 1 : 0) - (isInner ? 4 : 0);
   return { server, around, path, upgrades, rank };
 }
 

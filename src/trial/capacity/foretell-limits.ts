@@ -83,13 +83,13 @@ function isSized({ plan }: ForetellSettings["arm"]): boolean {
 }
 
 function workerConnections(tree: readonly Directive[], sized: boolean): ForetoldLimit {
-  const { written, each, processes, most, atOnce } = workerRoom(tree);
+  const { written, each, processes, connectionsEach, most, atOnce } = workerRoom(tree);
   return {
     name: "worker-connections",
     unit: "connections",
     foretold: atOnce,
     directive: `events { worker_connections ${each}; }${written === null ? " (the default)" : ""}`,
-    note: `2 of worker_connections a WebSocket, worker_processes ${processes}; below a free sixteenth nginx closes newcomers, so ${most} only where they come one by one${sized ? "; wsrally sized it to the workload" : ""}`,
+    note: `${connectionsEach} of worker_connections a WebSocket, worker_processes ${processes}; below a free sixteenth nginx closes newcomers, so ${most} only where they come one by one${sized ? "; wsrally sized it to the workload" : ""}`,
   };
 }
 
@@ -99,15 +99,15 @@ function workerFiles(tree: readonly Directive[], { maxOpenFiles }: MachineLimits
   const known = [written, maxOpenFiles].filter((files) => files !== null);
   if (known.length === 0) return [];
   const files = Math.min(...known);
-  const { workers } = workerRoom(tree);
+  const { workers, connectionsEach } = workerRoom(tree);
   const isMachines = written === null || written > files;
   return [
     {
       name: "proxy-descriptors",
       unit: "connections",
-      foretold: workers * Math.floor((files - nginxOwnFiles) / 2),
+      foretold: workers * Math.floor((files - nginxOwnFiles) / connectionsEach),
       directive: isMachines ? `ulimit -n ${files}` : `worker_rlimit_nofile ${files};`,
-      note: `2 open files a WebSocket in each of ${workers} worker${workers === 1 ? "" : "s"}`,
+      note: `${connectionsEach} open files a WebSocket in each of ${workers} worker${workers === 1 ? "" : "s"}`,
     },
   ];
 }
