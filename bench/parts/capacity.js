@@ -7,7 +7,6 @@ import { createPrng } from "../../dist/base/prng.js";
 import { serveOn } from "../support/child-processes.js";
 import { backendCpu } from "../support/cpus.js";
 import { median, percent, whole } from "../support/figures.js";
-import { rounds } from "../support/rounds.js";
 import { printTable } from "../support/table.js";
 import { runCli } from "../support/wsrally-cli.js";
 
@@ -16,10 +15,14 @@ const serviceUs = 1000;
 const serviceS = serviceUs / 1e6;
 const queueLimitS = 0.01;
 /**
- * Eight reads and eight writes a message and direction: on two processors the worker's is busy long before that of
- * generator and backend. With small messages both are at their limit at once, and a search says "at least".
+ * Every message goes through three servers of one worker: on two processors the worker's is busy long before that of
+ * generator and backend. With one server both are at their limit at once, and a search says "at least".
  */
-const nginxLoad = ["nginx", "--set", "proxy_buffer_size=1k", "--payload", "8000", "--connections", "200"];
+const config = fileURLToPath(new URL("../support/three-servers.conf", import.meta.url));
+const nginxLoad = [`nginx:${config}`, "--payload", "1000", "--connections", "200"];
+/** What the machine itself gives may change this much from before a search to after it, or the round is run again. */
+const steadiness = 0.05;
+const roundsMost = 6;
 const nginxSlo = "p99<50ms, failures==0";
 const agreement = 0.05;
 const kneeAgreement = 0.15;
@@ -88,62 +91,70 @@ function responseP99(share) {
 }
 
 async function oneWorker({ folder, quick, progress }) {
-  const searches = [];
-  const saturated = [];
-  for (const round of rounds(quick ? 1 : 3, 600)) {
-    progress(`capacity: nginx, search ${round + 1}`);
+  const tried = [];
+  const isSteady = ({ moved }) => moved <= steadiness;
+  const wanted = quick ? 1 : 3;
+  let before = await saturated(folder, progress);
+  while (tried.filter(isSteady).length < wanted && tried.length < (quick ? 1 : roundsMost)) {
+    progress(`capacity: nginx, search ${tried.length + 1}`);
     const startMs = performance.now();
     const {
-      document: { capacity: found },
+      document: { capacity: found, warnings },
     } = await runCli(folder, ["capacity", ...nginxLoad, "--slo", nginxSlo]);
-    searches.push({ found, seconds: (performance.now() - startMs) / 1000 });
-    progress(`capacity: nginx kept busy, ${round + 1}`);
-    saturated.push(await typicalTrial(folder, ["--closed"]));
+    const seconds = (performance.now() - startMs) / 1000;
+    const after = await saturated(folder, progress);
+    const carried = Math.sqrt(before.throughputPerS * after.throughputPerS);
+    const moved = Math.abs(Math.log(after.throughputPerS / before.throughputPerS));
+    tried.push({ found, warnings, seconds, before, after, moved, ratio: found.ratePerS?.value / carried });
+    before = after;
   }
-  const values = searches.map(({ found }) => found.ratePerS?.value ?? Number.NaN);
-  const typical = median(values);
-  if (!Number.isFinite(typical))
-    return [near("nginx: capacity, on a machine that is not too busy for it", typical, 1, agreement)];
-  progress("capacity: nginx beyond its capacity");
-  const rate = Math.round(1.25 * typical);
-  const beyond = await typicalTrial(folder, ["--rate", String(rate)]);
-  const carried = median(saturated.map(({ throughputPerS }) => throughputPerS));
-  const spread = Math.max(...values) / Math.min(...values);
-  const words = ({ throughputPerS, cpuShare }) =>
-    `${whole(throughputPerS)} at ${percent(cpuShare)} of its core`;
   printTable({
-    title: `A one-worker nginx, ${nginxLoad.slice(1).join(" ")}, ${nginxSlo}`,
+    title: `A one-worker nginx of three servers, ${nginxLoad.slice(1).join(" ")}, ${nginxSlo}`,
     columns: ["", "messages/s"],
-    rows: [
-      ...searches.flatMap(({ found, seconds }, index) => [
-        [`search ${index + 1}, ${Math.round(seconds)} s`, range(found.ratePerS)],
-        ["  knee", range(found.kneePerS)],
-        ["  closed loop after it", words(saturated[index])],
-      ]),
-      [`driven with ${whole(rate)}/s`, words(beyond)],
+    rows: tried.flatMap(({ found, warnings, seconds, ratio, ...around }, index) => [
+      ["closed loop", words(around.before)],
+      [`search ${index + 1}, ${Math.round(seconds)} s`, range(found.ratePerS)],
+      ["  against the closed loops", `${ratio.toFixed(3)}x${isSteady(around) ? "" : ", machine not steady"}`],
+      ["  knee", range(found.kneePerS)],
+      ...warnings.map(({ code }) => ["  warned of", code]),
+      ...(index === tried.length - 1 ? [["closed loop", words(around.after)]] : []),
+    ]),
+    notes: [
+      `Rounds between whose closed loops the machine moved by more than ${steadiness * 100} % are told and not counted.`,
     ],
-    notes: [],
   });
+  const steady = tried.filter(isSteady);
+  const ratios = steady.map(({ ratio }) => ratio);
+  const spread = Math.max(...ratios) / Math.min(...ratios) - 1;
   return [
-    near("nginx: capacity as its core carries in a closed loop", typical, carried, agreement),
+    near("nginx: capacity as its core carries in a closed loop", median(ratios), 1, agreement),
     {
-      target: `nginx: repeated searches within ±${agreement * 100} %`,
-      measured: `±${percent((spread - 1) / 2)}`,
-      isMet: spread - 1 <= 2 * agreement,
+      target: `nginx: repeated searches within ±${agreement * 100} %, of ${steady.length} of ${tried.length} rounds`,
+      measured: ratios.length < 2 ? "-" : `±${percent(spread / 2)}`,
+      isMet: ratios.length > 1 && spread <= 2 * agreement,
     },
     {
       target: `nginx: a search under ${secondsMost} s`,
-      measured: `${Math.round(Math.max(...searches.map(({ seconds }) => seconds)))} s`,
-      isMet: searches.every(({ seconds }) => seconds < secondsMost),
+      measured: `${Math.round(Math.max(...tried.map(({ seconds }) => seconds)))} s`,
+      isMet: tried.every(({ seconds }) => seconds < secondsMost),
     },
   ];
 }
 
-/** What nginx carries under a load that keeps its core busy: medians of three trials. */
+function saturated(folder, progress) {
+  progress("capacity: nginx kept busy");
+  return typicalTrial(folder, ["--closed"]);
+}
+
+function words({ throughputPerS, cpuShare }) {
+  return `${whole(throughputPerS)} at ${percent(cpuShare)} of its core`;
+}
+
+/** What nginx carries under a load that keeps its core busy: medians of four trials. */
 async function typicalTrial(folder, loop) {
   const {
     document: { arms },
-  } = await runCli(folder, ["run", ...nginxLoad, ...loop, "--duration", "3", "--blocks", "3"]);
+  } = await runCli(folder, ["run", ...nginxLoad, ...loop, "--duration", "3", "--blocks", "4"]);
   const { trials } = arms[0];
   return {
     throughputPerS: median(trials.map(({ throughputPerS }) => throughputPerS)),

@@ -108,13 +108,15 @@ describe("what cannot be waited for", { concurrency: 2 }, () => {
     assert.match(idle.evidence.join("\n"), /proxy_read_timeout 1h.*\n.*ended after/);
   });
 
-  it("foretells worker_connections exactly", async () => {
-    const { evidence } = findingOf(
-      await probeConfig("worker-connections.conf", { quick: false }),
-      "worker-connections",
-    );
-    assert.match(evidence.join("\n"), /room for 31 WebSockets.*\n.*: 31 opened/);
-  });
+  for (const [file, words] of [
+    ["worker-connections.conf", /room for 31 WebSockets, at 2 connections each\n.*: 31 opened/],
+    ["own-server.conf", /room for 11 WebSockets, at 4 connections each\n.*: 11 opened/],
+  ] as const) {
+    it(`foretells worker_connections of ${file} exactly`, async () => {
+      const result = await probeConfig(file, { quick: false });
+      assert.match(findingOf(result, "worker-connections").evidence.join("\n"), words);
+    });
+  }
 });
 
 describe("the certificate as written", () => {

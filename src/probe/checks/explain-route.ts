@@ -2,6 +2,7 @@
  * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
  */
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { serversBehind } from "../../proxy/nginx/own-hops.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ConfigView } from "../config/config-view.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -184,11 +185,19 @@ function explainStatic(
 /** The directives of these names that hold for the path, quoted with their place. */
 function wordsOf(view: ConfigView | null, names: readonly string[]): string {
   const found = names.flatMap((name) => (view === null ? [] : inScope(view, name)));
-  if (found.length === 0) return "nothing in the config says why";
+  if (found.length === 0) return unexplained(view);
   return found
     .slice(0, 3)
     .map((node) => `\`${[node.name, ...node.args].join(" ")}\` at ${placeOf(node.origin)}`)
     .join(", ");
+}
+
+/** A server of the config's own that stands behind the path may be who answers. */
+function unexplained(view: ConfigView | null): string {
+  const [next] = view === null ? [] : serversBehind(view.tree, view.scopes.slice(0, 1));
+  return next === undefined
+    ? "nothing in the config says why"
+    : `nothing here says why: it passes to the server at ${placeOf(next.origin)}, which may`;
 }
 
 function inScope({ scopes }: ConfigView, name: string): Directive[] {
