@@ -23,7 +23,8 @@ const nginxLoad = [`nginx:${config}`, "--payload", "1000", "--connections", "200
 /** What the machine itself gives may change this much from before a search to after it, or the round is run again. */
 const steadiness = 0.05;
 const roundsMost = 6;
-const nginxSlo = "p99<50ms, failures==0";
+/** Patient: a proxy's core that is taken for 50 ms, as machines do, is no limit of the proxy. */
+const nginxSlo = "p99<200ms, failures==0";
 const agreement = 0.05;
 const kneeAgreement = 0.15;
 const secondsMost = 180;

@@ -4,7 +4,7 @@
 import { UsageError } from "../base/errors.js";
 import { asPercentile, metricNames, quantiles } from "../scenario/metric.js";
 import { type PlanWish, parsePlanWish } from "../scenario/plan-wish.js";
-import { parseSlos, type Slo } from "../scenario/slo.js";
+import { latencyLimitS, parseSlos, type Slo } from "../scenario/slo.js";
 import { searchKinds } from "../trial/capacity/run-capacity.js";
 
 export interface CapacityFlags {
@@ -17,6 +17,8 @@ export interface CapacityFlags {
   readonly wish: PlanWish | null;
   /** The highest quantile that the SLO asks for; null for none. */
   readonly quantile: number | null;
+  /** The strictest latency that it allows; null for none. */
+  readonly latencyLimitS: number | null;
 }
 
 const longestHoldS = 3600;
@@ -43,6 +45,7 @@ export function readCapacityFlags(
     storm: options.storm === true,
     wish,
     quantile: highestQuantile(slos),
+    latencyLimitS: latencyLimitS(slos),
   };
 }
 

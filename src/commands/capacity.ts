@@ -110,7 +110,7 @@ interface Search {
 async function searchCapacity({ scenario, flags, options, context }: Search): Promise<void> {
   const measurement = await openMeasurement(scenario, options, context.terminal);
   const { seed, threads, folder, progress, document } = measurement;
-  const { slos, wish, by, holdS, mostConnections, costs, storm, quantile } = flags;
+  const { slos, wish, by, holdS, mostConnections, costs, storm, quantile, latencyLimitS } = flags;
   const search = { by, holdS, mostConnections };
   const run = new CapacityInProgress({ document, folder, progress, slos, wish, search });
   progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
@@ -119,7 +119,18 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   const steps = {
     async measure() {
       await run.begin();
-      const settings = { scenario, ...search, costs, storm, quantile, maxSeconds, seed, threads, signal };
+      const settings = {
+        scenario,
+        ...search,
+        costs,
+        storm,
+        quantile,
+        latencyLimitS,
+        maxSeconds,
+        seed,
+        threads,
+        signal,
+      };
       await runCapacity({ ...settings, observer: run });
     },
     end: run.end.bind(run),

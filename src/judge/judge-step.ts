@@ -4,12 +4,17 @@
  * so, for an unfit generator makes nothing faster.
  */
 import type { TrialResult } from "../results/trial-schema.js";
-import type { Slo } from "../scenario/slo.js";
+import { latencyLimitS, type Slo } from "../scenario/slo.js";
 import type { StepKind, StepVerdict } from "../trial/capacity/capacity-step.js";
 import { readSlo, sloWords } from "./slo-in-trial.js";
 
-/** Replies that come within the window, of the messages that fall due in it. */
-const offerMetShare = 0.99;
+/** Of the messages that fall due in a window, those whose replies may come after it. */
+const lateShare = 0.01;
+/**
+ * The same where the SLO allows that much: a queue as long as its latency, met at the window's end, keeps it. Beyond
+ * this share it grew in the window, however patient the SLO is.
+ */
+const lateShareMost = 0.05;
 /** Below so many messages one reply more or less across the window's edge is no shortfall. */
 const edgeMessages = 3;
 /** Failures that are the generator's own. */
@@ -34,7 +39,7 @@ export function judgeStep(kind: StepKind, slos: readonly Slo[], trial: TrialResu
   const readings = slos.map((slo) => readSlo(slo, trial));
   const missed = readings.filter(({ isMet }) => isMet === false).map(sloWords);
   const untold = readings.filter(({ isMet }) => isMet === null).map(sloWords);
-  const because = [...missed, ...offerFaults(trial), ...faults];
+  const because = [...missed, ...offerFaults(slos, trial), ...faults];
   if (because.length > 0)
     return healthy ? { outcome: "fail", because } : { ...unfit, because: [...unfit.because, ...missed] };
   return untold.length > 0 ? { outcome: "void", because: untold } : pass;
@@ -58,10 +63,14 @@ function failureFaults(kind: StepKind, slos: readonly Slo[], { failures }: Trial
   return failures.map((failure) => `${failure.count} ${failure.kind} (${failure.example})`);
 }
 
-function offerFaults({ throughputPerS, offeredPerS, durationS }: TrialResult): string[] {
+function offerFaults(
+  slos: readonly Slo[],
+  { throughputPerS, offeredPerS, durationS }: TrialResult,
+): string[] {
   if (offeredPerS === null) return [];
   const missing = (offeredPerS - throughputPerS) * durationS;
-  const allowed = Math.max(edgeMessages, offeredPerS * durationS * (1 - offerMetShare));
+  const allowedS = Math.min(latencyLimitS(slos) ?? 0, lateShareMost * durationS);
+  const allowed = Math.max(edgeMessages, offeredPerS * Math.max(allowedS, lateShare * durationS));
   const rounded = (perS: number): string => Math.round(perS).toLocaleString("en");
   return missing <= allowed
     ? []

@@ -47,6 +47,17 @@ export function holds({ operator, limit }: Slo, value: number): boolean {
   }
 }
 
+/**
+ * The strictest upper limit of a latency, mean, percentile or greatest, of whatever series, in seconds.
+ * @returns null where there is none
+ */
+export function latencyLimitS(slos: readonly Slo[]): number | null {
+  const limits = slos
+    .filter(({ metric, operator }) => operator.startsWith("<") && sloMetrics.get(metric)?.unit === "us")
+    .map(({ limit }) => limit / 1e6);
+  return limits.length === 0 ? null : Math.min(...limits);
+}
+
 /** @throws UsageError that shows the place of the first fault and what is wanted there */
 export function parseSlos(text: string): Slo[] {
   const reader = new Reader(text);

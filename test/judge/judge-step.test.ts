@@ -11,6 +11,7 @@ import { makeTrial, noLatency } from "../report/run-documents.js";
 const unfit = { cpuShare: 0.99, sendLagUsP99: 40_000, healthy: false, reasons: ["sends-late"] };
 const reset = { kind: "reset", side: "proxy", count: 3, example: "ECONNRESET" } as const;
 const short = { throughputPerS: 9000 } satisfies Partial<TrialResult>;
+const queued = { throughputPerS: 9750 } satisfies Partial<TrialResult>;
 const steady = { throughputPerS: 10_000 } satisfies Partial<TrialResult>;
 
 // A made trial's response has a p99 of about 420 µs.
@@ -32,6 +33,15 @@ const rows: readonly (readonly [
   ],
   ["a percentile cannot be told", "wire.p99<20ms", steady, "void", /not told, too few messages/],
   ["the offer is not met", "response.p99<20ms", short, "fail", /9,000\/s of 10,000\/s offered came back/],
+  [
+    "the queue at the end is longer than the SLO allows",
+    "response.p99<20ms",
+    queued,
+    "fail",
+    /9,750\/s of 10,000\/s offered came back/,
+  ],
+  ["the queue at the end is one that the SLO allows", "response.p99<30ms", queued, "pass", /^$/],
+  ["the queue grew all the time", "response.p99<1s", short, "fail", /9,000\/s of 10,000\/s offered/],
   ["a few replies lie across the edge", "response.p99<20ms", { throughputPerS: 9950 }, "pass", /^$/],
   [
     "there are failures",

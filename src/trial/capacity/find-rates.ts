@@ -25,7 +25,9 @@ const firstShare = 1 / 4;
 const sweepShares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** A queue that grows by one percent of a second's messages is 20 ms long after two seconds, and would pass after one. */
-const searchWindowS = 2;
+const leastSearchWindowS = 2;
+/** Of the load: by so much too much has to break the SLO's latency within a window. */
+const overloadTold = 0.05;
 const sweepWindowS = 1;
 const longestWindowS = 5;
 /** For a low rate a window lasts until the SLO's percentile has values enough beyond it to be told at all. */
@@ -50,6 +52,7 @@ export async function findRates({
   const searches: Search[] = [];
   for (const { arm } of arms) searches.push(await beginSearch(arm, run));
   if (settings.by !== "connections") {
+    const leastS = searchWindowS(settings.latencyLimitS);
     for (;;) {
       const next = searches.flatMap((search) => {
         const state = searchRate(search.first, search.history);
@@ -59,7 +62,7 @@ export async function findRates({
       for (const { search, load } of next) {
         const times = rateStepTimes(search.arm.plan.workload, load, {
           quantile: settings.quantile,
-          leastS: searchWindowS,
+          leastS,
         });
         const { outcome } = await run(search.arm, { kind: "search", load: { ratePerS: load, ...times } });
         search.history.push({ load, outcome });
@@ -108,6 +111,11 @@ function edgeOf({ first, history }: Search): number | null {
   if (state.kind === "found") return state.posterior.median;
   if (state.kind === "generator-limit") return state.passed;
   return state.kind === "never" ? null : (posteriorSoFar(first, history)?.median ?? null);
+}
+
+/** Seconds, at least, in which the search's steps measure. */
+export function searchWindowS(latencyLimitS: number | null): number {
+  return Math.min(longestWindowS, Math.max(leastSearchWindowS, (latencyLimitS ?? 0) / overloadTold));
 }
 
 interface WindowWish {

@@ -30,6 +30,8 @@ export interface CapacitySettings {
   readonly storm: boolean;
   /** The highest quantile that the SLO asks for; null for none. */
   readonly quantile: number | null;
+  /** The strictest latency that it allows; null for none. */
+  readonly latencyLimitS: number | null;
   /** Null: as long as it takes. */
   readonly maxSeconds: number | null;
   readonly seed: number;

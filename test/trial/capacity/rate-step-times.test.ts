@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { rateStepTimes } from "#wsrally/trial/capacity/find-rates.js";
+import { rateStepTimes, searchWindowS } from "#wsrally/trial/capacity/find-rates.js";
 
 const unset = { connections: 1000, warmupS: null, durationS: null };
+
+describe("searchWindowS()", () => {
+  for (const [limitS, windowS] of [
+    [null, 2],
+    [0.02, 2],
+    [0.1, 2],
+    [0.2, 4],
+    [1, 5],
+  ] as const) {
+    it(`lasts ${windowS} s for a limit of ${limitS} s`, () => assert.equal(searchWindowS(limitS), windowS));
+  }
+});
 
 describe("rateStepTimes()", () => {
   for (const [what, workload, ratePerS, quantile, warmupS, durationS] of [
