@@ -16,15 +16,20 @@ const serviceS = serviceUs / 1e6;
 const queueLimitS = 0.01;
 /**
  * Every message goes through three servers of one worker: on two processors the worker's is busy long before that of
- * generator and backend. With one server both are at their limit at once, and a search says "at least".
+ * generator and backend. With one server both are at their limit at once, and a search says "at least". Buffers are an
+ * eighth of a message, so that nginx cannot take several messages in one go: with messages of 1,000 bytes, of which many
+ * were under way on each connection, it carried three times what it carries in a closed loop.
  */
 const config = fileURLToPath(new URL("../support/three-servers.conf", import.meta.url));
-const nginxLoad = [`nginx:${config}`, "--payload", "1000", "--connections", "200"];
+const nginxLoad = [`nginx:${config}`, "--payload", "8000", "--connections", "200"];
 /** What the machine itself gives may change this much from before a search to after it, or the round is run again. */
 const steadiness = 0.05;
 const roundsMost = 6;
-/** Patient: a proxy's core that is taken for 50 ms, as machines do, is no limit of the proxy. */
-const nginxSlo = "p99<200ms, failures==0";
+/**
+ * As long as a round trip takes in the closed loop, so that as many messages are under way in both: with p99<200ms there
+ * were three times as many, and nginx carried 4 to 18 % more, for each of its turns served several.
+ */
+const nginxSlo = "p99<80ms, failures==0";
 const agreement = 0.05;
 const kneeAgreement = 0.15;
 const secondsMost = 180;
