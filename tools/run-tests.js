@@ -1,11 +1,12 @@
 /**
  * Runs every compiled test, or those whose path holds one of the words given: `npm test -- load scenario`. With `--times` it ends
- * with the files that took longest, by the clock and by the processor.
+ * with the files that took longest, by the clock and by the processor. What failed is told once more at the end.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { run } from "node:test";
+import { spec, tap } from "node:test/reporters";
 
 /** Tests that measure, or look at the machine: one file at a time, for they must not load each other. */
 const alone = [
@@ -43,29 +44,40 @@ if (files.length === 0) {
 const isAlone = (file) => alone.some((start) => file.startsWith(start));
 const scratch = mkdtempSync(join(tmpdir(), "wsrally-tests-"));
 const notes = join(scratch, "times.jsonl");
-const statuses = [
-  run(
-    files.filter((file) => !isAlone(file)),
-    together,
-  ),
-  run(files.filter(isAlone), 1),
-];
+const failed = [];
+if (withTimes) process.env.NODE_OPTIONS = `--import ${new URL("note-test-times.js", import.meta.url)}`;
+process.env.WSRALLY_TEST_TIMES = notes;
+await runAll(
+  files.filter((file) => !isAlone(file)),
+  together,
+);
+await runAll(files.filter(isAlone), 1);
 if (withTimes && existsSync(notes)) printTimes();
+printFailures();
 rmSync(scratch, { recursive: true });
-process.exit(statuses.find((status) => status !== 0) ?? 0);
+process.exit(failed.length === 0 ? 0 : 1);
 
-/** The exit code of the test runner; 0 for no files. */
-function run(chosen, concurrency) {
-  if (chosen.length === 0) return 0;
-  const args = [
-    ...(withTimes ? ["--import", "./tools/note-test-times.js"] : []),
-    "--test",
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${fileLimitMs}`,
-    ...chosen.map((file) => `dist-test/${file}`),
-  ];
-  const env = { ...process.env, WSRALLY_TEST_TIMES: notes };
-  return spawnSync(process.execPath, args, { stdio: "inherit", env }).status ?? 1;
+/** Runs the test files, so many at a time, prints what they say, and notes in `failed` what went wrong. */
+async function runAll(chosen, concurrency) {
+  if (chosen.length === 0) return;
+  const paths = chosen.map((file) => join("dist-test", file));
+  const events = run({ files: paths, concurrency, timeout: fileLimitMs });
+  events.on("test:fail", (failure) => {
+    if (failure.details.error.failureType !== "subtestsFailed") failed.push(failure);
+  });
+  const printed = process.stdout.isTTY ? events.compose(new spec()) : events.compose(tap);
+  for await (const text of printed) process.stdout.write(text);
+}
+
+/** At the very end, where whoever reads a long log from its end finds it. */
+function printFailures() {
+  if (failed.length === 0) return;
+  process.stdout.write(`\n${failed.length} failed:\n`);
+  for (const { name, file, line, details } of failed) {
+    const cause = details.error.cause ?? details.error;
+    const text = String(cause.stack ?? cause.message ?? cause).replace(/^/gm, "    ");
+    process.stdout.write(`\n${relative(process.cwd(), file)}:${line}  ${name}\n${text}\n`);
+  }
 }
 
 function printTimes() {
