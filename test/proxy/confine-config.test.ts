@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
 import { isWithin, rootOf } from "#wsrally/proxy/nginx/confinement.js";
@@ -441,6 +443,17 @@ describe("testPattern()", () => {
     assert.equal(testPattern(/^\/(a|a)*$/, text), false);
     assert.equal(testPattern(/^\/(a+)+!$/, text), true);
     assert.equal(testPattern(/^\/sock/, "/sock"), true);
+  });
+
+  it("does not take a process that is held back for one", async () => {
+    const pause = `kill -STOP ${process.pid}; sleep 0.15; kill -CONT ${process.pid}; sleep 0.03`;
+    const pauses = spawn("sh", ["-c", `for i in 1 2 3 4 5 6 7 8 9 10; do ${pause}; done`]);
+    const ended = once(pauses, "exit");
+    while (pauses.exitCode === null) {
+      for (let i = 0; i < 500; i++) assert.equal(testPattern(/^\/(a+)+!$/, `/${"a".repeat(60)}!`), true);
+      await setImmediate();
+    }
+    await ended;
   });
 });
 
