@@ -56,7 +56,8 @@ describe("real runs over two commits", () => {
       const repository = createScratchRepository(folder);
       writeFileSync(join(folder, ".gitignore"), "results/*\n!results/baselines/\n!results/history/\n");
       const first = repository.commitAll("first");
-      const document = JSON.parse(succeeded(await wsrally(folder, [...short(8), "--json"])));
+      // More than a verdict needs: a busy machine puts some out of the comparison.
+      const document = JSON.parse(succeeded(await wsrally(folder, [...short(14), "--json"])));
       checkSchema("run", document);
       assert.deepEqual(document.environment.git, { commit: first, dirty: false, branch: "main" });
 
@@ -90,10 +91,10 @@ describe("real runs over two commits", () => {
         [[runs[1]?.runId, "too-few-blocks"]],
       );
       const cpu = series.find(({ metric }) => metric === "cpuUsPerMessage");
-      assert.equal(cpu?.points[0]?.blocks, 8);
       const compared = document.comparisons.find(
         (one: { metric: string }) => one.metric === "cpuUsPerMessage",
       );
+      assert.equal(cpu?.points[0]?.blocks, compared.blocks, JSON.stringify(leftOut));
       assert.ok(Math.abs((cpu?.points[0]?.ratio ?? 0) / compared.ratio - 1) < 1e-5);
 
       const other = file.replace(/"cpuModel": .*/, '"cpuModel": "Intel 8086",');
