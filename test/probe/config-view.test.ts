@@ -2,35 +2,35 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { secondsOf } from "#wsrally/probe/config/config-times.js";
 import { findWebSocketPath, parseConfigTree, viewConfig } from "#wsrally/probe/config/config-view.js";
-import { findLocations } from "#wsrally/probe/config/find-location.js";
 import { isAtLeast } from "#wsrally/probe/config/nginx-versions.js";
-import type { Directive } from "#wsrally/proxy/nginx/nginx-tree.js";
 
-function serverOf(locations: string): Directive {
-  const [http] = parseConfigTree(`http { server { ${locations} } }`);
-  const server = http?.block?.[0];
-  assert.ok(server);
-  return server;
-}
-
-describe("findLocations() takes the location that nginx takes", () => {
-  const rows: readonly (readonly [string, string, string])[] = [
+/** What a config's view takes to serve a path must be what adoption takes: nginx's own choice. */
+describe("a view's locations are those that nginx takes", () => {
+  const rows: readonly (readonly [locations: string, path: string, wanted: string])[] = [
     ["location / {} location /sock {}", "/sock", "/sock"],
     ["location / {} location /sock {}", "/sockets", "/sock"],
     ["location /sock/ {} location / {}", "/sock", "/"],
     ["location = /sock {} location /sock {}", "/sock", "= /sock"],
     ["location = /sock {} location /sock {}", "/sock/", "/sock"],
+    ["location =/sock {} location / {}", "/sock", "=/sock"],
+    ["location ~^/sock {} location / {}", "/sock", "~^/sock"],
+    ["location ~*^/SOCK {} location / {}", "/sock", "~*^/SOCK"],
+    ["location ^~/sock {} location ~ ck$ {}", "/sock", "^~/sock"],
+    ["location /app { location ~ \\.ws$ {} } location ~ ws$ {}", "/app/a.ws", "/app > ~ \\.ws$"],
     ["location /sock {} location ~ ^/s {}", "/sock", "~ ^/s"],
     ["location ^~ /sock {} location ~ ^/s {}", "/sock", "^~ /sock"],
     ["location ~ ^/S {} location ~* ^/S {}", "/sock", "~* ^/S"],
-    ["location ~ k$ {} location ~ ^/s {}", "/sock", "~ k$"],
+    ["location ~ k$ {} location ~ ^/s {}", "/sock?a=/b", "~ k$"],
     ["location /a { location /a/b {} }", "/a/b/c", "/a > /a/b"],
     ["location @named {} location / {}", "/@named", "/"],
     ["location /other {}", "/sock", ""],
   ];
   for (const [locations, path, wanted] of rows) {
     it(`${locations} for ${path}: ${wanted || "none"}`, () => {
-      const found = findLocations(serverOf(locations), path);
+      const tree = parseConfigTree(
+        `http { server { ${locations} location /proxied { proxy_pass http://b; } } }`,
+      );
+      const found = viewConfig(tree, path).locations;
       assert.equal(found.map(({ args }) => args.join(" ")).join(" > "), wanted);
     });
   }

@@ -2,7 +2,8 @@
  * Whether a plain request, such as a browser's for a page, stays one. A location that hard-codes Upgrade turns every
  * request into an upgrade, which does WebSockets no harm and pages a lot.
  */
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
@@ -26,7 +27,7 @@ export async function checkPlainRequest(context: ProbeContext): Promise<readonly
     return [notTested("upgrade-hard-coded", "the plain request did not reach the backend")];
   if (!listHolds(fields, "Upgrade", "websocket")) return [ok("upgrade-hard-coded")];
   const set = headerNamed(view?.effective("proxy_set_header") ?? [], "upgrade");
-  const isCatchAll = view?.locations.at(-1)?.args.at(-1) === "/";
+  const isCatchAll = takesAnyPath(view?.locations.at(-1));
   const trouble = {
     side: "proxy",
     title: "a plain request arrives as an upgrade",
@@ -40,4 +41,10 @@ export async function checkPlainRequest(context: ProbeContext): Promise<readonly
       "proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;",
   } as const;
   return [isCatchAll ? fault("upgrade-hard-coded", trouble) : warning("upgrade-hard-coded", trouble)];
+}
+
+function takesAnyPath(location: Directive | undefined): boolean {
+  if (location === undefined) return false;
+  const { kind, text } = locationMatch(location);
+  return (kind === "prefix" && text === "/") || (kind === "pattern" && /^\^?\/$/.test(text));
 }

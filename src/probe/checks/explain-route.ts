@@ -3,6 +3,7 @@
  */
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { serversBehind } from "../../proxy/nginx/own-hops.js";
+import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ConfigView } from "../config/config-view.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -140,7 +141,7 @@ function explainRedirect(
   const noFollow = "WebSocket clients follow no redirect";
   const bare = path.split("?")[0] ?? "";
   const slashed = [...walk(view?.server ? [view.server] : [])].find(
-    ({ node }) => node.name === "location" && node.args.at(-1) === `${bare}/`,
+    ({ node }) => node.name === "location" && locationMatch(node).text === `${bare}/`,
   );
   if (slashed !== undefined && location.split("?")[0]?.endsWith(`${bare}/`)) {
     return {

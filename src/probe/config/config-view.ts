@@ -8,7 +8,7 @@ import { findWebSocket, type WebSocketRoute } from "../../proxy/nginx/find-web-s
 import { type Directive, directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { parseNginxConfig } from "../../proxy/nginx/parse-nginx-config.js";
 import { readNginxConfig } from "../../proxy/nginx/read-nginx-config.js";
-import { findLocations } from "./find-location.js";
+import { selectLocation } from "../../proxy/nginx/select-location.js";
 
 export interface ConfigView {
   readonly tree: readonly Directive[];
@@ -51,8 +51,7 @@ export function viewConfig(
   serverName: string | null = null,
 ): ConfigView {
   const server = findRoute(tree, { path, serverName })?.server ?? null;
-  const bare = path.split("?")[0] ?? "/";
-  const locations = server === null ? [] : findLocations(server, bare);
+  const locations = server === null ? [] : selectLocation(server, path);
   const outer = server === null ? [] : pathTo(tree, server);
   const scopes = [...outer, ...(server === null ? [] : [server]), ...locations].reverse();
   const innermost = locations.at(-1);
