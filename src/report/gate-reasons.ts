@@ -1,7 +1,7 @@
 /** Why a gate ended as it did, in sentences that stand by themselves in a CI log. */
 import type { GateEvidence, GateJudgement } from "../judge/judge-gate.js";
 import type { Comparison } from "../results/comparison-schema.js";
-import type { GateNoise, GatePair } from "../results/gate-schema.js";
+import type { GateNoise, GatePair, Regression } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { listMetrics, metricWords } from "./metric-words.js";
@@ -27,6 +27,27 @@ export function gateReasons({ outcome, evidence }: GateJudgement, facts: GateFac
     case "passed":
       return passedReasons(facts);
   }
+}
+
+/** What is new in a candidate and fails no gate, a sentence a pair: said, so that nobody takes it for overlooked. */
+export function adviceReasons(pairs: readonly GatePair[]): string[] {
+  return pairs.flatMap(({ candidate, baseline, regressions }) => {
+    const advice = regressions.filter(({ fails }) => !fails);
+    const isTold = (one: Regression): boolean => baseline !== null && one.before.status !== "not-tested";
+    const groups = [
+      { lead: `new in ${candidate}`, members: advice.filter(isTold) },
+      {
+        lead: baseline === null ? `in ${candidate}` : `in ${candidate}, untested in ${baseline}`,
+        members: advice.filter((one) => !isTold(one)),
+      },
+    ];
+    return groups
+      .filter(({ members }) => members.length > 0)
+      .map(
+        ({ lead, members }) =>
+          `${lead}, does not fail: ${members.map(({ id, title }) => `${title} (${id})`).join("; ")}`,
+      );
+  });
 }
 
 function wordsOf(evidence: GateEvidence, { failOn, budgetS }: GateFacts): string {

@@ -3,12 +3,12 @@ import type { GatePair, GateResult } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatSeconds } from "./format.js";
 import { noiseWords } from "./gate-reasons.js";
-import type { Page, Style } from "./paint.js";
+import type { Page } from "./paint.js";
 import { cutToWidth, escapeControls, wrapText } from "./plain-text.js";
 import { renderTrouble } from "./probe-report.js";
 import { dimText, heading } from "./words.js";
 
-const styles: Readonly<Record<GateResult["outcome"], Style>> = {
+export const gateStyles: Readonly<Record<GateResult["outcome"], "green" | "red" | "yellow">> = {
   passed: "green",
   failed: "red",
   inconclusive: "yellow",
@@ -20,17 +20,24 @@ export function renderGate({ gate }: RunDocument, page: Page): string[] {
   if (gate === undefined) return [];
   const { outcome, reasons, pairs, noise, usedS, budgetS } = gate;
   const title = `Gate: ${outcome}`;
+  const unmeasured = unmeasuredWords(gate);
   return [
-    page.paint("bold", page.paint(styles[outcome], title)),
+    page.paint("bold", page.paint(gateStyles[outcome], title)),
     ...reasons.flatMap((reason) =>
       wrapText(`- ${escapeControls(reason)}`, page.width, { first: 2, rest: 4 }),
     ),
+    ...(unmeasured === null ? [] : wrapText(escapeControls(unmeasured), page.width, { first: 2, rest: 2 })),
     ...pairs.flatMap((pair) => renderRegressions(pair, page)),
     ...pairs.flatMap((pair) => renderDiff(pair, page)),
     ...(noise === null ? [] : ["", ...heading("Noise", page), ...lines(noiseWords(noise), page)]),
     "",
     ...dimText(`${formatSeconds(usedS)} of the budget of ${formatSeconds(budgetS)} used.`, page),
   ];
+}
+
+/** `Nothing is measured, for a functional regression decides.`; null of a gate that measured. */
+export function unmeasuredWords({ unmeasuredBecause }: GateResult): string | null {
+  return unmeasuredBecause == null ? null : `Nothing is measured, for ${unmeasuredBecause}.`;
 }
 
 function lines(text: string, page: Page): string[] {

@@ -2,6 +2,7 @@
 import type { GateResult } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
+import { unmeasuredWords } from "./gate-section.js";
 import type { TestCase } from "./junit-report.js";
 import { sloValue, whyUnknown } from "./slo-section.js";
 
@@ -30,13 +31,14 @@ export function gateCases(gate: GateResult): TestCase[] {
     inconclusive: gate.inconclusive === "fail" ? "failure" : "skipped",
   } as const;
   const [first = gate.outcome] = gate.reasons;
+  const unmeasured = unmeasuredWords(gate);
   return [
     {
       name: "gate",
       type: `gate-${gate.outcome}`,
       outcome: outcomes[gate.outcome],
       message: `${gate.outcome}: ${first}`,
-      details: gate.reasons,
+      details: [...gate.reasons, ...(unmeasured === null ? [] : [unmeasured])],
     },
     ...gate.pairs.flatMap(({ candidate, regressions }) =>
       regressions.map(
@@ -53,6 +55,17 @@ export function gateCases(gate: GateResult): TestCase[] {
         }),
       ),
     ),
+    ...(unmeasured === null
+      ? []
+      : [
+          {
+            name: "measurement",
+            type: "unmeasured",
+            outcome: "skipped" as const,
+            message: unmeasured,
+            details: [],
+          },
+        ]),
   ];
 }
 

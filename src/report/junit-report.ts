@@ -28,8 +28,8 @@ export interface TestCase {
 /** The document, ending in a newline. */
 export function renderJunit(document: RunDocument): string {
   const cases = [
-    ...runCase(document),
     ...(document.gate === undefined ? [] : gateCases(document.gate)),
+    ...runCase(document),
     ...sloCases(document),
     ...searchCases(document),
     ...document.comparisons

@@ -1,7 +1,11 @@
-/** A gate on a pull request: the outcome and its reasons first, then its findings and the config's changes, folded away. */
+/**
+ * A gate on a pull request: the outcome, its reasons and its regressions first; then what fails nothing and the config's
+ * changes, folded away.
+ */
 import type { GatePair, GateResult, Regression } from "../results/gate-schema.js";
 import { fitLines } from "./fit-lines.js";
 import { formatNumberOf } from "./format.js";
+import { unmeasuredWords } from "./gate-section.js";
 import { escapeMarkdown, fencedBlock } from "./markdown-text.js";
 import { escapeControls } from "./plain-text.js";
 
@@ -10,23 +14,36 @@ export function markdownGateTitle({ outcome }: GateResult, scenario: string): st
   return `### wsrally gate${name}: ${outcome}`;
 }
 
-export function markdownGateReasons({ reasons }: GateResult): string[] {
-  return ["", ...reasons.map((reason) => `- ${escapeMarkdown(reason)}`)];
+export function markdownGateReasons(gate: GateResult): string[] {
+  const unmeasured = unmeasuredWords(gate);
+  return [
+    "",
+    ...gate.reasons.map((reason) => `- ${escapeMarkdown(reason)}`),
+    ...(unmeasured === null ? [] : ["", escapeMarkdown(unmeasured)]),
+  ];
 }
 
-/** @param bytesEach what the findings and the changes may take, each */
-export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): string[] {
-  const findings = pairs.flatMap((pair) =>
-    pair.regressions.map((one) => ({ ...one, candidate: pair.candidate })),
+type Found = Regression & { readonly candidate: string };
+
+/** What fails the gate, with what was seen, why, and what to do. */
+export function markdownGateRegressions({ pairs }: GateResult, bytes: number): string[] {
+  return fitFindings(
+    foundIn(pairs).filter(({ fails }) => fails),
+    bytes,
   );
+}
+
+/** @param bytesEach what the findings that fail nothing and the changes may take, each */
+export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): string[] {
+  const advice = foundIn(pairs).filter(({ fails }) => !fails);
   const files = pairs.flatMap(({ diff }) => diff);
   const others = pairs.flatMap(({ otherFiles }) => otherFiles);
   return [
-    ...(findings.length === 0
+    ...(advice.length === 0
       ? []
       : folded(
-          formatNumberOf(findings.length, "finding"),
-          fitLines(findings.flatMap(findingLines), bytesEach, "further line"),
+          `New, and fails nothing: ${formatNumberOf(advice.length, "finding")}`,
+          fitFindings(advice, bytesEach),
         )),
     ...(files.length === 0 && others.length === 0
       ? []
@@ -37,11 +54,21 @@ export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): s
   ];
 }
 
+function foundIn(pairs: readonly GatePair[]): Found[] {
+  return pairs.flatMap(({ candidate, regressions }) => regressions.map((one) => ({ ...one, candidate })));
+}
+
+/** Whole findings only: a block that is cut would not be closed. */
+function fitFindings(findings: readonly Found[], bytes: number): string[] {
+  const written = findings.map((finding) => findingLines(finding).join("\n"));
+  return fitLines(written, bytes, "further finding").flatMap((text) => text.split("\n"));
+}
+
 function folded(summary: string, lines: readonly string[]): string[] {
   return [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""];
 }
 
-function findingLines(finding: Regression & { readonly candidate: string }): string[] {
+function findingLines(finding: Found): string[] {
   const { id, candidate, title, evidence, cause, cure, fails, status } = finding;
   const [first = "", ...pasted] = (cure ?? "").split("\n");
   return [

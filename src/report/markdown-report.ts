@@ -6,7 +6,12 @@ import type { RunDocument } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
 import { fitLines } from "./fit-lines.js";
 import { absent, formatPercent, formatRatio } from "./format.js";
-import { markdownGateDetails, markdownGateReasons, markdownGateTitle } from "./markdown-gate.js";
+import {
+  markdownGateDetails,
+  markdownGateReasons,
+  markdownGateRegressions,
+  markdownGateTitle,
+} from "./markdown-gate.js";
 import { escapeMarkdown, fencedBlock, markdownTable } from "./markdown-text.js";
 import { metricWords } from "./metric-words.js";
 import { createPaint } from "./paint.js";
@@ -36,10 +41,11 @@ export function renderMarkdown(stored: RunDocument, { report }: MarkdownOptions)
   const words = fitLines(said, shareMax, gate === undefined ? "further verdict" : "further reason");
   const table = fitLines(comparisonTable(document), shareMax, "further comparison");
   const slos = fitLines(slo.length === 0 ? [] : sloTable(slo), shareMax / 4, "further SLO");
-  const folded = gate === undefined ? [] : markdownGateDetails(gate, shareMax / 2);
+  const regressions = gate === undefined ? [] : markdownGateRegressions(gate, shareMax / 2);
+  const folded = gate === undefined ? [] : markdownGateDetails(gate, shareMax / 4);
   const head = [
     title,
-    ...[words, slos, table, folded].flatMap((part) => (part.length === 0 ? [] : [...part, ""])),
+    ...[words, regressions, slos, table, folded].flatMap((part) => (part.length === 0 ? [] : [...part, ""])),
   ].join("\n");
   const summary = `<details><summary>The whole report, run ${escapeMarkdown(document.runId)}</summary>`;
   const tail = ["", "</details>", ""].join("\n");

@@ -77,6 +77,8 @@ export const gateSchema = z.object({
   budgetS: seconds,
   usedS: seconds,
   pairs: z.array(pairSchema),
+  /** Why no trial was run, in words; null or absent: there are trials. */
+  unmeasuredBecause: z.string().nullable().optional(),
   noise: noiseSchema.nullable(),
   /** The second series of `--confirm`; null when there was none. */
   confirmation: z

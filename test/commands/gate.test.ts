@@ -58,6 +58,7 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
       const document = parse(result);
       assert.equal(document.gate.outcome, "passed");
       assert.match(document.gate.reasons.join("\n"), /come to the same config/);
+      assert.match(document.gate.unmeasuredBecause ?? "", /both sides come to the same config/);
       const [pair] = document.gate.pairs;
       assert.equal(pair?.sameConfig, true);
       assert.deepEqual(
@@ -94,6 +95,29 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
       const [regression] = found.pairs[0]?.regressions ?? [];
       assert.match(regression?.cure ?? "", /proxy_set_header Upgrade \$http_upgrade;/);
       assert.deepEqual(arms, []);
+    }),
+  );
+
+  it(
+    "leads its HTML with the outcome, and names what is new in the candidate and fails nothing",
+    inRepository(async ({ folder, repository, gate }) => {
+      repository.change(snippetFile, (text) =>
+        pullRequests.smallBuffers(text).replace("Host $host", "Host app"),
+      );
+      const result = await gate(...sides, "--json");
+      assert.equal(result.code, 20, result.stderr);
+      const { gate: found, runId } = parse(result);
+      const [failing = "", advice = ""] = found.reasons;
+      assert.match(failing, /^candidate: Host arrives as app \(header-host\)/);
+      assert.match(advice, /^new in candidate, does not fail: .*\(response-head\)/);
+      const page = readFileSync(join(folder, "results", runId, "report.html"), "utf8");
+      assert.match(
+        page,
+        /<div class="verdict red"><h1>Gate: failed<\/h1>\s*<ul class="reasons"><li>candidate: Host/,
+      );
+      assert.match(page, /<li>new in candidate, does not fail: /);
+      assert.match(page, /Nothing is measured, for a functional regression decides\./);
+      assert.match(page, /<pre [^>]*>proxy_set_header Host \$http_host;<\/pre>/);
     }),
   );
 

@@ -15,6 +15,7 @@ import type { RunDocument } from "#wsrally/results/run-document.js";
 import { commandsIn } from "../support/ci-log.js";
 import { gateDocuments, gated, gatePair, gateRegression } from "./gate-documents.js";
 import { failuresDocument, makeComparison, makeDocument, worseDocument } from "./run-documents.js";
+import { missedSlo as slo } from "./slo-results.js";
 
 const { passed, worse, finding, inconclusive } = gateDocuments as Record<
   "passed" | "worse" | "finding" | "inconclusive",
@@ -23,21 +24,6 @@ const { passed, worse, finding, inconclusive } = gateDocuments as Record<
 
 /** As if the repository held this file alone. */
 const locate = (file: string): string | null => (file === "deploy/nginx.conf" ? file : null);
-
-const slo = {
-  arm: "off",
-  expression: "response.p99 < 20ms",
-  metric: "response.p99",
-  operator: "<",
-  limit: 20_000,
-  unit: "us",
-  status: "missed",
-  value: 31_000,
-  low: 29_000,
-  high: 33_000,
-  trials: 14,
-  reason: null,
-} as const;
 
 /** Pieces that commands are made of. */
 const hostileText = fc
@@ -290,16 +276,27 @@ describe("renderOpenMetrics()", () => {
 });
 
 describe("a gate as Markdown", () => {
-  it("says the outcome and why before all else, and folds findings and changes away", () => {
-    const text = renderMarkdown({ ...finding, slo: [slo] }, { report: "the report" });
+  it("says the outcome, why and the regressions before all else, and folds advice and changes away", () => {
+    const advice = { ...gateRegression, id: "buffering" as const, status: "warning" as const, fails: false };
+    const document = gated(
+      makeDocument({ arms: [] }),
+      [{ ...gatePair, regressions: [advice, gateRegression] }],
+      null,
+    );
+    const text = renderMarkdown({ ...document, slo: [slo] }, { report: "the report" });
     assert.match(
       text,
       /^### wsrally gate of nginx-buffering: failed\n\n- off: the upgrade is lost on its way to the backend/,
     );
     const order = [
-      "| SLO |",
-      "<summary>1 finding<",
+      "- new in off, does not fail: the upgrade is lost on its way to the backend (buffering)",
+      "Nothing is measured, for a functional regression decides.",
+      "**regression** off: the upgrade is lost",
+      "backend received: no Upgrade",
       "cure: ",
+      "| SLO |",
+      "<summary>New, and fails nothing: 1 finding<",
+      "**warning** off: ",
       "<summary>What changed: 2 files<",
       "+    proxy_buffering off;\\x1b[2J",
       "<summary>The whole report",
@@ -310,6 +307,20 @@ describe("a gate as Markdown", () => {
       places.join(),
     );
     assert.equal(text.match(/<details>/g)?.length, text.match(/<\/details>/g)?.length);
+  });
+
+  it("leaves whole findings out where there is no room, so that every block is closed", () => {
+    const cure = `in \`http\`:\n${"  proxy_read_timeout 1h;\n".repeat(20)}`;
+    const regressions = Array(300).fill({ ...gateRegression, cure });
+    const text = renderMarkdown(gated(makeDocument({ arms: [] }), [{ ...gatePair, regressions }], null), {
+      report: "the report",
+    });
+    const fences = text.match(/^```\w*$/gm) ?? [];
+    assert.deepEqual(
+      fences.map((fence) => fence === "```"),
+      fences.map((_, i) => i % 2 === 1),
+    );
+    assert.match(text, /further findings left out for room/);
   });
 
   it("stays within a comment, whatever a pull request changes", () => {
@@ -353,6 +364,16 @@ describe("a gate as JUnit", () => {
     assert.equal(cases.get("off: p50 &lt; 1ms"), "skipped");
     assert.equal(casesOf(inconclusive).get("gate"), "skipped");
     assert.equal(casesOf(passed).get("gate"), "system-out");
+  });
+
+  it("begins with the outcome, and skips a measurement that did not take place, saying why", () => {
+    const text = renderJunit({ ...finding, status: "interrupted" });
+    assert.equal(
+      text.indexOf("<testcase"),
+      text.indexOf('<testcase classname="wsrally.nginx-buffering" name="gate"'),
+    );
+    assert.match(text, /<skipped message="Nothing is measured, for a functional regression decides\."/);
+    assert.equal(casesOf(worse).has("measurement"), false);
   });
 
   it("fails nothing that the gate does not fail for", () => {

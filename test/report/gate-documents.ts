@@ -1,6 +1,6 @@
 /** Gates made by hand for the report's tests, judged by the judge. */
 import { judgeGate, toCause } from "#wsrally/judge/judge-gate.js";
-import { gateReasons } from "#wsrally/report/gate-reasons.js";
+import { adviceReasons, gateReasons } from "#wsrally/report/gate-reasons.js";
 import type { GateNoise, GatePair, GateResult } from "#wsrally/results/gate-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { equivalentDocument, makeComparison, makeDocument } from "./run-documents.js";
@@ -53,13 +53,14 @@ export function gated(
   const facts = { document, pairs, noise: seen, failOn: "worse" as const, budgetS: 120 };
   const gate: GateResult = {
     outcome: judgement.outcome,
-    reasons: gateReasons(judgement, facts),
+    reasons: [...gateReasons(judgement, facts), ...adviceReasons(pairs)],
     causes: judgement.evidence.map(toCause),
     failOn: "worse",
     inconclusive: null,
     budgetS: 120,
     usedS: 58.4,
     pairs: [...pairs],
+    unmeasuredBecause: document.arms.length === 0 ? "a functional regression decides" : null,
     noise: seen,
     confirmation: null,
   };

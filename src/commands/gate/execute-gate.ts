@@ -5,7 +5,7 @@ import { UsageError } from "../../base/errors.js";
 import { createWorkspace } from "../../base/workspace.js";
 import { gateNoise } from "../../judge/gate-noise.js";
 import { judgeGate, toCause } from "../../judge/judge-gate.js";
-import { gateReasons } from "../../report/gate-reasons.js";
+import { adviceReasons, gateReasons } from "../../report/gate-reasons.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
@@ -16,7 +16,15 @@ import { rememberGate } from "../remember-run.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
 import type { CommandContext } from "../terminal.js";
 import { type GateBudget, startBudget } from "./gate-budget.js";
-import { conclude, type EndSettings, type GateEnd, judged, storedPairs, unmeasured } from "./gate-end.js";
+import {
+  conclude,
+  type EndSettings,
+  type GateEnd,
+  judged,
+  type Seen,
+  storedPairs,
+  unmeasured,
+} from "./gate-end.js";
 import { defaultBudgetS, type GateSettings } from "./gate-flags.js";
 import { gateScenario } from "./gate-scenario.js";
 import { runGateSeries } from "./gate-series.js";
@@ -58,7 +66,8 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
     const folder = folderWithNames(await createRunFolder(output.out, runId), names);
     const run = { ...request, sides, scenario, budget, startedAt, runId, folder, progress, names, signal };
     const { document, gate } = await runGate(run);
-    const complete = names.showAll({ ...document, gate });
+    const reasons = [...gate.reasons, ...adviceReasons(gate.pairs)];
+    const complete = names.showAll({ ...document, gate: { ...gate, reasons } });
     await folder.writeDocument(complete);
     progress.finish();
     rememberGate(complete, output.out, terminal);
@@ -101,42 +110,54 @@ async function runGate(run: GateRun): Promise<GateEnd> {
     pairs = await probePairs({ scenario, configs: sides.configs, signal: until, note });
   } catch (thrown) {
     if (signal.aborted || !budget.signal.aborted) throw thrown;
-    return judged(run, unmeasured(run, scenario), { pairs: [], cutShort: true, confirmation: null });
+    return undecided(run, { pairs: [], cutShort: true, because: "the budget ended before the probes did" });
   }
   const toMeasure = measurable(run, pairs);
-  if (toMeasure === null) {
-    return judged(run, unmeasured(run, scenario), { pairs, cutShort: false, confirmation: null });
+  if (typeof toMeasure === "string") {
+    progress.note(`nothing is measured, for ${toMeasure}`);
+    return undecided(run, { pairs, cutShort: false, because: toMeasure });
   }
   const { document: first, cutShort } = await measure(run, toMeasure, {
     runId: run.runId,
     folder: run.folder,
     budget: settings.confirm ? budget.firstPart(0.5) : budget,
   });
-  const end = judged(run, first, { pairs, cutShort, confirmation: null });
+  const isBare = first.arms.every(({ trials }) => trials.length === 0);
+  const unmeasuredBecause = isBare ? "the budget ended before the first trial did" : null;
+  const end = judged(run, first, { pairs, cutShort, unmeasuredBecause });
   return settings.confirm ? confirm(run, end, { toMeasure, pairs }) : end;
 }
 
-/** What is left to be measured once the probes have spoken; null for nothing. */
-function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | null {
+/** A gate without trials. */
+function undecided(
+  run: GateRun,
+  { pairs, cutShort, because }: Pick<Seen, "pairs" | "cutShort"> & { readonly because: string },
+): GateEnd {
+  return judged(run, unmeasured(run, run.scenario), { pairs, cutShort, unmeasuredBecause: because });
+}
+
+/** What is left to be measured once the probes have spoken; else why nothing is, in words. */
+function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | string {
   const { scenario, settings, question, progress } = run;
-  const failing = pairs.flatMap(({ regressions }) => regressions.filter(({ fails }) => fails));
-  if (failing.length > 0) {
-    progress.note("a functional regression decides: nothing is measured");
-    return null;
-  }
-  const alone = (): Scenario | null =>
-    scenario.slos.length === 0 ? null : candidateAlone(run, pairs[0]?.candidate ?? "");
-  if (scenario.pairs.length === 0) return scenario.slos.length === 0 ? null : scenario;
+  const hasSlos = scenario.slos.length > 0;
+  if (pairs.some(({ regressions }) => regressions.some(({ fails }) => fails)))
+    return "a functional regression decides";
+  const alone = (why: string): Scenario | string =>
+    hasSlos ? candidateAlone(run, pairs[0]?.candidate ?? "") : `${why}, and no SLO is to be kept`;
+  if (scenario.pairs.length === 0)
+    return hasSlos ? scenario : "there is no baseline, and no SLO is to be kept";
   const isSame = pairs.every(({ sameConfig }) => sameConfig === true);
   if (isSame && !settings.force) {
-    progress.note("both sides come to the same config: there is nothing to compare");
-    return question.isSimple ? alone() : scenario.slos.length === 0 ? null : scenario;
+    const why = "both sides come to the same config";
+    progress.note(`${why}: there is nothing to compare`);
+    return question.isSimple || !hasSlos ? alone(why) : scenario;
   }
   const broken = pairs.find(({ connects }) => !connects.baseline && connects.candidate);
   if (broken === undefined) return scenario;
   if (question.isSimple) {
-    progress.note(`${broken.baseline} opens no WebSocket: ${broken.candidate} stands alone`);
-    return alone();
+    const why = `${broken.baseline} opens no WebSocket`;
+    progress.note(`${why}: ${broken.candidate} stands alone`);
+    return alone(why);
   }
   throw new UsageError(
     `Cannot compare with ${broken.baseline}: no WebSocket opens through it, as wsrally probe explains; take the pair out`,

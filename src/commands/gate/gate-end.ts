@@ -34,16 +34,16 @@ export function unmeasured(
   return finished(document, "complete", []);
 }
 
-interface Seen {
+export interface Seen {
   readonly pairs: readonly ProbedPair[];
   readonly cutShort: boolean;
-  readonly confirmation: GateResult["confirmation"];
+  readonly unmeasuredBecause: string | null;
 }
 
 export function judged(
   run: EndSettings,
   document: RunDocument,
-  { pairs, cutShort, confirmation }: Seen,
+  { pairs, cutShort, unmeasuredBecause }: Seen,
 ): GateEnd {
   const { settings, budget } = run;
   const { failOn, inconclusive } = settings;
@@ -62,8 +62,9 @@ export function judged(
       budgetS: budget.seconds,
       usedS: budget.usedMs() / 1000,
       pairs: stored,
+      unmeasuredBecause,
       noise,
-      confirmation,
+      confirmation: null,
     },
   };
 }

@@ -18,6 +18,7 @@ import { renderLatencies } from "../latency-section.js";
 import { escapeControls } from "../plain-text.js";
 import { renderQuestion } from "../question-section.js";
 import { runWithShortNames } from "../short-names.js";
+import { renderSlos } from "../slo-section.js";
 import { renderSoakFailures, renderSoakTrends } from "../soak-section.js";
 import { renderCapacityFigure } from "./capacity-part.js";
 import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
@@ -25,6 +26,7 @@ import { renderComparisonPart } from "./comparison-part.js";
 import { renderConfigPart } from "./config-part.js";
 import { renderCostPart } from "./cost-part.js";
 import { renderEnvironmentPart } from "./environment-part.js";
+import { renderChangesPart, renderGateHead, renderNoisePart, renderRegressionsPart } from "./gate-part.js";
 import { renderHeatPart } from "./heat-part.js";
 import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";
@@ -33,7 +35,7 @@ import { type ReportData, reportData } from "./report-data.js";
 import { renderSoakFigure } from "./soak-part.js";
 import { renderSplitPart } from "./split-part.js";
 import { renderStormPart } from "./storm-part.js";
-import { renderVerdictPart } from "./verdict-part.js";
+import { renderMeasuredPart, renderVerdictPart } from "./verdict-part.js";
 
 interface Section {
   readonly id: string;
@@ -77,9 +79,33 @@ function renderHead(document: RunDocument): Html {
   const warnings = renderWarnings(document, page);
   return html`<div id="verdict" tabindex="-1">
 ${description === null ? null : html`<p class="question">${escapeControls(description)}</p>`}
-${renderVerdictPart(document, page)}
+${document.gate === undefined ? renderVerdictPart(document, page) : renderGateHead(document.gate)}
 </div>
 ${warnings.length === 0 ? null : html`<aside class="warnings" aria-label="Warnings">${page.toHtml(warnings, 2)}</aside>`}`;
+}
+
+/** Of a gate, whose outcome is the headline: what its probes and its trials say comes after. */
+function gateSections(document: RunDocument): Section[] {
+  const { gate, arms } = document;
+  if (gate === undefined) return [];
+  const isMeasured = arms.some(({ trials }) => trials.length > 0);
+  return [
+    { id: "regressions", title: "New in the candidate", body: renderRegressionsPart(gate) },
+    { id: "slos", title: "SLOs", body: renderSlosPart(document) },
+    {
+      id: "measured",
+      title: "What was measured",
+      body: isMeasured ? renderMeasuredPart(document, new HtmlPage()) : null,
+    },
+    { id: "changes", title: "What changed", body: renderChangesPart(gate) },
+    { id: "noise", title: "Noise", body: renderNoisePart(gate) },
+  ];
+}
+
+function renderSlosPart(document: RunDocument): Html | null {
+  const page = new HtmlPage();
+  const lines = renderSlos(document, page).slice(1);
+  return lines.length === 0 ? null : page.toHtml(lines);
 }
 
 /** Of a search or a soak, which have their trials in their steps and windows. */
@@ -131,7 +157,9 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   const costs = written(renderCosts(document, { page, detail: "full" }), 1);
   const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
   return [
+    ...gateSections(document),
     ...searchSections(document, data),
+    ...(document.gate === undefined ? [{ id: "slos", title: "SLOs", body: renderSlosPart(document) }] : []),
     { id: "comparison", title: "Intervals against the margin", body: renderComparisonPart(document) },
     { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
     { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },

@@ -24,7 +24,31 @@ interface Answer {
   readonly lines: WrittenLine[];
 }
 
+/** The page's headline, of a run that no gate was held on. */
 export function renderVerdictPart(document: RunDocument, page: HtmlPage): Html {
+  const { answers, further } = readAnswers(document, page);
+  const [only] = answers;
+  if (answers.length === 1 && only !== undefined) {
+    return html`<div class="verdict ${only.style}"><h1>${renderSentence(only)}</h1>${renderRest(only)}</div>${further}`;
+  }
+  const [first, ...others] = answers.length === 0 ? further : [];
+  if (first !== undefined) return html`<h1 class="plain">${document.scenario.name}</h1>${first}${others}`;
+  return html`<h1 class="plain">${searchTitle(document) ?? titleOf(answers)}</h1>\n${renderCards(answers)}${further}`;
+}
+
+/** The same answers under a headline that is another's. */
+export function renderMeasuredPart(document: RunDocument, page: HtmlPage): Html {
+  const { answers, further } = readAnswers(document, page);
+  return html`${answers.length === 0 ? null : renderCards(answers)}${further}`;
+}
+
+interface Answers {
+  readonly answers: readonly Answer[];
+  /** What stands by itself between or after them. */
+  readonly further: readonly Html[];
+}
+
+function readAnswers(document: RunDocument, page: HtmlPage): Answers {
   const answers: Answer[] = [];
   const further: Html[] = [];
   for (const written of renderVerdicts(document, page).filter((line) => line !== "")) {
@@ -35,18 +59,15 @@ export function renderVerdictPart(document: RunDocument, page: HtmlPage): Html {
     else if (line.indent > 0 && last !== undefined) last.lines.push(line);
     else further.push(renderFurther(line));
   }
-  const [only] = answers;
-  if (answers.length === 1 && only !== undefined) {
-    return html`<div class="verdict ${only.style}"><h1>${renderSentence(only)}</h1>${renderRest(only)}</div>${further}`;
-  }
-  const [first, ...others] = answers.length === 0 ? further : [];
-  if (first !== undefined) return html`<h1 class="plain">${document.scenario.name}</h1>${first}${others}`;
+  return { answers, further };
+}
+
+function renderCards(answers: readonly Answer[]): Html {
   const shared = answers.length > adviceApartMax ? takeAdvice(answers.at(-1)) : [];
-  return html`<h1 class="plain">${searchTitle(document) ?? titleOf(answers)}</h1>
-<ul class="verdicts">${answers.map(
+  return html`<ul class="verdicts">${answers.map(
     (answer) =>
       html`<li class="verdict ${answer.style}"><p class="sentence">${renderSentence(answer)}</p>${renderRest(answer)}</li>`,
-  )}</ul>${shared.length === 0 ? null : html`<div class="advice">${shared.map(renderUnder)}</div>`}${further}`;
+  )}</ul>${shared.length === 0 ? null : html`<div class="advice">${shared.map(renderUnder)}</div>`}`;
 }
 
 /** Of many answers one advice is for all, written after the last of them. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { gateDocuments, gated, gatePair, gateRegression } from "../gate-documents.js";
 import {
   equivalentDocument,
   failuresDocument,
@@ -15,6 +16,7 @@ import {
   worseDocument,
 } from "../run-documents.js";
 import { makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
+import { missedSlo } from "../slo-results.js";
 import { attacks, hostileRun, makeStoredRun } from "./stored-runs.js";
 
 const documents: Readonly<Record<string, RunDocument>> = {
@@ -28,6 +30,10 @@ const documents: Readonly<Record<string, RunDocument>> = {
   rates: ratesDocument,
   capacity: makeCapacityDocument(),
   soak: makeSoakDocument(),
+  "gate that passed": gateDocuments.passed as RunDocument,
+  "gate that measured a slowdown": gateDocuments.worse as RunDocument,
+  "gate that its probes decided": gateDocuments.finding as RunDocument,
+  "gate that cannot tell": gateDocuments.inconclusive as RunDocument,
   "without trials": makeDocument({ arms: [], status: "interrupted" }),
 };
 
@@ -97,6 +103,74 @@ describe("renderHtmlReport()", () => {
     assert.match(renderHtmlReport(makeStoredRun(worseDocument)), /class="sentence">\S+ is worse than \S+</);
     assert.match(headline(inconclusiveDocument), /can&#39;t tell/);
     assert.match(headline(matrixDocument), /^\d+ comparisons: /);
+  });
+
+  describe("of a gate", () => {
+    const gatePage = (name: keyof typeof gateDocuments): string =>
+      renderHtmlReport(makeStoredRun({ ...(gateDocuments[name] as RunDocument), slo: [missedSlo] }));
+
+    for (const [name, outcome, style] of [
+      ["passed", "passed", "green"],
+      ["worse", "failed", "red"],
+      ["finding", "failed", "red"],
+      ["inconclusive", "inconclusive", "yellow"],
+    ] as const) {
+      it(`has the outcome in a word and a colour as its headline, then the reasons: ${name}`, () => {
+        const page = gatePage(name);
+        assert.ok(page.includes(`<div class="verdict ${style}"><h1>Gate: ${outcome}</h1>`));
+        const words = wordsOf(page);
+        const reasons = gateDocuments[name]?.gate?.reasons ?? [];
+        assert.ok(reasons.length > 0);
+        const places = [`Gate: ${outcome}`, ...reasons].map((text) => words.indexOf(text));
+        assert.ok(
+          places.every((place, i) => place > (places[i - 1] ?? -1)),
+          places.join(),
+        );
+        assert.ok(words.includes("arm SLO median 95 % interval"), words);
+        assert.ok(words.includes("of the budget of 120 s used"));
+      });
+    }
+
+    it("shows each regression with what was seen, why, and what to do, and says that nothing is measured", () => {
+      const words = wordsOf(gatePage("finding"));
+      const wanted = [
+        "Nothing is measured, for a functional regression decides.",
+        "regression off: the upgrade is lost on its way to the backend",
+        "client sent: Upgrade: websocket",
+        "cause: nginx passes it on only when it is told to",
+        "cure: proxy_set_header Upgrade $http_upgrade;",
+        "in on: ok, Upgrade and Connection reach the backend",
+        "+ proxy_buffering off;\\x1b[2J",
+        "differ as well: tls/site.crt",
+      ];
+      for (const text of wanted) assert.ok(words.includes(text), text);
+      assert.doesNotMatch(words, /No verdict|no trial was finished/);
+    });
+
+    it("tells what is new and fails nothing apart from what fails", () => {
+      const advice = { ...gateRegression, id: "buffering" as const, title: "it is held up", fails: false };
+      const pair = { ...gatePair, regressions: [{ ...advice, status: "warning" as const }, gateRegression] };
+      const words = wordsOf(renderHtmlReport(makeStoredRun(gated(makeDocument({ arms: [] }), [pair], null))));
+      assert.ok(words.includes("new in off, does not fail: it is held up (buffering)"));
+      assert.ok(
+        words.indexOf("warning, does not fail off: it is held up") > words.indexOf("regression off: "),
+      );
+    });
+
+    it("has the measured verdicts below the outcome, and the noise", () => {
+      const words = wordsOf(gatePage("worse"));
+      assert.match(words, /What was measured off is worse than on round trip p99 1\.24x/);
+      assert.match(words, /Noise trials of one config vary by/);
+    });
+  });
+
+  it("has the SLOs of every run that had some, the missed ones first", () => {
+    for (const document of [oneArmDocument, worseDocument, matrixDocument]) {
+      const arm = document.arms[0]?.name ?? "";
+      const met = { ...missedSlo, arm, expression: "failures == 0", status: "met" as const };
+      const page = renderHtmlReport(makeStoredRun({ ...document, slo: [met, { ...missedSlo, arm }] }));
+      assert.match(page, /<section id="slos"[\s\S]*?>missed<[\s\S]*?response\.p99 &lt; 20ms[\s\S]*?>met</);
+    }
   });
 
   it("says equivalent in no badge but that of an equivalent comparison", () => {

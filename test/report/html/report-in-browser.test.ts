@@ -10,9 +10,12 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import type { StoredRun } from "#wsrally/results/read-run.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
 import { launchChromium } from "../../support/chromium.js";
-import { ratesDocument } from "../run-documents.js";
+import { gateDocuments, gated, gatePair, gateRegression } from "../gate-documents.js";
+import { makeDocument, ratesDocument } from "../run-documents.js";
 import { makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
+import { missedSlo } from "../slo-results.js";
 import { chartedRun, hostileRun, makeStoredRun } from "./stored-runs.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,6 +23,14 @@ const desk = { width: 1280, height: 900 };
 const ratesRun = makeStoredRun(ratesDocument);
 const capacityRun = makeStoredRun(makeCapacityDocument());
 const soakRun = makeStoredRun(makeSoakDocument());
+const advice = { ...gateRegression, id: "buffering", status: "warning", fails: false } as const;
+const probedGate = gated(
+  makeDocument({ arms: [] }),
+  [{ ...gatePair, regressions: [gateRegression, { ...advice, cure: "in `http`:\n  proxy_buffering off;" }] }],
+  null,
+);
+const gateRun = makeStoredRun(probedGate);
+const openGateRun = makeStoredRun({ ...(gateDocuments.inconclusive as RunDocument), slo: [missedSlo] });
 const narrow = { width: 360, height: 780 };
 const phone = { width: 390, height: 844 };
 
@@ -30,7 +41,15 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
 
   before(async () => {
     browser = await launchChromium();
-    for (const [i, run] of [chartedRun, hostileRun, ratesRun, capacityRun, soakRun].entries()) {
+    for (const [i, run] of [
+      chartedRun,
+      hostileRun,
+      ratesRun,
+      capacityRun,
+      soakRun,
+      gateRun,
+      openGateRun,
+    ].entries()) {
       const file = join(folder, `${i}.html`);
       writeFileSync(file, renderHtmlReport(run));
       files.set(run, pathToFileURL(file).href);
@@ -237,6 +256,9 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
     { name: "a search", run: capacityRun, viewport: desk, colorScheme: "dark" },
     { name: "a search", run: capacityRun, viewport: narrow, colorScheme: "light" },
     { name: "a soak", run: soakRun, viewport: narrow, colorScheme: "dark" },
+    { name: "a failed gate", run: gateRun, viewport: desk, colorScheme: "light" },
+    { name: "a failed gate", run: gateRun, viewport: phone, colorScheme: "dark" },
+    { name: "an open gate", run: openGateRun, viewport: narrow, colorScheme: "light" },
   ] as const;
   for (const { name, run, viewport, colorScheme } of sights) {
     it(`has no fault that axe finds in ${name}, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
