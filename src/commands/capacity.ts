@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { EnvironmentError, FaultsFoundError, UsageError } from "../base/errors.js";
 import type { RunDocument } from "../results/run-document.js";
 import { findScenario } from "../scenario/find-scenario.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -75,14 +76,14 @@ function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: 
   const file = findScenario(first);
   if (file === null) {
     const arms = armsWithSettings(texts, argv, { variantOfSingle: false });
-    const scenario = resolveScenario({ arms }, { name: "capacity", overrides, locate: findGivenArm });
+    const scenario = resolveScenario(withParsedArms({ arms }, findGivenArm), { name: "capacity", overrides });
     return asSearch(scenario, overrides.maxSeconds);
   }
   if (texts.length > 1) throw new UsageError(`Cannot search ${first} beside others: a scenario stands alone`);
   const { name, locate } = file;
   const input = parseScenario(file.text, file.file);
   return asSearch(
-    resolveScenario(input, { name, overrides, locate }),
+    resolveScenario(withParsedArms(input, locate), { name, overrides }),
     overrides.maxSeconds ?? input.workload?.maxSeconds,
   );
 }

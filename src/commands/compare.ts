@@ -4,6 +4,7 @@
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { resolveHere } from "./resolve-here.js";
@@ -38,8 +39,9 @@ export function compareCommand(context: CommandContext): Command {
       );
     }
     const overrides = readWorkloadFlags(options);
-    const input = withSlos({ arms, direct: options.direct === true }, options.slo as string[] | undefined);
-    const scenario = resolveHere(input, { name: "compare", overrides, locate: findGivenArm });
+    const input = withParsedArms({ arms, direct: options.direct === true }, findGivenArm);
+    const slos = options.slo as string[] | undefined;
+    const scenario = resolveHere(withSlos(input, slos), { name: "compare", overrides });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
       printDryRun(scenario, readOutputFlags(options), context.terminal);

@@ -5,7 +5,9 @@ import { Command } from "commander";
 import { EnvironmentError } from "../base/errors.js";
 import { findNginx } from "../proxy/nginx/find-nginx.js";
 import { installNginx } from "../proxy/nginx/install-nginx.js";
+import { parseArm } from "../scenario/arm.js";
 import { findScenario } from "../scenario/find-scenario.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
@@ -36,14 +38,14 @@ async function chooseScenario(overrides: WorkloadInput, terminal: Terminal): Pro
     if (file === null)
       throw new EnvironmentError("The scenario nginx-buffering is missing: install wsrally again");
     const { name, locate } = file;
-    return resolveHere(parseScenario(file.text, file.file), { name, overrides, locate });
+    return resolveHere(withParsedArms(parseScenario(file.text, file.file), locate), { name, overrides });
   }
   return resolveHere(
     {
       description: "What does a plain relay in Node add? No proxy of the real world.",
-      arms: ["direct", "embedded"],
+      arms: [parseArm("direct"), parseArm("embedded")],
     },
-    { name: "embedded-relay", overrides, locate: (file) => file },
+    { name: "embedded-relay", overrides },
   );
 }
 

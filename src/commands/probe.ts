@@ -14,6 +14,7 @@ import { readEnvironment } from "../results/environment.js";
 import type { ProbeDocument } from "../results/probe-document.js";
 import { schemaVersion } from "../results/run-document.js";
 import type { Arm } from "../scenario/arm.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { makeRunId } from "./measurement.js";
@@ -167,7 +168,10 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
 
 function readArm(text: string, settings: readonly string[]): Arm {
   const arms = armsWithSettings([text], [text, ...settings.flatMap((setting) => ["--set", setting])]);
-  const { arms: planned } = resolveScenario({ arms }, { name: "probe", overrides: {}, locate: findGivenArm });
+  const { arms: planned } = resolveScenario(withParsedArms({ arms }, findGivenArm), {
+    name: "probe",
+    overrides: {},
+  });
   const [arm] = planned;
   if (arm === undefined) throw new UsageError(`Cannot probe ${text}: want one arm`);
   return arm;

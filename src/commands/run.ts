@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { againstItself } from "../scenario/against-itself.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { builtInScenarios, findScenario } from "../scenario/find-scenario.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
@@ -76,14 +77,11 @@ function readSubject(subject: string, { overrides, settings, extras, slos }: Sub
     }
     const { name, locate } = file;
     const input = withSlos({ ...parseScenario(file.text, file.file), ...extras }, slos);
-    return resolveHere(input, { name, overrides, locate });
+    return resolveHere(withParsedArms(input, locate), { name, overrides });
   }
   const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
-  return resolveHere(withSlos({ arms, ...extras }, slos), {
-    name: "run",
-    overrides,
-    locate: findGivenArm,
-  });
+  const input = withParsedArms({ arms, ...extras }, findGivenArm);
+  return resolveHere(withSlos(input, slos), { name: "run", overrides });
 }
 
 const examples = `

@@ -25,7 +25,10 @@ function collectSlos(text: string, earlier: readonly string[] = []): string[] {
 }
 
 /** @param given of the command line, checked; undefined for none */
-export function withSlos(input: ScenarioInput, given: readonly string[] = []): ScenarioInput {
+export function withSlos<Input extends Pick<ScenarioInput, "slo">>(
+  input: Input,
+  given: readonly string[] = [],
+): Input {
   const own = typeof input.slo === "string" ? [input.slo] : (input.slo ?? []);
   return { ...input, slo: [...own, ...given] };
 }

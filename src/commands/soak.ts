@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { reconnectKinds } from "../load/messages.js";
 import { findScenario } from "../scenario/find-scenario.js";
+import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
@@ -74,7 +75,7 @@ function readScenario(arm: string, overrides: WorkloadInput, argv: readonly stri
     throw new UsageError(`Cannot soak the scenario ${arm}: want one arm, such as nginx or nginx:FILE`);
   }
   const arms = armsWithSettings([arm], argv, { variantOfSingle: false });
-  return resolveScenario({ arms }, { name: "soak", overrides, locate: findGivenArm });
+  return resolveScenario(withParsedArms({ arms }, findGivenArm), { name: "soak", overrides });
 }
 
 interface SoakRun {

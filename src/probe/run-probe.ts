@@ -55,9 +55,7 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
   try {
     settings.progress("starting the arm");
     const tree =
-      arm.kind === "nginx" && arm.configFile !== null
-        ? readConfigTree(arm.configFile, arm.confinedTo ?? null)
-        : null;
+      arm.kind === "nginx" && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
     path =
       settings.path ??
       pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));

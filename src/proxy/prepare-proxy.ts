@@ -30,7 +30,7 @@ export async function prepareProxy(
       return prepareNginx({
         configFile: target.configFile,
         set,
-        setting: { ...setting, confinedTo: target.confinedTo ?? null },
+        setting: { ...setting, confinedTo: target.configFile === null ? null : target.confinedTo },
         signal,
       });
     default:

@@ -6,11 +6,10 @@ import { UsageError } from "../base/errors.js";
 
 /** What stands between the generator and the backend. */
 export type ArmTarget =
-  /**
-   * The proxy's built-in good config (`configFile` null), or the user's own file. A gate confines what may be a
-   * stranger's to the folders it names.
-   */
-  | { readonly kind: "nginx"; readonly configFile: string | null; readonly confinedTo?: readonly string[] }
+  /** nginx with its built-in good config. */
+  | { readonly kind: "nginx"; readonly configFile: null }
+  /** nginx with a file: a stranger's, which may be read from these folders alone, or (null) the user's own. */
+  | { readonly kind: "nginx"; readonly configFile: string; readonly confinedTo: readonly string[] | null }
   /** No proxy: the floor. */
   | { readonly kind: "direct" }
   /** A plain TCP relay in Node, for machines with no proxy; it stands for no proxy of the real world. */
@@ -75,7 +74,7 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
     case "nginx":
       if (config === "")
         throw new UsageError(`Arm "${whole}" names no file: want nginx:FILE, or nginx alone`);
-      return { kind, configFile: config };
+      return config === null ? { kind, configFile: null } : { kind, configFile: config, confinedTo: null };
     case "direct":
     case "embedded":
       if (config !== null) throw new UsageError(`Arm "${whole}" takes no config: want ${kind} alone`);

@@ -1,15 +1,15 @@
 /**
- * A scenario as written into one as run: arms parsed, the matrix multiplied out, every default filled in.
+ * A scenario as written into one as run: the matrix multiplied out, every default filled in.
  */
-import { messageOf, UsageError } from "../base/errors.js";
-import { type Arm, parseArm } from "./arm.js";
+import { UsageError } from "../base/errors.js";
+import { parseArm } from "./arm.js";
 import { isWorkloadAxis } from "./axes.js";
 import { defaultMetrics, usualSeriesOf } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { defaultMargin, type MetricName, metricNames, percentileNames } from "./metric.js";
 import { pairArms } from "./pair-arms.js";
 import { planRounds } from "./rounds.js";
-import type { PlannedArm, Scenario, ScenarioInput } from "./scenario.js";
+import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
 import { resolveSlos } from "./slo-key.js";
 import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
@@ -23,17 +23,15 @@ export interface ResolveOptions {
   readonly name: string;
   /** Workload keys given on the command line, which go before the scenario's. */
   readonly overrides: WorkloadInput;
-  /** Finds a config file that an arm names. */
-  readonly locate: (file: string) => string;
   /** Whether the kernel's stamps of replies can be had here; left out: they cannot. */
   readonly hasStamps?: () => boolean;
 }
 
 /** @throws UsageError naming every fault, one a line */
-export function resolveScenario(input: ScenarioInput, options: ResolveOptions): Scenario {
+export function resolveScenario(input: ParsedScenario, options: ResolveOptions): Scenario {
   const given = mergeWorkloads(input.workload ?? {}, options.overrides);
   const workload = resolveWorkload(given);
-  const { axes, cells } = expandMatrix(parseArms(input, options.locate), input.matrix ?? {});
+  const { axes, cells } = expandMatrix(input.arms, input.matrix ?? {});
   const compared = cells.map((cell) => planArm(cell, given));
   const arms = input.direct ? [...compared, ...floorsOf(compared)] : compared;
   rejectDuplicates(arms);
@@ -72,7 +70,7 @@ export function resolveScenario(input: ScenarioInput, options: ResolveOptions): 
 
 /** A number of blocks from the command line goes before the file's precision, as the other way round. */
 function resolvePrecision(
-  { compare }: ScenarioInput,
+  { compare }: ParsedScenario,
   workload: Workload,
   flags: WorkloadInput,
 ): number | null {
@@ -110,25 +108,6 @@ function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInpu
     if (keys.some((key) => flags[key] !== undefined)) for (const key of keys) delete merged[key];
   }
   return { ...merged, ...flags };
-}
-
-function parseArms({ arms }: ScenarioInput, locate: (file: string) => string): Arm[] {
-  const faults: string[] = [];
-  const parsed = arms.flatMap((item) => {
-    try {
-      const { name, arm: text, set = {} } = typeof item === "string" ? { name: undefined, arm: item } : item;
-      const arm = parseArm(name === undefined ? text : `${name}=${text}`, set);
-      const { target } = arm;
-      const file = target.kind === "nginx" ? target.configFile : null;
-      return [file === null ? arm : { ...arm, target: { kind: "nginx" as const, configFile: locate(file) } }];
-    } catch (thrown) {
-      if (!(thrown instanceof UsageError)) throw thrown;
-      faults.push(messageOf(thrown));
-      return [];
-    }
-  });
-  if (faults.length > 0) throw new UsageError(faults.join("\n"));
-  return parsed;
 }
 
 function planArm({ arm, overrides, group, point }: Cell, given: WorkloadInput): PlannedArm {

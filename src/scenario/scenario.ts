@@ -3,7 +3,7 @@
  * `Scenario` is what the run reads, with every default filled in.
  */
 import { z } from "zod";
-import type { ArmTarget } from "./arm.js";
+import type { Arm, ArmTarget } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
@@ -97,6 +97,9 @@ export const scenarioSchema = z.strictObject({
 
 export type ScenarioInput = z.infer<typeof scenarioSchema>;
 export type MatrixInput = z.infer<typeof matrixSchema>;
+
+/** A scenario whose arms are no text any more. */
+export type ParsedScenario = Omit<ScenarioInput, "arms"> & { readonly arms: readonly Arm[] };
 
 /** An arm with the workload it runs under. */
 export interface PlannedArm {

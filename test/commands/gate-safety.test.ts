@@ -71,6 +71,17 @@ describe("wsrally gate, with a pull request from a stranger", () => {
     });
   });
 
+  it("reads nothing outside for an arm that a matrix makes another of", async () => {
+    await withScene(async ({ repository, gate }) => {
+      repository.write(snippetFile, "include ../../secret.conf;\n");
+      repository.write(
+        "ci.yaml",
+        `arms: ["base=nginx:main:${configFile}", "new=nginx:${configFile}"]\ndirect: true\nmatrix: { payload: [64, 128] }\n`,
+      );
+      assertRefused(await gate("--scenario", "ci.yaml"), /secret\.conf lies outside/);
+    });
+  });
+
   it("does not take a link for the config itself", async () => {
     await withScene(async ({ repository, gate }) => {
       rmSync(join(repository.path, configFile));

@@ -137,8 +137,8 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
 
   it(
     "holds a config that is new to its findings and SLOs, where that is allowed",
-    inRepository(async ({ repository, gate }) => {
-      repository.change(snippetFile, (text) => text);
+    inRepository(async ({ folder, repository, gate }) => {
+      repository.change(snippetFile, (text) => `${text}root html;\n`);
       const missing = ["--baseline", "main:deploy/new.conf", "--candidate", configFile];
       const refused = await gate(...missing);
       assert.equal(refused.code, 2);
@@ -158,15 +158,20 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
         "6",
         "--slo",
         "p50 < 1us",
+        "--confirm",
         "--json",
       );
       assert.equal(held.code, 20, held.stderr);
-      const { gate: found } = parse(held);
+      const { gate: found, arms, runId } = parse(held);
       assert.deepEqual(
         found.causes.map(({ kind }) => kind),
         ["slo"],
       );
       assert.match(found.reasons[0] ?? "", /^candidate misses p50 < 1us: /);
+      assert.equal(found.confirmation?.runId, `${runId}-again`);
+      const again = readFileSync(join(folder, "results", `${runId}-again`, "run.json"), "utf8");
+      for (const arm of [...arms, ...(JSON.parse(again) as RunDocument).arms])
+        assert.match(arm.proxy?.changes.join("\n") ?? "", /a folder without files: a gate serves none/);
     }),
   );
 
@@ -185,6 +190,15 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
       assert.deepEqual(
         document.gate.causes.map(({ about }) => about),
         ["upgrade-headers"],
+      );
+      repository.write(
+        "matrix.yaml",
+        `${readFileSync(join(repository.path, "ci.yaml"), "utf8")}direct: true\nmatrix: { payload: [64, 128] }\n`,
+      );
+      const { gate: multiplied } = parse(await gate("--scenario", "matrix.yaml", "--json"));
+      assert.deepEqual(
+        multiplied.pairs.map(({ candidate, diff }) => [candidate, ...diff.map(({ file }) => file)]),
+        ["new.payload-64", "new.payload-128"].map((arm) => [arm, snippetFile]),
       );
     }),
   );

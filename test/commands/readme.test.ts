@@ -7,7 +7,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 import { runCli, withFolder } from "../support/run-cli.js";
 
 const readme = readFileSync("README.md", "utf8");
@@ -51,10 +51,9 @@ describe("the README", () => {
     const yaml = blocks.filter(({ language }) => language === "yaml");
     assert.equal(yaml.length, 2);
     for (const { text } of yaml) {
-      resolveScenario(parseScenario(text, "README.md"), {
+      resolveAsWritten(parseScenario(text, "README.md"), {
         name: "readme",
         overrides: {},
-        locate: (file) => file,
       });
     }
   });

@@ -5,12 +5,12 @@ import { createRunJudge } from "#wsrally/judge/judge-run.js";
 import { runWarnings } from "#wsrally/judge/run-warnings.js";
 import type { ArmResult, RunDocument } from "#wsrally/results/run-document.js";
 import type { TrialResult } from "#wsrally/results/trial-schema.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { Scenario, ScenarioInput } from "#wsrally/scenario/scenario.js";
 import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function scenarioOf(input: ScenarioInput, overrides: WorkloadInput = {}): Scenario {
-  return resolveScenario(input, { name: "t", overrides, locate: (file) => file });
+  return resolveAsWritten(input, { name: "t", overrides });
 }
 
 interface Figures {

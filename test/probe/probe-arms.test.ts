@@ -133,7 +133,10 @@ describe("the certificate as written", () => {
          location / { proxy_pass http://127.0.0.1:8080; proxy_http_version 1.1;
          proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $host; } }`,
       );
-      const result = await probeArm({ arm: { kind: "nginx", configFile: file }, insecure: true });
+      const result = await probeArm({
+        arm: { kind: "nginx", configFile: file, confinedTo: null },
+        insecure: true,
+      });
       assert.deepEqual(faultsOf(result), ["tls-certificate"]);
       assert.match(findingOf(result, "tls-certificate").title, /app\.example\.com/);
     } finally {

@@ -257,7 +257,7 @@ describe("adoptCertificates()", () => {
       await withBench(async ({ setting }) => {
         const { certificatePem } = await makeRunCertificate(kind);
         const configFile = await siteWithCertificate(setting.folder, certificatePem, "no key");
-        const proxy = await prepareProxy({ kind: "nginx", configFile }, {}, setting, never);
+        const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
         assert.ok(proxy.changes.some((change) => /^The certificate cert\.pem was replaced/.test(change)));
         const running = await proxy.start(never);
         assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
@@ -278,7 +278,7 @@ describe("adoptCertificates()", () => {
       assert.equal(createPrivateKey(keyPem).type, "private");
       const configFile = await siteWithCertificate(setting.folder, certificatePem, keyPem);
       await chmod(configFile, 0o400);
-      const proxy = await prepareProxy({ kind: "nginx", configFile }, {}, setting, never);
+      const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
       const running = await proxy.start(never);
       assert.equal(running.endpoint.caPem, null);
       assert.deepEqual(await echoes({ ...running.endpoint, caPem }, ["ping"]), ["ping"]);
@@ -293,7 +293,7 @@ describe("adoptCertificates()", () => {
       const configFile = await siteWithCertificate(setting.folder, certificatePem, keyPem);
       const named = tlsSite.replace("listen", "server_name site.example.com; listen");
       await writeFile(configFile, named);
-      const proxy = await prepareProxy({ kind: "nginx", configFile }, {}, setting, never);
+      const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
       assert.ok(proxy.changes.some((change) => /^The certificate cert\.pem was replaced/.test(change)));
       const running = await proxy.start(never);
       assert.deepEqual(await echoes(running.endpoint, ["ping"], "/sock", "site.example.com"), ["ping"]);
@@ -302,9 +302,12 @@ describe("adoptCertificates()", () => {
         join(configFile, "..", "key.pem"),
         (await makeRunCertificate({ kind: "ec", curve: "P-256" })).keyPem,
       );
-      await assert.rejects(prepareProxy({ kind: "nginx", configFile }, {}, setting, never), {
-        message: /key values mismatch/,
-      });
+      await assert.rejects(
+        prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never),
+        {
+          message: /key values mismatch/,
+        },
+      );
     });
   });
 
@@ -312,9 +315,9 @@ describe("adoptCertificates()", () => {
     await withBench(async ({ setting }) => {
       const configFile = join(setting.folder, "missing.conf");
       await writeFile(configFile, tlsSite);
-      const running = await (await prepareProxy({ kind: "nginx", configFile }, {}, setting, never)).start(
-        never,
-      );
+      const running = await (
+        await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never)
+      ).start(never);
       assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
       await running.stop();
     });

@@ -4,8 +4,8 @@ import { renderMarkdown } from "#wsrally/report/markdown-report.js";
 import { namesLegend, runWithShortNames, withShortNames } from "#wsrally/report/short-names.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { ScenarioInput } from "#wsrally/scenario/scenario.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 import { makeArm, makeComparison, makeDocument } from "./run-documents.js";
 
 const matrix: ScenarioInput = {
@@ -16,7 +16,7 @@ const matrix: ScenarioInput = {
 };
 
 function documentOf(input: ScenarioInput, changes: Partial<RunDocument> = {}): RunDocument {
-  const { arms, axes, pairs } = resolveScenario(input, { name: "m", overrides: {}, locate: (file) => file });
+  const { arms, axes, pairs } = resolveAsWritten(input, { name: "m", overrides: {} });
   const base = makeDocument();
   return {
     ...base,

@@ -6,8 +6,8 @@ import { parseArm } from "#wsrally/scenario/arm.js";
 describe("parseArm()", () => {
   const rows: readonly (readonly [text: string, name: string, target: object])[] = [
     ["nginx", "nginx", { kind: "nginx", configFile: null }],
-    ["nginx:conf/old.conf", "nginx-old", { kind: "nginx", configFile: "conf/old.conf" }],
-    ["a=nginx:b=c.conf", "a", { kind: "nginx", configFile: "b=c.conf" }],
+    ["nginx:conf/old.conf", "nginx-old", { kind: "nginx", configFile: "conf/old.conf", confinedTo: null }],
+    ["a=nginx:b=c.conf", "a", { kind: "nginx", configFile: "b=c.conf", confinedTo: null }],
     ["direct", "direct", { kind: "direct" }],
     ["ws=direct", "ws", { kind: "direct" }],
     ["embedded", "embedded", { kind: "embedded" }],

@@ -2,12 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function metricsOf(text: string, hasStamps: () => boolean): readonly string[] {
-  const locate = (file: string): string => file;
-  return resolveScenario(parseScenario(text, "s.yaml"), { name: "s", overrides: {}, locate, hasStamps })
-    .metrics;
+  return resolveAsWritten(parseScenario(text, "s.yaml"), { name: "s", overrides: {}, hasStamps }).metrics;
 }
 
 const noneTold = (): never => {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { againstItself } from "#wsrally/scenario/against-itself.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { Scenario } from "#wsrally/scenario/scenario.js";
 import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function read(text: string, overrides: WorkloadInput = {}): Scenario {
-  return resolveScenario(parseScenario(text, "s.yaml"), { name: "s", overrides, locate: (file) => file });
+  return resolveAsWritten(parseScenario(text, "s.yaml"), { name: "s", overrides });
 }
 
 function pairsOf({ pairs }: Scenario): string[] {

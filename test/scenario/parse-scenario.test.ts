@@ -4,14 +4,12 @@ import { UsageError } from "#wsrally/base/errors.js";
 import { builtInScenarios, findScenario } from "#wsrally/scenario/find-scenario.js";
 import { metricNames } from "#wsrally/scenario/metric.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { Scenario } from "#wsrally/scenario/scenario.js";
 import type { WorkloadInput } from "#wsrally/scenario/workload.js";
-
-const locate = (file: string): string => file;
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function read(text: string, overrides: WorkloadInput = {}): Scenario {
-  return resolveScenario(parseScenario(text, "s.yaml"), { name: "s", overrides, locate });
+  return resolveAsWritten(parseScenario(text, "s.yaml"), { name: "s", overrides });
 }
 
 function faultsOf(text: string): string[] {
@@ -218,7 +216,7 @@ describe("the scenarios in the package", () => {
     it(`${name} reads and says what it asks`, () => {
       const file = findScenario(name);
       assert.ok(file);
-      const scenario = resolveScenario(parseScenario(file.text, file.file), { name, overrides: {}, locate });
+      const scenario = resolveAsWritten(parseScenario(file.text, file.file), { name, overrides: {} });
       assert.equal(scenario.name, name);
       assert.match(scenario.description ?? "", /\?/);
       assert.ok(scenario.pairs.length > 0);

@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import { parseSlos } from "#wsrally/scenario/slo.js";
 import { sloMetrics, unitsOf } from "#wsrally/scenario/slo-metric.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function faultOf(text: string): string {
   try {
@@ -101,20 +101,20 @@ describe("parseSlos()", () => {
 });
 
 describe("the slo key of a scenario", () => {
-  const options = { name: "x", overrides: {}, locate: (file: string) => file };
+  const options = { name: "x", overrides: {} };
 
   it("is one expression or a list", () => {
-    const one = resolveScenario(
+    const one = resolveAsWritten(
       parseScenario("arms: [nginx]\nslo: p99 < 20ms, failures == 0", "s.yaml"),
       options,
     );
     assert.equal(one.slos.length, 2);
-    const two = resolveScenario(parseScenario("arms: [nginx]\nslo: [p99 < 20ms]", "s.yaml"), options);
+    const two = resolveAsWritten(parseScenario("arms: [nginx]\nslo: [p99 < 20ms]", "s.yaml"), options);
     assert.deepEqual(
       two.slos.map(({ metric }) => metric),
       ["roundTrip.p99"],
     );
-    assert.equal(resolveScenario({ arms: ["nginx"] }, options).slos.length, 0);
+    assert.equal(resolveAsWritten({ arms: ["nginx"] }, options).slos.length, 0);
   });
 
   it("is checked with the file, line and place given", () => {
@@ -131,6 +131,6 @@ describe("the slo key of a scenario", () => {
 
   it("refuses what the load can never show", () => {
     const closed = { arms: ["nginx"], slo: "response.p99 < 20ms", workload: { closed: true } };
-    assert.throws(() => resolveScenario(closed, options), /closed loop.*want roundTrip\.p99, or --rate/);
+    assert.throws(() => resolveAsWritten(closed, options), /closed loop.*want roundTrip\.p99, or --rate/);
   });
 });

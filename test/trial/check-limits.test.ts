@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { PlannedArm } from "#wsrally/scenario/scenario.js";
 import { checkLimits, readMachineLimits, resourceNeeds } from "#wsrally/trial/check-limits.js";
 import {
@@ -12,15 +11,16 @@ import {
   routesFor,
   sourcesFor,
 } from "#wsrally/trial/scale.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function armsOf(arms: string[], connections: number): readonly PlannedArm[] {
-  return resolveScenario({ arms }, { name: "t", overrides: { connections }, locate: (file) => file }).arms;
+  return resolveAsWritten({ arms }, { name: "t", overrides: { connections } }).arms;
 }
 
 function withWorkers(workers: string, connections: number): readonly PlannedArm[] {
-  return resolveScenario(
+  return resolveAsWritten(
     { arms: [{ arm: "nginx", set: { worker_processes: workers } }] },
-    { name: "t", overrides: { connections }, locate: (file) => file },
+    { name: "t", overrides: { connections } },
   ).arms;
 }
 

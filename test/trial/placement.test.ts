@@ -6,7 +6,6 @@ import { describe, it } from "node:test";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { mayUseRealTime } from "#wsrally/linux/scheduling.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import {
   latePlacedGuard,
   mayRunRealTime,
@@ -14,6 +13,7 @@ import {
   type StartTerms,
   usableCpus,
 } from "#wsrally/trial/placement.js";
+import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 /** Policies by number (sched(7)). */
 const [usual, roundRobin] = [0, 2];
@@ -50,10 +50,9 @@ describe("planPlacement()", () => {
 
 describe("cpus: in a scenario", () => {
   const cpusOf = (text: string) =>
-    resolveScenario(parseScenario(`arms: [nginx]\n${text}`, "s.yaml"), {
+    resolveAsWritten(parseScenario(`arms: [nginx]\n${text}`, "s.yaml"), {
       name: "s",
       overrides: {},
-      locate: (file) => file,
     }).cpus;
 
   it("is read as people write processors", () => {

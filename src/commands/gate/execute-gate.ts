@@ -60,7 +60,7 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
   const progress = progressWithNames(createRunProgress(terminal), names);
   try {
     const sides = await fetchSides(question, { workspace, names, ...settings, signal });
-    const scenario = gateScenario({ ...question, input: sides.input }, sides.configs, settings, workload);
+    const scenario = gateScenario({ ...question, input: sides.input }, settings, workload);
     const startedAt = new Date();
     const runId = makeRunId(startedAt, scenario.name);
     const folder = folderWithNames(await createRunFolder(output.out, runId), names);
@@ -166,12 +166,7 @@ function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | stri
 
 function candidateAlone({ question, sides, settings, workload }: GateRun, candidate: string): Scenario {
   const arms = sides.input.arms.slice(-1);
-  const scenario = gateScenario(
-    { ...question, input: { ...sides.input, arms } },
-    sides.configs,
-    settings,
-    workload,
-  );
+  const scenario = gateScenario({ ...question, input: { ...sides.input, arms } }, settings, workload);
   if (scenario.arms[0]?.name !== candidate) throw new RangeError(`No arm is named ${candidate}`);
   return scenario;
 }

@@ -12,6 +12,7 @@ import type { SeriesObserver } from "../../trial/series.js";
 import { chooseSeed, generatorThreads } from "../measurement.js";
 import { RunInProgress } from "../run-in-progress.js";
 import type { RunProgress } from "../run-progress.js";
+import { assertConfined } from "./assert-confined.js";
 import type { GateBudget } from "./gate-budget.js";
 
 export interface GateSeriesSettings {
@@ -33,6 +34,7 @@ const blockSlack = 1.15;
  */
 export async function runGateSeries(settings: GateSeriesSettings): Promise<RunDocument> {
   const { runId, startedAt, folder, progress, budget, signal } = settings;
+  assertConfined(settings.scenario.arms);
   const scenario = { ...settings.scenario, maxSeconds: budget.leftMs() / 1000 };
   const seed = chooseSeed(scenario);
   const run = new RunInProgress({

@@ -4,20 +4,22 @@
 import { UsageError } from "../../base/errors.js";
 import type { Workspace } from "../../base/workspace.js";
 import { rootOf } from "../../proxy/nginx/confinement.js";
-import { type NamedFiles, namedFiles } from "../../proxy/nginx/named-files.js";
-import { type Arm, parseArm } from "../../scenario/arm.js";
+import { namedFiles } from "../../proxy/nginx/named-files.js";
+import type { ConfigSide } from "../../results/config-diff.js";
+import type { Arm } from "../../scenario/arm.js";
 import { findScenario } from "../../scenario/find-scenario.js";
+import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
-import type { ScenarioInput } from "../../scenario/scenario.js";
+import type { ParsedScenario } from "../../scenario/scenario.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
 import type { GateFlags } from "./gate-flags.js";
 import type { PrivateNames } from "./private-names.js";
 
-/** A gate's question before its git refs are looked at. */
+/** A gate's question before its configs are looked for: they are named as they were written. */
 export interface GateQuestion {
   readonly name: string;
-  readonly input: ScenarioInput;
+  readonly input: ParsedScenario;
   /** The first arm of the input is the baseline of all others, and there are no more than two. */
   readonly isSimple: boolean;
   readonly locate: (file: string) => string;
@@ -32,14 +34,19 @@ export function readQuestion({ baseline, candidate, scenario }: GateFlags): Gate
     if (file === null)
       throw new UsageError(`Cannot read the scenario ${scenario}: want a .yaml file, or a built-in name`);
     const { name, text, locate } = file;
-    return { name, input: parseScenario(text, file.file), isSimple: false, locate, root: rootOf(file.file) };
+    const input = withParsedArms(parseScenario(text, file.file), asWritten);
+    return { name, input, isSimple: false, locate, root: rootOf(file.file) };
   }
   const sides = [
     ...(typeof baseline === "string" ? [namedArm(baseline, "baseline")] : []),
     namedArm(candidate ?? "", "candidate"),
   ];
-  return { name: "gate", input: { arms: sides }, isSimple: true, locate: findGivenArm, root: null };
+  const input = withParsedArms({ arms: sides }, asWritten);
+  return { name: "gate", input, isSimple: true, locate: findGivenArm, root: null };
 }
+
+/** At a git ref, or where `locate` finds it. */
+const asWritten = (file: string): string => file;
 
 const kinds = /^(nginx|direct|embedded)$|^nginx:|^wss?:\/\//i;
 
@@ -49,18 +56,11 @@ function namedArm(text: string, role: string): { readonly name: string; readonly
   return { name, arm: kinds.test(rest) ? rest : `nginx:${rest}` };
 }
 
-interface GateConfig {
-  readonly files: NamedFiles;
-  /** How the user calls it. */
-  readonly shown: string;
-  /** Folders that it may be read from. */
-  readonly roots: readonly string[];
-}
-
 export interface GateSides {
-  readonly input: ScenarioInput;
-  /** By arm: the config with every file that it names, and how the user calls it; none for an arm without a file. */
-  readonly configs: ReadonlyMap<string, GateConfig>;
+  /** Every config is held to the folders that it may be read from. */
+  readonly input: ParsedScenario;
+  /** By file: the config with every file that it names, and how the user calls it. */
+  readonly configs: ReadonlyMap<string, ConfigSide>;
   /** Arms whose ref has no such file, where that is allowed; they are not in `input`. */
   readonly newAt: readonly string[];
 }
@@ -75,25 +75,26 @@ export interface FetchSettings {
 
 /** Fetches what lies at git refs, and reads what every config names. */
 export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
-  const arms: ScenarioInput["arms"] = [];
-  const configs = new Map<string, GateConfig>();
+  const arms: Arm[] = [];
+  const configs = new Map<string, ConfigSide>();
   const newAt: string[] = [];
-  for (const item of question.input.arms) {
-    const { name, arm: text, set = {} } = typeof item === "string" ? { name: undefined, arm: item } : item;
-    const arm = parseArm(name === undefined ? text : `${name}=${text}`, set);
+  for (const arm of question.input.arms) {
     const config = await fetchArm(arm, question, settings);
     if (config === "new") newAt.push(arm.name);
-    else if (config === null) arms.push(item);
+    else if (config === null) arms.push(arm);
     else {
-      arms.push({ name: arm.name, arm: `nginx:${config.file}`, set });
-      configs.set(arm.name, { files: config.files, shown: config.shown, roots: config.roots });
+      const { file, roots, ...side } = config;
+      arms.push({ ...arm, target: { kind: "nginx", configFile: file, confinedTo: roots } });
+      configs.set(file, side);
     }
   }
   return { input: { ...question.input, arms }, configs, newAt };
 }
 
-interface FoundConfig extends GateConfig {
+interface FoundConfig extends ConfigSide {
   readonly file: string;
+  /** Folders that it may be read from. */
+  readonly roots: readonly string[];
 }
 
 /** Null for an arm without a file of its own. */

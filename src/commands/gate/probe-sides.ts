@@ -8,9 +8,11 @@ import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
 import type { GatePair } from "../../results/gate-schema.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
+import { assertConfined } from "./assert-confined.js";
 
 export interface ProbeSettings {
   readonly scenario: Scenario;
+  /** By file. */
   readonly configs: ReadonlyMap<string, ConfigSide>;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
@@ -24,6 +26,7 @@ export interface ProbedPair extends GatePair {
 /** Every pair of the scenario; without pairs every arm, held to be without a fault. */
 export async function probePairs(settings: ProbeSettings): Promise<ProbedPair[]> {
   const { scenario } = settings;
+  assertConfined(scenario.arms);
   const probes = createProbes(settings);
   const armNamed = (name: string): PlannedArm => {
     const arm = scenario.arms.find((one) => one.name === name);
@@ -92,7 +95,9 @@ async function probePair(
   const regressions = await seenTwice(findingRegressions(toSide(before), toSide(after)), async () =>
     findingRegressions(toSide(before), toSide(await probes(candidate, { again: true }))),
   );
-  const [old, now] = [configs.get(baseline.name), configs.get(candidate.name)];
+  const [old, now] = [baseline, candidate].map(({ target }) =>
+    target.kind === "nginx" && target.configFile !== null ? configs.get(target.configFile) : undefined,
+  );
   const { diff, otherFiles } = old && now ? configDiff(old, now) : { diff: [], otherFiles: [] };
   const digest = before.proxy?.configSha256 ?? null;
   const isSame = digest !== null && digest === after.proxy?.configSha256 && otherFiles.length === 0;

@@ -27,5 +27,8 @@ export function probeArm(settings: Partial<ProbeSettings>): Promise<ProbeResult>
 
 /** @param file below test/probe/corpus/ */
 export function probeConfig(file: string, settings: Partial<ProbeSettings> = {}): Promise<ProbeResult> {
-  return probeArm({ arm: { kind: "nginx", configFile: `test/probe/corpus/${file}` }, ...settings });
+  return probeArm({
+    arm: { kind: "nginx", configFile: `test/probe/corpus/${file}`, confinedTo: null },
+    ...settings,
+  });
 }

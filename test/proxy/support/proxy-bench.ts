@@ -52,7 +52,9 @@ export async function withBench(test: (bench: ProxyBench) => Promise<void>): Pro
       setting,
       nginx: (set = {}, fixture, asked = {}) =>
         prepareProxy(
-          { kind: "nginx", configFile: fixture === undefined ? null : fixturePath(fixture) },
+          fixture === undefined
+            ? { kind: "nginx", configFile: null }
+            : { kind: "nginx", configFile: fixturePath(fixture), confinedTo: null },
           set,
           { ...setting, ...asked },
           never,
