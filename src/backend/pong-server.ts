@@ -52,7 +52,7 @@ export interface PongServer {
 /** Connections that may wait to be accepted; the kernel takes no more than net.core.somaxconn. */
 export const listenBacklog = 4096;
 
-/** Largest message taken, which is what `ws` takes. */
+/** Largest message taken. */
 export const messageBytesMax = 100 * 1024 * 1024;
 
 /** The ports to listen on. */

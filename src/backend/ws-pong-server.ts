@@ -5,25 +5,31 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { codeOf } from "../base/errors.js";
+import { closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
 import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
 import { EndingTally } from "./ending-tally.js";
 import { plainAnswer } from "./plain-answer.js";
-import { listenBacklog, type PongServer, type PongServerOptions, portsOf } from "./pong-server.js";
+import {
+  listenBacklog,
+  messageBytesMax,
+  type PongServer,
+  type PongServerOptions,
+  portsOf,
+} from "./pong-server.js";
 
 const zeroCounts = { accepted: 0, upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
-/** What ws closes with for what it refuses to take (its Receiver's errors); 1002 for all else. */
-const faultCodes: Readonly<Record<string, number>> = {
-  WS_ERR_INVALID_UTF8: 1007,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
-};
-
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
 export async function startWsPongServer(options: PongServerOptions): Promise<PongServer> {
   const counts = { ...zeroCounts };
   let refusals: MutableCodes = {};
   let pages: MutableCodes = {};
   let endings = new EndingTally();
-  const websockets = new WebSocketServer({ noServer: true, perMessageDeflate: options.deflate });
+  const websockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: options.deflate,
+    maxPayload: messageBytesMax,
+    maxFragments: wsFragmentsMax(messageBytesMax),
+  });
 
   const createHttp = (): Server => {
     const http = createServer((request, response) => {
@@ -82,7 +88,7 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     });
     // A client that breaks the protocol or resets ends its own connection; ws has already closed it.
     websocket.on("error", (error) => {
-      countEnd(() => endings.faultClose(faultCodes[codeOf(error) ?? ""] ?? 1002));
+      countEnd(() => endings.faultClose(closeCodeOfWsError(codeOf(error)) ?? 1002));
       websocket.terminate();
     });
     websocket.on("close", (code) => {

@@ -9,6 +9,7 @@ const prefix = Buffer.from("wsrally-stamp:", "latin1");
 const sequenceAt = prefix.length;
 const receivedAt = sequenceAt + 8;
 const answeredAt = receivedAt + 16;
+const fillerAt = answeredAt + 16;
 
 /** The shortest that a stamped message can be. */
 export const stampedBytesMin = 64;
@@ -38,6 +39,14 @@ export function isStamped(data: Buffer, start: number, end: number): boolean {
 export function writeStamps(data: Buffer, start: number, receivedNs: number, answeredNs: number): void {
   if (!Number.isNaN(receivedNs)) writeTime(data, start + receivedAt, receivedNs);
   writeTime(data, start + answeredAt, answeredNs);
+}
+
+/** Whether the bytes [start, end), of a stamped message, are `sent` but for its number and the times written into it. */
+export function isSameButStamps(sent: Buffer, data: Buffer, start: number, end: number): boolean {
+  if (end - start !== sent.length) return false;
+  if (data.compare(sent, fillerAt, sent.length, start + fillerAt, end) !== 0) return false;
+  const times = data.toString("latin1", start + receivedAt, start + fillerAt);
+  return /^(?:[0-9a-f]{16}|-{16}){2}$/.test(times);
 }
 
 export interface ReadStamps {

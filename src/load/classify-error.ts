@@ -2,6 +2,7 @@
  * Errors of sockets, TLS and the `ws` package into failure kinds, by their stable codes.
  */
 import { codeOf, messageOf } from "../base/errors.js";
+import { closeCodeOfWsError } from "../websocket/ws-limits.js";
 import type { ConnectionFault } from "./engine.js";
 import type { FailureKind } from "./failure.js";
 
@@ -26,7 +27,7 @@ export function faultOfCode(code: string): ConnectionFault {
 export function classifyError(error: Error, isOpen: boolean): ConnectionFault {
   const code = codeOf(error);
   const detail = messageOf(error);
-  return { kind: kindOf(code, detail, isOpen), code: null, detail };
+  return { kind: kindOf(code, detail, isOpen), code: closeCodeOfWsError(code), detail };
 }
 
 function kindOf(code: string | undefined, detail: string, isOpen: boolean): FailureKind {

@@ -7,6 +7,9 @@ import type { Timers } from "../base/timers.js";
 import type { FailureKind } from "./failure.js";
 import type { Target } from "./messages.js";
 
+/** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
+export const messageBytesMax = 16 * 1024 * 1024;
+
 /** Phases of one connection's opening, in nanoseconds, and what came of them. */
 export interface OpeningTimes {
   /** From the first SYN until TCP is connected. */
@@ -42,6 +45,8 @@ export interface EngineEvents {
   /**
    * A whole message came, as the bytes [start, end) of `data`, good until the call returns.
    * @param stampNs when the kernel received it, on the shared monotonic clock; NaN where it was not told
+   * @returns false when it is a text that is not UTF-8, which the engine then refuses as RFC 6455, 8.1, wants. Only who
+   *   knows what was to come can tell for nothing: a reply that is byte for byte right needs no look at its UTF-8
    */
   message(
     connection: number,
@@ -50,7 +55,7 @@ export interface EngineEvents {
     end: number,
     isBinary: boolean,
     stampNs: number,
-  ): void;
+  ): boolean;
   /** A pong came. */
   pong(): void;
   /** An open connection ended, asked for by `close` or not. It is over. */

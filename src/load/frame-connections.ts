@@ -4,9 +4,15 @@
  */
 import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
-import type { FrameFault } from "../websocket/frame-fault.js";
+import { type FrameFault, frameFaults } from "../websocket/frame-fault.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
-import type { ConnectionFault, EngineEvents, EngineSettings, OpeningTimes } from "./engine.js";
+import {
+  type ConnectionFault,
+  type EngineEvents,
+  type EngineSettings,
+  messageBytesMax,
+  type OpeningTimes,
+} from "./engine.js";
 
 /** What an engine has under its frames. */
 export interface FrameTransport {
@@ -21,8 +27,6 @@ export interface FrameTransport {
 /** In place of a descriptor: the connection is not open. */
 const closed = -1;
 
-/** Largest message taken from the other side: the largest that is sent, and room for a foreign answer. */
-const messageBytesMax = 16 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
 const closingPayload = buildClosePayload(1000);
 const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
@@ -45,11 +49,13 @@ export class FrameConnections {
     this.#decoder = new FrameDecoder({
       sender: "server",
       messageBytesMax,
-      // Every reply is compared with what was sent, which proves as much.
+      // Every reply is compared with what was sent, which proves as much where it is right.
       textCheck: "skip",
       sink: {
-        message: (connection, data, start, end, isBinary) =>
-          events.message(connection, data, start, end, isBinary, transport.stampNs()),
+        message: (connection, data, start, end, isBinary) => {
+          const isFit = events.message(connection, data, start, end, isBinary, transport.stampNs());
+          if (!isFit) this.#onFrameFault(connection, frameFaults.textNotUtf8);
+        },
         ping: (connection, data, start, end) =>
           this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
         pong: () => events.pong(),

@@ -4,6 +4,7 @@
  */
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
+import { isUtf8Range } from "../websocket/is-utf8-range.js";
 import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
@@ -13,7 +14,7 @@ import { type RecordedSeries, recordedSeries, type StartOrder, type ThreadCounts
 const tooLate = "none came before the trial's end";
 
 /** What a reply turned out to be. */
-export type ReplyOutcome = "answer" | "wrong" | "unasked";
+export type ReplyOutcome = "answer" | "wrong" | "unasked" | "not-utf8";
 
 export class Recorder {
   readonly failures = new FailureTally();
@@ -93,6 +94,8 @@ export class Recorder {
   ): ReplyOutcome {
     const sequence = this.#source.check(data, start, end, isBinary);
     if (sequence === wrongReply) {
+      // No reply, but a broken frame: its connection ends by it, and what was under way is missing.
+      if (!isBinary && !isUtf8Range(data, start, end)) return "not-utf8";
       this.failures.add("reply-wrong", `got ${describe(data.subarray(start, end), isBinary)}`);
       // Altered or not, it stands for the oldest message under way, which otherwise would count as missing too.
       return this.exchanges.answered(connection, -1) === -1 ? "unasked" : "wrong";

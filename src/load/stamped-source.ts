@@ -4,6 +4,7 @@
  */
 import {
   createStampedMessage,
+  isSameButStamps,
   isStamped,
   type ReadStamps,
   readStamps,
@@ -49,7 +50,7 @@ class StampedSource implements MessageSource {
   check(data: Buffer, start: number, end: number, isBinary: boolean): number {
     this.stamps = null;
     if (!isStamped(data, start, end)) return this.#plain.check(data, start, end, isBinary);
-    if (isBinary !== this.binary || end - start !== this.#stamped.length) return wrongReply;
+    if (isBinary !== this.binary || !isSameButStamps(this.#stamped, data, start, end)) return wrongReply;
     const stamps = readStamps(data, start);
     if (Number.isNaN(stamps.sequence)) return wrongReply;
     this.stamps = stamps;

@@ -17,7 +17,7 @@ import { Recorder } from "./recorder.js";
 import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose } from "./thread-orders.js";
-import { createUpkeep, type Upkeep } from "./upkeep.js";
+import { createUpkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
 import { startWindowReports } from "./window-reports.js";
 
@@ -113,10 +113,6 @@ class ThreadRun {
     return this.#connections.open;
   }
 
-  get #upkeep(): Upkeep | null {
-    return this.#connections.upkeep;
-  }
-
   async toReport(): Promise<ThreadReport> {
     await this.#allSettled.promise;
     const order = await askForStart(this.#job.port, this.#connections.openedCount);
@@ -125,7 +121,7 @@ class ThreadRun {
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.sleepUntil(timeNs));
     await this.#load(order);
     this.#heartbeat?.stop();
-    this.#upkeep?.stop();
+    this.#connections.upkeep?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
     await this.#close();
@@ -136,7 +132,7 @@ class ThreadRun {
       opened: this.#connections.openedCount,
       failed: this.#connections.failedCount,
       held,
-      upkeep: this.#upkeep?.counts() ?? null,
+      upkeep: this.#connections.upkeep?.counts() ?? null,
       counts: this.#recorder.counts(),
       failures: this.#recorder.failures.list(),
       histograms: this.#recorder.encodedHistograms(),
@@ -156,7 +152,7 @@ class ThreadRun {
       yieldEveryNs: loadYieldNs,
       stampEvery: order.ratePerS === null ? closedStampEvery : 1,
     });
-    this.#upkeep?.start();
+    this.#connections.upkeep?.start();
     startWindowReports({
       order,
       timers: this.#engine.timers,
@@ -226,13 +222,15 @@ class ThreadRun {
     end: number,
     isBinary: boolean,
     stampNs: number,
-  ): void {
+  ): boolean {
     const nowNs = monotonicClock.now();
     const outcome = this.#recorder.replied(connection, data, start, end, isBinary, nowNs, stampNs);
-    if (outcome === "unasked") return;
+    if (outcome === "not-utf8") return false;
+    if (outcome === "unasked") return true;
     // The next message goes out within the microsecond: one reading of the clock serves for both.
     if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
     else if (this.#sendingDone) this.#resolveWhenAnswered();
+    return true;
   }
 
   #onClosed(connection: number, fault: ConnectionFault): void {

@@ -6,9 +6,20 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
 import { createNodeTimers } from "../base/timers.js";
+import { wsFragmentsMax } from "../websocket/ws-limits.js";
 import { classifyError } from "./classify-error.js";
-import type { ConnectionFault, Engine, EngineSettings, OpeningTimes, TlsAgreement } from "./engine.js";
+import {
+  type ConnectionFault,
+  type Engine,
+  type EngineSettings,
+  messageBytesMax,
+  type OpeningTimes,
+  type TlsAgreement,
+} from "./engine.js";
 import type { Target } from "./messages.js";
+
+/** Never travels: it stands for an end without a close frame (RFC 6455, 7.1.5). */
+const noCloseFrame = 1006;
 
 /** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
 interface Steps {
@@ -65,7 +76,8 @@ export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: 
     socket.on("close", (code, reason) => {
       if (sockets.get(connection) !== socket) return;
       sockets.delete(connection);
-      if (steps.error !== null) fault ??= classifyError(steps.error, isOpen);
+      // A close frame that came says more than how the stream broke after it.
+      if (steps.error !== null && code === noCloseFrame) fault ??= classifyError(steps.error, isOpen);
       if (isOpen) events.closed(connection, fault ?? closeFault(code, reason));
       else
         events.failed(connection, fault ?? { kind: "eof", code: null, detail: "closed before the upgrade" });
@@ -120,6 +132,8 @@ function clientOptions(
     origin: target.origin,
     headers: { Host: target.hostHeader },
     skipUTF8Validation: false,
+    maxPayload: messageBytesMax,
+    maxFragments: wsFragmentsMax(messageBytesMax),
     createConnection: () => {
       const socket = target.tls
         ? secure(connectTls({ ...way, ...tlsOptions(target, sessions) }), steps, sessions)
@@ -177,9 +191,8 @@ function openingTimes(target: Target, { startNs, connectedNs, securedNs, tls }: 
   };
 }
 
-/** Code 1006 never travels: it stands for an end without a close frame (RFC 6455, 7.1.5). */
 function closeFault(code: number, reason: Buffer): ConnectionFault {
-  if (code === 1006) return { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
+  if (code === noCloseFrame) return { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
   const words = reason.length > 0 ? ` "${reason.toString("utf8")}"` : "";
   return { kind: "closed", code, detail: `closed with code ${code}${words}` };
 }

@@ -41,6 +41,7 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
         const right = source.check(data, start, end, isBinary) !== wrongReply;
         const words = JSON.stringify(data.toString("utf8", start, Math.min(end, start + 60)));
         outcome.resolve(right ? null : `${url} upgraded, but answered ${words}`);
+        return true;
       },
       pong: () => undefined,
       closed: (_connection, { detail }) =>

@@ -56,6 +56,19 @@ for (const engine of pongEngines) {
       });
     });
 
+    it("takes a message of 65,536 fragments", async () => {
+      const bytes = 4 * mebibyte;
+      const piece = "0123456789abcdef".repeat(4);
+      const fragment = clientFragment(opcodes.continuation, piece);
+      const fragments = [
+        clientFragment(opcodes.binary, piece),
+        ...Array<Buffer>(bytes / 64 - 2).fill(fragment),
+        clientFrame(opcodes.continuation, piece),
+      ];
+      const whole = serverFrame(opcodes.binary, Buffer.alloc(bytes, piece));
+      await exchange(engine, [Buffer.concat(fragments)], whole);
+    });
+
     it("takes frames that come with the request", async () => {
       await withPongServer({ engine }, async (server) => {
         const client = new RawClient(server.port);

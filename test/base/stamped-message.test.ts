@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
   createStampedMessage,
+  isSameButStamps,
   isStamped,
   readStamps,
   stampedBytesMin,
@@ -39,6 +40,21 @@ describe("a stamped message", () => {
     const { receivedNs, answeredNs } = readStamps(message, 0);
     assert.ok(Number.isNaN(receivedNs));
     assert.equal(answeredNs, 5);
+  });
+
+  it("is the same with whatever times, and not with any other byte changed", () => {
+    const sent = createStampedMessage(80);
+    const back = Buffer.from(sent);
+    writeSequence(back, 7);
+    assert.ok(isSameButStamps(sent, back, 0, back.length), "without times");
+    writeStamps(back, 0, 1, 2);
+    assert.ok(isSameButStamps(sent, back, 0, back.length), "with times");
+    for (let place = 22; place < back.length; place++) {
+      const changed = Buffer.from(back);
+      changed[place] = 0xff;
+      assert.equal(isSameButStamps(sent, changed, 0, changed.length), false, `byte ${place}`);
+    }
+    assert.equal(isSameButStamps(sent, back, 0, back.length - 1), false);
   });
 
   it("is no other message", () => {

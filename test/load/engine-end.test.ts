@@ -42,7 +42,7 @@ for (const name of linuxEngines) {
       events: {
         opened: (connection) => opened(engine, connection),
         failed: () => undefined,
-        message: () => undefined,
+        message: () => true,
         pong: () => undefined,
         closed: () => undefined,
       },

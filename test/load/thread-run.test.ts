@@ -139,21 +139,24 @@ for (const engine of engines) {
   });
 
   describe(`${engine}: runThread() names each failure`, () => {
-    const rows: readonly (readonly [fault: Fault, kind: FailureKind, opened: number])[] = [
+    const rows: readonly (readonly [fault: Fault, kind: FailureKind, opened: number, code?: number])[] = [
       ["answers-200", "upgrade-status", 0],
       ["mute-handshake", "upgrade-timeout", 0],
       ["ends-before-upgrade", "eof", 0],
       ["wrong-accept", "upgrade-invalid", 0],
-      ["masked-frames", "protocol", 3],
+      ["masked-frames", "protocol", 3, 1002],
+      ["answers-not-utf8", "protocol", 3, 1007],
+      ["announces-1-gb", "protocol", 3, 1009],
       ["ends-after-answer", "eof", 3],
       ["resets-after-answer", "reset", 3],
-      ["closes-1011", "closed", 3],
+      ["closes-1011", "closed", 3, 1011],
+      ["closes-1011-and-resets", "closed", 3, 1011],
       ["never-answers", "reply-missing", 3],
       ["answers-twice", "reply-duplicate", 3],
       ["answers-wrong", "reply-wrong", 3],
     ];
-    for (const [fault, kind, opened] of rows) {
-      it(`${fault}: ${kind}`, async () => {
+    for (const [fault, kind, opened, code] of rows) {
+      it(`${fault}: ${kind}${code === undefined ? "" : ` ${code}`}`, async () => {
         const server = await startFaultyServer(fault);
         try {
           const report = await run(targetAt(server.port), {
@@ -163,7 +166,11 @@ for (const engine of engines) {
           });
           assert.ok(
             report.failures.some(
-              (failure) => failure.kind === kind && failure.count > 0 && failure.example !== "",
+              (failure) =>
+                failure.kind === kind &&
+                failure.count > 0 &&
+                failure.example !== "" &&
+                (code === undefined || failure.code === code),
             ),
             JSON.stringify(report.failures),
           );

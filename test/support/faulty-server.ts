@@ -17,7 +17,10 @@ export type Fault =
   | "never-answers"
   | "never-reads"
   | "answers-twice"
-  | "answers-wrong";
+  | "answers-wrong"
+  | "answers-not-utf8"
+  | "closes-1011-and-resets"
+  | "announces-1-gb";
 
 export interface FaultyServer {
   readonly port: number;
@@ -68,6 +71,7 @@ function answerHandshake(socket: Socket, request: string, fault: Fault): void {
   );
 }
 
+const closeFrame = Buffer.from([0x88, 5, 0x03, 0xf3, ...Buffer.from("why")]);
 const pong = Buffer.from([0x81, 4, ...Buffer.from("pong")]);
 
 function answerMessage(socket: Socket, fault: Fault): void {
@@ -80,11 +84,20 @@ function answerMessage(socket: Socket, fault: Fault): void {
     case "answers-wrong":
       socket.write(Buffer.from([0x81, 3, ...Buffer.from("no!")]));
       return;
+    case "answers-not-utf8":
+      socket.write(Buffer.from([0x81, 4, 0x70, 0x6f, 0xff, 0x67]));
+      return;
+    case "announces-1-gb":
+      socket.write(Buffer.from([0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0]));
+      return;
+    case "closes-1011-and-resets":
+      socket.write(closeFrame, () => setImmediate(() => socket.resetAndDestroy()));
+      return;
     case "masked-frames":
       socket.write(Buffer.from([0x81, 0x84, 0, 0, 0, 0, ...Buffer.from("pong")]));
       return;
     case "closes-1011":
-      socket.write(Buffer.from([0x88, 5, 0x03, 0xf3, ...Buffer.from("why")]));
+      socket.write(closeFrame);
       return;
     case "ends-after-answer":
       socket.end(pong);
