@@ -17,6 +17,8 @@ export interface CorpusRow {
   readonly not?: readonly FindingId[];
   /** Of cause or cure of the first fault, or of the first warning that must be. */
   readonly says?: RegExp;
+  /** Must not stand in any fault or warning, evidence included. */
+  readonly never?: RegExp;
   /** Not with --quick. */
   readonly slow?: true;
 }
@@ -94,6 +96,16 @@ export const corpus: readonly CorpusRow[] = [
   good("satisfy"),
   good("resolver"),
   good("keepalive-map"),
+  good("bare-location", { path: "/app" }),
+  good("bare-upstream", { path: "/live/websocket" }),
+  good("bare-pass"),
+  { file: "bare-no-upgrade", ...lost, says: /location \/jupyter\// },
+  {
+    file: "upstream-alone",
+    faults: ["route"],
+    says: /without the server or the location/,
+    never: /[1-9] servers/,
+  },
   {
     file: "no-upgrade",
     ...lost,
@@ -225,4 +237,7 @@ export const corpus: readonly CorpusRow[] = [
   refused("missing-include", /not there/),
   refused("bad-value", /times such as 60s/),
   refused("version-in-if", /not in an if/),
+  refused("byte-order-mark", /byte-order mark/),
+  refused("byte-order-mark-included", /byte-order mark/),
+  refused("utf16", /UTF-16/),
 ];

@@ -42,6 +42,10 @@ describe(`the corpus on nginx ${version}`, { concurrency: 3 }, () => {
       for (const { id, evidence, cause, cure } of [...having("fault"), ...having("warning")]) {
         assert.ok(evidence.length > 0 && cause !== null && cure !== null, `${id} explains itself`);
       }
+      for (const { title, evidence, cause, cure } of [...having("fault"), ...having("warning")]) {
+        const said = [title, ...evidence, cause, cure].join("\n");
+        if (row.never !== undefined) assert.doesNotMatch(said, row.never);
+      }
       const wanted = faults === row.faults ? row.says : undefined;
       const first = having("fault")[0] ?? findings.find(({ id }) => id === row.warnings?.[0]);
       if (wanted !== undefined && first !== undefined) assert.match(`${first.cause}\n${first.cure}`, wanted);

@@ -52,14 +52,22 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
       cure: 'a location for the WebSocket:\nlocation /sock {\n  proxy_pass http://HOST:PORT;\n  proxy_http_version 1.1;\n  proxy_set_header Upgrade $http_upgrade;\n  proxy_set_header Connection "upgrade";\n}',
     });
   }
+  return nothingProxied(nodes);
+}
+
+function nothingProxied(nodes: readonly Directive[]): Finding {
+  const servers = nodes.filter(({ name, block }) => name === "server" && block !== null).length;
+  const isSnippet = servers === 0;
   return fault("route", {
     side: "proxy",
     title: "no server of the config proxies anything",
-    evidence: [
-      `config: ${nodes.filter(({ name }) => name === "server").length} servers, no proxy_pass in any`,
-    ],
-    cause: "without a proxy_pass no request reaches a backend",
-    cure: "location /sock { proxy_pass http://HOST:PORT; … }",
+    evidence: [`config: ${servers} servers, no proxy_pass in any`],
+    cause: isSnippet
+      ? "the file is a part of a config, without the server or the location that passes requests on"
+      : "without a proxy_pass no request reaches a backend",
+    cure: isSnippet
+      ? "probe the file that includes it, or has the location with proxy_pass"
+      : "location /sock { proxy_pass http://HOST:PORT; … }",
   });
 }
 

@@ -57,6 +57,17 @@ const alsoKnown = [
 
 const meanings: readonly Meaning[] = [
   {
+    pattern: /unknown directive "\\xEF\\xBB\\xBF/,
+    cause:
+      "the file begins with a byte-order mark (EF BB BF), which nginx takes for the beginning of its first word",
+    cure: "save the file as UTF-8 without a byte-order mark (BOM):\nsed -i '1s/^\\xEF\\xBB\\xBF//' FILE",
+  },
+  {
+    pattern: /unknown directive "\\xFF\\xFE/,
+    cause: "the file is written in UTF-16, which nginx cannot read",
+    cure: "save the file as UTF-8 without a byte-order mark:\niconv -f UTF-16 -t UTF-8 FILE -o FILE",
+  },
+  {
     pattern: /"(\w+)" directive is not allowed here/,
     cause: ([, name = ""]) =>
       `\`${name}\` stands in a block that it does not belong to${name in homes ? `; it belongs ${homes[name]}` : ""}`,

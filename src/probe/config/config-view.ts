@@ -4,8 +4,9 @@
  */
 import { UsageError } from "../../base/errors.js";
 import { createAdoption } from "../../proxy/nginx/adoption.js";
+import { completeConfig } from "../../proxy/nginx/complete-config.js";
 import { findWebSocket, type WebSocketRoute } from "../../proxy/nginx/find-web-socket.js";
-import { type Directive, directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { parseNginxConfig } from "../../proxy/nginx/parse-nginx-config.js";
 import { readNginxConfig } from "../../proxy/nginx/read-nginx-config.js";
 import { selectLocation } from "../../proxy/nginx/select-location.js";
@@ -33,10 +34,7 @@ const onlyRead = { connections: 1, backend: { host: "127.0.0.1", port: 0 }, path
  * @throws UsageError or ConfigRefusedError when the file cannot be read
  */
 export function readConfigTree(file: string, confinedTo: readonly string[] | null): readonly Directive[] {
-  const tree = readNginxConfig(file, createAdoption(file, { ...onlyRead, confinedTo }));
-  const names = new Set(tree.map(({ name }) => name));
-  const isPart = (names.has("server") || names.has("upstream")) && !names.has("http") && !names.has("events");
-  return isPart ? [{ ...directive("http"), block: tree }] : tree;
+  return completeConfig(readNginxConfig(file, createAdoption(file, { ...onlyRead, confinedTo }))).tree;
 }
 
 /** @param text the built-in config as it runs */

@@ -13,6 +13,7 @@ import { adoptPaths } from "./adopt-paths.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams, type MeasuredWay } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
+import { type ConfigShape, completeConfig } from "./complete-config.js";
 import { confineConfig, refuseExcess } from "./confine-config.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
 import { keepUpstreams } from "./keep-upstreams.js";
@@ -29,7 +30,7 @@ import type { RunnableConfig } from "./runnable-config.js";
 export async function adoptNginxConfig(file: string, setting: ProxySetting): Promise<RunnableConfig> {
   const adoption = createAdoption(file, setting);
   const isConfined = adoption.confinedTo !== null;
-  const whole = wrapSitePart(readNginxConfig(file, adoption), adoption);
+  const whole = wrapPart(readNginxConfig(file, adoption), adoption);
   if (isConfined) refuseExcess(whole);
   const { route, obstacle } = routeOf(whole, adoption);
   if (route !== null) noteRoute(route, adoption);
@@ -124,15 +125,19 @@ function isHostName(name: string | null | undefined): name is string {
   return typeof name === "string" && /[a-z]/i.test(name);
 }
 
-/** A file of `sites-enabled/` or `conf.d/` holds what stands inside http { }; nginx runs it only as a part. */
-function wrapSitePart(tree: readonly Directive[], { connections, note }: Adoption): readonly Directive[] {
-  const names = new Set(tree.map(({ name }) => name));
-  const isPart =
-    ["server", "upstream"].some((name) => names.has(name)) && !names.has("http") && !names.has("events");
-  if (!isPart) return tree;
+const partOf: Readonly<Record<Exclude<ConfigShape, "whole">, string>> = {
+  http: "an http block",
+  server: "a server and an http block",
+  location: "a location, a server and an http block",
+};
+
+/** nginx runs a part of a config only inside a whole. */
+function wrapPart(written: readonly Directive[], { connections, note }: Adoption): readonly Directive[] {
+  const { shape, tree } = completeConfig(written);
+  if (shape === "whole") return tree;
   const { workerConnections, openFiles } = workerSizing(connections);
   note(
-    "The file is a part of a config: it was put into an http block of its own, with one worker sized to the workload",
+    `The file is a part of a config: it was put into ${partOf[shape]} of its own, with one worker sized to the workload`,
     null,
   );
   return [
@@ -141,6 +146,6 @@ function wrapSitePart(tree: readonly Directive[], { connections, note }: Adoptio
       ...directive("events"),
       block: [directive("worker_connections", String(workerConnections))],
     },
-    { ...directive("http"), block: tree },
+    ...tree,
   ];
 }

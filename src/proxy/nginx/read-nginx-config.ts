@@ -7,6 +7,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/read-small-file.js";
 import type { Adoption } from "./adoption.js";
+import { refuseForeignEncoding } from "./config-encoding.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { isWithin, outsideError } from "./confinement.js";
 import { globFiles, isGlob } from "./glob-files.js";
@@ -33,7 +34,13 @@ export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
     );
   }
   const reading = { adoption, files: 0, bytes: 0 };
-  return follow(parseNginxConfig(readUserFile(file, reading), file), reading, 0);
+  return follow(parseConfigText(readUserFile(file, reading), file), reading, 0);
+}
+
+/** @throws ConfigRefusedError */
+function parseConfigText(text: string, file: string): Directive[] {
+  refuseForeignEncoding(text, file);
+  return parseNginxConfig(text, file);
 }
 
 /** A config being read, and what has been read of it. */
@@ -79,7 +86,7 @@ function follow(tree: readonly Directive[], reading: Reading, depth: number): Di
     if (depth === maxDepth) throw refusal(node.origin, `includes are nested more than ${maxDepth} deep`);
     return includedFiles(pattern, node.origin, reading.adoption).flatMap((file) => {
       const text = readIncluded(file, node.origin, reading);
-      return follow(parseNginxConfig(text, shownName(file)), reading, depth + 1);
+      return follow(parseConfigText(text, shownName(file)), reading, depth + 1);
     });
   });
 }
