@@ -22,6 +22,7 @@ const house = [
   "linux",
   "stats",
   "scenario",
+  "diagnosis",
   "base",
 ];
 

@@ -2,6 +2,7 @@
  * From the steps to what they say: an arm's capacity with its interval, its knee, how many connections it holds and
  * what stopped it. Made anew after every step, so that an interrupted search says what it knows.
  */
+import type { ForetoldLimit } from "../diagnosis/limit.js";
 import type {
   ArmCapacity,
   CapacityLimit,
@@ -11,7 +12,6 @@ import type {
 import type { CapacityPosterior } from "../stats/capacity-posterior.js";
 import { type LoadPoint, loadKnee, responseAt } from "../stats/load-knee.js";
 import { type ConnectionProbe, searchConnections } from "../trial/capacity/connection-search.js";
-import type { ForetoldLimit } from "../trial/capacity/foretell-limits.js";
 import { posteriorSoFar, type RateProbe, searchRate } from "../trial/capacity/rate-search.js";
 import { capacityCost } from "./capacity-cost.js";
 import { stopCause } from "./stop-cause.js";
@@ -32,7 +32,7 @@ export function summariseArm(search: ArmSearch): ArmCapacity {
   const closedLoop = steps.find(({ kind }) => kind === "closed-loop");
   const { ratePerS, sloMet } = rateOf(steps);
   const limits: CapacityLimit[] = [
-    ...foretold.map((limit) => ({ ...limit, measured: null })),
+    ...foretold.map(toLimit),
     ...cpuLimit(steps, workers, ratePerS?.value ?? null),
   ];
   const connections = heldOf(search, limits);
@@ -51,6 +51,10 @@ export function summariseArm(search: ArmSearch): ArmCapacity {
     cost: capacityCost(steps),
     steps: [...steps],
   };
+}
+
+function toLimit({ name, unit, foretold, directive, note, provenBy }: ForetoldLimit): CapacityLimit {
+  return { name, unit, foretold, measured: null, directive, note, provenBy: [...provenBy] };
 }
 
 /** What is known of an arm's rate: null before one load has failed twice. */

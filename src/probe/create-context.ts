@@ -4,9 +4,10 @@
 
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { ArmSession, SessionSettings } from "./arm-session.js";
-import type { ConfigView } from "./config/config-view.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
 import { plainManners } from "./probe-backend.js";
@@ -22,6 +23,7 @@ export interface ContextParts {
   readonly sessionSettings: SessionSettings;
   readonly path: string;
   readonly view: ConfigView | null;
+  readonly facts: ConfigFacts | null;
   /** What came of the opening handshake with passwords and address lists in the way, where that was a refusal. */
   readonly refused?: Observation;
 }
@@ -59,6 +61,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     proxy: session.proxy,
     version: arm.kind === "nginx" ? session.prepared.version : null,
     view,
+    facts: parts.facts,
     backendPath: settings.backendPath ?? path,
     quick,
     idle,

@@ -1,9 +1,10 @@
 /**
  * What every check has: the arm as it runs, both ends of it, and the config as it was written.
  */
+import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
-import type { ConfigView } from "./config/config-view.js";
 import type { Finding } from "./finding.js";
 import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
 import type { ClientExchange, ProbeTarget } from "./raw-client.js";
@@ -34,6 +35,8 @@ export interface ProbeContext {
   readonly version: string | null;
   /** Null where there is no config to read. */
   readonly view: ConfigView | null;
+  /** What it says of the connections to this path; null likewise. */
+  readonly facts: ConfigFacts | null;
   /** The path that the backend has its WebSocket at. */
   readonly backendPath: string;
   readonly quick: boolean;

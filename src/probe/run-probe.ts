@@ -2,6 +2,14 @@
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
 import { ConfigRefusedError } from "../proxy/nginx/config-refused-error.js";
+import {
+  findWebSocketPath,
+  parseConfigTree,
+  readConfigTree,
+  viewConfig,
+} from "../proxy/nginx/explain/config-view.js";
+import { nginxFacts } from "../proxy/nginx/explain/nginx-facts.js";
+import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
 import type { Directive } from "../proxy/nginx/nginx-tree.js";
 import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
@@ -10,7 +18,6 @@ import { type ArmSession, type SessionSettings, startSession } from "./arm-sessi
 import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkTarget } from "./checks/check-target.js";
 import { explainRefusal } from "./checks/explain-refusal.js";
-import { findWebSocketPath, parseConfigTree, readConfigTree, viewConfig } from "./config/config-view.js";
 import { createContext } from "./create-context.js";
 import { type Finding, fault, findingIds, notTested, ok } from "./finding.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
@@ -90,10 +97,13 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
   const open = async (sessionSettings: SessionSettings, refusal?: Observation): Promise<ProbeContext> => {
     const session = await startSession(sessionSettings);
     sessions.push(session);
-    const { configText } = session.prepared;
-    const read = tree ?? (configText === null ? null : parseConfigTree(configText));
+    const { prepared } = session;
+    // The built-in config is written for this run: what is to be read in it is its text.
+    const read = tree ?? (prepared.configText === null ? null : parseConfigTree(prepared.configText));
     const view = read === null ? null : viewConfig(read, path, serverName);
-    const parts = { settings, session, sessionSettings, path, view };
+    const autoWorkers = autoWorkersOf(prepared.build);
+    const facts = view === null ? null : nginxFacts(view, { path, autoWorkers });
+    const parts = { settings, session, sessionSettings, path, view, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
   try {

@@ -34,6 +34,9 @@ function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
   };
   return {
     kind,
+    tls: endpoint.tls,
+    facts: null,
+    limits: () => [],
     version: null,
     build: null,
     configText: null,

@@ -5,11 +5,13 @@
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError, messageOf } from "../base/errors.js";
+import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import { createUsageMeter } from "./process-usage.js";
 import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
 import { plainDiary } from "./proxy-diary.js";
 import { parseRelaySettings, type RelaySettings } from "./relay-settings.js";
 import { type SupervisedChild, superviseChild } from "./supervised-child.js";
+import { upstreamPorts } from "./upstream-ports.js";
 
 const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
 const startLimitMs = 10_000;
@@ -19,6 +21,9 @@ export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<stri
   const settings = parseRelaySettings(set);
   return {
     kind: "embedded",
+    tls: false,
+    facts: null,
+    limits: (machine) => [...relayFiles(machine), ...upstreamPorts(machine, 1)],
     version: process.versions.node,
     build: `Node.js ${process.version}`,
     configText: null,
@@ -28,6 +33,24 @@ export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<stri
     upstreams: [],
     start: (signal) => startRelay(setting, settings, signal),
   };
+}
+
+/** Of the relay's own. */
+const spareFiles = 100;
+
+function relayFiles({ maxOpenFiles }: MachineLimits): ForetoldLimit[] {
+  if (maxOpenFiles === null) return [];
+  return [
+    {
+      name: "proxy-descriptors",
+      unit: "connections",
+      foretold: Math.floor((maxOpenFiles - spareFiles) / 2),
+      directive: `ulimit -n ${maxOpenFiles}`,
+      note: "2 open files a WebSocket in the relay",
+      provenBy: ["no-descriptors"],
+      quote: null,
+    },
+  ];
 }
 
 async function startRelay(

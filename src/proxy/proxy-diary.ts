@@ -1,7 +1,7 @@
 /**
  * What a proxy's log says of one trial: its lines counted by message, and what became of its processes.
  */
-import type { LogCause } from "./log-cause.js";
+import type { LogCause } from "../diagnosis/log-cause.js";
 
 export interface ProxyLogEntry {
   /** In the proxy's own words ("error"); null where its log has none. */

@@ -2,6 +2,8 @@
  * What every proxy looks like to a trial: prepared once a run, started afresh for every trial.
  */
 import type { ProcessGuard } from "../base/owned-process.js";
+import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import type { Directive } from "./nginx/nginx-tree.js";
 import type { ProxyDiary } from "./proxy-diary.js";
 
@@ -78,8 +80,18 @@ export interface UpstreamAddress {
   readonly origin: string;
 }
 
+/** What is known of a proxy before it runs: from its config, as it is to run here. */
+export interface ForetoldProxy {
+  /** Whether clients speak TLS to what is measured. */
+  readonly tls: boolean;
+  /** Null where there is no config. */
+  readonly facts: ConfigFacts | null;
+  /** What will stop it on such a machine. */
+  limits(machine: MachineLimits): readonly ForetoldLimit[];
+}
+
 /** A proxy whose config was found good; nothing runs yet. */
-export interface PreparedProxy {
+export interface PreparedProxy extends ForetoldProxy {
   readonly kind: string;
   /** "1.31.3"; null where there is none to tell. */
   readonly version: string | null;

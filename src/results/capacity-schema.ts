@@ -3,8 +3,9 @@
  * same under `others`. Null or absent: not measured.
  */
 import { z } from "zod";
+import { limitNames, limitUnits } from "../diagnosis/limit.js";
+import { logCauseIds } from "../diagnosis/log-cause.js";
 import { stepKinds } from "../trial/capacity/capacity-step.js";
-import { limitNames } from "../trial/capacity/foretell-limits.js";
 import { searchKinds } from "../trial/capacity/run-capacity.js";
 import { stormSchema } from "./storm-schema.js";
 import { trialSchema } from "./trial-schema.js";
@@ -58,13 +59,15 @@ const heldSchema = z.object({
 
 const limitSchema = z.object({
   name: z.enum(limitNames),
-  unit: z.enum(["connections", "handshakes at once", "messages/s"]),
+  unit: z.enum(limitUnits),
   foretold: amount.nullable(),
   /** Null where the search did not meet it. */
   measured: amount.nullable(),
   /** What to change, as it is now. */
   directive: z.string(),
   note: z.string(),
+  /** Causes in the proxy's log (`causeId`) that show this limit to be what stopped it. */
+  provenBy: z.array(z.enum(logCauseIds)).optional(),
 });
 
 const costSchema = z.object({

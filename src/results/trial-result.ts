@@ -3,7 +3,7 @@
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import { type Ns, usFromNs } from "../base/units.js";
-import { logCauses } from "../proxy/log-cause.js";
+import { logCauses } from "../diagnosis/log-cause.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
@@ -84,5 +84,5 @@ function toLogResult({
   example,
   cause,
 }: ProxyLogEntry): TrialResult["proxyLog"][number] {
-  return { message, count, level, example, cause: cause === null ? null : logCauses[cause] };
+  return { message, count, level, example, cause: cause === null ? null : logCauses[cause], causeId: cause };
 }

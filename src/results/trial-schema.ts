@@ -3,6 +3,7 @@
  * measured is null or absent, never 0.
  */
 import { z } from "zod";
+import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
 
@@ -41,6 +42,8 @@ const proxyLogSchema = z.object({
   example: z.string().optional(),
   /** What it means for connections, in a few words; null where nothing is known to follow from it. */
   cause: z.string().nullable().optional(),
+  /** The same by its id, which stays the same when the words are put better. */
+  causeId: z.enum(logCauseIds).nullable().optional(),
 });
 
 export const trialSchema = z.object({

@@ -3,8 +3,8 @@
  * or never came back from it is the proxy's.
  */
 import type { BackendCounts, CountsByCode } from "../backend/backend-counts.js";
+import type { LogCause } from "../diagnosis/log-cause.js";
 import type { FailureSide } from "../load/failure.js";
-import type { LogCause } from "../proxy/log-cause.js";
 import type { Undivided } from "./failure-share.js";
 import type { LogEvidence } from "./log-evidence.js";
 

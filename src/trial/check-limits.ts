@@ -4,9 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import { EnvironmentError } from "../base/errors.js";
+import type { MachineLimits } from "../diagnosis/limit.js";
 import { concurrentHandshakes } from "../load/opener.js";
 import type { PlannedArm } from "../scenario/scenario.js";
-import { generatorProcesses, isLoopback, type MachineLimits, spareFiles } from "./scale.js";
+import { bytesEach } from "./foretell-limits.js";
+import { generatorProcesses, isLoopback, spareFiles } from "./scale.js";
 
 /** Reads the limits of this process, this network namespace and this machine; Linux only. */
 export function readMachineLimits(): MachineLimits {
@@ -49,9 +51,6 @@ export function resourceNeeds(
   );
 }
 
-/** nginx's own, measured: two tunnels' buffers and records (README); the other parts' are small beside it. */
-export const bytesPerConnection = 40 * 1024;
-export const bytesPerTlsConnection = 100 * 1024;
 const mebibyte = 1024 * 1024;
 
 /** @throws EnvironmentError naming the arm, what it needs, what there is, and what would do */
@@ -72,7 +71,7 @@ export function checkLimits(arms: readonly PlannedArm[], limits: MachineLimits):
 function needsOf(arm: PlannedArm, limits: MachineLimits, processes: number): Need[] {
   const { connections, threads } = arm.workload;
   const lanes = Math.max(processes, threads ?? 1);
-  const each = arm.set.tls === "on" ? bytesPerTlsConnection : bytesPerConnection;
+  const each = bytesEach({ tls: arm.set.tls === "on" });
   return [
     ...proxyFiles(arm, limits),
     ...portNeeds(arm, limits),

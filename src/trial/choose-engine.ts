@@ -6,6 +6,7 @@ import { isIoUringUsable } from "../linux/is-io-uring-usable.js";
 import { isLinuxLayerAvailable, type LayerAvailability } from "../linux/linux-layer.js";
 import { isOpenSslAvailable } from "../linux/openssl.js";
 import type { EngineName } from "../load/messages.js";
+import type { PreparedProxy } from "../proxy/proxy.js";
 import type { PreparedArm } from "./prepare-arms.js";
 
 /** What this machine lets the engines have; asked only where the answer matters. */
@@ -26,7 +27,7 @@ export function hasStamps({ layer, openSsl }: EngineSupport = hereSupport): bool
   return layer().available && openSsl().available;
 }
 
-type Load = readonly Pick<PreparedArm, "plan" | "usesTls">[];
+type Load = readonly (Pick<PreparedArm, "plan"> & { readonly proxy: Pick<PreparedProxy, "tls"> })[];
 
 /**
  * The lightest engine that serves every arm and measures its loop as well as any, unless one was asked for.
@@ -64,13 +65,13 @@ function demand(engine: EngineName, obstacle: string | null, cure: string): void
 /** Why the epoll engine cannot serve; null when it can. */
 function epollObstacle(arms: Load, { layer, openSsl }: EngineSupport): string | null {
   if (arms.some(({ plan }) => plan.workload.deflate)) return "it does not compress";
-  return reasonOf(layer()) ?? (arms.some(({ usesTls }) => usesTls) ? reasonOf(openSsl()) : null);
+  return reasonOf(layer()) ?? (arms.some(({ proxy }) => proxy.tls) ? reasonOf(openSsl()) : null);
 }
 
 /** Why the io_uring engine cannot. */
 function uringObstacle(arms: Load, { ioUring }: EngineSupport): string | null {
   if (arms.some(({ plan }) => plan.workload.deflate)) return "it does not compress";
-  if (arms.some(({ usesTls }) => usesTls)) return "it does not speak TLS";
+  if (arms.some(({ proxy }) => proxy.tls)) return "it does not speak TLS";
   return reasonOf(ioUring());
 }
 

@@ -2,8 +2,9 @@
  * The causes in a proxy's log, and which of the client's failures each can explain. A line a failure where the proxy
  * writes one each time; where it does not, one line speaks for all.
  */
+
+import { type LogCause, logCauses } from "../diagnosis/log-cause.js";
 import type { FailureKind, FailureSide, FailureStage, ObservedFailure } from "../load/failure.js";
-import { type LogCause, logCauses } from "../proxy/log-cause.js";
 import type { ProxyDiary, ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { Undivided } from "./failure-share.js";
 

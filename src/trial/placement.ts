@@ -96,9 +96,6 @@ export function pinProcess(pid: number, cpus: readonly number[] | null): void {
 }
 
 /** How many processors an arm's proxy could keep busy: its worker processes, where its config tells; else one. */
-export function workersOf(arm: PreparedArm, cpus: readonly number[] | null): number {
-  if (!arm.hasProxy) return 0;
-  const given = /^\s*worker_processes\s+(\w+)\s*;/m.exec(arm.proxy.configText ?? "")?.[1];
-  if (given === "auto") return cpus?.length ?? 1;
-  return Number(given ?? 1) || 1;
+export function workersOf({ hasProxy, proxy }: Pick<PreparedArm, "hasProxy" | "proxy">): number {
+  return hasProxy ? (proxy.facts?.workers ?? 1) : 0;
 }

@@ -15,8 +15,6 @@ export interface PreparedArm {
   readonly proxy: PreparedProxy;
   /** Whether wsrally runs a proxy for it, so that its processes can be seen. */
   readonly hasProxy: boolean;
-  /** Whether clients speak TLS to it, as far as can be told before it runs. */
-  readonly usesTls: boolean;
   /** Whether the backend is not wsrally's own. */
   readonly foreign: boolean;
   /** What may answer `ping`. */
@@ -70,17 +68,10 @@ async function prepareArm(
     plan,
     proxy,
     hasProxy: plan.target.kind === "nginx" || plan.target.kind === "embedded",
-    usesTls: mayUseTls(plan),
     foreign,
     answers: foreign ? ["pong", "ping"] : ["pong"],
     givenCaPem: plan.workload.caFile === null ? null : await readCa(plan.workload.caFile),
   };
-}
-
-/** A user's own config tells only when it runs; one that might is taken to. */
-function mayUseTls({ target, set }: PlannedArm): boolean {
-  if (target.kind === "url") return target.url.startsWith("wss:");
-  return target.kind === "nginx" && (target.configFile !== null || set.tls === "on");
 }
 
 async function readCa(file: string): Promise<string> {

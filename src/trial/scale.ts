@@ -3,6 +3,7 @@
  * and source addresses a number of connections needs here. Pure.
  */
 import { isIPv4 } from "node:net";
+import type { MachineLimits } from "../diagnosis/limit.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 
@@ -12,17 +13,6 @@ export const spareFiles = 100;
 const usableShare = 0.9;
 /** Loopback addresses to connect from: 127.0.0.1 to 127.0.0.64. */
 export const mostSources = 64;
-
-export interface MachineLimits {
-  /** Open files a process may have; null where the system does not tell. */
-  readonly maxOpenFiles: number | null;
-  /** Ports from one address to one other; null where the system does not tell. */
-  readonly ephemeralPorts: number | null;
-  /** Connections that a listening socket keeps waiting (net.core.somaxconn); null where the system does not tell. */
-  readonly listenBacklog: number | null;
-  /** Memory that can be had without swapping, in bytes; null where the system does not tell. */
-  readonly availableBytes: number | null;
-}
 
 /** How many processes can hold so many connections, each of one open file. */
 export function processesFor(connections: number, { maxOpenFiles }: MachineLimits): number {

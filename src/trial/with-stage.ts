@@ -6,6 +6,7 @@ import { startBackendGroup } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
+import type { MachineLimits } from "../diagnosis/limit.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
@@ -22,7 +23,7 @@ import {
 } from "./placement.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
-import { backendScale, generatorProcesses, type MachineLimits } from "./scale.js";
+import { backendScale, generatorProcesses } from "./scale.js";
 
 export interface StageSettings {
   readonly scenario: Scenario;
@@ -68,7 +69,7 @@ export async function withStage<Result>(
       backend,
       signal,
     });
-    const workers = Math.max(...arms.map((arm) => workersOf(arm, usable)));
+    const workers = Math.max(...arms.map(workersOf));
     const placement = planPlacement(usable, workers, scenario.cpus);
     placed.cpus = placement.proxy;
     for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
-import { speaksHttp11ByDefault } from "#wsrally/probe/config/nginx-versions.js";
+import { speaksHttp11ByDefault } from "#wsrally/proxy/nginx/explain/nginx-versions.js";
 import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
 import { corpus } from "./corpus-rows.js";
 import { probeConfig } from "./support/probe-config.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { LogCause } from "#wsrally/proxy/log-cause.js";
+import type { LogCause } from "#wsrally/diagnosis/log-cause.js";
 import { readNginxLogLine } from "#wsrally/proxy/nginx/read-log-line.js";
 import { readNginxDiary } from "#wsrally/proxy/nginx/read-nginx-diary.js";
 

@@ -143,6 +143,7 @@ describe("startNginx()", () => {
         prefix,
         launch: await planLaunch({ program: program.path, prefix, isConfined: true }),
         copies: new Map(),
+        hasWorkers: true,
         config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),
         listenCount: 1,
         configName: "the built-in config",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
+import type { MachineLimits } from "#wsrally/diagnosis/limit.js";
 import type { PlannedArm } from "#wsrally/scenario/scenario.js";
 import { checkLimits, readMachineLimits, resourceNeeds } from "#wsrally/trial/check-limits.js";
 import {
   backendScale,
   generatorProcesses,
-  type MachineLimits,
   processesFor,
   routesFor,
   sourcesFor,

@@ -20,7 +20,7 @@ const elsewhere: EngineSupport = {
 function choose(input: WorkloadInput, support: EngineSupport, tls = [false]): string {
   const arms = tls.map((usesTls) => ({
     plan: { ...parseArm("direct"), workload: resolveWorkload(input), group: "", cell: {}, isFloor: false },
-    usesTls,
+    proxy: { tls: usesTls },
   }));
   return chooseEngine(arms, support);
 }

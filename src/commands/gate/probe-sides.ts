@@ -3,7 +3,6 @@
  */
 import { readFile } from "node:fs/promises";
 import { connects, findingRegressions, type ProbedSide } from "../../judge/finding-regressions.js";
-import { connectionTimes } from "../../probe/config/connection-times.js";
 import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
 import type { GatePair } from "../../results/gate-schema.js";
@@ -145,8 +144,7 @@ async function seenTwice(
   return found.filter(({ id }) => again.has(id));
 }
 
-function toSide({ findings, proxy, path }: ProbeResult): ProbedSide {
-  const text = proxy?.kind === "nginx" ? proxy.configText : null;
-  const times = text === null ? { idleS: null, shutdownS: null } : connectionTimes(text, path);
-  return { findings, ...times };
+function toSide({ findings, proxy }: ProbeResult): ProbedSide {
+  const facts = proxy?.facts ?? null;
+  return { findings, idleS: facts?.idleS.value ?? null, shutdownS: facts?.shutdownS.value ?? null };
 }

@@ -1,9 +1,10 @@
 /**
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
+
+import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { listHolds } from "../../websocket/header-fields.js";
-import { speaksHttp11ByDefault } from "../config/nginx-versions.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { Observation, ProbeContext } from "../probe-context.js";

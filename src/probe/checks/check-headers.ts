@@ -2,9 +2,10 @@
  * What becomes of the headers that backends decide by: Host, Origin, who the client is, subprotocol, extensions,
  * cookies.
  */
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
-import type { ConfigView } from "../config/config-view.js";
 import { requestEvidence } from "../evidence.js";
 import { type Finding, type FindingId, fault, notTested, ok, warning } from "../finding.js";
 import { answeredFields, offered } from "../handshake-offer.js";

@@ -1,8 +1,9 @@
 /**
  * Heads as large as cookies and tokens make them, both ways; and whether a refusal of the backend comes back as such.
  */
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import type { ConfigView } from "../config/config-view.js";
 import { answerWords, loggedWords } from "../evidence.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import { type BackendManners, plainManners } from "../probe-backend.js";

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { secondsOf } from "../config/config-times.js";
 import { loggedWords } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
@@ -17,31 +16,31 @@ const scaledS = 2;
 const beatMs = 400;
 /** Beyond this a connection that lives is kept by its heartbeat and not by a late timer. */
 const watchMs = 4400;
-const defaultReadTimeout = "60s";
 /** Heartbeats of usual libraries come every 20 to 30 s. */
 const shortS = 30;
 /** Up to nginx's default, quiet connections die in everyday use. */
 const everydayS = 60;
 
 interface Configured {
+  /** The time alone. */
   readonly text: string;
   readonly seconds: number | null;
   readonly words: string;
 }
 
 export async function checkIdle(context: ProbeContext): Promise<readonly Finding[]> {
-  const { arm, view, idle } = context;
-  if (arm.kind !== "nginx" || view === null) {
+  const { arm, view, facts, idle } = context;
+  if (arm.kind !== "nginx" || view === null || facts === null) {
     const why = "there is no config whose timeouts could be scaled down";
     return [notTested("idle-timeout", why), notTested("idle-rearm", why)];
   }
-  const [written] = view.effective("proxy_read_timeout");
-  const text = written?.args[0] ?? defaultReadTimeout;
+  const { value: seconds, quote } = facts.idleS;
+  const text = quote.text.split(" ")[1] ?? "";
   const words =
-    written === undefined
-      ? `proxy_read_timeout is not set: ${defaultReadTimeout} by default`
-      : `\`proxy_read_timeout ${text}\` at ${placeOf(written.origin)}`;
-  const configured = { text, seconds: secondsOf(text), words };
+    quote.place === null
+      ? `proxy_read_timeout is not set: ${text} by default`
+      : `\`${quote.text}\` at ${placeOf(quote.place)}`;
+  const configured = { text, seconds, words };
   if (!idle) return [foretold(configured, view.where), notTested("idle-rearm", "--idle measures it")];
   const variant = await context.startVariant({
     set: { proxy_read_timeout: `${scaledS}s` },

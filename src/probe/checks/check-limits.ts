@@ -2,11 +2,11 @@
  * How many WebSockets the config lets in: foretold from limit_conn and worker_connections, and tried where the number
  * is small enough.
  */
-import { placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
+import { outermost, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
-import { topLevelWord } from "../config/config-times.js";
-import type { ConfigView } from "../config/config-view.js";
-import { workerRoom } from "../config/worker-room.js";
 import { answerWords } from "../evidence.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -38,26 +38,18 @@ export async function checkLimits(context: ProbeContext): Promise<readonly Findi
 }
 
 async function limitConn(context: ProbeContext): Promise<Finding> {
-  const { view, quick } = context;
-  const [written] = [...(view?.effective("limit_conn") ?? [])].sort(
-    (a, b) => Number(a.args[1]) - Number(b.args[1]),
-  );
-  if (view === null || written === undefined)
-    return ok("limit-conn", ["config: no limit_conn for this path"]);
-  const [zone = "", number = ""] = written.args;
-  const key = [...walk(view.tree)].find(
-    ({ node }) =>
-      node.name === "limit_conn_zone" && node.args.some((word) => word.startsWith(`zone=${zone}:`)),
-  )?.node.args[0];
-  const foretold = Number(number);
+  const { facts, quick } = context;
+  const limit = facts?.connectionLimit ?? null;
+  if (limit === null) return ok("limit-conn", ["config: no limit_conn for this path"]);
+  const { value: foretold, quote, by } = limit;
   const evidence = [
-    `config: \`limit_conn ${zone} ${number}\` at ${placeOf(written.origin)}, by ${key ?? "its key"}; each WebSocket counts for as long as it lives`,
+    `config: \`${quote.text}\` at ${placeOf(quote.place)}, by ${by}; each WebSocket counts for as long as it lives`,
   ];
   const isTriable = !quick && foretold + beyond <= connectionsMost;
   const tried = isTriable ? await fill(context, { count: foretold + beyond, failuresEnough }) : null;
   return warning("limit-conn", {
     side: "proxy",
-    title: `limit_conn lets ${number} WebSockets in for each ${key ?? "key"}`,
+    title: `limit_conn lets ${foretold} WebSockets in for each ${by}`,
     evidence: [...evidence, ...triedWords(tried, quick)],
     cause: "limit_conn was made for requests, which end; browsers behind one address share the number",
     cure: "raise the number, or leave limit_conn out of the WebSocket's location",
@@ -65,24 +57,25 @@ async function limitConn(context: ProbeContext): Promise<Finding> {
 }
 
 async function workerConnections(context: ProbeContext): Promise<Finding> {
-  const { view, quick, proxy } = context;
-  if (view === null || !view.tree.some(({ name }) => name === "events")) {
+  const { view, facts, quick, proxy } = context;
+  if (view === null || facts === null || facts.room === null) {
     return notTested(
       "worker-connections",
       "the file is a part of a config: worker_connections stands in the whole",
     );
   }
-  const { written, each: connections, processes, workers, connectionsEach, pairsIn } = workerRoom(view.tree);
-  const files = Number(topLevelWord(view, "worker_rlimit_nofile") ?? Number.POSITIVE_INFINITY);
+  const { workers, room } = facts;
+  const { each: connections, processes, connectionsEach, pairsIn } = workerRoom(view.tree, workers);
+  const files = Number(outermost(view.tree, "worker_rlimit_nofile")?.args[0] ?? Number.POSITIVE_INFINITY);
   const each = Math.min(connections, files - ownFiles);
   const perWorker = pairsIn(each);
   const foretold = workers * perWorker;
   const evidence = [
-    `config: worker_connections ${connections}${written === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at ${connectionsEach} connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
+    `config: worker_connections ${connections}${room.quote.place === null ? " (the default)" : ""}, worker_processes ${processes}: room for ${foretold} WebSockets, at ${connectionsEach} connections each${workers === 1 ? "" : `: ${perWorker} in each of ${workers} workers`}`,
     ...(workers === 1 ? [] : [spreadWords(view)]),
     ...(each === connections ? [] : [`config: worker_rlimit_nofile ${files}: open files run out first`]),
   ];
-  const limited = view.effective("limit_conn").length > 0;
+  const limited = facts.connectionLimit !== null;
   const isTriable = !quick && !limited && foretold + beyond <= connectionsMost;
   const before = proxy.log().length;
   // A worker that is full turns clients away while others have room: all are asked for before one is believed.

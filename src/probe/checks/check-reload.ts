@@ -3,7 +3,6 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { opcodes } from "../../websocket/opcode.js";
-import { secondsOf, topLevelWord } from "../config/config-times.js";
 import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
@@ -14,11 +13,11 @@ const watchMs = 1000;
 const shutdownS = 1;
 
 export async function checkReload(context: ProbeContext): Promise<readonly Finding[]> {
-  const { quick, proxy, view } = context;
-  if (proxy.reload === undefined || view === null) return [notTested("reload", "this arm has no reload")];
+  const { quick, proxy, facts } = context;
+  if (proxy.reload === undefined || facts === null) return [notTested("reload", "this arm has no reload")];
   if (quick) return [notTested("reload", "left out by --quick")];
-  const written = topLevelWord(view, "worker_shutdown_timeout");
-  const seconds = written === null ? null : secondsOf(written);
+  const { value: seconds, quote } = facts.shutdownS;
+  const written = seconds === null ? null : { seconds, words: quote.text };
   if (seconds === null || seconds <= shutdownS)
     return [await look(context, { written, waitMs: watchMs + (seconds ?? 0) * 1000 })];
   const variant = await context.startVariant({ set: {}, main: { worker_shutdown_timeout: `${shutdownS}s` } });
@@ -30,9 +29,16 @@ export async function checkReload(context: ProbeContext): Promise<readonly Findi
   }
 }
 
+/** worker_shutdown_timeout as the config has it. */
+interface Written {
+  readonly seconds: number;
+  /** The whole directive. */
+  readonly words: string;
+}
+
 interface Wait {
-  /** worker_shutdown_timeout as the config has it. */
-  readonly written: string | null;
+  /** Null where old workers wait for as long as it takes. */
+  readonly written: Written | null;
   readonly waitMs: number;
 }
 
@@ -67,25 +73,23 @@ async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<F
   }
 }
 
-function judge(lost: number, written: string | null, evidence: readonly string[]): Finding {
+function judge(lost: number, written: Written | null, evidence: readonly string[]): Finding {
   if (lost === 0) return ok("reload", evidence);
-  const isScaled = written !== null && (secondsOf(written) ?? 0) > shutdownS;
+  const isScaled = written !== null && written.seconds > shutdownS;
   return warning("reload", {
     side: "proxy",
     title:
       written === null
         ? "a reload closes open WebSockets"
-        : `${written} after a reload every WebSocket is closed without a close frame (1006)`,
+        : `${written.seconds} s after a reload every WebSocket is closed without a close frame (1006)`,
     evidence: [
       ...evidence,
-      ...(isScaled
-        ? [`worker_shutdown_timeout ${written} was scaled down to ${shutdownS} s for this look`]
-        : []),
+      ...(isScaled ? [`${written.words} was scaled down to ${shutdownS} s for this look`] : []),
     ],
     cause:
       written === null
         ? "old workers do not wait for their connections"
-        : `\`worker_shutdown_timeout ${written}\`: old workers cut what is still open, busy or not`,
+        : `\`${written.words}\`: old workers cut what is still open, busy or not`,
     cure: "clients that reconnect after a random wait; without worker_shutdown_timeout old workers live, and hold memory, until their last WebSocket ends",
   });
 }

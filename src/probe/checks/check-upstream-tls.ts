@@ -4,9 +4,9 @@
  */
 import { isIP } from "node:net";
 import { dirname } from "node:path";
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { asksOverTls, loopbackUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import type { ConfigView } from "../config/config-view.js";
-import { asksOverTls, loopbackUpstreams } from "../config/written-upstreams.js";
 import { requestEvidence } from "../evidence.js";
 import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";

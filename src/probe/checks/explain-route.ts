@@ -1,11 +1,12 @@
 /**
  * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
  */
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { serversBehind } from "../../proxy/nginx/own-hops.js";
 import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { valuesOf } from "../../websocket/header-fields.js";
-import type { ConfigView } from "../config/config-view.js";
 import type { ProbeContext } from "../probe-context.js";
 import { explainUpstreamError } from "./explain-upstream-error.js";
 

@@ -1,9 +1,10 @@
 /**
  * Why Upgrade or Connection did not reach the backend, told from the config.
  */
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { upgradeLines } from "../../proxy/nginx/explain/nginx-versions.js";
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import type { ConfigView } from "../config/config-view.js";
-import { upgradeLines } from "../config/nginx-versions.js";
 
 interface Explanation {
   readonly cause: string;

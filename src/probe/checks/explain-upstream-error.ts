@@ -1,8 +1,9 @@
 /**
  * What nginx's error log says of an upstream that did not answer, as cause and cure.
  */
+
+import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import type { ConfigView } from "../config/config-view.js";
 
 interface Explanation {
   readonly cause: string;

@@ -56,6 +56,7 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
     name: file,
     listenCount,
     tls,
+    isSized: whole.some(({ name, origin }) => name === "events" && origin === null),
     caPem: tls ? certified.caPem : null,
     copies: adoption.copies(),
     isConfined,

@@ -16,6 +16,7 @@ export const marks = {
   backendTlsVariable: "$wsrally_backend_tls",
   /** The address of a listening socket: the one that is measured has number 0. */
   listen: (index: number): string => `@wsrally-listen-${index}@`,
+  isListen: (address: string): boolean => /^@wsrally-listen-\d+@$/.test(address),
 } as const;
 
 interface Addresses {

@@ -20,6 +20,8 @@ export interface NginxInstance {
   readonly copies: ReadonlyMap<string, Pick<FileCopy, "original">>;
   /** With marks in place of addresses. */
   readonly config: PrintedConfig;
+  /** Whether worker processes do the work, or the one process does everything itself. */
+  readonly hasWorkers: boolean;
   /** Listening sockets of the config; the first is the one that is measured. */
   readonly listenCount: number;
   readonly backend: BackendAddress;

@@ -1,12 +1,9 @@
 /**
  * An nginx config as a tree of directives, each with the place it was written at.
  */
+import type { Place, Quote } from "../../diagnosis/quote.js";
 
-/** A file and a line in it, from 1. */
-export interface Origin {
-  readonly file: string;
-  readonly line: number;
-}
+export type Origin = Place;
 
 export interface Directive {
   readonly name: string;
@@ -26,6 +23,16 @@ export function directive(name: string, ...args: readonly string[]): Directive {
 /** "site.conf:12", or how a line of ours is called. */
 export function placeOf(origin: Origin | null): string {
   return origin ? `${origin.file}:${origin.line}` : "a line that wsrally added";
+}
+
+export function quoteOf({ name, args, origin }: Directive): Quote {
+  return { text: [name, ...args].join(" "), place: origin };
+}
+
+/** The one of this name that holds outside of http: at the outermost level, or in events. */
+export function outermost(tree: readonly Directive[], name: string): Directive | null {
+  const events = tree.find((node) => node.name === "events")?.block ?? [];
+  return [...tree, ...events].findLast((node) => node.name === name) ?? null;
 }
 
 /** Blocks whose lines are data (`map`'s pairs and the like), not directives, whatever their first words are. */

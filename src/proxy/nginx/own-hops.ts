@@ -3,6 +3,7 @@
  * same nginx behind it. Such a pass costs the proxy a second connection pair and the message's way twice, so that it is
  * kept and not taken for an upstream.
  */
+import { marks } from "./config-marks.js";
 import { normalAddress } from "./doubled-listens.js";
 import { type Directive, type Origin, type Path, walk } from "./nginx-tree.js";
 import { splitPassUrl } from "./pass-url.js";
@@ -139,6 +140,7 @@ function groupSchemes(tree: readonly Directive[]): ReadonlyMap<string, ReadonlyS
 /** The listens that take connections to this address, if it is one of the machine itself. */
 function ownAddresses(address: string, usualPort: number): string[] {
   if (address.startsWith("unix:")) return [address.replace(/:$/, "")];
+  if (marks.isListen(address)) return [normalAddress(address)];
   const [, host = "", port = String(usualPort)] =
     /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::(\d+))?$/i.exec(address) ?? [];
   if (host === "") return [];

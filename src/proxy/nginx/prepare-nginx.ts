@@ -6,17 +6,15 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { findFreePorts } from "../free-port.js";
 import type { PreparedProxy, ProxySetting } from "../proxy.js";
-import { makeRunCertificate } from "../run-certificate.js";
-import { adoptNginxConfig } from "./adopt-nginx-config.js";
 import { configDigest } from "./config-marks.js";
+import { foretellNginx } from "./explain/foretell-nginx.js";
+import { hasMaster } from "./explain/worker-room.js";
 import { findNginx } from "./find-nginx.js";
+import { makeRunnable } from "./make-runnable.js";
 import { noticeLogFile, writePrivate } from "./nginx-instance.js";
 import { type NginxLaunch, planLaunch } from "./nginx-launch.js";
-import { parseNginxSettings } from "./nginx-settings.js";
-import { builtInNginxConfig } from "./nginx-template.js";
 import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
-import type { RunnableConfig } from "./runnable-config.js";
 import { settleModules } from "./settle-modules.js";
 import { startNginx } from "./start-nginx.js";
 
@@ -39,8 +37,7 @@ export async function prepareNginx({
   setting,
   signal,
 }: NginxRequest): Promise<PreparedProxy> {
-  const ready =
-    configFile === null ? await builtIn(set, setting) : await adoptNginxConfig(configFile, setting);
+  const ready = await makeRunnable(configFile, set, setting);
   const runnable = { ...ready, tree: setting.adjustConfig?.(ready.tree) ?? ready.tree };
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
@@ -54,6 +51,7 @@ export async function prepareNginx({
       launch,
       prefix,
       copies,
+      hasWorkers: hasMaster(runnable.tree),
       listenCount: runnable.listenCount,
       backend: setting.backend,
       guard: setting.guard,
@@ -68,6 +66,7 @@ export async function prepareNginx({
   if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
   return {
+    ...foretellNginx({ ...runnable, tree }, setting, program.build),
     kind: "nginx",
     version: program.version,
     build: program.build,
@@ -81,37 +80,6 @@ export async function prepareNginx({
       const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
       return startNginx(instance, { tls, caPem, choosePorts }, startSignal);
     },
-  };
-}
-
-async function builtIn(
-  set: Readonly<Record<string, string>>,
-  setting: ProxySetting,
-): Promise<RunnableConfig> {
-  const settings = parseNginxSettings(set);
-  const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  return {
-    tree: builtInNginxConfig(settings, setting.connections),
-    name: "the built-in config",
-    listenCount: 1,
-    tls: settings.tls,
-    caPem: certificate?.caPem ?? null,
-    files: new Map(
-      certificate
-        ? [
-            ["run.crt", certificate.certificatePem],
-            ["run.key", certificate.keyPem],
-          ]
-        : [],
-    ),
-    copies: new Map(),
-    isConfined: false,
-    webSocket: null,
-    upstreams: [],
-    obstacle: null,
-    dropsModules: false,
-    note: () => undefined,
-    changes: () => [],
   };
 }
 

@@ -3,7 +3,7 @@
  * why a connection was lost. Pure. Errors are told by number, for their words differ between C libraries; Linux's
  * numbers first, macOS's second.
  */
-import type { LogCause } from "../log-cause.js";
+import type { LogCause } from "../../diagnosis/log-cause.js";
 import type { LogLine } from "../proxy-diary.js";
 
 /** `2026/11/23 09:38:18 [error] 12#34: *56 message`, as ngx_log_error_core writes it. */

@@ -13,6 +13,8 @@ export interface RunnableConfig {
   readonly name: string;
   readonly listenCount: number;
   readonly tls: boolean;
+  /** Whether wsrally chose worker_connections, by the workload. */
+  readonly isSized: boolean;
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */
   readonly files: ReadonlyMap<string, string>;

@@ -125,9 +125,9 @@ function wrotePid({ prefix }: NginxInstance): boolean {
 }
 
 /** True at once off Linux, where nothing is read of processes, and for an nginx whose one process does everything. */
-function hasWorker({ config }: NginxInstance, { pid }: SupervisedChild): boolean {
+function hasWorker({ hasWorkers }: NginxInstance, { pid }: SupervisedChild): boolean {
   if (pid === null || process.platform !== "linux") return true;
-  return processTree(pid).length > 1 || /^\s*master_process\s+off\b/m.test(config.text);
+  return processTree(pid).length > 1 || !hasWorkers;
 }
 
 function startTrouble(instance: NginxInstance): string | null {

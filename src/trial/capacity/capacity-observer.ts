@@ -1,13 +1,13 @@
 /**
  * What a capacity search tells as it goes, and what it asks.
  */
+import type { ForetoldLimit } from "../../diagnosis/limit.js";
 import type { EngineName } from "../../load/messages.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { SeriesProgress } from "../series.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { CapacityStep, StepKind, StepVerdict } from "./capacity-step.js";
-import type { ForetoldLimit } from "./foretell-limits.js";
 import type { StormRound } from "./storm.js";
 
 /** An arm that answers, before any load. */

@@ -3,15 +3,15 @@
  * one step each, so that they share the weather (statistics.md, Capacity).
  */
 import { monotonicClock } from "../../base/clock.js";
+import type { MachineLimits } from "../../diagnosis/limit.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import { checkLimits, readMachineLimits } from "../check-limits.js";
+import { foretellLimits } from "../foretell-limits.js";
 import { trialRunner } from "../run-series.js";
-import type { MachineLimits } from "../scale.js";
 import { type Stage, withStage } from "../with-stage.js";
 import type { CapacityArm, CapacityObserver } from "./capacity-observer.js";
 import { findConnections } from "./find-connections.js";
 import { findRates } from "./find-rates.js";
-import { foretellLimits, workersIn } from "./foretell-limits.js";
 import { measureCosts } from "./measure-costs.js";
 import { measureStorm } from "./measure-storm.js";
 import { createStepRunner, type StepRunner } from "./step-runner.js";
@@ -95,12 +95,11 @@ async function onStage(
   });
 }
 
-function capacityArms({ arms, backend }: Stage, limits: MachineLimits): CapacityArm[] {
-  const backendAddresses = Math.max(1, backend?.ports.length ?? 1);
+function capacityArms({ arms }: Stage, limits: MachineLimits): CapacityArm[] {
   return arms.map((arm) => ({
     arm,
-    workers: workersIn(arm.proxy),
-    foretold: foretellLimits({ arm, limits, backendAddresses }),
+    workers: arm.proxy.facts?.workers ?? 1,
+    foretold: foretellLimits({ arm, limits }),
   }));
 }
 

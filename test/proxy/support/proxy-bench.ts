@@ -30,7 +30,7 @@ export function fixturePath(name: string): string {
 }
 
 /** Runs a test with its surroundings, and clears them away whatever happens. */
-export async function withBench(test: (bench: ProxyBench) => Promise<void>): Promise<void> {
+export async function withBench<Result>(test: (bench: ProxyBench) => Promise<Result>): Promise<Result> {
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
@@ -48,7 +48,7 @@ export async function withBench(test: (bench: ProxyBench) => Promise<void>): Pro
     guard,
   };
   try {
-    await test({
+    return await test({
       setting,
       nginx: (set = {}, fixture, asked = {}) =>
         prepareProxy(

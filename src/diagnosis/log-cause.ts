@@ -30,3 +30,5 @@ export const logCauses = {
 } as const;
 
 export type LogCause = keyof typeof logCauses;
+
+export const logCauseIds = Object.keys(logCauses) as [LogCause, ...LogCause[]];

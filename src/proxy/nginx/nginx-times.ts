@@ -1,8 +1,6 @@
 /**
- * nginx's times and numbers as written.
+ * nginx's times as written.
  */
-import type { ConfigView } from "./config-view.js";
-
 const unitSeconds: Readonly<Record<string, number>> = {
   ms: 0.001,
   s: 1,
@@ -20,10 +18,4 @@ export function secondsOf(text: string): number | null {
   const parts = [...text.replace(/\s+/g, "").matchAll(/(\d+)(ms|[smhdwMy])/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== text.replace(/\s+/g, "")) return null;
   return parts.reduce((sum, [, count, unit = "s"]) => sum + Number(count) * (unitSeconds[unit] ?? 1), 0);
-}
-
-/** The first word of a directive at the outermost level or in events, or null. */
-export function topLevelWord({ tree }: Pick<ConfigView, "tree">, name: string): string | null {
-  const events = tree.find((node) => node.name === "events")?.block ?? [];
-  return [...tree, ...events].findLast((node) => node.name === name)?.args[0] ?? null;
 }

@@ -2,14 +2,15 @@
  * A config as its user wrote it, seen from one path: which server and location serve it, and which directives hold
  * there. Only read; what really happens is observed at both ends.
  */
-import { UsageError } from "../../base/errors.js";
-import { createAdoption } from "../../proxy/nginx/adoption.js";
-import { completeConfig } from "../../proxy/nginx/complete-config.js";
-import { findWebSocket, type WebSocketRoute } from "../../proxy/nginx/find-web-socket.js";
-import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import { parseNginxConfig } from "../../proxy/nginx/parse-nginx-config.js";
-import { readNginxConfig } from "../../proxy/nginx/read-nginx-config.js";
-import { selectLocation } from "../../proxy/nginx/select-location.js";
+import { UsageError } from "../../../base/errors.js";
+import { createAdoption } from "../adoption.js";
+import { completeConfig } from "../complete-config.js";
+import { findWebSocket, type WebSocketRoute } from "../find-web-socket.js";
+import { type Directive, type Path, placeOf, walk } from "../nginx-tree.js";
+import { serversBehind } from "../own-hops.js";
+import { parseNginxConfig } from "../parse-nginx-config.js";
+import { readNginxConfig } from "../read-nginx-config.js";
+import { selectLocation } from "../select-location.js";
 
 export interface ConfigView {
   readonly tree: readonly Directive[];
@@ -48,7 +49,15 @@ export function viewConfig(
   path: string,
   serverName: string | null = null,
 ): ConfigView {
-  const server = findRoute(tree, { path, serverName })?.server ?? null;
+  return viewServer(tree, findRoute(tree, { path, serverName })?.server ?? null, path);
+}
+
+/** The config's own servers that a request goes through behind the one it reaches first, likewise. */
+export function viewsBehind({ tree, scopes }: ConfigView, path: string): ConfigView[] {
+  return serversBehind(tree, scopes.slice(0, 1)).map((server) => viewServer(tree, server, path));
+}
+
+function viewServer(tree: readonly Directive[], server: Directive | null, path: string): ConfigView {
   const locations = server === null ? [] : selectLocation(server, path);
   const outer = server === null ? [] : pathTo(tree, server);
   const scopes = [...outer, ...(server === null ? [] : [server]), ...locations].reverse();

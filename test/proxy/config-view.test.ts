@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { secondsOf } from "#wsrally/probe/config/config-times.js";
-import { findWebSocketPath, parseConfigTree, viewConfig } from "#wsrally/probe/config/config-view.js";
-import { isAtLeast } from "#wsrally/probe/config/nginx-versions.js";
+import { findWebSocketPath, parseConfigTree, viewConfig } from "#wsrally/proxy/nginx/explain/config-view.js";
+import { isAtLeast } from "#wsrally/proxy/nginx/explain/nginx-versions.js";
+import { secondsOf } from "#wsrally/proxy/nginx/nginx-times.js";
 
 /** What a config's view takes to serve a path must be what adoption takes: nginx's own choice. */
 describe("a view's locations are those that nginx takes", () => {

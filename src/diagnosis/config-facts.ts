@@ -1,0 +1,31 @@
+/**
+ * What a proxy's config says of the connections that go through it: read once, by whoever knows its language.
+ */
+import type { Quote, Stated } from "./quote.js";
+
+/** A limit that is counted for each value of something, such as the client's address. */
+export interface KeyedLimit<Value> extends Stated<Value> {
+  /** In the config's own words. */
+  readonly by: string;
+  /** Where that is written, if anywhere. */
+  readonly definition: Quote | null;
+}
+
+export interface ConfigFacts {
+  /** Processes or threads that carry connections. */
+  readonly workers: number;
+  /** After so many seconds of silence a WebSocket is closed; null: never, or it cannot be told. */
+  readonly idleS: Stated<number | null>;
+  /** So long old workers wait for open WebSockets after a reload; null: until the last one ends. */
+  readonly shutdownS: Stated<number | null>;
+  /** WebSockets that it has room for when they come all at once; null where the file does not say, being a part. */
+  readonly room: Stated<number> | null;
+  /** Of those for the path, the one that lets the fewest connections in; null for none. */
+  readonly connectionLimit: KeyedLimit<number> | null;
+  /** A rate of handshakes, as it is written: "10r/s". */
+  readonly handshakeLimit: KeyedLimit<string> | null;
+  /** Connections that wait to be accepted. */
+  readonly backlog: Stated<number>;
+  /** Open files that one WebSocket takes. */
+  readonly filesPerConnection: number;
+}

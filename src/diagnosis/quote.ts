@@ -1,0 +1,27 @@
+/**
+ * What a config says, with its words and where they stand: the same for every proxy.
+ */
+
+/** A file and a line in it, from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A directive as it is written, without what ends it. */
+export interface Quote {
+  readonly text: string;
+  /** Null for a default, or a line that wsrally added. */
+  readonly place: Place | null;
+}
+
+/** A value, and the words that state it. */
+export interface Stated<Value> {
+  readonly value: Value;
+  readonly quote: Quote;
+}
+
+/** `worker_connections 1024 (site.conf:3)`. */
+export function quoteWords({ text, place }: Quote): string {
+  return place === null ? text : `${text} (${place.file}:${place.line})`;
+}

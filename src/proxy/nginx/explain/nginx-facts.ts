@@ -1,0 +1,108 @@
+/**
+ * What an nginx config says of the connections to one path: the facts that any proxy's config has, with nginx's own
+ * words for each. Where the config passes to servers of its own, what holds is the strictest on the way.
+ */
+import type { ConfigFacts, KeyedLimit } from "../../../diagnosis/config-facts.js";
+import type { Stated } from "../../../diagnosis/quote.js";
+import { secondsOf } from "../nginx-times.js";
+import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
+import { type ConfigView, viewsBehind } from "./config-view.js";
+import { workerRoom } from "./worker-room.js";
+
+const defaultIdleS = 60;
+const defaultBacklog = 511;
+
+export interface FactsSettings {
+  readonly path: string;
+  /** What `worker_processes auto` comes to. */
+  readonly autoWorkers: number;
+}
+
+export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSettings): ConfigFacts {
+  const { tree } = view;
+  const { workers, atOnce, quote, connectionsEach } = workerRoom(tree, autoWorkers);
+  const ways = [view, ...viewsBehind(view, path)];
+  return {
+    workers,
+    idleS: least(ways.map(idleOf)),
+    shutdownS: shutdownOf(tree),
+    // The file of a site says nothing of its workers: that stands in the whole.
+    room: tree.some(({ name }) => name === "events") ? { value: atOnce, quote } : null,
+    connectionLimit: ways.flatMap(connectionLimits).sort((a, b) => a.value - b.value)[0] ?? null,
+    handshakeLimit: ways.flatMap(handshakeLimits)[0] ?? null,
+    backlog: backlogOf(tree),
+    filesPerConnection: connectionsEach,
+  };
+}
+
+function least(times: readonly Stated<number | null>[]): Stated<number | null> {
+  const [shortest] = [...times].sort((a, b) => (a.value ?? Infinity) - (b.value ?? Infinity));
+  if (shortest === undefined) throw new RangeError("There is no way through this config");
+  return shortest;
+}
+
+function idleOf(view: ConfigView): Stated<number | null> {
+  const [written] = view.effective("proxy_read_timeout");
+  if (written === undefined) {
+    return { value: defaultIdleS, quote: { text: `proxy_read_timeout ${defaultIdleS}s`, place: null } };
+  }
+  return { value: secondsOf(written.args[0] ?? ""), quote: quoteOf(written) };
+}
+
+function shutdownOf(tree: readonly Directive[]): Stated<number | null> {
+  const written = outermost(tree, "worker_shutdown_timeout");
+  if (written === null) return { value: null, quote: { text: "no worker_shutdown_timeout", place: null } };
+  // 0 is nginx's word for no limit.
+  return { value: secondsOf(written.args[0] ?? "") || null, quote: quoteOf(written) };
+}
+
+function connectionLimits(view: ConfigView): KeyedLimit<number>[] {
+  return view.effective("limit_conn").map((written) => ({
+    value: Number(written.args[1]),
+    quote: quoteOf(written),
+    ...keyOf(zoneNamed(view.tree, "limit_conn_zone", written.args[0])),
+  }));
+}
+
+function handshakeLimits(view: ConfigView): KeyedLimit<string>[] {
+  return view.effective("limit_req").map((written) => {
+    const zone = zoneNamed(view.tree, "limit_req_zone", parameterOf(written, "zone"));
+    const rate = zone === null ? null : parameterOf(zone, "rate");
+    return { value: rate ?? "its rate", quote: quoteOf(written), ...keyOf(zone) };
+  });
+}
+
+function zoneNamed(
+  tree: readonly Directive[],
+  kind: string,
+  wanted: string | null | undefined,
+): Directive | null {
+  const named = ({ name, args }: Directive): boolean =>
+    name === kind && args.some((word) => word.startsWith(`zone=${wanted}:`));
+  return [...walk(tree)].find(({ node }) => named(node))?.node ?? null;
+}
+
+function keyOf(zone: Directive | null): Pick<KeyedLimit<unknown>, "by" | "definition"> {
+  return { by: zone?.args[0] ?? "key", definition: zone === null ? null : quoteOf(zone) };
+}
+
+function parameterOf({ args }: Directive, key: string): string | null {
+  return args.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1) ?? null;
+}
+
+/** The shortest queue of all its sockets. */
+function backlogOf(tree: readonly Directive[]): Stated<number> {
+  const [shortest] = [...walk(tree)]
+    .filter(({ node }) => node.name === "listen")
+    .flatMap(({ node }) => {
+      const asked = parameterOf(node, "backlog");
+      return asked === null ? [] : [{ value: Number(asked), quote: quoteOf(node) }];
+    })
+    .sort((a, b) => a.value - b.value);
+  return (
+    shortest ?? {
+      value: defaultBacklog,
+      quote: { text: `listen … backlog=${defaultBacklog}`, place: null },
+    }
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * The config of an nginx arm in the form that runs in a private prefix: wsrally's own, or the user's, adopted.
+ */
+import type { ProxySetting } from "../proxy.js";
+import { makeRunCertificate } from "../run-certificate.js";
+import { adoptNginxConfig } from "./adopt-nginx-config.js";
+import { parseNginxSettings } from "./nginx-settings.js";
+import { builtInNginxConfig } from "./nginx-template.js";
+import type { RunnableConfig } from "./runnable-config.js";
+
+/**
+ * @param configFile the user's own, or null for the built-in one
+ * @param set `--set` pairs for the built-in config
+ * @throws UsageError for a setting, or a file, that wsrally cannot use
+ * @throws ConfigRefusedError when the file is not well-formed
+ */
+export function makeRunnable(
+  configFile: string | null,
+  set: Readonly<Record<string, string>>,
+  setting: ProxySetting,
+): Promise<RunnableConfig> {
+  return configFile === null ? builtIn(set, setting) : adoptNginxConfig(configFile, setting);
+}
+
+async function builtIn(
+  set: Readonly<Record<string, string>>,
+  setting: ProxySetting,
+): Promise<RunnableConfig> {
+  const settings = parseNginxSettings(set);
+  const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
+  return {
+    tree: builtInNginxConfig(settings, setting.connections),
+    name: "the built-in config",
+    listenCount: 1,
+    tls: settings.tls,
+    isSized: set.worker_connections === undefined,
+    caPem: certificate?.caPem ?? null,
+    files: new Map(
+      certificate
+        ? [
+            ["run.crt", certificate.certificatePem],
+            ["run.key", certificate.keyPem],
+          ]
+        : [],
+    ),
+    copies: new Map(),
+    isConfined: false,
+    webSocket: null,
+    upstreams: [],
+    obstacle: null,
+    dropsModules: false,
+    note: () => undefined,
+    changes: () => [],
+  };
+}
