@@ -18,6 +18,7 @@ import {
 } from "./pong-server.js";
 
 const zeroCounts = { accepted: 0, upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
+
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
 export async function startWsPongServer(options: PongServerOptions): Promise<PongServer> {
   const counts = { ...zeroCounts };

@@ -18,6 +18,23 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
   EPROTO: "tls",
 };
 
+/** The stream of an open WebSocket has ended: code 1006 stands for that and never travels (RFC 6455, 7.1.5). */
+export const endedBare: ConnectionFault = {
+  kind: "eof",
+  code: null,
+  detail: "ended without a close frame (1006)",
+};
+
+/** A close frame came. @param code null when it carried none (1005 to an API: RFC 6455, 7.1.5) */
+export function peerClosed(code: number | null, reason: string): ConnectionFault {
+  const words = reason === "" ? "" : ` "${reason}"`;
+  return {
+    kind: "closed",
+    code,
+    detail: `closed ${code === null ? "without a code" : `with code ${code}`}${words}`,
+  };
+}
+
 /** A fault of the socket itself, by its errno's name. */
 export function faultOfCode(code: string): ConnectionFault {
   return { kind: kindsByCode[code] ?? "reset", code: null, detail: code };

@@ -6,6 +6,7 @@ import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
 import { type FrameFault, frameFaults } from "../websocket/frame-fault.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
+import { endedBare, peerClosed } from "./classify-error.js";
 import {
   type ConnectionFault,
   type EngineEvents,
@@ -29,7 +30,6 @@ const closed = -1;
 
 const nothing = Buffer.alloc(0);
 const closingPayload = buildClosePayload(1000);
-const bareEnd: ConnectionFault = { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
 const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
 
 export class FrameConnections {
@@ -40,6 +40,8 @@ export class FrameConnections {
   readonly #fds: Int32Array;
   /** 1 from our close frame on. */
   readonly #isClosing: Uint8Array;
+  /** Why connections are over whose last frame is going out: what becomes of that frame changes nothing. */
+  readonly #verdicts = new Map<number, ConnectionFault>();
 
   constructor({ connections, events }: EngineSettings, transport: FrameTransport) {
     this.#events = events;
@@ -110,13 +112,14 @@ export class FrameConnections {
 
   /** The stream has ended, without a fault of its own. */
   ended(connection: number): void {
-    this.end(connection, bareEnd);
+    this.end(connection, endedBare);
   }
 
   end(connection: number, fault: ConnectionFault): void {
     if (this.#fds[connection] === closed) return;
+    const verdict = this.#verdicts.get(connection) ?? fault;
     this.#release(connection);
-    this.#events.closed(connection, fault);
+    this.#events.closed(connection, verdict);
   }
 
   /** Drops all that are open, without events. */
@@ -131,14 +134,24 @@ export class FrameConnections {
       this.end(connection, ourClose);
       return;
     }
-    this.#write(connection, opcodes.close, buildClosePayload(code));
-    const words = reason === "" ? "" : ` "${reason}"`;
-    this.end(connection, { kind: "closed", code, detail: `closed with code ${code ?? "none"}${words}` });
+    this.#sayLast(connection, code, peerClosed(code, reason));
   }
 
   #onFrameFault(connection: number, { code, closeCode, detail }: FrameFault): void {
-    this.#write(connection, opcodes.close, buildClosePayload(closeCode));
-    this.end(connection, { kind: "protocol", code: closeCode, detail: `${code}: ${detail}` });
+    this.#sayLast(connection, closeCode, {
+      kind: "protocol",
+      code: closeCode,
+      detail: `${code}: ${detail}`,
+    });
+  }
+
+  /** The other side may be gone already, and the stream break by this. */
+  #sayLast(connection: number, closeCode: number | null, verdict: ConnectionFault): void {
+    this.#verdicts.set(connection, verdict);
+    if (this.#isClosing[connection] === 0) {
+      this.#write(connection, opcodes.close, buildClosePayload(closeCode));
+    }
+    this.end(connection, verdict);
   }
 
   #write(connection: number, opcode: Opcode, payload: Buffer): void {
@@ -148,6 +161,7 @@ export class FrameConnections {
   #release(connection: number): void {
     const fd = this.#fds[connection] as number;
     this.#fds[connection] = closed;
+    this.#verdicts.delete(connection);
     this.#decoder.forget(connection);
     this.#transport.release(connection, fd);
   }

@@ -7,7 +7,7 @@ import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
 import { createNodeTimers } from "../base/timers.js";
 import { wsFragmentsMax } from "../websocket/ws-limits.js";
-import { classifyError } from "./classify-error.js";
+import { classifyError, endedBare, peerClosed } from "./classify-error.js";
 import {
   type ConnectionFault,
   type Engine,
@@ -18,8 +18,11 @@ import {
 } from "./engine.js";
 import type { Target } from "./messages.js";
 
-/** Never travels: it stands for an end without a close frame (RFC 6455, 7.1.5). */
-const noCloseFrame = 1006;
+/** What ws says in place of a code that came (RFC 6455, 7.1.5). */
+const closedWithoutCode = 1005;
+const endedWithoutFrame = 1006;
+/** How long the other side may leave its stream open behind the closing handshake. */
+const closeTimeoutMs = 1000;
 
 /** When the socket under a WebSocket reached each step, 0 until then; and how it broke, which ws keeps to itself. */
 interface Steps {
@@ -72,12 +75,14 @@ export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: 
     socket.on("pong", () => events.pong());
     socket.on("error", (error) => {
       fault ??= classifyError(error, isOpen);
+      // The close frame is out. ws would wait for the other side's, and till then nobody knows of the fault.
+      if (isOpen) socket.terminate();
     });
     socket.on("close", (code, reason) => {
       if (sockets.get(connection) !== socket) return;
       sockets.delete(connection);
-      // A close frame that came says more than how the stream broke after it.
-      if (steps.error !== null && code === noCloseFrame) fault ??= classifyError(steps.error, isOpen);
+      // A stream that breaks behind a close frame was not broken off: the other side need not wait for our answer.
+      if (steps.error !== null && code === endedWithoutFrame) fault ??= classifyError(steps.error, isOpen);
       if (isOpen) events.closed(connection, fault ?? closeFault(code, reason));
       else
         events.failed(connection, fault ?? { kind: "eof", code: null, detail: "closed before the upgrade" });
@@ -124,7 +129,7 @@ function clientOptions(
   handshakeTimeoutMs: number,
   steps: Steps,
   sessions: Sessions,
-): ClientOptions {
+): ClientOptions & { readonly closeTimeout: number } {
   const way = { ...route, host: target.address, timeout: handshakeTimeoutMs };
   return {
     perMessageDeflate: target.deflate,
@@ -134,6 +139,7 @@ function clientOptions(
     skipUTF8Validation: false,
     maxPayload: messageBytesMax,
     maxFragments: wsFragmentsMax(messageBytesMax),
+    closeTimeout: closeTimeoutMs,
     createConnection: () => {
       const socket = target.tls
         ? secure(connectTls({ ...way, ...tlsOptions(target, sessions) }), steps, sessions)
@@ -192,7 +198,6 @@ function openingTimes(target: Target, { startNs, connectedNs, securedNs, tls }: 
 }
 
 function closeFault(code: number, reason: Buffer): ConnectionFault {
-  if (code === noCloseFrame) return { kind: "eof", code: null, detail: "ended without a close frame (1006)" };
-  const words = reason.length > 0 ? ` "${reason.toString("utf8")}"` : "";
-  return { kind: "closed", code, detail: `closed with code ${code}${words}` };
+  if (code === endedWithoutFrame) return endedBare;
+  return peerClosed(code === closedWithoutCode ? null : code, reason.toString("utf8"));
 }

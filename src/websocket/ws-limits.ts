@@ -5,12 +5,15 @@
 /** What ws closes with for what it refuses to take (its Receiver's errors); 1002 for all others. */
 const closeCodes: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: 1007,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
   WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
 };
 
 /** The close code that goes with an error of ws's, by the error's own code; null for an error that is no frame's. */
 export function closeCodeOfWsError(code: string | undefined): number | null {
+  // Node's zlib could not make a message of what was compressed (its permessage-deflate.js).
+  if (code?.startsWith("Z_")) return 1007;
   return code?.startsWith("WS_ERR_") ? (closeCodes[code] ?? 1002) : null;
 }
 

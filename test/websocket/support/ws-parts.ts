@@ -2,9 +2,12 @@
  * The `ws` package's own frame reader and writer, which it exports and its types leave out; here as functions that
  * tell what came out and with which close code it gave up.
  */
+import assert from "node:assert/strict";
 import type { EventEmitter } from "node:events";
 import * as ws from "ws";
+import { codeOf } from "#wsrally/base/errors.js";
 import type { Role } from "#wsrally/websocket/role.js";
+import { closeCodeOfWsError } from "#wsrally/websocket/ws-limits.js";
 import type { DecodedEvent, Decoding } from "./decode-stream.js";
 
 interface FrameOptions {
@@ -59,6 +62,7 @@ export function decodeByWs(chunks: readonly Buffer[], sender: Role, messageBytes
       if (error === undefined || error === null) return;
       isOver = true;
       closeCode = closeCodeOf(error);
+      assert.equal(closeCodeOfWsError(codeOf(error)), closeCode, codeOf(error));
     });
   }
   return { events, closeCode, faultCode: null };
