@@ -7,12 +7,13 @@ import { judgeStep } from "../judge/judge-step.js";
 import { posteriorOf, summariseArm } from "../judge/summarise-capacity.js";
 import { workerScaling } from "../judge/worker-scaling.js";
 import { stepLine, stormLine } from "../report/capacity-words.js";
-import { finished, toArmResult, toPlacement } from "../results/build-document.js";
+import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
 import { toStepResult } from "../results/capacity-step-result.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import type { Storm } from "../results/storm-schema.js";
+import { TrafficTally } from "../results/traffic-schema.js";
 import { toTrialResult } from "../results/trial-result.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
 import type { Slo } from "../scenario/slo.js";
@@ -35,6 +36,7 @@ export class CapacityInProgress implements CapacityObserver {
   #isCutShort = false;
   readonly #steps: CapacityStepResult[][] = [];
   readonly #storms: Storm[] = [];
+  readonly #traffic = new TrafficTally();
   readonly #parts: CapacityParts;
 
   constructor(parts: CapacityParts) {
@@ -48,6 +50,10 @@ export class CapacityInProgress implements CapacityObserver {
 
   progress(...[state]: Parameters<CapacityObserver["progress"]>): void {
     this.#parts.progress.show(state);
+  }
+
+  sentAside(...[{ plan }, aside, traffic]: Parameters<CapacityObserver["sentAside"]>): void {
+    this.#traffic.add(plan.name, aside, traffic);
   }
 
   async planned(...[start]: Parameters<CapacityObserver["planned"]>): Promise<void> {
@@ -84,8 +90,8 @@ export class CapacityInProgress implements CapacityObserver {
 
   async stormed(...[arm, round]: Parameters<CapacityObserver["stormed"]>): Promise<void> {
     const index = this.#arms.findIndex(({ arm: one }) => one.plan.name === arm.plan.name);
-    const { opening, restart } = round;
-    const kept = { opening, restart: { ...restart, failures: [...restart.failures] } };
+    const { opening, restart, traffic } = round;
+    const kept = { opening, restart: { ...restart, failures: [...restart.failures] }, traffic };
     this.#storms[index] = {
       connections: arm.plan.workload.connections,
       rounds: [...(this.#storms[index]?.rounds ?? []), kept],
@@ -110,6 +116,7 @@ export class CapacityInProgress implements CapacityObserver {
       const warnings = capacityWarnings(this.#document, capacity, { isCutShort: this.#isCutShort });
       this.#document = { ...this.#document, capacity, warnings };
     }
+    this.#document = withAsides(this.#document, this.#traffic);
     await this.#parts.folder.writeDocument(this.#document);
   }
 

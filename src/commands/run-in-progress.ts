@@ -13,11 +13,12 @@ import { runWarnings } from "../judge/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
 import { withShortNames } from "../report/short-names.js";
 import { standingWords } from "../report/standing-words.js";
-import { finished, toArmResult, toPlacement, withTrial } from "../results/build-document.js";
+import { finished, toArmResult, toPlacement, withAsides, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import { findEarlierRun } from "../results/earlier-run.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
+import { TrafficTally } from "../results/traffic-schema.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { SeriesObserver } from "../trial/series.js";
 import type { RunProgress } from "./run-progress.js";
@@ -35,6 +36,7 @@ export class RunInProgress implements SeriesObserver {
   readonly #folder: RunFolder;
   readonly #judge: RunJudge;
   readonly #progress: RunProgress;
+  readonly #traffic = new TrafficTally();
   #firstBlockNs = 0;
 
   constructor({ scenario, document, folder, progress }: RunParts) {
@@ -58,13 +60,17 @@ export class RunInProgress implements SeriesObserver {
     this.#progress.show(state);
   }
 
+  sentAside(...[{ plan }, aside, traffic]: Parameters<SeriesObserver["sentAside"]>): void {
+    this.#traffic.add(plan.name, aside, traffic);
+  }
+
   async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
     const { arms, calibration, blocks, proxyRealTime, engine } = settled;
     const placement = { ...toPlacement(settled.placement), proxyRealTime };
     const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
     const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
-    this.#document = { ...this.#document, plan, placement, arms: results };
+    this.#document = withAsides({ ...this.#document, plan, placement, arms: results }, this.#traffic);
     this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
     for (const { plan, proxy } of arms) {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
@@ -89,6 +95,7 @@ export class RunInProgress implements SeriesObserver {
 
   async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
     if (this.#document.arms.length > 0) this.#judge.judge(this.#document.arms, { ended: true });
+    this.#document = withAsides(this.#document, this.#traffic);
     const document = { ...finished(this.#document, status, this.#judge.comparisons()), ...this.#summaries() };
     const earlier = findEarlierRun(dirname(this.#folder.path), document);
     const moved = earlier === null ? [] : baselineMoved(document, earlier);

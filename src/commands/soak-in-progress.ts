@@ -5,11 +5,12 @@ import { memoryGrowth, soakTrends } from "../judge/soak-trends.js";
 import { soakWarnings } from "../judge/soak-warnings.js";
 import { formatPerS, formatSecondsLeft, formatUs } from "../report/format.js";
 import { trendWords } from "../report/soak-words.js";
-import { finished, toArmResult, toPlacement } from "../results/build-document.js";
+import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import type { Soak } from "../results/soak-schema.js";
 import { toWindowResult } from "../results/soak-window-result.js";
+import { TrafficTally } from "../results/traffic-schema.js";
 import type { SoakObserver, SoakPlan } from "../trial/soak/run-soak.js";
 import type { RunProgress } from "./run-progress.js";
 
@@ -27,6 +28,7 @@ export class SoakInProgress implements SoakObserver {
   readonly #parts: SoakParts;
   #document: RunDocument;
   #soak: Soak | null = null;
+  readonly #traffic = new TrafficTally();
 
   constructor(parts: SoakParts) {
     this.#parts = parts;
@@ -43,13 +45,17 @@ export class SoakInProgress implements SoakObserver {
     this.#parts.progress.show(isTold && !this.#parts.progress.isLive ? { ...state, block: -1 } : state);
   }
 
+  sentAside(...[{ plan }, aside, traffic]: Parameters<SoakObserver["sentAside"]>): void {
+    this.#traffic.add(plan.name, aside, traffic);
+  }
+
   async planned(...[{ arm, load, placement, engine }]: Parameters<SoakObserver["planned"]>): Promise<void> {
     const { folder, progress, plan } = this.#parts;
     const { connections } = arm.plan.workload;
     this.#document = {
       ...this.#document,
       placement: toPlacement(placement),
-      arms: [toArmResult(arm, load)],
+      arms: [{ ...toArmResult(arm, load), ...this.#traffic.of(arm.plan.name) }],
     };
     this.#soak = {
       arm: arm.plan.name,
@@ -108,7 +114,7 @@ export class SoakInProgress implements SoakObserver {
   }
 
   async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
-    this.#document = finished(this.#document, status, []);
+    this.#document = finished(withAsides(this.#document, this.#traffic), status, []);
     await this.#write();
     return this.#document;
   }

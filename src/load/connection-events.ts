@@ -49,9 +49,9 @@ export class ConnectionEvents {
   failed(connection: number, { kind, code, detail }: ConnectionFault): void {
     const { recorder, live, settled } = this.#settings;
     recorder.failures.add(kind, detail, { code, stage: "opening" });
+    live.add("failed");
     if (this.upkeep?.failed(connection)) return;
     this.failedCount++;
-    live.add("failed");
     settled();
   }
 

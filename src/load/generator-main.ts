@@ -31,7 +31,7 @@ async function runPortableJob(job: PortableJob): Promise<void> {
   jobPort = port1;
   port1.on("message", (word: ThreadWord) => reply({ kind: "word", word }));
   const timer = setInterval(
-    () => reply({ kind: "live", figures: new Int32Array(live).slice() }),
+    () => reply({ kind: "live", figures: new Float64Array(live).slice() }),
     liveEveryMs,
   );
   try {

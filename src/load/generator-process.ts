@@ -16,7 +16,7 @@ export type GeneratorRequest =
 
 export type GeneratorReply =
   | { readonly kind: "word"; readonly word: ThreadWord }
-  | { readonly kind: "live"; readonly figures: Int32Array }
+  | { readonly kind: "live"; readonly figures: Float64Array }
   | { readonly kind: "report"; readonly report: ThreadReport }
   | { readonly kind: "failed"; readonly message: string };
 
@@ -39,7 +39,7 @@ export class GeneratorProcess {
   async run({ port, live, ...job }: ThreadJob, signal: AbortSignal): Promise<ThreadReport> {
     signal.throwIfAborted();
     const child = this.#child;
-    const figures = new Int32Array(live);
+    const figures = new Float64Array(live);
     const onAbort = (): void => void child.kill("SIGKILL");
     port.on("message", (order: StartOrder | CloseOrder) => this.#tell({ kind: "order", order }));
     signal.addEventListener("abort", onAbort);

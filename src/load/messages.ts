@@ -54,7 +54,7 @@ export interface ThreadJob {
   readonly answers: readonly string[];
   readonly seed: number;
   readonly port: MessagePort;
-  /** This thread's live figures, an `Int32Array` laid out by live-figures.ts. */
+  /** This thread's live figures, a `Float64Array` laid out by live-figures.ts. */
   readonly live: SharedArrayBuffer;
 }
 

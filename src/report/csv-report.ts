@@ -1,13 +1,15 @@
 /**
  * Runs as tidy CSV (RFC 4180): one row for each trial and metric, for R, pandas and spreadsheets; of a search one for
- * each step and metric, of a soak one for each window and metric. What was not measured has no row.
+ * each step and metric, of a soak one for each window and metric. What an arm was sent besides (`burnIn.messages.sent`) is
+ * in no block. What was not measured has no row.
  */
 import { stringify } from "csv-stringify/sync";
-import type { RunDocument } from "../results/run-document.js";
+import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
+import { besidesOf } from "./besides.js";
 import { escapeControls } from "./plain-text.js";
 import { searchRows } from "./search-values.js";
-import { trialValues } from "./trial-values.js";
+import { numbersOf, trialValues } from "./trial-values.js";
 
 const header = [
   "run",
@@ -35,6 +37,7 @@ export function renderCsv(documents: readonly RunDocument[]): string {
         return trialRows(trial).map((row) => [...before, ...row]);
       }),
     ),
+    ...document.arms.flatMap((arm) => besideRows(arm, document)),
     ...searchRows(document).map((row) => rowOf(row, document)),
   ]);
   return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true });
@@ -55,6 +58,31 @@ function trialRows(trial: TrialResult): (string | number)[][] {
     "",
     "",
   ]);
+}
+
+/** What an arm was sent besides its trials: in no block, and named by what it was for. */
+function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): (string | number)[][] {
+  const before = [runId, scenario.name, arm.name, arm.group].map(escapeControls);
+  return besidesOf(arm).flatMap(({ key, traffic }) => {
+    const { failures, ...counts } = traffic;
+    const failed = failures.map(({ kind, side, count }) => ({
+      metric: `failures.${kind}.${side}`,
+      value: count,
+    }));
+    return [...numbersOf(counts, ""), ...failed].map(({ metric, value }) => [
+      ...before,
+      "",
+      "",
+      "",
+      `${key}.${metric}`,
+      "count",
+      value,
+      "",
+      "",
+      key,
+      "",
+    ]);
+  });
 }
 
 function rowOf(

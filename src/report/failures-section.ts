@@ -2,6 +2,7 @@
 
 import type { RunDocument } from "../results/run-document.js";
 import type { Failure } from "../results/trial-schema.js";
+import { besidesOf } from "./besides.js";
 import { formatCount, formatNumberOf } from "./format.js";
 import type { Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
@@ -67,11 +68,18 @@ export function renderFailures(document: RunDocument, page: Page): string[] {
   ];
 }
 
-/** Summed over trials; the most frequent first. */
+/** Summed over trials, and apart over what the arms were sent besides; the most frequent first. */
 function failureTotals(document: RunDocument): FailureTotal[] {
   const totals = new Map<string, FailureTotal>();
-  for (const { name, trials } of document.arms) {
-    for (const failure of trials.flatMap((trial) => trial.failures)) {
+  const sources = document.arms.flatMap((arm) => [
+    { name: arm.name, failures: arm.trials.flatMap(({ failures }) => failures) },
+    ...besidesOf(arm).map(({ name, traffic }) => ({
+      name: `${arm.name}, ${name}`,
+      failures: traffic.failures,
+    })),
+  ]);
+  for (const { name, failures } of sources) {
+    for (const failure of failures) {
       const { kind, side, cause, logMessage } = failure;
       const key = JSON.stringify([name, kind, side, cause, logMessage]);
       const before = totals.get(key);

@@ -3,7 +3,9 @@
  * trial, for a median would hide the one trial that lost some; messages are sums over all trials.
  */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
-import { formatCount } from "./format.js";
+import type { TrafficResult } from "../results/traffic-schema.js";
+import { besidesOf } from "./besides.js";
+import { absent, formatCount } from "./format.js";
 import type { ArmSectionOptions, Page } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { sumOf } from "./run-facts.js";
@@ -12,40 +14,53 @@ import { dimText, heading } from "./words.js";
 
 /** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */
 export function renderHeld(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
-  const arms = document.arms.filter(({ trials }) => trials.length > 0).map(heldFacts);
-  if (arms.length === 0) return [];
-  const isShort = arms.some(
-    ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held) < asked,
+  const rows = document.arms.flatMap((arm) => heldRows(arm, detail));
+  if (rows.length === 0) return [];
+  const isShort = rows.some(
+    ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held ?? opened) < asked,
   );
-  if (detail === "brief" && !isShort && arms.every(isWhole)) return allHeld(arms, page);
-  const hasGap = arms.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent);
+  const trials = rows.filter(({ part }) => part === "trials");
+  if (detail === "brief" && !isShort && trials.length > 0 && rows.every(isWhole))
+    return allHeld(trials, page);
   const shown = columns.filter(
-    ({ when }) =>
-      when === "always" ||
-      detail === "full" ||
-      (when === "connections short" && isShort) ||
-      (when === "backend gap" && hasGap),
+    ({ when }) => when === "always" || detail === "full" || isWanted[when](rows, isShort),
   );
   return [
     ...heading("Connections and messages", page),
     ...renderTable(
       {
-        columns: shown.map(({ title, keep }, i) => ({
+        columns: shown.map(({ title, keep, grouped }, i) => ({
           title,
-          align: i === 0 ? "left" : "right",
+          align: i === 0 || title === partTitle ? "left" : "right",
           ...(keep === undefined ? {} : { keep }),
+          ...(grouped === undefined ? {} : { grouped }),
         })),
-        rows: arms.map((facts) => ({ cells: shown.map(({ cellOf }) => cellOf(facts)) })),
+        rows: rows.map((facts) => ({ cells: shown.map(({ cellOf }) => cellOf(facts)) })),
       },
       page,
     ),
-    ...dimText("connections: of each arm's worst trial, held until the load ended;", page),
+    ...(trials.length === 0
+      ? []
+      : dimText("connections: of each arm's worst trial, held until the load ended;", page)),
     ...dimText("messages: of all trials, warm-up included", page),
+    ...(rows.some(({ part }) => part === "burn-in")
+      ? dimText("burn-in: a trial of each arm before the first block, which is in no other figure", page)
+      : []),
   ];
 }
 
-function isWhole({ sent, reachedBackend, cameBack, failures }: HeldFacts): boolean {
-  return failures === 0 && cameBack === sent && (reachedBackend ?? sent) === sent;
+/** An arm's trials, and what it was sent besides: all of it for who asks, else the burn-in and what went wrong. */
+function heldRows(arm: ArmResult, detail: ArmSectionOptions["detail"]): HeldFacts[] {
+  const besides = besidesOf(arm).flatMap(({ key, name, traffic }) => {
+    const facts = besideFacts(arm.name, name, traffic);
+    const isTold = detail === "full" || key === "cutOff" || (detail === "usual" && key === "burnIn");
+    return isTold || !isWhole(facts) ? [facts] : [];
+  });
+  return [...(arm.trials.length === 0 ? [] : [heldFacts(arm)]), ...besides];
+}
+
+function isWhole({ sent, reachedBackend, cameBack, failures, failed }: HeldFacts): boolean {
+  return failures === 0 && failed === 0 && cameBack === sent && (reachedBackend ?? sent) === sent;
 }
 
 /** Of many arms with which nothing is wrong a table would say the same of each. */
@@ -64,10 +79,12 @@ function allHeld(arms: readonly HeldFacts[], page: Page): string[] {
 
 interface HeldFacts {
   readonly name: string;
+  readonly part: "trials" | ReturnType<typeof besidesOf>[number]["name"];
   readonly asked: number;
   readonly opened: number;
   readonly failed: number;
-  readonly held: number;
+  /** Null outside the trials, where nobody looked. */
+  readonly held: number | null;
   readonly sent: number;
   /** Null where one trial has no count of the backend's, for the sum would be too small. */
   readonly reachedBackend: number | null;
@@ -78,13 +95,25 @@ interface HeldFacts {
 
 interface HeldColumn {
   readonly title: string;
-  readonly when: "always" | "connections short" | "backend gap";
+  readonly when: "always" | keyof typeof isWanted;
   readonly keep?: number;
+  readonly grouped?: true;
   readonly cellOf: (facts: HeldFacts) => string | Cell;
 }
 
+/** Which columns something is to be seen in. */
+const isWanted = {
+  besides: (rows: readonly HeldFacts[]) => rows.some(({ part }) => part !== "trials"),
+  "connections short": (_rows: readonly HeldFacts[], isShort: boolean) => isShort,
+  "backend gap": (rows: readonly HeldFacts[]) =>
+    rows.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent),
+};
+
+const partTitle = "in";
+
 const columns: readonly HeldColumn[] = [
-  { title: "arm", when: "always", cellOf: ({ name }) => escapeControls(name) },
+  { title: "arm", when: "always", grouped: true, cellOf: ({ name }) => escapeControls(name) },
+  { title: partTitle, when: "besides", cellOf: ({ part }) => part },
   { title: "asked", when: "always", cellOf: ({ asked }) => formatCount(asked) },
   {
     title: "opened",
@@ -93,10 +122,14 @@ const columns: readonly HeldColumn[] = [
     cellOf: ({ opened, asked }) => short(opened, asked),
   },
   { title: "failed", when: "connections short", keep: 3, cellOf: ({ failed }) => wrong(failed) },
-  { title: "held", when: "always", cellOf: ({ held, asked }) => short(held, asked) },
+  {
+    title: "held",
+    when: "always",
+    cellOf: ({ held, asked }) => (held === null ? absent : short(held, asked)),
+  },
   { title: "sent", when: "always", cellOf: ({ sent }) => formatCount(sent) },
   {
-    title: "reached backend",
+    title: "at backend",
     when: "always",
     keep: 4,
     cellOf: ({ reachedBackend }) => formatCount(reachedBackend),
@@ -116,6 +149,7 @@ function heldFacts({ name, trials }: ArmResult): HeldFacts {
   const accounts = trials.map(({ accounting }) => accounting);
   return {
     name,
+    part: "trials",
     asked: Math.max(...connections.map(({ requested }) => requested)),
     opened: Math.min(...connections.map((one) => one.opened)),
     failed: Math.max(...connections.map((one) => one.failed)),
@@ -125,6 +159,23 @@ function heldFacts({ name, trials }: ArmResult): HeldFacts {
     backendSent: sumOrNull(accounts.map((one) => one.backendSent)),
     cameBack: sumOf(accounts.map(({ clientReceived }) => clientReceived)),
     failures: sumOf(trials.flatMap((trial) => trial.failures.map(({ count }) => count))),
+  };
+}
+
+function besideFacts(name: string, part: HeldFacts["part"], traffic: TrafficResult): HeldFacts {
+  const { connections, messages, failures } = traffic;
+  return {
+    name,
+    part,
+    asked: connections.requested,
+    opened: connections.opened,
+    failed: connections.failed,
+    held: null,
+    sent: messages.sent,
+    reachedBackend: null,
+    backendSent: null,
+    cameBack: messages.received,
+    failures: sumOf(failures.map(({ count }) => count)),
   };
 }
 

@@ -10,6 +10,7 @@ import type { TrialRecord } from "../trial/trial-record.js";
 import type { Comparison } from "./comparison-schema.js";
 import { readEnvironment } from "./environment.js";
 import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.js";
+import type { TrafficTally } from "./traffic-schema.js";
 import { toTrialResult } from "./trial-result.js";
 
 export interface NewDocument {
@@ -87,6 +88,11 @@ export function toArmResult(
 export function toPlacement({ proxy, generator, backend }: Placement): RunDocument["placement"] {
   const copy = (cpus: readonly number[] | null): number[] | null => (cpus === null ? null : [...cpus]);
   return { proxy: copy(proxy), generator: copy(generator), backend: copy(backend) };
+}
+
+/** @returns the document with what its arms were sent besides their trials */
+export function withAsides(document: RunDocument, tally: TrafficTally): RunDocument {
+  return { ...document, arms: document.arms.map((arm) => ({ ...arm, ...tally.of(arm.name) })) };
 }
 
 /** @returns the document with one trial more */

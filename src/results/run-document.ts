@@ -13,6 +13,7 @@ import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
 import { sloResultSchema } from "./slo-schema.js";
 import { soakSchema } from "./soak-schema.js";
+import { trafficSchema } from "./traffic-schema.js";
 import { trialSchema } from "./trial-schema.js";
 
 export const schemaVersion = 1;
@@ -38,6 +39,14 @@ const armSchema = z.object({
   /** What the baseline carried in a closed loop before the first block; null where that was not asked. */
   saturatedPerS: z.number().min(0).nullable(),
   trials: z.array(trialSchema),
+  /** Before any load, to see whether the arm answers: a connection and a message each time. */
+  preflight: trafficSchema.optional(),
+  /** What settled the load; of a group's baseline. */
+  calibration: trafficSchema.optional(),
+  /** A trial of every arm before the first block. */
+  burnIn: trafficSchema.optional(),
+  /** Trials that were stopped before their end, and are in no other count. */
+  cutOff: trafficSchema.optional(),
 });
 
 export const runDocumentSchema = z.object({

@@ -97,13 +97,16 @@ export const soakSchema = z.object({
       cause: z.string().nullable(),
     }),
   ),
-  /** Of the whole soak, warm-up included, when it has ended by itself. */
+  /** Of the whole soak, warm-up included, when it has ended or was stopped; null until then. */
   accounting: z
     .object({
       clientSent: count,
       clientReceived: count,
       backendReceived: count.nullable(),
       backendSent: count.nullable(),
+      /** Every time that a connection was opened, or could not be. */
+      connectionsOpened: count.optional(),
+      connectionsFailed: count.optional(),
     })
     .nullable(),
 });

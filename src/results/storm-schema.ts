@@ -32,6 +32,13 @@ const roundSchema = z.object({
     backlogPeak: count.nullable(),
     times: handshakeSchema,
   }),
+  /** Of the whole round: all messages, and every time that a connection was opened or could not be. */
+  traffic: z
+    .object({
+      messages: z.object({ sent: count, received: count }),
+      connections: z.object({ opened: count, failed: count }),
+    })
+    .optional(),
 });
 
 export const stormSchema = z.object({ connections: count, rounds: z.array(roundSchema) });

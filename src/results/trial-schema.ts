@@ -21,7 +21,7 @@ const latencySchema = z.object({
   max: us,
 });
 
-const failureSchema = z.object({
+export const failureSchema = z.object({
   kind: z.enum(failureKinds),
   side: z.enum(failureSides),
   count: z.int().min(1),
@@ -47,7 +47,7 @@ const proxyLogSchema = z.object({
 });
 
 export const trialSchema = z.object({
-  /** Counts from 0; the burn-in is not in the document. */
+  /** Counts from 0; the burn-in stands apart, as `burnIn` of its arm. */
   block: count,
   /** Which round of the block: arms that are compared run back to back; 0 where there is only one. */
   round: count.optional(),

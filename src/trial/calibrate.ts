@@ -17,6 +17,7 @@ import {
   type TrialLoad,
   type TrialRunner,
 } from "./series.js";
+import { trafficOf } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 
 export interface CalibrateSettings {
@@ -24,7 +25,7 @@ export interface CalibrateSettings {
   readonly scenario: Scenario;
   readonly trial: TrialRunner;
   readonly placement: Placement;
-  readonly observer: Pick<SeriesObserver, "progress">;
+  readonly observer: Pick<SeriesObserver, "progress" | "sentAside">;
 }
 
 /** Long enough to settle and to count; its latencies are not used. */
@@ -72,12 +73,12 @@ async function settleRate(baseline: PreparedArm, settings: CalibrateSettings): P
   return { ratePerS, saturatedPerS, messagesPerS: ratePerS };
 }
 
-function calibrationTrial(
+async function calibrationTrial(
   baseline: PreparedArm,
   load: TrialLoad,
   { trial, observer }: CalibrateSettings,
 ): Promise<TrialRecord> {
-  return trial(baseline, load, outsideBlocks, (_phase, live) =>
+  const record = await trial(baseline, load, outsideBlocks, (_phase, live) =>
     observer.progress({
       phase: "calibrate",
       arm: baseline,
@@ -87,6 +88,8 @@ function calibrationTrial(
       secondsLeft: null,
     }),
   );
+  observer.sentAside(baseline, "calibration", trafficOf(record));
+  return record;
 }
 
 async function saturatedRate(baseline: PreparedArm, settings: CalibrateSettings): Promise<number> {

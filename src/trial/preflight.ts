@@ -11,6 +11,7 @@ import { createWsEngine } from "../load/ws-engine.js";
 import type { Message } from "../scenario/workload.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
+import type { Traffic } from "./traffic.js";
 
 const replyTimeoutMs = 5000;
 
@@ -22,6 +23,13 @@ interface PreflightSettings {
   readonly answers: readonly string[];
   readonly signal: AbortSignal;
 }
+
+/** One connection that opens, and one message that is answered. */
+const oneMessage: Traffic = {
+  messages: { sent: 1, received: 1 },
+  connections: { requested: 1, opened: 1, failed: 0 },
+  failures: [],
+};
 
 /** @throws EnvironmentError that says how far the one connection came */
 async function preflight({ arm, target, message, answers, signal }: PreflightSettings): Promise<void> {
@@ -66,8 +74,12 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
   }
 }
 
-/** Starts the arm's proxy for one preflight, and stops it. @throws EnvironmentError when the arm does not answer */
-export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promise<void> {
+/**
+ * Starts the arm's proxy for one preflight, and stops it.
+ * @returns what was sent
+ * @throws EnvironmentError when the arm does not answer
+ */
+export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promise<Traffic> {
   const { name, target, workload } = arm.plan;
   const proxy = await arm.proxy.start(signal);
   try {
@@ -84,6 +96,7 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
       answers: arm.answers,
       signal,
     });
+    return oneMessage;
   } finally {
     await proxy.stop();
   }

@@ -20,6 +20,7 @@ import {
   type SeriesProgress,
   type TrialRunner,
 } from "./series.js";
+import { type TrafficObserver, trafficOf } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import { type Stage, withStage } from "./with-stage.js";
 
@@ -41,7 +42,7 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   const limits = readMachineLimits();
   checkLimits(scenario.arms, limits);
   observer.progress(idleProgress("prepare"));
-  await withStage({ scenario, threads, limits, signal }, (stage) =>
+  await withStage({ scenario, threads, limits, observer, signal }, (stage) =>
     runBlocks({ ...settings, ...stage, startNs }),
   );
 }
@@ -144,6 +145,7 @@ async function burnIn(
     const record = await trial(arm, calibration.loadOf(arm), outsideBlocks, (_phase, live) =>
       observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null }),
     );
+    observer.sentAside(arm, "burnIn", trafficOf(record));
     records.push(record);
     await sleep(pauseMs, undefined, { signal });
   }
@@ -159,7 +161,8 @@ export function trialRunner({
   backend,
   seed,
   signal,
-}: Stage & Pick<SeriesSettings, "seed" | "signal">): TrialRunner {
+  observer,
+}: Stage & Pick<SeriesSettings, "seed" | "signal"> & { readonly observer: TrafficObserver }): TrialRunner {
   return (arm, load, place, progress) =>
     runTrial({
       arm,
@@ -171,6 +174,7 @@ export function trialRunner({
       seed,
       signal,
       progress,
+      cutOff: (traffic) => observer.sentAside(arm, "cutOff", traffic),
       ...load,
     });
 }

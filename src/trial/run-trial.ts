@@ -14,6 +14,7 @@ import type { PreparedArm } from "./prepare-arms.js";
 import { type LoadSettings, type Patience, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
+import { type Traffic, trafficUntil } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import { watchMemory } from "./watch-memory.js";
 import { readAroundWindow } from "./window-readings.js";
@@ -40,6 +41,8 @@ export interface TrialSettings {
   readonly patience?: Patience;
   readonly signal: AbortSignal;
   readonly progress: (phase: TrialPhase, live: LiveFigures) => void;
+  /** Told of what was sent, where the trial has no record. */
+  readonly cutOff: (traffic: Traffic) => void;
 }
 
 const progressEveryMs = 100;
@@ -76,6 +79,10 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         final,
         proxy,
       });
+    } catch (thrown) {
+      await load.result.catch(() => undefined);
+      settings.cutOff(trafficUntil(load.live(), connections));
+      throw thrown;
     } finally {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
@@ -88,7 +95,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 }
 
 /** What of a trial's settings its load needs. */
-export type LoadWish = Omit<TrialSettings, "block" | "round" | "position" | "progress">;
+export type LoadWish = Omit<TrialSettings, "block" | "round" | "position" | "progress" | "cutOff">;
 
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, cpus, seed, ratePerS, warmupS, durationS, signal } = settings;

@@ -6,6 +6,7 @@ import type { EngineName } from "../load/messages.js";
 import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { TrialPhase, TrialSettings } from "./run-trial.js";
+import type { TrafficObserver } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 
 /** How one trial is loaded: `ratePerS` null in a closed loop. */
@@ -49,7 +50,7 @@ export interface SeriesProgress {
 }
 
 /** What a run tells as it goes, in this order. */
-export interface SeriesObserver {
+export interface SeriesObserver extends TrafficObserver {
   progress(progress: SeriesProgress): void;
   /** Every arm is prepared and answers; the loads are settled. */
   planned(plan: SettledPlan): Promise<void>;

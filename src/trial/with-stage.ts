@@ -24,11 +24,13 @@ import {
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
+import type { TrafficObserver } from "./traffic.js";
 
 export interface StageSettings {
   readonly scenario: Scenario;
   readonly threads: number;
   readonly limits: MachineLimits;
+  readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +53,7 @@ export interface Stage {
  * @throws UsageError or EnvironmentError when an arm cannot be prepared or does not answer, and whatever the work throws
  */
 export async function withStage<Result>(
-  { scenario, threads, limits, signal }: StageSettings,
+  { scenario, threads, limits, observer, signal }: StageSettings,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const workspace = await createWorkspace();
@@ -75,7 +77,7 @@ export async function withStage<Result>(
     for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, placement.generator);
-    for (const arm of arms) await preflightArm(arm, signal);
+    for (const arm of arms) observer.sentAside(arm, "preflight", await preflightArm(arm, signal));
     const processes = generatorProcesses(scenario.arms, limits);
     pool = processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
     const startProxiesRealTime = (wanted: boolean): boolean => {

@@ -20,9 +20,12 @@ describe("wsrally capacity --storm", () => {
         storm?.rounds.map(({ restart }) => restart.reconnect),
         ["at-once", "backoff", "at-once", "backoff", "at-once", "backoff"],
       );
-      for (const { opening, restart } of storm?.rounds ?? []) {
+      for (const { opening, restart, traffic } of storm?.rounds ?? []) {
         assert.equal(opening.opened, 150);
         assert.equal(restart.lost, 150);
+        assert.equal(traffic?.connections.opened, 300, "all of them opened, and all opened again");
+        assert.ok(traffic.connections.failed >= restart.failedTries);
+        assert.ok(traffic.messages.sent > 0 && traffic.messages.sent >= traffic.messages.received);
         const { half, p90, p99, all } = restart.backMs;
         assert.ok(half !== null && p90 !== null && p99 !== null && all !== null);
         assert.ok(half <= p90 && p90 <= p99 && p99 <= all);

@@ -12,6 +12,13 @@ describe("live figures", () => {
     assert.deepEqual([figures.p50Ns, figures.p99Ns], [null, null]);
   });
 
+  it("count beyond 32 bits, for a soak sends for days", () => {
+    const memory = createLiveMemory();
+    new Float64Array(memory).fill(2 ** 32);
+    new LiveWriter(memory).add("sent");
+    assert.equal(readLiveFigures([memory]).sent, 2 ** 32 + 1);
+  });
+
   it("give percentiles within 10 %", () => {
     fc.assert(
       fc.property(

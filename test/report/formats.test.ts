@@ -19,6 +19,7 @@ import {
   makeArm,
   makeComparison,
   makeDocument,
+  makeTraffic,
   makeTrial,
   oneArmDocument,
   worseDocument,
@@ -64,8 +65,39 @@ function parseCsv(text: string): string[][] {
 }
 
 describe("renderCsv()", () => {
+  it("has what an arm was sent besides its trials, in no block, its failures among it", () => {
+    const burnIn = {
+      ...makeTraffic(1000, 32_500),
+      messages: { sent: 32_500, received: 32_400 },
+      failures: [{ kind: "eof" as const, side: "proxy" as const, count: 7, example: "1006" }],
+    };
+    const document = makeDocument({ arms: [makeArm("on", { burnIn, trials: [makeTrial(0)] })] });
+    const [header = [], ...rows] = parseCsv(renderCsv([document]));
+    const besides = rows.filter((row) => row[header.indexOf("block")] === "");
+    const values = new Map(
+      besides.map((row) => [row[header.indexOf("metric")], row[header.indexOf("value")]]),
+    );
+    assert.deepEqual(
+      [...values],
+      [
+        ["preflight.messages.sent", "1"],
+        ["preflight.messages.received", "1"],
+        ["preflight.connections.requested", "1"],
+        ["preflight.connections.opened", "1"],
+        ["preflight.connections.failed", "0"],
+        ["burnIn.messages.sent", "32500"],
+        ["burnIn.messages.received", "32400"],
+        ["burnIn.connections.requested", "1000"],
+        ["burnIn.connections.opened", "1000"],
+        ["burnIn.connections.failed", "0"],
+        ["burnIn.failures.eof.proxy", "7"],
+      ],
+    );
+  });
+
   it("has one row for each trial and metric, of every run, and none for what was not measured", () => {
-    const [header = [], ...rows] = parseCsv(renderCsv([equivalentDocument, inconclusiveDocument]));
+    const [header = [], ...all] = parseCsv(renderCsv([equivalentDocument, inconclusiveDocument]));
+    const rows = all.filter((row) => row[header.indexOf("block")] !== "");
     const trials = [equivalentDocument, inconclusiveDocument].flatMap(({ arms }) =>
       arms.flatMap((arm) => arm.trials),
     );

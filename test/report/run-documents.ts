@@ -95,6 +95,15 @@ function unevenCost(block: number): TrialResult["proxyCost"] {
   };
 }
 
+/** All of it came back. */
+export function makeTraffic(connections: number, messages: number): NonNullable<ArmResult["burnIn"]> {
+  return {
+    messages: { sent: messages, received: messages },
+    connections: { requested: connections, opened: connections, failed: 0 },
+    failures: [],
+  };
+}
+
 export function makeArm(name: string, changes: Partial<ArmResult> = {}): ArmResult {
   return {
     name,
@@ -109,6 +118,8 @@ export function makeArm(name: string, changes: Partial<ArmResult> = {}): ArmResu
     ratePerS: 10_000,
     saturatedPerS: 33_333,
     trials: Array.from({ length: 14 }, (_, block) => makeTrial(block)),
+    preflight: makeTraffic(1, 1),
+    burnIn: makeTraffic(1000, 32_500),
     ...changes,
   };
 }

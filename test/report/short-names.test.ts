@@ -128,7 +128,7 @@ describe("the report of a large matrix", () => {
   it("says everything where it is asked to", () => {
     const full = renderTerminalReport(document, { width: 80, colour: false, detail: "full" });
     assert.match(full, /a connection +active/);
-    assert.match(full, /reached backend/);
+    assert.match(full, /at backend/);
   });
 
   it("is short in a comment on a pull request as well", () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { blocksForPrecision, halfWidth } from "#wsrally/judge/precision.js";
+import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { type Standing, standingWords } from "#wsrally/report/standing-words.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import type { Effect } from "#wsrally/results/effect-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { makeArm, makeComparison, makeDocument, makeTrial } from "./run-documents.js";
+import { makeArm, makeComparison, makeDocument, makeTraffic, makeTrial } from "./run-documents.js";
 
 function explain(document: RunDocument, width = 100): string {
   return renderTerminalReport(document, { width, colour: false, explain: true });
@@ -32,6 +33,37 @@ const plan = {
   alphaEq: 0.05,
   minBlocks: 8,
 };
+
+describe("what an arm was sent besides its trials", () => {
+  const burnIn = {
+    ...makeTraffic(1000, 32_500),
+    messages: { sent: 32_500, received: 32_400 },
+    failures: [{ kind: "eof" as const, side: "proxy" as const, count: 100, example: "1006 after 3 s" }],
+  };
+  const document = makeDocument({
+    arms: [makeArm("on", { calibration: makeTraffic(2000, 90_000) }), makeArm("off", { burnIn })],
+  });
+  const wordsOf = (detail: "usual" | "full"): string =>
+    renderTerminalReport(document, { width: 120, colour: false, detail }).replace(/ +/g, " ");
+
+  it("has rows of its own in the table of messages, the burn-in always and the rest for who asks", () => {
+    const usual = wordsOf("usual");
+    assert.match(usual, /off trials 1,000 .*\n burn-in 1,000 - 32,500 - 32,400 100\n/);
+    assert.doesNotMatch(usual, /preflight|calibration/);
+    const full = wordsOf("full");
+    assert.match(full, /on trials .*\n preflight 1 1 0 - 1 - - 1 0\n calibration 2,000 2,000 0 - 90,000 /);
+  });
+
+  it("has its failures told with their cause, apart from those of the trials", () => {
+    assert.match(wordsOf("usual"), /eof proxy off, burn-in 100 -\n\s+first: 1006 after 3 s/);
+  });
+
+  it("is in the HTML in full", () => {
+    const page = renderHtmlReport({ document, histograms: new Map(), configs: new Map() });
+    for (const name of ["preflight", "calibration", "burn-in"])
+      assert.ok(page.includes(`>${name}</td>`), name);
+  });
+});
 
 describe("--explain", () => {
   it("gives blocks, look, estimate, both intervals, every p-value with its level, and the rule", () => {

@@ -100,6 +100,7 @@ export async function runOneTrial(
       durationS: order.durationS ?? 0.5,
       ...(order.patience === undefined ? {} : { patience: order.patience }),
       signal,
+      cutOff: () => undefined,
       progress: (phase) => {
         if (phase !== "measure" || isMeasured || running === null) return;
         isMeasured = true;

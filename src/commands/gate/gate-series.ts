@@ -72,6 +72,7 @@ function withinBudget(
   let leftAtFirstMs = 0;
   return {
     progress: (state) => run.progress(state),
+    sentAside: (...sent) => run.sentAside(...sent),
     async planned(plan) {
       await run.planned(plan);
       leftAtFirstMs = budget.leftMs();

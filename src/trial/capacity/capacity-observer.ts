@@ -6,6 +6,7 @@ import type { EngineName } from "../../load/messages.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { SeriesProgress } from "../series.js";
+import type { TrafficObserver } from "../traffic.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { CapacityStep, StepKind, StepVerdict } from "./capacity-step.js";
 import type { StormRound } from "./storm.js";
@@ -23,7 +24,7 @@ export interface CapacityStart {
   readonly engine: EngineName;
 }
 
-export interface CapacityObserver {
+export interface CapacityObserver extends TrafficObserver {
   progress(progress: SeriesProgress): void;
   /** Once for the rates and once for the connections. */
   planned(start: CapacityStart): Promise<void>;

@@ -16,6 +16,7 @@ import type { PreparedArm } from "../prepare-arms.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
+import { type TrafficObserver, trafficUntil } from "../traffic.js";
 import type { Stage } from "../with-stage.js";
 import { listenBacklog } from "./listen-backlog.js";
 import type { CapacityWork } from "./run-capacity.js";
@@ -44,6 +45,7 @@ export async function measureStorm({ settings, arms, hasTime }: CapacityWork, st
           reconnect,
           stage,
           seed: settings.seed + round,
+          observer: settings.observer,
           signal: settings.signal,
         });
         await settings.observer.stormed(arm, found);
@@ -58,6 +60,7 @@ interface StormSettings {
   readonly reconnect: ReconnectKind;
   readonly stage: Stage;
   readonly seed: number;
+  readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
 
@@ -98,15 +101,27 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
     const cpuUs =
       cpuBefore === null || cpuAfter === null || opened === 0 ? null : (cpuAfter - cpuBefore) / 1e3 / opened;
     const times = timesOf(opening === undefined ? [] : [opening]);
+    await end(load, over);
+    const { sent, received, ...all } = load.live();
     return {
       opening: { opened, perS: opened === connections ? perS : null, times, cpuUsPerHandshake: cpuUs },
       restart,
+      traffic: { messages: { sent, received }, connections: { opened: all.opened, failed: all.failed } },
     };
+  } catch (thrown) {
+    if (load !== null) {
+      await end(load, over);
+      settings.observer.sentAside(arm, "cutOff", trafficUntil(load.live(), connections));
+    }
+    throw thrown;
   } finally {
-    over.abort();
-    await load?.result.catch(() => undefined);
     await proxy.stop();
   }
+}
+
+async function end(load: RunningLoad, over: AbortController): Promise<void> {
+  over.abort();
+  await load.result.catch(() => undefined);
 }
 
 async function begin(

@@ -82,11 +82,11 @@ async function onStage(
   work: (work: CapacityWork, stage: Stage) => Promise<void>,
 ): Promise<void> {
   const { scenario, threads, observer, seed, signal } = settings;
-  await withStage({ scenario, threads, limits, signal }, async (stage) => {
+  await withStage({ scenario, threads, limits, observer, signal }, async (stage) => {
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
     const run = createStepRunner({
-      trial: trialRunner({ ...stage, seed, signal }),
+      trial: trialRunner({ ...stage, seed, signal, observer }),
       observer,
       signal,
       placement: stage.placement,

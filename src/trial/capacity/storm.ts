@@ -4,6 +4,7 @@
  */
 import type { FailureKind } from "../../load/failure.js";
 import type { ReconnectKind } from "../../load/messages.js";
+import type { Traffic } from "../traffic.js";
 
 /** Of handshakes, in microseconds; null where too few, or none of the kind. */
 export interface HandshakeTimes {
@@ -45,4 +46,9 @@ export interface StormRestart {
 export interface StormRound {
   readonly opening: StormOpening;
   readonly restart: StormRestart;
+  /** Of the whole round: all messages, and every time that a connection was opened or could not be. */
+  readonly traffic: {
+    readonly messages: Traffic["messages"];
+    readonly connections: { readonly opened: number; readonly failed: number };
+  };
 }

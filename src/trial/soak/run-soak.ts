@@ -11,6 +11,7 @@ import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { trialRunner } from "../run-series.js";
 import type { SeriesProgress, SettledLoad } from "../series.js";
+import type { TrafficObserver } from "../traffic.js";
 import { withStage } from "../with-stage.js";
 import { soakArm } from "./soak-arm.js";
 import type { SoakEnding, SoakWindow } from "./soak-window.js";
@@ -30,7 +31,7 @@ export interface SoakStart {
 }
 
 /** What a soak tells as it goes, in this order. */
-export interface SoakObserver {
+export interface SoakObserver extends TrafficObserver {
   progress(progress: SeriesProgress): void;
   planned(start: SoakStart): Promise<void>;
   window(window: SoakWindow): Promise<void>;
@@ -57,9 +58,9 @@ export async function runSoak(settings: SoakSettings): Promise<void> {
   const limits = readMachineLimits();
   checkLimits(scenario.arms, limits);
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  await withStage({ scenario, threads, limits, signal }, async (stage) => {
+  await withStage({ scenario, threads, limits, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
-    const trial = trialRunner({ ...stage, seed, signal });
+    const trial = trialRunner({ ...stage, seed, signal, observer });
     const calibration = await calibrate({ arms, scenario, trial, placement, observer });
     for (const arm of arms) {
       const load = calibration.loadOf(arm);

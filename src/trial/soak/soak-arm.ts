@@ -4,6 +4,7 @@
 import { monotonicClock } from "../../base/clock.js";
 import { EnvironmentError } from "../../base/errors.js";
 import type { ObservedFailure } from "../../load/failure.js";
+import type { LiveFigures } from "../../load/live-figures.js";
 import type { ThreadCounts, WindowMessage } from "../../load/messages.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
@@ -53,7 +54,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
     try {
       const result = await load.result;
       await windows.settled();
-      await observer.ended(await endingOf(settings, proxy, result));
+      await observer.ended(await endingOf(settings, proxy, { ...result, live: load.live() }));
     } catch (thrown) {
       await windows.settled();
       await observer.ended(
@@ -61,6 +62,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
           failures: gatherer.failures,
           counts: null,
           opened: load.live().opened,
+          live: load.live(),
         }),
       );
       throw thrown;
@@ -147,10 +149,11 @@ interface SoFar {
   readonly opened: number;
   /** Null when the load did not end by itself. */
   readonly counts: ThreadCounts | null;
+  readonly live: LiveFigures;
 }
 
 async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
-  const { failures, opened, counts } = soFar;
+  const { failures, opened, counts, live } = soFar;
   const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
   const diary = proxy.diary();
@@ -158,15 +161,14 @@ async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoF
   return {
     failures: attributeFailures(failures, { peer, backend: seen, opened, diary }),
     proxyLog: diary.lines,
-    accounting:
-      counts === null
-        ? null
-        : {
-            clientSent: counts.totalSent,
-            clientReceived: counts.totalReceived,
-            backendReceived: seen?.messagesReceived ?? null,
-            backendSent: seen?.messagesSent ?? null,
-          },
+    accounting: {
+      clientSent: counts?.totalSent ?? live.sent,
+      clientReceived: counts?.totalReceived ?? live.received,
+      backendReceived: seen?.messagesReceived ?? null,
+      backendSent: seen?.messagesSent ?? null,
+      connectionsOpened: live.opened,
+      connectionsFailed: live.failed,
+    },
   };
 }
 

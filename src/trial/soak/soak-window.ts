@@ -32,11 +32,14 @@ export interface SoakEnding {
   readonly failures: readonly AttributedFailure[];
   /** Lines of the proxy's error log. */
   readonly proxyLog: readonly string[];
-  /** Exact, from the first message to the last reply; null when it ended early. */
+  /** From the first message to the last reply, or to the moment when it was stopped. */
   readonly accounting: {
     readonly clientSent: number;
     readonly clientReceived: number;
     readonly backendReceived: number | null;
     readonly backendSent: number | null;
-  } | null;
+    /** Every time that a connection was opened, or could not be. */
+    readonly connectionsOpened: number;
+    readonly connectionsFailed: number;
+  };
 }
