@@ -5,7 +5,8 @@
 import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
-import { normalAddress, refuseDoubledListens } from "./doubled-listens.js";
+import { refuseDoubledListens } from "./doubled-listens.js";
+import { isListenAddress, normalAddress } from "./listen-address.js";
 import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
 
 interface AdoptedListens {
@@ -65,6 +66,7 @@ export function adoptListens(
       adoption.note("A listen for QUIC was left out", node.origin);
       return [];
     }
+    // Anything else is left for nginx to refuse.
     if (!isListenAddress(node.args[0] ?? "")) return [node];
     noteListen(node, adoption);
     const [address = "", ...parameters] = node.args;
@@ -100,13 +102,6 @@ function switchesTlsOn(tree: readonly Directive[], target: Directive | null): bo
       node.args[0] === "on" &&
       ((target !== null && path.at(-1) === target) || path.at(-1)?.name === "http"),
   );
-}
-
-/** Anything else is left for nginx to refuse. */
-function isListenAddress(address: string): boolean {
-  if (address.startsWith("unix:")) return address.length > "unix:".length;
-  const [, port = "80"] = address.match(/^(?:.*:)?(\d+)(?:-\d+)?$/) ?? [];
-  return address !== "" && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 /** Of all listens at the same address: nginx applies them to the one socket they share. */

@@ -13,6 +13,7 @@ import { adoptPaths } from "./adopt-paths.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams, type MeasuredWay } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
+import { asWritten } from "./as-written.js";
 import { type ConfigShape, completeConfig } from "./complete-config.js";
 import { confineConfig, refuseExcess } from "./confine-config.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
@@ -38,21 +39,19 @@ export async function adoptNginxConfig(file: string, setting: ProxySetting): Pro
   const hops = findOwnHops(whole);
   const behind = serversBehind(whole, route?.around ?? [], hops);
   const around = [...(route?.around ?? []), ...behind.flatMap(blocksOf)];
-  const harmless = adoptCode(whole, around, adoption);
+  const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
+  const certified = await adoptCertificates(adoptCode(whole, around, adoption), names, adoption);
+  const harmless = certified.tree;
   const target = route === null ? null : (routeOf(harmless, adoption).route?.server ?? null);
   const { tree: listening, listenCount, tls, marksByAddress } = adoptListens(harmless, target, adoption);
   const { tree: proxying, upstreams } = setting.keepsUpstream
     ? { tree: keepUpstreams(listening, adoption), upstreams: [] }
     : standIn(listening, { location, behind, hops, marksByAddress }, adoption);
-  const names = [route?.serverName, setting.host?.replace(/:\d+$/, "")].filter(isHostName);
-  const certified = await adoptCertificates(
-    setting.keepsAccess ? proxying : adoptAccess(proxying, around, adoption),
-    names,
-    adoption,
-  );
-  const adopted = adoptPaths(certified.tree, adoption);
+  const open = setting.keepsAccess ? proxying : adoptAccess(proxying, around, adoption);
+  const adopted = adoptPaths(open, adoption);
   return {
     tree: isConfined ? confineConfig(adopted, adoption) : adopted,
+    asWritten: asWritten(harmless, adoption),
     name: file,
     listenCount,
     tls,

@@ -3,11 +3,22 @@
  */
 import { findFreePorts } from "../free-port.js";
 import { runProgram } from "../run-program.js";
+import { endOfReading } from "./as-written.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { type NginxInstance, nginxArguments, originalWords, writeConfig } from "./nginx-instance.js";
 import { nginxEnvironment } from "./nginx-launch.js";
 
 const checkLimitMs = 30_000;
+
+/** A config that nginx only reads; it ends in `endOfReading`. @throws as checkNginxConfig */
+export async function readWithNginx(instance: NginxInstance, signal: AbortSignal): Promise<void> {
+  try {
+    await checkNginxConfig(instance, signal);
+  } catch (thrown) {
+    const isRead = thrown instanceof ConfigRefusedError && thrown.words.includes(`"${endOfReading.name}"`);
+    if (!isRead) throw thrown;
+  }
+}
 
 /**
  * @returns the config's text as it was checked, addresses filled in

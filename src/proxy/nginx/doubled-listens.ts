@@ -3,19 +3,12 @@
  * no longer see the clash, so that it is told here, in nginx's words.
  */
 import { ConfigRefusedError } from "./config-refused-error.js";
+import { normalAddress } from "./listen-address.js";
 import { type Directive, placeOf, walk } from "./nginx-tree.js";
 
 /** What makes a listen one "with options", as nginx calls it. */
 const socketOption =
   /^(bind|setfib=.*|fastopen=.*|backlog=.*|rcvbuf=.*|sndbuf=.*|accept_filter=.*|deferred|ipv6only=.*|reuseport|so_keepalive=.*|multipath)$/;
-
-/** `80`, `*:80` and `0.0.0.0:80` are one address; so are `host` and `host:80`. */
-export function normalAddress(address: string): string {
-  if (/^\d+$/.test(address)) return `*:${address}`;
-  if (address.startsWith("unix:")) return address;
-  const withPort = /:\d+$/.test(address) ? address : `${address}:80`;
-  return withPort.replace(/^0\.0\.0\.0:/, "*:");
-}
 
 /** @throws ConfigRefusedError for two defaults, two sets of options, or the same listen twice in one server */
 export function refuseDoubledListens(tree: readonly Directive[]): void {

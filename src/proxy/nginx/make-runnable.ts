@@ -30,6 +30,7 @@ async function builtIn(
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   return {
     tree: builtInNginxConfig(settings, setting.connections),
+    asWritten: null,
     name: "the built-in config",
     listenCount: 1,
     tls: settings.tls,

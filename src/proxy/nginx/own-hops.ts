@@ -4,7 +4,7 @@
  * kept and not taken for an upstream.
  */
 import { marks } from "./config-marks.js";
-import { normalAddress } from "./doubled-listens.js";
+import { normalAddress } from "./listen-address.js";
 import { type Directive, type Origin, type Path, walk } from "./nginx-tree.js";
 import { splitPassUrl } from "./pass-url.js";
 

@@ -15,7 +15,7 @@ import { noticeLogFile, writePrivate } from "./nginx-instance.js";
 import { type NginxLaunch, planLaunch } from "./nginx-launch.js";
 import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
-import { settleModules } from "./settle-modules.js";
+import { settleModules, settleReading } from "./settle-modules.js";
 import { startNginx } from "./start-nginx.js";
 
 interface NginxRequest {
@@ -45,24 +45,28 @@ export async function prepareNginx({
   const launch = await planLaunch({ program: program.path, prefix, isConfined });
   for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
   for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
-  const { instance, tree, text } = await settleModules({
-    instance: {
-      program,
-      launch,
-      prefix,
-      copies,
-      hasWorkers: hasMaster(runnable.tree),
-      listenCount: runnable.listenCount,
-      backend: setting.backend,
-      guard: setting.guard,
-      configName: runnable.name,
-    },
-    tree: runnable.tree,
-    dropsModules: runnable.dropsModules,
-    head: [...userDirectives(launch), directive("error_log", noticeLogFile, "notice")],
-    note: runnable.note,
-    signal,
-  });
+  const bare = {
+    program,
+    launch,
+    prefix,
+    copies,
+    hasWorkers: hasMaster(runnable.tree),
+    listenCount: runnable.listenCount,
+    backend: setting.backend,
+    guard: setting.guard,
+    configName: runnable.name,
+  };
+  const settling = { dropsModules: runnable.dropsModules, note: runnable.note, signal };
+  // What nginx says of the file as it is written goes before what it says of the copy.
+  const { asWritten } = runnable;
+  if (asWritten !== null) {
+    const { tree: written, listenCount } = asWritten;
+    await settleReading({ ...settling, instance: { ...bare, listenCount }, tree: written });
+  }
+  const { instance, tree, text } = await settleModules({ ...settling, instance: bare, tree: runnable.tree }, [
+    ...userDirectives(launch),
+    directive("error_log", noticeLogFile, "notice"),
+  ]);
   if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
   return {

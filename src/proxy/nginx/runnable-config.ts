@@ -4,11 +4,14 @@
 import type { UsageError } from "../../base/errors.js";
 import type { UpstreamAddress, WebSocketAddress } from "../proxy.js";
 import type { FileCopy } from "./adoption.js";
+import type { ReadableConfig } from "./as-written.js";
 import type { Directive, Origin } from "./nginx-tree.js";
 
 /** Every path in it is relative to the prefix, every address a mark. */
 export interface RunnableConfig {
   readonly tree: readonly Directive[];
+  /** The same before anything was taken out or replaced, for nginx to read; null for what wsrally wrote. */
+  readonly asWritten: ReadableConfig | null;
   /** What the config is called in messages. */
   readonly name: string;
   readonly listenCount: number;

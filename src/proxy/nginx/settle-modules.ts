@@ -2,7 +2,8 @@
  * Asks the nginx at hand whether it takes an adopted config, and leaves out what it takes for unknown only because a
  * harmless module is not in it. Whatever else it refuses stays refused, in its own words.
  */
-import { checkNginxConfig } from "./check-nginx-config.js";
+import { endOfReading } from "./as-written.js";
+import { checkNginxConfig, readWithNginx } from "./check-nginx-config.js";
 import { ConfigRefusedError } from "./config-refused-error.js";
 import { familyOfDirective, familyOfVariable } from "./module-families.js";
 import type { NginxInstance } from "./nginx-instance.js";
@@ -14,8 +15,6 @@ interface ModuleSettings {
   readonly tree: readonly Directive[];
   /** Whether modules that the user's config loads were left out. */
   readonly dropsModules: boolean;
-  /** Goes before the tree and is no part of it. */
-  readonly head: readonly Directive[];
   readonly note: (sentence: string, origin: Origin | null) => void;
   readonly signal: AbortSignal;
 }
@@ -30,28 +29,42 @@ interface SettledConfig {
 /** nginx names one unknown word at a time; no config uses more modules than this. */
 const maxRounds = 40;
 
-/** @throws ConfigRefusedError with nginx's own words and the user's own file and line */
-export async function settleModules({
-  instance: bare,
-  tree: whole,
-  dropsModules,
-  head,
-  note,
-  signal,
-}: ModuleSettings): Promise<SettledConfig> {
-  const name = bare.configName;
+/**
+ * A config that is to run.
+ * @param head goes before the tree and is no part of it
+ * @throws ConfigRefusedError with nginx's own words and the user's own file and line
+ */
+export async function settleModules(
+  settings: ModuleSettings,
+  head: readonly Directive[],
+): Promise<SettledConfig> {
+  const { instance: bare, signal } = settings;
+  return settle(settings, async (tree) => {
+    const instance = { ...bare, config: printNginxConfig([...head, ...tree]) };
+    return { instance, tree, text: await checkNginxConfig(instance, signal) };
+  });
+}
+
+/** A config that is only to be read. @throws as settleModules */
+export async function settleReading(settings: ModuleSettings): Promise<void> {
+  const { instance: bare, signal } = settings;
+  await settle(settings, (tree) =>
+    readWithNginx({ ...bare, config: printNginxConfig([...tree, endOfReading]) }, signal),
+  );
+}
+
+async function settle<Settled>(
+  { instance: { configName: name, copies }, tree: whole, dropsModules, note }: ModuleSettings,
+  check: (tree: readonly Directive[]) => Promise<Settled>,
+): Promise<Settled> {
   let tree = whole;
   for (let round = 0; ; round++) {
-    const instance = { ...bare, config: printNginxConfig([...head, ...tree]) };
     try {
-      return { instance, tree, text: await checkNginxConfig(instance, signal) };
+      return await check(tree);
     } catch (thrown) {
-      const milder = thrown instanceof ConfigRefusedError ? withoutUnknown(tree, thrown.words, note) : null;
-      if (milder === null || round === maxRounds) {
-        throw thrown instanceof ConfigRefusedError
-          ? placed(thrown, { tree, name, copies: bare.copies, dropsModules })
-          : thrown;
-      }
+      if (!(thrown instanceof ConfigRefusedError)) throw thrown;
+      const milder = withoutUnknown(tree, thrown.words, note);
+      if (milder === null || round === maxRounds) throw placed(thrown, { tree, name, copies, dropsModules });
       tree = milder;
     }
   }
