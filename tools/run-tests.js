@@ -1,6 +1,7 @@
 /**
  * Runs every compiled test, or those whose path holds one of the words given: `npm test -- load scenario`. With `--times` it ends
  * with the files that took longest, by the clock and by the processor. What failed is told once more at the end.
+ * `--nightly` runs those of `*.nightly.test.ts` and no others: long ones, which `npm test` leaves out.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,9 +32,10 @@ const fileLimitMs = 6 * 60_000;
 
 const options = process.argv.slice(2);
 const withTimes = options.includes("--times");
-const words = options.filter((word) => word !== "--times");
+const isNightly = options.includes("--nightly");
+const words = options.filter((word) => !word.startsWith("--"));
 const files = readdirSync("dist-test", { recursive: true })
-  .filter((file) => file.endsWith(".test.js"))
+  .filter((file) => file.endsWith(".test.js") && file.endsWith(".nightly.test.js") === isNightly)
   .filter((file) => words.length === 0 || words.some((word) => `dist-test/${file}`.includes(word)))
   .sort();
 if (files.length === 0) {

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageBytesMax } from "#wsrally/load/engine.js";
 import { until } from "../linux/support/linux-only.js";
 import { engines } from "../support/engines.js";
 import { type Answer, answersIn } from "./support/answers.js";
-import { close, hex, ping, type Seen, text } from "./support/case.js";
+import { close, continuation, hex, ping, type Seen, text } from "./support/case.js";
 import { CaseServer, type ServedConnection } from "./support/case-server.js";
 import { EngineClient } from "./support/engine-client.js";
 import { type Frame, writeFrames } from "./support/wire.js";
@@ -118,6 +119,19 @@ const rows: readonly Row[] = [
     },
     fault: ["protocol", 1002, /./],
     answers: [["close", "1000"]],
+  },
+  {
+    name: "7.4.1 a message of a byte more than 16 MiB",
+    serve: (connection) => send(connection, text("", { announced: BigInt(messageBytesMax + 1) })),
+    fault: ["protocol", 1009, /./],
+    answers: [["close", "1009"]],
+  },
+  {
+    name: "7.4.1 fragments of a byte more than 16 MiB together",
+    serve: (connection) =>
+      send(connection, text("x", { fin: false }), continuation("", { announced: BigInt(messageBytesMax) })),
+    fault: ["protocol", 1009, /./],
+    answers: [["close", "1009"]],
   },
   {
     name: "7.1.2 its own close frame, answered",

@@ -6,7 +6,7 @@ import type { Role } from "#wsrally/websocket/role.js";
 import { cut, type DecodeOptions, decodeStream, everyByte } from "../websocket/support/decode-stream.js";
 import { type Case, contentOf, type End, type Seen } from "./support/case.js";
 import { sections } from "./support/sections.js";
-import { opcode, writeFrames } from "./support/wire.js";
+import { type Frame, opcode, writeFrames } from "./support/wire.js";
 
 const messageBytesMax = 16 * 1024 * 1024;
 
@@ -88,6 +88,36 @@ for (const sender of ["client", "server"] satisfies Role[]) {
     });
   });
 }
+
+describe("RFC 6455, 5.3: masks", () => {
+  it("any payload comes out as it went in, under any mask, its reads cut anywhere", () => {
+    const mask = fc.oneof(fc.constantFrom(0, 0xff, 0xffffffff), fc.nat({ max: 0xffffffff }));
+    const message = fc.record({ payload: fc.uint8Array({ maxLength: 300 }), mask, isLast: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(message, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.nat({ max: 1 << 20 }), { maxLength: 20 }),
+        (messages, places) => {
+          const sends: Frame[] = [];
+          const seen: Seen[] = [];
+          let open: Buffer[] = [];
+          for (const { payload, mask: word, isLast } of messages) {
+            const fin = isLast || sends.length === messages.length - 1;
+            const code = open.length === 0 ? opcode.binary : opcode.continuation;
+            sends.push({ opcode: code, payload: Buffer.from(payload), fin, mask: word });
+            open.push(Buffer.from(payload));
+            if (!fin) continue;
+            seen.push(["binary", contentOf(Buffer.concat(open))]);
+            open = [];
+          }
+          const reads = cut(writeFrames(sends, true), places);
+          assert.deepEqual(outcomeOf(reads, { sender: "client", messageBytesMax }), { seen, end: null });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
 
 /** Whether only a close frame stands behind its messages, all of them whole. */
 function isDone({ sends, end }: Case): boolean {

@@ -134,18 +134,19 @@ function notUtf8(name: string, parts: readonly Buffer[], between: readonly Frame
 
 const refused: readonly Case[] = invalid.flatMap(([what, digits]) => {
   const wrong = hex(digits);
-  const around = [Buffer.from("κόσμε"), wrong, Buffer.from("edited")];
   return [
     notUtf8(what, [wrong]),
-    notUtf8(`${what}, between characters`, [Buffer.concat(around)]),
-    notUtf8(`${what}, in a fragment of its own`, around),
+    notUtf8(`${what}, in a fragment of its own`, [Buffer.from("κόσμε"), wrong, Buffer.from("edited")]),
     notUtf8(
       `${what}, in single bytes`,
       [...wrong, 0x61].map((byte) => Buffer.of(byte)),
     ),
-    notUtf8(`${what}, in a long text`, [Buffer.concat([Buffer.from(sentence.repeat(20)), wrong])]),
   ];
 });
+
+const inLongText: readonly Case[] = ["80", "ed a0 80", "f4 90 80 80", "e2 82"].map((digits) =>
+  notUtf8(digits, [Buffer.concat([Buffer.from(sentence.repeat(100)), hex(digits)])]),
+);
 
 const whenTold: readonly Case[] = [
   notUtf8("not before its last fragment", [hex("ff"), hex("61"), hex("62")], [ping("still here")]),
@@ -169,5 +170,6 @@ export const textSections: readonly Section[] = [
   { title: "5.6 Text that is UTF-8", cases: valid },
   { title: "5.6 Text whose fragments end within characters", cases: split },
   { title: "8.1 Text that is not UTF-8", cases: refused },
+  { title: "8.1 Text of which only the end is not UTF-8", cases: inLongText },
   { title: "8.1 Text that is not UTF-8 is told of at its message's end", cases: whenTold },
 ];

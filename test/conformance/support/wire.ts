@@ -15,6 +15,8 @@ export interface Frame {
   readonly lengthBytes?: 1 | 3 | 9;
   /** What the header says, where that is not the payload's length. */
   readonly announced?: bigint;
+  /** Its mask, highest byte first; one of its own unless given. */
+  readonly mask?: number;
   /** Masked where its side must not, or the other way round. */
   readonly isMaskWrong?: boolean;
 }
@@ -36,7 +38,7 @@ export function writeFrame(frame: Frame, masks: boolean): Buffer {
   if (!isMasked) return Buffer.concat([header, payload]);
   nextMask = (Math.imul(nextMask, 0x01000193) + 0x9e3779b9) >>> 0;
   const mask = Buffer.alloc(4);
-  mask.writeUInt32BE(nextMask);
+  mask.writeUInt32BE(frame.mask ?? nextMask);
   return Buffer.concat([header, mask, masked(payload, mask)]);
 }
 
@@ -81,6 +83,6 @@ export function readFrames(bytes: Buffer, isMasked: boolean): Frame[] {
 
 function masked(payload: Buffer, mask: Buffer): Buffer {
   const out = Buffer.allocUnsafe(payload.length);
-  for (let at = 0; at < payload.length; at++) out[at] = payload.readUInt8(at) ^ mask.readUInt8(at & 3);
+  for (let at = 0; at < payload.length; at++) out[at] = (payload[at] as number) ^ (mask[at & 3] as number);
   return out;
 }
