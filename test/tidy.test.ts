@@ -138,6 +138,13 @@ describe("the house", () => {
     assert.deepEqual(unused, []);
   });
 
+  it("makes folders by makeFolder alone: Node's recursive mkdir may go round for ever", () => {
+    const strays = files
+      .filter(({ path, text }) => path !== "base/make-folder.ts" && /mkdir(Sync)?\([^;]*recursive/.test(text))
+      .map(({ path }) => path);
+    assert.deepEqual(strays, []);
+  });
+
   it("names no path of a machine and no package registry, and its lockfile no download address", () => {
     const shipped = [...files.map(({ text }) => text), readFileSync("README.md", "utf8")].join("\n");
     assert.doesNotMatch(shipped, /registry\.npmjs|pypi\.org|pythonhosted|\/work\/|\/root\//);

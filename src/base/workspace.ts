@@ -1,10 +1,11 @@
 /**
  * A private temporary folder for the processes of one run, gone when the run ends.
  */
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "./errors.js";
+import { makeFolder } from "./make-folder.js";
 
 export interface Workspace {
   readonly path: string;
@@ -16,7 +17,9 @@ export interface Workspace {
 /** @throws EnvironmentError when the system's temporary folder cannot be written */
 export async function createWorkspace(): Promise<Workspace> {
   const path = await mkdtemp(join(tmpdir(), "wsrally-")).catch((thrown: unknown) => {
-    throw new EnvironmentError(`Cannot make a temporary folder in ${tmpdir()}: ${messageOf(thrown)}`);
+    throw new EnvironmentError(
+      `Cannot make a temporary folder in ${tmpdir()}: ${messageOf(thrown)}; TMPDIR chooses another place`,
+    );
   });
   // A proxy that root starts runs as somebody else, who must get through to its own folder.
   if (process.getuid?.() === 0) await chmod(path, 0o711);
@@ -24,7 +27,7 @@ export async function createWorkspace(): Promise<Workspace> {
     path,
     async folder(name) {
       const folder = join(path, name);
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder, { what: "the temporary folder" });
       return folder;
     },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),

@@ -3,9 +3,10 @@
  * for, and where the CI service it runs in looks. The run is stored by now, and its exit code stands: what cannot be
  * handed over is said, and fails nothing.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import { annotationsOf, workflowCommand } from "../report/annotations.js";
 import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { escapeControls } from "../report/plain-text.js";
@@ -43,7 +44,7 @@ export async function deliverRun(delivery: Delivery): Promise<void> {
     const path = file ?? join(folder.path, usualNames[format]);
     await attempt(`write the ${format} report ${path}`, terminal, async () => {
       const text = await renderRun(stored, { format, detail: "usual", terminal });
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path), { what: "its folder" });
       writeFileSync(path, text);
     });
   }

@@ -1,10 +1,11 @@
 /**
  * `wsrally probe`: one arm from both ends; each fault with its cause and its cure.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EnvironmentError, FaultsFoundError, messageOf, UsageError } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import { toolVersion } from "../base/tool-version.js";
 import { type ProbeResult, runProbe } from "../probe/run-probe.js";
 import { renderProbeReport } from "../report/probe-report.js";
@@ -214,9 +215,10 @@ function toDocument(
 async function store(document: ProbeDocument, out: string): Promise<string> {
   const folder = join(out, document.runId);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder, { what: "the results folder", cure: "--out chooses another folder" });
     await writeFile(join(folder, "probe.json"), `${JSON.stringify(document, null, 2)}\n`);
   } catch (thrown) {
+    if (thrown instanceof EnvironmentError) throw thrown;
     throw new EnvironmentError(`Cannot write ${folder}: ${messageOf(thrown)}`, { cause: thrown });
   }
   return folder;

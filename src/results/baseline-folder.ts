@@ -1,7 +1,9 @@
 /** Stored baselines on disk: `baselines/NAME.json` below the results, one file each, meant to be committed. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { codeOf, EnvironmentError, messageOf, UsageError } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
+import { replaceFile } from "../base/whole-file.js";
 import { type Baseline, baselineSchema } from "./baseline-schema.js";
 import { sortedJson } from "./sorted-json.js";
 
@@ -86,9 +88,8 @@ export function writeBaseline(
     }
   }
   try {
-    mkdirSync(baselinesPath(out), { recursive: true });
-    writeFileSync(`${file}.part`, sortedJson(baseline));
-    renameSync(`${file}.part`, file);
+    makeFolder(baselinesPath(out), { what: "the baselines' folder" });
+    replaceFile(file, sortedJson(baseline));
   } catch (thrown) {
     throw new EnvironmentError(`Cannot write the baseline ${file}: ${messageOf(thrown)}`);
   }

@@ -3,9 +3,11 @@
  * file by two branches meet at its end, which git calls a conflict; files of different names never meet. A folder copied
  * over another is a merge too, so that histories travel as CI artifacts.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf, EnvironmentError, messageOf } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
+import { replaceFile } from "../base/whole-file.js";
 import { type HistoryEntry, historyEntrySchema } from "./history-entry.js";
 import { sortedJson } from "./sorted-json.js";
 
@@ -76,10 +78,8 @@ export function addToHistory(out: string, entry: HistoryEntry): boolean {
   const file = join(historyPath(out), entry.scenario, `${entry.runId}.json`);
   if (existsSync(file)) return false;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const draft = `${file}.part`;
-    writeFileSync(draft, sortedJson(entry));
-    renameSync(draft, file);
+    makeFolder(dirname(file), { what: "the history's folder" });
+    replaceFile(file, sortedJson(entry));
   } catch (thrown) {
     throw new EnvironmentError(`Cannot write the history ${file}: ${messageOf(thrown)}`);
   }

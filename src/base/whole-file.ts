@@ -1,0 +1,32 @@
+/**
+ * Files that are whole whatever happens: a disk that fills, or a process that is killed, leaves what was there before.
+ */
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+
+/** Replaces a file in one step, so that a reader never sees half of it. @throws the system's error */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.part`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw thrown;
+  }
+}
+
+/** Adds all of the text to a file, or nothing. @throws the system's error */
+export function appendWhole(file: string, text: string): void {
+  const descriptor = openSync(file, "a");
+  try {
+    const { size } = fstatSync(descriptor);
+    try {
+      writeFileSync(descriptor, text);
+    } catch (thrown) {
+      ftruncateSync(descriptor, size);
+      throw thrown;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
