@@ -44,7 +44,7 @@ export function compareCommand(context: CommandContext): Command {
     const scenario = resolveHere(withSlos(input, slos), { name: "compare", overrides });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
-      printDryRun(scenario, readOutputFlags(options), context.terminal);
+      await printDryRun(scenario, readOutputFlags(options), context.terminal);
       return;
     }
     const { executeRun } = await import("./execute-run.js");

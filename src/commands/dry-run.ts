@@ -1,39 +1,45 @@
 /**
  * `--dry-run`: what a run would do, and nothing else.
  */
+import type { MachineLimits } from "../diagnosis/limit.js";
 import { defaultDecisionPlan, precisionLooks } from "../judge/decision-plan.js";
-import { parseNginxSettings } from "../proxy/nginx/nginx-settings.js";
-import { parseRelaySettings } from "../proxy/relay-settings.js";
 import { renderDryRun } from "../report/dry-run-report.js";
+import { toRoom } from "../results/arm-room.js";
 import { armText } from "../results/build-document.js";
 import type { DryRun } from "../results/dry-run-schema.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { readMachineLimits, resourceNeeds } from "../trial/check-limits.js";
+import { requireRoom } from "../trial/check-room.js";
 import { estimateTime } from "../trial/estimate-time.js";
+import { type ForetoldArm, foretellArms } from "../trial/foretell-arms.js";
 import { type Terminal, widthOf } from "./terminal.js";
 
 /**
  * Prints what a scenario comes to, without starting anything.
- * @throws UsageError for a directive that cannot be set on the built-in config
+ * @throws UsageError for a config that cannot be read or a directive that cannot be set; after the printing for one that
+ * has no room for its load, as the run itself would
  */
-export function printDryRun(
+export async function printDryRun(
   scenario: Scenario,
   { json }: { readonly json: boolean },
   { stdout }: Terminal,
-): void {
-  for (const { target, set } of scenario.arms) {
-    if (target.kind === "nginx" && target.configFile === null) parseNginxSettings(set);
-    if (target.kind === "embedded") parseRelaySettings(set);
-  }
-  const document = describeRun(scenario);
+): Promise<void> {
+  const machine = readMachineLimits();
+  const foretold = await foretellArms(scenario.arms, machine);
+  const document = describeRun(scenario, foretold, machine);
   stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : renderDryRun(document, widthOf(stdout)));
+  requireRoom(foretold, machine);
 }
 
-function describeRun(scenario: Scenario): DryRun {
+function describeRun(scenario: Scenario, foretold: readonly ForetoldArm[], machine: MachineLimits): DryRun {
   const { name, description, axes, comparedAxis, precision, blocks, maxSeconds, arms } = scenario;
   const looks = precision === null ? defaultDecisionPlan.looks : precisionLooks.looks;
   const firstLook = blocks ?? looks[0] ?? defaultDecisionPlan.minBlocks;
-  const { trialS, blockS, totalS, mostBlocks, how } = estimateTime(scenario, firstLook);
+  const { trialS, blockS, totalS, mostBlocks, how } = estimateTime({
+    scenario,
+    arms: foretold,
+    firstLook,
+  });
   const groups = [...new Set(arms.map(({ group }) => group))];
   return {
     dryRun: true,
@@ -61,7 +67,7 @@ function describeRun(scenario: Scenario): DryRun {
     })),
     rounds: scenario.rounds.map((round) => [...round]),
     comparisons: scenario.pairs.map((pair) => ({ ...pair })),
-    needs: resourceNeeds(arms, readMachineLimits()).map(({ arm, who, what, count, limit }) => ({
+    needs: resourceNeeds(foretold, machine).map(({ arm, who, what, count, limit }) => ({
       arm,
       who,
       what,
@@ -69,6 +75,10 @@ function describeRun(scenario: Scenario): DryRun {
       limit,
       fits: limit === null || count <= limit,
     })),
+    rooms: foretold.flatMap((arm) => {
+      const room = toRoom(arm, machine);
+      return room === null ? [] : [{ arm: arm.plan.name, ...room }];
+    }),
     estimate: { trialS, blockS, blocks: { least: firstLook, most: mostBlocks }, totalS, how },
   };
 }

@@ -9,7 +9,7 @@ import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
 import { matrixEffects } from "../judge/matrix-effects.js";
 import { noiseFloor } from "../judge/noise-floor.js";
 import { blocksForPrecision, halfWidth } from "../judge/precision.js";
-import { runWarnings } from "../judge/run-warnings.js";
+import { roomWarnings, runWarnings } from "../judge/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
 import { withShortNames } from "../report/short-names.js";
 import { standingWords } from "../report/standing-words.js";
@@ -76,6 +76,7 @@ export class RunInProgress implements SeriesObserver {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
       for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);
     }
+    for (const { message } of roomWarnings(this.#document)) this.#progress.note(message);
     await this.#folder.writeDocument(this.#document);
     this.#firstBlockNs = monotonicClock.now();
   }

@@ -11,6 +11,15 @@ export interface KeyedLimit<Value> extends Stated<Value> {
   readonly definition: Quote | null;
 }
 
+/** A rate of handshakes, as it is written: "10r/s". */
+export interface HandshakeLimit extends KeyedLimit<string> {
+  readonly perS: number;
+  /** Beyond the rate. */
+  readonly burst: number;
+  /** Whether those of the burst wait for their turn. */
+  readonly delays: boolean;
+}
+
 export interface ConfigFacts {
   /** Processes or threads that carry connections. */
   readonly workers: number;
@@ -22,8 +31,7 @@ export interface ConfigFacts {
   readonly room: Stated<number> | null;
   /** Of those for the path, the one that lets the fewest connections in; null for none. */
   readonly connectionLimit: KeyedLimit<number> | null;
-  /** A rate of handshakes, as it is written: "10r/s". */
-  readonly handshakeLimit: KeyedLimit<string> | null;
+  readonly handshakeLimit: HandshakeLimit | null;
   /** Connections that wait to be accepted. */
   readonly backlog: Stated<number>;
   /** Open files that one WebSocket takes. */

@@ -9,6 +9,7 @@ export const limitNames = [
   "proxy-descriptors",
   "upstream-ports",
   "limit-conn",
+  "limit-req",
   "listen-backlog",
   "memory",
   "generator-ports",
@@ -31,8 +32,30 @@ export interface ForetoldLimit {
   readonly note: string;
   /** What the proxy's log says when this is what stops it. */
   readonly provenBy: readonly LogCause[];
-  /** Where it is the config that sets it; null where it is the machine. */
-  readonly quote: Quote | null;
+  /** Of a limit that the user's config sets; null where it is the machine's, or wsrally's own. */
+  readonly admission: Admission | null;
+}
+
+/** How a load opens its connections. */
+export interface Opening {
+  readonly connections: number;
+  /** Null: as fast as they are accepted, many at once. */
+  readonly perS: number | null;
+}
+
+/** What a config lets in of a load's connections. */
+export interface Admission {
+  readonly quote: Quote;
+  /** False where the proxy may let more in: by a key that differs from client to client, say. */
+  readonly isCertain: boolean;
+  /** At most. */
+  letsIn(opening: Opening): number;
+  /** Where one by one more of them fit. */
+  readonly oneByOne: number | null;
+  /** Why fewer may get in than that when they are nearly as many; null where nothing speaks for it. */
+  readonly caveat: string | null;
+  /** What would let so many in, as it is to be written. */
+  cure(connections: number): string;
 }
 
 export interface MachineLimits {

@@ -1,8 +1,10 @@
 /**
  * The difference of two probes: what the candidate's findings say that its baseline's do not.
  */
+import { quoteWords } from "../diagnosis/quote.js";
 import { type Finding, type FindingId, findingIds, notTested } from "../probe/finding.js";
 import type { Regression } from "../results/gate-schema.js";
+import { type ArmRoom, isShort, roomWords } from "../trial/check-room.js";
 
 /** What one side was found to be. */
 export interface ProbedSide {
@@ -11,6 +13,8 @@ export interface ProbedSide {
   readonly idleS: number | null;
   /** How long old workers wait for open WebSockets after a reload; null for as long as they live. */
   readonly shutdownS: number | null;
+  /** What its config lets in of the load that is to be measured; null where nothing limits that. */
+  readonly room: ArmRoom | null;
 }
 
 /**
@@ -56,7 +60,8 @@ export function findingRegressions(baseline: ProbedSide, candidate: ProbedSide):
   });
   if (!isTold) return found;
   const told = new Set(found.map(({ id }) => id));
-  return [...found, ...timeRegressions(baseline, candidate).filter(({ id }) => !told.has(id))];
+  const foretold = [...timeRegressions(baseline, candidate), ...roomRegressions(baseline, candidate)];
+  return [...found, ...foretold.filter(({ id }) => !told.has(id))];
 }
 
 /** Whether a WebSocket could be opened. */
@@ -121,6 +126,24 @@ function timeRegressions(baseline: ProbedSide, candidate: ProbedSide): Regressio
   ];
 }
 
+/** What the candidate's config has no room for and its baseline's has: no trial could show anything else. */
+function roomRegressions({ room: before }: ProbedSide, { room: after }: ProbedSide): Regression[] {
+  if (after === null || !isShort(after) || (before !== null && isShort(before))) return [];
+  const { connections, limit, admission } = after;
+  const id = limit === "limit-conn" || limit === "limit-req" ? limit : "worker-connections";
+  return [
+    foretold(id, {
+      title: roomWords(after),
+      evidence: [
+        `baseline: ${before === null ? "no directive limits them" : `lets in ${before.letsIn}: ${quoteWords(before.admission.quote)}`}`,
+        `candidate: lets in ${after.letsIn}: ${quoteWords(admission.quote)}`,
+      ],
+      cause: `the candidate's config turns away some of the ${connections} connections that the gate's load opens`,
+      cure: admission.cure(connections),
+    }),
+  ];
+}
+
 /** Seconds as words, where the candidate has fewer; null stands for no end. */
 function shortened(
   before: number | null,
@@ -131,7 +154,7 @@ function shortened(
 }
 
 function foretold(
-  id: "idle-timeout" | "reload",
+  id: FindingId,
   words: Pick<Regression, "title" | "evidence" | "cause" | "cure">,
 ): Regression {
   const before = { status: "not-tested" as const, title: "as the baseline's config says" };

@@ -10,6 +10,7 @@ type Warning = RunDocument["warnings"][number];
 export function runWarnings(document: RunDocument): Warning[] {
   return [
     ...armKindWarnings(document),
+    ...roomWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...offerWarnings(document),
@@ -35,6 +36,12 @@ function armKindWarnings({ arms }: RunDocument): Warning[] {
     });
   }
   return warnings;
+}
+
+export function roomWarnings({ arms }: Pick<RunDocument, "arms">): Warning[] {
+  return arms.flatMap(({ name, room }) =>
+    room?.warning == null ? [] : [{ code: "room-scarce", message: `${name} ${room.warning}` }],
+  );
 }
 
 function blockWarnings({ arms, scenario, status }: RunDocument): Warning[] {

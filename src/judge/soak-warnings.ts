@@ -3,6 +3,7 @@
  */
 import type { RunDocument } from "../results/run-document.js";
 import type { Soak } from "../results/soak-schema.js";
+import { roomWarnings } from "./run-warnings.js";
 
 type Warning = RunDocument["warnings"][number];
 
@@ -14,7 +15,7 @@ const leastServed = 0.99;
 export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): Warning[] {
   const { arm, windows, ratePerS } = soak;
   const kind = arms.find(({ name }) => name === arm)?.proxy.kind;
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = roomWarnings({ arms });
   if (kind === "embedded") {
     warnings.push({
       code: "embedded-relay",

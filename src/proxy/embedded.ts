@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import { createUsageMeter } from "./process-usage.js";
-import type { PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
+import type { ForetoldProxy, PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
 import { plainDiary } from "./proxy-diary.js";
 import { parseRelaySettings, type RelaySettings } from "./relay-settings.js";
 import { type SupervisedChild, superviseChild } from "./supervised-child.js";
@@ -16,14 +16,19 @@ import { upstreamPorts } from "./upstream-ports.js";
 const relayFile = fileURLToPath(new URL("./embedded-relay-main.js", import.meta.url));
 const startLimitMs = 10_000;
 
+/** It has no config, and knows one address of the backend. */
+export const relayForetold: ForetoldProxy = {
+  tls: false,
+  facts: null,
+  limits: (machine) => [...relayFiles(machine), ...upstreamPorts(machine, 1)],
+};
+
 /** @throws UsageError for a setting that the relay does not have */
 export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<string, string>>): PreparedProxy {
   const settings = parseRelaySettings(set);
   return {
     kind: "embedded",
-    tls: false,
-    facts: null,
-    limits: (machine) => [...relayFiles(machine), ...upstreamPorts(machine, 1)],
+    ...relayForetold,
     version: process.versions.node,
     build: `Node.js ${process.version}`,
     configText: null,
@@ -48,7 +53,7 @@ function relayFiles({ maxOpenFiles }: MachineLimits): ForetoldLimit[] {
       directive: `ulimit -n ${maxOpenFiles}`,
       note: "2 open files a WebSocket in the relay",
       provenBy: ["no-descriptors"],
-      quote: null,
+      admission: null,
     },
   ];
 }

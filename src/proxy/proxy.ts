@@ -35,8 +35,8 @@ export interface BackendAddress {
   readonly overTls?: BackendTls;
 }
 
-/** What a proxy gets to prepare itself with. */
-export interface ProxySetting {
+/** What a config is to be made ready for. */
+export interface ProxyWish {
   readonly backend: BackendAddress;
   /** Connections that the workload opens through it. */
   readonly connections: number;
@@ -46,9 +46,6 @@ export interface ProxySetting {
   readonly serverName: string | null;
   /** The Host header that the user gave, or null. */
   readonly host: string | null;
-  /** A private folder, already made, that lives as long as the run. */
-  readonly folder: string;
-  readonly guard: ProcessGuard;
   /**
    * Leaves passwords, address lists and client certificates in a user's config, which a measurement takes out of the
    * way: `probe` is there to find them.
@@ -63,6 +60,13 @@ export interface ProxySetting {
   readonly confinedTo?: readonly string[] | null;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
+}
+
+/** What a proxy gets to prepare itself with. */
+export interface ProxySetting extends ProxyWish {
+  /** A private folder, already made, that lives as long as the run. */
+  readonly folder: string;
+  readonly guard: ProcessGuard;
 }
 
 /** How to ask for the WebSocket that a config proxies; null for what any proxy takes. */

@@ -15,7 +15,7 @@ export function upstreamPorts({ ephemeralPorts }: MachineLimits, addresses: numb
       directive: "net.ipv4.ip_local_port_range, or further servers in the upstream",
       note: `${ephemeralPorts} local ports to ${one ? "the backend's one address" : `each of the backend's ${addresses} addresses`}`,
       provenBy: ["no-ports"],
-      quote: null,
+      admission: null,
     },
   ];
 }

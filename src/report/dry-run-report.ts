@@ -85,7 +85,7 @@ function renderPairs({ comparisons, scenario, arms }: DryRun, page: Page): strin
 }
 
 /** Of each kind of need the largest, and every one that there is too little for. */
-function renderNeeds({ needs }: DryRun, page: Page): string[] {
+function renderNeeds({ needs, rooms }: DryRun, page: Page): string[] {
   const byKind = new Map<string, DryRun["needs"][number]>();
   for (const need of needs) {
     const key = `${need.who} ${need.what}`;
@@ -96,9 +96,17 @@ function renderNeeds({ needs }: DryRun, page: Page): string[] {
     const of = limit === null ? "" : ` of ${formatCount(limit)}`;
     return `${who}: ${formatCount(count)}${of} ${what} (${arm})${fits ? "" : ": TOO FEW, it would not start"}`;
   });
+  const roomLines = rooms.map(({ arm, connections, letsIn, by, isCertain, warning }) =>
+    warning !== null && (!isCertain || connections <= letsIn)
+      ? `${arm} ${warning}`
+      : `${arm}: ${formatCount(connections)} of ${formatCount(letsIn)} connections that ${by} lets in` +
+        (warning === null ? "" : ": TOO FEW, it would not start"),
+  );
   return [
     ...heading("Needs at most", page),
-    ...lines.flatMap((line) => wrapText(escapeControls(line), page.width, { first: 2, rest: 4 })),
+    ...[...lines, ...roomLines].flatMap((line) =>
+      wrapText(escapeControls(line), page.width, { first: 2, rest: 4 }),
+    ),
   ];
 }
 

@@ -3,10 +3,12 @@
  */
 import { toolVersion } from "../base/tool-version.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { readMachineLimits } from "../trial/check-limits.js";
 import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
 import type { SettledLoad } from "../trial/series.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import { toRoom } from "./arm-room.js";
 import type { Comparison } from "./comparison-schema.js";
 import { readEnvironment } from "./environment.js";
 import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.js";
@@ -70,10 +72,8 @@ export function armText(target: PlannedArm["target"]): string {
   }
 }
 
-export function toArmResult(
-  { plan, proxy }: PreparedArm,
-  { ratePerS, saturatedPerS }: SettledLoad,
-): ArmResult {
+export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {
+  const { plan, proxy } = arm;
   const { kind, version: proxyVersion, configSha256, build, changes } = proxy;
   return {
     name: plan.name,
@@ -81,6 +81,7 @@ export function toArmResult(
     proxy: { kind, version: proxyVersion, configSha256, build, changes: [...changes] },
     ratePerS,
     saturatedPerS,
+    room: toRoom(arm, readMachineLimits()),
     trials: [],
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
+import { roomSchema } from "./arm-room.js";
 
 const count = z.int().min(0);
 const seconds = z.number().min(0);
@@ -57,6 +58,8 @@ export const dryRunSchema = z.object({
       fits: z.boolean(),
     }),
   ),
+  /** By the directive of a user's config that lets the fewest connections in; none where none limits them. */
+  rooms: z.array(roomSchema.extend({ arm: z.string() })),
   estimate: z.object({
     trialS: span,
     blockS: span,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
+import { roomSchema } from "./arm-room.js";
 import { capacitySchema } from "./capacity-schema.js";
 import { comparisonSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
@@ -38,6 +39,8 @@ const armSchema = z.object({
   ratePerS: z.number().min(0).nullable(),
   /** What the baseline carried in a closed loop before the first block; null where that was not asked. */
   saturatedPerS: z.number().min(0).nullable(),
+  /** Null or absent where no directive of a user's config limits the connections. */
+  room: roomSchema.nullable().optional(),
   trials: z.array(trialSchema),
   /** Before any load, to see whether the arm answers: a connection and a message each time. */
   preflight: trafficSchema.optional(),

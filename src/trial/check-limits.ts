@@ -7,6 +7,7 @@ import { EnvironmentError } from "../base/errors.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { concurrentHandshakes } from "../load/opener.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import type { ForetoldArm } from "./foretell-arms.js";
 import { bytesEach } from "./foretell-limits.js";
 import { generatorProcesses, isLoopback, spareFiles } from "./scale.js";
 
@@ -36,13 +37,13 @@ interface Need {
 
 /** Everything that every arm needs, whether there is enough of it or not. */
 export function resourceNeeds(
-  arms: readonly PlannedArm[],
+  arms: readonly ForetoldArm[],
   limits: MachineLimits,
 ): (Omit<Need, "cure"> & { readonly arm: string })[] {
-  const processes = generatorProcesses(arms, limits);
+  const processes = generatorProcesses(plansOf(arms), limits);
   return arms.flatMap((arm) =>
     needsOf(arm, limits, processes).map(({ who, what, count, limit }) => ({
-      arm: arm.name,
+      arm: arm.plan.name,
       who,
       what,
       count,
@@ -54,31 +55,35 @@ export function resourceNeeds(
 const mebibyte = 1024 * 1024;
 
 /** @throws EnvironmentError naming the arm, what it needs, what there is, and what would do */
-export function checkLimits(arms: readonly PlannedArm[], limits: MachineLimits): void {
-  const processes = generatorProcesses(arms, limits);
+export function checkLimits(arms: readonly ForetoldArm[], limits: MachineLimits): void {
+  const processes = generatorProcesses(plansOf(arms), limits);
   for (const arm of arms) {
-    const { connections } = arm.workload;
+    const { name, workload } = arm.plan;
+    const { connections } = workload;
     const unmet = needsOf(arm, limits, processes).find(({ count, limit }) => limit !== null && count > limit);
     if (unmet === undefined || unmet.limit === null) continue;
     const fits = Math.max(0, Math.floor((connections * (unmet.limit - spareFiles)) / unmet.count));
     throw new EnvironmentError(
-      `Cannot open ${connections} connections through arm ${arm.name}: ${unmet.who} needs ${unmet.count} ` +
+      `Cannot open ${connections} connections through arm ${name}: ${unmet.who} needs ${unmet.count} ` +
         `${unmet.what} and may have ${unmet.limit}; want at most about ${fits} connections${unmet.cure}`,
     );
   }
 }
 
-function needsOf(arm: PlannedArm, limits: MachineLimits, processes: number): Need[] {
-  const { connections, threads } = arm.workload;
+function plansOf(arms: readonly ForetoldArm[]): PlannedArm[] {
+  return arms.map(({ plan }) => plan);
+}
+
+function needsOf(arm: ForetoldArm, limits: MachineLimits, processes: number): Need[] {
+  const { connections, threads } = arm.plan.workload;
   const lanes = Math.max(processes, threads ?? 1);
-  const each = bytesEach({ tls: arm.set.tls === "on" });
   return [
     ...proxyFiles(arm, limits),
     ...portNeeds(arm, limits),
     {
       who: "the whole run",
       what: "MiB of memory",
-      count: Math.ceil((connections * each) / mebibyte),
+      count: Math.ceil((connections * bytesEach(arm.proxy)) / mebibyte),
       limit: limits.availableBytes === null ? null : Math.floor(limits.availableBytes / mebibyte),
       cure: "",
     },
@@ -92,28 +97,33 @@ function needsOf(arm: PlannedArm, limits: MachineLimits, processes: number): Nee
   ];
 }
 
-/** A proxy has two open files a connection; generator and backend get further processes where one is not enough. */
-function proxyFiles({ target, set, workload }: PlannedArm, { maxOpenFiles: limit }: MachineLimits): Need[] {
-  const files = 2 * workload.connections;
+/** Generator and backend get further processes where one is not enough; a proxy has those of its config. */
+function proxyFiles(
+  { plan: { target, workload }, proxy: { facts } }: ForetoldArm,
+  { maxOpenFiles: limit }: MachineLimits,
+): Need[] {
+  const { connections } = workload;
   const cure = ", or a higher ulimit -n";
   const what = "open files";
-  if (target.kind === "embedded") return [{ who: "the relay", what, count: files + spareFiles, limit, cure }];
-  const workers = Number(set.worker_processes ?? 1);
-  // `auto`, and a user's own config, tell only when they run.
-  if (target.kind !== "nginx" || target.configFile !== null || !(workers >= 1)) return [];
-  const count = Math.ceil(files / workers) + spareFiles;
-  return [{ who: "each nginx worker", what, count, limit, cure: `, more worker_processes${cure}` }];
+  if (target.kind === "embedded")
+    return [{ who: "the relay", what, count: 2 * connections + spareFiles, limit, cure }];
+  if (facts === null) return [];
+  const { workers, filesPerConnection } = facts;
+  const count = Math.ceil((filesPerConnection * connections) / workers) + spareFiles;
+  return [{ who: "each worker of the proxy", what, count, limit, cure: `, more workers${cure}` }];
 }
 
-/** Loopback has addresses enough to connect from; what is elsewhere, or has one backend address only, has not. */
-function portNeeds({ target, workload }: PlannedArm, { ephemeralPorts: limit }: MachineLimits): Need[] {
+/** Loopback has addresses enough to connect from; what is elsewhere, or has few addresses behind it, has not. */
+function portNeeds({ plan: { target, workload }, proxy }: ForetoldArm, limits: MachineLimits): Need[] {
   const what = "local ports";
   const count = workload.connections;
-  if (target.kind === "url" && !isLoopback(new URL(target.url).hostname)) {
-    return [{ who: "the generator", what, count, limit, cure: "" }];
+  if (target.kind === "url") {
+    const isNear = isLoopback(new URL(target.url).hostname);
+    return isNear ? [] : [{ who: "the generator", what, count, limit: limits.ephemeralPorts, cure: "" }];
   }
-  const hasOneBackend = target.kind === "embedded" || (target.kind === "nginx" && target.configFile !== null);
-  return hasOneBackend ? [{ who: "the proxy's far side", what, count, limit, cure: "" }] : [];
+  const farSide = proxy.limits(limits).find(({ name }) => name === "upstream-ports");
+  if (farSide === undefined) return [];
+  return [{ who: "the proxy's far side", what, count, limit: farSide.foretold, cure: "" }];
 }
 
 function readNumber(

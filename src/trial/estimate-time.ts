@@ -2,9 +2,10 @@
  * How long a run will take, before anything has run: the trial plan's own times where they are known, and between a fast
  * and a slow machine where they hang on the rate that the baseline turns out to carry. The burn-in tells better.
  */
-import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import type { Scenario } from "../scenario/scenario.js";
 import type { Workload } from "../scenario/workload.js";
 import { bearableTriesMost } from "./bearable-rate.js";
+import type { ForetoldArm } from "./foretell-arms.js";
 import { mostBlocks, mostBlocksForPrecision, planTrialTimes } from "./plan-trial.js";
 
 export interface Span {
@@ -38,10 +39,17 @@ const overheadS = 0.4;
 const calibrationS = 1.5;
 const pacedTryS = 0.75;
 
-/** @param firstLook complete blocks at the run's first look, the earliest at which it can end */
-export function estimateTime(scenario: Scenario, firstLook: number): TimeEstimate {
+/** What is to be estimated: a scenario's plan, with what its arms' configs say. */
+export interface TimeQuestion {
+  readonly scenario: Scenario;
+  readonly arms: readonly ForetoldArm[];
+  /** Complete blocks at the run's first look, the earliest at which it can end. */
+  readonly firstLook: number;
+}
+
+export function estimateTime({ scenario, arms, firstLook }: TimeQuestion): TimeEstimate {
   const trials = (machine: Machine): Map<string, number> =>
-    new Map(scenario.arms.map((arm) => [arm.name, trialSeconds(arm, scenario, machine)]));
+    new Map(arms.map((arm) => [arm.plan.name, trialSeconds(arm, scenario, machine)]));
   const [low, high] = [trials(fast), trials(slow)];
   const blockS = { low: blockSeconds(scenario, low), high: blockSeconds(scenario, high) };
   const calibrated = groupsOf(scenario, ["closed", "paced"]);
@@ -70,10 +78,9 @@ function groupsOf({ arms }: Scenario, kinds: readonly Workload["loop"]["kind"][]
     .size;
 }
 
-function trialSeconds(arm: PlannedArm, scenario: Scenario, machine: Machine): number {
-  const { workload, set, target } = arm;
-  const usesTls = set.tls === "on" || (target.kind === "url" && target.url.startsWith("wss:"));
-  const opensPerS = workload.rampPerS ?? (usesTls ? machine.tlsOpensPerS : machine.opensPerS);
+function trialSeconds({ plan, proxy }: ForetoldArm, scenario: Scenario, machine: Machine): number {
+  const { workload } = plan;
+  const opensPerS = workload.rampPerS ?? (proxy.tls ? machine.tlsOpensPerS : machine.opensPerS);
   const messagesPerS = workload.loop.kind === "open" ? workload.loop.ratePerS : machine.messagesPerS;
   const { warmupS, durationS } = planTrialTimes(workload, messagesPerS, scenario);
   return overheadS + workload.connections / opensPerS + warmupS + durationS;

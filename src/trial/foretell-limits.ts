@@ -4,11 +4,11 @@
  */
 import { byForetold, type ForetoldLimit, type MachineLimits } from "../diagnosis/limit.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
-import type { PreparedArm } from "./prepare-arms.js";
+import type { ForetoldArm } from "./foretell-arms.js";
 import { isLoopback, mostSources } from "./scale.js";
 
 export interface ForetellSettings {
-  readonly arm: Pick<PreparedArm, "plan"> & { readonly proxy: Pick<ForetoldProxy, "limits" | "tls"> };
+  readonly arm: ForetoldArm;
   readonly limits: MachineLimits;
 }
 
@@ -36,7 +36,7 @@ function machineLimits({ arm, limits }: ForetellSettings): ForetoldLimit[] {
       directive: "memory of the machine",
       note: `about ${each / 1024} KiB a connection for proxy, backend and generator together`,
       provenBy: ["no-memory"],
-      quote: null,
+      admission: null,
     });
   }
   if (ephemeralPorts !== null) {
@@ -47,7 +47,7 @@ function machineLimits({ arm, limits }: ForetellSettings): ForetoldLimit[] {
       directive: "net.ipv4.ip_local_port_range, or more source addresses",
       note: `${ephemeralPorts} local ports from ${sources === 1 ? "one address" : `each of ${sources} loopback addresses`}`,
       provenBy: [],
-      quote: null,
+      admission: null,
     });
   }
   return found;

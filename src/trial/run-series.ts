@@ -7,7 +7,7 @@ import { monotonicClock } from "../base/clock.js";
 import { createPrng, type Prng, shuffled } from "../base/prng.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
-import { checkLimits, readMachineLimits } from "./check-limits.js";
+import { readMachineLimits } from "./check-limits.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { leavesTime } from "./real-time.js";
@@ -40,9 +40,8 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   const { scenario, threads, observer, signal } = settings;
   const startNs = monotonicClock.now();
   const limits = readMachineLimits();
-  checkLimits(scenario.arms, limits);
   observer.progress(idleProgress("prepare"));
-  await withStage({ scenario, threads, limits, observer, signal }, (stage) =>
+  await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, (stage) =>
     runBlocks({ ...settings, ...stage, startNs }),
   );
 }

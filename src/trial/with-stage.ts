@@ -11,7 +11,10 @@ import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
+import { checkLimits } from "./check-limits.js";
+import { requireRoom } from "./check-room.js";
 import { chooseEngine } from "./choose-engine.js";
+import { unread } from "./foretell-arms.js";
 import {
   latePlacedGuard,
   mayRunRealTime,
@@ -30,6 +33,8 @@ export interface StageSettings {
   readonly scenario: Scenario;
   readonly threads: number;
   readonly limits: MachineLimits;
+  /** Whether every arm must hold all of its load's connections; a search goes on until one does not. */
+  readonly holdsAll: boolean;
   readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
@@ -50,12 +55,15 @@ export interface Stage {
 
 /**
  * Prepares a scenario's arms, does the work, and ends everything that it started.
- * @throws UsageError or EnvironmentError when an arm cannot be prepared or does not answer, and whatever the work throws
+ * @throws UsageError or EnvironmentError when an arm cannot be prepared, does not answer, or has no room for its load,
+ * and whatever the work throws
  */
 export async function withStage<Result>(
-  { scenario, threads, limits, observer, signal }: StageSettings,
+  { scenario, threads, limits, holdsAll, observer, signal }: StageSettings,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
+  // What no config can change goes first: it may be processes by the dozen.
+  if (holdsAll) checkLimits(scenario.arms.map(unread), limits);
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
   const usable = usableCpus();
@@ -71,6 +79,10 @@ export async function withStage<Result>(
       backend,
       signal,
     });
+    if (holdsAll) {
+      requireRoom(arms, limits);
+      checkLimits(arms, limits);
+    }
     const workers = Math.max(...arms.map(workersOf));
     const placement = planPlacement(usable, workers, scenario.cpus);
     placed.cpus = placement.proxy;

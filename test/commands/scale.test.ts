@@ -91,7 +91,7 @@ describe("more connections than one process may have open files", () => {
       assert.equal(code, 3);
       assert.match(
         stderr,
-        /each nginx worker needs 1100 open files and may have 400; want at most about \d+ connections, more worker_processes/,
+        /each worker of the proxy needs 1100 open files and may have 400; want at most about \d+ connections, more workers/,
       );
     });
   });

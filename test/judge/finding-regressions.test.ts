@@ -7,7 +7,7 @@ const trouble = { side: "proxy", title: "broken", evidence: ["seen"], cause: "wh
 
 function side(changes: Partial<Record<FindingId, Finding>>, times: Partial<ProbedSide> = {}): ProbedSide {
   const findings = findingIds.map((id) => changes[id] ?? ok(id));
-  return { findings, idleS: 60, shutdownS: null, ...times };
+  return { findings, idleS: 60, shutdownS: null, room: null, ...times };
 }
 
 const good = side({});

@@ -234,7 +234,10 @@ describe("what a config foretells of the run", () => {
     const text = whole({ main: "worker_rlimit_nofile 1000;", events: "worker_connections 100;" });
     const limits = (await prepared(text)).limits(machine);
     const quotes = new Map(
-      limits.map(({ name, quote }) => [name, quote && quoteWords(quote).replace(folder, "")]),
+      limits.map(({ name, admission }) => [
+        name,
+        admission && quoteWords(admission.quote).replace(folder, ""),
+      ]),
     );
     assert.equal(quotes.get("proxy-descriptors"), "worker_rlimit_nofile 1000 (/site.conf:1)");
     assert.equal(quotes.get("worker-connections"), "worker_connections 100 (/site.conf:2)");

@@ -4,6 +4,7 @@ import { EnvironmentError } from "#wsrally/base/errors.js";
 import type { MachineLimits } from "#wsrally/diagnosis/limit.js";
 import type { PlannedArm } from "#wsrally/scenario/scenario.js";
 import { checkLimits, readMachineLimits, resourceNeeds } from "#wsrally/trial/check-limits.js";
+import { type ForetoldArm, foretellArms } from "#wsrally/trial/foretell-arms.js";
 import {
   backendScale,
   generatorProcesses,
@@ -13,15 +14,21 @@ import {
 } from "#wsrally/trial/scale.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
 
-function armsOf(arms: string[], connections: number): readonly PlannedArm[] {
+function plansOf(arms: string[], connections: number): readonly PlannedArm[] {
   return resolveAsWritten({ arms }, { name: "t", overrides: { connections } }).arms;
 }
 
-function withWorkers(workers: string, connections: number): readonly PlannedArm[] {
-  return resolveAsWritten(
+/** With what their configs say, for this is what is checked. */
+function armsOf(arms: string[], connections: number): Promise<ForetoldArm[]> {
+  return foretellArms(plansOf(arms, connections), limits);
+}
+
+function withWorkers(workers: string, connections: number): Promise<ForetoldArm[]> {
+  const { arms } = resolveAsWritten(
     { arms: [{ arm: "nginx", set: { worker_processes: workers } }] },
     { name: "t", overrides: { connections } },
-  ).arms;
+  );
+  return foretellArms(arms, limits);
 }
 
 const limits = {
@@ -42,78 +49,79 @@ describe("checkLimits()", () => {
     ["nginx", 9950],
     ["embedded", 9950],
   ] as const) {
-    it(`lets ${connections} connections through ${arm}, and not many more`, () => {
-      checkLimits(armsOf([arm], connections), limits);
-      assert.throws(
-        () => checkLimits(armsOf([arm], connections + 100), limits),
+    it(`lets ${connections} connections through ${arm}, and not many more`, async () => {
+      checkLimits(await armsOf([arm], connections), limits);
+      await assert.rejects(
+        async () => checkLimits(await armsOf([arm], connections + 100), limits),
         (error) =>
           error instanceof EnvironmentError && /20000; want at most about 9\d{3}/.test(error.message),
       );
     });
   }
 
-  it("counts nginx's two descriptors for each connection, over its workers", () => {
-    checkLimits(withWorkers("2", 15_000), limits);
-    assert.throws(
-      () => checkLimits(armsOf(["nginx"], 15_000), limits),
-      /each nginx worker needs 30100 open files and may have 20000; want at most about \d+ connections, more worker_processes/,
+  it("counts nginx's two descriptors for each connection, over its workers", async () => {
+    checkLimits(await withWorkers("2", 15_000), limits);
+    await assert.rejects(
+      async () => checkLimits(await armsOf(["nginx"], 15_000), limits),
+      /each worker of the proxy needs 30100 open files and may have 20000; want at most about \d+ connections, more workers/,
     );
-    checkLimits(withWorkers("4", 30_000), limits);
+    checkLimits(await withWorkers("4", 30_000), limits);
   });
 
-  it("lets more than one process's descriptors through where nothing else stands in the way", () => {
-    checkLimits(armsOf(["direct"], 30_000), limits);
+  it("lets more than one process's descriptors through where nothing else stands in the way", async () => {
+    checkLimits(await armsOf(["direct"], 30_000), limits);
   });
 
-  it("says where the ports run out", () => {
-    assert.throws(
-      () => checkLimits(armsOf(["ws://10.0.0.1/"], 29_000), limits),
+  it("says where the ports run out", async () => {
+    await assert.rejects(
+      async () => checkLimits(await armsOf(["ws://10.0.0.1/"], 29_000), limits),
       /the generator needs 29000 local ports and may have 28232/,
     );
-    checkLimits(armsOf(["ws://127.0.0.1/"], 29_000), limits);
-    assert.throws(
-      () => checkLimits(armsOf(["nginx:site.conf"], 29_000), limits),
+    checkLimits(await armsOf(["ws://127.0.0.1/"], 29_000), limits);
+    await assert.rejects(
+      async () => checkLimits(await armsOf(["embedded"], 29_000), { ...limits, maxOpenFiles: null }),
       /the proxy's far side needs 29000 local ports/,
     );
   });
 
-  it("says when memory or the listen queue is too small", () => {
-    assert.throws(
-      () => checkLimits(armsOf(["direct"], 10_000), { ...limits, availableBytes: 100 * 2 ** 20 }),
+  it("says when memory or the listen queue is too small", async () => {
+    await assert.rejects(
+      async () => checkLimits(await armsOf(["direct"], 10_000), { ...limits, availableBytes: 100 * 2 ** 20 }),
       /the whole run needs 391 MiB of memory and may have 100/,
     );
-    assert.throws(
-      () => checkLimits(armsOf(["direct"], 1000), { ...limits, listenBacklog: 64 }),
+    await assert.rejects(
+      async () => checkLimits(await armsOf(["direct"], 1000), { ...limits, listenBacklog: 64 }),
       /opening needs 128 places in the listen queue and may have 64.*net\.core\.somaxconn/,
     );
   });
 
-  it("lets everything through where the system tells no limits", () => {
-    checkLimits(armsOf(["nginx"], 900_000), unknown);
+  it("lets everything through where the system tells no limits", async () => {
+    checkLimits(await armsOf(["nginx"], 900_000), unknown);
   });
 
-  it("reads this machine's limits", () => {
+  it("reads this machine's limits", async () => {
     const read = readMachineLimits();
     for (const value of Object.values(read)) assert.ok(value === null || (value as number) > 0);
   });
 });
 
 describe("scale", () => {
-  it("takes a further process where one's descriptors end", () => {
+  it("takes a further process where one's descriptors end", async () => {
     assert.deepEqual(
       [1, 19_900, 19_901, 60_000].map((connections) => processesFor(connections, limits)),
       [1, 1, 2, 4],
     );
-    assert.equal(generatorProcesses(armsOf(["direct"], 30_000), limits), 2);
+    assert.equal(generatorProcesses(plansOf(["direct"], 30_000), limits), 2);
     assert.equal(processesFor(1_000_000, unknown), 1);
   });
 
-  it("plans 100,000 proxied connections, and says what this machine lacks for them", () => {
+  it("plans 100,000 proxied connections, and says what this machine lacks for them", async () => {
     const most = 100_000;
-    const arms = withWorkers("12", most);
+    const arms = await withWorkers("12", most);
     checkLimits(arms, limits);
-    assert.equal(generatorProcesses(arms, limits), 6);
-    assert.deepEqual(backendScale(arms, limits), { processes: 6, ports: 1 });
+    const plans = arms.map(({ plan }) => plan);
+    assert.equal(generatorProcesses(plans, limits), 6);
+    assert.deepEqual(backendScale(plans, limits), { processes: 6, ports: 1 });
     // Both hops have address pairs enough, with a tenth of their ports to spare.
     const sources = sourcesFor({ host: "127.0.0.1" }, most, limits);
     assert.equal(sources.length, 4);
@@ -128,20 +136,20 @@ describe("scale", () => {
     const needs = new Map(
       resourceNeeds(arms, limits).map(({ who, what, count }) => [`${who}: ${what}`, count]),
     );
-    assert.equal(needs.get("each nginx worker: open files"), 16_767);
+    assert.equal(needs.get("each worker of the proxy: open files"), 16_767);
     assert.equal(needs.get("the whole run: MiB of memory"), 3907);
     assert.equal(needs.get("opening: places in the listen queue"), 768);
-    assert.throws(
-      () => checkLimits(withWorkers("8", most), limits),
-      /^EnvironmentError: Cannot open 100000 connections through arm \S+: each nginx worker needs 25100 open files and may have 20000; want at most about 79\d{3} connections, more worker_processes, or a higher ulimit -n$/,
+    await assert.rejects(
+      async () => checkLimits(await withWorkers("8", most), limits),
+      /^EnvironmentError: Cannot open 100000 connections through arm \S+: each worker of the proxy needs 25100 open files and may have 20000; want at most about 79\d{3} connections, more workers, or a higher ulimit -n$/,
     );
-    assert.throws(
-      () => checkLimits(arms, { ...limits, availableBytes: 2 ** 31 }),
+    await assert.rejects(
+      async () => checkLimits(arms, { ...limits, availableBytes: 2 ** 31 }),
       /the whole run needs 3907 MiB of memory and may have 2048/,
     );
   });
 
-  it("takes further addresses where a pair's ports end, and none elsewhere than on loopback", () => {
+  it("takes further addresses where a pair's ports end, and none elsewhere than on loopback", async () => {
     assert.equal(routesFor(25_000, limits), 1);
     assert.deepEqual(sourcesFor({ host: "127.0.0.1" }, 25_000, limits), []);
     assert.deepEqual(sourcesFor({ host: "127.0.0.1" }, 30_000, limits), ["127.0.0.1", "127.0.0.2"]);

@@ -7,6 +7,8 @@ import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
 import type { GatePair } from "../../results/gate-schema.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
+import { readMachineLimits } from "../../trial/check-limits.js";
+import { armRoom } from "../../trial/check-room.js";
 import { assertConfined } from "./assert-confined.js";
 
 export interface ProbeSettings {
@@ -91,13 +93,15 @@ async function probePair(
     await probes(baseline, { again: false }),
     await probes(candidate, { again: false }),
   ];
-  const regressions = await seenTwice(findingRegressions(toSide(before), toSide(after)), async () =>
-    findingRegressions(toSide(before), toSide(await probes(candidate, { again: true }))),
+  const old = toSide(before, baseline);
+  const regressions = await seenTwice(findingRegressions(old, toSide(after, candidate)), async () =>
+    findingRegressions(old, toSide(await probes(candidate, { again: true }), candidate)),
   );
-  const [old, now] = [baseline, candidate].map(({ target }) =>
+  const [oldSide, newSide] = [baseline, candidate].map(({ target }) =>
     target.kind === "nginx" && target.configFile !== null ? configs.get(target.configFile) : undefined,
   );
-  const { diff, otherFiles } = old && now ? configDiff(old, now) : { diff: [], otherFiles: [] };
+  const { diff, otherFiles } =
+    oldSide && newSide ? configDiff(oldSide, newSide) : { diff: [], otherFiles: [] };
   const digest = before.proxy?.configSha256 ?? null;
   const isSame = digest !== null && digest === after.proxy?.configSha256 && otherFiles.length === 0;
   return {
@@ -113,7 +117,7 @@ async function probePair(
 
 /** Nothing it could be better or worse than: every fault is its own. */
 async function probeAlone(arm: PlannedArm, probes: Probes): Promise<ProbedPair> {
-  const spotless: ProbedSide = { findings: [], idleS: null, shutdownS: null };
+  const spotless: ProbedSide = { findings: [], idleS: null, shutdownS: null, room: null };
   const faultsOf = (result: ProbeResult): GatePair["regressions"] =>
     findingRegressions(spotless, { ...spotless, findings: result.findings }).map((one) => ({
       ...one,
@@ -144,7 +148,12 @@ async function seenTwice(
   return found.filter(({ id }) => again.has(id));
 }
 
-function toSide({ findings, proxy }: ProbeResult): ProbedSide {
+function toSide({ findings, proxy }: ProbeResult, plan: PlannedArm): ProbedSide {
   const facts = proxy?.facts ?? null;
-  return { findings, idleS: facts?.idleS.value ?? null, shutdownS: facts?.shutdownS.value ?? null };
+  return {
+    findings,
+    idleS: facts?.idleS.value ?? null,
+    shutdownS: facts?.shutdownS.value ?? null,
+    room: proxy === null ? null : armRoom({ plan, proxy }, readMachineLimits()),
+  };
 }

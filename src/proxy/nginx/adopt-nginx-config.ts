@@ -3,7 +3,7 @@
  * addresses, logs, temporary paths, certificates. Every change is noted. The original is only ever read.
  */
 import { UsageError } from "../../base/errors.js";
-import type { ProxySetting } from "../proxy.js";
+import type { ProxyWish } from "../proxy.js";
 import { adoptAccess } from "./adopt-access.js";
 import { adoptAuthRequests } from "./adopt-auth-requests.js";
 import { adoptCertificates } from "./adopt-certificates.js";
@@ -28,7 +28,7 @@ import type { RunnableConfig } from "./runnable-config.js";
  * @throws UsageError when the file cannot be read, or holds what wsrally cannot run in private
  * @throws ConfigRefusedError when it is not well-formed
  */
-export async function adoptNginxConfig(file: string, setting: ProxySetting): Promise<RunnableConfig> {
+export async function adoptNginxConfig(file: string, setting: ProxyWish): Promise<RunnableConfig> {
   const adoption = createAdoption(file, setting);
   const isConfined = adoption.confinedTo !== null;
   const whole = wrapPart(readNginxConfig(file, adoption), adoption);

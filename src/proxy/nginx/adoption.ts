@@ -3,7 +3,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { ProxySetting } from "../proxy.js";
+import type { ProxyWish } from "../proxy.js";
 import { isWithin, outsideError } from "./confinement.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 
@@ -52,7 +52,7 @@ export function createAdoption(
     serverName,
     path,
     confinedTo = null,
-  }: Pick<ProxySetting, "connections" | "backend" | "serverName" | "path" | "confinedTo">,
+  }: Pick<ProxyWish, "connections" | "backend" | "serverName" | "path" | "confinedTo">,
 ): Adoption {
   const copies = new Map<string, FileCopy>();
   const isInReach = (path: string): boolean => confinedTo === null || isWithin(path, confinedTo);

@@ -1,7 +1,7 @@
 /**
  * The config of an nginx arm in the form that runs in a private prefix: wsrally's own, or the user's, adopted.
  */
-import type { ProxySetting } from "../proxy.js";
+import type { ProxyWish } from "../proxy.js";
 import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
 import { parseNginxSettings } from "./nginx-settings.js";
@@ -17,15 +17,12 @@ import type { RunnableConfig } from "./runnable-config.js";
 export function makeRunnable(
   configFile: string | null,
   set: Readonly<Record<string, string>>,
-  setting: ProxySetting,
+  setting: ProxyWish,
 ): Promise<RunnableConfig> {
   return configFile === null ? builtIn(set, setting) : adoptNginxConfig(configFile, setting);
 }
 
-async function builtIn(
-  set: Readonly<Record<string, string>>,
-  setting: ProxySetting,
-): Promise<RunnableConfig> {
+async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish): Promise<RunnableConfig> {
   const settings = parseNginxSettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   return {

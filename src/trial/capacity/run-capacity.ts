@@ -5,7 +5,7 @@
 import { monotonicClock } from "../../base/clock.js";
 import type { MachineLimits } from "../../diagnosis/limit.js";
 import type { Scenario } from "../../scenario/scenario.js";
-import { checkLimits, readMachineLimits } from "../check-limits.js";
+import { readMachineLimits } from "../check-limits.js";
 import { foretellLimits } from "../foretell-limits.js";
 import { trialRunner } from "../run-series.js";
 import { type Stage, withStage } from "../with-stage.js";
@@ -56,8 +56,7 @@ export async function runCapacity(settings: CapacitySettings): Promise<void> {
   const hasTime = timeLeft(settings);
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
   if (by !== "connections" || costs || storm) {
-    checkLimits(scenario.arms, limits);
-    await onStage({ settings, limits, hasTime }, async (work, stage) => {
+    await onStage({ settings, limits, holdsAll: true, hasTime }, async (work, stage) => {
       if (by !== "connections" || costs) {
         const edges = await findRates(work);
         if (costs) await measureCosts(work, edges);
@@ -67,22 +66,23 @@ export async function runCapacity(settings: CapacitySettings): Promise<void> {
   }
   if (by !== "rate") {
     const most = { ...settings, scenario: withConnections(scenario, settings.mostConnections) };
-    await onStage({ settings: most, limits, hasTime }, findConnections);
+    await onStage({ settings: most, limits, holdsAll: false, hasTime }, findConnections);
   }
 }
 
 interface StageWish {
   readonly settings: CapacitySettings;
   readonly limits: MachineLimits;
+  readonly holdsAll: boolean;
   readonly hasTime: () => boolean;
 }
 
 async function onStage(
-  { settings, limits, hasTime }: StageWish,
+  { settings, limits, holdsAll, hasTime }: StageWish,
   work: (work: CapacityWork, stage: Stage) => Promise<void>,
 ): Promise<void> {
   const { scenario, threads, observer, seed, signal } = settings;
-  await withStage({ scenario, threads, limits, observer, signal }, async (stage) => {
+  await withStage({ scenario, threads, limits, holdsAll, observer, signal }, async (stage) => {
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
     const run = createStepRunner({

@@ -6,7 +6,7 @@
 import type { EngineName, UpkeepOrder } from "../../load/messages.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import { calibrate } from "../calibrate.js";
-import { checkLimits, readMachineLimits } from "../check-limits.js";
+import { readMachineLimits } from "../check-limits.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { trialRunner } from "../run-series.js";
@@ -56,9 +56,8 @@ export interface SoakSettings {
 export async function runSoak(settings: SoakSettings): Promise<void> {
   const { scenario, threads, observer, seed, signal } = settings;
   const limits = readMachineLimits();
-  checkLimits(scenario.arms, limits);
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  await withStage({ scenario, threads, limits, observer, signal }, async (stage) => {
+  await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     const trial = trialRunner({ ...stage, seed, signal, observer });
     const calibration = await calibrate({ arms, scenario, trial, placement, observer });

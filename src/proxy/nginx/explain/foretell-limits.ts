@@ -5,7 +5,8 @@ import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
 import type { ForetoldLimit, MachineLimits } from "../../../diagnosis/limit.js";
 import { upstreamPorts } from "../../upstream-ports.js";
 import { type Directive, outermost, quoteOf } from "../nginx-tree.js";
-import { workerRoom } from "./worker-room.js";
+import { limitConn, limitReq } from "./keyed-limits.js";
+import { type WorkerRoom, workerRoom } from "./worker-room.js";
 
 export interface NginxForetelling {
   readonly tree: readonly Directive[];
@@ -22,13 +23,15 @@ export function nginxLimits(foretelling: NginxForetelling, machine: MachineLimit
     workerConnections(foretelling),
     ...workerFiles(foretelling, machine),
     ...upstreamPorts(machine, foretelling.backendAddresses),
-    ...limitConn(foretelling.facts),
+    ...limitConn(foretelling.facts, machine),
+    ...limitReq(foretelling.facts),
     backlog(foretelling.facts, machine),
   ];
 }
 
 function workerConnections({ tree, autoWorkers, isSized }: NginxForetelling): ForetoldLimit {
-  const { quote, each, processes, connectionsEach, most, atOnce } = workerRoom(tree, autoWorkers);
+  const room = workerRoom(tree, autoWorkers);
+  const { quote, each, processes, connectionsEach, most, atOnce } = room;
   const isDefault = outermost(tree, "worker_connections") === null;
   return {
     name: "worker-connections",
@@ -37,8 +40,28 @@ function workerConnections({ tree, autoWorkers, isSized }: NginxForetelling): Fo
     directive: `events { worker_connections ${each}; }${isDefault ? " (the default)" : ""}`,
     note: `${connectionsEach} of worker_connections a WebSocket, worker_processes ${processes}; below a free sixteenth nginx closes newcomers, so ${most} only where they come one by one${isSized ? "; wsrally sized it to the workload" : ""}`,
     provenBy: ["worker-connections", "connections-short"],
-    quote,
+    admission: isSized
+      ? null
+      : {
+          quote,
+          isCertain: true,
+          // A pace leaves each of them the time to send its request, and none of them is a newcomer to be closed.
+          letsIn: ({ perS }) => (perS === null ? atOnce : most),
+          oneByOne: most,
+          caveat:
+            room.workers === 1
+              ? null
+              : `its ${room.workers} workers do not share connections evenly, and one may be full while another has room`,
+          cure: (connections) => `worker_connections ${workerConnectionsFor(connections, room)}`,
+        },
   };
+}
+
+/** A power of two, as people write them. */
+function workerConnectionsFor(connections: number, { workers, atOnceOf }: WorkerRoom): number {
+  let each = 512;
+  while (workers * atOnceOf(each) < connections) each *= 2;
+  return each;
 }
 
 /** Listening socket, channels, epoll, logs and what the worker inherited. */
@@ -51,38 +74,32 @@ function workerFiles({ tree, facts }: NginxForetelling, { maxOpenFiles }: Machin
   if (known.length === 0) return [];
   const files = Math.min(...known);
   const { workers, filesPerConnection } = facts;
-  const isMachines = directive === null || written === null || written > files;
+  const foretold = workers * Math.floor((files - ownFiles) / filesPerConnection);
+  const isMachines = directive === null || directive.origin === null || written === null || written > files;
   return [
     {
       name: "proxy-descriptors",
       unit: "connections",
-      foretold: workers * Math.floor((files - ownFiles) / filesPerConnection),
+      foretold,
       directive: isMachines ? `ulimit -n ${files}` : `worker_rlimit_nofile ${files};`,
       note: `${filesPerConnection} open files a WebSocket in each of ${workers} worker${workers === 1 ? "" : "s"}`,
       provenBy: ["no-descriptors"],
-      quote: isMachines ? null : quoteOf(directive),
+      admission: isMachines
+        ? null
+        : {
+            quote: quoteOf(directive),
+            isCertain: true,
+            letsIn: () => foretold,
+            oneByOne: null,
+            caveat: null,
+            cure: (connections) =>
+              `worker_rlimit_nofile ${Math.ceil(connections / workers) * filesPerConnection + ownFiles}`,
+          },
     },
   ];
 }
 
-function limitConn({ connectionLimit }: ConfigFacts): ForetoldLimit[] {
-  if (connectionLimit === null) return [];
-  const { value, quote, by } = connectionLimit;
-  return [
-    {
-      name: "limit-conn",
-      unit: "connections",
-      foretold: value,
-      directive: `${quote.text};`,
-      note: `for each ${by}: all of the generator's connections share one address, as users behind one NAT do`,
-      provenBy: ["limit-conn"],
-      quote,
-    },
-  ];
-}
-
-function backlog({ backlog: { value, quote } }: ConfigFacts, machine: MachineLimits): ForetoldLimit {
-  const { listenBacklog } = machine;
+function backlog({ backlog: { value } }: ConfigFacts, { listenBacklog }: MachineLimits): ForetoldLimit {
   const isKernels = listenBacklog !== null && listenBacklog < value;
   return {
     name: "listen-backlog",
@@ -91,6 +108,6 @@ function backlog({ backlog: { value, quote } }: ConfigFacts, machine: MachineLim
     directive: isKernels ? `net.core.somaxconn ${listenBacklog}` : `listen … backlog=${value}`,
     note: "connections that wait to be accepted; beyond it clients wait for a SYN to be sent again",
     provenBy: [],
-    quote: isKernels ? null : quote,
+    admission: null,
   };
 }

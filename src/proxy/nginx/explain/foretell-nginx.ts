@@ -1,7 +1,7 @@
 /**
  * What an nginx's config foretells of the run that it is prepared for, before anything runs.
  */
-import type { ForetoldProxy, ProxySetting } from "../../proxy.js";
+import type { ForetoldProxy, ProxyWish } from "../../proxy.js";
 import type { RunnableConfig } from "../runnable-config.js";
 import { viewConfig } from "./config-view.js";
 import { nginxLimits } from "./foretell-limits.js";
@@ -14,7 +14,7 @@ const usualPath = "/sock";
 /** @param build what `nginx -V` says; null where it is not known which nginx it will be */
 export function foretellNginx(
   { tree, tls, isSized, webSocket }: Pick<RunnableConfig, "tree" | "tls" | "isSized" | "webSocket">,
-  { path, serverName, backend }: Pick<ProxySetting, "path" | "serverName" | "backend">,
+  { path, serverName, backend }: Pick<ProxyWish, "path" | "serverName" | "backend">,
   build: string | null,
 ): ForetoldProxy {
   const autoWorkers = autoWorkersOf(build);

@@ -2,7 +2,7 @@
  * What an nginx config says of the connections to one path: the facts that any proxy's config has, with nginx's own
  * words for each. Where the config passes to servers of its own, what holds is the strictest on the way.
  */
-import type { ConfigFacts, KeyedLimit } from "../../../diagnosis/config-facts.js";
+import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis/config-facts.js";
 import type { Stated } from "../../../diagnosis/quote.js";
 import { secondsOf } from "../nginx-times.js";
 import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
@@ -29,7 +29,7 @@ export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSetting
     // The file of a site says nothing of its workers: that stands in the whole.
     room: tree.some(({ name }) => name === "events") ? { value: atOnce, quote } : null,
     connectionLimit: ways.flatMap(connectionLimits).sort((a, b) => a.value - b.value)[0] ?? null,
-    handshakeLimit: ways.flatMap(handshakeLimits)[0] ?? null,
+    handshakeLimit: ways.flatMap(handshakeLimits).sort((a, b) => a.perS - b.perS)[0] ?? null,
     backlog: backlogOf(tree),
     filesPerConnection: connectionsEach,
   };
@@ -57,6 +57,7 @@ function shutdownOf(tree: readonly Directive[]): Stated<number | null> {
 }
 
 function connectionLimits(view: ConfigView): KeyedLimit<number>[] {
+  if (isDryRun(view, "limit_conn_dry_run")) return [];
   return view.effective("limit_conn").map((written) => ({
     value: Number(written.args[1]),
     quote: quoteOf(written),
@@ -64,12 +65,31 @@ function connectionLimits(view: ConfigView): KeyedLimit<number>[] {
   }));
 }
 
-function handshakeLimits(view: ConfigView): KeyedLimit<string>[] {
+function handshakeLimits(view: ConfigView): HandshakeLimit[] {
+  if (isDryRun(view, "limit_req_dry_run")) return [];
   return view.effective("limit_req").map((written) => {
     const zone = zoneNamed(view.tree, "limit_req_zone", parameterOf(written, "zone"));
     const rate = zone === null ? null : parameterOf(zone, "rate");
-    return { value: rate ?? "its rate", quote: quoteOf(written), ...keyOf(zone) };
+    return {
+      value: rate ?? "its rate",
+      perS: perSecond(rate ?? ""),
+      burst: Number(parameterOf(written, "burst") ?? 0),
+      delays: !written.args.includes("nodelay"),
+      quote: quoteOf(written),
+      ...keyOf(zone),
+    };
   });
+}
+
+/** Counted and logged, and nobody turned away. */
+function isDryRun(view: ConfigView, name: string): boolean {
+  return view.effective(name)[0]?.args[0] === "on";
+}
+
+/** `10r/s`, `30r/m`. */
+function perSecond(rate: string): number {
+  const [, count = "", unit = ""] = /^(\d+)r\/([sm])$/.exec(rate) ?? [];
+  return count === "" ? Number.POSITIVE_INFINITY : Number(count) / (unit === "m" ? 60 : 1);
 }
 
 function zoneNamed(

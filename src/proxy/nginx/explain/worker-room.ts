@@ -29,8 +29,9 @@ export interface WorkerRoom {
   readonly most: number;
   /** The same where many come at once, of which nginx closes some once its reserve is touched. */
   readonly atOnce: number;
-  /** WebSockets that one worker has room for with so many connections of its own. */
+  /** WebSockets that one worker has room for with so many connections of its own; and where they come at once. */
   pairsIn(connections: number): number;
+  atOnceOf(connections: number): number;
 }
 
 /** @param autoWorkers what `worker_processes auto` comes to */
@@ -48,6 +49,8 @@ export function workerRoom(tree: readonly Directive[], autoWorkers: number): Wor
   const connectionsEach = connectionsEachServer * (1 + ownHopDepth(tree));
   const pairsIn = (connections: number): number =>
     Math.max(0, Math.floor((connections - kept) / connectionsEach));
+  const atOnceOf = (connections: number): number =>
+    pairsIn(connections - Math.ceil(connections * reserveShare));
   return {
     each,
     quote:
@@ -56,8 +59,9 @@ export function workerRoom(tree: readonly Directive[], autoWorkers: number): Wor
     workers,
     connectionsEach,
     most: workers * pairsIn(each),
-    atOnce: workers * pairsIn(each - Math.ceil(each * reserveShare)),
+    atOnce: workers * atOnceOf(each),
     pairsIn,
+    atOnceOf,
   };
 }
 

@@ -1,0 +1,75 @@
+/**
+ * Whether an arm's config lets a load's connections in at all: said before any load, for a run that cannot succeed is
+ * no use to anybody.
+ */
+import { UsageError } from "../base/errors.js";
+import type { Admission, LimitName, MachineLimits } from "../diagnosis/limit.js";
+import { quoteWords } from "../diagnosis/quote.js";
+import type { ForetoldArm } from "./foretell-arms.js";
+
+/** What of an arm's config leaves the least room for its load. */
+export interface ArmRoom {
+  readonly arm: string;
+  readonly limit: LimitName;
+  readonly connections: number;
+  readonly letsIn: number;
+  readonly admission: Admission;
+}
+
+/** Null where no directive stands in the way of any number of connections. */
+export function armRoom({ plan, proxy }: ForetoldArm, machine: MachineLimits): ArmRoom | null {
+  const { connections, rampPerS: perS } = plan.workload;
+  const rooms = proxy.limits(machine).flatMap(({ name: limit, admission }) => {
+    if (admission === null) return [];
+    const letsIn = admission.letsIn({ connections, perS });
+    return [{ arm: plan.name, limit, connections, letsIn, admission }];
+  });
+  const [tightest] = rooms.sort(
+    (a, b) => a.letsIn - b.letsIn || Number(b.admission.isCertain) - Number(a.admission.isCertain),
+  );
+  return tightest === undefined || !Number.isFinite(tightest.letsIn) ? null : tightest;
+}
+
+/** Above this share of the room it may not do: what the caveat says, or what comes beside the load. */
+const scarceShare = 0.85;
+
+/** Why connections may be turned away though it is not certain; null where there is room enough. */
+export function scarceWords({ connections, letsIn, admission }: ArmRoom): string | null {
+  const { quote, isCertain, caveat } = admission;
+  if (connections > letsIn) {
+    const unsure = isCertain ? "" : " if its key is the same for all of them";
+    return `lets ${count(letsIn)} of ${count(connections)} connections in${unsure}: ${quoteWords(quote)}`;
+  }
+  if (caveat === null || connections <= letsIn * scarceShare) return null;
+  return `has room for ${count(letsIn)} connections, hardly more than the ${count(connections)} of the load: ${quoteWords(quote)}; ${caveat}`;
+}
+
+/** Whether it is certain that some of its load's connections are turned away. */
+export function isShort({ connections, letsIn, admission }: ArmRoom): boolean {
+  return admission.isCertain && connections > letsIn;
+}
+
+/** @throws UsageError naming every arm that has too little room, by which directive, and what would do */
+export function requireRoom(arms: readonly ForetoldArm[], machine: MachineLimits): void {
+  const short = arms.flatMap((arm) => {
+    const room = armRoom(arm, machine);
+    return room !== null && isShort(room) ? [room] : [];
+  });
+  if (short.length === 0) return;
+  const least = Math.min(...short.map(({ letsIn }) => letsIn));
+  const cures = [...new Set(short.map(({ connections, admission }) => admission.cure(connections)))];
+  throw new UsageError(
+    `Cannot hold this load: ${short.map(roomWords).join("; ")}; want --connections ${least} or fewer, or ` +
+      `${cures.join(", ")}`,
+  );
+}
+
+/** `old has room for 479 (511 one by one) of 1,000 connections: worker_connections 1024 (old.conf:3)`. */
+export function roomWords({ arm, connections, letsIn, admission: { quote, oneByOne } }: ArmRoom): string {
+  const more = oneByOne === null || oneByOne <= letsIn ? "" : ` (${count(oneByOne)} one by one)`;
+  return `${arm} has room for ${count(letsIn)}${more} of ${count(connections)} connections: ${quoteWords(quote)}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,34 @@
+/**
+ * Arms as planned, with what their configs foretell: for what is said of a run before anything is started.
+ */
+import type { MachineLimits } from "../diagnosis/limit.js";
+import { foretellProxy } from "../proxy/foretell-proxy.js";
+import type { ForetoldProxy } from "../proxy/proxy.js";
+import type { PlannedArm } from "../scenario/scenario.js";
+import { backendScale } from "./scale.js";
+
+export interface ForetoldArm {
+  readonly plan: PlannedArm;
+  readonly proxy: ForetoldProxy;
+}
+
+/** @throws UsageError when a setting or a config file is not one wsrally can use */
+export async function foretellArms(
+  arms: readonly PlannedArm[],
+  limits: MachineLimits,
+): Promise<ForetoldArm[]> {
+  const { processes, ports } = backendScale(arms, limits);
+  const backend = { host: "127.0.0.1", port: 0, morePorts: Array(processes * ports - 1).fill(0) };
+  const foretold: ForetoldArm[] = [];
+  for (const plan of arms) {
+    const { connections, path, serverName, host } = plan.workload;
+    const wish = { backend, connections, path, serverName, host };
+    foretold.push({ plan, proxy: await foretellProxy(plan.target, plan.set, wish) });
+  }
+  return foretold;
+}
+
+/** The least that can be said of an arm whose config has not been read. */
+export function unread(plan: PlannedArm): ForetoldArm {
+  return { plan, proxy: { tls: plan.set.tls === "on", facts: null, limits: () => [] } };
+}
