@@ -1,8 +1,9 @@
 /**
- * Reads the source and holds it to the house: imports go down the list, one idea a file, named exports only.
+ * Reads the source and holds it to the house: imports go down the list, one idea a file, named exports only; and the
+ * documents to what is cited of them.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
 
@@ -149,5 +150,71 @@ describe("the house", () => {
     const shipped = [...files.map(({ text }) => text), readFileSync("README.md", "utf8")].join("\n");
     assert.doesNotMatch(shipped, /registry\.npmjs|pypi\.org|pythonhosted|\/work\/|\/root\//);
     assert.doesNotMatch(readFileSync("package-lock.json", "utf8"), /"resolved": "http/);
+  });
+});
+
+/** Comments of a source text, each as one line of prose. */
+function commentsOf(text: string): string[] {
+  const comments = text.match(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ [^\n]*/gm) ?? [];
+  return comments.map((comment) => comment.replace(/\n\s*\*/g, " ").replace(/\s+/g, " "));
+}
+
+/** What a citation may name of a document: its headings, and the tables that open a paragraph. */
+function placesOf(document: string): string[] {
+  const text = readFileSync(document, "utf8");
+  return [...text.matchAll(/^#+ (.+)$|^\*\*(Table [A-Z])\b/gm)].map((match) => match[1] ?? match[2] ?? "");
+}
+
+describe("the documents", () => {
+  const documents = readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
+  const sources = ["src", "bench", "tools", "test"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(ts|js)$/.test(path))
+      .map((path) => join(folder, path)),
+  );
+  const comments = sources.flatMap((path) =>
+    commentsOf(readFileSync(path, "utf8")).map((comment) => ({ path, comment })),
+  );
+
+  it("that comments name are here, and have what is cited of them", () => {
+    const cited = comments.flatMap(({ path, comment }) =>
+      [...comment.matchAll(/([\w./-]*\w\.md)\b(?:, ([^:;)]+))?/g)].map(([, name = "", rest = ""]) => ({
+        path,
+        name,
+        rest,
+      })),
+    );
+    assert.ok(cited.length > 30);
+    const astray = cited.filter(({ name, rest }) => {
+      if (!existsSync(name)) return true;
+      const isPlace = (place: string): boolean => rest.toLowerCase().startsWith(place.toLowerCase());
+      return rest !== "" && !placesOf(name).some(isPlace);
+    });
+    assert.deepEqual(astray, []);
+  });
+
+  it("draw the house as it is", () => {
+    const rows = readFileSync("docs/architecture.md", "utf8").matchAll(/^\| `([a-z]+)(?:\.ts|\/)` \|/gm);
+    assert.deepEqual(
+      [...rows].map(([, folder]) => folder),
+      house,
+    );
+  });
+
+  it("are all listed by task, and link to what is here", () => {
+    const list = readFileSync("docs/README.md", "utf8");
+    const unlisted = documents.filter(
+      (path) => path !== "docs/README.md" && !list.includes(`(${basename(path)})`),
+    );
+    assert.deepEqual(unlisted, []);
+    const broken = [...documents, "README.md", "CONTRIBUTING.md", "CHANGELOG.md"].flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)]
+        .map((match) => match[1] ?? "")
+        .filter((target) => !existsSync(join(dirname(path), target)))
+        .map((target) => `${path}: ${target}`),
+    );
+    assert.deepEqual(broken, []);
   });
 });

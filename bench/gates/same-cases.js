@@ -8,7 +8,7 @@ const config = fileURLToPath(new URL("nginx.conf", import.meta.url));
 
 const itself = ["--baseline", config, "--candidate", config, "--force"];
 
-/** What an unchanged config may fail (statistics.md, Gate). */
+/** What an unchanged config may fail (docs/statistics.md, Gate). */
 const alpha = 0.01;
 
 export const sameCases = [

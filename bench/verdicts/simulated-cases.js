@@ -1,6 +1,7 @@
 /**
  * Simulated runs through the real judge: gates over p50, p99 and CPU a message, on machines of three kinds
- * (statistics.md, reference numbers): log-normal or heavy-tailed noise of a trial, a slow change of the machine, bursts.
+ * (docs/statistics.md, Reference numbers): log-normal or heavy-tailed noise of a trial, a slow change of the machine,
+ * bursts.
  */
 import { createPrng } from "../../dist/base/prng.js";
 import { defaultDecisionPlan } from "../../dist/judge/decision-plan.js";
@@ -56,7 +57,7 @@ function falseAlarms(lines) {
   };
 }
 
-/** What table C of statistics.md found, less what 2,000 runs may be off. */
+/** What was found (docs/statistics.md, table C), less what 2,000 runs may be off. */
 function power(machine, { effect, only }) {
   const wanted = { typical: { 0.05: 0.97, 0.1: 0.98 }, noisy: { 0.1: 0.95 } }[machine][effect];
   return (lines) => {

@@ -1,6 +1,6 @@
 /**
  * Has the machine changed since the last run of this scenario? Runs are never compared with each other; but a baseline that
- * took three times as long before says that something happened (statistics.md, Stored baselines).
+ * took three times as long before says that something happened (docs/statistics.md, Stored baselines and history).
  */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 

@@ -1,6 +1,6 @@
 /**
  * How a run decides: when it looks, what error each look may spend, what counts as a difference. Chosen before
- * the first block and stored with the run (statistics.md, Levels, looks, verdict).
+ * the first block and stored with the run (docs/statistics.md, Levels, looks, verdict).
  */
 
 /** `any`: a proven slowdown of any size is worse. `exceeds`: only one proven to exceed the margin is. */
@@ -29,7 +29,7 @@ export const defaultDecisionPlan: DecisionPlan = {
   fractions: [0.15, 0.15, 0.25, 0.45],
   alpha: 0.01,
   alphaEq: 0.05,
-  // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (table C).
+  // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (docs/statistics.md, table C).
   margins: { p50: 0.05, p90: 0.05, p99: 0.2, cpuUsPerMessage: 0.05, throughputPerS: 0.05 },
   otherMargin: 0.05,
   minBlocks: 8,

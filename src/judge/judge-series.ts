@@ -1,6 +1,6 @@
 /**
- * The decision rule (statistics.md): a series of blocks becomes better, worse, equivalent or inconclusive, and
- * the word whether to go on. Pure: the same trials and plan give the same judgement on every machine.
+ * The decision rule (docs/statistics.md, Levels, looks, verdict): a series of blocks becomes better, worse, equivalent
+ * or inconclusive, and the word whether to go on. Pure: the same trials and plan give the same judgement on every machine.
  */
 import { walshAverages } from "../stats/walsh-averages.js";
 import type { Comparison } from "./comparison.js";

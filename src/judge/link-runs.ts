@@ -1,6 +1,7 @@
 /**
  * Two runs through an arm that both have: (new / shared) / (old / shared), with the errors added. The runs were not
- * interleaved, so nothing absolute is compared and nothing gets a verdict (statistics.md, Stored baselines and history).
+ * interleaved, so nothing absolute is compared and nothing gets a verdict (docs/statistics.md, Stored baselines and
+ * history).
  */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { MetricName } from "../scenario/metric.js";

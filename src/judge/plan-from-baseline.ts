@@ -1,6 +1,7 @@
 /**
  * What a stored run says of the next one like it: how many blocks its standard errors call for, and how long they take.
- * This, a place in the history and a warning is all that a stored run is good for (statistics.md, Stored baselines).
+ * This, a place in the history and a warning is all that a stored run is good for (docs/statistics.md, Stored
+ * baselines and history).
  */
 import type { Baseline } from "../results/baseline-schema.js";
 import { blocksToProveEquivalent, blocksToSee, minimumDetectableEffect } from "../stats/resolution.js";

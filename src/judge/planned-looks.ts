@@ -22,7 +22,7 @@ export interface Look {
  *
  * When the blocks have run out before the last planned look, one look at all of them gets the share not spent at
  * fewer blocks; at exactly a planned number it stands in place of that look. This is sound because the clock and
- * not the data ended the run (statistics.md, rule 2).
+ * not the data ended the run (docs/statistics.md, Levels, looks, verdict, rule 2).
  */
 export function looksReached(plan: DecisionPlan, complete: number, ended: boolean): readonly Look[] {
   const lastIndex = plan.looks.length - 1;

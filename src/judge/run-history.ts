@@ -1,6 +1,6 @@
 /**
  * Runs of a scenario over commits: each arm's ratio to a pinned reference arm, and where its level moved. It informs and
- * never gates: only what ran in one run may fail anything (statistics.md, Stored baselines and history).
+ * never gates: only what ran in one run may fail anything (docs/statistics.md, Stored baselines and history).
  */
 import type { HistoryDocument } from "../results/history-document.js";
 import type { HistoryEntry } from "../results/history-entry.js";

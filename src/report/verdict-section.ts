@@ -40,7 +40,7 @@ export const groupLabels: Readonly<Record<Verdict, string>> = {
   equivalent: "equivalent",
 };
 
-/** A metric outside the scenario's list has an interval and no verdict (statistics.md, Levels, looks, verdict). */
+/** A metric outside the scenario's list has an interval and no verdict (docs/statistics.md, Levels, looks, verdict). */
 export function isJudged(comparison: Comparison, document: RunDocument): boolean {
   // Throughput is judged in the place of latencies where an arm fell short of the load.
   const { metric, pWorse } = comparison;

@@ -1,6 +1,6 @@
 /**
  * One run in a history: ratios between its arms, with their errors, and what they were measured on. Nothing absolute is
- * kept, for nothing absolute compares across runs (statistics.md, Stored baselines and history).
+ * kept, for nothing absolute compares across runs (docs/statistics.md, Stored baselines and history).
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";

@@ -1,5 +1,5 @@
 /**
- * Which metrics decide where the scenario names none, by the workload (statistics.md, Levels, looks, verdict).
+ * Which metrics decide where the scenario names none, by the workload (docs/statistics.md, Trial plan).
  */
 import { longestWindowS, quantileNeeds } from "./messages-needed.js";
 import { type MetricName, quantiles } from "./metric.js";

@@ -1,6 +1,6 @@
 /**
- * How many messages a window must hold for a percentile, and how long a window may get for them (statistics.md, trial
- * plan).
+ * How many messages a window must hold for a percentile, and how long a window may get for them (docs/statistics.md,
+ * Trial plan).
  */
 import { valuesBeyondPercentile } from "../base/latency-histogram.js";
 

@@ -58,7 +58,7 @@ export const quantiles: Readonly<Record<PercentileName, number>> = {
 
 /**
  * How far two arms may differ and still be called equivalent, as a share: 5 %, but 20 % for p99 and beyond, which a
- * shared machine cannot show more finely (statistics.md, table C).
+ * shared machine cannot show more finely (docs/statistics.md, table C).
  */
 export function defaultMargin(metric: MetricName): number {
   return metric.endsWith(".p99") || metric.endsWith(".p999") ? 0.2 : 0.05;

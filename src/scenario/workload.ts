@@ -159,7 +159,7 @@ export interface Workload {
   readonly precision: number | null;
 }
 
-/** Share of the baseline's saturated rate that a paced load runs at, at most (statistics.md, trial plan). */
+/** Share of the baseline's saturated rate that a paced load runs at, at most (docs/statistics.md, Trial plan). */
 const pacedShare = 0.3;
 
 /** Time for a run whose end is decided by its verdict. */

@@ -1,8 +1,8 @@
 /**
  * Where a system's capacity lies, from probes that passed or failed at known loads. One logistic curve for the chance
  * of passing, a lapse share for the machine's bad moments, and a flat prior over the logarithm of the capacity:
- * Bayesian threshold estimation as psychophysics does it (QUEST: Watson & Pelli 1983), with the constants that
- * statistics.md gives. Pure.
+ * Bayesian threshold estimation as psychophysics does it (QUEST: Watson & Pelli 1983), with constants of our
+ * own (docs/statistics.md, Capacity). Pure.
  */
 
 /** One trial at a load. */

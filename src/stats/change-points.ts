@@ -1,6 +1,6 @@
 /**
- * Change points of a series: where its level moved, told after the fact (statistics.md, Stored baselines and history).
- * Every split is tested left against right, the clearest is taken if it stays clear after Bonferroni's correction for
+ * Change points of a series: where its level moved, told after the fact (docs/statistics.md, Stored baselines and
+ * history). Every split is tested left against right, the clearest is taken if it stays clear after Bonferroni's correction for
  * the number of splits, and both sides are searched again. Deterministic, like Hunter's; nothing is sampled.
  */
 import { mannWhitneyOfRanks, rankValues } from "./mann-whitney.js";

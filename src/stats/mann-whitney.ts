@@ -1,6 +1,6 @@
 /**
- * The Mann-Whitney test of two samples by the normal approximation, corrected for ties and continuity (statistics.md,
- * Stored baselines and history): does one tend to lie above the other?
+ * The Mann-Whitney test of two samples by the normal approximation, corrected for ties and continuity: does one tend to
+ * lie above the other (docs/statistics.md, Stored baselines and history)?
  */
 import { normalTail } from "./normal-tail.js";
 

@@ -1,6 +1,6 @@
 /**
  * What a comparison could have seen: the smallest effect it would catch four times in five, and how many
- * blocks a smaller one would take (statistics.md, Estimators).
+ * blocks a smaller one would take (docs/statistics.md, Estimators).
  */
 import { normalQuantile } from "./normal-quantile.js";
 import type { Interval } from "./walsh-bounds.js";

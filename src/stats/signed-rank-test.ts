@@ -14,7 +14,7 @@ export interface SignedRankTest {
 
 /**
  * Both one-sided p-values of "the differences are symmetric about `theta`", from the exact distribution given
- * the ranks at hand: it stays exact with ties and zeros (statistics.md, Estimators). Without any difference
+ * the ranks at hand: it stays exact with ties and zeros (docs/statistics.md, Estimators). Without any difference
  * off theta both are 1.
  */
 export function signedRankTest(differences: readonly number[], theta: number): SignedRankTest {

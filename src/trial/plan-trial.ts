@@ -1,5 +1,5 @@
 /**
- * How long a trial warms up and measures, and how many blocks fit: the rules of the trial plan (statistics.md), pure.
+ * How long a trial warms up and measures, and how many blocks fit: the rules of docs/statistics.md, Trial plan. Pure.
  */
 import { longestWindowS, quantileNeeds } from "../scenario/messages-needed.js";
 import { asPercentile, type LatencySeries, type MetricName, quantiles } from "../scenario/metric.js";
@@ -9,7 +9,7 @@ import { asSloPercentile, type SloSeries } from "../scenario/slo-metric.js";
 import type { Workload } from "../scenario/workload.js";
 
 const shortestWindowS = 1;
-/** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (statistics.md, table E). */
+/** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (docs/statistics.md, table E). */
 const shortestTailWindowS = 3;
 const shortestWarmupS = 0.25;
 const warmupMessagesPerConnection = 20;

@@ -32,7 +32,7 @@ export interface SeriesSettings {
   readonly signal: AbortSignal;
 }
 
-/** Between two trials, so that closing sockets do not run into the next one (statistics.md, Limits). */
+/** Between two trials, so that closing sockets do not run into the next one (docs/statistics.md, Limits). */
 const pauseMs = 100;
 
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */

@@ -156,7 +156,7 @@ function backendShare({ first, last }: WindowReadings): number | null {
   return (last.backend.cpuNs - first.backend.cpuNs) / (last.backend.atNs - first.backend.atNs);
 }
 
-/** Why this trial's block must be left out: never for a value, only for what went wrong (statistics.md, lost trial). */
+/** Why its block must be left out: never for a value, only for what went wrong (docs/statistics.md, Trial plan). */
 function disqualifications(record: Omit<TrialRecord, "disqualifiedBecause">): string[] {
   const { connections, counts, generator, failures } = record;
   const reasons = [...generator.reasons];

@@ -1,7 +1,7 @@
 /**
  * Where to probe next for the highest rate that keeps an SLO: doubling from a first load until a load fails twice, then
- * the posterior's median until the interval is narrow (statistics.md, Capacity). A void step, in which the generator
- * was not fit, counts for nothing; where the same load is void twice, the generator is the limit. Pure: the whole
+ * the posterior's median until the interval is narrow (docs/statistics.md, Capacity). A void step, in which the
+ * generator was not fit, counts for nothing; where the same load is void twice, the generator is the limit. Pure: the whole
  * search follows from its history.
  */
 import {

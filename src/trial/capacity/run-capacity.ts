@@ -1,6 +1,6 @@
 /**
  * The whole search: rates, costs and connections of every arm, each step a trial with a fresh proxy. Arms take turns,
- * one step each, so that they share the weather (statistics.md, Capacity).
+ * one step each, so that they share the weather (docs/statistics.md, Capacity).
  */
 import { monotonicClock } from "../../base/clock.js";
 import type { MachineLimits } from "../../diagnosis/limit.js";
