@@ -7,8 +7,7 @@ import { InterruptedError, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { toolVersion } from "./base/tool-version.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
-import type { CommandContext } from "./commands/terminal.js";
-import { escapeControls } from "./report/plain-text.js";
+import { type CommandContext, say } from "./commands/terminal.js";
 
 /** One file a command, read only when it is called for: reading all of them takes longer than most commands' own start. */
 const commands: Readonly<Record<string, (context: CommandContext) => Promise<Command>>> = {
@@ -73,7 +72,7 @@ function toExitCode(thrown: unknown): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(thrown instanceof UserFacingError)) throw thrown;
   // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
-  process.stderr.write(`${thrown.message.split("\n").map(escapeControls).join("\n")}\n`);
+  for (const line of thrown.message.split("\n")) say(process, line);
   return thrown.exitCode;
 }
 

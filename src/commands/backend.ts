@@ -8,7 +8,7 @@ import type { BackendEngine, PongServer } from "../backend/pong-server.js";
 import { startPongServer } from "../backend/start-pong-server.js";
 import { EnvironmentError, messageOf, UsageError, UserFacingError } from "../base/errors.js";
 import { addFaultFlags, type FaultOptions, readFaultFlags } from "./backend-faults.js";
-import type { CommandContext } from "./terminal.js";
+import { type CommandContext, say } from "./terminal.js";
 
 interface BackendOptions extends FaultOptions {
   readonly host: string;
@@ -46,8 +46,9 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
       const server = await listen(options);
       const [address = "", ...further] = addressesOf(server);
       const others = further.length === 0 ? "" : `, and on ${further.join(", ")}`;
-      terminal.stderr.write(
-        `Listening on ws://${address}${options.path}${others}; a page to try it at http://${address}/\n`,
+      say(
+        terminal,
+        `Listening on ws://${address}${options.path}${others}; a page to try it at http://${address}/`,
       );
       if (!signal.aborted) await once(signal, "abort");
       const { engine } = server;
@@ -55,8 +56,9 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
       await server.close();
       if (options.json) terminal.stdout.write(`${JSON.stringify({ engine, ...counts })}\n`);
       else {
-        terminal.stderr.write(
-          `${counts.upgrades} WebSockets, ${counts.messagesReceived} messages received, ${counts.messagesSent} sent\n`,
+        say(
+          terminal,
+          `${counts.upgrades} WebSockets, ${counts.messagesReceived} messages received, ${counts.messagesSent} sent`,
         );
       }
     });

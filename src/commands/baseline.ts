@@ -12,7 +12,7 @@ import { readEnvironment } from "../results/environment.js";
 import { machineOf } from "../results/machine-schema.js";
 import { readRun } from "../results/read-run.js";
 import { pageOf } from "./print-run.js";
-import type { CommandContext, Terminal } from "./terminal.js";
+import { type CommandContext, say, type Terminal } from "./terminal.js";
 
 interface CommonFlags {
   readonly json?: true;
@@ -57,7 +57,7 @@ function addCommonFlags(command: Command): Command {
     .option("--out <dir>", "folder of results", "results");
 }
 
-function save(run: string, { name, replace, json, out }: SaveFlags, { stdout, stderr }: Terminal): void {
+function save(run: string, { name, replace, json, out }: SaveFlags, terminal: Terminal): void {
   const { document } = readRun(run, out);
   const { status, scenario, arms } = document;
   if (status !== "complete" || arms.every(({ trials }) => trials.length === 0)) {
@@ -69,8 +69,8 @@ function save(run: string, { name, replace, json, out }: SaveFlags, { stdout, st
   }
   const baseline = toBaseline(document, checked.data);
   const file = writeBaseline(out, baseline, { replace: replace === true });
-  if (json) stdout.write(jsonText(baseline));
-  stderr.write(`Stored ${document.runId} as ${file}; wsrally baseline show ${checked.data} shows it.\n`);
+  if (json) terminal.stdout.write(jsonText(baseline));
+  say(terminal, `Stored ${document.runId} as ${file}; wsrally baseline show ${checked.data} shows it.`);
 }
 
 function list({ json, out }: CommonFlags, terminal: Terminal): void {
@@ -83,7 +83,7 @@ function list({ json, out }: CommonFlags, terminal: Terminal): void {
     return;
   }
   if (baselines.length === 0 && unreadable.length === 0) {
-    terminal.stderr.write(`No baseline in ${baselinesPath(out)}: wsrally baseline save RUN stores one.\n`);
+    say(terminal, `No baseline in ${baselinesPath(out)}: wsrally baseline save RUN stores one.`);
     return;
   }
   terminal.stdout.write(renderBaselines(placed, unreadable, pageOf(terminal, "terminal")));

@@ -21,7 +21,7 @@ import { repositoryPaths } from "./ci/repository-path.js";
 import type { RunOptions } from "./measurement.js";
 import { printRun } from "./print-run.js";
 import { renderRun } from "./render-runs.js";
-import type { Terminal } from "./terminal.js";
+import { say, type Terminal } from "./terminal.js";
 
 /** Of an export, where nothing sets it a closer end. */
 const exportTimeoutMs = 5000;
@@ -102,19 +102,19 @@ export async function tellFailure(error: Error, terminal: Terminal): Promise<voi
 }
 
 /** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
-async function leaveReport(folder: RunFolder, out: string, { stderr }: Terminal): Promise<void> {
+async function leaveReport(folder: RunFolder, out: string, terminal: Terminal): Promise<void> {
   try {
     await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
-    stderr.write(`No report.html: ${thrown.message}\n`);
+    say(terminal, `No report.html: ${thrown.message}`);
   }
 }
 
-async function attempt(action: string, { stderr }: Terminal, work: () => Promise<void>): Promise<void> {
+async function attempt(action: string, terminal: Terminal, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    stderr.write(`Warning: cannot ${escapeControls(`${action}: ${messageOf(thrown)}`)}\n`);
+    say(terminal, `Warning: cannot ${action}: ${messageOf(thrown)}`);
   }
 }

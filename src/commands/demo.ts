@@ -13,7 +13,7 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { resolveHere } from "./resolve-here.js";
-import type { CommandContext, Terminal } from "./terminal.js";
+import { type CommandContext, say, type Terminal } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
 export function demoCommand(context: CommandContext): Command {
@@ -50,22 +50,21 @@ async function chooseScenario(overrides: WorkloadInput, terminal: Terminal): Pro
 }
 
 /** @returns false, having said why, when there is none and none can be fetched */
-async function haveNginx({ stderr }: Terminal): Promise<boolean> {
+async function haveNginx(terminal: Terminal): Promise<boolean> {
   try {
     await findNginx();
     return true;
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
   }
-  stderr.write("No nginx here: fetching one into your cache folder.\n");
+  say(terminal, "No nginx here: fetching one into your cache folder.");
   try {
     await installNginx({});
     return true;
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
-    stderr.write(
-      `${thrown.message}\nMeasuring the embedded relay instead, which is no proxy of the real world.\n`,
-    );
+    for (const line of thrown.message.split("\n")) say(terminal, line);
+    say(terminal, "Measuring the embedded relay instead, which is no proxy of the real world.");
     return false;
   }
 }

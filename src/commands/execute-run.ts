@@ -25,9 +25,8 @@ export async function executeRun(
   const { seed, threads, folder, progress, document } = measurement;
   const memory = recallRuns(document, options.out);
   const run = new RunInProgress({ scenario, document, folder, progress });
-  progress.note(
-    `${scenario.name}: ${scenario.description ?? "arms compared"} Seed ${seed}, results in ${folder.path}`,
-  );
+  const question = asSentence(scenario.description ?? "arms compared");
+  progress.note(`${scenario.name}: ${question} Seed ${seed}, results in ${folder.path}`);
   for (const note of memory.notes) progress.note(note);
   const steps = {
     async measure() {
@@ -37,6 +36,11 @@ export async function executeRun(
     end: async (status: RunStatus) => memory.keep(await run.end(status), folder),
   };
   requireSlos(await completeMeasurement(measurement, steps, options, { terminal, signal }));
+}
+
+/** Ends as a sentence does, for another follows. */
+function asSentence(text: string): string {
+  return /[.!?:;…]\s*$/.test(text) ? text.trimEnd() : `${text.trimEnd()}.`;
 }
 
 type RunStatus = Parameters<RunInProgress["end"]>[0];

@@ -15,7 +15,7 @@ import { findRuns } from "../results/import-history.js";
 import { usualSeries } from "../scenario/default-metrics.js";
 import { type MetricName, metricNames, percentileNames } from "../scenario/metric.js";
 import { pageOf } from "./print-run.js";
-import type { CommandContext, Terminal } from "./terminal.js";
+import { type CommandContext, say, type Terminal } from "./terminal.js";
 import { writeReport } from "./write-report.js";
 
 const formats = ["terminal", "html", "json"] as const;
@@ -62,7 +62,7 @@ export function historyCommand({ terminal }: CommandContext): Command {
     });
 }
 
-function importRuns(folder: string, out: string, { stderr }: Terminal): void {
+function importRuns(folder: string, out: string, terminal: Terminal): void {
   const { entries, documents } = findRuns(folder);
   const found = [...entries, ...documents.flatMap((document) => toHistoryEntry(document) ?? [])];
   if (found.length === 0) {
@@ -71,9 +71,7 @@ function importRuns(folder: string, out: string, { stderr }: Terminal): void {
     );
   }
   const added = found.filter((entry) => addToHistory(out, entry)).length;
-  stderr.write(
-    `Imported ${added} of ${found.length} runs into ${historyPath(out)}; the others were known.\n`,
-  );
+  say(terminal, `Imported ${added} of ${found.length} runs into ${historyPath(out)}; the others were known.`);
 }
 
 /** Null where there are several to choose from. */

@@ -10,7 +10,7 @@ import { shouldUseUnicode } from "../report/should-use-unicode.js";
 import { renderTerminalReport } from "../report/terminal-report.js";
 import { readRun, type StoredRun } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
-import { type Terminal, widthOf } from "./terminal.js";
+import { say, type Terminal, widthOf } from "./terminal.js";
 
 /** Columns of a file, which fit into a comment's box and on a printed page. */
 const plainWidth = 100;
@@ -22,7 +22,7 @@ export function printRun(
   options: { readonly json: boolean; readonly explain: boolean },
   terminal: Terminal,
 ): void {
-  const { stdout, stderr } = terminal;
+  const { stdout } = terminal;
   if (options.json) {
     stdout.write(jsonText(document));
     return;
@@ -34,8 +34,9 @@ export function printRun(
       destination: "terminal",
     }),
   );
-  stderr.write(
-    `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.\n`,
+  say(
+    terminal,
+    `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.`,
   );
 }
 

@@ -20,7 +20,7 @@ import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { makeRunId } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { type CommandContext, widthOf } from "./terminal.js";
+import { type CommandContext, say, widthOf } from "./terminal.js";
 
 interface ProbeFlags {
   readonly set?: string[];
@@ -150,12 +150,12 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     quick: flags.quick === true,
     idle: flags.idle === true,
     signal,
-    progress: (doing) => terminal.stderr.write(`probe: ${doing}\n`),
+    progress: (doing) => say(terminal, `probe: ${doing}`),
   });
   const document = toDocument(arm, flags, { startedAt, result });
-  for (const change of document.arm.proxy?.changes ?? []) terminal.stderr.write(`${arm.name}: ${change}\n`);
+  for (const change of document.arm.proxy?.changes ?? []) say(terminal, `${arm.name}: ${change}`);
   const folder = await store(document, out);
-  terminal.stderr.write(`Stored in ${folder}\n`);
+  say(terminal, `Stored in ${folder}`);
   const { stdout, env } = terminal;
   const colour = shouldUseColour({ isTty: stdout.isTTY === true, env });
   stdout.write(

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { findEveryNginx } from "../proxy/nginx/find-nginx.js";
 import { installNginx } from "../proxy/nginx/install-nginx.js";
+import { say } from "./terminal.js";
 
 interface ProxyRow {
   readonly kind: string;
@@ -87,7 +88,7 @@ async function install(names: readonly string[], { ifMissing }: InstallFlags): P
   });
   for (const { install, find } of chosen) {
     if (ifMissing && (await find()).length > 0) continue;
-    await install((line) => process.stderr.write(`${line}\n`));
+    await install((line) => say(process, line));
   }
 }
 

@@ -11,7 +11,7 @@ import { addToHistory } from "../results/history-folder.js";
 import { machineOf } from "../results/machine-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
-import type { Terminal } from "./terminal.js";
+import { say, type Terminal } from "./terminal.js";
 
 export interface RunMemory {
   /** For the user, before the first block. */
@@ -44,14 +44,14 @@ export function recallRuns(planned: RunDocument, out: string): RunMemory {
  * Adds a gate's run to the history. Its verdict stands whether or not that can be written: the reason why not is said.
  * @param out the results folder
  */
-export function rememberGate(document: RunDocument, out: string, { stderr }: Terminal): void {
+export function rememberGate(document: RunDocument, out: string, terminal: Terminal): void {
   const entry = toHistoryEntry(document);
   if (entry === null) return;
   try {
     addToHistory(out, entry);
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
-    stderr.write(`Not in the history: ${thrown.message}\n`);
+    say(terminal, `Not in the history: ${thrown.message}`);
   }
 }
 

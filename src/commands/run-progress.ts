@@ -27,7 +27,7 @@ export function createRunProgress({ stderr, env }: Terminal): RunProgress {
     stream: stderr,
     tty: isLive,
     colour: shouldUseColour(signs),
-    width: widthOf(stderr),
+    width: stderr.columns ?? widthOf(stderr),
   });
   let headline: string | null = null;
   let rate: RateMeter = { received: 0, atMs: Date.now(), perS: null };

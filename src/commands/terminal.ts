@@ -1,6 +1,8 @@
 /**
  * What a command gets of its process: results go to stdout, talk to stderr.
  */
+import { talkText } from "../report/talk-text.js";
+
 export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -15,6 +17,16 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The words after the program's name. */
   readonly argv: readonly string[];
+}
+
+/** Says a line beside the results. */
+export function say({ stderr }: Pick<Terminal, "stderr">, line: string): void {
+  stderr.write(`${talkText(line, columnsOf(stderr))}\n`);
+}
+
+/** Of a terminal; undefined of a file or a pipe, whose lines whoever reads them breaks. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  return isTTY === true ? columns : undefined;
 }
 
 /** Columns of a stream; 100 where it has none, as in a pipe or a CI log. */

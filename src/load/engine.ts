@@ -35,6 +35,8 @@ export interface ConnectionFault {
   /** Close code or HTTP status, where the kind has one. */
   readonly code: number | null;
   readonly detail: string;
+  /** The start of the body that came with a refusal, where it was asked for. */
+  readonly body?: string;
 }
 
 /** What an engine tells its thread. A connection is a number from 0. */

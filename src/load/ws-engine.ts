@@ -17,6 +17,7 @@ import {
   type TlsAgreement,
 } from "./engine.js";
 import type { Target } from "./messages.js";
+import { readRefusalBody } from "./refusal-body.js";
 
 /** What ws says in place of a code that came (RFC 6455, 7.1.5). */
 const closedWithoutCode = 1005;
@@ -33,7 +34,13 @@ interface Steps {
   error: Error | null;
 }
 
-export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: EngineSettings): Engine {
+interface WsEngineSettings extends EngineSettings {
+  /** Waits for the body of a refusal, and tells it; not under load, where it would take time. */
+  readonly readsRefusals?: boolean;
+}
+
+export function createWsEngine(settings: WsEngineSettings): Engine {
+  const { target, sources, handshakeTimeoutMs, events, readsRefusals = false } = settings;
   const sockets = new Map<number, WebSocket>();
   const sessions: Sessions = { first: null };
 
@@ -59,10 +66,16 @@ export function createWsEngine({ target, sources, handshakeTimeoutMs, events }: 
     socket.on("unexpected-response", (_request, response) => {
       const status = response.statusCode ?? 0;
       const detail = `HTTP ${status} ${response.statusMessage ?? ""}`.trim();
-      // ws leaves the end of such a connection to its user, and tells nothing more of it once it is terminated here.
-      sockets.delete(connection);
-      socket.terminate();
-      events.failed(connection, { kind: "upgrade-status", code: status, detail });
+      const refused = (body: string | null): void => {
+        if (sockets.get(connection) !== socket) return;
+        // ws leaves the end of such a connection to its user, and tells nothing more of it once it is terminated here.
+        sockets.delete(connection);
+        socket.terminate();
+        const said = body === null ? {} : { body };
+        events.failed(connection, { kind: "upgrade-status", code: status, detail, ...said });
+      };
+      if (readsRefusals) void readRefusalBody(response).then(refused);
+      else refused(null);
     });
     socket.on("open", () => {
       isOpen = true;

@@ -3,9 +3,9 @@
  * finished block is a plain line of its own, so that a log stays a log.
  */
 import { createPaint } from "./paint.js";
-import { escapeControls } from "./plain-text.js";
 import { blockLine, liveLines } from "./progress-lines.js";
 import type { ProgressState } from "./progress-state.js";
+import { talkText } from "./talk-text.js";
 
 export interface Progress {
   update(state: ProgressState): void;
@@ -76,7 +76,7 @@ class LiveProgress implements Progress {
 
   note(line: string): void {
     // One write, so that nothing else on the stream comes between.
-    this.#options.stream.write(`${this.#erasure()}${escapeControls(line)}\n${this.#drawing()}`);
+    this.#options.stream.write(`${this.#erasure()}${talkText(line, this.#room())}\n${this.#drawing()}`);
   }
 
   finish(): void {
@@ -96,11 +96,16 @@ class LiveProgress implements Progress {
     return `\r${up}\u001b[J`;
   }
 
+  #room(): number {
+    const { width, stream } = this.#options;
+    return Math.min(width, stream.columns ?? width);
+  }
+
   #drawing(): string {
     if (this.#latest === null) return "";
-    const { width, stream, colour } = this.#options;
+    const { colour } = this.#options;
     // One column stays free: a full line would wrap on some terminals, and the next erasure would miss a line.
-    const room = Math.max(1, Math.min(width, stream.columns ?? width) - 1);
+    const room = Math.max(1, this.#room() - 1);
     const lines = liveLines(this.#latest, { width: room, paint: createPaint({ colour }) });
     this.#drawnLines = lines.length;
     this.#drawnAtMs = this.#nowMs();
@@ -127,7 +132,7 @@ class PlainProgress implements Progress {
   }
 
   note(line: string): void {
-    this.#stream.write(`${escapeControls(line)}\n`);
+    this.#stream.write(`${talkText(line, this.#stream.columns)}\n`);
   }
 
   finish(): void {

@@ -8,7 +8,6 @@ import type { ConnectionFault } from "../load/engine.js";
 import { createMessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
 import { createWsEngine } from "../load/ws-engine.js";
-import type { Message } from "../scenario/workload.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Traffic } from "./traffic.js";
@@ -16,11 +15,8 @@ import type { Traffic } from "./traffic.js";
 const replyTimeoutMs = 5000;
 
 interface PreflightSettings {
-  /** Names the arm in errors. */
-  readonly arm: string;
+  readonly arm: PreparedArm;
   readonly target: Target;
-  readonly message: Message;
-  readonly answers: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -32,9 +28,10 @@ const oneMessage: Traffic = {
 };
 
 /** @throws EnvironmentError that says how far the one connection came */
-async function preflight({ arm, target, message, answers, signal }: PreflightSettings): Promise<void> {
+async function preflight({ arm, target, signal }: PreflightSettings): Promise<void> {
+  const { plan, answers, foreign } = arm;
   const outcome = createDeferred<string | null>();
-  const source = createMessageSource(message, { seed: 0, answers });
+  const source = createMessageSource(plan.workload.message, { seed: 0, answers });
   const url = `${target.tls ? "wss" : "ws"}://${target.hostHeader}${target.path}`;
   const engine = createWsEngine({
     target,
@@ -42,9 +39,11 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
     sources: [],
     handshakeTimeoutMs: replyTimeoutMs,
     busyPoll: false,
+    readsRefusals: true,
     events: {
       opened: () => void engine.send(0, source.messageFor(0), source.binary),
-      failed: (_connection, fault) => outcome.resolve(`no WebSocket at ${url}: ${describeFault(fault)}`),
+      failed: (_connection, fault) =>
+        outcome.resolve(`no WebSocket at ${url}: ${describeFault(fault, foreign)}`),
       message: (_connection, data, start, end, isBinary) => {
         const right = source.check(data, start, end, isBinary) !== wrongReply;
         const words = JSON.stringify(data.toString("utf8", start, Math.min(end, start + 60)));
@@ -66,7 +65,10 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
     engine.open(0);
     const fault = await outcome.promise;
     signal.throwIfAborted();
-    if (fault !== null) throw new EnvironmentError(`Cannot measure arm ${arm}: ${fault}`);
+    if (fault !== null) {
+      const more = `${fault.endsWith("?") ? "" : ";"} ${probeOf(arm)} looks closer`;
+      throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${fault}${more}`);
+    }
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
@@ -80,11 +82,11 @@ async function preflight({ arm, target, message, answers, signal }: PreflightSet
  * @throws EnvironmentError when the arm does not answer
  */
 export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promise<Traffic> {
-  const { name, target, workload } = arm.plan;
+  const { target, workload } = arm.plan;
   const proxy = await arm.proxy.start(signal);
   try {
     await preflight({
-      arm: name,
+      arm,
       target: await makeTarget({
         arm: target,
         endpoint: proxy.endpoint,
@@ -92,8 +94,6 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
         workload,
         givenCaPem: arm.givenCaPem,
       }),
-      message: workload.message,
-      answers: arm.answers,
       signal,
     });
     return oneMessage;
@@ -102,18 +102,56 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
   }
 }
 
-/** What was met, and the usual reason for it. */
-function describeFault({ kind, code, detail }: ConnectionFault): string {
+/** As much of a server's own words as one line takes. */
+const bodyShown = 120;
+
+/** What was met, what the server says to it, and where the answer is ours to explain, the usual reason for it. */
+function describeFault({ kind, code, detail, body = "" }: ConnectionFault, isForeign: boolean): string {
   if (kind !== "upgrade-status") return `${kind} (${detail})`;
-  const hints: Readonly<Record<number, string>> = {
-    200: "a plain page was served: is the path the WebSocket's?",
-    400: "was the Upgrade header passed on?",
-    403: "was the Origin refused? --origin sets it",
-    404: "no route for this path: --path sets it",
-    426: "the Upgrade header did not arrive: pass Upgrade and Connection on to the backend",
-    502: "the proxy did not reach its backend",
-    504: "the backend did not answer the proxy",
-  };
-  const hint = code === null ? undefined : hints[code];
-  return `${detail} in place of 101${hint ? `; ${hint}` : ""}`;
+  const hint = code === null ? undefined : (isForeign ? foreignHints : ownHints)[code];
+  const words = body
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  const said = words.length > bodyShown ? `${words.slice(0, bodyShown)}…` : words;
+  return [
+    `${detail} in place of 101`,
+    ...(said === "" ? [] : [`it says ${JSON.stringify(said)}`]),
+    ...(hint === undefined ? [] : [hint]),
+  ].join("; ");
+}
+
+type Hints = Readonly<Record<number, string>>;
+
+const anyHints: Hints = {
+  200: "a plain page was served: is the path the WebSocket's?",
+  403: "was the Origin refused? --origin sets it",
+  404: "no route for this path: --path sets it",
+  502: "the proxy did not reach its backend",
+  504: "the backend did not answer the proxy",
+};
+
+/** Behind a proxy of ours stands a backend that refuses nothing, so it is the proxy that made something of the request. */
+const ownHints: Hints = {
+  ...anyHints,
+  400: "was the Upgrade header passed on?",
+  426: "the Upgrade header did not arrive: pass Upgrade and Connection on to the backend",
+};
+
+const foreignHints: Hints = {
+  ...anyHints,
+  401: "it wants to know who asks",
+  426: "it saw no upgrade: a proxy before it may not pass Upgrade and Connection on",
+};
+
+/** The command that looks closer, as it would be typed. */
+function probeOf({ plan }: PreparedArm): string {
+  const { target } = plan;
+  if (target.kind === "url") {
+    const { origin, pathname } = new URL(target.url);
+    return `wsrally probe ${origin}${pathname}`;
+  }
+  return target.kind === "nginx" && target.configFile !== null
+    ? `wsrally probe nginx:${target.configFile}`
+    : `wsrally probe ${target.kind}`;
 }

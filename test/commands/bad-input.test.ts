@@ -154,8 +154,53 @@ describe("bad input gives one clear error and the contract's exit code", () => {
       const { code, stderr } = await runCli(["run", `ws://127.0.0.1:${server.port}/`, "--out", folder]);
       await server.close();
       assert.equal(code, 3);
-      assert.match(stderr, /HTTP 200 OK in place of 101; a plain page was served/);
+      assert.match(
+        stderr,
+        /HTTP 200 OK in place of 101; it says "hi"; a plain page was served: is the path the WebSocket's\? wsrally probe/,
+      );
     });
+  });
+
+  it("a URL that refuses: its own words, cut and harmless, and who looks closer", async () => {
+    const long = "x".repeat(500);
+    const answers: Readonly<Record<string, readonly [status: number, body: string]>> = {
+      "/chat": [400, "subprotocol chat.v2 wanted\u001b[31m"],
+      "/page": [401, `<html><body><h1>Log in</h1>${long}</body></html>`],
+      "/bare": [409, ""],
+    };
+    const server = createServer();
+    server.on("upgrade", (request, socket) => {
+      const [status, body] = answers[request.url?.split("?")[0] ?? ""] ?? [404, ""];
+      socket.on("error", () => undefined);
+      socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const address = `ws://127.0.0.1:${port}`;
+    const saysOf = async (path: string): Promise<string> => {
+      const result = await withFolder((folder) => runCli(["run", `${address}${path}`, "--out", folder]));
+      assert.equal(result.code, 3, result.stderr);
+      assert.doesNotMatch(result.stderr, /Upgrade header/);
+      assert.ok(!result.stderr.includes("\u001b"));
+      assert.match(result.stderr, /^run: arms compared\. Seed \d+, results in /);
+      return result.stderr;
+    };
+    try {
+      const chat = await saysOf("/chat?token=secret");
+      assert.ok(
+        chat.includes(
+          String.raw`HTTP 400 No in place of 101; it says "subprotocol chat.v2 wanted\u001b[31m"; wsrally probe ${address}/chat looks closer`,
+        ),
+        chat,
+      );
+      assert.match(
+        await saysOf("/page"),
+        /it says "Log in x{100,113}…"; it wants to know who asks; wsrally probe/,
+      );
+      assert.match(await saysOf("/bare"), /HTTP 409 No in place of 101; wsrally probe/);
+    } finally {
+      server.close();
+    }
   });
 
   it("a URL that upgrades and never answers", { timeout: 30_000 }, async () => {

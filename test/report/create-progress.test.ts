@@ -49,6 +49,17 @@ describe("createProgress() on a terminal", () => {
     ]);
   });
 
+  it("breaks lines that stay between words, as the terminal is wide at that moment", () => {
+    for (const [width, columns] of [
+      [30, undefined],
+      [80, 30],
+    ] as const) {
+      const { progress, writes } = live({ width, ...(columns === undefined ? {} : { columns }) });
+      progress.note("nginx-new: `listen 80` is a free port (new.conf:13)");
+      assert.deepEqual(writes, ["nginx-new: `listen 80` is a\n  free port (new.conf:13)\n"]);
+    }
+  });
+
   it("draws at most ten times a second, and the last state all the same", () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
