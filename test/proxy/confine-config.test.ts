@@ -87,6 +87,18 @@ const refused: readonly (readonly [Lines, RegExp])[] = [
   [{ http: "xml_entities /etc/passwd; js_fetch_trusted_certificate2 /etc/x;" }, /not known to be harmless/],
   [{ server: "unknown_thing http://169.254.169.254/;" }, /what unknown_thing does with http:\/\/169/],
   [{ server: "tunnel_pass localhost;" }, /tunnel_pass localhost/],
+  // A module that wsrally does not know may look such a word up.
+  [{ http: "statsd_server metrics;" }, /what statsd_server does with metrics is not known/],
+  [{ http: "graphite_config host=metrics;" }, /what graphite_config does with host=metrics/],
+  ...[
+    "http://grp#@10.9.8.7/",
+    "http://grp#.evil.test",
+    "http://evil.test@grp/",
+    '"http://grp .evil.test/"',
+  ].map((url): [Lines, RegExp] => [
+    { http: "upstream grp { server b; }", location: `proxy_pass ${url};` },
+    /is no address that wsrally knows how to replace/,
+  ]),
   [{ location: "proxy_pass http://app:80$uri;" }, /is no address that wsrally knows how to replace/],
   [
     { http: "upstream a { server b; }", location: "proxy_pass http://a$uri;" },
@@ -98,6 +110,12 @@ const refused: readonly (readonly [Lines, RegExp])[] = [
   ],
   [{ http: "geo $wsrally_backend { default 1.1.1.1; }" }, /name that is wsrally's own/],
   [{ http: "upstream a { server 169.254.169.254:80:; }" }, /server 169\.254\.169\.254:80:/],
+  ...["fastcgi_pass http://grp", "scgi_pass grp#x", "uwsgi_pass http://grp", "grpc_pass grpc://grp/x"].map(
+    (pass): [Lines, RegExp] => [
+      { http: "upstream grp { server b; }", server: `location /f { ${pass}; }` },
+      /_pass [^`]*grp[^`]*` is no address that wsrally knows how to replace/,
+    ],
+  ),
   [{ main: "worker_processes 10000;" }, /nginx\.conf:1: more than 64 workers/],
   [{ main: "worker_processes 64;", events: "worker_connections 1000000;" }, /connections in all workers/],
   [{ events: "worker_connections 10000000;" }, /more than 1048576 connections/],
@@ -142,6 +160,21 @@ const kept: readonly (readonly [Lines, RegExp, RegExp])[] = [
     /169/,
   ],
   [{ main: "mail { auth_http 169.254.169.254; }" }, /^mail was left out/, /169/],
+  ...[
+    "evil.test",
+    "evil.test/8",
+    "evil.test:80",
+    "10.0.0.0/33",
+    "::1/129",
+    "fe80::1%lo",
+    "[::1]",
+    "unix:/x",
+    "1",
+  ].map((word): [Lines, RegExp, RegExp] => [
+    { server: `set_real_ip_from 10.0.0.1; set_real_ip_from ${word};` },
+    /^set_real_ip_from .* was left out: a gate asks no network for names \(.*nginx\.conf:7\)$/,
+    /set_real_ip_from (?!10\.0\.0\.1;)/,
+  ]),
   [{ http: "resolver 8.8.8.8 ipv6=off;" }, /^resolver is 127\.0\.0\.1/, /8\.8\.8\.8/],
   [
     { server: "ssl_stapling on; ssl_stapling_responder http://169.254.169.254/;" },
@@ -225,6 +258,30 @@ describe("a stranger's config", () => {
         );
         assert.doesNotMatch(configText ?? "", gone, JSON.stringify(lines));
       }
+    });
+  });
+
+  it("keeps what it says of itself by addresses", async () => {
+    await withRepository(async (_repository, _setting, prepare) => {
+      const words = [
+        "10.0.0.1",
+        "10.0.0.0/8",
+        "0.0.0.0/0",
+        "::1",
+        "fc00::/7",
+        "::ffff:10.0.0.1/128",
+        "unix:",
+      ];
+      const { configText } = await prepare({
+        server: words.map((word) => `set_real_ip_from ${word};`).join(" "),
+        http: "upstream grp { server b; }",
+        location: "proxy_pass http://grp?a=b#c;",
+      });
+      for (const line of [
+        ...words.map((word) => `set_real_ip_from ${word};`),
+        "proxy_pass http://grp?a=b#c;",
+      ])
+        assert.ok(configText?.includes(line), line);
     });
   });
 

@@ -83,10 +83,10 @@ function isTls(
   return false;
 }
 
-/** A host with a port or without, or a Unix socket; what nginx finds wrong with others it is left to say. */
+/** A host with a port or without, or a Unix socket; what is wrong with others is for nginx, or a gate, to say. */
 export function isUpstreamAddress(address: string): boolean {
   if (/^unix:./.test(address)) return true;
-  const parts = address.match(/^(?:\[[\da-f:.]+\]|[^\s:[\]/]+)(?::(\d+))?$/i);
+  const parts = address.match(/^(?:\[[\da-f:.]+\]|[^\s:[\]/?#@]+)(?::(\d+))?$/i);
   const port = parts?.[1] ?? "80";
   return parts !== null && Number(port) >= 1 && Number(port) <= 65_535;
 }

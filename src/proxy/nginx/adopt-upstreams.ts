@@ -8,7 +8,7 @@ import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
 import { hopAt, type OwnHop } from "./own-hops.js";
-import { splitPassUrl } from "./pass-url.js";
+import { passAddress, splitPassUrl } from "./pass-url.js";
 import { literalValues } from "./variable-values.js";
 
 /** Passes that no WebSocket goes through; their addresses are moved so that nothing outside is looked up. */
@@ -107,8 +107,7 @@ function adoptMember(member: Directive, mark: string, adoption: Adoption): Direc
 
 function adoptOtherPass(pass: Directive, groups: ReadonlySet<string>, adoption: Adoption): Directive {
   const [address = ""] = pass.args;
-  const bare = address.replace(/^\w+:\/\//, "");
-  if (groups.has(bare) || address === "") return pass;
+  if (groups.has(passAddress(pass)) || address === "") return pass;
   adoption.note(
     `${pass.name} ${address} has wsrally's backend for an address; no WebSocket goes that way`,
     pass.origin,

@@ -10,7 +10,7 @@ import { marks } from "./config-marks.js";
 import { confineConfig } from "./confine-config.js";
 import { isListenAddress, normalAddress } from "./listen-address.js";
 import { type Directive, directive, type Path, rewrite, walk } from "./nginx-tree.js";
-import { splitPassUrl } from "./pass-url.js";
+import { passAddress, splitPassUrl } from "./pass-url.js";
 
 export interface ReadableConfig {
   readonly tree: readonly Directive[];
@@ -66,7 +66,7 @@ function toReadable(node: Directive, path: Path, around: Surroundings): Directiv
   if (name === "listen") return listen(node, around);
   if (name === "server" && path.at(-1)?.name === "upstream") return member(node, around);
   if (name === "proxy_pass") return pass(node, splitPassUrl(first)?.address ?? null, around);
-  if (otherPasses.has(name)) return pass(node, first.replace(/^\w+:\/\//, ""), around);
+  if (otherPasses.has(name)) return pass(node, passAddress(node), around);
   if (name === "resolver") return [nameServers(node, around)];
   if (name === "set_real_ip_from")
     return [networkAddress.test(first) ? node : { ...node, args: ["127.0.0.1", ...args.slice(1)] }];

@@ -2,12 +2,14 @@
  * A stranger's config, once it is adopted: nothing is left in it that names a file or a host of this machine or
  * another one. What is not known to be harmless is left out with a note, or refused with its place.
  */
+import { isIP } from "node:net";
 import { UsageError } from "../../base/errors.js";
 import type { Adoption } from "./adoption.js";
 import { marks } from "./config-marks.js";
 import { excessiveSize, isHarmless, leftOut, tlsCommands } from "./confined-words.js";
 import { familyOfDirective } from "./module-families.js";
 import { type Directive, directive, type Path, placeOf, rewrite, walk } from "./nginx-tree.js";
+import { passAddress } from "./pass-url.js";
 
 /** A folder that is never made: no path through it leads anywhere, `..` included (path_resolution(7)). */
 export const noFiles = "no-files";
@@ -87,9 +89,15 @@ function confined(node: Directive, path: Path, { groups, adoption }: Surrounding
   if (name === "if" && fileTest.test(args.join(" "))) return [withoutFile(node, adoption)];
   if (/_ssl_conf_command$|^ssl_conf_command$/.test(name)) return [tlsCommand(node)];
   if (name === "listen") return [withAddress(node, /^@wsrally-listen-\d+@$/)];
-  if (/_pass$/.test(name) && name !== "proxy_pass") return [withTarget(node, groups)];
-  if (name === "proxy_pass") return [withTarget(node, groups)];
+  if (/_pass$/.test(name)) return [withTarget(node, groups)];
   if (name === "server" && path.at(-1)?.name === "upstream") return [withAddress(node, backend)];
+  if (name === "set_real_ip_from" && !args.every(isAddressOrRange)) {
+    adoption.note(
+      `${name} ${shortened(args[0] ?? "")} was left out: a gate asks no network for names`,
+      origin,
+    );
+    return [];
+  }
   if (isHarmless(name, args, block !== null)) return [node];
   const family = familyOfDirective(name);
   if (family === null)
@@ -119,13 +127,22 @@ function withAddress(node: Directive, wanted: RegExp): Directive {
   );
 }
 
+/** What nginx's `set_real_ip_from` takes for one; it looks up any other word as it stands, `name/8` too. */
+function isAddressOrRange(word: string): boolean {
+  const [, address = "", bits] = /^([\d.]+|[\da-f:.]+)(?:\/(\d{1,3}))?$/i.exec(word) ?? [];
+  const version = isIP(address);
+  return word === "unix:" || (version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128));
+}
+
 /** wsrally's backend, or an upstream of the config, whose members are all wsrally's backend. */
 function withTarget(node: Directive, groups: ReadonlySet<string>): Directive {
-  const [url = ""] = node.args;
+  const address = passAddress(node);
   // Any other variable could lengthen the port or the name: `rewrite` makes of $uri what it likes.
-  const address = url.replace(/^\w+:\/\//, "").replace(/(?:[/?#]|\$request_uri\b|\$\{request_uri\}).*$/s, "");
   if (own.has(address) || groups.has(address)) return node;
-  throw refusal(node, `\`${node.name} ${shortened(url)}\` is no address that wsrally knows how to replace`);
+  throw refusal(
+    node,
+    `\`${node.name} ${shortened(node.args[0] ?? "")}\` is no address that wsrally knows how to replace`,
+  );
 }
 
 /** As nginx tells one from other conditions: `(-f`, or `(` and `-f`, with or without `!`. */

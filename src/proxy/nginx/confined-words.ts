@@ -1,39 +1,48 @@
 /**
  * Which directives a stranger's config may use: those that are known to touch neither files, nor other hosts, nor
- * processes, whatever their words are. Any other one may have plain words only.
+ * processes, whatever their words are. Any other one may have numbers and switches only: a word could be a host's name.
  */
 
 /** Name neither a file nor an address that nginx would open; or wsrally has put its own in their place. */
-const harmless = new Set(
-  `absolute_redirect accept_mutex_delay add_after_body add_before_body add_header add_trailer addition_types allow deny
-access_log auth_basic auth_basic_user_file auth_delay auth_request auth_request_set charset charset_types
-client_max_body_size default_type empty_gif error_log error_page etag expires fastcgi_cache_bypass fastcgi_cache_key
-fastcgi_cache_path fastcgi_index fastcgi_no_cache fastcgi_param fastcgi_split_path_info grpc_set_header gzip_disable
-gzip_proxied gzip_types hash if index keepalive_timeout least_conn limit_conn limit_conn_zone limit_except limit_rate
-limit_req limit_req_zone location log_format memcached_bind mirror more_clear_headers more_clear_input_headers
-more_set_headers more_set_input_headers msie_padding override_charset pid post_action proxy_bind proxy_cache
-proxy_cache_bypass proxy_cache_key proxy_cache_path proxy_cache_valid proxy_cookie_domain proxy_cookie_flags
-proxy_cookie_path proxy_hide_header proxy_ignore_headers proxy_limit_rate proxy_method proxy_next_upstream proxy_no_cache
-proxy_pass_header proxy_redirect proxy_set_body proxy_set_header proxy_ssl_ciphers proxy_ssl_name proxy_ssl_protocols
-proxy_ssl_trusted_certificate real_ip_header referer_hash_max_size resolver return rewrite satisfy scgi_param secure_link
-secure_link_md5 secure_link_secret server_name set set_real_ip_from ssi_types ssl_alpn ssl_certificate ssl_certificate_key
-ssl_ciphers ssl_client_certificate ssl_crl ssl_dhparam ssl_ecdh_curve ssl_password_file ssl_protocols ssl_session_cache
-ssl_session_ticket_key ssl_trusted_certificate sticky sub_filter sub_filter_types try_files upstream userid_domain userid_p3p
-userid_path uwsgi_param valid_referers worker_cpu_affinity zone client_body_temp_path proxy_temp_path fastcgi_temp_path
-uwsgi_temp_path scgi_temp_path root alias`.split(/\s+/),
+export const harmlessNames: ReadonlySet<string> = new Set(
+  `absolute_redirect accept_mutex_delay access_log add_after_body add_before_body add_header
+add_header_inherit add_trailer add_trailer_inherit addition_types alias allow ancient_browser
+ancient_browser_value auth_basic auth_basic_user_file auth_delay auth_request auth_request_set
+autoindex_format charset charset_types client_body_in_file_only client_body_temp_path client_max_body_size
+default_type deny disable_symlinks early_hints echo echo_after_body echo_before_body echo_duplicate
+empty_gif error_log error_page etag expires fastcgi_cache_path fastcgi_catch_stderr fastcgi_index
+fastcgi_split_path_info fastcgi_temp_path gzip_disable gzip_proxied gzip_types hash if if_modified_since
+index keepalive keepalive_disable keepalive_timeout least_conn least_time limit_conn limit_conn_log_level
+limit_conn_zone limit_except limit_rate limit_req limit_req_log_level limit_req_zone lingering_close
+location log_format mirror modern_browser modern_browser_value more_clear_headers more_clear_input_headers
+more_set_headers more_set_input_headers msie_padding override_charset pid post_action proxy_cache_path
+proxy_cookie_domain proxy_cookie_flags proxy_cookie_path proxy_limit_rate proxy_method proxy_redirect
+proxy_set_body proxy_ssl_ciphers proxy_ssl_name proxy_ssl_protocols proxy_ssl_trusted_certificate
+proxy_temp_path random real_ip_header referer_hash_max_size resolver return rewrite root satisfy
+scgi_temp_path secure_link secure_link_md5 secure_link_secret server_name server_tokens set set_real_ip_from
+source_charset ssi_types ssl_alpn ssl_certificate ssl_certificate_key ssl_ciphers ssl_client_certificate
+ssl_crl ssl_dhparam ssl_ecdh_curve ssl_password_file ssl_protocols ssl_session_cache ssl_session_ticket_key
+ssl_trusted_certificate ssl_verify_client sticky sub_filter sub_filter_types try_files upstream use userid
+userid_domain userid_expires userid_flags userid_mark userid_name userid_p3p userid_path uwsgi_temp_path
+valid_referers worker_cpu_affinity zone`.split(/\s+/),
 );
 
 const blocks = new Set(
   `http events server location upstream if limit_except map geo types split_clients charset_map`.split(" "),
 );
 
-/** A number, a size, a time, a share, a flag, or `key=` such a word. */
-const plain = /^$|^(?:\w+=)?(?:[\w-]+|\d+(?:\.\d+)?[a-z%]*)$/i;
+/** Of the modules that pass requests on: words out of a list, headers, keys, the config's own caches. */
+const passWords =
+  /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_(?:bind|cache(?:_bypass|_key|_methods|_use_stale|_valid)?|hide_header|ignore_headers|next_upstream|no_cache|param|pass_header|set_header)$/;
+
+/** A number, a size, a time, a share or a switch, or `key=` such a word. */
+const plain = /^$|^(?:\w+=)?(?:on|off|auto|none|-?\d+(?:\.\d+)?%?|\d+[kmg]|(?:\d+(?:ms|[smhdwy]))+)$/i;
 
 export function isHarmless(name: string, args: readonly string[], isBlock: boolean): boolean {
   if (isBlock) return blocks.has(name);
-  if (harmless.has(name)) return true;
-  return !/_pass$|_file$|_dir$|^include$/.test(name) && args.every((word) => plain.test(word));
+  if (harmlessNames.has(name) || passWords.test(name)) return true;
+  if (/_pass$|_file$|_dir$|^include$/.test(name)) return false;
+  return args.every((word) => plain.test(word));
 }
 
 /** Left out: of no use to a WebSocket, or dangerous to the machine, and no reason to refuse a config for. */
