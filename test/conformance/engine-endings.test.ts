@@ -1,15 +1,15 @@
 /** RFC 6455, 7: how a connection ends, as every engine of the generator tells of it, whatever the server then does. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageBytesMax } from "#wsrally/load/engine.js";
 import { until } from "../linux/support/linux-only.js";
 import { engines } from "../support/engines.js";
 import { type Answer, answersIn } from "./support/answers.js";
 import { close, continuation, hex, ping, type Seen, text } from "./support/case.js";
-import { CaseServer, type ServedConnection } from "./support/case-server.js";
-import { EngineClient } from "./support/engine-client.js";
+import type { ServedConnection } from "./support/case-server.js";
+import { engineAndServer } from "./support/engine-client.js";
 import { type Frame, writeFrames } from "./support/wire.js";
 
 interface Row {
@@ -159,19 +159,11 @@ const rows: readonly Row[] = [
 
 for (const name of engines) {
   describe(`RFC 6455 at the ${name} engine: the end`, () => {
-    let server: CaseServer;
-    let client: EngineClient;
-    before(async () => {
-      server = await CaseServer.start();
-      client = new EngineClient(name, server.port);
-    });
-    after(async () => {
-      client.engine.destroy();
-      await server.close();
-    });
+    const ends = engineAndServer(name);
 
     for (const row of rows) {
       it(row.name, async () => {
+        const { server, client } = ends;
         server.serve = row.serve;
         const connection = client.open();
         if (row.closes) {

@@ -1,13 +1,13 @@
 /** The cases of RFC 6455 at every engine of the generator, by a server of bytes alone. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { EngineName } from "#wsrally/load/messages.js";
 import { until } from "../linux/support/linux-only.js";
 import { engines } from "../support/engines.js";
 import { type Answer, answersIn, answersTo } from "./support/answers.js";
 import type { Case, Seen } from "./support/case.js";
-import { CaseServer } from "./support/case-server.js";
-import { EngineClient } from "./support/engine-client.js";
+import type { CaseServer } from "./support/case-server.js";
+import { engineAndServer } from "./support/engine-client.js";
 import { sections } from "./support/sections.js";
 import { sendPieces } from "./support/send-pieces.js";
 import { opcode, readFrames, writeFrames } from "./support/wire.js";
@@ -33,18 +33,10 @@ function wantedOf(one: Case, engine: EngineName): Outcome {
 
 for (const name of engines) {
   describe(`RFC 6455 at the ${name} engine`, () => {
-    let server: CaseServer;
-    let client: EngineClient;
-    before(async () => {
-      server = await CaseServer.start();
-      client = new EngineClient(name, server.port);
-    });
-    after(async () => {
-      client.engine.destroy();
-      await server.close();
-    });
+    const ends = engineAndServer(name);
 
     const run = async (one: Case, isJoined: boolean): Promise<Outcome> => {
+      const { server, client } = ends;
       const stream = writeFrames(one.sends, false);
       server.serve = async ({ socket }) => {
         if (isJoined) socket.write(stream);

@@ -1,9 +1,12 @@
 /** One of the generator's engines as a client that echoes, one connection at a time. */
+import assert from "node:assert/strict";
 import { isUtf8 } from "node:buffer";
+import { after, before } from "node:test";
 import type { ConnectionFault, Engine } from "#wsrally/load/engine.js";
 import type { EngineName } from "#wsrally/load/messages.js";
 import { createEngines, targetAt } from "../../support/run-thread-alone.js";
 import { contentOf } from "./case.js";
+import { CaseServer } from "./case-server.js";
 
 export class EngineClient {
   /** Messages, by what the engine's thread is told of them. */
@@ -59,4 +62,31 @@ export class EngineClient {
     this.engine.open(this.#next);
     return this.#next;
   }
+}
+
+/** A server of bytes and an engine's client of it, for as long as the tests of a `describe` last. */
+export function engineAndServer(name: EngineName): {
+  readonly server: CaseServer;
+  readonly client: EngineClient;
+} {
+  let server: CaseServer | null = null;
+  let client: EngineClient | null = null;
+  before(async () => {
+    server = await CaseServer.start();
+    client = new EngineClient(name, server.port);
+  });
+  after(async () => {
+    client?.engine.destroy();
+    await server?.close();
+  });
+  return {
+    get server() {
+      assert(server !== null);
+      return server;
+    },
+    get client() {
+      assert(client !== null);
+      return client;
+    },
+  };
 }

@@ -123,8 +123,21 @@ const pieces = Array.from({ length: Math.ceil(large.length / 1300) }, (_, index)
   large.subarray(index * 1300, (index + 1) * 1300),
 );
 
+/** Of different sizes, so that a mix-up of their bounds shows. */
+const many = Array.from({ length: 1000 }, (_, index) => filled(index % 300));
+
 export const framingSections: readonly Section[] = [
   { title: "5.2 Base framing: lengths", cases: lengthCases },
+  {
+    title: "5.2 Base framing: many messages at once",
+    cases: [
+      taken(
+        "1,000 of 0 to 299 bytes",
+        many.map((payload) => binary(payload)),
+        many.map((payload) => seen("binary", payload)),
+      ),
+    ],
+  },
   { title: "5.2 Base framing: lengths that break the rules", cases: lengthFaults },
   { title: "5.2 Base framing: reserved bits", cases: reservedBits },
   { title: "5.2 Base framing: reserved opcodes", cases: reservedOpcodes },
