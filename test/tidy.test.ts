@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
+import { findCircles, importGraph, importsOf, reachOf } from "./tidy/import-graph.js";
 
 /** Top first: a folder may import only from those after it. `cli` stands for src/cli.ts. */
 const house = [
@@ -51,9 +52,7 @@ const files: readonly SourceFile[] = readdirSync("src", { recursive: true, encod
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
   .map((path) => {
     const text = readFileSync(join("src", path), "utf8");
-    const imports = [
-      ...text.matchAll(/^(?:import|export)\s[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)/gms),
-    ].map((match) => match[1] ?? match[2] ?? "");
+    const imports = importsOf(text).map(({ specifier }) => specifier);
     return {
       path,
       folder: path.includes("/") ? (path.split("/")[0] ?? "") : basename(path, ".ts"),
@@ -88,6 +87,28 @@ describe("the house", () => {
         .map((target) => `${path} imports from ${target}/`),
     );
     assert.deepEqual(up, []);
+  });
+
+  it("has no circle of imports, types included", () => {
+    assert.deepEqual(findCircles(importGraph(files, { types: "kept" })), []);
+  });
+
+  it("shows a stored run without the machinery that measures", () => {
+    const readers = ["commands/report.ts", "commands/history.ts", "results/read-run.ts"];
+    const data = [
+      "load/failure.ts",
+      "load/messages.ts",
+      "probe/finding.ts",
+      "trial/capacity/capacity-step.ts",
+    ];
+    const measuring = ["probe", "proxy", "backend", "load", "websocket", "linux"];
+    const graph = importGraph(files, { types: "left out" });
+    const loaded = readers.flatMap((path) =>
+      [...reachOf(graph, path)]
+        .filter((target) => measuring.includes(target.split("/")[0] ?? "") && !data.includes(target))
+        .map((target) => `${path} loads ${target}`),
+    );
+    assert.deepEqual(loaded, []);
   });
 
   it("knows each wrapped package in one file", () => {

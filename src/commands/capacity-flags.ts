@@ -5,7 +5,7 @@ import { UsageError } from "../base/errors.js";
 import { asPercentile, metricNames, quantiles } from "../scenario/metric.js";
 import { type PlanWish, parsePlanWish } from "../scenario/plan-wish.js";
 import { latencyLimitS, parseSlos, type Slo } from "../scenario/slo.js";
-import { searchKinds } from "../trial/capacity/run-capacity.js";
+import { searchKinds } from "../trial/capacity/capacity-step.js";
 
 export interface CapacityFlags {
   readonly slos: readonly Slo[];

@@ -10,12 +10,14 @@ import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
-import { runCapacity, searchKinds } from "../trial/capacity/run-capacity.js";
+import { searchKinds } from "../trial/capacity/capacity-step.js";
+import { runCapacity } from "../trial/capacity/run-capacity.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { type CapacityFlags, readCapacityFlags, usualSlo } from "./capacity-flags.js";
 import { CapacityInProgress } from "./capacity-in-progress.js";
-import { completeMeasurement, openMeasurement, type RunOptions } from "./measurement.js";
+import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import type { RunOptions } from "./run-options.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
 

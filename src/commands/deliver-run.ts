@@ -18,9 +18,9 @@ import type { RunFolder } from "../results/run-folder.js";
 import { appendOutputs, appendSummary } from "./ci/github-files.js";
 import { usualNames } from "./ci/report-requests.js";
 import { repositoryPaths } from "./ci/repository-path.js";
-import type { RunOptions } from "./measurement.js";
 import { printRun } from "./print-run.js";
 import { renderRun } from "./render-runs.js";
+import type { RunOptions } from "./run-options.js";
 import { say, type Terminal } from "./terminal.js";
 
 /** Of an export, where nothing sets it a closer end. */

@@ -5,9 +5,10 @@ import { FaultsFoundError, InconclusiveError } from "../base/errors.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
-import { completeMeasurement, openMeasurement, type RunOptions } from "./measurement.js";
+import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { recallRuns } from "./remember-run.js";
 import { RunInProgress } from "./run-in-progress.js";
+import type { RunOptions } from "./run-options.js";
 import type { Terminal } from "./terminal.js";
 
 /**

@@ -2,6 +2,7 @@
  * A measurement from its first moment to its printed report, whatever comes between: what `run`, `gate` and `capacity`
  * share.
  */
+
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { InterruptedError } from "../base/errors.js";
@@ -9,20 +10,10 @@ import { createDocument } from "../results/build-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../results/run-folder.js";
 import type { Scenario } from "../scenario/scenario.js";
-import type { ReportRequest } from "./ci/report-requests.js";
 import { deliverRun } from "./deliver-run.js";
+import type { RunOptions } from "./run-options.js";
 import { createRunProgress, type RunProgress } from "./run-progress.js";
 import type { CommandContext, Terminal } from "./terminal.js";
-
-export interface RunOptions {
-  readonly out: string;
-  readonly json: boolean;
-  readonly explain: boolean;
-  /** Written when the run has ended, beside report.html. */
-  readonly reports: readonly ReportRequest[];
-  /** An OpenTelemetry collector's URL for metrics; null for none. */
-  readonly otlp: string | null;
-}
 
 export interface Measurement {
   readonly seed: number;

@@ -3,8 +3,8 @@
  */
 import type { Command } from "commander";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
-import type { RunOptions } from "./measurement.js";
 import { fileFormats } from "./render-runs.js";
+import type { RunOptions } from "./run-options.js";
 
 export function addOutputFlags(command: Command): Command {
   return command

@@ -1,9 +1,8 @@
 /**
  * Prints a run: the document for programs, or the report for people.
  */
-
 import { jsonText } from "../report/json-text.js";
-import type { Detail } from "../report/paint.js";
+import type { Detail } from "../report/page.js";
 import type { PercentileCurve } from "../report/percentile-chart.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
 import { shouldUseUnicode } from "../report/should-use-unicode.js";

@@ -9,7 +9,7 @@ import { jsonText } from "../report/json-text.js";
 import { renderJunit } from "../report/junit-report.js";
 import { type LinkedRuns, notInterleaved, renderLinkReport } from "../report/link-report.js";
 import { renderMarkdown } from "../report/markdown-report.js";
-import type { Detail } from "../report/paint.js";
+import type { Detail } from "../report/page.js";
 import { escapeControls } from "../report/plain-text.js";
 import { runDifferences } from "../report/run-differences.js";
 import type { StoredRun } from "../results/read-run.js";

@@ -3,7 +3,7 @@
  */
 import { UsageError } from "../base/errors.js";
 import { type ReconnectKind, reconnectKinds } from "../load/messages.js";
-import type { SoakPlan } from "../trial/soak/run-soak.js";
+import type { SoakPlan } from "../trial/soak/soak-settings.js";
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
 const leastS = 1;

@@ -11,7 +11,7 @@ import type { RunFolder } from "../results/run-folder.js";
 import type { Soak } from "../results/soak-schema.js";
 import { toWindowResult } from "../results/soak-window-result.js";
 import { TrafficTally } from "../results/traffic-schema.js";
-import type { SoakObserver, SoakPlan } from "../trial/soak/run-soak.js";
+import type { SoakObserver, SoakPlan } from "../trial/soak/soak-settings.js";
 import type { RunProgress } from "./run-progress.js";
 
 export interface SoakParts {

@@ -9,15 +9,12 @@ import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
-import { runSoak, type SoakPlan } from "../trial/soak/run-soak.js";
+import { runSoak } from "../trial/soak/run-soak.js";
+import type { SoakPlan } from "../trial/soak/soak-settings.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
-import {
-  completeMeasurement,
-  type MeasurementSteps,
-  openMeasurement,
-  type RunOptions,
-} from "./measurement.js";
+import { completeMeasurement, type MeasurementSteps, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import type { RunOptions } from "./run-options.js";
 import { readSoakFlags } from "./soak-flags.js";
 import { SoakInProgress } from "./soak-in-progress.js";
 import type { CommandContext } from "./terminal.js";

@@ -1,20 +1,19 @@
 /**
  * Puts together what the checks look at, and makes the opening handshake.
  */
-
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
+import { type Directive, directive, rewrite } from "../proxy/nginx/nginx-tree.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
-import type { ArmSession, SessionSettings } from "./arm-session.js";
+import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
 import { plainManners } from "./probe-backend.js";
-import type { Observation, ProbeContext } from "./probe-context.js";
+import type { Observation, ProbeContext, RunningVariant, Variant } from "./probe-context.js";
+import type { ProbeSettings } from "./probe-settings.js";
 import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
-import type { ProbeSettings } from "./run-probe.js";
-import { startVariant } from "./start-variant.js";
 
 export interface ContextParts {
   readonly settings: ProbeSettings;
@@ -80,6 +79,27 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     settle: () => settle(backend),
     startVariant: (variant) => startVariant(parts, variant),
   };
+}
+
+/** @returns null for an arm without a config */
+async function startVariant(parts: ContextParts, variant: Variant): Promise<RunningVariant | null> {
+  if (parts.settings.arm.kind !== "nginx") return null;
+  const session = await startSession(parts.sessionSettings, (tree) => changed(tree, variant));
+  const context = await createContext({ ...parts, session });
+  return { context, stop: session.stop };
+}
+
+function changed(tree: readonly Directive[], { set, main = {} }: Variant): Directive[] {
+  const words = new Map(Object.entries(set));
+  const mainWords = new Map(Object.entries(main));
+  const added = [...words].map(([name, value]) => directive(name, ...value.split(" ")));
+  const replaced = rewrite(tree, (node) => {
+    // One value in http, for whoever sets none, and in place of whatever is set further in.
+    if (node.name === "http") return [{ ...node, block: [...added, ...(node.block ?? [])] }];
+    const isReplaced = mainWords.has(node.name) || words.has(node.name);
+    return isReplaced && !added.includes(node) ? [] : [node];
+  });
+  return [...[...mainWords].map(([name, value]) => directive(name, ...value.split(" "))), ...replaced];
 }
 
 async function settle(backend: ProbeContext["backend"]): Promise<void> {

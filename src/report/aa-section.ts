@@ -3,7 +3,7 @@ import type { NoiseFloor } from "../results/noise-floor-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { absent, formatNumberOf, formatPercent, formatRatio, formatSecondsLeft } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";

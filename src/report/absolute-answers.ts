@@ -2,7 +2,7 @@
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import { formatCount, formatNumberOf, formatPerS, formatUs } from "./format.js";
 import { medianOf } from "./median.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { allTrials, countedTrials } from "./run-facts.js";
 

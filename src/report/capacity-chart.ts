@@ -3,7 +3,7 @@ import type { ArmCapacity, CapacityStepResult } from "../results/capacity-schema
 import { plotColumns, renderChartPanels } from "./chart-panel.js";
 import { formatPerS, formatUs } from "./format.js";
 import { medianOf } from "./median.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { dimText, heading } from "./words.js";
 

@@ -9,7 +9,7 @@ import {
   formatSeconds,
   formatUs,
 } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";

@@ -1,7 +1,7 @@
 /** What stops an arm: foretold from config and machine beside what was met, and what to change. */
 import type { ArmCapacity } from "../results/capacity-schema.js";
 import { absent, formatCount } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { heading } from "./words.js";

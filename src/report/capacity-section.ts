@@ -9,7 +9,7 @@ import { renderCapacityCosts } from "./capacity-cost-section.js";
 import { renderCapacityLimits } from "./capacity-limits-section.js";
 import { renderCapacitySteps } from "./capacity-steps-section.js";
 import { formatRatio } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderStorm } from "./storm-section.js";
 import { leadLines } from "./words.js";

@@ -1,9 +1,10 @@
 /** Every step of a capacity search, in the order it was run. */
 import type { ArmCapacity, CapacityStepResult } from "../results/capacity-schema.js";
 import { formatCount, formatPercent, formatPerS, formatUs } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls } from "./plain-text.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 const styles = { pass: "green", fail: "red", void: "yellow" } as const;

@@ -7,7 +7,7 @@ import {
   type LegendEntry,
   legendEntries,
 } from "./chart.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { cutToWidth, displayWidth, escapeControls } from "./plain-text.js";
 
 const indent = "  ";

@@ -4,10 +4,11 @@ import type { RunDocument } from "../results/run-document.js";
 import { absent, formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { drawInterval, type IntervalScale, intervalScale, scaleHeader } from "./interval-drawing.js";
 import { metricWords } from "./metric-words.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { reasonWords } from "./reason-words.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { isJudged, verdictStyles } from "./verdict-section.js";
 import { dimText, heading } from "./words.js";
 

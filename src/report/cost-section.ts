@@ -3,10 +3,11 @@ import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { formatBytes, formatCount, formatPercent, formatPerS, formatUs } from "./format.js";
 import { medianOf } from "./median.js";
-import type { ArmSectionOptions, Page } from "./paint.js";
+import type { ArmSectionOptions, Page } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { countedTrials } from "./run-facts.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 import { workerNotes } from "./worker-spread.js";
 

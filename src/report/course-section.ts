@@ -1,7 +1,7 @@
 /** Latency over the run's time, one mark a trial: what drifts or comes in bursts shows here. */
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatSecondsLeft } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { renderPlotStack } from "./point-section.js";
 import { type CoursePoint, type TimeCourse, timeCourse } from "./time-course.js";
 import { heading } from "./words.js";

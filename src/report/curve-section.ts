@@ -3,7 +3,7 @@ import type { RunDocument } from "../results/run-document.js";
 import { formatPerS } from "./format.js";
 import { seriesWords } from "./latency-series.js";
 import { type CurvePoint, type LoadCurve, loadCurves } from "./load-curve.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { renderPlotStack } from "./point-section.js";
 import { heading } from "./words.js";
 

@@ -2,7 +2,8 @@
 import type { DryRun } from "../results/dry-run-schema.js";
 import { formatCount, formatNumberOf, formatPercent, formatSecondsLeft } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import { createPaint, type Page } from "./paint.js";
+import type { Page } from "./page.js";
+import { createPaint } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { heading } from "./words.js";

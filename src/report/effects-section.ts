@@ -3,9 +3,10 @@ import type { Effect } from "../results/effect-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatRatio } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 export function renderEffects({ effects = [] }: RunDocument, page: Page): string[] {

@@ -3,7 +3,7 @@ import type { Environment } from "../results/environment-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { commitWords } from "./commit-words.js";
 import { formatBytes, formatCount } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { heading } from "./words.js";
 

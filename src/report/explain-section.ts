@@ -3,7 +3,7 @@ import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { blocksRun } from "./run-facts.js";
 import { settlingAdvice } from "./settling-advice.js";

@@ -1,10 +1,9 @@
 /** What broke, on whose side, and what the proxy itself had to say. */
-
 import type { RunDocument } from "../results/run-document.js";
 import type { Failure } from "../results/trial-schema.js";
 import { besidesOf } from "./besides.js";
 import { formatCount, formatNumberOf } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";

@@ -3,7 +3,7 @@ import type { GatePair, GateResult } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatSeconds } from "./format.js";
 import { noiseWords } from "./gate-reasons.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { cutToWidth, escapeControls, wrapText } from "./plain-text.js";
 import { renderTrouble } from "./probe-report.js";
 import { dimText, heading } from "./words.js";

@@ -2,7 +2,7 @@
 import type { RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { absent, formatCount, formatNumberOf, formatPercent, formatUs } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { allTrials } from "./run-facts.js";
 import { renderTable } from "./table.js";

@@ -5,9 +5,11 @@ import type { RunDocument } from "../results/run-document.js";
 import { absent, formatRatio } from "./format.js";
 import { type GridCell, type MatrixGrid, matrixGrids } from "./matrix-grid.js";
 import { metricWords } from "./metric-words.js";
-import type { Page, Style } from "./paint.js";
+import type { Page } from "./page.js";
+import type { Style } from "./paint.js";
 import { escapeControls } from "./plain-text.js";
-import { type Cell, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Cell } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 const verdictMarks: Readonly<Record<Comparison["verdict"], string>> = {

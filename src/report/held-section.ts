@@ -6,10 +6,11 @@ import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrafficResult } from "../results/traffic-schema.js";
 import { besidesOf } from "./besides.js";
 import { absent, formatCount } from "./format.js";
-import type { ArmSectionOptions, Page } from "./paint.js";
+import type { ArmSectionOptions, Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { sumOf } from "./run-facts.js";
-import { type Cell, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Cell } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 /** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */

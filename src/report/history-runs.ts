@@ -4,7 +4,7 @@ import type { Machine } from "../results/machine-schema.js";
 import { formatCommit } from "./commit-words.js";
 import { formatBytes, formatRatio } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import type { SectionOptions } from "./paint.js";
+import type { SectionOptions } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { momentOf } from "./run-words.js";
 import { renderTable } from "./table.js";

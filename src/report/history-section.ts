@@ -15,7 +15,8 @@ import {
   seriesTitle,
 } from "./history-words.js";
 import { metricWords } from "./metric-words.js";
-import { createPaint, type Detail, type Page, type SectionOptions } from "./paint.js";
+import type { Detail, Page, SectionOptions } from "./page.js";
+import { createPaint } from "./paint.js";
 import { cutToWidth, wrapText } from "./plain-text.js";
 import { placeOf } from "./run-words.js";
 import { renderTable } from "./table.js";

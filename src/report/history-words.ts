@@ -2,7 +2,7 @@
 import type { HistoryDocument } from "../results/history-document.js";
 import { formatNumberOf, formatRatio } from "./format.js";
 import { metricWords } from "./metric-words.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { commitOf, dayOf, momentOf } from "./run-words.js";
 import { dimText, heading } from "./words.js";

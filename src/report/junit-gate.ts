@@ -3,7 +3,7 @@ import type { GateResult } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { SloResult } from "../results/slo-schema.js";
 import { unmeasuredWords } from "./gate-section.js";
-import type { TestCase } from "./junit-report.js";
+import type { TestCase } from "./junit-case.js";
 import { sloValue, whyUnknown } from "./slo-section.js";
 
 /** Of any run: an SLO that is missed fails, one that is not proven is skipped. */

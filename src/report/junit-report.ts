@@ -2,28 +2,19 @@
  * A run as JUnit XML, which CI systems show beside their tests: a test case for each comparison, and one for each kind
  * of failure. Worse fails, can't tell is skipped, and what could not be measured to its end is an error.
  */
+
 import { create } from "xmlbuilder2";
 import { oneSidedFailures } from "../judge/one-sided-failures.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
+import type { TestCase } from "./junit-case.js";
 import { failsGate, gateCases, sloCases } from "./junit-gate.js";
 import { searchCases } from "./junit-search.js";
 import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";
 import { settlingAdvice } from "./settling-advice.js";
 import { isJudged } from "./verdict-section.js";
-
-export interface TestCase {
-  readonly name: string;
-  /** What a viewer groups failures by: the verdict, or the kind of failure. */
-  readonly type: string;
-  readonly outcome: "passed" | "failure" | "skipped" | "error";
-  /** In a line. */
-  readonly message: string;
-  /** Lines of what there is to say beyond it. */
-  readonly details: readonly string[];
-}
 
 /** The document, ending in a newline. */
 export function renderJunit(document: RunDocument): string {

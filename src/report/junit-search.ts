@@ -3,7 +3,7 @@ import type { ArmCapacity, Capacity } from "../results/capacity-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { Soak } from "../results/soak-schema.js";
 import { capacityAnswer } from "./capacity-answer.js";
-import type { TestCase } from "./junit-report.js";
+import type { TestCase } from "./junit-case.js";
 import { metricWords, trendWords } from "./soak-words.js";
 
 export function searchCases({ capacity, soak }: RunDocument): TestCase[] {

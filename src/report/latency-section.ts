@@ -1,15 +1,15 @@
 /** Latencies of each arm, series by series, so that the arms stand under each other. */
-
 import type { RunDocument } from "../results/run-document.js";
 import type { LatencySummary } from "../results/trial-schema.js";
 import { asPercentile } from "../scenario/metric.js";
 import { absent, formatUs } from "./format.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "./latency-series.js";
 import { medianOf } from "./median.js";
-import type { ArmSectionOptions } from "./paint.js";
+import type { ArmSectionOptions } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { countedTrials } from "./run-facts.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 const percentiles = ["p50", "p90", "p99", "p999"] as const;

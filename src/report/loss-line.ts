@@ -1,7 +1,7 @@
 /** Whether anything broke, in one line among the first: fast numbers of connections that were lost mislead. */
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import { formatCount } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { sumOf } from "./run-facts.js";
 

@@ -6,7 +6,7 @@ import type { RunDocument } from "../results/run-document.js";
 import { plotColumns, renderChartPanels } from "./chart-panel.js";
 import { formatUs } from "./format.js";
 import { seriesKeyOf, seriesWords } from "./latency-series.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls } from "./plain-text.js";
 import { heading } from "./words.js";
 

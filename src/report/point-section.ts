@@ -1,7 +1,7 @@
 /** Plots of marks over each other on one x axis, with their foot and their legend, in as many panels as marks need. */
 import { plotColumns, renderLegend } from "./chart-panel.js";
 import { formatUs } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { cutToWidth } from "./plain-text.js";
 import { drawPoints, type PointSeries, pointLegend, pointSeriesMax } from "./point-plot.js";
 import { dimText } from "./words.js";

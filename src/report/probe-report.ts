@@ -4,7 +4,8 @@
  */
 import type { ProbeDocument } from "../results/probe-document.js";
 import { formatNumberOf } from "./format.js";
-import { createPaint, type Page, type Style } from "./paint.js";
+import type { Page } from "./page.js";
+import { createPaint, type Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { dimText, heading } from "./words.js";
 

@@ -1,10 +1,11 @@
 /** What was asked: the scenario, its arms and their load, so that a report stands by itself. */
 import type { RunDocument } from "../results/run-document.js";
 import { absent, formatNumberOf, formatPercent, formatPerS, formatSeconds } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { allTrials, blocksRun } from "./run-facts.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { heading } from "./words.js";
 import { connectionWords, loopWords, messageWords } from "./workload-words.js";
 

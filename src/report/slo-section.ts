@@ -13,7 +13,8 @@ import {
   formatPerS,
   formatUs,
 } from "./format.js";
-import type { Page, Style } from "./paint.js";
+import type { Page } from "./page.js";
+import type { Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";

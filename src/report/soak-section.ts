@@ -4,7 +4,8 @@
 import type { RunDocument } from "../results/run-document.js";
 import type { Soak, SoakWindowResult } from "../results/soak-schema.js";
 import { formatCount, formatNumberOf, formatPerS, formatSecondsLeft } from "./format.js";
-import type { Page, Style } from "./paint.js";
+import type { Page } from "./page.js";
+import type { Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderPlotStack } from "./point-section.js";
 import { growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";

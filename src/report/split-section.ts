@@ -2,9 +2,11 @@
 import type { RunDocument } from "../results/run-document.js";
 import { formatUs } from "./format.js";
 import { seriesMeaning } from "./latency-series.js";
-import type { Page, Style } from "./paint.js";
+import type { Page } from "./page.js";
+import type { Style } from "./paint.js";
 import { cutInMiddle, displayWidth, escapeControls } from "./plain-text.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import {
   type PartDifference,
   type SplitAddition,

@@ -3,9 +3,10 @@ import type { ArmCapacity } from "../results/capacity-schema.js";
 import type { Storm } from "../results/storm-schema.js";
 import { formatCount, formatPerS, formatUs } from "./format.js";
 import { medianOf } from "./median.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
-import { type Row, renderTable } from "./table.js";
+import { renderTable } from "./table.js";
+import type { Row } from "./table-model.js";
 import { dimText, heading } from "./words.js";
 
 type Round = Storm["rounds"][number];

@@ -2,7 +2,7 @@
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import { plotColumns, renderChartPanels } from "./chart-panel.js";
 import { formatPerS } from "./format.js";
-import type { Page } from "./paint.js";
+import type { Page } from "./page.js";
 import { heading } from "./words.js";
 
 const labelWidth = 9;

@@ -1,5 +1,7 @@
 /** Words around tables and charts, kept to the page. */
-import type { Page, Style } from "./paint.js";
+
+import type { Page } from "./page.js";
+import type { Style } from "./paint.js";
 import { wrapText } from "./plain-text.js";
 
 /** A sentence that answers, whose beginning says it all: that much is bold, where it fits on a line. */

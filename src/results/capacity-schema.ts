@@ -5,8 +5,7 @@
 import { z } from "zod";
 import { limitNames, limitUnits } from "../diagnosis/limit.js";
 import { logCauseIds } from "../diagnosis/log-cause.js";
-import { stepKinds } from "../trial/capacity/capacity-step.js";
-import { searchKinds } from "../trial/capacity/run-capacity.js";
+import { searchKinds, stepKinds } from "../trial/capacity/capacity-step.js";
 import { stormSchema } from "./storm-schema.js";
 import { trialSchema } from "./trial-schema.js";
 

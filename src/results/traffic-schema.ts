@@ -1,6 +1,6 @@
 /** What an arm was sent besides its trials, in the run document: each kind apart, absent where there was none. */
 import { z } from "zod";
-import type { Aside, Traffic } from "../trial/traffic.js";
+import type { Aside, Traffic } from "../trial/traffic-record.js";
 import { failureSchema } from "./trial-schema.js";
 
 const count = z.int().min(0);

@@ -2,10 +2,7 @@
  * Which arms of a block run back to back. What is compared must lie close together in time: the noise of a pair of
  * trials grows with their distance (docs/statistics.md, table E).
  */
-import type { Pair, PlannedArm } from "./scenario.js";
-
-/** Names of the arms of one round. */
-export type Round = readonly string[];
+import type { Pair, PlannedArm, Round } from "./scenario.js";
 
 /** More arms than this run in rounds against their baseline (docs/statistics.md, table F). */
 const mostArms = 5;

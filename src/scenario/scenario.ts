@@ -7,7 +7,6 @@ import type { Arm, ArmTarget } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
-import type { Round } from "./rounds.js";
 import type { Slo } from "./slo.js";
 import { sloSchema } from "./slo-key.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
@@ -156,3 +155,6 @@ export interface Scenario {
   /** Half the width that every 95 % interval shall come down to, as a share; null: a verdict is enough. */
   readonly precision: number | null;
 }
+
+/** Names of the arms of one round. */
+export type Round = readonly string[];

@@ -10,7 +10,7 @@ import type { Target } from "../load/messages.js";
 import { createWsEngine } from "../load/ws-engine.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import type { Traffic } from "./traffic.js";
+import type { Traffic } from "./traffic-record.js";
 
 const replyTimeoutMs = 5000;
 

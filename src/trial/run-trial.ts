@@ -1,49 +1,20 @@
 /**
  * One trial from start to end: a fresh proxy, the load, and what the proxy and the backend say of it.
  */
-import type { Backend } from "../backend/backend-process.js";
 import { monotonicClock } from "../base/clock.js";
-import type { GeneratorPool } from "../load/generator-pool.js";
-import type { LiveFigures } from "../load/live-figures.js";
-import type { EngineName, StartOrder } from "../load/messages.js";
+import type { StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { makeTarget } from "./make-target.js";
 import { splitEvery } from "./plan-trial.js";
-import type { PreparedArm } from "./prepare-arms.js";
-import { type LoadSettings, type Patience, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
+import { type LoadSettings, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
 import { toTrialRecord } from "./to-trial-record.js";
-import { type Traffic, trafficUntil } from "./traffic.js";
+import { trafficUntil } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
+import type { LoadWish, TrialPhase, TrialSettings } from "./trial-settings.js";
 import { watchMemory } from "./watch-memory.js";
 import { readAroundWindow } from "./window-readings.js";
-
-export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
-
-export interface TrialSettings {
-  readonly arm: PreparedArm;
-  readonly block: number;
-  readonly round: number;
-  readonly position: number;
-  readonly pool: GeneratorPool;
-  readonly engine: EngineName;
-  /** Processors of the generator's threads; null for anywhere. */
-  readonly cpus: readonly number[] | null;
-  /** Null when no arm of the run has one. */
-  readonly backend: Backend | null;
-  readonly seed: number;
-  /** Null in a closed loop. */
-  readonly ratePerS: number | null;
-  readonly warmupS: number;
-  readonly durationS: number;
-  /** The usual one when left out. */
-  readonly patience?: Patience;
-  readonly signal: AbortSignal;
-  readonly progress: (phase: TrialPhase, live: LiveFigures) => void;
-  /** Told of what was sent, where the trial has no record. */
-  readonly cutOff: (traffic: Traffic) => void;
-}
 
 const progressEveryMs = 100;
 
@@ -93,9 +64,6 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     await proxy.stop();
   }
 }
-
-/** What of a trial's settings its load needs. */
-export type LoadWish = Omit<TrialSettings, "block" | "round" | "position" | "progress" | "cutOff">;
 
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, cpus, seed, ratePerS, warmupS, durationS, signal } = settings;

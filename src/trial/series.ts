@@ -5,9 +5,9 @@ import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
 import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import type { TrialPhase, TrialSettings } from "./run-trial.js";
 import type { TrafficObserver } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
+import type { TrialPhase, TrialSettings } from "./trial-settings.js";
 
 /** How one trial is loaded: `ratePerS` null in a closed loop. */
 export type TrialLoad = Pick<TrialSettings, "ratePerS" | "warmupS" | "durationS">;

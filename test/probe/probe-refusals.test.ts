@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { ProbeSettings } from "#wsrally/probe/run-probe.js";
+import type { ProbeSettings } from "#wsrally/probe/probe-settings.js";
 import { faultsOf, findingOf } from "./support/find-finding.js";
 import { probeArm } from "./support/probe-config.js";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createPaint } from "#wsrally/report/paint.js";
-import { renderTable, type Table } from "#wsrally/report/table.js";
+import { renderTable } from "#wsrally/report/table.js";
+import type { Table } from "#wsrally/report/table-model.js";
 
 const paint = createPaint({ colour: false });
 const table: Table = {

@@ -31,3 +31,5 @@ export interface CapacityStep extends StepVerdict {
   readonly cpuUsPerHandshake: number | null;
   readonly record: TrialRecord;
 }
+
+export const searchKinds = ["rate", "connections", "both"] as const;

@@ -2,10 +2,9 @@
  * How many connections every arm holds: opened, upgraded, and alive by heartbeats and a message each, until one number
  * breaks.
  */
-
 import type { CapacityArm } from "./capacity-observer.js";
+import type { CapacityWork } from "./capacity-work.js";
 import { type ConnectionProbe, searchConnections } from "./connection-search.js";
-import type { CapacityWork } from "./run-capacity.js";
 
 /** The search begins at this share of what is foretold. */
 const firstShare = 1 / 4;

@@ -7,8 +7,8 @@ import { quantileNeeds } from "../../scenario/messages-needed.js";
 import type { Workload } from "../../scenario/workload.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { TrialLoad } from "../series.js";
+import type { CapacityWork } from "./capacity-work.js";
 import { posteriorSoFar, type RateProbe, type RateSearch, searchRate } from "./rate-search.js";
-import type { CapacityWork } from "./run-capacity.js";
 import type { StepRunner } from "./step-runner.js";
 
 /** What an arm carried in a closed loop, and about how much it can carry; null where no load passed. */

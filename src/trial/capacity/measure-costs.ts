@@ -5,8 +5,8 @@
 import { createPrng, shuffled } from "../../base/prng.js";
 import type { Workload } from "../../scenario/workload.js";
 import type { PreparedArm } from "../prepare-arms.js";
+import type { CapacityWork } from "./capacity-work.js";
 import type { ArmEdge } from "./find-rates.js";
-import type { CapacityWork } from "./run-capacity.js";
 import type { StepSettings } from "./step-runner.js";
 
 /** Far enough from the edge for the greatest message too: what a message costs is compared at one rate. */

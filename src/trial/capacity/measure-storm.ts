@@ -18,8 +18,8 @@ import { loadSettings } from "../run-trial.js";
 import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
 import { type TrafficObserver, trafficUntil } from "../traffic.js";
 import type { Stage } from "../with-stage.js";
+import type { CapacityWork } from "./capacity-work.js";
 import { listenBacklog } from "./listen-backlog.js";
-import type { CapacityWork } from "./run-capacity.js";
 import type { HandshakeTimes, StormRestart, StormRound } from "./storm.js";
 
 const rounds = 3;

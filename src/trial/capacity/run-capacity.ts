@@ -9,45 +9,13 @@ import { readMachineLimits } from "../check-limits.js";
 import { foretellLimits } from "../foretell-limits.js";
 import { trialRunner } from "../run-series.js";
 import { type Stage, withStage } from "../with-stage.js";
-import type { CapacityArm, CapacityObserver } from "./capacity-observer.js";
+import type { CapacityArm } from "./capacity-observer.js";
+import type { CapacitySettings, CapacityWork } from "./capacity-work.js";
 import { findConnections } from "./find-connections.js";
 import { findRates } from "./find-rates.js";
 import { measureCosts } from "./measure-costs.js";
 import { measureStorm } from "./measure-storm.js";
-import { createStepRunner, type StepRunner } from "./step-runner.js";
-
-export const searchKinds = ["rate", "connections", "both"] as const;
-
-export interface CapacitySettings {
-  readonly scenario: Scenario;
-  readonly by: (typeof searchKinds)[number];
-  /** How long connections are held in each step of their search, in seconds. */
-  readonly holdS: number;
-  /** Connections that are tried at most. */
-  readonly mostConnections: number;
-  readonly costs: boolean;
-  /** Measure the opening rate, and restart the proxy under open connections. */
-  readonly storm: boolean;
-  /** The highest quantile that the SLO asks for; null for none. */
-  readonly quantile: number | null;
-  /** The strictest latency that it allows; null for none. */
-  readonly latencyLimitS: number | null;
-  /** Null: as long as it takes. */
-  readonly maxSeconds: number | null;
-  readonly seed: number;
-  readonly threads: number;
-  readonly observer: CapacityObserver;
-  readonly signal: AbortSignal;
-}
-
-/** What the parts of a search share. */
-export interface CapacityWork {
-  readonly settings: CapacitySettings;
-  readonly arms: readonly CapacityArm[];
-  readonly run: StepRunner;
-  /** Whether there is time for another step; tells the observer once there is not. */
-  readonly hasTime: () => boolean;
-}
+import { createStepRunner } from "./step-runner.js";
 
 /** @throws the signal's reason when aborted, after everything it started has ended */
 export async function runCapacity(settings: CapacitySettings): Promise<void> {

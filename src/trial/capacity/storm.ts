@@ -4,7 +4,7 @@
  */
 import type { FailureKind } from "../../load/failure.js";
 import type { ReconnectKind } from "../../load/messages.js";
-import type { Traffic } from "../traffic.js";
+import type { Traffic } from "../traffic-record.js";
 
 /** Of handshakes, in microseconds; null where too few, or none of the kind. */
 export interface HandshakeTimes {

@@ -15,7 +15,7 @@ import type { SettledLoad } from "../series.js";
 import type { Stage } from "../with-stage.js";
 import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
 import { type PartReading, readParts, usedBetween } from "./part-readings.js";
-import type { SoakSettings } from "./run-soak.js";
+import type { SoakSettings } from "./soak-settings.js";
 import type { SoakEnding } from "./soak-window.js";
 
 interface ArmSoak extends SoakSettings {

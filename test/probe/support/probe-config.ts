@@ -1,7 +1,8 @@
 /**
  * Probes one config of the corpus within the test's own process.
  */
-import { type ProbeResult, type ProbeSettings, runProbe } from "#wsrally/probe/run-probe.js";
+import type { ProbeSettings } from "#wsrally/probe/probe-settings.js";
+import { type ProbeResult, runProbe } from "#wsrally/probe/run-probe.js";
 
 const plain: ProbeSettings = {
   arm: { kind: "nginx", configFile: null },

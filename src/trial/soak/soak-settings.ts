@@ -1,0 +1,43 @@
+/**
+ * What a soak is asked for, and what it tells as it goes.
+ */
+import type { EngineName, UpkeepOrder } from "../../load/messages.js";
+import type { Scenario } from "../../scenario/scenario.js";
+import type { Placement } from "../placement.js";
+import type { PreparedArm } from "../prepare-arms.js";
+import type { SeriesProgress, SettledLoad } from "../series.js";
+import type { TrafficObserver } from "../traffic.js";
+import type { SoakEnding, SoakWindow } from "./soak-window.js";
+
+export interface SoakPlan {
+  /** In seconds. */
+  readonly forS: number;
+  readonly windowS: number;
+  readonly upkeep: UpkeepOrder;
+}
+
+export interface SoakStart {
+  readonly arm: PreparedArm;
+  readonly load: SettledLoad;
+  readonly placement: Placement;
+  readonly engine: EngineName;
+}
+
+/** What a soak tells as it goes, in this order. */
+export interface SoakObserver extends TrafficObserver {
+  progress(progress: SeriesProgress): void;
+  planned(start: SoakStart): Promise<void>;
+  window(window: SoakWindow): Promise<void>;
+  /** However it ended, and before whatever ended it is thrown. */
+  ended(ending: SoakEnding): Promise<void>;
+}
+
+export interface SoakSettings {
+  /** Of one arm. */
+  readonly scenario: Scenario;
+  readonly plan: SoakPlan;
+  readonly seed: number;
+  readonly threads: number;
+  readonly observer: SoakObserver;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,39 @@
+/**
+ * What one trial is asked for.
+ */
+import type { Backend } from "../backend/backend-process.js";
+import type { GeneratorPool } from "../load/generator-pool.js";
+import type { LiveFigures } from "../load/live-figures.js";
+import type { EngineName } from "../load/messages.js";
+import type { PreparedArm } from "./prepare-arms.js";
+import type { Patience } from "./run-load.js";
+import type { Traffic } from "./traffic-record.js";
+
+export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
+
+export interface TrialSettings {
+  readonly arm: PreparedArm;
+  readonly block: number;
+  readonly round: number;
+  readonly position: number;
+  readonly pool: GeneratorPool;
+  readonly engine: EngineName;
+  /** Processors of the generator's threads; null for anywhere. */
+  readonly cpus: readonly number[] | null;
+  /** Null when no arm of the run has one. */
+  readonly backend: Backend | null;
+  readonly seed: number;
+  /** Null in a closed loop. */
+  readonly ratePerS: number | null;
+  readonly warmupS: number;
+  readonly durationS: number;
+  /** The usual one when left out. */
+  readonly patience?: Patience;
+  readonly signal: AbortSignal;
+  readonly progress: (phase: TrialPhase, live: LiveFigures) => void;
+  /** Told of what was sent, where the trial has no record. */
+  readonly cutOff: (traffic: Traffic) => void;
+}
+
+/** What of a trial's settings its load needs. */
+export type LoadWish = Omit<TrialSettings, "block" | "round" | "position" | "progress" | "cutOff">;
