@@ -285,6 +285,33 @@ describe("a stranger's config", () => {
     });
   });
 
+  it("passes to servers of its own, by their address or as an upstream, and nowhere else", async () => {
+    await withRepository(async (_repository, _setting, prepare) => {
+      const own = (port: number, to: string): string => `
+        server { listen ${port}; location / {
+          proxy_pass ${to};
+          proxy_http_version 1.1;
+          proxy_set_header Upgrade $http_upgrade;
+          proxy_set_header Connection upgrade;
+        } }`;
+      const proxy = await prepare({
+        http: `${own(8081, "http://hop")} ${own(8082, "http://app:1")} upstream hop { server 127.0.0.1:8082; }`,
+        location: "proxy_pass http://127.0.0.1:8081;",
+      });
+      assert.equal(proxy.changes.filter((change) => /stays: the config's own server/.test(change)).length, 2);
+      const running = await proxy.start(never);
+      assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
+      await running.stop();
+      await assert.rejects(
+        prepare({
+          http: own(8081, "http://app:1"),
+          location: "proxy_pass http://127.0.0.1:8081#.evil.test;",
+        }),
+        /is no address that wsrally knows how to replace/,
+      );
+    });
+  });
+
   it("serves no file, whatever way it takes to one", async () => {
     const ways = [
       "root /; try_files /etc/passwd =404;",

@@ -88,9 +88,9 @@ function confined(node: Directive, path: Path, { groups, adoption }: Surrounding
   if (size !== null) throw tooMuch(node, `${name} ${size}`);
   if (name === "if" && fileTest.test(args.join(" "))) return [withoutFile(node, adoption)];
   if (/_ssl_conf_command$|^ssl_conf_command$/.test(name)) return [tlsCommand(node)];
-  if (name === "listen") return [withAddress(node, /^@wsrally-listen-\d+@$/)];
+  if (name === "listen") return [withAddress(node, marks.isListen)];
   if (/_pass$/.test(name)) return [withTarget(node, groups)];
-  if (name === "server" && path.at(-1)?.name === "upstream") return [withAddress(node, backend)];
+  if (name === "server" && path.at(-1)?.name === "upstream") return [withAddress(node, isMember)];
   if (name === "set_real_ip_from" && !args.every(isAddressOrRange)) {
     adoption.note(
       `${name} ${shortened(args[0] ?? "")} was left out: a gate asks no network for names`,
@@ -117,10 +117,13 @@ const own: ReadonlySet<string> = new Set([
   marks.backendGroup,
 ]);
 
-const backend = new RegExp(`^(?:${marks.backend}|${marks.backendTls})$`);
+/** wsrally's backend, or where the config's own servers listen. */
+function isMember(address: string): boolean {
+  return address === marks.backend || address === marks.backendTls || marks.isListen(address);
+}
 
-function withAddress(node: Directive, wanted: RegExp): Directive {
-  if (wanted.test(node.args[0] ?? "")) return node;
+function withAddress(node: Directive, isWanted: (address: string) => boolean): Directive {
+  if (isWanted(node.args[0] ?? "")) return node;
   throw refusal(
     node,
     `\`${node.name} ${shortened(node.args[0] ?? "")}\` is no address that wsrally knows how to replace`,
@@ -134,11 +137,11 @@ function isAddressOrRange(word: string): boolean {
   return word === "unix:" || (version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128));
 }
 
-/** wsrally's backend, or an upstream of the config, whose members are all wsrally's backend. */
+/** wsrally's backend or a server of the config, or an upstream of the config, whose members are all one of these. */
 function withTarget(node: Directive, groups: ReadonlySet<string>): Directive {
   const address = passAddress(node);
   // Any other variable could lengthen the port or the name: `rewrite` makes of $uri what it likes.
-  if (own.has(address) || groups.has(address)) return node;
+  if (own.has(address) || marks.isListen(address) || groups.has(address)) return node;
   throw refusal(
     node,
     `\`${node.name} ${shortened(node.args[0] ?? "")}\` is no address that wsrally knows how to replace`,
