@@ -3,11 +3,12 @@
  * The process's edge: the command line, signals and the exit code. Nothing is computed here.
  */
 import { Command, CommanderError } from "commander";
-import { InterruptedError, UserFacingError } from "./base/errors.js";
+import { InterruptedError, shortageOr, UserFacingError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { toolVersion } from "./base/tool-version.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
 import { type CommandContext, say } from "./commands/terminal.js";
+import { watchStreams } from "./commands/watch-streams.js";
 
 /** One file a command, read only when it is called for: reading all of them takes longer than most commands' own start. */
 const commands: Readonly<Record<string, (context: CommandContext) => Promise<Command>>> = {
@@ -53,10 +54,14 @@ function overrideExit(command: Command): void {
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => interrupt.abort(new InterruptedError("Interrupted")));
-  }
+  const stop = (): void => interrupt.abort(new InterruptedError("Interrupted"));
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   const { stdout, stderr, env } = process;
+  const streams = watchStreams(process, stop);
+  // A stream may tell of its failure after the last line was written to it.
+  process.once("exit", () => {
+    if (streams.outputTrouble() !== null) process.exitCode ||= exitCodes.environment;
+  });
   guardOutput(stdout, env);
   const terminal = { stdout, stderr, env, issueCommand: guardOutput(stderr, env) };
   try {
@@ -64,7 +69,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(argv, { from: "user" });
     return exitCodes.ok;
   } catch (thrown) {
-    return toExitCode(thrown);
+    return toExitCode(shortageOr(thrown));
   }
 }
 
@@ -86,11 +91,5 @@ Examples:
   wsrally capacity nginx:prod.conf --slo 'p99 < 20ms'   how much will it carry?
   wsrally report results/RUN
 `;
-
-// A closed pipe (wsrally report … | head) is no fault of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(exitCodes.ok);
-  throw error;
-});
 
 process.exitCode = await main(process.argv.slice(2));

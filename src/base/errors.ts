@@ -21,6 +21,28 @@ export class EnvironmentError extends UserFacingError {
   readonly exitCode = exitCodes.environment;
 }
 
+/** What a machine is short of, by the system's codes: no call of ours is to blame for it, whichever was the first to meet it. */
+const shortages = [
+  "ENOSPC",
+  "EDQUOT",
+  "EFBIG",
+  "EROFS",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+  "ENOMEM",
+  "EAGAIN",
+  "ENOBUFS",
+];
+
+/** A system error that shows what the machine is short of, as an error that says so; anything else as it is. */
+export function shortageOr(thrown: unknown): unknown {
+  if (thrown instanceof UserFacingError || !shortages.includes(codeOf(thrown) ?? "")) return thrown;
+  return new EnvironmentError(`This machine does not let wsrally go on: ${messageOf(thrown)}`, {
+    cause: thrown,
+  });
+}
+
 /** The user stopped the run; what was measured until then is kept. */
 export class InterruptedError extends UserFacingError {
   override readonly name = "InterruptedError";

@@ -1,6 +1,8 @@
 /**
  * Prints a run: the document for programs, or the report for people.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { jsonText } from "../report/json-text.js";
 import type { Detail } from "../report/page.js";
 import type { PercentileCurve } from "../report/percentile-chart.js";
@@ -33,10 +35,8 @@ export function printRun(
       destination: "terminal",
     }),
   );
-  say(
-    terminal,
-    `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.`,
-  );
+  const page = existsSync(join(folder, "report.html")) ? ", report.html there in a browser" : "";
+  say(terminal, `Stored in ${folder}; wsrally report ${folder} shows it again${page}.`);
 }
 
 export interface RenderStoredOptions {
