@@ -123,12 +123,12 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
   return findings;
 }
 
-function refused({ words }: ConfigRefusedError): Finding {
+function refused(refusal: ConfigRefusedError): Finding {
   return fault("config-refused", {
     side: "proxy",
     title: "the proxy refuses its config",
-    evidence: words.split("; ").map((line) => `proxy said: ${line}`),
-    ...explainRefusal(words),
+    evidence: refusal.words.split("; ").map((line) => `proxy said: ${line}`),
+    ...explainRefusal(refusal),
   });
 }
 

@@ -9,6 +9,13 @@ export interface CorpusRow {
   readonly path?: string;
   readonly backendPath?: string;
   readonly faults: readonly FindingId[];
+  /** Instead on an nginx from or before the version. */
+  readonly otherwise?: {
+    readonly from?: string;
+    readonly before?: string;
+    readonly faults: readonly FindingId[];
+    readonly says?: RegExp;
+  };
   /** Instead of `faults` on an nginx before 1.29.7, where HTTP/1.0 is the default to upstreams. */
   readonly faultsBefore1297?: readonly FindingId[];
   readonly warnings?: readonly FindingId[];
@@ -54,6 +61,15 @@ function refused(file: string, says: RegExp): CorpusRow {
   return { file: `refused-${file}`, faults: ["config-refused"], says };
 }
 
+function before(version: string, says: RegExp): NonNullable<CorpusRow["otherwise"]> {
+  return { before: version, faults: ["config-refused"], says };
+}
+
+/** Good, and refused by an nginx before this version. */
+function newer(file: string, version: string, says: RegExp): CorpusRow {
+  return { file: `refused-${file}`, faults: [], not: quiet, otherwise: before(version, says) };
+}
+
 const lost = { faults: ["upgrade-headers"], not: ["path"] } as const;
 
 export const corpus: readonly CorpusRow[] = [
@@ -96,6 +112,7 @@ export const corpus: readonly CorpusRow[] = [
   good("satisfy"),
   good("resolver"),
   good("keepalive-map"),
+  good("newer-aside"),
   good("bare-location", { path: "/app" }),
   good("bare-upstream", { path: "/live/websocket" }),
   good("bare-pass"),
@@ -237,6 +254,29 @@ export const corpus: readonly CorpusRow[] = [
   refused("missing-include", /not there/),
   refused("bad-value", /times such as 60s/),
   refused("version-in-if", /not in an if/),
+  refused("map-hash", /it must stand before the first map, above .*refused-map-hash\.conf:2:/),
+  refused("twice", /set twice in one block: at .*:5 and again at .*:7/),
+  refused("curves", /no X25519Kyber768Draft00.*ssl_ecdh_curve X25519:prime256v1;/s),
+  refused("ciphers", /TLS 1\.3's own/),
+  refused("cache-zone", /proxy_cache_path .*keys_zone=assets:10m/),
+  refused("foreign-module", /which is not built into this nginx/),
+  refused("no-ascii", /U\+00A0.*type the word anew: proxy_pass/s),
+  { ...refused("resolve-no-zone", /zone app 64k;/), otherwise: before("1.27.3", /resolve` of `server`/) },
+  {
+    ...newer("http2-on", "1.25.1", /listen 443 ssl http2;\nlisten \[::\]:443 ssl http2;/),
+    never: /http is meant/,
+  },
+  newer("resolve", "1.27.3", /invalid parameter "resolve".*1\.27\.3/s),
+  newer("keepalive-local", "1.29.7", /take the word out:\nkeepalive 16;/),
+  {
+    file: "refused-ssl-on",
+    faults: [],
+    otherwise: {
+      from: "1.25.1",
+      faults: ["config-refused"],
+      says: /taken out in nginx 1\.25\.1.*listen 443 default_server ssl;/s,
+    },
+  },
   refused("byte-order-mark", /byte-order mark/),
   refused("byte-order-mark-included", /byte-order mark/),
   refused("utf16", /UTF-16/),

@@ -321,8 +321,14 @@ const corpus: readonly Row[] = [
 
 /** Where nginx itself changed: from a version on, or up to it. */
 const refusals: Readonly<Record<string, { since?: string; until?: string; words: RegExp }>> = {
-  "jupyterhub.conf": { since: "1.25.1", words: /unknown directive "ssl" in .*jupyterhub\.conf:4$/ },
-  "http2-on.conf": { until: "1.25.1", words: /unknown directive "http2" in .*http2-on\.conf:5$/ },
+  "jupyterhub.conf": {
+    since: "1.25.1",
+    words: /unknown directive "ssl" in .*jupyterhub\.conf:4 \(`ssl` was taken out/,
+  },
+  "http2-on.conf": {
+    until: "1.25.1",
+    words: /unknown directive "http2" in .*http2-on\.conf:5 \(`http2` came with/,
+  },
 };
 
 const { version } = await findNginx();

@@ -6,7 +6,7 @@ import { UsageError } from "../../base/errors.js";
 import { nearestName } from "../../proxy/nearest-name.js";
 import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { type Finding, fault } from "../finding.js";
-import { explainRefusal } from "./explain-refusal.js";
+import { explainWords } from "./explain-refusal.js";
 
 /**
  * @returns null when there is a server to probe
@@ -30,7 +30,7 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
       side: "proxy",
       title: "the proxy would refuse this config",
       evidence: [`config: ${words}`],
-      ...explainRefusal(words),
+      ...explainWords(words),
     });
   }
   const stream = tree.find(({ name, block }) => name === "stream" && block !== null);

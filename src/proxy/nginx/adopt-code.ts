@@ -10,11 +10,11 @@ import { type Directive, directive, type Path, placeOf, rewrite } from "./nginx-
 /** Blocks beside http, by their names. */
 const otherBlocks = new Set(["stream", "mail", "rtmp"]);
 /** Take a request's answer upon themselves, or make a value that others use. */
-const handlers = /^(content_by_lua(_block|_file)?|js_content|perl|passenger_enabled|pagespeed)$/;
+const handlers = /^(content_by_lua(_block|_file)?|js_content|perl|passenger_enabled)$/;
 const setters = /^(set_by_lua(_block|_file)?|js_set|perl_set)$/;
 /** Everything else of the modules that run code or start processes, or write where they please. */
 const coders =
-  /^(\w+_by_lua(_block|_file|_no_postpone)?|lua_\w+|js_\w+|perl_\w+|passenger_\w+|modsecurity\w*|vhost_traffic_status_dump|google_perftools_profiles)$/;
+  /^(\w+_by_lua(_block|_file|_no_postpone)?|lua_\w+|js_\w+|perl_\w+|passenger_\w+|modsecurity\w*|pagespeed\w*|vhost_traffic_status_dump|google_perftools_profiles)$/i;
 /** Write files that a request makes. */
 const stores = /^((proxy|fastcgi|uwsgi|scgi)_store(_access)?|dav_methods|create_full_put_path)$/;
 

@@ -51,6 +51,7 @@ export async function adoptNginxConfig(file: string, setting: ProxyWish): Promis
   const adopted = adoptPaths(open, adoption);
   return {
     tree: isConfined ? confineConfig(adopted, adoption) : adopted,
+    written: whole,
     asWritten: asWritten(harmless, adoption),
     name: file,
     listenCount,

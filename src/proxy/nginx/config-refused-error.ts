@@ -3,13 +3,34 @@
  * a fault of the config.
  */
 import { EnvironmentError } from "../../base/errors.js";
+import type { Directive } from "./nginx-tree.js";
+
+/** What was refused, and by whom. */
+export interface RefusedConfig {
+  readonly tree: readonly Directive[];
+  /** "1.22.1" */
+  readonly version: string;
+  /** What `nginx -V` says of the build. */
+  readonly build: string;
+}
+
+interface RefusalDetails extends ErrorOptions {
+  readonly hint?: string | null;
+  readonly subject?: RefusedConfig;
+}
 
 export class ConfigRefusedError extends EnvironmentError {
   /** nginx's own words, with the user's own file and line in them. */
   readonly words: string;
+  /** What to think of besides, or null. */
+  readonly hint: string | null;
+  /** Null where the text is no well-formed config, so that nginx was not asked. */
+  readonly subject: RefusedConfig | null;
 
-  constructor(file: string, words: string, options?: ErrorOptions) {
-    super(`nginx refuses ${file}: ${words}`, options);
+  constructor(file: string, words: string, { hint = null, subject, ...options }: RefusalDetails = {}) {
+    super(`nginx refuses ${file}: ${words}${hint === null ? "" : ` (${hint})`}`, options);
     this.words = words;
+    this.hint = hint;
+    this.subject = subject ?? null;
   }
 }

@@ -25,8 +25,10 @@ export function makeRunnable(
 async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish): Promise<RunnableConfig> {
   const settings = parseNginxSettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
+  const tree = builtInNginxConfig(settings, setting.connections);
   return {
-    tree: builtInNginxConfig(settings, setting.connections),
+    tree,
+    written: tree,
     asWritten: null,
     name: "the built-in config",
     listenCount: 1,

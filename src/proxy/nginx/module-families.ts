@@ -25,10 +25,13 @@ const families: readonly ModuleFamily[] = [
     /^(otel|open\w+)_\w+$/,
   ),
   family("real IP", /^(set_real_ip_from|real_ip_(header|recursive))$/, /^realip_remote_(addr|port)$/),
-  family("upstream health check", /^(health_check|check(_\w+)?)$/),
-  family("NGINX Plus status", /^(status_zone|api|status|status_format)$/),
+  family("upstream health check", /^(health_check|match|check(_\w+)?)$/),
+  family("NGINX Plus status", /^(status_zone|api|status|status_format|mgmt)$/),
   // Every member of every upstream is wsrally's backend, so that it does not matter how one is chosen.
-  family("choice of upstream server", /^(sticky|ntlm|least_time|fair|queue|upstream_conf)$/),
+  family(
+    "choice of upstream server",
+    /^(sticky(_\w+)?|session_sticky\w*|consistent_hash|ntlm|least_time|fair|queue|upstream_conf|upsync\w*)$/,
+  ),
   family(
     "NAXSI",
     /^(SecRulesEnabled|SecRulesDisabled|LearningMode|DeniedUrl|CheckRule|MainRule|BasicRule|LibInjection\w+)$/,
@@ -41,7 +44,25 @@ const families: readonly ModuleFamily[] = [
   ),
   family("directory listing", /^(fancyindex(_\w+)?|random_index)$/),
   family("cache purge", /^(proxy|fastcgi|scgi|uwsgi)_cache_purge$/),
-  family("LDAP, PAM or digest authentication", /^auth_(ldap|pam|digest|spnego|gss)(_\w+)?$/),
+  family(
+    "LDAP, PAM, token or single sign-on",
+    /^(auth_(ldap|pam|digest|spnego|gss|radius|totp|jwt|oidc|require|saml)|shib_request|cas|oidc)(_\w+)?$/,
+    /^(jwt|oidc)_\w+$/,
+  ),
+  family("ACME", /^acme_\w+$/, /^acme_\w+$/),
+  family("video on demand", /^vod(_\w+)?$/, /^vod_\w+$/),
+  family(
+    "secure token",
+    /^(secure|akamai|cloudfront|broadpeak|cht|iij|chinacache)_token(_\w+)?$/,
+    /^secure_token\w*$/,
+  ),
+  family("PageSpeed", /^pagespeed\w*$/i),
+  family("NGINX App Protect", /^app_protect\w*$/),
+  family("upload progress", /^(track_uploads|upload_progress\w*|report_uploads)$/),
+  family("WebDAV extensions", /^(dav_ext_\w+|dav_\w+|create_full_put_path|min_delete_depth)$/),
+  family("cookie and security headers", /^(set_cookie_flag|security_headers\w*|hide_server_tokens)$/),
+  family("CONNECT", /^proxy_connect(_(allow|address|bind|response|\w+_timeout))?$/),
+  family("Tengine", /^(concat|trim|footer|server_(info|tag|admin)|req_status)(_\w+)?$/),
 ];
 
 function family(module: string, directives: RegExp, variables: RegExp | null = null): ModuleFamily {

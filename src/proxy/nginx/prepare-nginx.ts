@@ -56,12 +56,12 @@ export async function prepareNginx({
     guard: setting.guard,
     configName: runnable.name,
   };
-  const settling = { dropsModules: runnable.dropsModules, note: runnable.note, signal };
+  const { asWritten, written, dropsModules, note } = runnable;
+  const settling = { written, dropsModules, note, signal };
   // What nginx says of the file as it is written goes before what it says of the copy.
-  const { asWritten } = runnable;
   if (asWritten !== null) {
-    const { tree: written, listenCount } = asWritten;
-    await settleReading({ ...settling, instance: { ...bare, listenCount }, tree: written });
+    const { tree: readable, listenCount } = asWritten;
+    await settleReading({ ...settling, instance: { ...bare, listenCount }, tree: readable });
   }
   const { instance, tree, text } = await settleModules({ ...settling, instance: bare, tree: runnable.tree }, [
     ...userDirectives(launch),

@@ -10,6 +10,8 @@ import type { Directive, Origin } from "./nginx-tree.js";
 /** Every path in it is relative to the prefix, every address a mark. */
 export interface RunnableConfig {
   readonly tree: readonly Directive[];
+  /** What it was made of. */
+  readonly written: readonly Directive[];
   /** The same before anything was taken out or replaced, for nginx to read; null for what wsrally wrote. */
   readonly asWritten: ReadableConfig | null;
   /** What the config is called in messages. */

@@ -9,10 +9,14 @@ import { familyOfDirective, familyOfVariable } from "./module-families.js";
 import type { NginxInstance } from "./nginx-instance.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
+import { directiveQuoted, directivesRefused, withoutPlace } from "./refused-place.js";
+import { gapWords, versionGap, withoutEntry } from "./version-gap.js";
 
 interface ModuleSettings {
   readonly instance: Omit<NginxInstance, "config">;
   readonly tree: readonly Directive[];
+  /** The config that it was made of: what is told of a refusal quotes it. */
+  readonly written: readonly Directive[];
   /** Whether modules that the user's config loads were left out. */
   readonly dropsModules: boolean;
   readonly note: (sentence: string, origin: Origin | null) => void;
@@ -54,7 +58,7 @@ export async function settleReading(settings: ModuleSettings): Promise<void> {
 }
 
 async function settle<Settled>(
-  { instance: { configName: name, copies }, tree: whole, dropsModules, note }: ModuleSettings,
+  { tree: whole, ...settling }: Settling & Pick<ModuleSettings, "tree">,
   check: (tree: readonly Directive[]) => Promise<Settled>,
 ): Promise<Settled> {
   let tree = whole;
@@ -63,56 +67,84 @@ async function settle<Settled>(
       return await check(tree);
     } catch (thrown) {
       if (!(thrown instanceof ConfigRefusedError)) throw thrown;
-      const milder = withoutUnknown(tree, thrown.words, note);
-      if (milder === null || round === maxRounds) throw placed(thrown, { tree, name, copies, dropsModules });
+      const milder = withoutUnknown(tree, thrown.words, settling);
+      if (milder === null || round === maxRounds) throw explained(thrown, settling);
       tree = milder;
     }
   }
 }
 
-interface Refused extends Pick<NginxInstance, "copies"> {
-  readonly tree: readonly Directive[];
-  readonly name: string;
-  readonly dropsModules: boolean;
+interface Settling extends Pick<ModuleSettings, "dropsModules" | "note" | "written"> {
+  readonly instance: Pick<NginxInstance, "program" | "configName">;
 }
 
-/** Some of nginx's refusals name no line, though there is one that holds what they name. */
-function placed(
+function explained(
   refusal: ConfigRefusedError,
-  { tree, name, copies, dropsModules }: Refused,
+  { instance: { program, configName }, dropsModules, written }: Settling,
 ): ConfigRefusedError {
-  const { words } = refusal;
-  if (/unknown directive/.test(words) && dropsModules) {
-    const hint = "modules that the config loads are left out, for wsrally runs no code of a config";
-    return new ConfigRefusedError(name, `${words} (${hint})`, { cause: refusal });
-  }
-  const variable = words.match(/unknown "(\w+)" variable$/)?.[1];
-  const file = words.match(/^cannot load certificate(?: key)? "([^"]+)"/)?.[1];
-  const uses = ({ args }: Directive): boolean =>
-    args.some(
-      (word) =>
-        (copies.get(word)?.original ?? word) === file ||
-        (variable !== undefined && usesVariable(word, variable)),
-    );
-  const found = [...walk(tree)].find(({ node }) => node.origin !== null && uses(node));
-  if (found === undefined) return refusal;
-  // A part of a config may use what its whole defines.
-  const isPart =
-    variable !== undefined && tree.some(({ name: block, origin }) => block === "http" && origin === null);
-  const hint = isPart ? " (the file is a part of a config: give the nginx.conf that includes it)" : "";
-  return new ConfigRefusedError(name, `${words} in ${placeOf(found.node.origin)}${hint}`, { cause: refusal });
+  const words = placedWords(refusal.words, written);
+  const { version, build } = program;
+  const hint = hintOf(words, { tree: written, version, dropsModules });
+  return new ConfigRefusedError(configName, words, {
+    hint,
+    subject: { tree: written, version, build },
+    cause: refusal,
+  });
+}
+
+/**
+ * Some of nginx's refusals name no line, or the end of the block in which it noticed, though there is one that holds
+ * what they name.
+ */
+function placedWords(words: string, tree: readonly Directive[]): string {
+  const isExact = directivesRefused(tree, words).some(({ node }) => node.block === null);
+  const found = isExact ? null : directiveMeant(tree, words);
+  return found === null ? words : `${withoutPlace(words)} in ${placeOf(found.origin)}`;
+}
+
+function directiveMeant(tree: readonly Directive[], words: string): Directive | null {
+  const variable = words.match(/unknown "(\w+)" variable/)?.[1];
+  if (variable === undefined) return directiveQuoted(tree, words);
+  const uses = ({ args }: Directive): boolean => args.some((word) => usesVariable(word, variable));
+  return [...walk(tree)].find(({ node }) => node.origin !== null && uses(node))?.node ?? null;
 }
 
 function usesVariable(word: string, name: string): boolean {
   return new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`).test(word);
 }
 
-/** Null when what nginx refuses is none of a harmless module's. */
+interface HintSettings {
+  readonly tree: readonly Directive[];
+  readonly version: string;
+  readonly dropsModules: boolean;
+}
+
+function hintOf(words: string, { tree, version, dropsModules }: HintSettings): string | null {
+  const gap = versionGap(words, tree, version);
+  if (gap !== null) return gapWords(gap, version);
+  if (/unknown directive/.test(words) && dropsModules)
+    return "modules that the config loads are left out, for wsrally runs no code of a config";
+  // A part of a config may use what its whole defines.
+  const isPart = tree.some(({ name, origin }) => name === "http" && origin === null);
+  const isDefinedElsewhere = /unknown "\w+" variable|zone "|unknown log format/.test(words);
+  return isPart && isDefinedElsewhere
+    ? "the file is a part of a config: give the nginx.conf that includes it"
+    : null;
+}
+
+/** Null when what nginx refuses is no harmless module's, nor newer than this nginx and of no use to a WebSocket. */
 function withoutUnknown(
   tree: readonly Directive[],
   words: string,
-  note: ModuleSettings["note"],
+  { note, instance: { program } }: Settling,
 ): readonly Directive[] | null {
+  const gap = versionGap(words, tree, program.version);
+  const without = gap?.entry == null ? null : withoutEntry(tree, gap.entry);
+  if (gap !== null && without !== null) {
+    const told = `${gapWords(gap, program.version)}, so that it was left out: no WebSocket meets it`;
+    for (const { node } of directivesRefused(tree, words)) note(told, node.origin);
+    return without;
+  }
   const name = words.match(/unknown directive "(\w+)"/)?.[1];
   if (name !== undefined) return withoutFamily(tree, name, note);
   const variable = words.match(/unknown "(\w+)" variable/)?.[1];
