@@ -26,6 +26,9 @@ const commands: Readonly<Record<string, (context: CommandContext) => Promise<Com
   demo: async (context) => (await import("./commands/demo.js")).demoCommand(context),
 };
 
+/** They read and print, and leave nothing behind: a signal ends them at once, whatever they are reading. */
+const readers = new Set(["report", "history", "baseline"]);
+
 async function createProgram(context: CommandContext): Promise<Command> {
   const program = new Command("wsrally")
     .description(
@@ -55,7 +58,8 @@ function overrideExit(command: Command): void {
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort(new InterruptedError("Interrupted"));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  const signals = readers.has(argv[0] ?? "") ? [] : (["SIGINT", "SIGTERM", "SIGHUP"] as const);
+  for (const name of signals) process.on(name, stop);
   const { stdout, stderr, env } = process;
   const streams = watchStreams(process, stop);
   // A stream may tell of its failure after the last line was written to it.

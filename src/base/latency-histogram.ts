@@ -8,8 +8,8 @@ import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram,
-  HistogramLogReader,
   HistogramLogWriter,
+  JsHistogram,
 } from "hdr-histogram-js";
 import type { Ns } from "./units.js";
 
@@ -18,6 +18,9 @@ const highestExpectedNs = 3600e9;
 
 /** Values that must lie beyond a percentile for it to mean anything. */
 export const valuesBeyondPercentile = 10;
+
+/** Keeps 1000 × (1 − 0.99) from failing as 9.999…. */
+const tolerance = 1e-6;
 
 export class LatencyHistogram {
   readonly #histogram: Histogram;
@@ -50,9 +53,24 @@ export class LatencyHistogram {
    * odd value decides it.
    */
   quantile(quantile: number, beyond = valuesBeyondPercentile): Ns | null {
-    // The tolerance keeps 1000 × (1 − 0.99) from failing as 9.999….
-    if (this.count * (1 - quantile) < beyond - 1e-6) return null;
+    if (this.count * (1 - quantile) < beyond - tolerance) return null;
     return this.#histogram.getValueAtPercentile(quantile * 100) as Ns;
+  }
+
+  /** `quantile` of many at once, the least first, in one walk over the buckets. */
+  quantiles(ascending: readonly number[], beyond = valuesBeyondPercentile): (Ns | null)[] {
+    const histogram = this.#histogram;
+    if (!(histogram instanceof JsHistogram))
+      throw new TypeError("Cannot walk over a histogram of WebAssembly");
+    let bucket = 0;
+    let upToHere = histogram.getCountAtIndex(0);
+    return ascending.map((quantile) => {
+      if (this.count * (1 - quantile) < beyond - tolerance) return null;
+      // A product a hair above a whole number is that number, as the library has it.
+      const rank = Math.max(1, Math.ceil(quantile * this.count * (1 - Number.EPSILON)));
+      while (upToHere < rank) upToHere += histogram.getCountAtIndex(++bucket);
+      return histogram.highestEquivalentValue(histogram.valueFromIndex(bucket)) as Ns;
+    });
   }
 
   /** Adds everything that another histogram holds. */
@@ -77,15 +95,21 @@ export class LatencyHistogram {
     return text;
   }
 
+  /** An empty one with room for values up to this, which takes less memory; it grows like any other. */
+  static upTo(highestNs: Ns): LatencyHistogram {
+    return new LatencyHistogram(emptyHistogram(Math.max(2, highestNs)));
+  }
+
+  /** @param encoded by `encode` of this program; what a file holds goes through histogram-log.ts */
   static decode(encoded: string): LatencyHistogram {
     return new LatencyHistogram(decodeFromCompressedBase64(encoded));
   }
 }
 
-function emptyHistogram(): Histogram {
+function emptyHistogram(highestNs = highestExpectedNs): Histogram {
   return build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: highestExpectedNs,
+    highestTrackableValue: highestNs,
     numberOfSignificantValueDigits: 3,
     bitBucketSize: 32,
     autoResize: true,
@@ -105,16 +129,4 @@ export function histogramLogHead(startTimeMs: number, comment: string): string {
   writer.outputLegend();
   // The library ends the start time with an empty line, which some readers take for an interval.
   return text.replace(/\n+/g, "\n");
-}
-
-/** Every series of an interval log, merged over its intervals, by tag. */
-export function readHistogramLog(text: string): Map<string, LatencyHistogram> {
-  const reader = new HistogramLogReader(text);
-  const byTag = new Map<string, LatencyHistogram>();
-  for (let next = reader.nextIntervalHistogram(); next; next = reader.nextIntervalHistogram()) {
-    const merged = byTag.get(next.tag) ?? new LatencyHistogram();
-    merged.add(new LatencyHistogram(next));
-    byTag.set(next.tag, merged);
-  }
-  return byTag;
 }

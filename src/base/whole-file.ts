@@ -3,11 +3,17 @@
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Replaces a file in one step, so that a reader never sees half of it. @throws the system's error */
+/**
+ * Replaces a file in one step, so that a reader never sees half of it. A link in its place is replaced, and none is written
+ * through.
+ * @throws the system's error
+ */
 export function replaceFile(file: string, text: string): void {
   const draft = `${file}.part`;
   try {
-    writeFileSync(draft, text);
+    // What somebody put there goes: a draft of a run that was killed, or a link.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, text, { flag: "wx" });
     renameSync(draft, file);
   } catch (thrown) {
     rmSync(draft, { force: true });

@@ -63,8 +63,11 @@ export function historyCommand({ terminal }: CommandContext): Command {
 }
 
 function importRuns(folder: string, out: string, terminal: Terminal): void {
-  const { entries, documents } = findRuns(folder);
-  const found = [...entries, ...documents.flatMap((document) => toHistoryEntry(document) ?? [])];
+  const found: HistoryEntry[] = [];
+  for (const run of findRuns(folder)) {
+    const entry = "entry" in run ? run.entry : toHistoryEntry(run.document);
+    if (entry !== null) found.push(entry);
+  }
   if (found.length === 0) {
     throw new UsageError(
       `Cannot import ${folder}: it holds no history and no finished run of two arms; want a results folder, or a copy of its history`,

@@ -88,9 +88,10 @@ function curvesOf(
 ): PercentileCurve[] {
   const histogram = histograms.get("roundTrip");
   if (histogram === undefined) return [];
-  const points = Array.from({ length: 80 }, (_, index) => 1 - 2 ** (-index / 4)).flatMap((quantile) => {
-    const valueNs = histogram.quantile(quantile);
-    return valueNs === null ? [] : [{ percentile: quantile * 100, valueUs: valueNs / 1e3 }];
+  const quantiles = Array.from({ length: 80 }, (_, index) => 1 - 2 ** (-index / 4));
+  const points = histogram.quantiles(quantiles).flatMap((valueNs, index) => {
+    const percentile = (quantiles[index] as number) * 100;
+    return valueNs === null ? [] : [{ percentile, valueUs: valueNs / 1e3 }];
   });
   return [{ arm, series: "roundTrip", points }];
 }

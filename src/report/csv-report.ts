@@ -4,6 +4,7 @@
  * in no block. What was not measured has no row.
  */
 import { stringify } from "csv-stringify/sync";
+import { UsageError } from "../base/errors.js";
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { besidesOf } from "./besides.js";
@@ -28,29 +29,74 @@ const header = [
   "outcome",
 ];
 
-/** All runs under one header. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
+/** No spreadsheet opens more; a run of thousands of trials has its document. */
+const mostBytes = 48 * 1024 ** 2;
+
+type Value = string | number;
+
+/**
+ * All runs under one header. Text that a spreadsheet would take for a formula gets an apostrophe in front.
+ * @throws UsageError for runs whose rows come to more than 48 MiB
+ */
 export function renderCsv(documents: readonly RunDocument[]): string {
-  const rows = documents.flatMap((document) => [
-    ...document.arms.flatMap(({ name, group, trials }) =>
-      trials.flatMap((trial) => {
-        const before = [document.runId, document.scenario.name, name, group].map(escapeControls);
-        return trialRows(trial).map((row) => [...before, ...row]);
-      }),
-    ),
-    ...document.arms.flatMap((arm) => besideRows(arm, document)),
-    ...searchRows(document).map((row) => rowOf(row, document)),
-  ]);
-  return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true });
+  const sheet = new CsvSheet();
+  sheet.add(header);
+  for (const document of documents) {
+    for (const { name, group, trials } of document.arms) {
+      for (const trial of trials) {
+        const before = [document.runId, document.scenario.name, name, group];
+        for (const row of trialRows(trial)) sheet.add([...before, ...row]);
+      }
+    }
+    for (const arm of document.arms) {
+      for (const row of besideRows(arm, document)) sheet.add(row);
+    }
+    for (const row of searchRows(document)) sheet.add(rowOf(row, document));
+  }
+  return sheet.text();
 }
 
-function trialRows(trial: TrialResult): (string | number)[][] {
+/** Rows as text: as values they would take ten times the memory, and the same names come a thousand times. */
+class CsvSheet {
+  readonly #lines: string[] = [];
+  readonly #fields = new Map<Value, string>();
+  #length = 0;
+
+  add(row: readonly Value[]): void {
+    const line = row.map((value) => this.#fieldOf(value)).join(",");
+    this.#lines.push(line);
+    this.#length += line.length + 2;
+    if (this.#length > mostBytes) {
+      throw new UsageError(
+        `Cannot write CSV of more than ${mostBytes >> 20} MiB: want fewer runs, or json, which has every number too`,
+      );
+    }
+  }
+
+  text(): string {
+    return this.#lines.map((line) => `${line}\r\n`).join("");
+  }
+
+  /** Most numbers are of one trial alone. */
+  #fieldOf(value: Value): string {
+    if (typeof value === "number" && value >= 0) return String(value);
+    const known = this.#fields.get(value);
+    if (known !== undefined) return known;
+    const shown = typeof value === "string" ? escapeControls(value) : value;
+    const field = stringify([[shown]], { eof: false, escape_formulas: true });
+    this.#fields.set(value, field);
+    return field;
+  }
+}
+
+function trialRows(trial: TrialResult): Value[][] {
   const { block, position, startedAt, disqualified, disqualifiedBecause } = trial;
-  const because = escapeControls(disqualifiedBecause.join("; "));
+  const because = disqualifiedBecause.join("; ");
   return trialValues(trial).map(({ metric, unit, value }) => [
     block,
     position,
     startedAt,
-    escapeControls(metric),
+    metric,
     unit,
     value,
     String(disqualified),
@@ -61,8 +107,8 @@ function trialRows(trial: TrialResult): (string | number)[][] {
 }
 
 /** What an arm was sent besides its trials: in no block, and named by what it was for. */
-function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): (string | number)[][] {
-  const before = [runId, scenario.name, arm.name, arm.group].map(escapeControls);
+function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): Value[][] {
+  const before = [runId, scenario.name, arm.name, arm.group];
   return besidesOf(arm).flatMap(({ key, traffic }) => {
     const { failures, ...counts } = traffic;
     const failed = failures.map(({ kind, side, count }) => ({
@@ -85,24 +131,9 @@ function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): (string |
   });
 }
 
-function rowOf(
-  row: ReturnType<typeof searchRows>[number],
-  { runId, scenario }: RunDocument,
-): (string | number)[] {
+function rowOf(row: ReturnType<typeof searchRows>[number], { runId, scenario }: RunDocument): Value[] {
   const { arm, at, startedAt, metric, unit, value, isVoid, because, step, outcome } = row;
-  const before = [runId, scenario.name, arm, ""].map(escapeControls);
-  const said = escapeControls(because.join("; "));
-  return [
-    ...before,
-    at,
-    0,
-    startedAt,
-    escapeControls(metric),
-    unit,
-    value,
-    String(isVoid),
-    said,
-    step,
-    outcome,
-  ];
+  const before = [runId, scenario.name, arm, ""];
+  const after = [String(isVoid), because.join("; "), step, outcome];
+  return [...before, at, 0, startedAt, metric, unit, value, ...after];
 }

@@ -25,8 +25,12 @@ export function escapeControls(text: string): string {
   });
 }
 
+/** What takes a column a character, as nearly every text does. */
+const narrow = /^[\x20-\x7e]*$/;
+
 /** Columns taken on a terminal. */
 export function displayWidth(text: string): number {
+  if (narrow.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += wide.test(character) ? 2 : 1;
   return columns;
@@ -73,11 +77,14 @@ export function wrapText(text: string, width: number, indents: Indents = {}): st
   };
   for (const whole of text.split(/ +/).filter((part) => part !== "")) {
     let word = whole;
-    if (!isEmpty && displayWidth(line) + 1 + displayWidth(word) > width) breakLine();
-    while (displayWidth(line) + displayWidth(word) + (isEmpty ? 0 : 1) > width) {
+    // Counted once: a word may be as long as a file, and have thousands of lines.
+    let columns = displayWidth(word);
+    if (!isEmpty && displayWidth(line) + 1 + columns > width) breakLine();
+    while (displayWidth(line) + columns + (isEmpty ? 0 : 1) > width) {
       const { head, tail } = splitAtWidth(word, Math.max(2, width - displayWidth(line)));
       line += head;
       word = tail;
+      columns -= displayWidth(head);
       breakLine();
     }
     if (word === "") continue;

@@ -1,11 +1,12 @@
 /** Stored baselines on disk: `baselines/NAME.json` below the results, one file each, meant to be committed. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { codeOf, EnvironmentError, messageOf, UsageError } from "../base/errors.js";
-import { makeFolder } from "../base/make-folder.js";
-import { replaceFile } from "../base/whole-file.js";
+import { UsageError } from "../base/errors.js";
 import { type Baseline, baselineSchema } from "./baseline-schema.js";
+import { schemaVersion } from "./run-document.js";
 import { sortedJson } from "./sorted-json.js";
+import { listStoredFolder, replaceStoredFile } from "./stored-folder.js";
+import { type ReadLimits, readLimits, readStoredJson } from "./stored-json.js";
 
 /** @param out the results folder */
 export function baselinesPath(out: string): string {
@@ -23,27 +24,39 @@ export interface ReadBaselines {
   readonly unreadable: readonly string[];
 }
 
+/** Of a run of a thousand arms. */
+const mostBaselineBytes = 4 * 1024 ** 2;
+/** More than anybody keeps by name. */
+const mostBaselines = 500;
+
+/** @throws UsageError for a folder that is a link; EnvironmentError when it cannot be read */
 export function readBaselines(out: string): ReadBaselines {
   const folder = baselinesPath(out);
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch (thrown) {
-    if (codeOf(thrown) !== "ENOENT") {
-      throw new EnvironmentError(`Cannot read the baselines in ${folder}: ${messageOf(thrown)}`);
-    }
-  }
-  const read = names.sort().map((name) => parseBaseline(join(folder, name)));
+  const names = namesIn(out);
+  const limits = readLimits(mostBaselineBytes);
+  const read = names.slice(0, mostBaselines).map((name) => parseBaseline(join(folder, name), limits));
+  const unreadable = read.filter((one) => typeof one === "string");
+  const more = names.length - mostBaselines;
   return {
     baselines: read.filter((one) => typeof one !== "string"),
-    unreadable: read.filter((one) => typeof one === "string"),
+    unreadable:
+      more > 0
+        ? [...unreadable, `${folder}: ${more} files, for the first ${mostBaselines} are read`]
+        : unreadable,
   };
+}
+
+function namesIn(out: string): string[] {
+  return listStoredFolder(baselinesPath(out), "baselines in")
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
 }
 
 /** @throws UsageError when there is none of that name, or the file is no baseline */
 export function readBaseline(out: string, name: string): Baseline {
   const file = fileOf(out, name);
-  if (!existsSync(file)) {
+  if (!namesIn(out).includes(`${name}.json`)) {
     const known = readBaselines(out).baselines.map((one) => one.name);
     throw new UsageError(
       `Cannot find the baseline ${name} in ${baselinesPath(out)}: want ${known.length === 0 ? "one saved by wsrally baseline save RUN" : `one of ${known.join(", ")}`}`,
@@ -55,17 +68,9 @@ export function readBaseline(out: string, name: string): Baseline {
 }
 
 /** A baseline is called what its file is called, so that a renamed file has its new name. */
-function parseBaseline(file: string): Baseline | string {
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, "utf8"));
-  } catch (thrown) {
-    return `${file}: ${messageOf(thrown)}`;
-  }
-  const parsed = baselineSchema.safeParse(data);
-  if (parsed.success) return { ...parsed.data, name: basename(file, ".json") };
-  const [issue] = parsed.error.issues;
-  return `${file}: ${issue?.path.join(".")}: ${issue?.message}`;
+function parseBaseline(file: string, limits: ReadLimits = readLimits(mostBaselineBytes)): Baseline | string {
+  const read = readStoredJson(file, { schema: baselineSchema, version: schemaVersion, limits });
+  return "fault" in read ? `${file}: ${read.fault}` : { ...read.data, name: basename(file, ".json") };
 }
 
 /**
@@ -87,11 +92,6 @@ export function writeBaseline(
       );
     }
   }
-  try {
-    makeFolder(baselinesPath(out), { what: "the baselines' folder" });
-    replaceFile(file, sortedJson(baseline));
-  } catch (thrown) {
-    throw new EnvironmentError(`Cannot write the baseline ${file}: ${messageOf(thrown)}`);
-  }
+  replaceStoredFile(out, file, sortedJson(baseline), "baseline");
   return file;
 }

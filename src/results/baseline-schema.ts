@@ -4,12 +4,12 @@
  */
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
-import { fileName, keptArmSchema } from "./history-entry.js";
+import { fileName, keptArmSchema, mostLog } from "./history-entry.js";
 import { machineSchema } from "./machine-schema.js";
 import { schemaVersion } from "./run-document.js";
 import { sourceCommitSchema } from "./source-commit.js";
 
-const bound = z.number().min(0).nullable();
+const bound = z.number().min(0).max(Math.exp(mostLog)).nullable();
 
 /** Names a file. */
 export const baselineName = z
@@ -46,7 +46,7 @@ export const baselineSchema = z.object({
       ciLow: bound,
       ciHigh: bound,
       /** Standard error of the log ratio: it tells how many blocks the next run needs. */
-      se: bound,
+      se: z.number().min(0).max(mostLog).nullable(),
       margin: z.number(),
       verdict: z.enum(["better", "worse", "equivalent", "inconclusive"]),
     }),

@@ -11,6 +11,9 @@ import { sourceCommitSchema } from "./source-commit.js";
 /** Scenario and run name a file, so that they must not name another place. */
 export const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
 
+/** A ratio beyond 10⁴³ is of nothing that was ever measured, and no number once it is drawn. */
+export const mostLog = 100;
+
 /** What is kept of an arm in files that outlive their run. */
 export const keptArmSchema = z.object({
   name: z.string(),
@@ -41,9 +44,9 @@ export const historyEntrySchema = z.object({
       /** Blocks with a ratio. */
       blocks: z.int().min(1),
       /** ln(arm / reference): above 0 is more of the metric. */
-      logRatio: z.number(),
+      logRatio: z.number().min(-mostLog).max(mostLog),
       /** Standard error of it; null with too few blocks for an interval. */
-      se: z.number().min(0).nullable(),
+      se: z.number().min(0).max(mostLog).nullable(),
     }),
   ),
 });

@@ -3,13 +3,13 @@
  * file by two branches meet at its end, which git calls a conflict; files of different names never meet. A folder copied
  * over another is a merge too, so that histories travel as CI artifacts.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { codeOf, EnvironmentError, messageOf } from "../base/errors.js";
-import { makeFolder } from "../base/make-folder.js";
-import { replaceFile } from "../base/whole-file.js";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type HistoryEntry, historyEntrySchema } from "./history-entry.js";
+import { schemaVersion } from "./run-document.js";
 import { sortedJson } from "./sorted-json.js";
+import { listStoredFolder, replaceStoredFile } from "./stored-folder.js";
+import { type ReadLimits, readLimits, readStoredJson } from "./stored-json.js";
 
 export interface ReadHistory {
   /** Oldest first. */
@@ -23,9 +23,14 @@ export function historyPath(out: string): string {
   return join(out, "history");
 }
 
+/** A run of a matrix of a thousand cells. */
+const mostEntryBytes = 4 * 1024 ** 2;
+/** Runs of a scenario that are read, the newest: what is older moves no level that anybody looks at. */
+const mostEntries = 2000;
+
 /** Names of the scenarios that have a history. */
 export function historyScenarios(out: string): string[] {
-  return listFolder(historyPath(out))
+  return listStoredFolder(historyPath(out), "history")
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
@@ -33,20 +38,31 @@ export function historyScenarios(out: string): string[] {
 
 /** Each run once, though several files hold it; empty where there is none. */
 export function readHistory(out: string, scenario: string): ReadHistory {
+  // Neither is a link: historyScenarios names none.
   const folder = join(historyPath(out), scenario);
-  const files = listFolder(folder)
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-    .map(({ name }) => join(folder, name))
-    .sort();
+  const files = historyScenarios(out).includes(scenario) ? namesIn(folder) : [];
   const byRun = new Map<string, HistoryEntry>();
   const unreadable: string[] = [];
-  for (const file of files) {
-    const read = parseEntry(file);
+  if (files.length > mostEntries)
+    unreadable.push(
+      `${folder}: ${files.length - mostEntries} files, for ${mostEntries} are read, those whose names come last`,
+    );
+  const limits = readLimits(mostEntryBytes);
+  for (const file of files.slice(-mostEntries)) {
+    const read = parseEntry(join(folder, file), limits);
     if (typeof read === "string") unreadable.push(read);
     else if (read.scenario === scenario) byRun.set(read.runId, byRun.get(read.runId) ?? read);
-    else unreadable.push(`${file}: is of the scenario ${read.scenario}`);
+    else unreadable.push(`${join(folder, file)}: is of the scenario ${read.scenario}`);
   }
   return { entries: inOrderOfTime([...byRun.values()]), unreadable };
+}
+
+/** A run's name begins with its time, so that they stand in its order. */
+function namesIn(folder: string): string[] {
+  return listStoredFolder(folder, "history")
+    .filter((entry) => entry.name.endsWith(".json"))
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** Runs that began at one moment stand in the order of their ids, so that every machine shows the same history. */
@@ -56,17 +72,9 @@ function inOrderOfTime(entries: readonly HistoryEntry[]): HistoryEntry[] {
 }
 
 /** An entry, or why the file is none. */
-function parseEntry(file: string): HistoryEntry | string {
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, "utf8"));
-  } catch (thrown) {
-    return `${file}: ${messageOf(thrown)}`;
-  }
-  const parsed = historyEntrySchema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return `${file}: ${issue?.path.join(".")}: ${issue?.message}`;
+function parseEntry(file: string, limits: ReadLimits): HistoryEntry | string {
+  const read = readStoredJson(file, { schema: historyEntrySchema, version: schemaVersion, limits });
+  return "fault" in read ? `${file}: ${read.fault}` : read.data;
 }
 
 /**
@@ -77,20 +85,6 @@ function parseEntry(file: string): HistoryEntry | string {
 export function addToHistory(out: string, entry: HistoryEntry): boolean {
   const file = join(historyPath(out), entry.scenario, `${entry.runId}.json`);
   if (existsSync(file)) return false;
-  try {
-    makeFolder(dirname(file), { what: "the history's folder" });
-    replaceFile(file, sortedJson(entry));
-  } catch (thrown) {
-    throw new EnvironmentError(`Cannot write the history ${file}: ${messageOf(thrown)}`);
-  }
+  replaceStoredFile(out, file, sortedJson(entry), "history");
   return true;
-}
-
-function listFolder(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (thrown) {
-    if (codeOf(thrown) === "ENOENT") return [];
-    throw new EnvironmentError(`Cannot read the history ${folder}: ${messageOf(thrown)}`);
-  }
 }

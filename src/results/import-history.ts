@@ -2,22 +2,27 @@
  * Finds runs in a folder that came from elsewhere: entries of a history, wherever in it they lie, and whole run folders.
  * It may be a stranger's artifact, so everything is checked against its schema before it names a file here.
  */
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { messageOf, UsageError } from "../base/errors.js";
 import { type HistoryEntry, historyEntrySchema } from "./history-entry.js";
-import { type RunDocument, runDocumentSchema } from "./run-document.js";
+import { type RunDocument, runDocumentSchema, schemaVersion } from "./run-document.js";
+import { readLimits, readStoredJson } from "./stored-json.js";
 
-export interface FoundRuns {
-  readonly entries: readonly HistoryEntry[];
-  readonly documents: readonly RunDocument[];
-}
+export type FoundRun = { readonly entry: HistoryEntry } | { readonly document: RunDocument };
 
 /** `artifact/results/history/SCENARIO/RUN.json` has three folders above the file. */
 const depthMax = 5;
+/** Files and folders that are looked at: a thousand runs have some twenty thousand. */
+const mostNames = 100_000;
+const mostFileBytes = 64 * 1024 ** 2;
+const mostBytes = 256 * 1024 ** 2;
 
-/** @throws UsageError when the folder cannot be read */
-export function findRuns(folder: string): FoundRuns {
+/**
+ * What is no run, or cannot be read, is passed over: the folder holds other things too.
+ * @throws UsageError when the folder cannot be read, or is too large to be one of runs
+ */
+export function* findRuns(folder: string): Generator<FoundRun> {
   let isFolder = false;
   try {
     isFolder = statSync(folder).isDirectory();
@@ -25,39 +30,45 @@ export function findRuns(folder: string): FoundRuns {
     throw new UsageError(`Cannot import ${folder}: ${messageOf(thrown)}`);
   }
   if (!isFolder) throw new UsageError(`Cannot import ${folder}: want a folder with a history or with runs`);
-  const entries: HistoryEntry[] = [];
-  const documents: RunDocument[] = [];
-  for (const file of jsonFiles(folder, depthMax)) {
-    const data = readJson(file);
-    const schema = basename(file) === "run.json" ? runDocumentSchema : historyEntrySchema;
-    const parsed = schema.safeParse(data);
-    if (!parsed.success) continue;
-    if ("ratios" in parsed.data) entries.push(parsed.data);
-    else documents.push(parsed.data);
+  const limits = readLimits(mostFileBytes, mostBytes);
+  const version = schemaVersion;
+  for (const file of jsonFiles(folder)) {
+    if (basename(file) === "run.json") {
+      const read = readStoredJson(file, { schema: runDocumentSchema, version, limits });
+      if ("data" in read) yield { document: read.data };
+    } else {
+      const read = readStoredJson(file, { schema: historyEntrySchema, version, limits });
+      if ("data" in read) yield { entry: read.data };
+    }
+    if (limits.leftBytes < 0) {
+      throw new UsageError(
+        `Cannot import ${folder}: it holds more than ${mostBytes >> 20} MiB of JSON; want fewer runs at once`,
+      );
+    }
   }
-  return { entries, documents };
 }
 
 /** Links are not followed: they may lead out of the folder. */
-function jsonFiles(folder: string, depth: number): string[] {
-  let names: Dirent[];
-  try {
-    names = readdirSync(folder, { withFileTypes: true });
-  } catch (thrown) {
-    throw new UsageError(`Cannot import ${folder}: ${messageOf(thrown)}`);
-  }
-  return names.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory())
-      return depth > 0 && entry.name !== "node_modules" ? jsonFiles(path, depth - 1) : [];
-    return entry.isFile() && entry.name.endsWith(".json") ? [path] : [];
-  });
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return null;
-  }
+function jsonFiles(top: string): string[] {
+  let seen = 0;
+  const within = (folder: string, depth: number): string[] => {
+    let names: Dirent[];
+    try {
+      names = readdirSync(folder, { withFileTypes: true });
+    } catch (thrown) {
+      throw new UsageError(`Cannot import ${folder}: ${messageOf(thrown)}`);
+    }
+    seen += names.length;
+    if (seen > mostNames)
+      throw new UsageError(
+        `Cannot import ${top}: it holds more than ${mostNames} files; want a folder of runs`,
+      );
+    return names.flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory())
+        return depth > 0 && entry.name !== "node_modules" ? within(path, depth - 1) : [];
+      return entry.isFile() && entry.name.endsWith(".json") ? [path] : [];
+    });
+  };
+  return within(top, depthMax);
 }

@@ -1,11 +1,15 @@
 /**
- * Reads a stored run again: the document, checked against its schema, and the histograms and configs beside it.
+ * Reads a stored run again: the document, checked against its schema, and the histograms and configs beside it. The folder
+ * may be a stranger's, so nothing is read but plain files in it, and no more than a run can come to.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { messageOf, UsageError } from "../base/errors.js";
-import { type LatencyHistogram, readHistogramLog } from "../base/latency-histogram.js";
+import { codeOf, messageOf, UsageError } from "../base/errors.js";
+import { BrokenHistogramLogError, HistogramBudgetError, HistogramLogReader } from "../base/histogram-log.js";
+import type { LatencyHistogram } from "../base/latency-histogram.js";
+import { readUnlinkedFile } from "../base/read-small-file.js";
 import { type RunDocument, runDocumentSchema, schemaVersion } from "./run-document.js";
+import { readLimits, readStoredJson } from "./stored-json.js";
 
 export interface StoredRun {
   readonly document: RunDocument;
@@ -15,59 +19,106 @@ export interface StoredRun {
   readonly configs: ReadonlyMap<string, string>;
 }
 
+const mebibyte = 1024 ** 2;
+/** Of some 15,000 trials. */
+const mostDocumentBytes = 48 * mebibyte;
+/** What the files of one ending come to together, at most. */
+const mostLogBytes = 256 * mebibyte;
+const mostConfigBytes = 64 * mebibyte;
+
 /**
  * @param path a run's folder, its run.json, or its id below `out`
- * @throws UsageError when there is no run, or not one of this version
+ * @throws UsageError when there is no run, or not one of this version, or a file of it cannot be read
  */
 export function readRun(path: string, out: string): StoredRun {
   const file = locate(path, out);
   const document = readDocument(file);
   const folder = dirname(file);
-  const logs = readBeside(document, folder, "hlog");
-  return {
-    document,
-    histograms: new Map([...logs].map(([arm, log]) => [arm, readHistogramLog(log)])),
-    configs: readBeside(document, folder, "conf"),
-  };
-}
-
-/** The files of one ending, by arm, of those arms that have one. A name that leads elsewhere is no file of the run. */
-function readBeside({ arms }: RunDocument, folder: string, ending: string): Map<string, string> {
-  return new Map(
-    arms.flatMap(({ name }) => {
-      const file = join(folder, `${name}.${ending}`);
-      const isBeside = basename(name) === name && existsSync(file);
-      return isBeside ? [[name, readFileSync(file, "utf8")] as const] : [];
-    }),
+  const configs = new Map(
+    [...filesBeside(document, folder, ".conf", mostConfigBytes)].map(({ arm, text }) => [arm, text]),
   );
+  try {
+    return { document, histograms: readHistograms(document, folder), configs };
+  } catch (thrown) {
+    if (!(thrown instanceof HistogramBudgetError)) throw thrown;
+    const warnings = [...document.warnings, { code: "histograms-left-out", message: thrown.message }];
+    return { document: { ...document, warnings }, histograms: new Map(), configs };
+  }
 }
 
+/** @throws HistogramBudgetError for more than can be drawn */
+function readHistograms(document: RunDocument, folder: string): StoredRun["histograms"] {
+  const reader = new HistogramLogReader();
+  const byArm = new Map<string, ReadonlyMap<string, LatencyHistogram>>();
+  for (const { arm, file, text } of filesBeside(document, folder, ".hlog", mostLogBytes)) {
+    try {
+      byArm.set(arm, reader.read(text));
+    } catch (thrown) {
+      if (!(thrown instanceof BrokenHistogramLogError)) throw thrown;
+      throw new UsageError(`Cannot read the histograms of ${file}:${thrown.line}: ${thrown.message}`);
+    }
+  }
+  return byArm;
+}
+
+interface FileBeside {
+  readonly arm: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * The files of one ending, of those arms that have one. A name that leads elsewhere is no file of the run.
+ * @throws UsageError for what is no plain file, and for more than `mostBytes` in all of them
+ */
+function* filesBeside(
+  { arms }: RunDocument,
+  folder: string,
+  ending: string,
+  mostBytes: number,
+): Generator<FileBeside> {
+  let left = mostBytes;
+  for (const arm of new Set(arms.map(({ name }) => name))) {
+    if (basename(arm) !== arm || arm.includes("\0")) continue;
+    const file = join(folder, `${arm}${ending}`);
+    try {
+      const bytes = readUnlinkedFile(file, left);
+      left -= bytes.length;
+      yield { arm, file, text: bytes.toString("utf8") };
+    } catch (thrown) {
+      // An arm has a config and histograms, or has none; a name that no file can have is of one that has none.
+      if (["ENOENT", "ENAMETOOLONG"].includes(codeOf(thrown) ?? "")) continue;
+      throw new UsageError(`Cannot read ${file}: ${messageOf(thrown)}`);
+    }
+  }
+}
+
+/** What is there under the name is a run, or a broken one: a link that leads nowhere is there too. */
 function locate(path: string, out: string): string {
-  for (const candidate of [path, join(path, "run.json"), join(out, path, "run.json")]) {
-    if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
+  const isFolder = (candidate: string): boolean =>
+    statSync(candidate, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere(path) && !isFolder(path)) return path;
+  for (const candidate of [join(path, "run.json"), join(out, path, "run.json")]) {
+    if (isThere(candidate)) return candidate;
   }
   throw new UsageError(
     `Cannot find a run at ${path}: want a run's folder, its run.json, or its id below ${out}`,
   );
 }
 
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file where a folder should be, a name that is too long, a folder that is closed to this user.
+    return false;
+  }
+}
+
 /** @throws UsageError when the file cannot be read, or is not one of this version */
 export function readDocument(file: string): RunDocument {
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, "utf8"));
-  } catch (thrown) {
-    throw new UsageError(`Cannot read the run ${file}: ${messageOf(thrown)}`);
-  }
-  const version =
-    typeof data === "object" && data !== null && "schemaVersion" in data ? data.schemaVersion : null;
-  if (version !== schemaVersion) {
-    throw new UsageError(
-      `Cannot read the run ${file}: its schemaVersion is ${JSON.stringify(version)}; want ${schemaVersion}`,
-    );
-  }
-  const parsed = runDocumentSchema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`Cannot read the run ${file}: ${issue?.path.join(".")}: ${issue?.message}`);
+  const wanted = { schema: runDocumentSchema, version: schemaVersion, limits: readLimits(mostDocumentBytes) };
+  const read = readStoredJson(file, wanted);
+  if ("fault" in read) throw new UsageError(`Cannot read the run ${file}: ${read.fault}`);
+  return read.data;
 }

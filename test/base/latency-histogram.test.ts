@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { histogramLogHead, LatencyHistogram, readHistogramLog } from "#wsrally/base/latency-histogram.js";
+import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
+import { histogramLogHead, LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { ns } from "#wsrally/base/units.js";
 
 function histogramOf(values: readonly number[]): LatencyHistogram {
@@ -74,7 +75,7 @@ describe("interval logs", () => {
       slow.toLogLine("roundTrip", 1_700_000_002, 1_700_000_003),
       slow.toLogLine("connect", 1_700_000_002, 1_700_000_003),
     ].join("");
-    const read = readHistogramLog(log);
+    const read = new HistogramLogReader().read(log);
     assert.deepEqual([...read.keys()], ["roundTrip", "connect"]);
     assert.equal(read.get("roundTrip")?.count, 150);
     assert.equal(read.get("connect")?.count, 50);

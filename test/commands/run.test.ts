@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { readHistogramLog } from "#wsrally/base/latency-histogram.js";
+import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { mayRunRealTime } from "#wsrally/trial/placement.js";
 import { awaitNoProcesses, processesWithTmpdir } from "../support/leftovers.js";
@@ -113,7 +113,7 @@ describe("wsrally run", () => {
 
       const folder = onlyRun(out);
       assert.deepEqual(JSON.parse(readFileSync(join(folder, "run.json"), "utf8")), document);
-      const log = readHistogramLog(readFileSync(join(folder, "on.hlog"), "utf8"));
+      const log = new HistogramLogReader().read(readFileSync(join(folder, "on.hlog"), "utf8"));
       assert.equal(log.get("roundTrip")?.count, 400);
       assert.equal(log.get("connect")?.count, 40);
       assert.match(readFileSync(join(folder, "off.conf"), "utf8"), /proxy_buffering off;/);

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readHistogramLog } from "#wsrally/base/latency-histogram.js";
+import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { runCli, startCli, withFolder } from "../support/run-cli.js";
 
@@ -83,7 +83,9 @@ describe("wsrally soak", { concurrency: 2 }, () => {
       assert.equal(soak.growth.bytesPerConnection, null);
       const { clientSent, clientReceived, backendReceived, backendSent } = soak.accounting ?? {};
       assert.deepEqual([clientReceived, backendReceived, backendSent], [clientSent, clientSent, clientSent]);
-      const logged = readHistogramLog(readFileSync(join(out, document.runId, "nginx.hlog"), "utf8"));
+      const logged = new HistogramLogReader().read(
+        readFileSync(join(out, document.runId, "nginx.hlog"), "utf8"),
+      );
       const received = sumOf(soak, (window) => window.received);
       const count = logged.get("roundTrip")?.count ?? 0;
       // Replies to what was due before the first window are in its count, and not in its histogram.

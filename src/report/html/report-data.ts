@@ -88,11 +88,8 @@ function percentileChart(
 ): PercentileChart[] {
   const quantiles = Array.from({ length: pointsMax }, (_, i) => 1 - 2 ** (-i / pointsAnOctave));
   const curves = arms.map(({ name }) => {
-    const histogram = histograms.get(name)?.get(key);
-    return quantiles.map((quantile) => {
-      const ns = histogram?.quantile(quantile) ?? null;
-      return ns === null ? null : sharp(ns / 1e3);
-    });
+    const values = histograms.get(name)?.get(key)?.quantiles(quantiles) ?? quantiles.map(() => null);
+    return values.map((ns) => (ns === null ? null : sharp(ns / 1e3)));
   });
   const length = Math.max(0, ...curves.map((curve) => curve.findLastIndex((value) => value !== null) + 1));
   if (length < 2) return [];
