@@ -7,24 +7,9 @@ import { InterruptedError, shortageOr, UserFacingError } from "./base/errors.js"
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { toolVersion } from "./base/tool-version.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
+import { commandList } from "./commands/command-list.js";
 import { type CommandContext, say } from "./commands/terminal.js";
 import { watchStreams } from "./commands/watch-streams.js";
-
-/** One file a command, read only when it is called for: reading all of them takes longer than most commands' own start. */
-const commands: Readonly<Record<string, (context: CommandContext) => Promise<Command>>> = {
-  run: async (context) => (await import("./commands/run.js")).runCommand(context),
-  compare: async (context) => (await import("./commands/compare.js")).compareCommand(context),
-  gate: async (context) => (await import("./commands/gate.js")).gateCommand(context),
-  probe: async (context) => (await import("./commands/probe.js")).probeCommand(context),
-  capacity: async (context) => (await import("./commands/capacity.js")).capacityCommand(context),
-  soak: async (context) => (await import("./commands/soak.js")).soakCommand(context),
-  report: async (context) => (await import("./commands/report.js")).reportCommand(context),
-  history: async (context) => (await import("./commands/history.js")).historyCommand(context),
-  baseline: async (context) => (await import("./commands/baseline.js")).baselineCommand(context),
-  backend: async (context) => (await import("./commands/backend.js")).backendCommand(context),
-  proxies: async () => (await import("./commands/proxies.js")).proxiesCommand(),
-  demo: async (context) => (await import("./commands/demo.js")).demoCommand(context),
-};
 
 /** They read and print, and leave nothing behind: a signal ends them at once, whatever they are reading. */
 const readers = new Set(["report", "history", "baseline"]);
@@ -38,15 +23,25 @@ async function createProgram(context: CommandContext): Promise<Command> {
     .version(toolVersion)
     .showHelpAfterError("(--help says what there is)")
     .addHelpText("after", examples);
-  const [first = ""] = context.argv;
-  // Help and a misspelt name need the whole list.
-  const wanted = Object.hasOwn(commands, first) ? [first] : Object.keys(commands);
-  for (const name of wanted) {
-    const command = await commands[name]?.(context);
-    if (command !== undefined) program.addCommand(command);
+  const called = calledCommand(context.argv);
+  for (const { name, takes, summary, load } of commandList) {
+    if (called === name) program.addCommand(await load(context));
+    // Enough for help, and to tell what a misspelt name is like.
+    if (called === null) program.addCommand(withArguments(new Command(name).summary(summary), takes));
   }
   overrideExit(program);
   return program;
+}
+
+/** commander takes an empty text for an argument without a name. */
+function withArguments(command: Command, takes: string): Command {
+  return takes === "" ? command : command.arguments(takes);
+}
+
+/** The command whose file is needed: named first, or behind `help`. */
+function calledCommand([first = "", second = ""]: readonly string[]): string | null {
+  const name = first === "help" ? second : first;
+  return commandList.some((command) => command.name === name) ? name : null;
 }
 
 /** commander's own exit code for bad input is 1, which here stays a crash. */

@@ -24,7 +24,6 @@ const highestPort = 65_535;
 
 export function backendCommand({ terminal, signal }: CommandContext): Command {
   const command = new Command("backend")
-    .summary("run the pong server alone")
     .description(
       "Runs the pong server alone, until it is interrupted: answers ping with pong and echoes everything else. A page at / " +
         "pings it from a browser. When it ends it says what it counted.",

@@ -26,7 +26,6 @@ interface SaveFlags extends CommonFlags {
 
 export function baselineCommand({ terminal }: CommandContext): Command {
   const command = new Command("baseline")
-    .summary("store runs for planning later ones, list and show them")
     .description(
       "Stores runs, one small file each in baselines/ below the results folder, to be committed. A run like a stored one, on\n" +
         "the same machine, is told beforehand how many blocks and how long it will need, and warned when its baseline arm is\n" +

@@ -23,7 +23,6 @@ import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } f
 
 export function capacityCommand(context: CommandContext): Command {
   const command = new Command("capacity")
-    .summary("find the highest load that keeps an SLO, what stops it and what it costs")
     .description(
       "Finds the highest message rate (open loop) that keeps an SLO for a number of connections, with its interval, the " +
         "knee of the latency below it, and the limits foretold from config and machine beside those that were met. With " +

@@ -14,7 +14,6 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
 export function compareCommand(context: CommandContext): Command {
   const command = new Command("compare")
-    .summary("compare arms given on the command line; the first is the baseline")
     .description(
       "Compares arms, the first of them the baseline. An arm is nginx (the built-in good config), nginx:FILE, direct " +
         "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in " +

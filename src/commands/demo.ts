@@ -18,7 +18,6 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
 export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
-    .summary("compare two nginx configs, fetching an nginx first where there is none")
     .description(
       "Runs the scenario nginx-buffering. Where there is no nginx it fetches a pinned one into the user's cache folder, " +
         "without root; where that cannot be done either, it measures a relay of its own, and says so.",

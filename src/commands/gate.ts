@@ -11,7 +11,6 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
 export function gateCommand(context: CommandContext): Command {
   const command = new Command("gate")
-    .summary("compare a candidate config with its baseline, with exit codes for CI")
     .description(
       "Probes and measures both configs interleaved on this machine, so that its noise cancels. Ends with 0 when the " +
         "candidate passed, 20 when it is slower, breaks what the baseline did, or misses an SLO, and 21 when nothing was " +

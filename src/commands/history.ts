@@ -34,7 +34,6 @@ interface HistoryFlags {
 
 export function historyCommand({ terminal }: CommandContext): Command {
   return new Command("history")
-    .summary("show how a scenario's ratios moved over commits")
     .description(
       "Shows the runs of a scenario over commits: each arm's ratio to a pinned reference arm, measured within its run, and\n" +
         "where its level changed. Every finished run of two arms or more adds itself, as a small file of its own in\n" +

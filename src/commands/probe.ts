@@ -42,7 +42,6 @@ interface ProbeFlags {
 
 export function probeCommand(context: CommandContext): Command {
   const command = new Command("probe")
-    .summary("find out why a WebSocket does not connect, or does not stay")
     .description(
       "Stands at both ends of one arm and compares what was sent with what arrived: the handshake, the path, headers, " +
         "frames of every kind, closes, slow readers, limits, timeouts, reloads. Names each fault, its cause and its cure.",

@@ -19,7 +19,6 @@ interface ReportFlags {
 
 export function reportCommand({ terminal }: CommandContext): Command {
   return new Command("report")
-    .summary("show stored runs again")
     .description(
       "Shows a stored run again: its folder, its run.json, or its id below the results folder. Several are set side by\nside, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
     )

@@ -19,7 +19,6 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 
 export function runCommand(context: CommandContext): Command {
   const command = new Command("run")
-    .summary("run every arm of a scenario, store the results and report them")
     .description(
       "Runs every arm of a scenario file, of a scenario that travels with wsrally, or one arm alone; stores the " +
         `results and reports them. Scenarios that travel with it: ${builtInScenarios().join(", ")}. ${defaultMetricsWords}`,

@@ -22,7 +22,6 @@ import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } f
 
 export function soakCommand(context: CommandContext): Command {
   const command = new Command("soak")
-    .summary("one load for hours on one proxy instance: does memory grow, does latency drift?")
     .description(
       "Keeps one load on one instance of a proxy, which is not restarted, and says of memory, open files, latency and " +
         "CPU whether they grow, with the interval of the slope. Results are written after every window, and it can be " +

@@ -8,6 +8,8 @@ export interface Import {
   readonly specifier: string;
   /** `import type`, or nothing but types between its braces: it is gone once compiled. */
   readonly isType: boolean;
+  /** `import()`: loaded when it is asked for. */
+  readonly isLazy: boolean;
 }
 
 /** Path of a file to what it imports, both below src/. */
@@ -19,6 +21,7 @@ export function importsOf(text: string): Import[] {
   return [...text.matchAll(pattern)].map(([, type, names = "", from, dynamic, bare]) => ({
     specifier: from ?? dynamic ?? bare ?? "",
     isType: type !== undefined || holdsTypesAlone(names),
+    isLazy: dynamic !== undefined,
   }));
 }
 
@@ -30,17 +33,21 @@ function holdsTypesAlone(names: string): boolean {
   return inBraces?.length !== 0 && inBraces?.every((name) => name.trim().startsWith("type ")) === true;
 }
 
-/** @param sources path below src/, and text; imports of packages and of what is not among them are left out */
+/**
+ * @param sources path below src/, and text; imports of packages and of what is not among them are left out
+ * @param kept `all`, or what is `loaded` at once with a file: no types, and nothing that is asked for later
+ */
 export function importGraph(
   sources: readonly { readonly path: string; readonly text: string }[],
-  { types }: { readonly types: "kept" | "left out" },
+  { kept }: { readonly kept: "all" | "loaded" },
 ): ImportGraph {
   const known = new Set(sources.map(({ path }) => path));
   return new Map(
     sources.map(({ path, text }) => [
       path,
       importsOf(text)
-        .filter(({ specifier, isType }) => specifier.startsWith(".") && (types === "kept" || !isType))
+        .filter(({ specifier }) => specifier.startsWith("."))
+        .filter(({ isType, isLazy }) => kept === "all" || !(isType || isLazy))
         .map(({ specifier }) => join(dirname(path), specifier).replace(/\.js$/, ".ts"))
         .filter((target) => known.has(target)),
     ]),

@@ -1,0 +1,27 @@
+/**
+ * What help says of a command, against the command itself.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { commandList } from "#wsrally/commands/command-list.js";
+
+const { stdout, stderr } = process;
+const context = {
+  terminal: { stdout, stderr, env: {}, issueCommand: () => undefined },
+  signal: new AbortController().signal,
+  argv: [],
+};
+
+describe("the list of commands", () => {
+  for (const { name, takes, load } of commandList) {
+    it(`tells what ${name} takes`, async () => {
+      const command = await load(context);
+      const words = command.registeredArguments.map((argument) => {
+        const dots = argument.variadic ? "..." : "";
+        return argument.required ? `<${argument.name()}${dots}>` : `[${argument.name()}${dots}]`;
+      });
+      assert.equal(command.name(), name);
+      assert.equal(takes, words.join(" "));
+    });
+  }
+});
