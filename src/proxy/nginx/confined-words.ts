@@ -1,7 +1,9 @@
 /**
  * Which directives a stranger's config may use: those that are known to touch neither files, nor other hosts, nor
- * processes, whatever their words are. Any other one may have numbers and switches only: a word could be a host's name.
+ * processes, whatever their words are. Others of nginx's own may have plain words, and those that wsrally does not know
+ * numbers and switches only: to a module, a word may be a host's name.
  */
+import { isNginxsOwn } from "./own-directives.js";
 
 /** Name neither a file nor an address that nginx would open; or wsrally has put its own in their place. */
 export const harmlessNames: ReadonlySet<string> = new Set(
@@ -35,14 +37,17 @@ const blocks = new Set(
 const passWords =
   /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_(?:bind|cache(?:_bypass|_key|_methods|_use_stale|_valid)?|hide_header|ignore_headers|next_upstream|no_cache|param|pass_header|set_header)$/;
 
+/** No path and no address with a dot or a port, but for numbers. */
+const plain = /^$|^(?:\w+=)?(?:[\w-]+|\d+(?:\.\d+)?[a-z%]*)$/i;
 /** A number, a size, a time, a share or a switch, or `key=` such a word. */
-const plain = /^$|^(?:\w+=)?(?:on|off|auto|none|-?\d+(?:\.\d+)?%?|\d+[kmg]|(?:\d+(?:ms|[smhdwy]))+)$/i;
+const numeric = /^$|^(?:\w+=)?(?:on|off|auto|none|-?\d+(?:\.\d+)?%?|\d+[kmg]|(?:\d+(?:ms|[smhdwy]))+)$/i;
 
 export function isHarmless(name: string, args: readonly string[], isBlock: boolean): boolean {
   if (isBlock) return blocks.has(name);
   if (harmlessNames.has(name) || passWords.test(name)) return true;
   if (/_pass$|_file$|_dir$|^include$/.test(name)) return false;
-  return args.every((word) => plain.test(word));
+  const fitting = isNginxsOwn(name) ? plain : numeric;
+  return args.every((word) => fitting.test(word));
 }
 
 /** Left out: of no use to a WebSocket, or dangerous to the machine, and no reason to refuse a config for. */
