@@ -1,7 +1,6 @@
 /**
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
-import { ConfigRefusedError } from "../proxy/nginx/config-refused-error.js";
 import {
   findWebSocketPath,
   parseConfigTree,
@@ -17,9 +16,9 @@ import type { ArmTarget } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkTarget } from "./checks/check-target.js";
-import { explainRefusal } from "./checks/explain-refusal.js";
+import { explainThrown } from "./checks/explain-refusal.js";
 import { createContext } from "./create-context.js";
-import { type Finding, fault, findingIds, notTested, ok } from "./finding.js";
+import { type Finding, findingIds, notTested, ok } from "./finding.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 
@@ -47,8 +46,9 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
     if (noTarget !== null) return { path, proxy: null, findings: complete([noTarget], nothingRuns) };
     return await probeArm(settings, { tree, path });
   } catch (thrown) {
-    if (!(thrown instanceof ConfigRefusedError)) throw thrown;
-    return { path, proxy: null, findings: complete([refused(thrown)], nothingRuns) };
+    const finding = explainThrown(thrown);
+    if (finding === null) throw thrown;
+    return { path, proxy: null, findings: complete([finding], nothingRuns) };
   }
 }
 
@@ -121,15 +121,6 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
     findings.push(...(await run(context)));
   }
   return findings;
-}
-
-function refused(refusal: ConfigRefusedError): Finding {
-  return fault("config-refused", {
-    side: "proxy",
-    title: "the proxy refuses its config",
-    evidence: refusal.words.split("; ").map((line) => `proxy said: ${line}`),
-    ...explainRefusal(refusal),
-  });
 }
 
 const nothingRuns = "there is nothing to run with this config";

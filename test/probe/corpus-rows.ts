@@ -65,6 +65,10 @@ function before(version: string, says: RegExp): NonNullable<CorpusRow["otherwise
   return { before: version, faults: ["config-refused"], says };
 }
 
+function template(file: string, says: RegExp): CorpusRow {
+  return { ...refused(file, says), never: /semicolon/ };
+}
+
 /** Good, and refused by an nginx before this version. */
 function newer(file: string, version: string, says: RegExp): CorpusRow {
   return { file: `refused-${file}`, faults: [], not: quiet, otherwise: before(version, says) };
@@ -113,6 +117,7 @@ export const corpus: readonly CorpusRow[] = [
   good("resolver"),
   good("keepalive-map"),
   good("newer-aside"),
+  good("part-logs"),
   good("bare-location", { path: "/app" }),
   good("bare-upstream", { path: "/live/websocket" }),
   good("bare-pass"),
@@ -277,6 +282,13 @@ export const corpus: readonly CorpusRow[] = [
       says: /taken out in nginx 1\.25\.1.*listen 443 default_server ssl;/s,
     },
   },
+  refused("log-format", /the log format main_json is never defined/),
+  refused("part-limit", /limit_req_zone \$binary_remote_addr zone=chat:10m rate=10r\/s;/),
+  refused("part-map", /map \$http_upgrade \$connection_upgrade/),
+  template("template", /unexpected "\{".*`\{\{ nginx_extra .*:4/s),
+  template("template-address", /invalid port in "%ip%:%proxy_port%".*`listen %ip%:%proxy_port%` at .*:3/s),
+  template("template-literal", /`location \$\{WS_PATH\}` at .*:4.*takes it as it stands/s),
+  template("template-url", /`proxy_pass \$BACKEND_URL` at .*:4/),
   refused("byte-order-mark", /byte-order mark/),
   refused("byte-order-mark-included", /byte-order mark/),
   refused("utf16", /UTF-16/),

@@ -5,8 +5,9 @@
 import { UsageError } from "../../base/errors.js";
 import { nearestName } from "../../proxy/nearest-name.js";
 import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { markInTree } from "../../proxy/nginx/template-marks.js";
 import { type Finding, fault } from "../finding.js";
-import { explainWords } from "./explain-refusal.js";
+import { explainWords, unrendered } from "./explain-refusal.js";
 
 /**
  * @returns null when there is a server to probe
@@ -14,6 +15,8 @@ import { explainWords } from "./explain-refusal.js";
  */
 export function checkTarget(tree: readonly Directive[]): Finding | null {
   if ([...walk(tree)].some(({ node, path }) => node.name === "proxy_pass" && isInServer(path))) return null;
+  const mark = markInTree(tree);
+  if (mark !== null) return unrendered(mark, []);
   const nodes = [...walk(tree)].map(({ node }) => node);
   const outside = tree.find(({ name }) => name === "server" || name === "upstream");
   const misspelt = nodes.find(

@@ -1,10 +1,12 @@
 /**
  * Why nginx refuses a config, and what to do about it: told from its words, its version, and the line that it names.
  */
-import type { ConfigRefusedError, RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
+import { ConfigRefusedError, type RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { directivesRefused } from "../../proxy/nginx/refused-place.js";
+import { type TemplateMark, UnrenderedTemplateError } from "../../proxy/nginx/template-marks.js";
 import { gapWords, versionGap } from "../../proxy/nginx/version-gap.js";
+import { type Finding, fault } from "../finding.js";
 import { explainCurves } from "./explain-curves.js";
 import { refusalMeanings } from "./refusal-meanings.js";
 
@@ -13,11 +15,32 @@ interface Explanation {
   readonly cure: string;
 }
 
-export function explainRefusal({
-  words,
-  hint,
-  subject,
-}: Pick<ConfigRefusedError, "words" | "hint" | "subject">): Explanation {
+/** What keeps a config from being run, as a finding; null for what is none of the config's. */
+export function explainThrown(thrown: unknown): Finding | null {
+  if (thrown instanceof UnrenderedTemplateError) return unrendered(thrown.mark, []);
+  if (!(thrown instanceof ConfigRefusedError)) return null;
+  const evidence = thrown.words.split("; ").map((line) => `proxy said: ${line}`);
+  if (thrown.template !== null) return unrendered(thrown.template, evidence);
+  return fault("config-refused", {
+    side: "proxy",
+    title: "the proxy refuses its config",
+    evidence,
+    ...explainRefusal(thrown),
+  });
+}
+
+/** A template in place of a config. */
+export function unrendered({ text, origin }: TemplateMark, evidence: readonly string[]): Finding {
+  return fault("config-refused", {
+    side: "proxy",
+    title: "the file is a template that was not rendered",
+    evidence: [...evidence, `config: \`${text}\` at ${placeOf(origin)}`],
+    cause: `the file is a template, of envsubst, Jinja, ERB or the like: \`${text}\` is to be filled in, and nginx ${evidence.length > 0 ? "trips over it" : "takes it as it stands"}`,
+    cure: "render it first, and probe what comes out; of a container that runs, its own:\ndocker exec NAME cat /etc/nginx/nginx.conf",
+  });
+}
+
+function explainRefusal({ words, hint, subject }: ConfigRefusedError): Explanation {
   const told = subject === null ? null : explainSubject(words, subject);
   if (told !== null) return told;
   const { cause, cure } = explainWords(words);

@@ -17,12 +17,14 @@ import { asWritten } from "./as-written.js";
 import { type ConfigShape, completeConfig } from "./complete-config.js";
 import { confineConfig, refuseExcess } from "./confine-config.js";
 import { findWebSocket, type WebSocketRoute } from "./find-web-socket.js";
+import { withoutForeignFormats } from "./foreign-log-formats.js";
 import { keepUpstreams } from "./keep-upstreams.js";
 import { workerSizing } from "./nginx-template.js";
 import { type Directive, directive, type Origin, type Path } from "./nginx-tree.js";
 import { findOwnHops, serversBehind } from "./own-hops.js";
 import { readNginxConfig } from "./read-nginx-config.js";
 import type { RunnableConfig } from "./runnable-config.js";
+import { markInTree, UnrenderedTemplateError } from "./template-marks.js";
 
 /**
  * @throws UsageError when the file cannot be read, or holds what wsrally cannot run in private
@@ -30,8 +32,22 @@ import type { RunnableConfig } from "./runnable-config.js";
  */
 export async function adoptNginxConfig(file: string, setting: ProxyWish): Promise<RunnableConfig> {
   const adoption = createAdoption(file, setting);
-  const isConfined = adoption.confinedTo !== null;
   const whole = wrapPart(readNginxConfig(file, adoption), adoption);
+  try {
+    return await adopt(whole, setting, adoption);
+  } catch (thrown) {
+    // What cannot be adopted of a template is mostly what is to be filled in.
+    const mark = thrown instanceof UsageError ? markInTree(whole) : null;
+    throw mark === null ? thrown : new UnrenderedTemplateError(file, mark);
+  }
+}
+
+async function adopt(
+  whole: readonly Directive[],
+  setting: ProxyWish,
+  adoption: Adoption,
+): Promise<RunnableConfig> {
+  const isConfined = adoption.confinedTo !== null;
   if (isConfined) refuseExcess(whole);
   const { route, obstacle } = routeOf(whole, adoption);
   if (route !== null) noteRoute(route, adoption);
@@ -53,7 +69,7 @@ export async function adoptNginxConfig(file: string, setting: ProxyWish): Promis
     tree: isConfined ? confineConfig(adopted, adoption) : adopted,
     written: whole,
     asWritten: asWritten(harmless, adoption),
-    name: file,
+    name: adoption.file,
     listenCount,
     tls,
     isSized: whole.some(({ name, origin }) => name === "events" && origin === null),
@@ -133,9 +149,10 @@ const partOf: Readonly<Record<Exclude<ConfigShape, "whole">, string>> = {
 };
 
 /** nginx runs a part of a config only inside a whole. */
-function wrapPart(written: readonly Directive[], { connections, note }: Adoption): readonly Directive[] {
+function wrapPart(written: readonly Directive[], adoption: Adoption): readonly Directive[] {
   const { shape, tree } = completeConfig(written);
   if (shape === "whole") return tree;
+  const { connections, note } = adoption;
   const { workerConnections, openFiles } = workerSizing(connections);
   note(
     `The file is a part of a config: it was put into ${partOf[shape]} of its own, with one worker sized to the workload`,
@@ -147,6 +164,6 @@ function wrapPart(written: readonly Directive[], { connections, note }: Adoption
       ...directive("events"),
       block: [directive("worker_connections", String(workerConnections))],
     },
-    ...tree,
+    ...withoutForeignFormats(tree, adoption),
   ];
 }

@@ -4,6 +4,7 @@
  */
 import { EnvironmentError } from "../../base/errors.js";
 import type { Directive } from "./nginx-tree.js";
+import type { TemplateMark } from "./template-marks.js";
 
 /** What was refused, and by whom. */
 export interface RefusedConfig {
@@ -17,6 +18,7 @@ export interface RefusedConfig {
 interface RefusalDetails extends ErrorOptions {
   readonly hint?: string | null;
   readonly subject?: RefusedConfig;
+  readonly template?: TemplateMark | null;
 }
 
 export class ConfigRefusedError extends EnvironmentError {
@@ -26,11 +28,16 @@ export class ConfigRefusedError extends EnvironmentError {
   readonly hint: string | null;
   /** Null where the text is no well-formed config, so that nginx was not asked. */
   readonly subject: RefusedConfig | null;
+  /** What shows that the file is a template, or null. */
+  readonly template: TemplateMark | null;
 
-  constructor(file: string, words: string, { hint = null, subject, ...options }: RefusalDetails = {}) {
-    super(`nginx refuses ${file}: ${words}${hint === null ? "" : ` (${hint})`}`, options);
+  constructor(file: string, words: string, details: RefusalDetails = {}) {
+    const { hint = null, subject, template = null, ...options } = details;
+    const told = template === null ? hint : "the file is a template: render it first";
+    super(`nginx refuses ${file}: ${words}${told === null ? "" : ` (${told})`}`, options);
     this.words = words;
     this.hint = hint;
     this.subject = subject ?? null;
+    this.template = template;
   }
 }

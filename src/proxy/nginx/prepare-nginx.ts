@@ -17,6 +17,7 @@ import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
 import { settleModules, settleReading } from "./settle-modules.js";
 import { startNginx } from "./start-nginx.js";
+import { markInTree, UnrenderedTemplateError } from "./template-marks.js";
 
 interface NginxRequest {
   /** The user's own config, or null for the built-in one. */
@@ -67,6 +68,8 @@ export async function prepareNginx({
     ...userDirectives(launch),
     directive("error_log", noticeLogFile, "notice"),
   ]);
+  const mark = markInTree(written);
+  if (mark !== null) throw new UnrenderedTemplateError(runnable.name, mark);
   if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
   return {

@@ -13,6 +13,7 @@ import { isWithin, outsideError } from "./confinement.js";
 import { globFiles, isGlob } from "./glob-files.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
+import { markInText } from "./template-marks.js";
 
 /** What all the files of a config may come to; a file of theirs that is longer is no config. */
 const most = { files: 5000, bytes: 32 * 1024 ** 2 };
@@ -40,7 +41,13 @@ export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
 /** @throws ConfigRefusedError */
 function parseConfigText(text: string, file: string): Directive[] {
   refuseForeignEncoding(text, file);
-  return parseNginxConfig(text, file);
+  try {
+    return parseNginxConfig(text, file);
+  } catch (thrown) {
+    const template = markInText(text, file);
+    if (!(thrown instanceof ConfigRefusedError) || template === null) throw thrown;
+    throw new ConfigRefusedError(file, thrown.words, { template, cause: thrown });
+  }
 }
 
 /** A config being read, and what has been read of it. */

@@ -10,6 +10,7 @@ import type { NginxInstance } from "./nginx-instance.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
 import { directiveQuoted, directivesRefused, withoutPlace } from "./refused-place.js";
+import { markInTree } from "./template-marks.js";
 import { gapWords, versionGap, withoutEntry } from "./version-gap.js";
 
 interface ModuleSettings {
@@ -88,6 +89,7 @@ function explained(
   return new ConfigRefusedError(configName, words, {
     hint,
     subject: { tree: written, version, build },
+    template: markInTree(written),
     cause: refusal,
   });
 }
@@ -110,7 +112,7 @@ function directiveMeant(tree: readonly Directive[], words: string): Directive | 
 }
 
 function usesVariable(word: string, name: string): boolean {
-  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`).test(word);
+  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`, "i").test(word);
 }
 
 interface HintSettings {
