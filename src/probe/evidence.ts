@@ -2,8 +2,8 @@
  * What was seen, in lines that quote it.
  */
 import { type HeaderField, valuesOf } from "../websocket/header-fields.js";
+import type { Answer } from "./answer.js";
 import type { Observation } from "./probe-context.js";
-import type { Answer } from "./raw-client.js";
 
 const logLinesShown = 3;
 
@@ -49,6 +49,8 @@ export function answerWords(answer: Answer): string {
       return "no answer in time";
     case "not-http":
       return `no HTTP but ${answer.words}`;
+    case "bad-head":
+      return `an answer that no client takes: ${answer.words}`;
   }
 }
 

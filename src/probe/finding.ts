@@ -32,6 +32,7 @@ const titles = {
   "request-head": "request heads with cookies of 6 KiB pass",
   "response-head": "response heads of 3 KiB pass",
   refusal: "a refusal of the backend reaches the client",
+  frames: "what follows the 101 are frames as RFC 6455 has them",
   "message-text": "text passes both ways",
   "message-binary": "binary messages pass both ways",
   "message-fragmented": "fragmented messages pass both ways",

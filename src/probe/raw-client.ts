@@ -6,8 +6,9 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { codeOf, messageOf } from "../base/errors.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
-import { HeadReader } from "../websocket/head-reader.js";
 import { type HeaderField, listHolds, valuesOf } from "../websocket/header-fields.js";
+import type { Answer } from "./answer.js";
+import { AnswerReader } from "./answer-reader.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 export interface ProbeTarget {
@@ -25,21 +26,6 @@ export interface ProbeTarget {
   readonly insecure: boolean;
 }
 
-export type Answer =
-  | {
-      readonly kind: "answered";
-      readonly status: number;
-      readonly statusLine: string;
-      readonly fields: readonly HeaderField[];
-      readonly bodyStart: string;
-    }
-  | { readonly kind: "connect-failed"; readonly code: string; readonly words: string }
-  | { readonly kind: "tls-failed"; readonly code: string; readonly words: string }
-  /** Ended, was reset, said something else than HTTP, or stayed silent. */
-  | { readonly kind: "eof" | "timeout" }
-  | { readonly kind: "reset"; readonly words: string }
-  | { readonly kind: "not-http"; readonly words: string };
-
 export interface ClientExchange {
   /** The request as it was sent. */
   readonly sent: string;
@@ -52,7 +38,6 @@ export interface ClientExchange {
 
 const answerLimitMs = 5000;
 const tlsLimitMs = 2000;
-const bodyLimitBytes = 300;
 
 /** Sends one request on a connection of its own. */
 export async function exchange(
@@ -137,42 +122,20 @@ export function plainWords(words: string): string {
 
 function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer: Answer; rest: Buffer }> {
   return new Promise((resolve) => {
-    const reader = new HeadReader();
-    const body: Buffer[] = [];
-    let head: Extract<Answer, { kind: "answered" }> | null = null;
-    const finish = (answer: Answer, rest: Buffer = Buffer.alloc(0)): void => {
+    const reader = new AnswerReader();
+    const finish = (answer: Answer): void => {
       clearTimeout(timer);
       socket.off("data", onData).off("end", onEnd).off("error", onError);
-      const bodyStart = Buffer.concat(body).toString("utf8").slice(0, bodyLimitBytes);
-      resolve({ answer: answer.kind === "answered" ? { ...answer, bodyStart } : answer, rest });
+      resolve({ answer, rest: reader.rest });
     };
     const onData = (data: Buffer): void => {
-      if (head !== null) {
-        body.push(data);
-        if (body.reduce((sum, { length }) => sum + length, 0) >= bodyLimitBytes) finish(head);
-        return;
-      }
-      const reading = reader.read(data, 0, data.length);
-      if (reading.kind === "incomplete") return;
-      const match = reading.kind === "head" ? /^HTTP\/1\.[01] (\d{3})/.exec(reading.head.firstLine) : null;
-      if (reading.kind === "fault" || match === null) {
-        finish({ kind: "not-http", words: JSON.stringify(reader.soFar.toString("latin1", 0, 40)) });
-        return;
-      }
-      const { firstLine: statusLine, fields } = reading.head;
-      head = { kind: "answered", status: Number(match[1]), statusLine, fields, bodyStart: "" };
-      const rest = data.subarray(reading.bodyAt);
-      if (head.status === 101) {
-        finish(head, rest);
-        return;
-      }
-      if (rest.length > 0) body.push(rest);
-      if (Number(valuesOf(fields, "Content-Length")[0]) <= rest.length) finish(head);
+      const answer = reader.read(data);
+      if (answer !== null) finish(answer);
     };
-    const onEnd = (): void => finish(head ?? { kind: "eof" });
+    const onEnd = (): void => finish(reader.atEnd({ kind: "eof" }));
     const onError = (error: Error): void =>
-      finish(head ?? { kind: "reset", words: codeOf(error) ?? messageOf(error) });
-    const timer = setTimeout(() => finish(head ?? { kind: "timeout" }), timeoutMs);
+      finish(reader.atEnd({ kind: "reset", words: codeOf(error) ?? messageOf(error) }));
+    const timer = setTimeout(() => finish(reader.atEnd({ kind: "timeout" })), timeoutMs);
     socket.on("data", onData).on("end", onEnd).on("error", onError);
     socket.write(Buffer.from(sent, "latin1"));
   });

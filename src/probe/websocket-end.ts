@@ -7,19 +7,10 @@ import { codeOf, messageOf } from "../base/errors.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
 import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
+import { type FrameFault, frameFaults } from "../websocket/frame-fault.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
 import type { Role } from "../websocket/role.js";
-
-export type EndEvent =
-  | { readonly kind: "message"; readonly atMs: number; readonly bytes: Buffer; readonly isBinary: boolean }
-  | { readonly kind: "ping" | "pong"; readonly atMs: number; readonly bytes: Buffer }
-  | { readonly kind: "close"; readonly atMs: number; readonly code: number | null; readonly reason: string }
-  /** The other side sent its FIN, or a reset, or the connection broke. */
-  | { readonly kind: "eof"; readonly atMs: number }
-  | { readonly kind: "reset"; readonly atMs: number; readonly words: string }
-  | { readonly kind: "protocol"; readonly atMs: number; readonly words: string };
-
-export type EventKind = EndEvent["kind"];
+import { EndDiary, type EndEvent, type EventKind } from "./end-diary.js";
 
 /** What an end does by itself with what comes. */
 export interface EndHabits {
@@ -49,14 +40,23 @@ interface EndSettings {
 
 const messageBytesMax = 64 * 1024 * 1024;
 
+/** Messages and control frames, after which nothing more of a peer is read: nobody asked for so many. */
+const floodCount = 100_000;
+/** Each answer to a ping costs a system call; who sends more of them than this is no heart that beats. */
+const pingsAnswered = 1000;
+const firstBytesKept = 16;
+
 export class WebSocketEnd {
   readonly socket: Socket;
-  readonly events: EndEvent[] = [];
   habits: EndHabits;
   /** Payload bytes of messages, which slow readers are measured by. */
   messageBytes = 0;
   /** False where only the count of bytes matters. */
   keepsMessages = true;
+  /** Bytes of frames, and the first of them. */
+  receivedBytes = 0;
+  firstBytes = Buffer.alloc(0);
+  readonly #diary = new EndDiary();
   readonly #role: Role;
   readonly #transport: Socket | null;
   readonly #decoder: FrameDecoder;
@@ -67,7 +67,7 @@ export class WebSocketEnd {
     this.habits = habits;
     this.#role = role;
     this.#transport = transport;
-    const note = (event: EndEvent): void => this.#note(event);
+    const note = (event: EndEvent): void => this.#diary.note(event);
     this.#decoder = new FrameDecoder({
       sender: role === "client" ? "server" : "client",
       messageBytesMax,
@@ -76,7 +76,7 @@ export class WebSocketEnd {
         message: (_, buffer, start, end, isBinary) => this.#onMessage(buffer.subarray(start, end), isBinary),
         ping: (_, buffer, start, end) => {
           const bytes = Buffer.from(buffer.subarray(start, end));
-          if (this.habits.answersPings) this.send(opcodes.pong, bytes);
+          if (this.habits.answersPings && this.count("ping") < pingsAnswered) this.send(opcodes.pong, bytes);
           note({ kind: "ping", atMs: performance.now(), bytes });
         },
         pong: (_, buffer, start, end) =>
@@ -93,10 +93,12 @@ export class WebSocketEnd {
     socket.on("end", () => {
       note({ kind: "eof", atMs: performance.now() });
       if (this.habits.endsOnEof) socket.end();
+      this.#look();
     });
-    socket.on("error", (error) =>
-      note({ kind: "reset", atMs: performance.now(), words: codeOf(error) ?? messageOf(error) }),
-    );
+    socket.on("error", (error) => {
+      note({ kind: "reset", atMs: performance.now(), words: codeOf(error) ?? messageOf(error) });
+      this.#look();
+    });
     if (head.length > 0) this.#read(Buffer.from(head));
   }
 
@@ -113,13 +115,27 @@ export class WebSocketEnd {
     this.send(opcodes.close, buildClosePayload(code, reason));
   }
 
+  /** What came, or the first of it where that was much. */
+  get events(): readonly EndEvent[] {
+    return this.#diary.events;
+  }
+
+  /** Whether more came than is read. */
+  get isFlooded(): boolean {
+    return this.count("message") + this.count("ping") + this.count("pong") >= floodCount;
+  }
+
   /** How the connection stands: the first event that ended it, or null. */
   ended(): EndEvent | null {
-    return this.events.find(({ kind }) => kind === "eof" || kind === "reset") ?? null;
+    return this.find("eof") ?? this.find("reset") ?? null;
   }
 
   find<Kind extends EventKind>(kind: Kind): Extract<EndEvent, { kind: Kind }> | undefined {
-    return this.events.find((event): event is Extract<EndEvent, { kind: Kind }> => event.kind === kind);
+    return this.#diary.find(kind);
+  }
+
+  count(kind: EventKind): number {
+    return this.#diary.count(kind);
   }
 
   /** Waits until it holds, or the time is over. @returns whether it holds */
@@ -151,19 +167,33 @@ export class WebSocketEnd {
   }
 
   #read(data: Buffer): void {
+    if (this.isFlooded) return;
+    this.receivedBytes += data.length;
+    // Kept before it is read: what is masked is unmasked in its place.
+    if (this.firstBytes.length < firstBytesKept)
+      this.firstBytes = Buffer.concat([this.firstBytes, data]).subarray(0, firstBytesKept);
     const fault = this.#decoder.read(0, data, 0, data.length);
-    if (fault !== null) this.#note({ kind: "protocol", atMs: performance.now(), words: fault.detail });
+    if (fault !== null)
+      this.#diary.note({ kind: "protocol", atMs: performance.now(), words: wordsOf(fault) });
+    if (this.isFlooded) this.socket.pause();
+    this.#look();
   }
 
   #onMessage(bytes: Buffer, isBinary: boolean): void {
     this.messageBytes += bytes.length;
     const kept = this.keepsMessages ? Buffer.from(bytes) : Buffer.alloc(0);
     if (this.habits.echoes) this.send(isBinary ? opcodes.binary : opcodes.text, Buffer.from(bytes));
-    this.#note({ kind: "message", atMs: performance.now(), bytes: kept, isBinary });
+    if (this.keepsMessages)
+      this.#diary.note({ kind: "message", atMs: performance.now(), bytes: kept, isBinary });
   }
 
-  #note(event: EndEvent): void {
-    if (event.kind !== "message" || this.keepsMessages) this.events.push(event);
+  /** Once a read, whatever came in it. */
+  #look(): void {
     for (const look of [...this.#waiting]) look();
   }
+}
+
+function wordsOf(fault: FrameFault): string {
+  if (fault !== frameFaults.messageTooLong) return fault.detail;
+  return `a message of more than ${messageBytesMax >> 20} MiB is announced, or came in parts`;
 }

@@ -13,6 +13,14 @@ const carriageReturn = 0x0d;
 
 export type HeadFaultCode = "head-too-large" | "too-many-fields" | "bare-line-feed" | "field-malformed";
 
+/** Of an answer's head. */
+export const headFaultWords: Readonly<Record<HeadFaultCode, string>> = {
+  "head-too-large": "the response's head is longer than 16 KiB",
+  "too-many-fields": "the response has more than 100 headers",
+  "bare-line-feed": "a line ends without a carriage return",
+  "field-malformed": "a header is malformed",
+};
+
 export interface Head {
   readonly firstLine: string;
   readonly fields: readonly HeaderField[];

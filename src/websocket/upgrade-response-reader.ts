@@ -2,7 +2,7 @@
  * Reads the server's answer to an upgrade request and holds it to RFC 6455, 4.1: accepted, refused with a status, or
  * no valid handshake.
  */
-import { type Head, type HeadFaultCode, HeadReader } from "./head-reader.js";
+import { type Head, type HeadFaultCode, HeadReader, headFaultWords } from "./head-reader.js";
 import { type HeaderField, listHolds, valuesOf } from "./header-fields.js";
 
 export type ResponseFaultCode =
@@ -116,16 +116,9 @@ export class UpgradeResponseReader {
   }
 }
 
-const headFaultDetails: Readonly<Record<HeadFaultCode, string>> = {
-  "head-too-large": "the response's head is longer than 16 KiB",
-  "too-many-fields": "the response has more than 100 headers",
-  "bare-line-feed": "a line ends without a carriage return",
-  "field-malformed": "a header is malformed",
-};
-
 /** Something else than HTTP breaks its rules early; that it is something else is what helps. */
 function headFault(code: HeadFaultCode, soFar: Buffer): UpgradeOutcome {
-  return mayBeHttp(soFar) ? invalid(code, headFaultDetails[code]) : notHttp(soFar);
+  return mayBeHttp(soFar) ? invalid(code, headFaultWords[code]) : notHttp(soFar);
 }
 
 /** RFC 9112, 4; the blank before a missing reason is often missing too. */

@@ -37,13 +37,37 @@ describe("arms without a fault", { concurrency: 2 }, () => {
 });
 
 describe("a URL, from one side", { concurrency: 3 }, () => {
-  const rows: readonly { fault: Fault; faults: readonly FindingId[]; says?: RegExp; warns?: FindingId }[] = [
+  const rows: readonly {
+    fault: Fault;
+    faults: readonly FindingId[];
+    /** Of the first fault or the warning: evidence and cause. */
+    says?: RegExp;
+    warns?: FindingId;
+  }[] = [
     { fault: "none", faults: [] },
     { fault: "answers-200", faults: ["upgrade"], says: /does not pass Upgrade and Connection on/ },
     { fault: "mute-handshake", faults: ["upgrade"] },
     { fault: "ends-before-upgrade", faults: ["upgrade"] },
     { fault: "wrong-accept", faults: ["upgrade"] },
     { fault: "never-answers", faults: [], warns: "control-frames" },
+    {
+      fault: "says-random-bytes",
+      faults: ["frames"],
+      says: /64 bytes, the first [0-9a-f ]{47}\nin them: \w/,
+    },
+    { fault: "says-1-gb", faults: ["frames"], says: /10 bytes, .*\nin them: a message of more than 64 MiB/ },
+    { fault: "announces-1-gb", faults: ["frames"], says: /in them: a message of more than 64 MiB/ },
+    { fault: "closes-with-latin1", faults: ["frames"], says: /in them: the close reason is not UTF-8/ },
+    { fault: "answers-not-utf8", faults: ["frames"], says: /in them: the text is not UTF-8/ },
+    { fault: "masked-frames", faults: ["frames"], says: /in them: the server's frame is masked/ },
+    { fault: "floods-empty-frames", faults: [], warns: "frames", says: /\n1\d\d,\d{3} messages; what came/ },
+    { fault: "floods-pings", faults: [], warns: "frames", says: /\n1\d\d,\d{3} pings; what came/ },
+    {
+      fault: "answers-endless-head",
+      faults: ["upgrade"],
+      says: /head is too long, 1,0\d\d,\d{3} bytes and no end/,
+    },
+    { fault: "answers-long-head", faults: ["upgrade"], says: /the head is too long, 20,041 bytes/ },
   ];
   for (const { fault, faults, says, warns } of rows) {
     it(fault, async () => {
@@ -52,7 +76,10 @@ describe("a URL, from one side", { concurrency: 3 }, () => {
         const result = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${server.port}/sock` } });
         assert.deepEqual(faultsOf(result), faults);
         for (const id of faults) assert.equal(findingOf(result, id).side, "unknown");
-        if (says !== undefined) assert.match(findingOf(result, "upgrade").cause ?? "", says);
+        if (says !== undefined) {
+          const { evidence, cause } = findingOf(result, faults[0] ?? warns ?? "upgrade");
+          assert.match([...evidence, cause].join("\n"), says);
+        }
         if (warns !== undefined) assert.equal(findingOf(result, warns).status, "warning");
         assert.equal(findingOf(result, "path").status, "not-tested");
       } finally {

@@ -7,7 +7,8 @@ import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { findingIds } from "#wsrally/probe/finding.js";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
-import { runCli, withFolder } from "../support/run-cli.js";
+import { startFaultyServer } from "../support/faulty-server.js";
+import { runCli, startCli, withFolder } from "../support/run-cli.js";
 
 const check = new Ajv2020({ strict: false, validateFormats: false }).compile(
   JSON.parse(readFileSync("schemas/probe.schema.json", "utf8")),
@@ -58,6 +59,22 @@ describe("wsrally probe", { concurrency: 2 }, () => {
       assert.match(stderr, /probe: shaking hands/);
       assert.match(stderr, /Faults found: upgrade-headers/);
     });
+  });
+
+  it("ends with 130 on SIGTERM in the midst of a flood", async () => {
+    const server = await startFaultyServer("floods-empty-frames");
+    try {
+      await withFolder(async (out) => {
+        const url = `ws://127.0.0.1:${server.port}/sock`;
+        const { child, result } = startCli(["probe", url, "--out", out]);
+        child.stderr?.on("data", (data: Buffer) => {
+          if (data.includes("shaking hands")) child.kill("SIGTERM");
+        });
+        assert.equal((await result).code, 130);
+      });
+    } finally {
+      await server.close();
+    }
   });
 
   for (const [args, says] of [

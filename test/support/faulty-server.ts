@@ -20,7 +20,14 @@ export type Fault =
   | "answers-wrong"
   | "answers-not-utf8"
   | "closes-1011-and-resets"
-  | "announces-1-gb";
+  | "announces-1-gb"
+  | "floods-empty-frames"
+  | "floods-pings"
+  | "says-random-bytes"
+  | "says-1-gb"
+  | "closes-with-latin1"
+  | "answers-endless-head"
+  | "answers-long-head";
 
 export interface FaultyServer {
   readonly port: number;
@@ -61,6 +68,9 @@ function serve(socket: Socket, fault: Fault): void {
 function answerHandshake(socket: Socket, request: string, fault: Fault): void {
   if (fault === "mute-handshake") return;
   if (fault === "ends-before-upgrade") return void socket.end();
+  if (fault === "answers-endless-head") return void endlessHead(socket);
+  if (fault === "answers-long-head")
+    return void socket.write(`HTTP/1.1 101 Switching Protocols\r\nX: ${"x".repeat(20_000)}\r\n\r\n`);
   if (fault === "answers-200") return void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
   const key = /sec-websocket-key: (\S+)/i.exec(request)?.[1] ?? "";
   const accept = createHash("sha1")
@@ -69,9 +79,40 @@ function answerHandshake(socket: Socket, request: string, fault: Fault): void {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
+  const unasked = unaskedOf(fault);
+  if (unasked !== null) socket.write(unasked);
+}
+
+function endlessHead(socket: Socket): void {
+  const field = Buffer.from("X-Header: of many\r\n".repeat(1000));
+  socket.write("HTTP/1.1 101 Switching Protocols\r\n");
+  const more = (): void => {
+    while (socket.writable && socket.write(field));
+  };
+  socket.on("drain", more);
+  more();
+}
+
+/** What is sent right behind the 101; null for nothing. */
+function unaskedOf(fault: Fault): Buffer | null {
+  switch (fault) {
+    case "floods-empty-frames":
+      return Buffer.alloc(2_000_000, Buffer.from([0x81, 0]));
+    case "floods-pings":
+      return Buffer.alloc(2_000_000, Buffer.from([0x89, 0]));
+    case "says-random-bytes":
+      return createHash("sha512").update("random").digest();
+    case "says-1-gb":
+      return gigabyte;
+    case "closes-with-latin1":
+      return Buffer.from([0x88, 4, 0x03, 0xe8, 0xfc, 0xfc]);
+    default:
+      return null;
+  }
 }
 
 const closeFrame = Buffer.from([0x88, 5, 0x03, 0xf3, ...Buffer.from("why")]);
+const gigabyte = Buffer.from([0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0]);
 const pong = Buffer.from([0x81, 4, ...Buffer.from("pong")]);
 
 function answerMessage(socket: Socket, fault: Fault): void {
@@ -88,7 +129,7 @@ function answerMessage(socket: Socket, fault: Fault): void {
       socket.write(Buffer.from([0x81, 4, 0x70, 0x6f, 0xff, 0x67]));
       return;
     case "announces-1-gb":
-      socket.write(Buffer.from([0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0]));
+      socket.write(gigabyte);
       return;
     case "closes-1011-and-resets":
       socket.write(closeFrame, () => setImmediate(() => socket.resetAndDestroy()));

@@ -1,9 +1,10 @@
 /**
  * Before any HTTP: is somebody there, is TLS spoken on both sides of the wire or on neither, is the certificate good.
  */
+
+import type { Answer } from "../answer.js";
 import { type Finding, fault, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
-import type { Answer } from "../raw-client.js";
 import { checkPortScheme } from "./check-port-scheme.js";
 import { checkScheme } from "./check-scheme.js";
 import { checkWrittenCertificate } from "./check-written-certificate.js";

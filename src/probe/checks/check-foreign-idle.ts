@@ -39,7 +39,7 @@ export async function checkForeignIdle({
     const elapsedS = (): number => (performance.now() - startMs) / 1000;
     while (elapsedS() < watchS && !signal.aborted && end.ended() === null)
       await end.until(() => end.ended() !== null, sliceMs);
-    const spoke = end.events.filter(({ kind }) => kind === "ping" || kind === "message").length;
+    const spoke = end.count("ping") + end.count("message");
     const heard = `the server sent ${spoke} pings or messages meanwhile`;
     const ended = end.ended();
     if (ended === null) {

@@ -2,8 +2,10 @@
  * The upgrade of a server that is not ours. One that refuses is asked again, each time without one thing that servers
  * refuse for, so that the cause is found and not guessed.
  */
+
+import type { Answer } from "../answer.js";
 import { answerWords, loggedWords } from "../evidence.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
+import { type Finding, fault, notTested, ok, type Trouble } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { speaksOtherScheme } from "./check-scheme.js";
@@ -52,13 +54,20 @@ export async function checkForeignUpgrade(context: ProbeContext): Promise<Findin
   return fault("upgrade", {
     ...trouble,
     evidence,
-    ...(answer.kind === "answered"
-      ? explainForeignStatus(answer.status)
-      : {
-          cause: "who listens there answers no HTTP, or drops this request",
-          cure: "check port and scheme (ws:// or wss://), and the server's log",
-        }),
+    ...(answer.kind === "answered" ? explainForeignStatus(answer.status) : explainNoAnswer(answer)),
   });
+}
+
+function explainNoAnswer(answer: Answer): Pick<Trouble, "cause" | "cure"> {
+  if (answer.kind !== "bad-head")
+    return {
+      cause: "who listens there answers no HTTP, or drops this request",
+      cure: "check port and scheme (ws:// or wss://), and the server's log",
+    };
+  return {
+    cause: `${answer.words}; clients and proxies take heads of 8 to 16 KiB, in lines that end in CR LF`,
+    cure: "look for what fills the server's headers: cookies, security policies, a header that is added again and again",
+  };
 }
 
 interface Reason {
@@ -110,7 +119,7 @@ function retriesFor({ target }: ProbeContext): Retry[] {
 async function findReason(context: ProbeContext): Promise<Reason | null> {
   const { answer } = context.opening.client;
   // Who is silent is silent again, and each time is waited for.
-  if (answer.kind === "timeout" || answer.kind === "not-http") return null;
+  if (answer.kind === "timeout" || answer.kind === "not-http" || answer.kind === "bad-head") return null;
   if (answer.kind === "answered" && (answer.status < 400 || answer.status === 404 || answer.status === 426))
     return null;
   for (const { what, headers, cause, cure, isOurs } of retriesFor(context)) {

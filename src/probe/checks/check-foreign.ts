@@ -9,6 +9,7 @@ import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { quietHabits, type WebSocketEnd } from "../websocket-end.js";
 import { checkForeignUpgrade } from "./check-foreign-upgrade.js";
+import { checkFrames } from "./check-frames.js";
 import { endWords } from "./check-messages.js";
 
 const answerMs = 2000;
@@ -25,24 +26,31 @@ export async function checkForeign(context: ProbeContext): Promise<readonly Find
   try {
     const turnedOut = await checkWelcome(context, end);
     if (turnedOut !== null)
-      return [turnedOut, checkSubprotocol(context), ...untried("see upgrade", frameIds)];
-    return [upgrade, checkSubprotocol(context), ...(await checkFrames(end))];
+      return [turnedOut, checkSubprotocol(context), ...untried("see upgrade", ["frames", ...talkIds])];
+    const talk = await checkTalk(end);
+    const frames = checkFrames(end, "unknown", "client");
+    const known = frames.status === "ok" ? talk : untried("see frames", talkIds);
+    return [upgrade, checkSubprotocol(context), frames, ...known];
   } finally {
     end.destroy();
   }
 }
 
-const frameIds = ["message-text", "control-frames", "close-from-client"] as const;
+const talkIds = ["message-text", "control-frames", "close-from-client"] as const;
 
-function untried(why: string, ids: readonly Finding["id"][] = ["subprotocol", ...frameIds]): Finding[] {
+function untried(
+  why: string,
+  ids: readonly Finding["id"][] = ["subprotocol", "frames", ...talkIds],
+): Finding[] {
   return ids.map((id) => notTested(id, why));
 }
 
 /** @returns a fault when the server ends the connection before anything is said */
 async function checkWelcome({ target }: ProbeContext, end: WebSocketEnd): Promise<Finding | null> {
-  await end.until(() => end.find("close") !== undefined || end.ended() !== null, settledMs);
+  await end.until(() => isOver(end), settledMs);
   const close = end.find("close");
-  if (close === undefined && end.ended() === null) return null;
+  // Broken frames are a finding of their own.
+  if (end.find("protocol") !== undefined || (close === undefined && end.ended() === null)) return null;
   const offer = target.headers["Sec-WebSocket-Protocol"];
   return fault("upgrade", {
     side: "unknown",
@@ -60,6 +68,11 @@ async function checkWelcome({ target }: ProbeContext, end: WebSocketEnd): Promis
   });
 }
 
+/** Whether nothing more is to be waited for. */
+function isOver(end: WebSocketEnd): boolean {
+  return end.count("close") + end.count("protocol") > 0 || end.ended() !== null || end.isFlooded;
+}
+
 function checkSubprotocol({ opening, target }: ProbeContext): Finding {
   const { answer } = opening.client;
   const [chosen] = answer.kind === "answered" ? valuesOf(answer.fields, "Sec-WebSocket-Protocol") : [];
@@ -75,17 +88,17 @@ function checkSubprotocol({ opening, target }: ProbeContext): Finding {
   });
 }
 
-async function checkFrames(end: WebSocketEnd): Promise<Finding[]> {
+async function checkTalk(end: WebSocketEnd): Promise<Finding[]> {
   end.send(opcodes.ping, "wsrally");
-  const ponged = await end.until(() => end.find("pong") !== undefined || end.ended() !== null, answerMs);
+  const ponged = await end.until(() => end.find("pong") !== undefined || isOver(end), answerMs);
   const hasPong = ponged && end.find("pong") !== undefined;
   end.send(opcodes.text, "ping");
-  await end.until(() => end.find("message") !== undefined || end.ended() !== null, answerMs);
+  await end.until(() => end.find("message") !== undefined || isOver(end), answerMs);
   const message = end.find("message");
   const diedEarly = end.ended() !== null;
   const seen = endWords(end);
   end.close(1000, "");
-  await end.until(() => end.find("close") !== undefined || end.ended() !== null, answerMs);
+  await end.until(() => isOver(end), answerMs);
   const closed = end.find("close") !== undefined;
   const answered = JSON.stringify(message?.bytes.toString("utf8").slice(0, 60));
   return [

@@ -5,6 +5,7 @@ import { opcodes } from "../../websocket/opcode.js";
 import { type Finding, type FindingId, fault, notTested, ok } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
+import { checkFrames } from "./check-frames.js";
 
 const ids = [
   "message-text",
@@ -70,10 +71,24 @@ const sendings: readonly Sending[] = [
 
 export async function checkMessages(context: ProbeContext): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const sending of sendings)
-    findings.push(await withPair(context, sending.id, (pair) => tryMessage(pair, sending)));
-  findings.push(await withPair(context, "control-frames", tryControlFrames));
-  return findings;
+  const broken: Finding[] = [];
+  const look = async (id: FindingId, work: (pair: OpenPair) => Promise<Finding>): Promise<void> => {
+    const finding = await withPair(context, id, async (pair) => {
+      const found = await work(pair);
+      const frames = [
+        checkFrames(pair.client, "proxy", "client"),
+        checkFrames(pair.backend, "proxy", "backend"),
+      ];
+      broken.push(...frames.filter(({ status }) => status !== "ok"));
+      return found;
+    });
+    findings.push(finding);
+  };
+  for (const sending of sendings) await look(sending.id, (pair) => tryMessage(pair, sending));
+  await look("control-frames", tryControlFrames);
+  const areTested = findings.some(({ status }) => status !== "not-tested");
+  const frames = broken[0] ?? (areTested ? ok("frames") : notTested("frames", noPair(context)));
+  return [frames, ...findings];
 }
 
 /** A connection of its own for every kind: what one breaks must not count for the next. */
