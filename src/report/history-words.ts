@@ -17,13 +17,13 @@ export const historyInforms =
 export function historyTitle({ scenario, runs }: HistoryDocument): string {
   const [first, last] = [runs[0], runs.at(-1)];
   const span = first === undefined || last === undefined ? "" : `, ${dayOf(first)} to ${dayOf(last)}`;
-  return `${scenario}: ${formatNumberOf(runs.length, "run")}${span}`;
+  return `${escapeControls(scenario)}: ${formatNumberOf(runs.length, "run")}${span}`;
 }
 
 /** What it is divided by, and what could not be read. */
 export function renderHistoryFacts({ references, warnings }: HistoryDocument, page: Page): string[] {
   const pinned = references.map(({ name, kind, version, configSha256 }) => {
-    const config = configSha256 === null ? "" : `, config ${configSha256.slice(0, 12)}`;
+    const config = configSha256 === null ? "" : `, config ${escapeControls(configSha256.slice(0, 12))}`;
     return `Divided by ${escapeControls(name)}: ${escapeControls([kind, version ?? ""].join(" ").trim())}${config}.`;
   });
   return [

@@ -80,7 +80,7 @@ function renderLink(link: RunLink, letter: string, page: Page): string[] {
   const through = old === newer ? escapeControls(old) : `${escapeControls(old)} / ${escapeControls(newer)}`;
   return [
     ...heading(
-      `${newArm} of ${letter} / ${oldArm} of A, through ${through} (${configSha256.slice(0, 12)})`,
+      `${newArm} of ${letter} / ${oldArm} of A, through ${through} (${escapeControls(configSha256.slice(0, 12))})`,
       page,
     ),
     ...renderTable(

@@ -1,6 +1,7 @@
 /** A soak's trends in words: `memory grows 1.20 MiB/h (0.90 MiB/h to 1.50 MiB/h)`. */
 import type { Soak, SoakMetric, SoakTrend } from "../results/soak-schema.js";
 import { formatBytes, formatPerS, formatUs } from "./format.js";
+import { escapeControls } from "./plain-text.js";
 
 export const metricWords: Readonly<Record<SoakMetric, string>> = {
   rssBytes: "memory",
@@ -52,5 +53,5 @@ export function growthWords({ growth, arm }: Soak): string | null {
       : [`${formatBytes(growth.bytesPerConnection)} a connection opened again`]),
   ];
   if (words.length === 0) return null;
-  return `if ${arm}'s memory grows with what it does, that is ${words.join(", or ")}`;
+  return `if ${escapeControls(arm)}'s memory grows with what it does, that is ${words.join(", or ")}`;
 }

@@ -9,12 +9,12 @@ import fc from "fast-check";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { SaxesParser } from "saxes";
 import { withoutCommands } from "#wsrally/commands/ci/guard-output.js";
 import { annotationsOf } from "#wsrally/report/annotations.js";
 import { renderBadge } from "#wsrally/report/badge.js";
 import { renderCodeQuality } from "#wsrally/report/code-quality-report.js";
+import { renderCsv } from "#wsrally/report/csv-report.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { renderJunit } from "#wsrally/report/junit-report.js";
 import { renderMarkdown } from "#wsrally/report/markdown-report.js";
@@ -22,10 +22,46 @@ import { renderOpenMetrics } from "#wsrally/report/openmetrics-report.js";
 import { escapeControls } from "#wsrally/report/plain-text.js";
 import { remarksOf } from "#wsrally/report/remarks.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
+import type { Effect } from "#wsrally/results/effect-schema.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { commandsIn } from "../support/ci-log.js";
 import { gateDocuments, gated, gatePair, gateRegression } from "./gate-documents.js";
-import { failuresDocument, interruptedDocument, makeDocument, worseDocument } from "./run-documents.js";
+import { hostileVersions, htmlShape, textPaths, unprintable } from "./hostile-texts.js";
+import {
+  failuresDocument,
+  interruptedDocument,
+  makeDocument,
+  matrixDocument,
+  worseDocument,
+} from "./run-documents.js";
+import { makeCapacityDocument, makeSoakDocument } from "./search-documents.js";
+import { missedSlo } from "./slo-results.js";
+
+const aa: RunDocument["aa"] = {
+  arm: "on",
+  again: "on-again",
+  seconds: 63,
+  blocks: 14,
+  verdicts: { better: 0, worse: 1, equivalent: 2, inconclusive: 1 },
+  metrics: [{ metric: "roundTrip.p50", ratio: 1.003, ciLow: 0.99, ciHigh: 1.01, smallestEffect: 0.023 }],
+};
+
+const effect: Effect = {
+  metric: "cpuUsPerMessage",
+  axis: "payload",
+  from: "64",
+  to: "8000",
+  interactsWith: { axis: "proxy_buffering", from: "on", to: "off" },
+  blocks: 14,
+  cells: 4,
+  ratio: 1.25,
+  ciLow: 1.2,
+  ciHigh: 1.3,
+  p: 0.0001,
+  adjustedP: 0.0006,
+  matters: true,
+  equalLoad: false,
+};
 
 const base: readonly RunDocument[] = [
   gateDocuments.worse as RunDocument,
@@ -46,180 +82,20 @@ const base: readonly RunDocument[] = [
   worseDocument,
   failuresDocument,
   interruptedDocument,
+  matrixDocument,
+  makeCapacityDocument(),
+  makeSoakDocument(),
+  makeDocument({ aa, effects: [effect], slo: [missedSlo] }),
 ].map((document) => ({
   ...document,
   warnings: [{ code: "busy", message: "the machine was busy" }],
   scenario: { ...document.scenario, description: "what it is about" },
 }));
 
-/** What wsrally itself says by a fixed word, and what is told by a clock or a digest. */
-const ownWords =
-  /\.(startedAt|finishedAt|configSha256|schemaVersion|metric|operator|unit|verdict|status|outcome|kind|side|code|id|engine|url)$|^\.tool\.|\.metrics\.\d+$|\.reasons\.\d+$|\.causes\./;
-const isReason = /^\.gate\.reasons\.\d+$/;
-
-type Path = readonly (string | number)[];
-
-/** Every string that may be another one, by the document's own schema. */
-function textPaths(document: RunDocument): Path[] {
-  const found: Path[] = [];
-  const visit = (value: unknown, path: Path): void => {
-    const name = path.map((part) => `.${part}`).join("");
-    if (typeof value === "string") {
-      if (!ownWords.test(name) || isReason.test(name)) found.push(path);
-    } else if (value !== null && typeof value === "object") {
-      for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key]);
-    }
-  };
-  visit(document, []);
-  return found.filter(
-    (path) => runDocumentSchema.safeParse(replaced(document, [path], () => "x\u001b<")).success,
-  );
-}
-
-/** The same text becomes the same everywhere, so that names still name what they named. */
-function replaced(document: RunDocument, paths: readonly Path[], by: (text: string) => string): RunDocument {
-  const copy = structuredClone(document);
-  for (const path of paths) {
-    let holder = copy as unknown as Record<string | number, unknown>;
-    for (const part of path.slice(0, -1)) holder = holder[part] as typeof holder;
-    const last = path.at(-1) as string | number;
-    holder[last] = by(holder[last] as string);
-  }
-  return copy;
-}
-
-const cases = base.map((document) => ({ document, paths: textPaths(document) }));
-
-const pieces = [
-  "\u001b[31m",
-  "\u001b]8;;http://x\u0007",
-  "\u009b2J",
-  "\u0000",
-  "\u0008",
-  "\r",
-  "\n",
-  "\n\n",
-  "\t",
-  "\u0085",
-  "\u2028",
-  "\u202e",
-  "\u2066",
-  "\u200b",
-  "\ufeff",
-  "\ud800",
-  "\udfff",
-  "\ufffe",
-  "</script><script>",
-  "]]>",
-  "<![CDATA[",
-  "<!--",
-  "-->",
-  "--",
-  "<img src=x onerror=alert(1)>",
-  '"><b x="',
-  "' onload='",
-  "&lt;b&gt;",
-  "&#60;b>",
-  "\n::error::x",
-  "::stop-commands::x",
-  "##[error]x",
-  "##vso[task.x]",
-  "##teamcity[x]",
-  "%0A",
-  "%",
-  "`",
-  "``",
-  "```",
-  "````````",
-  "~~~",
-  "\n```\n",
-  "|",
-  "\n|-|-|\n",
-  "\\",
-  "\\|",
-  "@team",
-  "x@y.zz",
-  "mailto:x@y.zz",
-  "#1",
-  "GH-1",
-  "!1",
-  "a/b#2",
-  "[x](javascript:alert(1))",
-  "![x](http://x/y)",
-  "[^1]",
-  "[ ] ",
-  "<http://x>",
-  "http://x.yy/",
-  "HTTPS://x.yy",
-  "www.x.yy",
-  "xmpp:a@b.cc",
-  "ftp://x.yy",
-  "\n# x",
-  "# ",
-  "- ",
-  "+ ",
-  "* ",
-  "1. ",
-  "1) ",
-  "> ",
-  "\n===\n",
-  "\n---\n",
-  "    x",
-  "***x***",
-  "__x__",
-  "_www.x.yy",
-  "_https://x.yy",
-  "~x~",
-  "~~x~~",
-  "$x$",
-  ":smile:",
-  "</details>",
-  "<details>",
-  "=cmd",
-  "a",
-  " ",
-  "x_y",
-  "wsrally_",
-  "日本",
-  "👩‍👩‍👧",
-  "x".repeat(200),
-];
-
-const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary", maxLength: 4 })), {
-    minLength: 1,
-    maxLength: 8,
-  })
-  .map((parts) => parts.join(""));
-
-interface Hostile {
-  readonly document: RunDocument;
-  /** The same with words in place of the texts, on as many lines. */
-  readonly clean: RunDocument;
-}
-
-/** All places at once: each text of the document has a hostile one of its own. */
-const hostileRun: fc.Arbitrary<Hostile> = fc
-  .tuple(fc.constantFrom(...cases), fc.array(hostile, { minLength: 6, maxLength: 12 }))
-  .map(([{ document, paths }, texts]) => {
-    const indices = new Map<string, number>();
-    const indexOf = (text: string): number => {
-      indices.set(text, indices.get(text) ?? indices.size);
-      return indices.get(text) ?? 0;
-    };
-    const evil = (text: string): string => `${texts[indexOf(text) % texts.length]}${indexOf(text)}`;
-    return {
-      document: replaced(document, paths, evil),
-      clean: replaced(
-        document,
-        paths,
-        (text) => `${texts[indexOf(text) % texts.length]}`.replace(/[^\n]+/g, "word") + indexOf(text),
-      ),
-    };
-  });
+const cases = base.map((document) => ({ document, paths: textPaths(document, runDocumentSchema) }));
+const hostileRun = hostileVersions(base, runDocumentSchema);
 
 const locate = (): string => "deploy/nginx.conf";
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const runs = { numRuns: Number(process.env.FC_RUNS ?? 60), includeErrorInReport: true };
 
 function markdownOf(document: RunDocument): string {
@@ -304,6 +180,21 @@ describe("a run whose every text is out to harm", () => {
     );
   });
 
+  it("is CSV with as many fields in every row, none a formula", () => {
+    fc.assert(
+      fc.property(hostileRun, ({ document, clean }) => {
+        const [rows, cleanRows] = [document, clean].map((one) => parseCsv(renderCsv([one])));
+        assert.equal(rows?.length, cleanRows?.length);
+        for (const row of rows ?? []) {
+          assert.equal(row.length, rows?.[0]?.length);
+          for (const field of row) assert.doesNotMatch(field, /^[=+@]|^-(?![\d.])/);
+          assert.doesNotMatch(row.join(""), unprintable);
+        }
+      }),
+      runs,
+    );
+  });
+
   it("gives GitHub as many commands as remarks, Code Quality as many issues, and a badge its words", () => {
     fc.assert(
       fc.property(hostileRun, ({ document, clean }) => {
@@ -342,24 +233,6 @@ function htmlOf(document: RunDocument): string {
     ({ name, proxy }) => [name, `# ${name}\n${proxy.version ?? ""}\n`] as const,
   );
   return renderHtmlReport({ document, histograms: new Map(), configs: new Map(texts) });
-}
-
-/** Every element with the names of its attributes, and where its links lead. */
-function htmlShape(page: string): string[] {
-  const shapes: string[] = [];
-  const visit = (node: DefaultTreeAdapterTypes.Node): void => {
-    if ("tagName" in node) {
-      const names = node.attrs.map(({ name }) => name).sort();
-      const links = node.attrs
-        .filter(({ name }) => /^(href|src|action)$/.test(name))
-        .map(({ value }) => value.replace(/^#.*/s, "#"));
-      shapes.push(`${node.tagName} ${names} ${links}`);
-    }
-    if (node.nodeName === "#comment") shapes.push("comment");
-    if ("childNodes" in node) node.childNodes.forEach(visit);
-  };
-  visit(parse(page));
-  return shapes;
 }
 
 interface MarkdownNode {
@@ -404,6 +277,20 @@ function xmlShape(text: string): string[] {
   }
   parser.write(text).close();
   return shape;
+}
+
+/** By RFC 4180. */
+function parseCsv(text: string): string[][] {
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  const rows: string[][] = [[]];
+  let end = 0;
+  for (let match = field.exec(text); match !== null && match[0] !== ""; match = field.exec(text)) {
+    rows.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "");
+    if (match[3] !== ",") rows.push([]);
+    end = field.lastIndex;
+  }
+  assert.equal(end, text.length);
+  return rows.slice(0, -1);
 }
 
 interface Sample {
