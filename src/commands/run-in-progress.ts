@@ -11,6 +11,7 @@ import { noiseFloor } from "../judge/noise-floor.js";
 import { blocksForPrecision, halfWidth } from "../judge/precision.js";
 import { roomWarnings, runWarnings } from "../judge/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
+import { voidBlocks } from "../judge/void-blocks.js";
 import { withShortNames } from "../report/short-names.js";
 import { standingWords } from "../report/standing-words.js";
 import { finished, toArmResult, toPlacement, withAsides, withTrial } from "../results/build-document.js";
@@ -91,7 +92,7 @@ export class RunInProgress implements SeriesObserver {
   isEnough(blocksDone: number): boolean {
     const enough = this.#judge.judge(this.#document.arms, { ended: false });
     this.#progress.standing(this.#standing(blocksDone));
-    return enough;
+    return enough || voidBlocks(this.#document) !== null;
   }
 
   async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {

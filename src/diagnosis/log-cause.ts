@@ -31,4 +31,16 @@ export const logCauses = {
 
 export type LogCause = keyof typeof logCauses;
 
+/** What would do against those that a load of wsrally's meets by its size or its pace. */
+export const logCauseCures: Readonly<Partial<Record<LogCause, string>>> = {
+  "no-ports": "fewer --connections, or further addresses of the backend",
+  "no-descriptors": "fewer --connections, or more open files (worker_rlimit_nofile, ulimit -n)",
+  "worker-connections": "fewer --connections, or more worker_connections",
+  "connections-short": "fewer --connections, or more worker_connections",
+  "limit-conn": "fewer --connections, or a higher limit",
+  "limit-req": "a slower --ramp, or a larger burst",
+  "idle-timeout": "--heartbeat, a higher --rate, or a longer timeout",
+  "no-memory": "fewer --connections",
+};
+
 export const logCauseIds = Object.keys(logCauses) as [LogCause, ...LogCause[]];

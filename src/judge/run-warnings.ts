@@ -4,6 +4,8 @@
 import type { RunDocument } from "../results/run-document.js";
 import { messagesNeeded } from "../trial/plan-trial.js";
 import { defaultDecisionPlan } from "./decision-plan.js";
+import { voidBlocks } from "./void-blocks.js";
+import { reasonMeanings, voidCause } from "./void-cause.js";
 
 type Warning = RunDocument["warnings"][number];
 
@@ -14,6 +16,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...offerWarnings(document),
+    ...voidWarnings(document),
     ...disqualifiedWarnings(document),
     ...busiestWarnings(document),
   ];
@@ -44,10 +47,13 @@ export function roomWarnings({ arms }: Pick<RunDocument, "arms">): Warning[] {
   );
 }
 
-function blockWarnings({ arms, scenario, status }: RunDocument): Warning[] {
+function blockWarnings(document: RunDocument): Warning[] {
+  const { arms, scenario, status } = document;
   const blocks = new Set(arms.flatMap(({ trials }) => trials.map(({ block }) => block))).size;
   if (scenario.pairs.length === 0 || status === "running" || blocks >= defaultDecisionPlan.minBlocks)
     return [];
+  // More time would go the same way.
+  if (voidBlocks(document) !== null) return [];
   return [
     {
       code: "too-few-blocks",
@@ -85,33 +91,34 @@ function offerWarnings({ arms }: RunDocument): Warning[] {
   });
 }
 
-const reasonWords: Readonly<Record<string, string>> = {
-  "generator-saturated":
-    "the generator's thread was busy all the time, so it measured itself: lower the load",
-  "sends-late": "sends fell far behind their schedule: lower the load, or give the machine less else to do",
-  "sends-missing": "messages that fell due could not be sent",
-  "connections-not-opened": "connections could not be opened",
-  "connections-lost": "connections were lost under load",
-  "replies-missing": "messages were never answered",
-  "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
-  "processor-stolen": "the hypervisor gave the processor to others",
-  "proxy-exited": "the proxy, or a process of it, ended",
-  "proxy-reloaded": "the proxy was reloaded",
-};
-
 function disqualifiedWarnings({ arms }: RunDocument): Warning[] {
   return arms.flatMap(({ name, trials }) => {
     const out = trials.filter(({ disqualified }) => disqualified);
-    if (out.length === 0) return [];
-    const reasons = [...new Set(out.flatMap(({ disqualifiedBecause }) => disqualifiedBecause))];
-    const words = reasons.map((reason) => reasonWords[reason] ?? reason).join("; ");
+    const cause = voidCause([{ name, trials }]);
+    if (cause === null) return [];
+    const reasons = new Set(out.flatMap(({ disqualifiedBecause }) => disqualifiedBecause));
+    const words = [...reasons].map((reason) => reasonMeanings[reason] ?? reason).join("; ");
+    const most = words.includes(cause.words) ? "" : `; most for this: ${cause.words}`;
+    const cure = cause.cure === null ? "" : `. Against it: ${cause.cure}`;
     return [
       {
         code: "trials-disqualified",
-        message: `${name}: ${out.length} of ${trials.length} trials are out of the comparison: ${words}`,
+        message: `${name}: ${out.length} of ${trials.length} trials are out of the comparison: ${words}${most}${cure}`,
       },
     ];
   });
+}
+
+function voidWarnings(document: RunDocument): Warning[] {
+  const blocks = document.status === "running" ? null : voidBlocks(document);
+  const cause = voidCause(document.arms);
+  if (blocks === null || cause === null) return [];
+  return [
+    {
+      code: "void-blocks",
+      message: `nothing of the last ${blocks} blocks counts, so the run ended with what it had: ${cause.words}${cause.cure === null ? "" : `. Against it: ${cause.cure}`}`,
+    },
+  ];
 }
 
 /** Driven to its limit, an arm is measured only if it is the proxy that is at its limit. */

@@ -22,6 +22,26 @@ export const failureKinds = [
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
+/** In words that reports use. */
+export const failureMeanings: Readonly<Record<FailureKind, string>> = {
+  refused: "the connection was refused",
+  reset: "the connection was reset",
+  eof: "the connection ended without a close frame (1006)",
+  closed: "the other side sent a close frame",
+  "upgrade-status": "the answer to the handshake was not 101",
+  "upgrade-timeout": "no answer to the handshake in time",
+  "upgrade-invalid": "a 101 that breaks the WebSocket protocol",
+  tls: "the TLS handshake failed",
+  protocol: "a frame that breaks the WebSocket protocol",
+  "reply-missing": "a message that was never answered",
+  "reply-late": "an answer after the trial's end",
+  "reply-duplicate": "a message that was answered twice",
+  "reply-wrong": "an answer that is not what was asked for",
+  "no-descriptors": "this machine ran out of file descriptors",
+  "no-ports": "this machine ran out of local ports",
+  "proxy-exited": "the proxy's process ended",
+};
+
 /** Whose doing a failure was; `unknown` where it cannot be told. */
 export const failureSides = ["client", "proxy", "backend", "unknown"] as const;
 export type FailureSide = (typeof failureSides)[number];

@@ -1,4 +1,5 @@
 /** What broke, on whose side, and what the proxy itself had to say. */
+import { failureMeanings } from "../load/failure.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { Failure } from "../results/trial-schema.js";
 import { besidesOf } from "./besides.js";
@@ -7,25 +8,6 @@ import type { Page } from "./page.js";
 import { escapeControls, wrapText } from "./plain-text.js";
 import { renderTable } from "./table.js";
 import { dimText, heading } from "./words.js";
-
-const meanings: Readonly<Record<Failure["kind"], string>> = {
-  refused: "the connection was refused",
-  reset: "the connection was reset",
-  eof: "the connection ended without a close frame (1006)",
-  closed: "the other side sent a close frame",
-  "upgrade-status": "the answer to the handshake was not 101",
-  "upgrade-timeout": "no answer to the handshake in time",
-  "upgrade-invalid": "a 101 that breaks the WebSocket protocol",
-  tls: "the TLS handshake failed",
-  protocol: "a frame that breaks the WebSocket protocol",
-  "reply-missing": "a message that was never answered",
-  "reply-late": "an answer after the trial's end",
-  "reply-duplicate": "a message that was answered twice",
-  "reply-wrong": "an answer that is not what was asked for",
-  "no-descriptors": "this machine ran out of file descriptors",
-  "no-ports": "this machine ran out of local ports",
-  "proxy-exited": "the proxy's process ended",
-};
 
 interface FailureTotal extends Failure {
   readonly arm: string;
@@ -63,7 +45,7 @@ export function renderFailures(document: RunDocument, page: Page): string[] {
       },
       page,
     ),
-    ...kinds.flatMap((kind) => dimText(`${kind}: ${meanings[kind]}`, page)),
+    ...kinds.flatMap((kind) => dimText(`${kind}: ${failureMeanings[kind]}`, page)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Why a gate ended as it did, in sentences that stand by themselves in a CI log. */
 import type { GateEvidence, GateJudgement } from "../judge/judge-gate.js";
+import { isMachinesDoing } from "../judge/void-cause.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import type { GateNoise, GatePair, Regression } from "../results/gate-schema.js";
 import type { RunDocument } from "../results/run-document.js";
@@ -7,6 +8,7 @@ import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import { listMetrics, metricWords } from "./metric-words.js";
 import { reasonWords } from "./reason-words.js";
 import { sloValue, whyUnknown } from "./slo-section.js";
+import { decisiveVoid, voidWords } from "./void-words.js";
 
 export interface GateFacts {
   readonly document: RunDocument;
@@ -18,15 +20,27 @@ export interface GateFacts {
 
 /** The weightiest first; a gate that passed says what it would have shown. */
 export function gateReasons({ outcome, evidence }: GateJudgement, facts: GateFacts): string[] {
-  const words = evidence.map((one) => wordsOf(one, facts));
   switch (outcome) {
     case "failed":
-      return words;
+      return evidence.map((one) => wordsOf(one, facts));
     case "inconclusive":
-      return [...noiseReason(facts), ...words];
+      return openReasons(evidence, facts);
     case "passed":
       return passedReasons(facts);
   }
+}
+
+/** Where it is lost trials that leave everything open, their cause stands for every comparison that lacks them. */
+function openReasons(evidence: readonly GateEvidence[], facts: GateFacts): string[] {
+  const { document } = facts;
+  const lost = decisiveVoid(document.comparisons, document);
+  if (lost === null || lost.isMachine)
+    return [...noiseReason(facts), ...evidence.map((one) => wordsOf(one, facts))];
+  const others = evidence.filter(
+    (one) => !(one.kind === "inconclusive" && (one.comparison.ratio === null || one.comparison.blocks === 0)),
+  );
+  const cure = lost.cure === null ? "" : `; against it: ${lost.cure}`;
+  return [`nothing to judge by: ${voidWords(lost)}${cure}`, ...others.map((one) => wordsOf(one, facts))];
 }
 
 /** What is new in a candidate and fails no gate, a sentence a pair: said, so that nobody takes it for overlooked. */
@@ -114,7 +128,10 @@ function noiseReason({ document, noise }: GateFacts): string[] {
     ({ verdict, smallestEffect, margin }) =>
       verdict === "inconclusive" && smallestEffect !== null && smallestEffect > margin,
   );
-  if (blurred.length === 0 && noise.trialsOut * 10 <= noise.trials) return [];
+  const outByMachine = document.arms
+    .flatMap(({ trials }) => trials)
+    .filter((trial) => trial.disqualified && isMachinesDoing(trial)).length;
+  if (blurred.length === 0 && outByMachine * 10 <= noise.trials) return [];
   return [`too noisy to judge: ${noiseWords(noise)}`];
 }
 

@@ -15,6 +15,7 @@ import { metricWords } from "./metric-words.js";
 import { escapeControls } from "./plain-text.js";
 import { settlingAdvice } from "./settling-advice.js";
 import { isJudged } from "./verdict-section.js";
+import { decisiveVoid, voidWords } from "./void-words.js";
 
 /** The document, ending in a newline. */
 export function renderJunit(document: RunDocument): string {
@@ -74,6 +75,7 @@ function comparisonCase(comparison: Comparison, document: RunDocument): TestCase
   const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin, verdict, blocks } = comparison;
   const text = formatRatio(ratio, ciLow, ciHigh);
   const words = verdict === "inconclusive" ? "inconclusive, can't tell" : verdict;
+  const lost = decisiveVoid([comparison], document);
   const message = `${words}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${formatPercent(margin)}`;
   const outcomes = {
     worse: "failure",
@@ -91,6 +93,7 @@ function comparisonCase(comparison: Comparison, document: RunDocument): TestCase
     message,
     details: [
       `candidate / baseline with its 95 % interval, over ${formatNumberOf(blocks, "block")}`,
+      ...(lost === null ? [] : [voidWords(lost)]),
       ...settlingAdvice([comparison], document).map((advice) => `to settle it: ${advice}`),
     ],
   };

@@ -1,4 +1,5 @@
 /** What would settle a comparison that is inconclusive, by what kept it from a verdict. */
+import { type VoidCause, voidCause } from "../judge/void-cause.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
 import { formatCount, formatNumberOf, formatPercent, formatSecondsLeft } from "./format.js";
@@ -6,6 +7,7 @@ import { measuringAdvice } from "./measuring-advice.js";
 import { medianOf } from "./median.js";
 import { escapeControls } from "./plain-text.js";
 import { secondsPerBlock } from "./run-facts.js";
+import { decisiveVoid } from "./void-words.js";
 
 /** As many as --blocks takes. */
 const mostBlocksAsked = 1000;
@@ -23,11 +25,22 @@ export function settlingAdvice(comparisons: readonly Comparison[], document: Run
     }
   }
   if (byCode.size === 0) return [];
+  const lost = decisiveVoid(comparisons, document);
+  // More blocks, or a look that was not reached, would change nothing.
+  if (lost !== null && !lost.isMachine) return [soundAdvice(lost)];
   const neighbours = neighbourAdvice(comparisons, document);
+  if (lost !== null) {
+    const machine = [...loadAdvice(comparisons, document), ...neighbours];
+    return machine.length === 0 ? [soundAdvice(lost)] : machine;
+  }
   const advice = [...byCode].map(([code, members]) =>
     code === "" ? blocksAdvice(members, document, neighbours.length > 0) : adviceFor(code, members, document),
   );
   return [...advice, ...loadAdvice(comparisons, document), ...neighbours];
+}
+
+function soundAdvice({ cure, isMachine }: VoidCause): string {
+  return cure ?? (isMachine ? "a quieter machine" : "sound trials: wsrally probe may say what is wrong");
 }
 
 function adviceFor(code: string, members: readonly Comparison[], document: RunDocument): string {
@@ -74,15 +87,16 @@ function blocksAdvice(
   );
 }
 
-/** `off 3 of 14, on 0 of 14`. */
+/** `off: 3 of 14, on: 0 of 14; most for this: a limit on connections`. */
 function lostWords(members: readonly Comparison[], document: RunDocument): string {
   const arms = armsOf(members, document);
-  return arms
-    .map(({ name, trials }) => {
-      const lost = trials.filter(({ disqualified }) => disqualified).length;
-      return `${escapeControls(name)}: ${formatCount(lost)} of ${formatCount(trials.length)}`;
-    })
-    .join(", ");
+  const cause = voidCause(arms);
+  const lost = arms.map(({ name, trials }) => {
+    const out = trials.filter(({ disqualified }) => disqualified).length;
+    return `${escapeControls(name)}: ${formatCount(out)} of ${formatCount(trials.length)}`;
+  });
+  const why = cause === null ? [] : [`most for this: ${escapeControls(cause.words)}`];
+  return [lost.join(", "), ...why].join("; ");
 }
 
 /** A generator at its limit measures itself, and only less load helps. */

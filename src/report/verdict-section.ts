@@ -18,6 +18,7 @@ import { blocksRun } from "./run-facts.js";
 import { settlingAdvice } from "./settling-advice.js";
 import { namesLegend } from "./short-names.js";
 import { renderSoakAnswer } from "./soak-section.js";
+import { decisiveVoid, voidWords } from "./void-words.js";
 
 type Verdict = Comparison["verdict"];
 
@@ -60,14 +61,14 @@ export function renderVerdicts(document: RunDocument, page: Page): string[] {
   const answers = pairs.flatMap(({ baseline, candidate }) => {
     const members = judged.filter((one) => one.baseline === baseline && one.candidate === candidate);
     const advice = hasMany ? [] : settlingAdvice(members, document);
-    return [...renderPair(members, page), ...renderAdvice(advice, page)];
+    return [...renderPair(members, document, page), ...renderAdvice(advice, page)];
   });
   const sharedAdvice = hasMany ? renderAdvice(settlingAdvice(judged, document), page) : [];
   const state = unfinishedWords(document);
   return [
     ...renderLegend(document, page),
     ...(judged.length > 0 ? [...answers, ...sharedAdvice] : renderAbsoluteAnswers(document, page)),
-    ...renderLossLine(document, page),
+    ...renderLossLine(document, page, decisiveVoid(judged, document) !== null),
     ...(state === null ? [] : wrapText(state, page.width)),
     ...(judged.length > 0 ? renderKey(judged, page) : []),
   ];
@@ -78,7 +79,7 @@ function renderLegend(document: RunDocument, page: Page): string[] {
   return legend === null ? [] : wrapText(legend, page.width).map((line) => page.paint("dim", line));
 }
 
-function renderPair(comparisons: readonly Comparison[], page: Page): string[] {
+function renderPair(comparisons: readonly Comparison[], document: RunDocument, page: Page): string[] {
   const groups = precedence
     .map((verdict) => ({ verdict, members: comparisons.filter((one) => one.verdict === verdict) }))
     .filter(({ members }) => members.length > 0);
@@ -88,8 +89,12 @@ function renderPair(comparisons: readonly Comparison[], page: Page): string[] {
   const sentence = leadOf(lead.verdict, escapeControls(first.candidate), escapeControls(first.baseline));
   const style = verdictStyles[lead.verdict];
   const hanging = { first: 2, rest: 4 };
+  const lost = lead.verdict === "inconclusive" ? decisiveVoid(lead.members, document) : null;
+  const isBare = lead.members.every(({ ratio }) => ratio === null);
+  const numbers = lost !== null && isBare ? [] : [listOf(lead.members)];
+  const said = [...(lost === null ? [] : [voidWords(lost)]), ...numbers].join("; ");
   return [
-    ...wrapText(`${sentence}: ${listOf(lead.members)}`, page.width, { rest: 2 }).map((line, i) =>
+    ...wrapText(`${sentence}: ${said}`, page.width, { rest: 2 }).map((line, i) =>
       i === 0 && line.startsWith(sentence) ? paintLead(sentence, line, style, page) : line,
     ),
     ...others.flatMap(({ verdict, members }) =>

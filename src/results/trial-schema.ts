@@ -28,6 +28,8 @@ export const failureSchema = z.object({
   example: z.string(),
   /** Why, in a few words; null where nothing tells. */
   cause: z.string().nullable().optional(),
+  /** The same by its id, where the proxy's log told it. */
+  causeId: z.enum(logCauseIds).nullable().optional(),
   /** The `message` of the entry of `proxyLog` that tells of it. */
   logMessage: z.string().nullable().optional(),
 });

@@ -5,7 +5,7 @@ import type { ObservedFailure } from "../load/failure.js";
 import type { AttributedFailure } from "./trial-record.js";
 
 type Share = Pick<AttributedFailure, "side"> &
-  Partial<Pick<AttributedFailure, "kind" | "cause" | "logMessage">>;
+  Partial<Pick<AttributedFailure, "kind" | "cause" | "causeId" | "logMessage">>;
 
 /** One entry of the client's failures, of which shares are taken until nothing is left. */
 export class Undivided {
@@ -24,7 +24,7 @@ export class Undivided {
     if (count === 0) return 0;
     const { kind, example } = this.failure;
     this.left -= count;
-    this.shares.push({ kind, cause: null, logMessage: null, ...share, count, example });
+    this.shares.push({ kind, cause: null, causeId: null, logMessage: null, ...share, count, example });
     return count;
   }
 

@@ -105,6 +105,7 @@ export class LogEvidence {
         const taken = undivided.take(each ? unused : Number.POSITIVE_INFINITY, {
           side: sideOf(cause),
           cause: logCauses[cause],
+          causeId: cause,
           logMessage: entry.message,
           ...(becomes === undefined ? {} : { kind: becomes }),
         });

@@ -2,6 +2,7 @@
  * What one trial measured, in memory: exact counts and whole histograms. results/ turns it into the run document.
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
+import type { LogCause } from "../diagnosis/log-cause.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
@@ -14,6 +15,8 @@ export interface AttributedFailure {
   readonly example: string;
   /** Why, in a few words; null where nothing tells. */
   readonly cause: string | null;
+  /** The same by its id, where the proxy's log told it. */
+  readonly causeId: LogCause | null;
   /** The message of the proxy's log entry that tells of it; null for none. */
   readonly logMessage: string | null;
 }

@@ -45,4 +45,43 @@ describe("a run with failures", () => {
       assert.equal(lines[0], entry?.example);
     });
   });
+
+  it("ends after two blocks of which nothing counts, and says what kept their trials out before anything else", async () => {
+    await withFolder(async (folder) => {
+      const config = join(folder, "limited.conf");
+      writeFileSync(
+        config,
+        limitedConf.replace("$binary_remote_addr", "$binary_remote_addr$server_protocol"),
+      );
+      const arms = [`a=nginx:${config}`, `b=nginx:${config}`];
+      const load = ["--connections", "10", "--rate", "100", "--duration", "0.2", "--warmup", "0"];
+      const { code, stdout, stderr } = await runCli([
+        ...["compare", ...arms, ...load, "--blocks", "30", "--json", "--out", join(folder, "out")],
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stderr,
+        /a lets 4 of 10 connections in if its key is the same for all of them: limit_conn/,
+      );
+      const document = JSON.parse(stdout) as RunDocument;
+      assert.deepEqual(
+        document.arms.map(({ trials }) => trials.length),
+        [2, 2],
+      );
+      assert.deepEqual(
+        document.warnings.filter(({ code: id }) => id === "void-blocks").map(({ message }) => message),
+        [
+          "nothing of the last 2 blocks counts, so the run ended with what it had: a limit on connections. Against it: fewer --connections, or a higher limit",
+        ],
+      );
+      const [run = ""] = readdirSync(join(folder, "out"));
+      const shown = await runCli(["report", join(folder, "out", run)]);
+      const [headline = ""] = shown.stdout.split("\n  to settle it");
+      assert.match(
+        headline.replace(/\s+/g, " "),
+        /^b against a is inconclusive, can't tell: 4 of 4 trials are out, for this: a limit on connections \(a, b\)/,
+      );
+      assert.match(shown.stdout, /to settle it: fewer --connections, or a higher limit\n/);
+    });
+  });
 });
