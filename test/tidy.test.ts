@@ -95,12 +95,7 @@ describe("the house", () => {
 
   it("shows a stored run without the machinery that measures", () => {
     const readers = ["commands/report.ts", "commands/history.ts", "results/read-run.ts"];
-    const data = [
-      "load/failure.ts",
-      "load/messages.ts",
-      "probe/finding.ts",
-      "trial/capacity/capacity-step.ts",
-    ];
+    const data = ["load/failure.ts", "load/messages.ts", "trial/capacity/capacity-step.ts"];
     const measuring = ["probe", "proxy", "backend", "load", "websocket", "linux"];
     const graph = importGraph(files, { kept: "loaded" });
     const loaded = readers.flatMap((path) =>

@@ -25,3 +25,8 @@ export interface Stated<Value> {
 export function quoteWords({ text, place }: Quote): string {
   return place === null ? text : `${text} (${place.file}:${place.line})`;
 }
+
+/** "site.cfg:12", or how a line of ours is called. */
+export function placeWords(place: Place | null): string {
+  return place === null ? "a line that wsrally added" : `${place.file}:${place.line}`;
+}

@@ -1,8 +1,8 @@
 /**
  * The difference of two probes: what the candidate's findings say that its baseline's do not.
  */
+import { type Finding, type FindingId, findingIds, notTested } from "../diagnosis/finding.js";
 import { quoteWords } from "../diagnosis/quote.js";
-import { type Finding, type FindingId, findingIds, notTested } from "../probe/finding.js";
 import type { Regression } from "../results/gate-schema.js";
 import { type ArmRoom, isShort, roomWords } from "../trial/check-room.js";
 

@@ -2,10 +2,10 @@
  * What every check has: the arm as it runs, both ends of it, and the config as it was written.
  */
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { Finding } from "../diagnosis/finding.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
-import type { Finding } from "./finding.js";
 import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
 import type { ClientExchange, ProbeTarget } from "./raw-client.js";
 import type { WebSocketEnd } from "./websocket-end.js";

@@ -1,6 +1,7 @@
 /**
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
+import { type Finding, findingIds, notTested, ok } from "../diagnosis/finding.js";
 import {
   findWebSocketPath,
   parseConfigTree,
@@ -18,7 +19,6 @@ import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.j
 import { checkTarget } from "./checks/check-target.js";
 import { explainThrown } from "./checks/explain-refusal.js";
 import { createContext } from "./create-context.js";
-import { type Finding, findingIds, notTested, ok } from "./finding.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 

@@ -1,6 +1,6 @@
 /** A finding of `probe` in documents. */
 import { z } from "zod";
-import { findingIds, findingSides, findingStatuses } from "../probe/finding.js";
+import { findingIds, findingSides, findingStatuses } from "../diagnosis/finding.js";
 
 export const findingSchema = z.object({
   /** Explained in docs/findings.md. */

@@ -3,7 +3,7 @@
  * noisy the machine was.
  */
 import { z } from "zod";
-import { findingStatuses } from "../probe/finding.js";
+import { findingStatuses } from "../diagnosis/finding.js";
 import { findingSchema } from "./finding-schema.js";
 
 const share = z.number().nullable();

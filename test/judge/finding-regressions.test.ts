@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { type Finding, type FindingId, fault, findingIds, ok, warning } from "#wsrally/diagnosis/finding.js";
 import { findingRegressions, type ProbedSide } from "#wsrally/judge/finding-regressions.js";
-import { type Finding, type FindingId, fault, findingIds, ok, warning } from "#wsrally/probe/finding.js";
 
 const trouble = { side: "proxy", title: "broken", evidence: ["seen"], cause: "why", cure: "how" } as const;
 

@@ -2,7 +2,7 @@
  * The corpus: for each config what the probe must say. `faults` are all there may be; `warnings` must be among those
  * given, and `not` must not.
  */
-import type { FindingId } from "#wsrally/probe/finding.js";
+import type { FindingId } from "#wsrally/diagnosis/finding.js";
 
 export interface CorpusRow {
   readonly file: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { findingIds } from "#wsrally/probe/finding.js";
+import { findingIds } from "#wsrally/diagnosis/finding.js";
 
 describe("docs/findings.md", () => {
   it("explains every id that the code can emit, in its order, and no other", () => {

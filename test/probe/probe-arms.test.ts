@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createServer } from "node:tls";
-import type { FindingId } from "#wsrally/probe/finding.js";
+import type { FindingId } from "#wsrally/diagnosis/finding.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
 import { faultsOf, findingOf } from "./support/find-finding.js";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { findingIds } from "#wsrally/probe/finding.js";
+import { findingIds } from "#wsrally/diagnosis/finding.js";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
 import { startFaultyServer } from "../support/faulty-server.js";
 import { runCli, startCli, withFolder } from "../support/run-cli.js";

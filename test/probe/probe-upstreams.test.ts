@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { WebSocketServer } from "ws";
-import type { FindingId } from "#wsrally/probe/finding.js";
+import type { FindingId } from "#wsrally/diagnosis/finding.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { faultsOf, findingOf } from "./support/find-finding.js";
 import { probeArm } from "./support/probe-config.js";

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { EnvironmentError, UsageError } from "#wsrally/base/errors.js";
-import { ConfigRefusedError } from "#wsrally/proxy/nginx/config-refused-error.js";
+import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { type KeyKind, makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { echoes, never, withBench } from "./support/proxy-bench.js";

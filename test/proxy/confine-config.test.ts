@@ -8,13 +8,13 @@ import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
-import { isWithin, rootOf } from "#wsrally/proxy/nginx/confinement.js";
-import { globFiles } from "#wsrally/proxy/nginx/glob-files.js";
-import { nginxEnvironment } from "#wsrally/proxy/nginx/nginx-launch.js";
-import { testPattern } from "#wsrally/proxy/nginx/test-pattern.js";
+import { proxyEnvironment } from "#wsrally/proxy/instance/launch.js";
+import { testPattern } from "#wsrally/proxy/patterns/test-pattern.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import type { PreparedProxy, ProxySetting } from "#wsrally/proxy/proxy.js";
+import { isWithin, rootOf } from "#wsrally/proxy/reach/confinement.js";
+import { globFiles } from "#wsrally/proxy/reach/glob-files.js";
 import { withFolder } from "../support/run-cli.js";
 import { echoes, never, withBench } from "./support/proxy-bench.js";
 
@@ -443,9 +443,9 @@ describe("nginx's processes", () => {
   });
 });
 
-describe("nginxEnvironment()", () => {
+describe("proxyEnvironment()", () => {
   it("passes what programs need, and no secret", () => {
-    const passed = nginxEnvironment({
+    const passed = proxyEnvironment({
       PATH: "/bin",
       TZ: "UTC",
       LC_ALL: "C",

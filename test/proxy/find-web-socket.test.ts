@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import { findWebSocket } from "#wsrally/proxy/nginx/find-web-socket.js";
 import type { Directive } from "#wsrally/proxy/nginx/nginx-tree.js";
 import { parseNginxConfig } from "#wsrally/proxy/nginx/parse-nginx-config.js";
-import { sampleString } from "#wsrally/proxy/nginx/sample-string.js";
 import { selectLocation } from "#wsrally/proxy/nginx/select-location.js";
 import { nameFit, sampleServerName } from "#wsrally/proxy/nginx/server-names.js";
 import { literalValues } from "#wsrally/proxy/nginx/variable-values.js";
+import { sampleString } from "#wsrally/proxy/patterns/sample-string.js";
 
 function serverOf(body: string): Directive {
   const [server] = parseNginxConfig(`server { ${body} }`, "a.conf");

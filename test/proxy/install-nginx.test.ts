@@ -7,7 +7,8 @@ import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { inspectNginx } from "#wsrally/proxy/nginx/find-nginx.js";
 import { installNginx } from "#wsrally/proxy/nginx/install-nginx.js";
-import { installedNginxFile, type PinnedWheel, pinnedWheelFor } from "#wsrally/proxy/nginx/nginx-pin.js";
+import { installedNginxFile, pinnedWheelFor } from "#wsrally/proxy/nginx/nginx-pin.js";
+import type { PinnedWheel } from "#wsrally/proxy/program/program-spec.js";
 
 async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "wsrally-install-"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { ConfigRefusedError } from "#wsrally/proxy/nginx/config-refused-error.js";
+import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
 import type { Directive } from "#wsrally/proxy/nginx/nginx-tree.js";
 import { parseNginxConfig } from "#wsrally/proxy/nginx/parse-nginx-config.js";
 import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";

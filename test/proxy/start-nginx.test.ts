@@ -10,9 +10,9 @@ import { fileURLToPath } from "node:url";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
+import { planLaunch } from "#wsrally/proxy/instance/launch.js";
 import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
 import type { NginxInstance } from "#wsrally/proxy/nginx/nginx-instance.js";
-import { planLaunch } from "#wsrally/proxy/nginx/nginx-launch.js";
 import { parseNginxSettings } from "#wsrally/proxy/nginx/nginx-settings.js";
 import { builtInNginxConfig } from "#wsrally/proxy/nginx/nginx-template.js";
 import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";
@@ -141,7 +141,12 @@ describe("startNginx()", () => {
         ...setting,
         program,
         prefix,
-        launch: await planLaunch({ program: program.path, prefix, isConfined: true }),
+        launch: await planLaunch({
+          program: program.path,
+          versionArguments: ["-v"],
+          prefix,
+          isConfined: true,
+        }),
         copies: new Map(),
         hasWorkers: true,
         config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ConfigRefusedError } from "#wsrally/proxy/nginx/config-refused-error.js";
+import { NginxRefusedError } from "#wsrally/proxy/nginx/config-refused-error.js";
 import { parseNginxConfig } from "#wsrally/proxy/nginx/parse-nginx-config.js";
 import { markInText, markInTree, type TemplateMark } from "#wsrally/proxy/nginx/template-marks.js";
 
@@ -11,7 +11,7 @@ function markIn(text: string): TemplateMark | null {
   try {
     return markInTree(parseNginxConfig(text, "a.conf"));
   } catch (thrown) {
-    assert.ok(thrown instanceof ConfigRefusedError, String(thrown));
+    assert.ok(thrown instanceof NginxRefusedError, String(thrown));
     return markInText(text, "a.conf");
   }
 }

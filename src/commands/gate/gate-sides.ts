@@ -3,8 +3,8 @@
  */
 import { UsageError } from "../../base/errors.js";
 import type { Workspace } from "../../base/workspace.js";
-import { rootOf } from "../../proxy/nginx/confinement.js";
 import { namedFiles } from "../../proxy/nginx/named-files.js";
+import { rootOf } from "../../proxy/reach/confinement.js";
 import type { ConfigSide } from "../../results/config-diff.js";
 import type { Arm } from "../../scenario/arm.js";
 import { findScenario } from "../../scenario/find-scenario.js";

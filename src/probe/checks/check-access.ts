@@ -1,8 +1,8 @@
 /**
  * What decides who may connect: passwords, address lists, a service that is asked.
  */
+import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
 const names = ["auth_request", "auth_basic", "auth_jwt", "allow", "deny", "ssl_verify_client"];

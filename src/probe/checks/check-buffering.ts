@@ -1,8 +1,8 @@
 /**
  * Directives that people set for WebSockets and that have no effect on one.
  */
+import { type Finding, note, notTested, ok } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, note, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
 /** `proxy_buffers` has to fit `proxy_buffer_size`, so that nobody is told off for it. */

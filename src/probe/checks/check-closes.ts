@@ -1,8 +1,8 @@
 /**
  * How connections end: by a close frame from either side, without one, and one half before the other.
  */
+import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { quietHabits, type WebSocketEnd } from "../websocket-end.js";
 import { endWords, noPair } from "./check-messages.js";

@@ -2,8 +2,8 @@
  * Before any HTTP: is somebody there, is TLS spoken on both sides of the wire or on neither, is the certificate good.
  */
 
+import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import type { Answer } from "../answer.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { checkPortScheme } from "./check-port-scheme.js";
 import { checkScheme } from "./check-scheme.js";

@@ -2,7 +2,7 @@
  * How long a server that is not ours keeps a connection on which nothing is said. Nothing can be scaled down here, so
  * that it is waited for: a little longer than the minute that most proxies give.
  */
-import { type Finding, notTested, ok, warning } from "../finding.js";
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { quietHabits } from "../websocket-end.js";

@@ -3,9 +3,9 @@
  * refuse for, so that the cause is found and not guessed.
  */
 
+import { type Finding, fault, notTested, ok, type Trouble } from "../../diagnosis/finding.js";
 import type { Answer } from "../answer.js";
 import { answerWords, loggedWords } from "../evidence.js";
-import { type Finding, fault, notTested, ok, type Trouble } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { speaksOtherScheme } from "./check-scheme.js";

@@ -1,9 +1,9 @@
 /**
  * What one side alone can tell of a server that is already running: the upgrade, and how it treats frames.
  */
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import { offered } from "../handshake-offer.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";

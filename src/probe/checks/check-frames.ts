@@ -1,7 +1,7 @@
 /**
  * Whether what follows a 101 are frames, as RFC 6455 has them, and no more than a client can be meant to take.
  */
-import { type Finding, type FindingSide, fault, ok, warning } from "../finding.js";
+import { type Finding, type FindingSide, fault, ok, warning } from "../../diagnosis/finding.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 
 /** @param side whose doing it would be @param receiver where it was seen */

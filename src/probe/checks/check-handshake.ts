@@ -1,12 +1,11 @@
 /**
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
-
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { answerWords, requestEvidence } from "../evidence.js";
-import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { explainRoute, otherPass } from "./explain-route.js";
 import { explainLostUpgrade } from "./explain-upgrade.js";

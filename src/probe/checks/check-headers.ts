@@ -2,12 +2,11 @@
  * What becomes of the headers that backends decide by: Host, Origin, who the client is, subprotocol, extensions,
  * cookies.
  */
-
+import { type Finding, type FindingId, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
-import { type Finding, type FindingId, fault, notTested, ok, warning } from "../finding.js";
 import { answeredFields, offered } from "../handshake-offer.js";
 import type { ProbeContext } from "../probe-context.js";
 import { headerNamed } from "./explain-upgrade.js";

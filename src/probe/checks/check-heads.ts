@@ -1,11 +1,10 @@
 /**
  * Heads as large as cookies and tokens make them, both ways; and whether a refusal of the backend comes back as such.
  */
-
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { answerWords, loggedWords } from "../evidence.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import { type BackendManners, plainManners } from "../probe-backend.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";

@@ -3,11 +3,11 @@
  * down to two seconds, because nobody waits for an hour.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { loggedWords } from "../evidence.js";
-import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
 

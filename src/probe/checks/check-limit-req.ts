@@ -1,9 +1,9 @@
 /**
  * `limit_req` counts handshakes: after a reload or an outage all clients of an address come back at once.
  */
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { Quote } from "../../diagnosis/quote.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
 export function checkLimitReq({ facts, arm }: ProbeContext): readonly Finding[] {

@@ -2,13 +2,12 @@
  * How many WebSockets the config lets in: foretold from limit_conn and worker_connections, and tried where the number
  * is small enough.
  */
-
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
 import { outermost, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
 import { answerWords } from "../evidence.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { type ClientExchange, exchange, upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";

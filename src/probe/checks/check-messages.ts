@@ -1,8 +1,8 @@
 /**
  * Messages and control frames through an open WebSocket, both ways: what arrives must be what was sent.
  */
+import { type Finding, type FindingId, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, type FindingId, fault, notTested, ok } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 import { checkFrames } from "./check-frames.js";

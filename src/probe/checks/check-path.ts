@@ -1,11 +1,10 @@
 /**
  * Whether path and query arrive as the client sent them; and if not, what a real backend then answers.
  */
-
+import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { answerWords, requestEvidence } from "../evidence.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
 import { plainManners } from "../probe-backend.js";
 import type { ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";

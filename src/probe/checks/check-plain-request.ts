@@ -2,11 +2,11 @@
  * Whether a plain request, such as a browser's for a page, stays one. A location that hard-codes Upgrade turns every
  * request into an upgrade, which does WebSockets no harm and pages a lot.
  */
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
-import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { requestText } from "../raw-client.js";
 import { headerNamed } from "./explain-upgrade.js";

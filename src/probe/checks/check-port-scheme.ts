@@ -1,8 +1,8 @@
 /**
  * The port as written against what is spoken on it: 443 without TLS answers no wss://.
  */
+import { type Finding, fault, ok } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, fault, ok } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 
 export function checkPortScheme({ view, target }: ProbeContext): Finding {

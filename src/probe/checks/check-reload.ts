@@ -2,8 +2,8 @@
  * What a reload does to open WebSockets: who survives, who is closed, how, and when.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
 

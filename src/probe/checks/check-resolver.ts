@@ -2,10 +2,10 @@
  * A variable in `proxy_pass` makes nginx look its name up at every request, for which it wants a resolver.
  */
 import { isIP } from "node:net";
+import { type Finding, fault, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { literalValues } from "../../proxy/nginx/variable-values.js";
-import { type Finding, fault, warning } from "../finding.js";
 
 const hostOf = /^(?:https?:\/\/)?(\$\{?\w+\}?|[^/:?#$]+)/i;
 

@@ -1,8 +1,8 @@
 /**
  * `ws://` to a port that speaks TLS, and `wss://` to one that does not.
  */
+import { type Finding, fault } from "../../diagnosis/finding.js";
 import { answerWords } from "../evidence.js";
-import { type Finding, fault } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { speaksTls } from "../raw-client.js";
 

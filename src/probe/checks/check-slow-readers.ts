@@ -2,8 +2,8 @@
  * A reader that does not read: the sender must be slowed down, and the proxy must not keep what it cannot pass on.
  */
 import { once } from "node:events";
+import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, fault, notTested, ok } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 import { noPair } from "./check-messages.js";

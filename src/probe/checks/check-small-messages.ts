@@ -3,9 +3,9 @@
  * other side delays by 40 ms.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 
 /** Questions that get two answers each; after the first few Linux takes the connection for a conversation. */

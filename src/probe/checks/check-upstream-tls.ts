@@ -4,11 +4,11 @@
  */
 import { isIP } from "node:net";
 import { dirname } from "node:path";
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { asksOverTls, loopbackUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { requestEvidence } from "../evidence.js";
-import { type Finding, fault, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { explainUpstreamError } from "./explain-upstream-error.js";
 import { judgeSeenTls, lookAtTls, type SeenTls } from "./look-at-tls.js";

@@ -6,10 +6,10 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { codeOf } from "../../base/errors.js";
+import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { acceptsTcp } from "../../proxy/accepts-tcp.js";
 import { writtenUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, notTested, ok, warning } from "../finding.js";
 import type { ProbeContext } from "../probe-context.js";
 import { checkResolver } from "./check-resolver.js";
 

@@ -4,9 +4,9 @@
 import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { readSmallFile } from "../../base/read-small-file.js";
-import { isWithin } from "../../proxy/nginx/confinement.js";
+import { type Finding, fault, notTested } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { type Finding, fault, notTested } from "../finding.js";
+import { isWithin } from "../../proxy/reach/confinement.js";
 import type { ProbeContext } from "../probe-context.js";
 
 /** @returns null when there is nothing to say against it, or no config */

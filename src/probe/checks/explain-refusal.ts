@@ -1,12 +1,12 @@
 /**
  * Why nginx refuses a config, and what to do about it: told from its words, its version, and the line that it names.
  */
-import { ConfigRefusedError, type RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
+import { type Finding, fault } from "../../diagnosis/finding.js";
+import { NginxRefusedError, type RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { directivesRefused } from "../../proxy/nginx/refused-place.js";
 import { type TemplateMark, UnrenderedTemplateError } from "../../proxy/nginx/template-marks.js";
 import { gapWords, versionGap } from "../../proxy/nginx/version-gap.js";
-import { type Finding, fault } from "../finding.js";
 import { explainCurves } from "./explain-curves.js";
 import { refusalMeanings } from "./refusal-meanings.js";
 
@@ -18,7 +18,7 @@ interface Explanation {
 /** What keeps a config from being run, as a finding; null for what is none of the config's. */
 export function explainThrown(thrown: unknown): Finding | null {
   if (thrown instanceof UnrenderedTemplateError) return unrendered(thrown.mark, []);
-  if (!(thrown instanceof ConfigRefusedError)) return null;
+  if (!(thrown instanceof NginxRefusedError)) return null;
   const evidence = thrown.words.split("; ").map((line) => `proxy said: ${line}`);
   if (thrown.template !== null) return unrendered(thrown.template, evidence);
   return fault("config-refused", {
@@ -40,7 +40,7 @@ export function unrendered({ text, origin }: TemplateMark, evidence: readonly st
   });
 }
 
-function explainRefusal({ words, hint, subject }: ConfigRefusedError): Explanation {
+function explainRefusal({ words, hint, subject }: NginxRefusedError): Explanation {
   const told = subject === null ? null : explainSubject(words, subject);
   if (told !== null) return told;
   const { cause, cure } = explainWords(words);

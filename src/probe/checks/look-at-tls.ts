@@ -6,9 +6,9 @@ import { resolve } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { codeOf, messageOf } from "../../base/errors.js";
 import { readSmallFile } from "../../base/read-small-file.js";
+import type { Trouble } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import type { Trouble } from "../finding.js";
 import { plainWords } from "../raw-client.js";
 
 export interface SeenTls {

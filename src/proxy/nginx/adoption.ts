@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ProxyWish } from "../proxy.js";
-import { isWithin, outsideError } from "./confinement.js";
+import { isWithin, outsideError } from "../reach/confinement.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 
 export interface Adoption {

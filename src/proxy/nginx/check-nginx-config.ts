@@ -2,11 +2,11 @@
  * Asks nginx itself whether a config is good (`nginx -t`), always of the copy in the private prefix.
  */
 import { findFreePorts } from "../free-port.js";
+import { proxyEnvironment } from "../instance/launch.js";
 import { runProgram } from "../run-program.js";
 import { endOfReading } from "./as-written.js";
-import { ConfigRefusedError } from "./config-refused-error.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import { type NginxInstance, nginxArguments, originalWords, writeConfig } from "./nginx-instance.js";
-import { nginxEnvironment } from "./nginx-launch.js";
 
 const checkLimitMs = 30_000;
 
@@ -15,23 +15,23 @@ export async function readWithNginx(instance: NginxInstance, signal: AbortSignal
   try {
     await checkNginxConfig(instance, signal);
   } catch (thrown) {
-    const isRead = thrown instanceof ConfigRefusedError && thrown.words.includes(`"${endOfReading.name}"`);
+    const isRead = thrown instanceof NginxRefusedError && thrown.words.includes(`"${endOfReading.name}"`);
     if (!isRead) throw thrown;
   }
 }
 
 /**
  * @returns the config's text as it was checked, addresses filled in
- * @throws ConfigRefusedError with nginx's own words and the user's own file and line
+ * @throws NginxRefusedError with nginx's own words and the user's own file and line
  */
 export async function checkNginxConfig(instance: NginxInstance, signal: AbortSignal): Promise<string> {
   const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
   const [file, args] = instance.launch.command([...nginxArguments(instance), "-t"]);
-  const result = await runProgram(file, args, { timeoutMs: checkLimitMs, signal, env: nginxEnvironment() });
+  const result = await runProgram(file, args, { timeoutMs: checkLimitMs, signal, env: proxyEnvironment() });
   if (result.exitCode === 0) return text;
   const refusals = refusalLines(result.stderr).map((line) => originalWords(instance, line));
   const words = refusals.length > 0 ? refusals.join("; ") : `nginx -t ended with ${result.exitCode}`;
-  throw new ConfigRefusedError(instance.configName, words);
+  throw new NginxRefusedError(instance.configName, words);
 }
 
 /**

@@ -2,7 +2,7 @@
  * Listens that nginx refuses beside each other. The server that is measured gets a socket of its own, where nginx could
  * no longer see the clash, so that it is told here, in nginx's words.
  */
-import { ConfigRefusedError } from "./config-refused-error.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import { normalAddress } from "./listen-address.js";
 import { type Directive, placeOf, walk } from "./nginx-tree.js";
 
@@ -10,7 +10,7 @@ import { type Directive, placeOf, walk } from "./nginx-tree.js";
 const socketOption =
   /^(bind|setfib=.*|fastopen=.*|backlog=.*|rcvbuf=.*|sndbuf=.*|accept_filter=.*|deferred|ipv6only=.*|reuseport|so_keepalive=.*|multipath)$/;
 
-/** @throws ConfigRefusedError for two defaults, two sets of options, or the same listen twice in one server */
+/** @throws NginxRefusedError for two defaults, two sets of options, or the same listen twice in one server */
 export function refuseDoubledListens(tree: readonly Directive[]): void {
   const taken = new Set<string>();
   const numbers = new Map<Directive, number>();
@@ -25,7 +25,7 @@ export function refuseDoubledListens(tree: readonly Directive[]): void {
       const key = `${what} ${address}`;
       if (taken.has(key)) {
         const shown = normalAddress(written).replace(/^\*/, "0.0.0.0");
-        throw new ConfigRefusedError(
+        throw new NginxRefusedError(
           node.origin?.file ?? "the config",
           `${words} ${shown} in ${placeOf(node.origin)}`,
         );

@@ -2,9 +2,9 @@
  * Where in a config WebSockets are proxied: which server and location to measure, and how to ask for them.
  */
 import { UsageError } from "../../base/errors.js";
+import { sampleString } from "../patterns/sample-string.js";
 import { type Directive, type Path, placeOf, walk } from "./nginx-tree.js";
 import { findOwnHops } from "./own-hops.js";
-import { sampleString } from "./sample-string.js";
 import { locationMatch, selectLocation } from "./select-location.js";
 import { nameFit, sampleServerName, serverNames } from "./server-names.js";
 

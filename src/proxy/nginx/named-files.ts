@@ -4,9 +4,9 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { ConfigRefusedError } from "./config-refused-error.js";
-import { isWithin } from "./confinement.js";
-import { globFiles, isGlob } from "./glob-files.js";
+import { isWithin } from "../reach/confinement.js";
+import { globFiles, isGlob } from "../reach/glob-files.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import type { Directive } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
 
@@ -86,7 +86,7 @@ function wordsOf(text: string, file: string): Word[] {
     }
     return [...words.values()];
   } catch (thrown) {
-    if (thrown instanceof ConfigRefusedError) return [];
+    if (thrown instanceof NginxRefusedError) return [];
     throw thrown;
   }
 }

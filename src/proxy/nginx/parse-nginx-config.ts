@@ -2,7 +2,7 @@
  * Reads nginx's config language into a tree, by the rules of nginx's own reader (ngx_conf_read_token): quotes count
  * only at a word's beginning, `#` likewise, a backslash keeps the next character from meaning anything.
  */
-import { ConfigRefusedError } from "./config-refused-error.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import { type NginxToken, tokenizeNginxConfig } from "./nginx-tokens.js";
 import type { Directive } from "./nginx-tree.js";
 
@@ -11,11 +11,11 @@ const mostNested = 100;
 
 /**
  * @param file names the text in errors and origins
- * @throws ConfigRefusedError with nginx's own words for it when the text is no well-formed config
+ * @throws NginxRefusedError with nginx's own words for it when the text is no well-formed config
  */
 export function parseNginxConfig(text: string, file: string): Directive[] {
-  const refuse = (words: string, line: number): ConfigRefusedError =>
-    new ConfigRefusedError(file, `${words} in ${file}:${line}`);
+  const refuse = (words: string, line: number): NginxRefusedError =>
+    new NginxRefusedError(file, `${words} in ${file}:${line}`);
   const root: Directive[] = [];
   const open: { readonly items: Directive[]; readonly line: number }[] = [{ items: root, line: 0 }];
   let words: Extract<NginxToken, { kind: "word" }>[] = [];

@@ -5,14 +5,15 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { findFreePorts } from "../free-port.js";
+import { type ProxyLaunch, planLaunch } from "../instance/launch.js";
+import { writePrivate } from "../instance/private-file.js";
 import type { PreparedProxy, ProxySetting } from "../proxy.js";
 import { configDigest } from "./config-marks.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
 import { hasMaster } from "./explain/worker-room.js";
 import { findNginx } from "./find-nginx.js";
 import { makeRunnable } from "./make-runnable.js";
-import { noticeLogFile, writePrivate } from "./nginx-instance.js";
-import { type NginxLaunch, planLaunch } from "./nginx-launch.js";
+import { noticeLogFile } from "./nginx-instance.js";
 import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
 import { settleModules, settleReading } from "./settle-modules.js";
@@ -43,7 +44,7 @@ export async function prepareNginx({
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
   const { isConfined, copies } = runnable;
-  const launch = await planLaunch({ program: program.path, prefix, isConfined });
+  const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
   for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
   for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
   const bare = {
@@ -94,7 +95,7 @@ export async function prepareNginx({
  * Started by root, nginx hands its workers to `nobody`, whom the private prefix is closed to. It stands outside the
  * digest: the same config is the same for whoever runs it.
  */
-function userDirectives({ user }: NginxLaunch): Directive[] {
+function userDirectives({ user }: ProxyLaunch): Directive[] {
   if (process.getuid?.() !== 0 || user !== null) return [];
   return [directive("user", "root", process.platform === "darwin" ? "wheel" : "root")];
 }

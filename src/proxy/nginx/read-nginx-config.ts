@@ -6,11 +6,11 @@ import { devNull } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/read-small-file.js";
+import { isWithin, outsideError } from "../reach/confinement.js";
+import { globFiles, isGlob } from "../reach/glob-files.js";
 import type { Adoption } from "./adoption.js";
 import { refuseForeignEncoding } from "./config-encoding.js";
-import { ConfigRefusedError } from "./config-refused-error.js";
-import { isWithin, outsideError } from "./confinement.js";
-import { globFiles, isGlob } from "./glob-files.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
 import { markInText } from "./template-marks.js";
@@ -25,7 +25,7 @@ const maxDepth = 20;
 
 /**
  * @throws UsageError when the file cannot be read
- * @throws ConfigRefusedError when it is not well-formed, or includes a file that is not there
+ * @throws NginxRefusedError when it is not well-formed, or includes a file that is not there
  */
 export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
   const { confinedTo } = adoption;
@@ -38,15 +38,15 @@ export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
   return follow(parseConfigText(readUserFile(file, reading), file), reading, 0);
 }
 
-/** @throws ConfigRefusedError */
+/** @throws NginxRefusedError */
 function parseConfigText(text: string, file: string): Directive[] {
   refuseForeignEncoding(text, file);
   try {
     return parseNginxConfig(text, file);
   } catch (thrown) {
     const template = markInText(text, file);
-    if (!(thrown instanceof ConfigRefusedError) || template === null) throw thrown;
-    throw new ConfigRefusedError(file, thrown.words, { template, cause: thrown });
+    if (!(thrown instanceof NginxRefusedError) || template === null) throw thrown;
+    throw new NginxRefusedError(file, thrown.words, { template, cause: thrown });
   }
 }
 
@@ -188,8 +188,8 @@ function readIncluded(file: string, origin: Origin | null, reading: Reading): st
   }
 }
 
-function refusal(origin: Origin | null, words: string): ConfigRefusedError {
-  return new ConfigRefusedError(origin?.file ?? "the config", `${words} in ${placeOf(origin)}`);
+function refusal(origin: Origin | null, words: string): NginxRefusedError {
+  return new NginxRefusedError(origin?.file ?? "the config", `${words} in ${placeOf(origin)}`);
 }
 
 /** Files below the working directory are named from there, as users name them. */

@@ -1,9 +1,9 @@
 /**
  * Which location a path ends up in, by nginx's own rules (ngx_http_core_find_location). Rewrites are not followed.
  */
+import { compilePattern } from "../patterns/sample-string.js";
+import { testPattern } from "../patterns/test-pattern.js";
 import type { Directive } from "./nginx-tree.js";
-import { compilePattern } from "./sample-string.js";
-import { testPattern } from "./test-pattern.js";
 
 export type LocationMatch =
   | { readonly kind: "exact" | "named"; readonly text: string }

@@ -1,9 +1,9 @@
 /**
  * A server's names: which server a name belongs to, by nginx's order of preference, and a name to ask for.
  */
+import { compilePattern, sampleString } from "../patterns/sample-string.js";
+import { testPattern } from "../patterns/test-pattern.js";
 import type { Directive } from "./nginx-tree.js";
-import { compilePattern, sampleString } from "./sample-string.js";
-import { testPattern } from "./test-pattern.js";
 
 export function serverNames(server: Directive): string[] {
   return (server.block ?? []).filter(({ name }) => name === "server_name").flatMap(({ args }) => args);

@@ -4,7 +4,7 @@
  */
 import { endOfReading } from "./as-written.js";
 import { checkNginxConfig, readWithNginx } from "./check-nginx-config.js";
-import { ConfigRefusedError } from "./config-refused-error.js";
+import { NginxRefusedError } from "./config-refused-error.js";
 import { familyOfDirective, familyOfVariable } from "./module-families.js";
 import type { NginxInstance } from "./nginx-instance.js";
 import { type Directive, directive, type Origin, placeOf, rewrite, walk } from "./nginx-tree.js";
@@ -37,7 +37,7 @@ const maxRounds = 40;
 /**
  * A config that is to run.
  * @param head goes before the tree and is no part of it
- * @throws ConfigRefusedError with nginx's own words and the user's own file and line
+ * @throws NginxRefusedError with nginx's own words and the user's own file and line
  */
 export async function settleModules(
   settings: ModuleSettings,
@@ -67,7 +67,7 @@ async function settle<Settled>(
     try {
       return await check(tree);
     } catch (thrown) {
-      if (!(thrown instanceof ConfigRefusedError)) throw thrown;
+      if (!(thrown instanceof NginxRefusedError)) throw thrown;
       const milder = withoutUnknown(tree, thrown.words, settling);
       if (milder === null || round === maxRounds) throw explained(thrown, settling);
       tree = milder;
@@ -80,13 +80,13 @@ interface Settling extends Pick<ModuleSettings, "dropsModules" | "note" | "writt
 }
 
 function explained(
-  refusal: ConfigRefusedError,
+  refusal: NginxRefusedError,
   { instance: { program, configName }, dropsModules, written }: Settling,
-): ConfigRefusedError {
+): NginxRefusedError {
   const words = placedWords(refusal.words, written);
   const { version, build } = program;
   const hint = hintOf(words, { tree: written, version, dropsModules });
-  return new ConfigRefusedError(configName, words, {
+  return new NginxRefusedError(configName, words, {
     hint,
     subject: { tree: written, version, build },
     template: markInTree(written),

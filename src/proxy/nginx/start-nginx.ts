@@ -8,6 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
+import { proxyEnvironment } from "../instance/launch.js";
+import { writePrivate } from "../instance/private-file.js";
+import { readLogLines } from "../log/read-log-lines.js";
 import { processTree } from "../process-family.js";
 import { createUsageMeter } from "../process-usage.js";
 import type { ProxyEndpoint, RunningProxy } from "../proxy.js";
@@ -21,10 +24,7 @@ import {
   originalWords,
   pidFile,
   writeConfig,
-  writePrivate,
 } from "./nginx-instance.js";
-import { nginxEnvironment } from "./nginx-launch.js";
-import { readLogLines } from "./read-log-lines.js";
 import { readNginxDiary } from "./read-nginx-diary.js";
 
 interface StartOptions {
@@ -79,7 +79,7 @@ function spawnNginx(instance: NginxInstance): ReturnType<NginxInstance["guard"][
     return instance.guard.spawn(file, args, {
       stdio: ["ignore", "ignore", stderr],
       // NGINX would be taken for a list of sockets inherited from an older nginx, and is not passed either.
-      env: nginxEnvironment(),
+      env: proxyEnvironment(),
     });
   } finally {
     closeSync(stderr);

@@ -2,7 +2,7 @@
  * What a test looks up in a probe's result.
  */
 import assert from "node:assert/strict";
-import type { Finding, FindingId } from "#wsrally/probe/finding.js";
+import type { Finding, FindingId } from "#wsrally/diagnosis/finding.js";
 import type { ProbeResult } from "#wsrally/probe/run-probe.js";
 
 export function faultsOf({ findings }: ProbeResult): FindingId[] {

@@ -11,24 +11,42 @@ const attemptsMost = 50;
 /** Repeats of a group, or many of single characters, are what takes long. The rest is not worth a context. */
 const risky = /\)[*+{]|\\[1-9k]|(?:[*+}][^*+}]*){3}/;
 
-const context = createContext({ pattern: /x/, text: "" });
-const script = new Script("pattern.test(text)");
+const context = createContext({ pattern: /x/, text: "", replacement: "" });
+const test = new Script("pattern.test(text)");
+const replace = new Script("text.replace(pattern, replacement)");
 
 /** False also for what cannot be told in time. */
 export function testPattern(pattern: RegExp, text: string): boolean {
   if (!risky.test(pattern.source)) return pattern.test(text);
-  context.pattern = pattern;
-  context.text = text;
+  return inTime(test, { pattern, text, replacement: "" }) === true;
+}
+
+/** As `String.replace`; null for what cannot be told in time. */
+export function replacePattern(pattern: RegExp, text: string, replacement: string): string | null {
+  if (!risky.test(pattern.source)) return text.replace(pattern, replacement);
+  const replaced = inTime(replace, { pattern, text, replacement });
+  return typeof replaced === "string" ? replaced : null;
+}
+
+interface Subject {
+  readonly pattern: RegExp;
+  readonly text: string;
+  readonly replacement: string;
+}
+
+/** Undefined for what takes too long. */
+function inTime(script: Script, subject: Subject): unknown {
+  Object.assign(context, subject);
   const startUs = processorUs();
   for (let attempt = 0; attempt < attemptsMost; attempt++) {
     try {
-      return script.runInContext(context, { timeout: limitMs }) === true;
+      return script.runInContext(context, { timeout: limitMs });
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw thrown;
-      if (processorUs() - startUs >= limitMs * 1e3) return false;
+      if (processorUs() - startUs >= limitMs * 1e3) return undefined;
     }
   }
-  return false;
+  return undefined;
 }
 
 function processorUs(): number {

@@ -4,7 +4,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../../base/errors.js";
-import { type Origin, placeOf } from "./nginx-tree.js";
+import { type Place, placeWords } from "../../diagnosis/quote.js";
 
 /** Whether a path, which need not be there, lies in one of the folders once every link on its way is followed. */
 export function isWithin(path: string, roots: readonly string[]): boolean {
@@ -40,9 +40,9 @@ export function rootOf(file: string): string {
 }
 
 /** @param what "include /etc/passwd" */
-export function outsideError(what: string, origin: Origin | null, roots: readonly string[]): UsageError {
+export function outsideError(what: string, place: Place | null, roots: readonly string[]): UsageError {
   return new UsageError(
-    `Cannot adopt ${placeOf(origin)}: ${what} lies outside of ${roots.map(shownRoot).join(", ")}, and a gate reads ` +
+    `Cannot adopt ${placeWords(place)}: ${what} lies outside of ${roots.map(shownRoot).join(", ")}, and a gate reads ` +
       "nothing else of this machine; --allow-includes DIR lets it",
   );
 }

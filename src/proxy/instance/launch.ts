@@ -1,15 +1,15 @@
 /**
- * How an nginx is started: with nothing of wsrally's environment but what programs need, not as root where that can be
+ * How a proxy is started: with nothing of wsrally's environment but what programs need, not as root where that can be
  * avoided, and within limits where its config is a stranger's.
  */
-import { chmod, chown, copyFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, chown, copyFile, mkdir, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { findOnPath } from "../../base/owned-process.js";
 import { readProc } from "../proc-files.js";
 import { runProgram } from "../run-program.js";
 
-export interface NginxLaunch {
-  /** Program and arguments that start nginx with these arguments. */
+export interface ProxyLaunch {
+  /** Program and arguments that start the proxy with these arguments. */
   command(args: readonly string[]): readonly [file: string, args: readonly string[]];
   /** Who it runs as where that is not wsrally's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
@@ -17,7 +17,9 @@ export interface NginxLaunch {
 
 interface LaunchSettings {
   readonly program: string;
-  /** The private folder; it is handed to the user that nginx runs as. */
+  /** What makes the program say its version and end. */
+  readonly versionArguments: readonly string[];
+  /** The private folder; it is handed to the user that the proxy runs as. */
   readonly prefix: string;
   /** Whether the config is a stranger's. */
   readonly isConfined: boolean;
@@ -32,8 +34,8 @@ const nobody = 65_534;
 const memoryBytes = 4 * 1024 ** 3;
 const fileBytes = 1024 ** 3;
 
-/** The environment that nginx starts in: no secret of a CI job is in it. */
-export function nginxEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+/** The environment that a proxy starts in: no secret of a CI job is in it. */
+export function proxyEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(from).filter(([name]) => passed.test(name)));
 }
 
@@ -43,13 +45,16 @@ const passed =
 
 export async function planLaunch({
   program,
+  versionArguments,
   prefix,
   isConfined,
   unprivilegedId = nobody,
-}: LaunchSettings): Promise<NginxLaunch> {
+}: LaunchSettings): Promise<ProxyLaunch> {
   const limits = isConfined ? limitWords() : [];
   const readable = process.getuid?.() === 0 && (isConfined || mayLookIntoOthers());
-  const dropped = readable ? await asUnprivileged(program, prefix, unprivilegedId) : null;
+  const dropped = readable
+    ? await asUnprivileged({ program, versionArguments, prefix, id: unprivilegedId })
+    : null;
   const words = [...limits, ...(dropped?.words ?? []), dropped?.program ?? program];
   return {
     command: (args) => [words[0] as string, [...words.slice(1), ...args]],
@@ -73,8 +78,20 @@ interface Unprivileged {
   readonly words: readonly string[];
 }
 
+interface Descent {
+  readonly program: string;
+  readonly versionArguments: readonly string[];
+  readonly prefix: string;
+  readonly id: number;
+}
+
 /** Null where this root may not become somebody else, or the folder or the program is closed to that somebody. */
-async function asUnprivileged(program: string, prefix: string, id: number): Promise<Unprivileged | null> {
+async function asUnprivileged({
+  program,
+  versionArguments,
+  prefix,
+  id,
+}: Descent): Promise<Unprivileged | null> {
   const setpriv = process.platform === "linux" ? findOnPath("setpriv") : null;
   if (setpriv === null) return null;
   try {
@@ -88,15 +105,25 @@ async function asUnprivileged(program: string, prefix: string, id: number): Prom
   const become = [`--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs"];
   const words = [setpriv, ...become, "--pdeathsig", "TERM", "--"];
   const works = async (file: string): Promise<boolean> => {
-    const script = 'test -w "$2" && exec "$1" -v';
-    const test = ["/bin/sh", "-c", script, "wsrally-try", file, prefix];
+    const script = 'test -w "$1" && shift && exec "$@"';
+    const test = ["/bin/sh", "-c", script, "wsrally-try", prefix, file, ...versionArguments];
     const result = await runProgram(setpriv, [...become, "--", ...test], { timeoutMs: 10_000, cwd: "/" });
     return result.exitCode === 0;
   };
   if (await works(program)) return { program, words };
   // A program below root's home is out of others' reach; a copy beside the config is not.
-  const copy = join(prefix, "nginx");
+  const copy = await copyProgram(program, prefix);
+  return (await works(copy)) ? { program: copy, words } : null;
+}
+
+/** With the libraries that it may look for in a folder `lib` beside itself, as Python's wheels have them. */
+async function copyProgram(program: string, prefix: string): Promise<string> {
+  const copy = join(prefix, basename(program));
   await copyFile(program, copy);
   await chmod(copy, 0o755);
-  return (await works(copy)) ? { program: copy, words } : null;
+  const folder = join(dirname(program), "lib");
+  const libraries = (await readdir(folder).catch(() => [])).filter((name) => /\.so(\.\d+)*$/.test(name));
+  if (libraries.length > 0) await mkdir(join(prefix, "lib"));
+  for (const name of libraries) await copyFile(join(folder, name), join(prefix, "lib", name));
+  return copy;
 }

@@ -1,10 +1,10 @@
 /**
- * glob(3) as nginx's `include` uses it: `*`, `?` and `[…]` within a path's segments, matches sorted.
+ * glob(3) as configs use it: `*`, `?` and `[…]` within a path's segments, matches sorted.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 
-/** Whether nginx takes a path for a pattern. */
+/** Whether a path is taken for a pattern. */
 export function isGlob(path: string): boolean {
   return /[*?[]/.test(path);
 }
@@ -31,7 +31,7 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // No folder, no match: nginx sees it the same way.
+    // No folder, no match: a proxy sees it the same way.
     return [];
   }
 }

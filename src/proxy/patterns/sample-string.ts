@@ -2,7 +2,6 @@
  * A string that a regular expression of a config matches, found by writing down its shortest reading. Enough for the
  * patterns of locations and server names; null for what it does not know (look-arounds, back references).
  */
-
 import { testPattern } from "./test-pattern.js";
 
 interface Cursor {
