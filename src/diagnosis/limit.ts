@@ -6,6 +6,9 @@ import type { Quote } from "./quote.js";
 
 export const limitNames = [
   "worker-connections",
+  "maxconn",
+  "frontend-maxconn",
+  "server-maxconn",
   "proxy-descriptors",
   "upstream-ports",
   "limit-conn",

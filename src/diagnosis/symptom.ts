@@ -1,0 +1,63 @@
+/**
+ * What a check saw: what went in at one end and what came out at the other, in no proxy's words. A proxy explains it in
+ * its own directives.
+ */
+import type { LogCause } from "./log-cause.js";
+
+export interface LoggedLine {
+  readonly line: string;
+  /** Null where nothing is known to follow from it. */
+  readonly cause: LogCause | null;
+}
+
+/** What the proxy logged meanwhile. */
+export type Log = readonly LoggedLine[];
+
+/** What a client asked that was not answered as it should be: conditions of a config may look at any of it. */
+export interface AskedRequest {
+  readonly path: string;
+  readonly host: string | null;
+  /** Of the Connection header: "Upgrade", or "keep-alive, Upgrade" as Firefox has it. */
+  readonly connection: string;
+  readonly tls: boolean;
+}
+
+export type Symptom =
+  | { readonly kind: "config-refused"; readonly words: string }
+  | {
+      readonly kind: "answered-early";
+      readonly status: number;
+      readonly location: string | null;
+      readonly bodyStart: string;
+      readonly log: Log;
+      /** Null for the request that a browser makes of the path in question. */
+      readonly asked?: AskedRequest;
+    }
+  | { readonly kind: "unanswered"; readonly how: "closed" | "reset" | "timeout"; readonly log: Log }
+  | { readonly kind: "upgrade-lost"; readonly upgrade: string | null; readonly connection: string | null }
+  | { readonly kind: "http-version"; readonly version: "1.0" | "2" }
+  | { readonly kind: "answer-lost" | "answer-changed" | "key-lost"; readonly log: Log }
+  | { readonly kind: "path-changed"; readonly sent: string; readonly arrived: string }
+  | { readonly kind: "plain-upgraded" }
+  | {
+      readonly kind: "header-changed";
+      readonly header: string;
+      readonly way: "to-backend" | "to-client";
+      readonly arrived: string | null;
+    }
+  | { readonly kind: "client-unknown"; readonly forged: boolean }
+  | { readonly kind: "scheme-unknown" }
+  | { readonly kind: "request-head-refused"; readonly bytes: number }
+  | { readonly kind: "response-head-refused"; readonly bytes: number; readonly log: Log }
+  | { readonly kind: "refusal-hidden"; readonly sent: number; readonly arrived: number | null }
+  | { readonly kind: "upstream-tls-failed"; readonly log: Log }
+  | { readonly kind: "upstream-scheme"; readonly asked: "tls" | "plain"; readonly address: string }
+  | { readonly kind: "messages-held"; readonly delayMs: number }
+  | { readonly kind: "slow-reader"; readonly reader: "client" | "backend"; readonly lost: boolean }
+  | { readonly kind: "idle-end"; readonly afterS: number }
+  | { readonly kind: "heartbeat-ignored"; readonly which: string }
+  | { readonly kind: "cut-at-reload"; readonly afterS: number; readonly close: number | null }
+  | { readonly kind: "room-ends"; readonly opened: number; readonly how: RoomEnd; readonly log: Log };
+
+/** What the first client got that there was no room for: one proxy answers, another lets it wait. */
+export type RoomEnd = "refused" | "closed" | "waits" | { readonly status: number };

@@ -1,0 +1,128 @@
+/**
+ * All that wsrally asks of a kind of proxy. A null member is a skill that it does not have yet: who needs it says so.
+ */
+import type { ProcessGuard } from "../base/owned-process.js";
+import type { Quote } from "../diagnosis/quote.js";
+import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
+import type { BackendAddress, PreparedProxy, RunningProxy } from "./proxy.js";
+
+export interface ProxyDriver {
+  readonly kind: string;
+  /** As sentences call it: "HAProxy". */
+  readonly title: string;
+  readonly program: ProgramSpec;
+  readonly settings: SettingSpec;
+  /**
+   * Builds or adopts the config in a private folder and lets the proxy itself check it.
+   * @throws ConfigRefusedError, UsageError, EnvironmentError
+   */
+  prepare(request: PrepareRequest): Promise<PreparedWithConfig>;
+  /** Reads configs of users; null: `KIND:FILE` is refused with a sentence. */
+  readonly configs: ConfigReader | null;
+  /** Null: a gate refuses this kind, for it cannot wall it in. */
+  readonly confinement: Confinement | null;
+  /** Directives that a load needs, from what was measured; null where nothing is known. */
+  plan(load: PlannedLoad): readonly Quote[] | null;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+export interface SettingSpec {
+  /** For help, matrix axes, and "did you mean". */
+  readonly names: readonly string[];
+  /** @throws UsageError for a name or value that cannot be set; run by --dry-run as well */
+  check(set: Settings): void;
+}
+
+export interface PrepareRequest {
+  readonly source:
+    | { readonly kind: "built-in"; readonly set: Settings }
+    | { readonly kind: "file"; readonly file: string };
+  readonly backend: BackendAddress;
+  /** Connections that the workload opens through it. */
+  readonly connections: number;
+  /** Path to ask for; null for what the config says itself. */
+  readonly path: string | null;
+  /** Which of a config's servers is to be measured, by name; null for the one that proxies WebSockets. */
+  readonly serverName: string | null;
+  /** The Host header that the user gave, or null. */
+  readonly host: string | null;
+  /** Passwords, address lists and the like: a measurement takes them out of the way, `probe` is there to find them. */
+  readonly access: "kept" | "opened";
+  readonly upstream: "ours" | "as-configured";
+  /** A stranger's config: the folders it may be read from, and it reaches nothing else. Null: the user's own. */
+  readonly confinedTo: readonly string[] | null;
+  readonly variant: Variant | null;
+  /** A private folder, already made, that lives as long as the run. */
+  readonly folder: string;
+  readonly guard: ProcessGuard;
+  readonly signal: AbortSignal;
+}
+
+/** What a copy can be asked to do sooner. */
+export type Variant =
+  /** Quiet WebSockets end, and the log tells. */
+  | { readonly kind: "idle"; readonly seconds: number }
+  /** After a reload, open ones are cut. */
+  | { readonly kind: "shutdown"; readonly seconds: number };
+
+export interface ConfigQuestion {
+  readonly path: string | null;
+  readonly serverName: string | null;
+  readonly confinedTo: readonly string[] | null;
+  /** What will run it: defaults and conditions of a config go by version and build. Null where none was found. */
+  readonly program: Pick<ProxyProgram, "version" | "build"> | null;
+}
+
+export interface ConfigReader {
+  /** As its user wrote it; starts nothing. @throws ConfigRefusedError with file:line, UsageError */
+  read(file: string, question: ConfigQuestion): WrittenConfig;
+  /** Every file that it names, for git refs and diffs. */
+  namedFiles(file: string, settings: NamedFilesSettings): Promise<NamedFiles>;
+  readonly canVary: readonly Variant["kind"][];
+}
+
+export interface NamedFiles {
+  /** Text of the config and of all that belongs to it, by path from the config's folder; the config itself is first. */
+  readonly configs: ReadonlyMap<string, string>;
+  /** The rest, likewise. */
+  readonly others: ReadonlyMap<string, Buffer>;
+}
+
+export interface NamedFilesSettings {
+  /** Files outside of these folders are left alone. */
+  readonly roots: readonly string[];
+  /** Makes what a path or a pattern names be there, where files come from elsewhere. */
+  readonly provide?: (pattern: string) => Promise<void>;
+}
+
+/** What a gate promises of a stranger's config of this kind, for docs and help. */
+export interface Confinement {
+  /** What is left out or replaced, and what is refused, a line each. */
+  readonly rules: readonly string[];
+}
+
+/** What a capacity answer asks a config to carry. */
+export interface PlannedLoad {
+  readonly connections: number;
+  /** The driver's workers that were measured, and how many are wanted. */
+  readonly workers: number;
+  readonly config: WrittenConfig | null;
+}
+
+/** To be PreparedProxy's own members once every proxy has a driver. */
+export interface PreparedWithConfig extends PreparedProxy {
+  /** As it runs here; null for a proxy without one. */
+  readonly config: WrittenConfig | null;
+  start(signal: AbortSignal): Promise<RunningWithWords>;
+  readonly startAt?: (signal: AbortSignal, port: number) => Promise<RunningWithWords>;
+}
+
+/** To be RunningProxy's own members likewise. */
+export interface RunningWithWords extends RunningProxy {
+  /** Whether a process carries no connections, by its title. */
+  isHelper(title: string | null): boolean;
+  /** A log line without stamps. */
+  shownLine(line: string): string;
+}

@@ -1,0 +1,88 @@
+/**
+ * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
+ */
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { Place } from "../../../diagnosis/quote.js";
+import type { PrepareRequest } from "../../driver.js";
+import { type ChangeList, createChangeList } from "../../reach/change-list.js";
+import { isWithin } from "../../reach/confinement.js";
+import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
+import type { ReadLines } from "../route/find-web-socket.js";
+
+export interface Adoption extends ChangeList {
+  /** As the user named it. */
+  readonly file: string;
+  readonly backend: PrepareRequest["backend"];
+  readonly confinedTo: readonly string[] | null;
+  /** Whether passwords, address lists and client certificates stay. */
+  readonly keepsAccess: boolean;
+  /** Whether the config's own servers stay. */
+  readonly keepsUpstream: boolean;
+  readonly copies: PrivateCopies;
+  /** Whether it may be read at all. */
+  isInReach(path: string): boolean;
+  /** The name of a file's copy, where it can be had; else the path as written. */
+  copy(path: string, what: string, place: Place | null): string;
+  /** Lines of a file that a map or an ACL names. */
+  readonly readLines: ReadLines;
+}
+
+export function createAdoption(file: string, folder: string, request: PrepareRequest): Adoption {
+  const { confinedTo, backend, access, upstream } = request;
+  const copies = createPrivateCopies(confinedTo);
+  return {
+    ...createChangeList(),
+    file,
+    backend,
+    confinedTo,
+    keepsAccess: access === "kept",
+    keepsUpstream: upstream === "as-configured",
+    copies,
+    isInReach: (path) => confinedTo === null || isWithin(placeOf(path, folder, confinedTo), confinedTo),
+    copy: (path, what, place) => copies.copyOf(placeOf(path, folder, confinedTo), what, place) ?? path,
+    readLines: createLineReader(folder, confinedTo),
+  };
+}
+
+/** Where a path of the config lies on this machine: beside the config where it is relative, or was deployed from there. */
+function placeOf(path: string, folder: string, confinedTo: readonly string[] | null): string {
+  if (!isAbsolute(path)) return resolve(folder, path);
+  const below = /^\/(?:usr\/local\/)?etc\/haproxy\/(.+)$/.exec(path)?.[1];
+  if (below === undefined) return path;
+  const beside = join(folder, below);
+  return existsSync(beside) && (confinedTo !== null || !existsSync(path)) ? beside : path;
+}
+
+const mostLines = 20_000;
+
+/** For what only reads a config: nothing is copied. */
+export function createLineReader(folder: string, confinedTo: readonly string[] | null): ReadLines {
+  const known = new Map<string, readonly string[] | null>();
+  return (file) => {
+    const path = placeOf(file, folder, confinedTo);
+    const read = known.get(path);
+    if (read !== undefined) return read;
+    const lines = confinedTo === null || isWithin(path, confinedTo) ? linesOf(path) : null;
+    known.set(path, lines);
+    return lines;
+  };
+}
+
+function linesOf(path: string): readonly string[] | null {
+  const copies = createPrivateCopies(null);
+  const name = copies.copyOf(path, "", null);
+  const content = name === null ? undefined : copies.files().get(name);
+  if (content === undefined) return null;
+  return content
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .slice(0, mostLines);
+}
+
+/** Relative paths of a config begin at its folder: `-f FOLDER` is one itself. */
+export function folderOf(file: string, files: readonly string[]): string {
+  const [first = file] = files;
+  return first === file ? dirname(resolve(file)) : resolve(file);
+}

@@ -1,0 +1,32 @@
+/**
+ * A config made ready for a private folder, whether built in or adopted from the user's own files.
+ */
+import type { UsageError } from "../../../base/errors.js";
+import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
+import type { ConfigTree } from "../language/config-tree.js";
+import type { ReadLines } from "../route/find-web-socket.js";
+
+/** Every path in it is relative to the folder, every address a mark. */
+export interface RunnableConfig {
+  readonly tree: ConfigTree;
+  /** What the config is called in messages. */
+  readonly name: string;
+  readonly listenCount: number;
+  readonly tls: boolean;
+  readonly caPem: string | null;
+  /** Files that the config refers to, by their name in the folder. */
+  readonly files: ReadonlyMap<string, string | Buffer>;
+  /** The user's own files by the name of their copies. */
+  readonly originals: ReadonlyMap<string, string>;
+  /** Lines of a file that a map or an ACL names, by its copy's name too. */
+  readonly readLines: ReadLines;
+  /** What the config asks of the environment; none for a stranger's. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Whether the config is a stranger's. */
+  readonly isConfined: boolean;
+  readonly webSocket: WebSocketAddress | null;
+  readonly upstreams: readonly UpstreamAddress[];
+  /** Why it cannot be measured even if HAProxy takes it; null when it can. HAProxy's own words go first. */
+  readonly obstacle: UsageError | null;
+  readonly changes: readonly string[];
+}

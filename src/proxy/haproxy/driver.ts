@@ -1,0 +1,22 @@
+/**
+ * HAProxy, as wsrally asks for a kind of proxy.
+ */
+import type { ProxyDriver } from "../driver.js";
+import { namedFiles } from "./adopt/named-files.js";
+import { confinementRules } from "./confine/confinement-rules.js";
+import { planDirectives } from "./explain/plan-directives.js";
+import { readWritten } from "./explain/read-written.js";
+import { haproxyProgram } from "./run/haproxy-program.js";
+import { prepareHaproxy } from "./run/prepare-haproxy.js";
+import { parseHaproxySettings, settableNames } from "./run/settings.js";
+
+export const haproxyDriver: ProxyDriver = {
+  kind: "haproxy",
+  title: "HAProxy",
+  program: haproxyProgram,
+  settings: { names: settableNames, check: (set) => void parseHaproxySettings(set) },
+  prepare: prepareHaproxy,
+  configs: { read: readWritten, namedFiles, canVary: ["idle", "shutdown"] },
+  confinement: { rules: confinementRules },
+  plan: planDirectives,
+};

@@ -1,0 +1,65 @@
+/**
+ * Parts of a config that a probe looks at: servers and how they are asked, what may turn a client away, certificates.
+ */
+import type { Quote } from "../../../diagnosis/quote.js";
+import type { UpstreamTls, WrittenConfig, WrittenUpstream } from "../../../diagnosis/written-config.js";
+import { scopesOf } from "../language/effective.js";
+import { criteriaOf, splitCondition } from "../route/condition.js";
+import { answerOf } from "../route/rule-effects.js";
+import { type ConfigView, quoteOf, serverParameter } from "./config-view.js";
+
+export function upstreamsOf(view: ConfigView): readonly WrittenUpstream[] {
+  return view.servers.map((server) => ({
+    address: server.args[server.name === "server-template" ? 2 : 1] ?? "",
+    tls: serverParameter(view, server, "ssl") !== null,
+    quote: quoteOf(server),
+  }));
+}
+
+/** Of the first server that is asked over TLS. HAProxy refuses a config that neither verifies nor says that it does not. */
+export function upstreamTlsOf(view: ConfigView): UpstreamTls | null {
+  const server = view.servers.find((one) => serverParameter(view, one, "ssl") !== null);
+  if (server === undefined) return null;
+  const verify = serverParameter(view, server, "verify");
+  const host = serverParameter(view, server, "verifyhost")?.value ?? null;
+  const sni = serverParameter(view, server, "sni")?.value ?? null;
+  const name = host ?? /^str\((.*)\)$/.exec(sni ?? "")?.[1] ?? "";
+  return {
+    verify: verify?.value === "none" ? null : quoteOf(verify?.line ?? server),
+    name,
+    sendsName: sni !== null,
+    authorities: serverParameter(view, server, "ca-file")?.value ?? null,
+  };
+}
+
+/** Rules of the way that end a request, and passwords. */
+export function accessRules({ route, tree }: ConfigView): readonly Quote[] {
+  return (route?.steps ?? [])
+    .filter(({ line, section, truth }) => {
+      const { words, condition } = splitCondition(line.args);
+      const rule = line.name === "tcp-request" ? words.slice(1) : words;
+      const answer = answerOf(rule)?.how ?? null;
+      if (answer === null || answer === "redirect" || answer === "service") return false;
+      const lines = scopesOf(section, tree).flatMap((scope) => scope.lines);
+      const criteria = criteriaOf(condition, (name) =>
+        lines.filter((one) => one.name === "acl" && one.args[0] === name),
+      );
+      return truth !== false || criteria.some(({ expression }) => isOfClient(expression.fetch.name));
+    })
+    .map(({ line }) => quoteOf(line));
+}
+
+/** What a condition may look at that tells one client from another. */
+export function isOfClient(fetch: string): boolean {
+  return /^(?:src$|src_|sc\d?_|http_auth|ssl_c_)/.test(fetch);
+}
+
+export function certificatesOf({ route }: ConfigView): WrittenConfig["certificates"] {
+  const { bind = null } = route ?? {};
+  if (bind === null) return [];
+  return bind.args.flatMap((word, at) =>
+    (word === "crt" || word === "crt-list") && bind.args[at + 1] !== undefined
+      ? [{ file: bind.args[at + 1] as string, names: [], quote: quoteOf(bind) }]
+      : [],
+  );
+}

@@ -1,0 +1,23 @@
+/**
+ * A user's config as it is written, for whoever only wants to know what it says; nothing is started or changed.
+ */
+
+import type { WrittenConfig } from "../../../diagnosis/written-config.js";
+import type { ConfigQuestion } from "../../driver.js";
+import { createLineReader, folderOf } from "../adopt/adoption.js";
+import { readConfig } from "../language/read-config.js";
+import { viewConfig, writtenConfig } from "./written-config.js";
+
+/** @throws ConfigRefusedError with file and line, UsageError */
+export function readWritten(
+  file: string,
+  { path, serverName, confinedTo, program }: ConfigQuestion,
+): WrittenConfig {
+  const { tree, files } = readConfig(file, { confinedTo, program });
+  const folder = folderOf(
+    file,
+    files.map(({ name }) => name),
+  );
+  const readLines = createLineReader(folder, confinedTo);
+  return writtenConfig(viewConfig(tree, { path, serverName, program, readLines, file }));
+}

@@ -1,0 +1,57 @@
+/**
+ * Asks HAProxy itself whether a config is good (`haproxy -c`), always of the copy in the private folder: of a config as
+ * it is written it would run Lua, open files and ask for names.
+ */
+import { ConfigRefusedError } from "../../config-refused-error.js";
+import { findFreePorts } from "../../free-port.js";
+import { runProgram } from "../../run-program.js";
+import {
+  type HaproxyInstance,
+  haproxyArguments,
+  instanceEnvironment,
+  originalWords,
+  writeConfig,
+} from "./haproxy-instance.js";
+
+const checkLimitMs = 30_000;
+
+/**
+ * @returns the config's text as it was checked, addresses filled in
+ * @throws ConfigRefusedError with HAProxy's own words and the user's own file and line
+ */
+export async function checkConfig(instance: HaproxyInstance, signal: AbortSignal): Promise<string> {
+  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
+  const [file, args] = instance.launch.command(["-c", ...haproxyArguments()]);
+  const result = await runProgram(file, args, {
+    timeoutMs: checkLimitMs,
+    signal,
+    env: instanceEnvironment(instance),
+    cwd: instance.prefix,
+  });
+  if (result.exitCode === 0) return text;
+  const refusals = alertsOf(result.stderr).map((line) => originalWords(instance, line));
+  const words = refusals.length > 0 ? refusals.join("; ") : silentEnd(result.exitCode);
+  throw new ConfigRefusedError("HAProxy", instance.configName, words);
+}
+
+/** 2 is for a config without an error and without a listener. */
+function silentEnd(exitCode: number | null): string {
+  return exitCode === 2
+    ? "it would not start, for no frontend of it has a `bind`"
+    : `haproxy -c ended with ${exitCode}`;
+}
+
+/** What only says that something else was wrong. */
+const summary = /Error\(s\) found in configuration file|Fatal errors found in configuration|^\s*$/;
+
+/** The messages that refuse, without their stamps: `[ALERT]    (123) : config : parsing [FILE:3] : unknown keyword …`. */
+export function alertsOf(text: string): string[] {
+  const messages = text
+    .split("\n")
+    .flatMap(
+      (line) => /^\[ALERT\]\s+(?:\(\d+\)|\S+\s+\(\d+\)) : (?:config : )?(.+)$/.exec(line)?.[1]?.trim() ?? [],
+    )
+    .map((message) => message.replace(/^parsing \[([^\]]+)\] ?: /, "$1: "))
+    .filter((message) => !summary.test(message));
+  return [...new Set(messages)];
+}

@@ -1,0 +1,83 @@
+/**
+ * One arm's HAProxy: a private folder with a config in it, checked once and started afresh for every trial.
+ */
+import type { ProcessGuard } from "../../../base/owned-process.js";
+import { type Place, placeWords } from "../../../diagnosis/quote.js";
+import type { ProxyLaunch } from "../../instance/launch.js";
+import { proxyEnvironment } from "../../instance/launch.js";
+import { writePrivate } from "../../instance/private-file.js";
+import type { ProxyProgram } from "../../program/program-spec.js";
+import type { BackendAddress } from "../../proxy.js";
+import { type ConfigTree, isProxy } from "../language/config-tree.js";
+import type { PrintedConfig } from "../language/print-config.js";
+import { fillMarks } from "./config-marks.js";
+
+export interface HaproxyInstance {
+  readonly program: ProxyProgram;
+  readonly launch: ProxyLaunch;
+  /** The private folder that it works in. */
+  readonly prefix: string;
+  readonly tree: ConfigTree;
+  /** It as text, with marks in place of addresses. */
+  readonly config: PrintedConfig;
+  /** Listening sockets of the config; the first is the one that is measured. */
+  readonly listenCount: number;
+  readonly backend: BackendAddress;
+  readonly guard: ProcessGuard;
+  /** What the config is called in messages: the user's own file, or "the built-in config". */
+  readonly configName: string;
+  /** What a user's own config asks of the environment. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The user's own files by the name of their copies. */
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+export const configFile = "haproxy.cfg";
+/** What HAProxy says of itself on stderr and of its connections on stdout, in the order in which it said it. */
+export const logFile = "haproxy.log";
+
+/** Fills the addresses in and writes the config that the next HAProxy reads. */
+export async function writeConfig(
+  instance: HaproxyInstance,
+  listenPorts: readonly number[],
+): Promise<string> {
+  const text = fillMarks(instance.config.text, { backend: instance.backend, listenPorts });
+  await writePrivate(instance, configFile, text);
+  return text;
+}
+
+export function haproxyArguments(): string[] {
+  return ["-L", "wsrally", "-f", configFile];
+}
+
+export function instanceEnvironment({ variables }: HaproxyInstance): NodeJS.ProcessEnv {
+  return { ...proxyEnvironment(), ...Object.fromEntries(variables) };
+}
+
+/** HAProxy's words about the copy, told of the original: with the user's own file and line, and files by their names. */
+export function originalWords(
+  { config, configName, originals, tree }: HaproxyInstance,
+  words: string,
+): string {
+  return withPlace(words, tree)
+    .replace(/haproxy\.cfg:(\d+)/g, (_, line: string) => {
+      const place: Place | null = config.places[Number(line) - 1] ?? null;
+      if (place !== null) return placeWords(place);
+      return originals.size > 0 || config.places.some((one) => one !== null)
+        ? `${configName} (a line that wsrally added)`
+        : `${configName}:${line}`;
+    })
+    .replaceAll(configFile, configName)
+    .replace(/\bkept-\d+\b/g, (name) => originals.get(name) ?? name);
+}
+
+/** HAProxy tells of what a section refers to by the section's name alone: "Proxy 'web': unable to find … 'socket'." */
+function withPlace(words: string, tree: ConfigTree): string {
+  const [, name, rest = ""] = /^[Pp]roxy '([^']+)':? (.*)$/s.exec(words) ?? [];
+  if (name === undefined || words.includes(configFile)) return words;
+  const section = tree.find((one) => isProxy(one) && one.name === name);
+  const said = [...rest.matchAll(/'([^']+)'/g)].map(([, word]) => word);
+  const line = section?.lines.find(({ args }) => args.some((word) => said.includes(word)));
+  const place = line?.place ?? section?.place ?? null;
+  return place === null ? words : `${placeWords(place)}: ${words}`;
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { describe, it } from "node:test";
+import { UserFacingError } from "#wsrally/base/errors.js";
+import type { Symptom } from "#wsrally/diagnosis/symptom.js";
+import type { WrittenConfig } from "#wsrally/diagnosis/written-config.js";
+import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
+import type { PreparedWithConfig, RunningWithWords } from "#wsrally/proxy/driver.js";
+import { haproxyDriver } from "#wsrally/proxy/haproxy/driver.js";
+import { explainRefusal } from "#wsrally/proxy/haproxy/explain/explain-refusal.js";
+import { readHaproxyLogLine } from "#wsrally/proxy/haproxy/run/read-log-line.js";
+import { type CorpusRow, corpus } from "./corpus-rows.js";
+import {
+  corpusFile,
+  type HaproxyBench,
+  never,
+  type Seen,
+  type Upgraded,
+  upgrade,
+  withHaproxy,
+} from "./support/haproxy-bench.js";
+
+/** As a probe would have it, from what came back and what arrived. */
+function symptomOf(
+  got: Upgraded,
+  seen: Seen | null,
+  path: string,
+  running: RunningWithWords,
+): Symptom | null {
+  const log = running.diary().lines.map((line) => ({ line, cause: readHaproxyLogLine(line).cause }));
+  if (got.status === null)
+    return { kind: "unanswered", how: got.how === "answered" ? "closed" : got.how, log };
+  if (seen === null) {
+    const location = /^location: (\S+)/im.exec(got.head)?.[1] ?? null;
+    return { kind: "answered-early", status: got.status, location, bodyStart: "", log };
+  }
+  return seen.url === path ? null : { kind: "path-changed", sent: path, arrived: seen.url };
+}
+
+async function checkRow(row: CorpusRow, { prepare, takeSeen }: HaproxyBench): Promise<void> {
+  const file = corpusFile(`${row.file}.cfg`);
+  let prepared: PreparedWithConfig;
+  try {
+    prepared = await prepare({ kind: "file", file }, { path: row.path ?? null });
+  } catch (thrown) {
+    assert.ok(thrown instanceof UserFacingError && row.refused !== undefined, String(thrown));
+    assert.match(thrown.message, row.refused);
+    if (row.says !== undefined && thrown instanceof ConfigRefusedError)
+      assert.match(words(explainRefusal(thrown.words)), row.says);
+    return;
+  }
+  assert.equal(row.refused, undefined, "it was not refused");
+  const { serverName, path } = { serverName: null, path: "/sock", ...prepared.webSocket };
+  if (row.changes !== undefined) assert.match(prepared.changes.join("\n"), row.changes);
+  if (prepared.tls) return;
+  const running = await prepared.start(never);
+  try {
+    takeSeen();
+    const got = await upgrade(running, path ?? "/sock", serverName ?? "127.0.0.1");
+    const seen = takeSeen();
+    if (row.status !== undefined) assert.equal(got.status, row.status, running.log().join("\n"));
+    if (got.status === 101) assert.equal(seen?.url, row.arrives ?? path);
+    checkWords(row, prepared, symptomOf(got, seen, path ?? "/sock", running));
+    got.close();
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Of the config as its user wrote it, and as it runs. */
+function checkWords(row: CorpusRow, { config, webSocket }: PreparedWithConfig, seen: Symptom | null): void {
+  const question = {
+    path: row.path ?? null,
+    serverName: webSocket?.serverName ?? null,
+    confinedTo: null,
+    program: null,
+  };
+  const asWritten = haproxyDriver.configs?.read(corpusFile(`${row.file}.cfg`), question) ?? null;
+  assert.ok(config !== null && asWritten !== null);
+  const symptom = row.symptom ?? seen;
+  const explanation = symptom === null ? null : config.explain(symptom);
+  if (row.says !== undefined) assert.match(words(explanation), row.says);
+  if (row.not !== undefined) assert.doesNotMatch(words(explanation), row.not);
+  checkFacts(row, config);
+  checkFacts(row, asWritten);
+  const troubles = asWritten.advise().filter(({ status }) => status === "fault" || status === "warning");
+  const unexpected = troubles.filter(({ id }) => !(row.advises ?? []).includes(id));
+  assert.deepEqual(unexpected, []);
+  for (const id of row.advises ?? [])
+    assert.ok(
+      asWritten.advise().some((one) => one.id === id),
+      `advises ${id}`,
+    );
+}
+
+function checkFacts({ idleS, room }: CorpusRow, { facts }: WrittenConfig): void {
+  if (idleS !== undefined) assert.equal(facts.idleS.value, idleS);
+  if (room !== undefined) assert.equal(facts.room?.value ?? null, room);
+}
+
+function words(explanation: { cause: string; cure: string } | null): string {
+  return explanation === null ? "" : `${explanation.cause}\n${explanation.cure}`;
+}
+
+describe("HAProxy's corpus", () => {
+  it("has a row for every config, and a config for every row", () => {
+    const files = readdirSync(dirname(corpusFile("x"))).filter((name) => name.endsWith(".cfg"));
+    assert.deepEqual(
+      files.map((name) => basename(name, ".cfg")).sort(),
+      corpus.map(({ file }) => file).sort(),
+    );
+    assert.ok(files.length >= 60);
+  });
+
+  it("says what it must, and nothing else", async (test) => {
+    await withHaproxy(async (bench) => {
+      for (const row of corpus) await test.test(row.file, () => checkRow(row, bench));
+    });
+  });
+
+  it("is taken by a gate, or refused with its place", async (test) => {
+    await withHaproxy(async ({ prepare }) => {
+      for (const { file, refused, confined } of corpus) {
+        await test.test(file, async () => {
+          const source = { kind: "file", file: corpusFile(`${file}.cfg`) } as const;
+          const wanted = confined ?? refused;
+          const preparing = prepare(source, { confinedTo: [dirname(source.file)], access: "opened" });
+          if (wanted === undefined) await preparing;
+          else
+            await assert.rejects(
+              preparing,
+              (thrown) => thrown instanceof UserFacingError && wanted.test(thrown.message),
+            );
+        });
+      }
+    });
+  });
+});
