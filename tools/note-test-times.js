@@ -1,5 +1,5 @@
 /**
- * Loaded into every test file's process by `npm test -- --times`: notes at its end how long it ran, and the CPU time that it and
+ * Loaded into every process of tests by `npm test -- --times`: notes at its end how long it ran, and the CPU time that it and
  * what it started used.
  */
 import { appendFileSync, readFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { isMainThread } from "node:worker_threads";
 const TICKS_PER_S = 100;
 const file = process.argv[1];
 const notes = process.env.WSRALLY_TEST_TIMES;
+const isTest = file !== undefined && /\.test\.js$|shared-process-\d+\.js$/.test(file);
 
 /** The CPU seconds of the children that ended, at any depth, as /proc/self/stat has them (cutime and cstime, proc(5)). */
 function childrenCpuS() {
@@ -21,7 +22,7 @@ function childrenCpuS() {
   }
 }
 
-if (isMainThread && notes !== undefined && file?.endsWith(".test.js")) {
+if (isMainThread && notes !== undefined && isTest) {
   process.on("exit", () => {
     const { user, system } = process.cpuUsage();
     const cpuS = (user + system) / 1e6 + childrenCpuS();

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { deflateSync } from "node:zlib";
-import fc from "fast-check";
 import {
   BrokenHistogramLogError,
   HistogramBudgetError,
@@ -11,6 +10,7 @@ import {
 import { histogramLogHead, LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { ns } from "#wsrally/base/units.js";
 import { encodedHistogram, histogramBytes } from "../support/encoded-histogram.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const head = histogramLogHead(1_700_000_000_000, "[a comment]");
 const lineOf = (encoded: string): string => `Tag=roundTrip,1.000,1.000,0.100,${encoded}\n`;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import { histogramLogHead, LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { ns } from "#wsrally/base/units.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 function histogramOf(values: readonly number[]): LatencyHistogram {
   const histogram = new LatencyHistogram();

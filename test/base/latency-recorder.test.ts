@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { LatencyRecorder } from "#wsrally/base/latency-recorder.js";
 import { ns } from "#wsrally/base/units.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("LatencyRecorder", () => {
   it("gives the histogram that the library would have made, whatever is recorded", () => {

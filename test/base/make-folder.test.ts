@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { makeFolder } from "#wsrally/base/make-folder.js";
-import { withFolder } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
 
 const what = "the folder";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng, nextBelow, shuffled } from "#wsrally/base/prng.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("createPrng()", () => {
   it("gives the same numbers for the same seed, and others for another", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import {
   createStampedMessage,
   isSameButStamps,
@@ -10,6 +9,7 @@ import {
   writeSequence,
   writeStamps,
 } from "#wsrally/base/stamped-message.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("a stamped message", () => {
   it("gives back what was written into it, wherever it lies", () => {

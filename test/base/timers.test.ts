@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { monotonicClock } from "#wsrally/base/clock.js";
 import { createNodeTimers, TimerQueue } from "#wsrally/base/timers.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("TimerQueue", () => {
   it("fires in the order of time, each once, none early", () => {

@@ -1,8 +1,8 @@
 /** The cases of RFC 6455 at the decoder alone, as a server's and as a client's, however the reads are cut. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import type { Role } from "#wsrally/websocket/role.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { cut, type DecodeOptions, decodeStream, everyByte } from "../websocket/support/decode-stream.js";
 import { type Case, contentOf, type End, type Seen } from "./support/case.js";
 import { sections } from "./support/sections.js";

@@ -6,7 +6,7 @@ import { baselineMoved } from "#wsrally/judge/baseline-moved.js";
 import { findEarlierRun } from "#wsrally/results/earlier-run.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { latency, makeArm, makeDocument, makeTrial } from "../report/run-documents.js";
-import { withFolder } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
 
 function withP50(p50: number, changes: Partial<RunDocument> = {}): RunDocument {
   const trials = Array.from({ length: 8 }, (_, block) =>

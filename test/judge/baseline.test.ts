@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { asksTheSame, movedWarnings, otherMachine } from "#wsrally/judge/match-baseline.js";
 import { planFromBaseline } from "#wsrally/judge/plan-from-baseline.js";
 import { toBaseline } from "#wsrally/judge/to-baseline.js";
@@ -9,6 +8,7 @@ import { type Baseline, baselineSchema } from "#wsrally/results/baseline-schema.
 import { machineOf } from "#wsrally/results/machine-schema.js";
 import { sortedJson } from "#wsrally/results/sorted-json.js";
 import { latency, makeArm, makeComparison, makeDocument, makeTrial } from "../report/run-documents.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const document = makeDocument({
   scenario: { ...makeDocument().scenario, metrics: ["roundTrip.p50"] },

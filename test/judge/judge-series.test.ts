@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng, shuffled } from "#wsrally/base/prng.js";
 import { defaultDecisionPlan } from "#wsrally/judge/decision-plan.js";
 import { gateOutcome } from "#wsrally/judge/gate-outcome.js";
@@ -8,6 +7,7 @@ import { judgeSeries } from "#wsrally/judge/judge-series.js";
 import type { SeriesQuestion } from "#wsrally/judge/series-judgement.js";
 import { metricValue } from "#wsrally/judge/trial-outcome.js";
 import { assertNear } from "../stats/stats-vectors.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { judged, noisyTrials, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
 
 const gateMetrics = ["p50", "p99", "cpuUsPerMessage"];

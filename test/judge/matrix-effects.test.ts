@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng, type Prng } from "#wsrally/base/prng.js";
 import { type Matrix, matrixEffects } from "#wsrally/judge/matrix-effects.js";
 import type { Effect } from "#wsrally/results/effect-schema.js";
 import type { ArmResult } from "#wsrally/results/run-document.js";
 import type { Point } from "#wsrally/scenario/axes.js";
 import { makeArm, makeTrial } from "../report/run-documents.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const axes: Matrix["axes"] = [
   { name: "payload", kind: "workload", values: ["64", "8000"] },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { Exchanges } from "#wsrally/load/exchanges.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("Exchanges", () => {
   it("answers in the order of sending where replies carry no number", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createLiveMemory, LiveWriter, readLiveFigures } from "#wsrally/load/live-figures.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("live figures", () => {
   it("sum the threads' counters and have no percentile before the first reply", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import {
   createMessageSource,
   type MessageSource,
   rightUnnumbered,
   wrongReply,
 } from "#wsrally/load/message-source.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 /** Asks for the reply in the midst of other bytes, as engines give it. */
 function checkWhole(source: MessageSource, reply: Buffer, isBinary: boolean): number {

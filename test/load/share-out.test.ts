@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { shareOut } from "#wsrally/load/share-out.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("shareOut()", () => {
   it("loses no remainder and differs by at most one", () => {

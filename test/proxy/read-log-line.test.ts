@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import type { LogCause } from "#wsrally/diagnosis/log-cause.js";
 import { readNginxLogLine } from "#wsrally/proxy/nginx/read-log-line.js";
 import { readNginxDiary } from "#wsrally/proxy/nginx/read-nginx-diary.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const request =
   ', client: 127.0.0.1, server: _, request: "GET /sock HTTP/1.1", upstream: "http://127.0.0.1:38735/sock", host: "127.0.0.1:37383"';

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { withoutCommands } from "#wsrally/commands/ci/guard-output.js";
 import { annotationsOf } from "#wsrally/report/annotations.js";
 import { renderBadge } from "#wsrally/report/badge.js";
@@ -13,6 +12,7 @@ import { type Remark, remarksOf } from "#wsrally/report/remarks.js";
 import { changedLines } from "#wsrally/results/changed-lines.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { commandsIn } from "../support/ci-log.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { gateDocuments, gated, gatePair, gateRegression } from "./gate-documents.js";
 import { failuresDocument, makeComparison, makeDocument, worseDocument } from "./run-documents.js";
 import { missedSlo as slo } from "./slo-results.js";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { create } from "xmlbuilder2";
 import { renderCsv } from "#wsrally/report/csv-report.js";
 import { jsonText } from "#wsrally/report/json-text.js";
@@ -10,6 +9,7 @@ import { escapeMarkdown, fencedBlock } from "#wsrally/report/markdown-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import { trialValues } from "#wsrally/report/trial-values.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertGolden } from "./golden.js";
 import {
   equivalentDocument,

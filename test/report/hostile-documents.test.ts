@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
@@ -25,6 +24,7 @@ import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { Effect } from "#wsrally/results/effect-schema.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { commandsIn } from "../support/ci-log.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { gateDocuments, gated, gatePair, gateRegression } from "./gate-documents.js";
 import { hostileVersions, htmlShape, textPaths, unprintable } from "./hostile-texts.js";
 import {

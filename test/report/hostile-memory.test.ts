@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { linkRuns } from "#wsrally/judge/link-runs.js";
 import { planFromBaseline } from "#wsrally/judge/plan-from-baseline.js";
 import { runHistory } from "#wsrally/judge/run-history.js";
@@ -20,6 +19,7 @@ import { type HistoryDocument, historyDocumentSchema } from "#wsrally/results/hi
 import { type ProbeDocument, probeDocumentSchema } from "#wsrally/results/probe-document.js";
 import { runDocumentSchema } from "#wsrally/results/run-document.js";
 import { historyArm, historyEntry, madeHistory } from "../judge/made-history.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { hostileVersions, htmlShape, textPaths, unprintable } from "./hostile-texts.js";
 import { equivalentDocument, worseDocument } from "./run-documents.js";
 

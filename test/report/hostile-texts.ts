@@ -2,9 +2,10 @@
  * Documents whose every text is out to harm, made of good ones: in every place that their schema leaves to a text stands one
  * of a stranger's.
  */
-import fc from "fast-check";
+
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import type { z } from "zod";
+import { fc } from "../support/seeded-fast-check.js";
 
 /** What is told by a clock. */
 const ownWords = /\.(startedAt|finishedAt)$/;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { armAxes } from "#wsrally/report/arm-axes.js";
 import { loadCurves } from "#wsrally/report/load-curve.js";
 import { matrixGrids } from "#wsrally/report/matrix-grid.js";
@@ -9,6 +8,7 @@ import { drawPoints } from "#wsrally/report/point-plot.js";
 import { shouldUseUnicode } from "#wsrally/report/should-use-unicode.js";
 import { timeCourse } from "#wsrally/report/time-course.js";
 import { splitBars } from "#wsrally/report/time-split.js";
+import { fc } from "../support/seeded-fast-check.js";
 import {
   equivalentDocument,
   latency,

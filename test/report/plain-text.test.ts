@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { cutToWidth, displayWidth, escapeControls, wrapText } from "#wsrally/report/plain-text.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("escapeControls()", () => {
   for (const [raw, escaped] of [

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { say } from "#wsrally/commands/terminal.js";
 import { displayWidth } from "#wsrally/report/plain-text.js";
 import { talkText } from "#wsrally/report/talk-text.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const line =
   "nginx-new: `listen 80` is a free port of 127.0.0.1 instead (deploy/new.conf:13), results in results/2026-01-31-compare-09a5";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
 import { displayWidth } from "#wsrally/report/plain-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import { type ArmResult, type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { latency, makeArm, makeComparison, makeCurve, makeDocument, makeTrial } from "./run-documents.js";
 
 /** Text as hostile as a log line can be: control codes, wide characters, long words. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { readRun } from "#wsrally/results/read-run.js";
 import { makeArm, makeDocument } from "../report/run-documents.js";
-import { withFolder } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
 
 describe("readRun()", () => {
   it("reads configs beside the document, and none that a name leads to elsewhere", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import type { Axis, Point } from "#wsrally/scenario/axes.js";
 import { combinations } from "#wsrally/scenario/combinations.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 function axesOf(values: Readonly<Record<string, readonly string[]>>): Axis[] {
   return Object.entries(values).map(([name, list]) => ({ name, kind: "directive", values: list }));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import { parseSlos } from "#wsrally/scenario/slo.js";
 import { sloMetrics, unitsOf } from "#wsrally/scenario/slo-metric.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 function faultOf(text: string): string {
   try {

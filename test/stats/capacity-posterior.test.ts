@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { type CapacityProbe, capacityPosterior, capacityRatio } from "#wsrally/stats/capacity-posterior.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear, statsVectors } from "./stats-vectors.js";
 
 const someProbes = fc.array(

@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { fairCoinTail } from "#wsrally/stats/fair-coin-tail.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 describe("fairCoinTail()", () => {

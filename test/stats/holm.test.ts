@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { holm } from "#wsrally/stats/holm.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear, statsVectors, tolerance } from "./stats-vectors.js";
 
 const somePValues = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 });

@@ -3,9 +3,9 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng } from "#wsrally/base/prng.js";
 import { type LoadPoint, loadKnee, responseAt } from "#wsrally/stats/load-knee.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 const serviceS = 0.0002;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { mannWhitney } from "#wsrally/stats/mann-whitney.js";
 import { normalQuantile } from "#wsrally/stats/normal-quantile.js";
 import { normalTail } from "#wsrally/stats/normal-tail.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const near = (actual: number, expected: number, within: number): void =>
   assert.ok(Math.abs(actual - expected) <= within, `${actual} is not within ${within} of ${expected}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { normalQuantile } from "#wsrally/stats/normal-quantile.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 describe("normalQuantile()", () => {

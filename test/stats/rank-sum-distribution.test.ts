@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { rankSumDistribution } from "#wsrally/stats/rank-sum-distribution.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 /** The same by taking every one of the 2ⁿ choices in turn. */

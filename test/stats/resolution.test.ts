@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { minimumBlocks } from "#wsrally/stats/minimum-blocks.js";
 import { blocksToSee, minimumDetectableEffect, standardError } from "#wsrally/stats/resolution.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear, statsVectors } from "./stats-vectors.js";
 
 const somePrecision = fc.record({

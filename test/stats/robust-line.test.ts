@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng } from "#wsrally/base/prng.js";
 import { robustLine } from "#wsrally/stats/robust-line.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 describe("robustLine()", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { signedRankTest } from "#wsrally/stats/signed-rank-test.js";
 import { signedRanks } from "#wsrally/stats/signed-ranks.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear, statsVectors, tolerance } from "./stats-vectors.js";
 
 /** Whole numbers make ties and zeros common. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { theilSenSlope } from "#wsrally/stats/theil-sen.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const places = fc.uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 2, maxLength: 40 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { fitScalability } from "#wsrally/stats/universal-scalability.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear } from "./stats-vectors.js";
 
 const law = (gamma: number, alpha: number, beta: number) => (n: number) =>

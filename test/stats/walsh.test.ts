@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { signedRankTest } from "#wsrally/stats/signed-rank-test.js";
 import { hodgesLehmann, walshAverages } from "#wsrally/stats/walsh-averages.js";
 import { walshBoundRank, walshBounds } from "#wsrally/stats/walsh-bounds.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { assertNear, statsVectors, tolerance } from "./stats-vectors.js";
 
 const finite = fc.double({ min: -1, max: 1, noNaN: true });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import type { BackendCounts } from "#wsrally/backend/backend-counts.js";
 import {
   type FailureKind,
@@ -10,6 +9,7 @@ import {
 } from "#wsrally/load/failure.js";
 import { readNginxDiary } from "#wsrally/proxy/nginx/read-nginx-diary.js";
 import { attributeFailures, type Circumstances } from "#wsrally/trial/attribute-failures.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 type Changes = Partial<Omit<BackendCounts, "endings" | "answerFaults">> & {
   readonly endings?: Partial<BackendCounts["endings"]>;

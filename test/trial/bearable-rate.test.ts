@@ -1,8 +1,8 @@
 /** The highest paced load at which generator and backend have time to spare, for parts whose costs are known. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { bearableRate, ownShare } from "#wsrally/trial/bearable-rate.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 /** A processor's share at a rate: each message has a cost, and at low rates a wake-up of its own. */
 function processor(usPerMessage: number, usPerWakeUp: number): (ratePerS: number) => number {

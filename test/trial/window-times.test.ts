@@ -1,8 +1,8 @@
 /** When a trial's load starts, is measured and ends. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { loadedNs, windowTimes } from "#wsrally/trial/window-times.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const startNs = 1e15;
 const duration = fc.integer({ min: 1, max: 10_000 }).map((ms) => ms * 1e6);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { buildClosePayload, mayTravel, parseClosePayload } from "#wsrally/websocket/close-payload.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 describe("mayTravel()", () => {
   const rows: readonly (readonly [code: number, may: boolean])[] = [

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { FrameEncoder, frameLength } from "#wsrally/websocket/frame-encoder.js";
 import { type Opcode, opcodes } from "#wsrally/websocket/opcode.js";
 import type { Role } from "#wsrally/websocket/role.js";
+import { fc } from "../support/seeded-fast-check.js";
 import { cut, type Decoding, decodeStream, everyByte } from "./support/decode-stream.js";
 import { anyFrame, message, payload, streamOf } from "./support/made-frames.js";
 import { decodeByWs } from "./support/ws-parts.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { MaskSource } from "#wsrally/websocket/mask-source.js";
 import { Masker, rotateMask } from "#wsrally/websocket/masker.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 /** RFC 6455, 5.3, word by word: octet i of the original with octet i modulo 4 of the key. */
 function maskedByTheBook(bytes: Buffer, mask: number): Buffer {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import {
   type RequestFaultCode,
   type RequestReading,
   UpgradeRequestReader,
 } from "#wsrally/websocket/upgrade-request-reader.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const key = "dGhlIHNhbXBsZSBub25jZQ==";
 const handshake: readonly string[] = [

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
 import { acceptFor, createKey } from "#wsrally/websocket/accept-key.js";
 import { createUpgradeRequest, type UpgradeRequestOptions } from "#wsrally/websocket/upgrade-request.js";
 import { UpgradeRequestReader } from "#wsrally/websocket/upgrade-request-reader.js";
+import { fc } from "../support/seeded-fast-check.js";
 
 const sampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 const plain: UpgradeRequestOptions = {

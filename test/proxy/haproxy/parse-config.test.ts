@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
 import type { ConfigTree } from "#wsrally/proxy/haproxy/language/config-tree.js";
 import { effective, modeOf, secondsOf } from "#wsrally/proxy/haproxy/language/effective.js";
 import { createEnvironment } from "#wsrally/proxy/haproxy/language/environment.js";
 import { parseConfig } from "#wsrally/proxy/haproxy/language/parse-config.js";
 import { printConfig } from "#wsrally/proxy/haproxy/language/print-config.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 const program = {
   version: "2.8.25",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { UsageError } from "#wsrally/base/errors.js";
 import { printConfig } from "#wsrally/proxy/haproxy/language/print-config.js";
 import { parseHaproxySettings, settableNames } from "#wsrally/proxy/haproxy/run/settings.js";
 import { builtInConfig } from "#wsrally/proxy/haproxy/run/template.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 function textOf(set: Readonly<Record<string, string>>): string {
   return printConfig(builtInConfig(parseHaproxySettings(set), 100, 2), { keepsSource: false }).text;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { printWord, splitLine } from "#wsrally/proxy/haproxy/language/words.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 const variables: Readonly<Record<string, string>> = { HOME: "/root", LIST: "a b  c" };
 const read = (name: string): string | null => variables[name] ?? null;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { type DiffRow, diffConfigs } from "#wsrally/report/html/config-diff.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 /** `- old`, `+ new`, `~ old|new`, `  same`, `... 3`; changed words in brackets. */
 function sketch(rows: readonly DiffRow[]): string[] {

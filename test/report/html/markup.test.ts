@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { html, jsonForScript } from "#wsrally/report/html/markup.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 describe("html``", () => {
   it("escapes texts, keeps markup, joins lists and leaves null out", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { niceMarks } from "#wsrally/report/html/nice-marks.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 describe("niceMarks()", () => {
   it("steps evenly by 1, 2 or 5", () => {

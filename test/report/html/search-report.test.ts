@@ -1,13 +1,13 @@
 /** What the HTML report says of a search and of a soak, before a browser draws it. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { capacityChart } from "#wsrally/report/html/capacity-data.js";
 import { layOutLabels } from "#wsrally/report/html/lay-out-labels.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { soakChart } from "#wsrally/report/html/soak-data.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import type { Soak } from "#wsrally/results/soak-schema.js";
+import { fc } from "../../support/seeded-fast-check.js";
 import { leakBytesPerS, makeCapacity, makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
 import { attacks, makeStoredRun } from "./stored-runs.js";
 

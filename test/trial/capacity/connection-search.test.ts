@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { type ConnectionProbe, searchConnections } from "#wsrally/trial/capacity/connection-search.js";
 import type { StepOutcome } from "#wsrally/trial/capacity/rate-search.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 type System = (connections: number) => { readonly outcome: StepOutcome; readonly held: number };
 

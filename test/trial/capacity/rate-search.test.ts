@@ -3,7 +3,6 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { createPrng } from "#wsrally/base/prng.js";
 import {
   posteriorSoFar,
@@ -11,6 +10,7 @@ import {
   type StepOutcome,
   searchRate,
 } from "#wsrally/trial/capacity/rate-search.js";
+import { fc } from "../../support/seeded-fast-check.js";
 
 type System = (load: number) => StepOutcome;
 

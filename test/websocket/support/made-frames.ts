@@ -1,7 +1,8 @@
 /** Arbitraries: payloads and messages of every length class, and frames of every make, right or wrong. */
-import fc from "fast-check";
+
 import { opcodes } from "#wsrally/websocket/opcode.js";
 import type { Role } from "#wsrally/websocket/role.js";
+import { fc } from "../../support/seeded-fast-check.js";
 import { cut, type DecodedEvent } from "./decode-stream.js";
 import { frameByWs } from "./ws-parts.js";
 

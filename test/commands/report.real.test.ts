@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { RunDocument } from "#wsrally/results/run-document.js";
+import { equivalentDocument, failuresDocument, worseDocument } from "../report/run-documents.js";
+import { runCli } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
+
+/** Stores documents as runs, each in a folder of its name. */
+function store(folder: string, documents: Readonly<Record<string, RunDocument>>): void {
+  for (const [name, document] of Object.entries(documents)) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "run.json"), JSON.stringify({ ...document, runId: name }));
+  }
+}
+
+const report = (folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runCli(["report", "--out", folder, ...args], { env: { LC_ALL: "C.UTF-8", ...env } });
+
+describe("wsrally report", () => {
+  it("writes every format, to stdout or to a file", async () => {
+    await withFolder(async (folder) => {
+      store(folder, { worse: worseDocument });
+      const starts = {
+        terminal: /^tls is worse/,
+        json: /^\{\n/,
+        markdown: /^### wsrally/,
+        junit: /^<\?xml/,
+        csv: /^run,/,
+      };
+      await Promise.all(
+        Object.entries(starts).map(async ([format, start]) => {
+          const printed = await report(folder, ["worse", "--format", format]);
+          assert.equal(printed.code, 0, printed.stderr);
+          assert.match(printed.stdout, start);
+          const file = join(folder, `report.${format}`);
+          const written = await report(folder, ["worse", "--format", format, "-o", file], {
+            FORCE_COLOR: "1",
+          });
+          assert.deepEqual([written.code, written.stdout], [0, ""]);
+          assert.equal(readFileSync(file, "utf8"), printed.stdout);
+        }),
+      );
+    });
+  });
+
+  it("draws with ASCII where the locale is not UTF-8, and lets nothing through that a terminal would obey", async () => {
+    await withFolder(async (folder) => {
+      store(folder, { bad: failuresDocument });
+      const { stdout } = await report(folder, ["bad"], { LC_ALL: "C", NO_COLOR: "1" });
+      assert.doesNotMatch(stdout, /[^\n\x20-\x7e]/);
+      assert.match(stdout, /\\x1b\[31mworker_connections/);
+    });
+  });
+
+  it("sets runs side by side through the arm that they share, in every order, and says that they were not interleaved", async () => {
+    await withFolder(async (folder) => {
+      const faster = {
+        ...equivalentDocument,
+        environment: { ...equivalentDocument.environment, kernel: "6.9.9" },
+      };
+      store(folder, { monday: equivalentDocument, tuesday: faster });
+      const { code, stdout } = await report(folder, ["monday", "tuesday"]);
+      assert.equal(code, 0);
+      assert.match(stdout, /^These runs were not interleaved/);
+      assert.match(stdout, /\n {2}round trip p50 +1\.00x +1\.00x +1\.\d+x +1\.\d+-1\.\d+\n/);
+      assert.match(stdout, /\n {2}system +Linux 6\.1\.0-31-amd64 x64 +Linux 6\.9\.9 x64\n/);
+      assert.doesNotMatch(stdout, /\b(worse|better|equivalent)\b/);
+      const json = JSON.parse((await report(folder, ["monday", "tuesday", "--json"])).stdout);
+      assert.equal(json.links[0].links[0].shared.new, "on");
+      const csv = await report(folder, ["monday", "tuesday", "--format", "csv"]);
+      assert.match(csv.stdout, /\r\ntuesday,/);
+    });
+  });
+
+  it("refuses runs that share no config, with the reason, and a format that is of one run", async () => {
+    await withFolder(async (folder) => {
+      const arms = equivalentDocument.arms.map((arm) => ({
+        ...arm,
+        proxy: { ...arm.proxy, configSha256: "00" },
+      }));
+      store(folder, { a: equivalentDocument, b: { ...equivalentDocument, arms } });
+      const refused = await report(folder, ["a", "b"]);
+      assert.deepEqual([refused.code, refused.stdout], [2, ""]);
+      assert.match(refused.stderr, /Cannot link b to a: they share no arm with the same config/);
+      const format = await report(folder, ["a", "a", "--format", "junit"]);
+      assert.equal(format.code, 2);
+      assert.match(format.stderr, /--format junit is of one run: want terminal, json or csv/);
+    });
+  });
+});

@@ -1,0 +1,334 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
+import { mayRunRealTime } from "#wsrally/trial/placement.js";
+import { awaitNoProcesses, processesWithTmpdir } from "../support/leftovers.js";
+import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
+
+/** Small and short: what is tested is the path, not the figures. */
+const small = ["--connections", "20", "--duration", "0.2", "--warmup", "0", "--blocks", "2"];
+
+function validate(document: unknown): void {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const check = ajv.compile(JSON.parse(readFileSync("schemas/run.schema.json", "utf8")));
+  assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
+}
+
+function parse({ code, stdout, stderr }: CliResult): RunDocument {
+  assert.equal(code, 0, stderr);
+  const document = JSON.parse(stdout) as RunDocument;
+  validate(document);
+  return document;
+}
+
+function onlyRun(folder: string): string {
+  const [run, ...others] = readdirSync(folder).filter((name) => name !== "history");
+  assert.ok(run !== undefined && others.length === 0);
+  return join(folder, run);
+}
+
+describe("wsrally run", () => {
+  it("tells what a connection and a message cost the proxy", {
+    skip: process.platform !== "linux",
+  }, async () => {
+    await withFolder(async (out) => {
+      const workload = [
+        "--connections",
+        "400",
+        "--ramp",
+        "1000",
+        "--closed",
+        "--warmup",
+        "0",
+        "--duration",
+        "0.5",
+      ];
+      const document = parse(
+        await runCli(["run", "nginx", ...workload, "--blocks", "1", "--json", "--out", out]),
+      );
+      const cost = document.arms[0]?.trials[0]?.proxyCost ?? null;
+      assert.ok(cost !== null);
+      const { rssBytesBefore, rssBytesPeak, rssBytesAfter, rssBytesPerConnection, memoryPoints } = cost;
+      assert.ok((memoryPoints ?? 0) >= 5, `${memoryPoints} looks while they opened`);
+      const byDivision = ((rssBytesPeak ?? 0) - (rssBytesBefore ?? 0)) / 400;
+      const ratio = (rssBytesPerConnection ?? 0) / byDivision;
+      assert.ok(ratio > 0.6 && ratio < 1.4, `a slope of ${rssBytesPerConnection}, by division ${byDivision}`);
+      assert.ok((cost.activeBytesPerConnection ?? 0) > 1000);
+      assert.ok((rssBytesAfter ?? Number.POSITIVE_INFINITY) < (rssBytesPeak ?? 0), "memory is given back");
+      assert.ok((cost.pssBytes ?? 0) > (cost.pssBytesBefore ?? Number.POSITIVE_INFINITY));
+      const { userCpuUsPerMessage: user, systemCpuUsPerMessage: system } = cost;
+      // A machine that gives nginx a fifth of a processor gives it ten ticks of 10 ms in half a second.
+      const isSplit = user != null && system != null;
+      assert.ok(isSplit || (cost.cpuShare ?? 0) < 0.25, `a share of ${cost.cpuShare} has ticks enough`);
+      if (isSplit) assert.ok(Math.abs(user + system - (cost.cpuUsPerMessage ?? 0)) < 1e-6);
+    });
+  });
+
+  it("measures a scenario on a real nginx, every message accounted for at both ends", async () => {
+    await withFolder(async (out) => {
+      const document = parse(await runCli(["run", "smoke", ...small, "--seed", "7", "--json", "--out", out]));
+      assert.equal(document.status, "complete");
+      assert.equal(document.seed, 7);
+      assert.equal(document.arms.length, 2);
+      for (const { proxy, trials } of document.arms) {
+        assert.equal(proxy.kind, "nginx");
+        assert.match(proxy.version ?? "", /^\d+\.\d+\.\d+$/);
+        assert.match(proxy.configSha256 ?? "", /^[0-9a-f]{64}$/);
+        assert.equal(trials.length, 2);
+        for (const trial of trials) {
+          assert.deepEqual(trial.connections, { requested: 20, opened: 20, failed: 0, held: 20 });
+          const { clientSent, backendReceived, backendSent, clientReceived } = trial.accounting;
+          assert.equal(clientSent, 200, "1,000 a second for 0.2 s");
+          assert.deepEqual([backendReceived, backendSent, clientReceived], [200, 200, 200]);
+          assert.deepEqual(trial.messages, { sent: 200, received: 200 });
+          assert.deepEqual(trial.failures, []);
+          assert.equal(trial.latencyUs.roundTrip.count, 200);
+          assert.ok((trial.latencyUs.roundTrip.p50 ?? 0) > 0);
+          assert.equal(trial.latencyUs.roundTrip.p99, null, "200 values have no p99");
+          assert.ok((trial.proxyCost?.cpuUsPerMessage ?? 0) > 0);
+          assert.ok((trial.proxyCost?.rssBytes ?? 0) > 0);
+          assert.ok((trial.proxyCost?.contextSwitchesPerMessage ?? 0) > 0);
+          const { descriptors, descriptorsBefore, descriptorsAfter } = trial.proxyCost ?? {};
+          assert.equal((descriptors ?? 0) - (descriptorsBefore ?? 0), 40, "two descriptors a connection");
+          assert.equal(descriptorsAfter, descriptorsBefore, "all of them are given back");
+          assert.equal(trial.proxyCost?.workers?.length, 1);
+          assert.equal(trial.proxyCost?.rssBytesPerConnection, null, "20 connections have no slope");
+        }
+      }
+      // 1,000 messages a second leave nginx's processor idle most of the time.
+      const { placement } = document;
+      assert.equal(placement.proxyRealTime, mayRunRealTime(placement));
+      for (const { verdict, reasons } of document.comparisons) {
+        assert.equal(verdict, "inconclusive");
+        // On a machine under load the offer of 1,000 a second may not be met either.
+        assert.ok(
+          reasons.some((reason) => reason === "too-few-blocks" || reason === "offer-not-met"),
+          `${reasons}`,
+        );
+      }
+
+      const folder = onlyRun(out);
+      assert.deepEqual(JSON.parse(readFileSync(join(folder, "run.json"), "utf8")), document);
+      const log = new HistogramLogReader().read(readFileSync(join(folder, "on.hlog"), "utf8"));
+      assert.equal(log.get("roundTrip")?.count, 400);
+      assert.equal(log.get("connect")?.count, 40);
+      assert.match(readFileSync(join(folder, "off.conf"), "utf8"), /proxy_buffering off;/);
+    });
+  });
+
+  it("reports in words, and again from the stored run", async () => {
+    await withFolder(async (out) => {
+      const run = await runCli(["run", "smoke", ...small, "--out", out]);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.stdout, /^off against on is inconclusive/);
+      assert.equal(run.stdout.includes("\u001b["), false, "no colour in a pipe");
+      const folder = onlyRun(out);
+      const again = await runCli(["report", folder]);
+      assert.equal(again.stdout, run.stdout);
+      const json = await runCli(["report", folder.split("/").at(-1) ?? "", "--out", out, "--json"]);
+      validate(JSON.parse(json.stdout));
+      const left = readFileSync(join(folder, "report.html"), "utf8");
+      const html = await runCli(["report", folder, "--format", "html"]);
+      assert.equal(html.stdout, left);
+      assert.match(left, /^<!doctype html>/);
+      assert.match(left, /proxy_http_version 1\.1;/);
+      const file = join(out, "report.txt");
+      assert.equal((await runCli(["report", folder, "-o", file])).stdout, "");
+      assert.equal(readFileSync(file, "utf8"), run.stdout);
+    });
+  });
+
+  it("runs one arm alone, in a closed loop, over TLS", async () => {
+    await withFolder(async (out) => {
+      const args = ["run", "nginx", "--set", "tls=on", "--closed", "--connections", "5", "--duration", "0.2"];
+      const document = parse(
+        await runCli([...args, "--warmup", "0.1", "--blocks", "1", "--json", "--out", out]),
+      );
+      const [trial] = document.arms[0]?.trials ?? [];
+      assert.ok(trial);
+      assert.equal(trial.latencyUs.tls?.count, 5);
+      assert.equal(trial.offeredPerS, null);
+      assert.equal(document.placement.proxyRealTime, false, "it takes all the time there is");
+      assert.equal(trial.latencyUs.response, undefined);
+      assert.ok(trial.throughputPerS > 0);
+      assert.ok(trial.accounting.clientSent > trial.messages.sent, "the warm-up is counted apart");
+      assert.equal(trial.accounting.backendReceived, trial.accounting.clientSent);
+      assert.deepEqual(document.comparisons, []);
+    });
+  });
+
+  it("spreads connections over threads without losing the remainder", async () => {
+    await withFolder(async (out) => {
+      const args = ["run", "direct", ...small, "--connections", "7", "--threads", "3", "--rate", "500"];
+      const document = parse(await runCli([...args, "--json", "--out", out]));
+      for (const trial of document.arms[0]?.trials ?? []) {
+        assert.equal(trial.connections.opened, 7);
+        // Three schedules, each shifted by its phase, may gain or lose one message each at the window's edges.
+        assert.ok(Math.abs(trial.accounting.clientSent - 100) <= 3, `${trial.accounting.clientSent}`);
+        assert.equal(trial.accounting.backendReceived, trial.accounting.clientSent);
+      }
+    });
+  });
+
+  it("multiplies a matrix out and compares within each workload", async () => {
+    await withFolder(async (out) => {
+      const document = parse(
+        await runCli([
+          "run",
+          "nginx-buffer-size",
+          ...small,
+          "--blocks",
+          "1",
+          "--rate",
+          "200",
+          "--json",
+          "--out",
+          out,
+        ]),
+      );
+      assert.equal(document.arms.length, 6);
+      assert.equal(document.scenario.pairs.length, 4);
+      for (const { trials } of document.arms) assert.deepEqual(trials[0]?.failures, []);
+    });
+  });
+
+  it("lets two runs go on at once", async () => {
+    await withFolder(async (out) => {
+      const args = ["run", "smoke", ...small, "--json", "--out", out];
+      const documents = (await Promise.all([runCli(args), runCli(args)])).map(parse);
+      assert.notEqual(documents[0]?.runId, documents[1]?.runId);
+      for (const { arms } of documents) {
+        for (const { trials } of arms) {
+          for (const { accounting } of trials)
+            assert.equal(accounting.clientSent, accounting.backendReceived);
+        }
+      }
+    });
+  });
+});
+
+describe("wsrally compare", () => {
+  it("takes arms and settings from the command line, the first the baseline", async () => {
+    await withFolder(async (out) => {
+      const args = [
+        "compare",
+        "plain=nginx",
+        "ws=direct",
+        "tls=nginx",
+        "--set",
+        "tls=on",
+        ...small,
+        "--rate",
+        "200",
+      ];
+      const document = parse(await runCli([...args, "--json", "--out", out]));
+      assert.deepEqual(
+        document.arms.map(({ name, proxy }) => [name, proxy.kind]),
+        [
+          ["plain", "nginx"],
+          ["ws", "direct"],
+          ["tls", "nginx"],
+        ],
+      );
+      assert.deepEqual(document.scenario.arms[2]?.set, { tls: "on" });
+      assert.deepEqual(document.scenario.arms[0]?.set, {});
+      assert.deepEqual(
+        document.scenario.pairs.map(({ candidate }) => candidate),
+        ["ws", "tls"],
+      );
+    });
+  });
+
+  it("makes a variant of a single arm with --set", async () => {
+    await withFolder(async (out) => {
+      const args = ["compare", "nginx", "--set", "proxy_buffering=off", ...small, "--rate", "200"];
+      const document = parse(await runCli([...args, "--json", "--out", out]));
+      assert.deepEqual(
+        document.arms.map(({ name }) => name),
+        ["nginx", "nginx-proxy_buffering-off"],
+      );
+    });
+  });
+
+  it("compares a user's own config, listing what was changed to run it here", async () => {
+    await withFolder(async (out) => {
+      const file = join(out, "site.conf");
+      writeFileSync(
+        file,
+        `events {}
+http { server { listen 80; location / { proxy_pass http://10.0.0.7:9000; proxy_http_version 1.1;
+  proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; } } }`,
+      );
+      const args = ["compare", "nginx", `mine=nginx:${file}`, ...small, "--rate", "200", "--json"];
+      const document = parse(await runCli([...args, "--out", join(out, "results")]));
+      assert.ok((document.arms[1]?.proxy.changes.length ?? 0) > 0);
+      assert.deepEqual(document.arms[1]?.trials[0]?.failures, []);
+    });
+  });
+});
+
+describe("an interrupted run", () => {
+  let ignoredByPlatform = false;
+  before(() => {
+    ignoredByPlatform = process.platform !== "linux";
+  });
+
+  async function untilMeasured(stderr: () => string): Promise<void> {
+    for (let attempt = 0; attempt < 400 && !stderr().includes("block 1 of"); attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.match(stderr(), /block 1 of/);
+  }
+
+  const long = ["run", "smoke", "--connections", "20", "--blocks", "500"];
+
+  it("keeps what it measured, says so, ends with 130 and leaves nothing behind", async () => {
+    assert.equal(ignoredByPlatform, false, "these tests read /proc");
+    await withFolder(async (folder) => {
+      const tmp = join(folder, "tmp");
+      mkdirSync(tmp);
+      const out = join(folder, "results");
+      const run = startCli([...long, "--out", out], { env: { TMPDIR: tmp } });
+      await untilMeasured(run.stderr);
+      run.child.kill("SIGINT");
+      const { code, stdout, stderr } = await run.result;
+      assert.equal(code, 130, stderr);
+      assert.match(stderr, /Interrupted; what was measured is in /);
+      assert.match(stdout, /smoke/);
+      const stored = onlyRun(out);
+      const document = JSON.parse(readFileSync(join(stored, "run.json"), "utf8")) as RunDocument;
+      validate(document);
+      assert.equal(document.status, "interrupted");
+      assert.ok((document.arms[0]?.trials.length ?? 0) >= 1);
+      assert.equal((await runCli(["report", stored])).code, 0);
+      assert.deepEqual(await awaitNoProcesses(tmp), []);
+      assert.deepEqual(readdirSync(tmp), []);
+    });
+  });
+
+  it("takes its proxy, its backend and its temporary files along when it is killed outright", async () => {
+    await withFolder(async (folder) => {
+      const tmp = join(folder, "tmp");
+      mkdirSync(tmp);
+      const run = startCli([...long, "--out", join(folder, "results")], { env: { TMPDIR: tmp } });
+      await untilMeasured(run.stderr);
+      assert.ok(processesWithTmpdir(tmp).length >= 3, "wsrally, its backend and its watcher at least");
+      run.child.kill("SIGKILL");
+      await run.result;
+      assert.deepEqual(await awaitNoProcesses(tmp), []);
+      for (let attempt = 0; attempt < 60 && readdirSync(tmp).length > 0; attempt++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.deepEqual(readdirSync(tmp), []);
+      assert.ok(
+        existsSync(join(onlyRun(join(folder, "results")), "run.json")),
+        "trials are stored as they end",
+      );
+    });
+  });
+});

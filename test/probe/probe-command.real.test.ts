@@ -1,0 +1,107 @@
+/**
+ * `wsrally probe` as a user runs it.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { findingIds } from "#wsrally/diagnosis/finding.js";
+import type { ProbeDocument } from "#wsrally/results/probe-document.js";
+import { startFaultyServer } from "../support/faulty-server.js";
+import { runCli, startCli } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
+
+const check = new Ajv2020({ strict: false, validateFormats: false }).compile(
+  JSON.parse(readFileSync("schemas/probe.schema.json", "utf8")),
+);
+
+function corpusArm(name: string): string {
+  return `nginx:test/probe/corpus/${name}.conf`;
+}
+
+describe("wsrally probe", { concurrency: 2 }, () => {
+  for (const [name, code] of [
+    ["good-site", 0],
+    ["trailing-slash", 20],
+    ["refused-upstream-in-server", 20],
+  ] as const) {
+    it(`${name}: ends with ${code}, its JSON by the published schema and alone on stdout`, async () => {
+      await withFolder(async (out) => {
+        const result = await runCli(["probe", corpusArm(name), "--quick", "--json", "--out", out]);
+        assert.equal(result.code, code, result.stderr);
+        const document = JSON.parse(result.stdout) as ProbeDocument;
+        assert.ok(check(document), JSON.stringify(check.errors));
+        assert.deepEqual(
+          document.findings.map(({ id }) => id),
+          [...findingIds],
+        );
+        assert.equal(document.arm.proxy === null, name.startsWith("refused"));
+      });
+    });
+  }
+
+  it("prints faults first, then warnings, then what is well, in 80 columns and without colour codes", async () => {
+    await withFolder(async (out) => {
+      const { code, stdout, stderr } = await runCli([
+        "probe",
+        corpusArm("no-upgrade"),
+        "--quick",
+        "--out",
+        out,
+      ]);
+      assert.equal(code, 20);
+      assert.match(
+        stdout,
+        /^FAULT [\s\S]*client sent: GET [\s\S]*backend received: GET [\s\S]*came back: [\s\S]*cause: [\s\S]*cure: /m,
+      );
+      assert.match(stdout, /FAULT[\s\S]*WARNING[\s\S]*Not tested[\s\S]*\nok: /);
+      assert.ok(!stdout.includes("\u001b"));
+      for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
+      assert.match(stderr, /probe: shaking hands/);
+      assert.match(stderr, /Faults found: upgrade-headers/);
+    });
+  });
+
+  it("ends with 130 on SIGTERM in the midst of a flood", async () => {
+    const server = await startFaultyServer("floods-empty-frames");
+    try {
+      await withFolder(async (out) => {
+        const url = `ws://127.0.0.1:${server.port}/sock`;
+        const { child, result } = startCli(["probe", url, "--out", out]);
+        child.stderr?.on("data", (data: Buffer) => {
+          if (data.includes("shaking hands")) child.kill("SIGTERM");
+        });
+        assert.equal((await result).code, 130);
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  for (const [args, says] of [
+    [["nginx:missing.conf"], /there is no such file/],
+    [["squid"], /Unknown arm "squid"/],
+    [["nginx", "--path", "sock"], /starts with \//],
+    [["nginx", "--ca", "missing.pem"], /missing\.pem/],
+    [["nginx", "--ca", "missing.pem", "--insecure"], /choose one of them/],
+    [["nginx", "--host", "a\r\nb"], /Want ASCII/],
+    [["direct", "--set", "tls=on"], /--set changes the built-in config/],
+    [["nginx", "--header", "no colon"], /Want NAME:VALUE/],
+    [["direct", "--upstream", "as-configured"], /want nginx:FILE, whose config names one/],
+    [["nginx:test/probe/fixtures/stream.conf"], /stream\.conf:4: stream \{ \} passes TCP on/],
+    [
+      ["nginx:test/probe/corpus/good-full.conf", "--server-name", "other.example.net"],
+      /Cannot find a server named/,
+    ],
+    [[], /missing required argument/],
+  ] as const) {
+    it(`probe ${args.join(" ")}: ends with 2`, async () => {
+      await withFolder(async (out) => {
+        const { code, stdout, stderr } = await runCli(["probe", ...args, "--out", out]);
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, says);
+        assert.equal(stdout, "");
+      });
+    });
+  }
+});
