@@ -25,7 +25,7 @@ export async function printDryRun(
   { stdout }: Terminal,
 ): Promise<void> {
   const machine = readMachineLimits();
-  const foretold = await foretellArms(scenario.arms, machine);
+  const foretold = await foretellArms(scenario, machine);
   const document = describeRun(scenario, foretold, machine);
   stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : renderDryRun(document, widthOf(stdout)));
   requireRoom(foretold, machine);

@@ -95,7 +95,9 @@ export class SoakInProgress implements SoakObserver {
     await this.#write();
   }
 
-  async ended(...[{ failures, proxyLog, accounting }]: Parameters<SoakObserver["ended"]>): Promise<void> {
+  async ended(
+    ...[{ failures, proxyLog, misplaced, accounting }]: Parameters<SoakObserver["ended"]>
+  ): Promise<void> {
     const soak = this.#soak;
     if (soak === null) return;
     this.#soak = {
@@ -107,6 +109,7 @@ export class SoakInProgress implements SoakObserver {
         example,
         cause,
       })),
+      ...(misplaced.length === 0 ? {} : { misplaced: [...misplaced] }),
       accounting,
     };
     await this.#parts.folder.addProxyLog(soak.arm, proxyLog);

@@ -13,7 +13,7 @@ const busyShare = 0.25;
 const leastServed = 0.99;
 
 export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): Warning[] {
-  const { arm, windows, ratePerS } = soak;
+  const { arm, windows, ratePerS, misplaced = [] } = soak;
   const kind = arms.find(({ name }) => name === arm)?.proxy.kind;
   const warnings: Warning[] = roomWarnings({ arms });
   if (kind === "embedded") {
@@ -26,6 +26,12 @@ export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): W
     warnings.push({
       code: "memory-not-measured",
       message: `${arm}: no process of a proxy can be seen, so nothing is said of its memory`,
+    });
+  }
+  if (misplaced.length > 0) {
+    warnings.push({
+      code: "misplaced",
+      message: `${misplaced.join("; ")}: times and costs are not those of the placement that was planned`,
     });
   }
   const busy = windows.filter(({ otherShare }) => (otherShare ?? 0) > busyShare).length;

@@ -33,6 +33,9 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "processor-stolen": "the hypervisor gave the processor to others",
   "proxy-exited": "the proxy, or a process of it, ended",
   "proxy-reloaded": "the proxy was reloaded",
+  "proxy-misplaced": "a process of the proxy was not kept to the processors it was given",
+  "generator-misplaced": "a thread of the generator was not kept to the processors it was given",
+  "backend-misplaced": "the backend was not kept to the processors it was given",
 };
 
 /** What the machine, or too high a load on it, does to any arm. */
@@ -43,6 +46,9 @@ const machineCures: Readonly<Record<string, string | null>> = {
   "sends-missing": "a lower load (--rate)",
   "littles-law": null,
 };
+
+const placingCure =
+  "`cpus: none` in a scenario leaves placing to the system; else whatever moves processes must not";
 
 /** Null where every trial counts. */
 export function voidCause(arms: readonly Pick<ArmResult, "name" | "trials">[]): VoidCause | null {
@@ -87,7 +93,8 @@ function causeOf(trial: TrialResult): TrialCause | null {
   const [worst] = [...failures].sort((a, b) => b.count - a.count);
   if (worst === undefined) {
     const [reason = ""] = disqualifiedBecause.filter((one) => !(one in machineCures));
-    return { words: reasonMeanings[reason] ?? reason, cure: null, isMachine: false };
+    const cure = reason.endsWith("-misplaced") ? placingCure : null;
+    return { words: reasonMeanings[reason] ?? reason, cure, isMachine: false };
   }
   const { kind, cause, causeId } = worst;
   const cure = causeId == null ? null : (logCauseCures[causeId] ?? null);

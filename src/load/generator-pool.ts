@@ -12,6 +12,8 @@ import type { ThreadJob, ThreadReport } from "./messages.js";
 export interface GeneratorPool {
   /** How many jobs run at once. */
   readonly threads: number;
+  /** The processes that they are in. */
+  pids(): readonly number[];
   /**
    * Runs one thread's part of a trial; the job's port goes over to the thread.
    * @throws the signal's reason when aborted (the thread is ended at once)
@@ -35,6 +37,7 @@ export function createThreadPool(threads: number): GeneratorPool {
   });
   return {
     threads,
+    pids: () => [process.pid],
     run: (job, signal) => named("thread", signal, pool.run(job, { transferList: [job.port], signal })),
     close: () => pool.destroy(),
   };
@@ -47,6 +50,7 @@ export function createProcessPool(processes: number, guard: ProcessGuard): Gener
   const all = [...idle];
   return {
     threads: processes,
+    pids: () => all.flatMap(({ pid }) => pid ?? []),
     async run(job, signal) {
       const generator = idle.pop();
       if (generator === undefined) throw new RangeError(`${processes} generator processes are all busy`);

@@ -3,6 +3,7 @@
  * file: what is not told is null, or an empty list.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { expandCpuList } from "../scenario/cpu-list.js";
 
 export interface ProcessStat {
   readonly parent: number;
@@ -13,6 +14,8 @@ export interface ProcessStat {
   readonly systemTicks: number;
   /** Since boot; tells a process from a later one of the same number. */
   readonly startTicks: number;
+  /** The processor that it ran on last. */
+  readonly cpu: number;
 }
 
 /** From /proc/PID/stat, see proc_pid_stat(5). */
@@ -35,6 +38,7 @@ export function parseStat(text: string): ProcessStat {
     userTicks: field(14),
     systemTicks: field(15),
     startTicks: field(22),
+    cpu: field(39),
   };
 }
 
@@ -46,6 +50,35 @@ export function numberAfter(text: string | null, name: string): number | null {
 
 export function taskIds(pid: number): readonly number[] {
   return listProc(`${pid}/task`).map(Number);
+}
+
+/** Where a thread may run, and ran last. */
+export interface TaskPlace {
+  readonly tid: number;
+  /** Ascending. */
+  readonly allowed: readonly number[];
+  readonly cpu: number | null;
+  /** Processor time that it has had; null where the kernel does not count it (CONFIG_SCHED_INFO). */
+  readonly ranNs: number | null;
+}
+
+/** Of every thread of a process that lives; none off Linux. */
+export function taskPlaces(pid: number): TaskPlace[] {
+  return taskIds(pid).flatMap((tid) => {
+    const task = `${pid}/task/${tid}`;
+    const list = readProc(`${task}/status`)?.match(/^Cpus_allowed_list:\s*(\S+)$/m)?.[1];
+    if (list === undefined) return [];
+    const stat = readProc(`${task}/stat`);
+    const ran = readProc(`${task}/schedstat`)?.split(" ")[0];
+    return [
+      {
+        tid,
+        allowed: expandCpuList(list),
+        cpu: stat === null ? null : parseStat(stat).cpu,
+        ranNs: ran === undefined ? null : Number(ran),
+      },
+    ];
+  });
 }
 
 export function processIds(): readonly number[] {

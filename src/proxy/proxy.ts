@@ -58,6 +58,8 @@ export interface ProxyWish {
    * or absent for a user's own.
    */
   readonly confinedTo?: readonly string[] | null;
+  /** Whether the run gives the proxy its processors and its priority: a config's own choice of them is left out. */
+  readonly isPlaced?: boolean;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
   readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
 }

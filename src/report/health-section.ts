@@ -33,7 +33,9 @@ export function renderGeneratorHealth(document: RunDocument, page: Page): string
   return [
     ...heading("Generator", page),
     ...wrapText([fit, busy, ...lag].join(", "), page.width, { first: 2 }),
-    ...unhealthyReasons(trials).flatMap((reason) => wrapText(reason, page.width, { first: 2, rest: 4 })),
+    ...[...unhealthyReasons(trials), ...misplacedWords(trials)].flatMap((reason) =>
+      wrapText(reason, page.width, { first: 2, rest: 4 }),
+    ),
     ...renderDisqualified(document, page),
   ];
 }
@@ -45,6 +47,13 @@ function unhealthyReasons(trials: readonly TrialResult[]): string[] {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, count]) => `${formatNumberOf(count, "trial")}: ${escapeControls(reason)}`);
+}
+
+const misplacedShown = 3;
+
+/** `nginx: worker process (1234) may run on processor 0, and was given processor 1`: a few of them. */
+function misplacedWords(trials: readonly TrialResult[]): string[] {
+  return trials.flatMap(({ misplaced = [] }) => misplaced.map(escapeControls)).slice(0, misplacedShown);
 }
 
 /** One row for each arm and reason, with the blocks that it cost. */

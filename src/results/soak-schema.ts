@@ -97,6 +97,8 @@ export const soakSchema = z.object({
       cause: z.string().nullable(),
     }),
   ),
+  /** Processes that were not on the processors they were given, in words; absent for none, or where none were given. */
+  misplaced: z.array(z.string()).optional(),
   /** Of the whole soak, warm-up included, when it has ended or was stopped; null until then. */
   accounting: z
     .object({

@@ -49,6 +49,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     generator: { ...record.generator, reasons: [...record.generator.reasons] },
     backendCpuShare: record.backendCpuShare,
     busiest: record.busiest,
+    ...(record.misplaced.length === 0 ? {} : { misplaced: [...record.misplaced] }),
     proxyLog: record.proxyLogEntries.map(toLogResult),
     proxyLogFile: proxyLogFileOf(record),
     disqualified: record.disqualifiedBecause.length > 0,

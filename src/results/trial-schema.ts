@@ -118,6 +118,8 @@ export const trialSchema = z.object({
   backendCpuShare: z.number().min(0).nullable(),
   /** Which of the three was the busiest; in a closed loop it must be the proxy for the run to be about it. */
   busiest: z.enum(["generator", "proxy", "backend"]).nullable().optional(),
+  /** Processes that were not on the processors they were given, in words; absent for none, or where none were given. */
+  misplaced: z.array(z.string()).optional(),
   /** Lines of the proxy's error log in this trial, by message. */
   proxyLog: z.array(proxyLogSchema),
   /** Of a trial with failures: the file in the run's folder that holds those lines; null for none. */

@@ -17,7 +17,7 @@ const listPattern = /^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 
 const cpuListSchema = z
   .union([z.int().min(0).max(9999), z.string().regex(listPattern, "want processors such as 0 or 0-1,3")])
-  .transform((value) => expand(String(value)));
+  .transform((value) => expandCpuList(String(value)));
 
 export const cpusSchema = z
   .union([
@@ -30,7 +30,8 @@ export const cpusSchema = z
   ])
   .describe("Placement: auto (the proxy on processors of its own), none, or processors for each part");
 
-function expand(list: string): number[] {
+/** @param list as the kernel writes them too: `0-1,3` */
+export function expandCpuList(list: string): number[] {
   const cpus = list.split(",").flatMap((part) => {
     const [low = 0, high = low] = part.split("-").map(Number);
     return Array.from({ length: Math.max(0, high - low + 1) }, (_, index) => low + index);

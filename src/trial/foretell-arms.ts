@@ -4,7 +4,8 @@
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { foretellProxy } from "../proxy/foretell-proxy.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
-import type { PlannedArm } from "../scenario/scenario.js";
+import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { placesProxies, usableCpus } from "./placement.js";
 import { backendScale } from "./scale.js";
 
 export interface ForetoldArm {
@@ -14,15 +15,16 @@ export interface ForetoldArm {
 
 /** @throws UsageError when a setting or a config file is not one wsrally can use */
 export async function foretellArms(
-  arms: readonly PlannedArm[],
+  { arms, cpus }: Pick<Scenario, "arms" | "cpus">,
   limits: MachineLimits,
 ): Promise<ForetoldArm[]> {
+  const isPlaced = placesProxies(usableCpus(), cpus);
   const { processes, ports } = backendScale(arms, limits);
   const backend = { host: "127.0.0.1", port: 0, morePorts: Array(processes * ports - 1).fill(0) };
   const foretold: ForetoldArm[] = [];
   for (const plan of arms) {
     const { connections, path, serverName, host } = plan.workload;
-    const wish = { backend, connections, path, serverName, host };
+    const wish = { backend, connections, path, serverName, host, isPlaced };
     foretold.push({ plan, proxy: await foretellProxy(plan.target, plan.set, wish) });
   }
   return foretold;

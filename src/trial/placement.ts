@@ -5,8 +5,10 @@
 
 import type { ProcessGuard } from "../base/owned-process.js";
 import { cpuAffinityOf, setCpuAffinity } from "../linux/cpu-affinity.js";
+import { SystemCallError } from "../linux/errno.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { atRealTimePriority, mayUseRealTime } from "../linux/scheduling.js";
+import { taskIds } from "../proxy/proc-files.js";
 import type { CpuChoice } from "../scenario/cpu-list.js";
 import type { PreparedArm } from "./prepare-arms.js";
 
@@ -17,7 +19,7 @@ export interface Placement {
   readonly proxy: readonly number[] | null;
 }
 
-const anywhere: Placement = { generator: null, backend: null, proxy: null };
+export const anywhere: Placement = { generator: null, backend: null, proxy: null };
 
 /** The processors that this process may use; null where that cannot be told or chosen. */
 export function usableCpus(): readonly number[] | null {
@@ -46,6 +48,11 @@ export function planPlacement(cpus: readonly number[] | null, workers: number, c
     generator: rest.length < 2 ? rest : rest.slice(0, half),
     backend: rest.length < 2 ? rest : rest.slice(half),
   };
+}
+
+/** Whether a run gives its proxies processors, and what a config of theirs says of it has no say. */
+export function placesProxies(cpus: readonly number[] | null, choice: CpuChoice): boolean {
+  return planPlacement(cpus, 1, choice).proxy !== null;
 }
 
 /** How processes are to start. */
@@ -90,9 +97,18 @@ export function mayRunRealTime({ proxy, generator, backend }: Placement): boolea
   return !proxy.some((cpu) => generator.includes(cpu) || backend.includes(cpu)) && mayUseRealTime();
 }
 
-/** Moves a process that runs already; null for anywhere. Its threads of before keep what they had. */
+/** Moves a process that runs already, with all the threads that it has; null for anywhere. */
 export function pinProcess(pid: number, cpus: readonly number[] | null): void {
-  if (cpus !== null) setCpuAffinity(pid, cpus);
+  if (cpus === null) return;
+  // Its main thread first, so that threads which are started meanwhile are right.
+  for (const tid of [pid, ...taskIds(pid).filter((one) => one !== pid)]) {
+    try {
+      setCpuAffinity(tid, cpus);
+    } catch (thrown) {
+      const hasEnded = tid !== pid && thrown instanceof SystemCallError && thrown.code === "ESRCH";
+      if (!hasEnded) throw thrown;
+    }
+  }
 }
 
 /** How many processors an arm's proxy could keep busy: its worker processes, where its config tells; else one. */

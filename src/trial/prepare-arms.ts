@@ -27,6 +27,8 @@ export interface PrepareSettings {
   readonly guard: ProcessGuard;
   /** Null when every arm is a URL. */
   readonly backend: Backend | null;
+  /** Whether the run gives proxies their processors and priority. */
+  readonly placesProxies: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +45,7 @@ export async function prepareArms(
 async function prepareArm(
   plan: PlannedArm,
   index: number,
-  { workspace, guard, backend, signal }: PrepareSettings,
+  { workspace, guard, backend, placesProxies, signal }: PrepareSettings,
 ): Promise<PreparedArm> {
   const foreign = plan.target.kind === "url";
   const proxy = await prepareProxy(
@@ -59,6 +61,7 @@ async function prepareArm(
       path: plan.workload.path,
       serverName: plan.workload.serverName,
       host: plan.workload.host,
+      isPlaced: placesProxies,
       folder: await workspace.folder(`arm-${index}`),
       guard,
     },

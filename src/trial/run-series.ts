@@ -168,7 +168,7 @@ export function trialRunner({
       ...place,
       pool,
       engine,
-      cpus: placement.generator,
+      placement,
       backend,
       seed,
       signal,

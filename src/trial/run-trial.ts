@@ -14,6 +14,7 @@ import { trafficUntil } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import type { LoadWish, TrialPhase, TrialSettings } from "./trial-settings.js";
 import { watchMemory } from "./watch-memory.js";
+import { watchPlaces } from "./watch-places.js";
 import { readAroundWindow } from "./window-readings.js";
 
 const progressEveryMs = 100;
@@ -28,6 +29,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   const proxy = await arm.proxy.start(signal);
   try {
     await backend?.reset();
+    const placed = watchPlaces(settings, proxy);
     const { connections } = arm.plan.workload;
     const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
     const pauses = memory === null ? {} : { pauses: memory };
@@ -49,6 +51,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         result,
         final,
         proxy,
+        misplaced: placed(),
       });
     } catch (thrown) {
       await load.result.catch(() => undefined);
@@ -66,12 +69,12 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 }
 
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
-  const { arm, pool, engine, cpus, seed, ratePerS, warmupS, durationS, signal } = settings;
+  const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, signal } = settings;
   const { target, workload } = arm.plan;
   return {
     pool,
     engine,
-    cpus,
+    cpus: placement.generator,
     sources: sourcesFor(proxy.endpoint, workload.connections, readMachineLimits()),
     target: await makeTarget({
       arm: target,

@@ -7,11 +7,12 @@ import type { RecordedSeries, StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
+import type { Misplaced } from "./check-placement.js";
 import { type GeneratorReadings, judgeGenerator } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
 import { proxyCostOf } from "./proxy-cost.js";
-import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
+import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./trial-record.js";
 import type { TrialSettings } from "./trial-settings.js";
 import type { TrialMemory } from "./watch-memory.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
@@ -28,6 +29,7 @@ export interface Measured {
   readonly result: LoadResult;
   readonly final: BackendReport | null;
   readonly proxy: RunningProxy;
+  readonly misplaced: readonly Misplaced[];
 }
 
 export function toTrialRecord(measured: Measured): TrialRecord {
@@ -35,7 +37,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
-  const generator = judgeGenerator(generatorReadings(measured));
+  const generator = withPlaces(judgeGenerator(generatorReadings(measured)), measured.misplaced);
   const { first, last } = readings;
   const lengthNs = last.atNs - first.atNs;
   const proxyCost =
@@ -81,11 +83,19 @@ export function toTrialRecord(measured: Measured): TrialRecord {
       proxy: proxyCost?.cpuShare ?? null,
       backend: backendCpuShare,
     }),
+    misplaced: measured.misplaced.map(({ words }) => words),
     proxyLog: diary.lines,
     proxyLogEntries: diary.entries,
   };
   const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
   return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
+}
+
+/** What ran elsewhere than it was meant to makes another machine of this one. */
+function withPlaces(health: GeneratorHealth, misplaced: readonly Misplaced[]): GeneratorHealth {
+  if (misplaced.length === 0) return health;
+  const codes = new Set(misplaced.map(({ part }) => `${part}-misplaced`));
+  return { ...health, healthy: false, reasons: [...health.reasons, ...codes] };
 }
 
 /** As many a second as in the window, for as long as the load lasted between the readings. */

@@ -72,6 +72,8 @@ export interface TrialRecord {
   readonly generator: GeneratorHealth;
   readonly backendCpuShare: number | null;
   readonly busiest: Part | null;
+  /** Processes that were not, or might not have been, on the processors they were given, each in a sentence. */
+  readonly misplaced: readonly string[];
   readonly proxyLog: readonly string[];
   /** The same by message. */
   readonly proxyLogEntries: readonly ProxyLogEntry[];

@@ -5,6 +5,7 @@ import type { Backend } from "../backend/backend-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
+import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Patience } from "./run-load.js";
 import type { Traffic } from "./traffic-record.js";
@@ -18,8 +19,7 @@ export interface TrialSettings {
   readonly position: number;
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
-  /** Processors of the generator's threads; null for anywhere. */
-  readonly cpus: readonly number[] | null;
+  readonly placement: Placement;
   /** Null when no arm of the run has one. */
   readonly backend: Backend | null;
   readonly seed: number;

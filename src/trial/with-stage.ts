@@ -20,6 +20,7 @@ import {
   mayRunRealTime,
   type Placement,
   pinProcess,
+  placesProxies,
   planPlacement,
   usableCpus,
   workersOf,
@@ -77,6 +78,7 @@ export async function withStage<Result>(
       workspace,
       guard: latePlacedGuard(guard, () => placed),
       backend,
+      placesProxies: placesProxies(usable, scenario.cpus),
       signal,
     });
     if (holdsAll) {

@@ -13,6 +13,7 @@ import { processTree } from "#wsrally/proxy/process-family.js";
 import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
+import { anywhere } from "#wsrally/trial/placement.js";
 import { prepareArms } from "#wsrally/trial/prepare-arms.js";
 import type { Patience } from "#wsrally/trial/run-load.js";
 import { runTrial } from "#wsrally/trial/run-trial.js";
@@ -73,6 +74,7 @@ export async function runOneTrial(
         workspace,
         guard,
         backend: upstream,
+        placesProxies: false,
         signal,
       },
     );
@@ -92,7 +94,7 @@ export async function runOneTrial(
       // One of its threads: trials that took all would wait for each other.
       pool: { ...pool, threads: 1 },
       engine: isLinuxLayerAvailable().available ? "epoll" : "ws",
-      cpus: null,
+      placement: anywhere,
       backend,
       seed: 1,
       ratePerS: order.ratePerS === undefined ? 200 : order.ratePerS,

@@ -20,15 +20,15 @@ function plansOf(arms: string[], connections: number): readonly PlannedArm[] {
 
 /** With what their configs say, for this is what is checked. */
 function armsOf(arms: string[], connections: number): Promise<ForetoldArm[]> {
-  return foretellArms(plansOf(arms, connections), limits);
+  return foretellArms({ arms: plansOf(arms, connections), cpus: "auto" }, limits);
 }
 
 function withWorkers(workers: string, connections: number): Promise<ForetoldArm[]> {
-  const { arms } = resolveAsWritten(
+  const scenario = resolveAsWritten(
     { arms: [{ arm: "nginx", set: { worker_processes: workers } }] },
     { name: "t", overrides: { connections } },
   );
-  return foretellArms(arms, limits);
+  return foretellArms(scenario, limits);
 }
 
 const limits = {

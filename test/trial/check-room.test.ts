@@ -34,7 +34,7 @@ async function foretold(configs: readonly Parts[], workload: WorkloadInput): Pro
     writeFileSync(file, text);
     return `c${index}=nginx:${file}`;
   });
-  return foretellArms(resolveAsWritten({ arms }, { name: "t", overrides: workload }).arms, machine);
+  return foretellArms(resolveAsWritten({ arms }, { name: "t", overrides: workload }), machine);
 }
 
 /** What a run is refused with, or null; places without the folder. */
@@ -157,7 +157,7 @@ describe("requireRoom()", () => {
       { arms: ["nginx", `part=nginx:${file}`, "direct", "embedded", "ws://127.0.0.1:9/"] },
       { name: "t", overrides: { connections: 5000 } },
     );
-    const arms = await foretellArms(scenario.arms, machine);
+    const arms = await foretellArms(scenario, machine);
     requireRoom(arms, machine);
     assert.deepEqual(
       arms.map((arm) => armRoom(arm, machine)),

@@ -10,6 +10,7 @@ import { adoptCertificates } from "./adopt-certificates.js";
 import { adoptCode } from "./adopt-code.js";
 import { adoptListens } from "./adopt-listens.js";
 import { adoptPaths } from "./adopt-paths.js";
+import { adoptPlacement } from "./adopt-placement.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams, type MeasuredWay } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
@@ -64,7 +65,8 @@ async function adopt(
     ? { tree: keepUpstreams(listening, adoption), upstreams: [] }
     : standIn(listening, { location, behind, hops, marksByAddress }, adoption);
   const open = setting.keepsAccess ? proxying : adoptAccess(proxying, around, adoption);
-  const adopted = adoptPaths(open, adoption);
+  const placed = setting.isPlaced === true ? adoptPlacement(open, adoption) : open;
+  const adopted = adoptPaths(placed, adoption);
   return {
     tree: isConfined ? confineConfig(adopted, adoption) : adopted,
     written: whole,

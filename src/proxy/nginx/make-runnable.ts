@@ -1,9 +1,11 @@
 /**
  * The config of an nginx arm in the form that runs in a private prefix: wsrally's own, or the user's, adopted.
  */
+import { UsageError } from "../../base/errors.js";
 import type { ProxyWish } from "../proxy.js";
 import { makeRunCertificate } from "../run-certificate.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
+import { placingDirective } from "./adopt-placement.js";
 import { parseNginxSettings } from "./nginx-settings.js";
 import { builtInNginxConfig } from "./nginx-template.js";
 import type { RunnableConfig } from "./runnable-config.js";
@@ -24,6 +26,12 @@ export function makeRunnable(
 
 async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish): Promise<RunnableConfig> {
   const settings = parseNginxSettings(set);
+  const placing = setting.isPlaced === true ? placingDirective(Object.keys(set)) : null;
+  if (placing !== null) {
+    throw new UsageError(
+      `Cannot set ${placing}: the run chooses the proxy's processors and priority itself; want \`cpus: none\` in a scenario`,
+    );
+  }
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const tree = builtInNginxConfig(settings, setting.connections);
   return {

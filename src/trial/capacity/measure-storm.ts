@@ -136,7 +136,7 @@ async function begin(
   const durationS = (2 * backLimitMs + calmMs) / 1e3;
   const load = { ratePerS, warmupS: 0, durationS };
   const settings = await loadSettings(
-    { arm, pool, engine, backend, cpus: placement.generator, seed, signal, ...load },
+    { arm, pool, engine, backend, placement, seed, signal, ...load },
     proxy,
   );
   return startLoad({

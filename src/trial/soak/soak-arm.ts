@@ -8,10 +8,12 @@ import type { LiveFigures } from "../../load/live-figures.js";
 import type { ThreadCounts, WindowMessage } from "../../load/messages.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
+import type { Misplaced } from "../check-placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import type { SettledLoad } from "../series.js";
+import { watchPlaces } from "../watch-places.js";
 import type { Stage } from "../with-stage.js";
 import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
 import { type PartReading, readParts, usedBetween } from "./part-readings.js";
@@ -34,6 +36,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
   let load: RunningLoad | null = null;
   try {
     await stage.backend?.reset();
+    const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);
     load = startLoad({
       ...(await armLoad(settings, proxy)),
@@ -54,7 +57,8 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
     try {
       const result = await load.result;
       await windows.settled();
-      await observer.ended(await endingOf(settings, proxy, { ...result, live: load.live() }));
+      const soFar = { ...result, live: load.live(), misplaced: placed() };
+      await observer.ended(await endingOf(settings, proxy, soFar));
     } catch (thrown) {
       await windows.settled();
       await observer.ended(
@@ -63,6 +67,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
           counts: null,
           opened: load.live().opened,
           live: load.live(),
+          misplaced: placed(),
         }),
       );
       throw thrown;
@@ -90,7 +95,7 @@ function armLoad(
       pool,
       engine,
       backend,
-      cpus: placement.generator,
+      placement,
       seed,
       ratePerS,
       warmupS,
@@ -145,6 +150,7 @@ class WindowQueue {
 }
 
 interface SoFar {
+  readonly misplaced: readonly Misplaced[];
   readonly failures: readonly ObservedFailure[];
   readonly opened: number;
   /** Null when the load did not end by itself. */
@@ -153,7 +159,7 @@ interface SoFar {
 }
 
 async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
-  const { failures, opened, counts, live } = soFar;
+  const { failures, opened, counts, live, misplaced } = soFar;
   const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
   const diary = proxy.diary();
@@ -161,6 +167,7 @@ async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoF
   return {
     failures: attributeFailures(failures, { peer, backend: seen, opened, diary }),
     proxyLog: diary.lines,
+    misplaced: misplaced.map(({ words }) => words),
     accounting: {
       clientSent: counts?.totalSent ?? live.sent,
       clientReceived: counts?.totalReceived ?? live.received,

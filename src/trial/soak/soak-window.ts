@@ -32,6 +32,8 @@ export interface SoakEnding {
   readonly failures: readonly AttributedFailure[];
   /** Lines of the proxy's error log. */
   readonly proxyLog: readonly string[];
+  /** Processes that were not kept to the processors they were given, each in a sentence. */
+  readonly misplaced: readonly string[];
   /** From the first message to the last reply, or to the moment when it was stopped. */
   readonly accounting: {
     readonly clientSent: number;

@@ -1,0 +1,26 @@
+/**
+ * Looks where the parts of a trial run, at its beginning and at its end.
+ */
+import type { RunningProxy } from "../proxy/proxy.js";
+import { lookAtPlaces, type Misplaced, misplacedSince, type PlaceLook } from "./check-placement.js";
+import type { LoadWish } from "./trial-settings.js";
+
+type Parts = Pick<LoadWish, "arm" | "pool" | "backend" | "placement">;
+
+/** @returns what says, once it is over, who was elsewhere than where it was put */
+export function watchPlaces(
+  { arm, pool, backend, placement }: Parts,
+  proxy: RunningProxy,
+): () => readonly Misplaced[] {
+  const look = (): PlaceLook[] =>
+    lookAtPlaces(
+      {
+        proxy: proxy.usage().processes.map(({ pid }) => pid),
+        generator: pool.pids(),
+        backend: arm.foreign ? [] : (backend?.pids ?? []),
+      },
+      placement,
+    );
+  const before = look();
+  return () => misplacedSince(before, look(), placement);
+}
