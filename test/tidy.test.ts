@@ -32,8 +32,8 @@ const house = [
 const owners: Readonly<Record<string, string>> = {
   "hdr-histogram-js": "base/latency-histogram.ts",
   asciichart: "report/chart.ts",
-  "csv-stringify/sync": "report/csv-report.ts",
-  xmlbuilder2: "report/junit-report.ts",
+  "csv-stringify/sync": "report/csv-sheet.ts",
+  xmlbuilder2: "report/junit-text.ts",
   koffi: "linux/linux-layer.ts",
   piscina: "load/generator-pool.ts",
   selfsigned: "proxy/run-certificate.ts",

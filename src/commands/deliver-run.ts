@@ -12,7 +12,7 @@ import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { escapeControls } from "../report/plain-text.js";
 import { remarksOf } from "../report/remarks.js";
 import { runGauges } from "../report/run-gauges.js";
-import { readRun, type StoredRun } from "../results/read-run.js";
+import { type StoredRun, withFiles } from "../results/read-run.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import { appendOutputs, appendSummary } from "./ci/github-files.js";
@@ -37,9 +37,10 @@ export interface Delivery {
 
 export async function deliverRun(delivery: Delivery): Promise<void> {
   const { document, folder, options, terminal } = delivery;
-  await leaveReport(folder, options.out, terminal);
-  printRun(document, folder.path, options, terminal);
-  const stored = readRun(folder.path, options.out);
+  // What is printed, drawn and written is the document that was stored, and not what a reader makes of its file.
+  const stored = openStored(delivery);
+  await leaveReport(stored, folder, terminal);
+  printRun(stored, folder.path, options, terminal);
   for (const { format, file } of options.reports) {
     const path = file ?? join(folder.path, usualNames[format]);
     await attempt(`write the ${format} report ${path}`, terminal, async () => {
@@ -101,10 +102,23 @@ export async function tellFailure(error: Error, terminal: Terminal): Promise<voi
   terminal.issueCommand(workflowCommand("error", { title: "wsrally" }, message));
 }
 
-/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
-async function leaveReport(folder: RunFolder, out: string, terminal: Terminal): Promise<void> {
+/** With the histograms and configs beside it; without them where they cannot be read, which is said. */
+function openStored({ document, folder, terminal }: Delivery): StoredRun {
   try {
-    await folder.writeReport(renderHtmlReport(readRun(folder.path, out)));
+    const stored = withFiles(document, folder.path);
+    const [left] = stored.document.warnings.slice(document.warnings.length);
+    if (left !== undefined) say(terminal, `Warning: ${left.message}`);
+    return { ...stored, document };
+  } catch (thrown) {
+    say(terminal, `Warning: no histograms and configs in the reports: ${messageOf(thrown)}`);
+    return { document, histograms: new Map(), configs: new Map() };
+  }
+}
+
+/** What was measured is stored by now: a report that cannot be made is said and no reason to fail. */
+async function leaveReport(stored: StoredRun, folder: RunFolder, terminal: Terminal): Promise<void> {
+  try {
+    await folder.writeReport(renderHtmlReport(stored));
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
     say(terminal, `No report.html: ${thrown.message}`);

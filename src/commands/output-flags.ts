@@ -1,20 +1,26 @@
 /**
- * Flags that every measuring command has.
+ * Flags for what comes out of a command.
  */
 import type { Command } from "commander";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
 import { fileFormats } from "./render-runs.js";
 import type { RunOptions } from "./run-options.js";
 
-export function addOutputFlags(command: Command): Command {
+/** What every command that stores something has. @param document what `--json` prints */
+export function addReportFlags(command: Command, document: string): Command {
   return command
-    .option("--json", "print the run document on stdout, and nothing else there")
+    .option("--json", `print ${document} on stdout, and nothing else there`)
     .option("--out <dir>", "folder for results", "results")
     .option(
       "--report <format[=file]>",
       `write a report as well: ${fileFormats.join(", ")}; into the run's folder unless a file is given (repeat as needed)`,
       collectReports,
-    )
+    );
+}
+
+/** What every measuring command has. */
+export function addOutputFlags(command: Command): Command {
+  return addReportFlags(command, "the run document")
     .option(
       "--otlp <url>",
       "send the results to an OpenTelemetry collector (OTLP over HTTP); fails nothing when it is not there",

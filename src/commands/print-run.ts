@@ -9,27 +9,26 @@ import type { PercentileCurve } from "../report/percentile-chart.js";
 import { shouldUseColour } from "../report/should-use-colour.js";
 import { shouldUseUnicode } from "../report/should-use-unicode.js";
 import { renderTerminalReport } from "../report/terminal-report.js";
-import { readRun, type StoredRun } from "../results/read-run.js";
-import type { RunDocument } from "../results/run-document.js";
+import type { StoredRun } from "../results/read-run.js";
 import { say, type Terminal, widthOf } from "./terminal.js";
 
 /** Columns of a file, which fit into a comment's box and on a printed page. */
 const plainWidth = 100;
 
-/** @param folder where the run lies, for the histograms beside the document */
+/** @param folder where the run lies */
 export function printRun(
-  document: RunDocument,
+  stored: StoredRun,
   folder: string,
   options: { readonly json: boolean; readonly explain: boolean },
   terminal: Terminal,
 ): void {
   const { stdout } = terminal;
   if (options.json) {
-    stdout.write(jsonText(document));
+    stdout.write(jsonText(stored.document));
     return;
   }
   stdout.write(
-    renderStoredRun(readRun(folder, folder), terminal, {
+    renderStoredRun(stored, terminal, {
       explain: options.explain,
       detail: "usual",
       destination: "terminal",

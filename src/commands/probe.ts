@@ -1,26 +1,19 @@
 /**
  * `wsrally probe`: one arm from both ends; each fault with its cause and its cure.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { EnvironmentError, FaultsFoundError, messageOf, UsageError } from "../base/errors.js";
-import { makeFolder } from "../base/make-folder.js";
-import { toolVersion } from "../base/tool-version.js";
-import { type ProbeResult, runProbe } from "../probe/run-probe.js";
-import { renderProbeReport } from "../report/probe-report.js";
-import { shouldUseColour } from "../report/should-use-colour.js";
-import { armText } from "../results/build-document.js";
-import { readEnvironment } from "../results/environment.js";
-import type { ProbeDocument } from "../results/probe-document.js";
-import { schemaVersion } from "../results/run-document.js";
+import { UsageError } from "../base/errors.js";
+import { readAuthority } from "../base/read-authority.js";
+import { runProbe } from "../probe/run-probe.js";
+import { createProbeDocument } from "../results/build-probe-document.js";
 import type { Arm } from "../scenario/arm.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { deliverProbe } from "./deliver-probe.js";
 import { makeRunId } from "./measurement.js";
-import { addOutputFlags, readOutputFlags } from "./output-flags.js";
-import { type CommandContext, say, widthOf } from "./terminal.js";
+import { addReportFlags, readOutputFlags } from "./output-flags.js";
+import { type CommandContext, say } from "./terminal.js";
 
 interface ProbeFlags {
   readonly set?: string[];
@@ -36,8 +29,6 @@ interface ProbeFlags {
   readonly insecure?: true;
   readonly quick?: true;
   readonly idle?: true;
-  readonly json?: true;
-  readonly out: string;
 }
 
 export function probeCommand(context: CommandContext): Command {
@@ -89,7 +80,7 @@ export function probeCommand(context: CommandContext): Command {
       "also measure timeouts, on a copy of the config with those scaled down; at a URL by 75 s of silence",
     )
     .addHelpText("after", examples);
-  return addOutputFlags(command).action((arm: string, flags: ProbeFlags) =>
+  return addReportFlags(command, "the probe's document").action((arm: string, flags: ProbeFlags) =>
     executeProbe(arm, flags, context),
   );
 }
@@ -116,10 +107,10 @@ function collectHeaders(text: string, so: Record<string, string> = {}): Record<s
   return { ...so, [name]: toHeaderValue(value) };
 }
 
-/** @throws FaultsFoundError after the report, when there is a fault */
+/** @throws FaultsFoundError after the report, when there is a fault; else EnvironmentError when it could not be stored */
 async function executeProbe(text: string, flags: ProbeFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
-  const { json, out } = readOutputFlags({ ...flags });
+  const options = readOutputFlags({ ...flags });
   const arm = readArm(text, flags.set ?? []);
   const isNginx = arm.target.kind === "nginx" && arm.target.configFile !== null;
   if (flags.upstream === "as-configured" && !isNginx) {
@@ -144,26 +135,22 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     keepsUpstream: flags.upstream === "as-configured",
     host: flags.host ?? null,
     origin: flags.origin ?? null,
-    caPem: flags.ca === undefined ? null : await readCa(flags.ca),
+    caPem: flags.ca === undefined ? null : await readAuthority(flags.ca),
     insecure: flags.insecure === true,
     quick: flags.quick === true,
     idle: flags.idle === true,
     signal,
     progress: (doing) => say(terminal, `probe: ${doing}`),
   });
-  const document = toDocument(arm, flags, { startedAt, result });
+  const document = createProbeDocument({
+    runId: makeRunId(startedAt, `probe-${arm.name}`),
+    startedAt,
+    arm,
+    options: { quick: flags.quick === true, idle: flags.idle === true },
+    result,
+  });
   for (const change of document.arm.proxy?.changes ?? []) say(terminal, `${arm.name}: ${change}`);
-  const folder = await store(document, out);
-  say(terminal, `Stored in ${folder}`);
-  const { stdout, env } = terminal;
-  const colour = shouldUseColour({ isTty: stdout.isTTY === true, env });
-  stdout.write(
-    json
-      ? `${JSON.stringify(document, null, 2)}\n`
-      : renderProbeReport(document, { width: widthOf(stdout), colour }),
-  );
-  const faults = document.findings.filter(({ status }) => status === "fault");
-  if (faults.length > 0) throw new FaultsFoundError(`Faults found: ${faults.map(({ id }) => id).join(", ")}`);
+  await deliverProbe({ document, options, terminal });
 }
 
 function readArm(text: string, settings: readonly string[]): Arm {
@@ -175,60 +162,6 @@ function readArm(text: string, settings: readonly string[]): Arm {
   const [arm] = planned;
   if (arm === undefined) throw new UsageError(`Cannot probe ${text}: want one arm`);
   return arm;
-}
-
-function toDocument(
-  arm: Arm,
-  flags: ProbeFlags,
-  { startedAt, result }: { readonly startedAt: Date; readonly result: ProbeResult },
-): ProbeDocument {
-  const { proxy, path, findings } = result;
-  return {
-    schemaVersion,
-    tool: { name: "wsrally", version: toolVersion },
-    runId: makeRunId(startedAt, `probe-${arm.name}`),
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    environment: readEnvironment(),
-    arm: {
-      name: arm.name,
-      arm: armText(arm.target),
-      set: { ...arm.set },
-      path,
-      proxy:
-        proxy === null
-          ? null
-          : {
-              kind: proxy.kind,
-              version: proxy.version,
-              configSha256: proxy.configSha256,
-              build: proxy.build,
-              changes: [...proxy.changes],
-            },
-    },
-    options: { quick: flags.quick === true, idle: flags.idle === true },
-    findings: findings.map((finding) => ({ ...finding, evidence: [...finding.evidence] })),
-  };
-}
-
-async function store(document: ProbeDocument, out: string): Promise<string> {
-  const folder = join(out, document.runId);
-  try {
-    makeFolder(folder, { what: "the results folder", cure: "--out chooses another folder" });
-    await writeFile(join(folder, "probe.json"), `${JSON.stringify(document, null, 2)}\n`);
-  } catch (thrown) {
-    if (thrown instanceof EnvironmentError) throw thrown;
-    throw new EnvironmentError(`Cannot write ${folder}: ${messageOf(thrown)}`, { cause: thrown });
-  }
-  return folder;
-}
-
-async function readCa(file: string): Promise<string> {
-  const pem = await readFile(file, "utf8").catch((thrown: unknown) => {
-    throw new UsageError(`Cannot read the certificate authority ${file}: ${messageOf(thrown)}`);
-  });
-  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
-  throw new UsageError(`Cannot use ${file} as certificate authority: want a PEM certificate`);
 }
 
 const examples = `

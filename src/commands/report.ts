@@ -3,7 +3,10 @@
  */
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
+import type { ProbeDocument } from "../results/probe-document.js";
+import { findProbe } from "../results/read-probe.js";
 import { readRun, type StoredRun } from "../results/read-run.js";
+import { renderProbe } from "./render-probe.js";
 import { type ReportFormat, renderRuns, reportFormats } from "./render-runs.js";
 import type { CommandContext } from "./terminal.js";
 import { writeReport } from "./write-report.js";
@@ -20,9 +23,13 @@ interface ReportFlags {
 export function reportCommand({ terminal }: CommandContext): Command {
   return new Command("report")
     .description(
-      "Shows a stored run again: its folder, its run.json, or its id below the results folder. Several are set side by\nside, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
+      "Shows a stored run or probe again: its folder, its document in there, or its id below the results folder. Several " +
+        "runs are set side by side, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
     )
-    .argument("<runs...>", "a run's folder, its run.json, or its id; further ones are set against the first")
+    .argument(
+      "<runs...>",
+      "the folder of a run or a probe, its run.json or probe.json, or its id; further runs are set against the first",
+    )
     .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
     .option("--full", "with every series and chart")
@@ -31,17 +38,34 @@ export function reportCommand({ terminal }: CommandContext): Command {
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
     .action(async (runs: string[], flags: ReportFlags) => {
-      const stored = runs.map((run) => readRun(run, flags.out));
-      const text = await renderRuns(firstAndOthers(stored), {
-        format: flags.json ? "json" : flags.format,
-        detail: flags.full ? "full" : "usual",
-        explain: flags.explain === true,
-        destination: flags.output === undefined ? "terminal" : "file",
+      const shown = {
+        format: flags.json ? ("json" as const) : flags.format,
+        destination: flags.output === undefined ? ("terminal" as const) : ("file" as const),
         terminal,
-      });
+      };
+      const probe = findOneProbe(runs, flags.out);
+      const text =
+        probe !== null
+          ? await renderProbe(probe, shown)
+          : await renderRuns(firstAndOthers(runs.map((run) => readRun(run, flags.out))), {
+              ...shown,
+              detail: flags.full ? "full" : "usual",
+              explain: flags.explain === true,
+            });
       if (flags.output === undefined) terminal.stdout.write(text);
       else writeReport(flags.output, text);
     });
+}
+
+/** @returns null when none of them is a probe @throws UsageError for a probe beside others */
+function findOneProbe(runs: readonly string[], out: string): ProbeDocument | null {
+  const probes = runs.flatMap((run) => findProbe(run, out) ?? []);
+  const [probe] = probes;
+  if (probe === undefined) return null;
+  if (runs.length === 1) return probe;
+  throw new UsageError(
+    `Cannot set ${probe.runId} beside others: it is a probe, which measures nothing; want it alone, or runs`,
+  );
 }
 
 function firstAndOthers([first, ...others]: readonly StoredRun[]): [StoredRun, ...StoredRun[]] {

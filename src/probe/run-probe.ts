@@ -1,6 +1,7 @@
 /**
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Finding, findingIds, notTested, ok } from "../diagnosis/finding.js";
 import {
   findWebSocketPath,
@@ -119,7 +120,10 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
     signal.throwIfAborted();
     progress(doing);
     findings.push(...(await run(context)));
+    // After a check that waited for nothing, as of a config or of what has come already, a signal would go unheard.
+    await nextTurn();
   }
+  signal.throwIfAborted();
   return findings;
 }
 

@@ -1,6 +1,8 @@
 /** A run in a word, as the JSON that shields.io makes a badge of (its endpoint schema, version 1). */
+import type { ProbeDocument } from "../results/probe-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import { jsonText } from "./json-text.js";
+import { probeCounts } from "./probe-words.js";
 import { groupLabels, isJudged, precedence } from "./verdict-section.js";
 
 const colours: Readonly<Record<string, string>> = {
@@ -20,6 +22,13 @@ export function renderBadge(document: RunDocument): string {
   const message = wordFor(document);
   const label = document.gate === undefined ? "wsrally" : "wsrally gate";
   return jsonText({ schemaVersion: 1, label, message, color: colours[message] ?? "lightgrey" });
+}
+
+/** A probe likewise: how many faults and warnings it found. */
+export function renderProbeBadge({ findings }: ProbeDocument): string {
+  const hasStatus = (wanted: string): boolean => findings.some(({ status }) => status === wanted);
+  const color = hasStatus("fault") ? "red" : hasStatus("warning") ? "yellow" : "brightgreen";
+  return jsonText({ schemaVersion: 1, label: "wsrally probe", message: probeCounts(findings), color });
 }
 
 /** The gate's outcome, else the worst of the SLOs, else the verdict that weighs most. */

@@ -8,12 +8,16 @@ import { jsonText } from "./json-text.js";
 import { type Locate, type Remark, remarksOf } from "./remarks.js";
 
 export function renderCodeQuality(document: RunDocument, locate: Locate): string {
-  return jsonText(remarksOf(document, locate).map((remark) => issueOf(remark, document)));
+  return codeQualityText(remarksOf(document, locate), document.scenario.name);
 }
 
-function issueOf({ level, check, about, title, message, place }: Remark, { scenario }: RunDocument): object {
-  // Every issue has to have a path; what is about no file of the repository goes by its scenario.
-  const path = place?.file ?? scenario.name;
+/** @param name stands for the path of what is about no file of the repository, for every issue has to have one */
+export function codeQualityText(remarks: readonly Remark[], name: string): string {
+  return jsonText(remarks.map((remark) => issueOf(remark, name)));
+}
+
+function issueOf({ level, check, about, title, message, place }: Remark, name: string): object {
+  const path = place?.file ?? name;
   return {
     description: `${title}: ${message}`,
     check_name: `wsrally/${check}`,

@@ -3,12 +3,10 @@
  * each step and metric, of a soak one for each window and metric. What an arm was sent besides (`burnIn.messages.sent`) is
  * in no block. What was not measured has no row.
  */
-import { stringify } from "csv-stringify/sync";
-import { UsageError } from "../base/errors.js";
 import type { ArmResult, RunDocument } from "../results/run-document.js";
 import type { TrialResult } from "../results/trial-schema.js";
 import { besidesOf } from "./besides.js";
-import { escapeControls } from "./plain-text.js";
+import { CsvSheet, type CsvValue } from "./csv-sheet.js";
 import { searchRows } from "./search-values.js";
 import { numbersOf, trialValues } from "./trial-values.js";
 
@@ -28,11 +26,6 @@ const header = [
   "step",
   "outcome",
 ];
-
-/** No spreadsheet opens more; a run of thousands of trials has its document. */
-const mostBytes = 48 * 1024 ** 2;
-
-type Value = string | number;
 
 /**
  * All runs under one header. Text that a spreadsheet would take for a formula gets an apostrophe in front.
@@ -56,40 +49,7 @@ export function renderCsv(documents: readonly RunDocument[]): string {
   return sheet.text();
 }
 
-/** Rows as text: as values they would take ten times the memory, and the same names come a thousand times. */
-class CsvSheet {
-  readonly #lines: string[] = [];
-  readonly #fields = new Map<Value, string>();
-  #length = 0;
-
-  add(row: readonly Value[]): void {
-    const line = row.map((value) => this.#fieldOf(value)).join(",");
-    this.#lines.push(line);
-    this.#length += line.length + 2;
-    if (this.#length > mostBytes) {
-      throw new UsageError(
-        `Cannot write CSV of more than ${mostBytes >> 20} MiB: want fewer runs, or json, which has every number too`,
-      );
-    }
-  }
-
-  text(): string {
-    return this.#lines.map((line) => `${line}\r\n`).join("");
-  }
-
-  /** Most numbers are of one trial alone. */
-  #fieldOf(value: Value): string {
-    if (typeof value === "number" && value >= 0) return String(value);
-    const known = this.#fields.get(value);
-    if (known !== undefined) return known;
-    const shown = typeof value === "string" ? escapeControls(value) : value;
-    const field = stringify([[shown]], { eof: false, escape_formulas: true });
-    this.#fields.set(value, field);
-    return field;
-  }
-}
-
-function trialRows(trial: TrialResult): Value[][] {
+function trialRows(trial: TrialResult): CsvValue[][] {
   const { block, position, startedAt, disqualified, disqualifiedBecause } = trial;
   const because = disqualifiedBecause.join("; ");
   return trialValues(trial).map(({ metric, unit, value }) => [
@@ -107,7 +67,7 @@ function trialRows(trial: TrialResult): Value[][] {
 }
 
 /** What an arm was sent besides its trials: in no block, and named by what it was for. */
-function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): Value[][] {
+function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): CsvValue[][] {
   const before = [runId, scenario.name, arm.name, arm.group];
   return besidesOf(arm).flatMap(({ key, traffic }) => {
     const { failures, ...counts } = traffic;
@@ -131,7 +91,7 @@ function besideRows(arm: ArmResult, { runId, scenario }: RunDocument): Value[][]
   });
 }
 
-function rowOf(row: ReturnType<typeof searchRows>[number], { runId, scenario }: RunDocument): Value[] {
+function rowOf(row: ReturnType<typeof searchRows>[number], { runId, scenario }: RunDocument): CsvValue[] {
   const { arm, at, startedAt, metric, unit, value, isVoid, because, step, outcome } = row;
   const before = [runId, scenario.name, arm, ""];
   const after = [String(isVoid), because.join("; "), step, outcome];

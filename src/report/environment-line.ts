@@ -8,7 +8,19 @@ import { escapeControls, wrapText } from "./plain-text.js";
 import { heading } from "./words.js";
 
 export function renderEnvironment(document: RunDocument, page: Page): string[] {
-  const { environment, tool, startedAt } = document;
+  return [
+    ...heading("Environment", page),
+    ...wrapText(escapeControls(environmentWords(document)), page.width, { first: 2 }),
+    ...wrapText(placementWords(document), page.width, { first: 2 }),
+  ];
+}
+
+/** The machine, what ran on it, and when. */
+export function environmentWords({
+  environment,
+  tool,
+  startedAt,
+}: Pick<RunDocument, "environment" | "tool" | "startedAt">): string {
   const { os, kernel, arch, cpuModel, cpus, memoryBytes, node, maxOpenFiles, ci } = environment;
   const commit = commitWords(environment);
   const parts = [
@@ -23,11 +35,7 @@ export function renderEnvironment(document: RunDocument, page: Page): string[] {
     `${tool.name} ${tool.version}`,
     startedAt,
   ];
-  return [
-    ...heading("Environment", page),
-    ...wrapText(escapeControls(parts.join(", ")), page.width, { first: 2 }),
-    ...wrapText(placementWords(document), page.width, { first: 2 }),
-  ];
+  return parts.join(", ");
 }
 
 function virtualisationParts({ virtualisation }: Environment): string[] {

@@ -2,8 +2,6 @@
  * A run as JUnit XML, which CI systems show beside their tests: a test case for each comparison, and one for each kind
  * of failure. Worse fails, can't tell is skipped, and what could not be measured to its end is an error.
  */
-
-import { create } from "xmlbuilder2";
 import { oneSidedFailures } from "../judge/one-sided-failures.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import type { RunDocument } from "../results/run-document.js";
@@ -11,8 +9,8 @@ import { formatNumberOf, formatPercent, formatRatio } from "./format.js";
 import type { TestCase } from "./junit-case.js";
 import { failsGate, gateCases, sloCases } from "./junit-gate.js";
 import { searchCases } from "./junit-search.js";
+import { junitText } from "./junit-text.js";
 import { metricWords } from "./metric-words.js";
-import { escapeControls } from "./plain-text.js";
 import { settlingAdvice } from "./settling-advice.js";
 import { isJudged } from "./verdict-section.js";
 import { decisiveVoid, voidWords } from "./void-words.js";
@@ -28,32 +26,13 @@ export function renderJunit(document: RunDocument): string {
       .filter((one) => isJudged(one, document))
       .map((one) => comparisonCase(one, document)),
     ...failureCases(document),
-  ].map(withoutControls);
-  const count = (outcome: TestCase["outcome"]): number =>
-    cases.filter((one) => one.outcome === outcome).length;
-  const totals = {
-    tests: cases.length,
-    failures: count("failure"),
-    errors: count("error"),
-    skipped: count("skipped"),
-    time: secondsOf(document),
-  };
-  const name = escapeControls(document.scenario.name);
-  const root = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "?" });
-  const suites = root.ele("testsuites", { name: "wsrally", ...totals });
-  const timestamp = document.startedAt.replace(/(\.\d+)?Z$/, "");
-  const suite = suites.ele("testsuite", { name, ...totals, timestamp });
-  for (const { name: title, type, outcome, message, details } of cases) {
-    const element = suite.ele("testcase", { classname: `wsrally.${name}`, name: title });
-    const text = details.join("\n");
-    if (outcome === "failure") element.ele("failure", { message, type }).txt(text);
-    else if (outcome === "error") element.ele("error", { message, type }).txt(text);
-    else if (outcome === "skipped") element.ele("skipped", { message });
-    if (outcome === "passed" || outcome === "skipped") {
-      element.ele("system-out").txt([message, ...details].join("\n"));
-    }
-  }
-  return `${root.end({ prettyPrint: true })}\n`;
+  ];
+  return junitText({
+    name: document.scenario.name,
+    startedAt: document.startedAt,
+    seconds: secondsOf(document),
+    cases,
+  });
 }
 
 /** Only where the run did not come to its end. */
@@ -148,17 +127,6 @@ function failureCases(document: RunDocument): TestCase[] {
   });
 }
 
-function withoutControls({ name, type, outcome, message, details }: TestCase): TestCase {
-  return {
-    name: escapeControls(name),
-    type,
-    outcome,
-    message: escapeControls(message),
-    details: details.map(escapeControls),
-  };
-}
-
-function secondsOf({ startedAt, finishedAt }: RunDocument): string {
-  const ms = finishedAt === null ? 0 : Date.parse(finishedAt) - Date.parse(startedAt);
-  return (Math.max(0, ms) / 1e3).toFixed(3);
+function secondsOf({ startedAt, finishedAt }: RunDocument): number {
+  return finishedAt === null ? 0 : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1e3;
 }

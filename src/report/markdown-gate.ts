@@ -6,6 +6,7 @@ import type { GatePair, GateResult, Regression } from "../results/gate-schema.js
 import { fitLines } from "./fit-lines.js";
 import { formatNumberOf } from "./format.js";
 import { unmeasuredWords } from "./gate-section.js";
+import { folded, type MarkedFinding, markdownFindings } from "./markdown-finding.js";
 import { escapeMarkdown, fencedBlock } from "./markdown-text.js";
 import { escapeControls } from "./plain-text.js";
 
@@ -23,19 +24,17 @@ export function markdownGateReasons(gate: GateResult): string[] {
   ];
 }
 
-type Found = Regression & { readonly candidate: string };
-
 /** What fails the gate, with what was seen, why, and what to do. */
 export function markdownGateRegressions({ pairs }: GateResult, bytes: number): string[] {
-  return fitFindings(
-    foundIn(pairs).filter(({ fails }) => fails),
+  return markdownFindings(
+    foundIn(pairs, ({ fails }) => fails),
     bytes,
   );
 }
 
 /** @param bytesEach what the findings that fail nothing and the changes may take, each */
 export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): string[] {
-  const advice = foundIn(pairs).filter(({ fails }) => !fails);
+  const advice = foundIn(pairs, ({ fails }) => !fails);
   const files = pairs.flatMap(({ diff }) => diff);
   const others = pairs.flatMap(({ otherFiles }) => otherFiles);
   return [
@@ -43,7 +42,7 @@ export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): s
       ? []
       : folded(
           `New, and fails nothing: ${formatNumberOf(advice.length, "finding")}`,
-          fitFindings(advice, bytesEach),
+          markdownFindings(advice, bytesEach),
         )),
     ...(files.length === 0 && others.length === 0
       ? []
@@ -54,32 +53,13 @@ export function markdownGateDetails({ pairs }: GateResult, bytesEach: number): s
   ];
 }
 
-function foundIn(pairs: readonly GatePair[]): Found[] {
-  return pairs.flatMap(({ candidate, regressions }) => regressions.map((one) => ({ ...one, candidate })));
-}
-
-/** Whole findings only: a block that is cut would not be closed. */
-function fitFindings(findings: readonly Found[], bytes: number): string[] {
-  const written = findings.map((finding) => findingLines(finding).join("\n"));
-  return fitLines(written, bytes, "further finding").flatMap((text) => text.split("\n"));
-}
-
-function folded(summary: string, lines: readonly string[]): string[] {
-  return [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""];
-}
-
-function findingLines(finding: Found): string[] {
-  const { id, candidate, title, evidence, cause, cure, fails, status } = finding;
-  const [first = "", ...pasted] = (cure ?? "").split("\n");
-  return [
-    `**${fails ? "regression" : status}** ${escapeMarkdown(`${candidate}: ${title} (${id})`)}`,
-    "",
-    ...evidence.map((line) => `- ${escapeMarkdown(line)}`),
-    ...(cause === null ? [] : [`- cause: ${escapeMarkdown(cause)}`]),
-    ...(cure === null ? [] : [`- cure: ${escapeMarkdown(first)}`]),
-    ...(pasted.length === 0 ? [] : ["", ...fencedBlock(pasted.map(escapeControls).join("\n")).split("\n")]),
-    "",
-  ];
+function foundIn(pairs: readonly GatePair[], isWanted: (one: Regression) => boolean): MarkedFinding[] {
+  return pairs.flatMap(({ candidate, regressions }) =>
+    regressions.filter(isWanted).map((one) => ({
+      mark: one.fails ? "regression" : one.status,
+      finding: { ...one, title: `${candidate}: ${one.title}` },
+    })),
+  );
 }
 
 /** Cut before it is fenced, so that the fence always closes. */

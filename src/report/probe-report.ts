@@ -3,13 +3,18 @@
  * and one line of all that is well.
  */
 import type { ProbeDocument } from "../results/probe-document.js";
-import { formatNumberOf } from "./format.js";
 import type { Page } from "./page.js";
 import { createPaint, type Style } from "./paint.js";
 import { escapeControls, wrapText } from "./plain-text.js";
+import {
+  having,
+  notesAmong,
+  probeAnswer,
+  probedWords,
+  type ShownFinding,
+  untestedByReason,
+} from "./probe-words.js";
 import { dimText, heading } from "./words.js";
-
-type ShownFinding = ProbeDocument["findings"][number];
 
 interface ProbeReportOptions {
   /** Columns; lines of words keep to 80 of them at most. */
@@ -26,60 +31,29 @@ export function renderProbeReport(document: ProbeDocument, { width, colour }: Pr
     width: Math.max(widthMin, Math.min(widthMost, columns)),
     paint: createPaint({ colour }),
   };
-  const having = (status: ShownFinding["status"]): ShownFinding[] =>
-    document.findings.filter((finding) => finding.status === status);
+  const { findings } = document;
   const sections = [
     renderVerdict(document, page),
-    ...having("fault").map((finding) => renderTrouble(finding, { word: "FAULT", style: "red" }, page)),
-    ...having("warning").map((finding) => renderTrouble(finding, { word: "WARNING", style: "yellow" }, page)),
-    renderNotTested(having("not-tested"), page),
-    renderNotes(having("ok"), page),
-    renderOks(having("ok"), page),
+    ...having(findings, "fault").map((finding) =>
+      renderTrouble(finding, { word: "FAULT", style: "red" }, page),
+    ),
+    ...having(findings, "warning").map((finding) =>
+      renderTrouble(finding, { word: "WARNING", style: "yellow" }, page),
+    ),
+    renderNotTested(findings, page),
+    renderNotes(notesAmong(findings), page),
+    renderOks(having(findings, "ok"), page),
   ];
   const filled = sections.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function renderVerdict({ arm, findings }: ProbeDocument, page: Page): string[] {
-  const faults = findings.filter(({ status }) => status === "fault").length;
-  const warnings = findings.filter(({ status }) => status === "warning").length;
-  const { proxy } = arm;
-  const version = proxy?.version ? ` (${proxy.kind} ${proxy.version})` : "";
-  const counts = [
-    faults === 0 ? "no fault" : formatNumberOf(faults, "fault"),
-    ...(warnings === 0 ? [] : [formatNumberOf(warnings, "warning")]),
+function renderVerdict(document: ProbeDocument, page: Page): string[] {
+  const { findings } = document;
+  return [
+    ...heading(escapeControls(probeAnswer(findings)), page),
+    ...dimText(escapeControls(probedWords(document)), page),
   ];
-  const words = `${arm.arm}${version}, path ${arm.path}: ${counts.join(", ")}`;
-  return [...heading(escapeControls(answerTo(findings)), page), ...dimText(escapeControls(words), page)];
-}
-
-/** Faults that keep a WebSocket from opening at all. */
-const opening = new Set([
-  "config-refused",
-  "unreachable",
-  "tls-scheme",
-  "tls-certificate",
-  "upstream-tls",
-  "upstream",
-  "route",
-  "upgrade-headers",
-  "http-version",
-  "upgrade",
-  "path",
-]);
-
-/** What somebody who looks for a fault wants to know first. */
-function answerTo(findings: readonly ShownFinding[]): string {
-  const faults = findings.filter(({ status }) => status === "fault");
-  const [first] = faults;
-  const warnings = findings.filter(({ status }) => status === "warning");
-  const warned = warnings.find(({ id }) => id !== "upstream") ?? warnings[0];
-  const closing = faults.find(({ id }) => opening.has(id));
-  if (closing !== undefined) return `WebSockets do not get through: ${closing.title}`;
-  if (first !== undefined) return `WebSockets get through, with a fault: ${first.title}`;
-  if (warned?.id === "upstream") return `WebSockets get through to wsrally's backend; ${warned.title}`;
-  if (warned !== undefined) return `WebSockets get through; to be looked at: ${warned.title}`;
-  return "WebSockets get through: no fault found";
 }
 
 interface Mark {
@@ -116,18 +90,13 @@ function cureLines(cure: string | null, page: Page): string[] {
   ];
 }
 
-/** What is well and yet often misunderstood. */
 function renderNotes(findings: readonly ShownFinding[], page: Page): string[] {
-  return findings.flatMap(({ id, title, evidence, cause }) =>
-    cause === null
-      ? []
-      : [
-          ...wrapText(escapeControls(`note: ${title}`), page.width, { first: 0, rest: 2 }),
-          ...evidence.flatMap((line) => dimLines(line, page)),
-          ...labelled("cause", cause, page),
-          ...dimText(id, page),
-        ],
-  );
+  return findings.flatMap(({ id, title, evidence, cause }) => [
+    ...wrapText(escapeControls(`note: ${title}`), page.width, { first: 0, rest: 2 }),
+    ...evidence.flatMap((line) => dimLines(line, page)),
+    ...labelled("cause", cause, page),
+    ...dimText(id, page),
+  ]);
 }
 
 function dimLines(line: string, page: Page): string[] {
@@ -144,14 +113,12 @@ function labelled(label: string, text: string | null, page: Page): string[] {
   );
 }
 
-/** Grouped by the reason. */
 function renderNotTested(findings: readonly ShownFinding[], page: Page): string[] {
-  if (findings.length === 0) return [];
-  const byReason = new Map<string, string[]>();
-  for (const { id, cause } of findings) byReason.set(cause ?? "", [...(byReason.get(cause ?? "") ?? []), id]);
+  const untested = untestedByReason(findings);
+  if (untested.length === 0) return [];
   return [
     ...heading("Not tested", page),
-    ...[...byReason].flatMap(([reason, ids]) =>
+    ...untested.flatMap(({ reason, ids }) =>
       wrapText(escapeControls(`${ids.join(", ")}: ${reason}`), page.width, { first: 2, rest: 4 }),
     ),
   ];

@@ -115,7 +115,7 @@ function regressionRemark(regression: Regression, pair: GatePair, around: Surrou
 }
 
 /** The first `FILE:LINE` of a text that is a file of the repository. */
-function placeNamed(texts: readonly (string | null)[], locate: Locate): Place | null {
+export function placeNamed(texts: readonly (string | null)[], locate: Locate): Place | null {
   for (const text of texts) {
     for (const [, name = "", line] of (text ?? "").matchAll(/([^\s`'"(),;]+):(\d{1,7})\b/g)) {
       const file = locate(name);
@@ -136,7 +136,11 @@ function changedPlace({ diff, candidate }: GatePair, { document, locate }: Surro
 }
 
 function configPlace(arm: string, { document, locate }: Surroundings): Place | null {
-  const text = document.scenario.arms.find(({ name }) => name === arm)?.arm ?? "";
+  return firstLineOf(document.scenario.arms.find(({ name }) => name === arm)?.arm ?? "", locate);
+}
+
+/** Of an arm's config, where it is a file of the repository. @param text the arm as it would be typed */
+export function firstLineOf(text: string, locate: Locate): Place | null {
   const [, name] = /^nginx:(.+)$/s.exec(text) ?? [];
   const file = name === undefined ? null : locate(name);
   return file === null ? null : { file, line: 1 };

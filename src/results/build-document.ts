@@ -2,6 +2,7 @@
  * Builds the run document as a run goes on: at first what was asked and where, then the arms, then trial by trial.
  */
 import { toolVersion } from "../base/tool-version.js";
+import type { PreparedProxy } from "../proxy/proxy.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import { readMachineLimits } from "../trial/check-limits.js";
 import type { Placement } from "../trial/placement.js";
@@ -74,16 +75,20 @@ export function armText(target: PlannedArm["target"]): string {
 
 export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {
   const { plan, proxy } = arm;
-  const { kind, version: proxyVersion, configSha256, build, changes } = proxy;
   return {
     name: plan.name,
     group: plan.group,
-    proxy: { kind, version: proxyVersion, configSha256, build, changes: [...changes] },
+    proxy: toProxyResult(proxy),
     ratePerS,
     saturatedPerS,
     room: toRoom(arm, readMachineLimits()),
     trials: [],
   };
+}
+
+export function toProxyResult(proxy: PreparedProxy): ArmResult["proxy"] {
+  const { kind, version, configSha256, build, changes } = proxy;
+  return { kind, version, configSha256, build, changes: [...changes] };
 }
 
 export function toPlacement({ proxy, generator, backend }: Placement): RunDocument["placement"] {

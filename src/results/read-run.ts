@@ -2,7 +2,6 @@
  * Reads a stored run again: the document, checked against its schema, and the histograms and configs beside it. The folder
  * may be a stranger's, so nothing is read but plain files in it, and no more than a run can come to.
  */
-import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf, messageOf, UsageError } from "../base/errors.js";
 import { BrokenHistogramLogError, HistogramBudgetError, HistogramLogReader } from "../base/histogram-log.js";
@@ -10,6 +9,7 @@ import type { LatencyHistogram } from "../base/latency-histogram.js";
 import { readUnlinkedFile } from "../base/read-small-file.js";
 import { type RunDocument, runDocumentSchema, schemaVersion } from "./run-document.js";
 import { readLimits, readStoredJson } from "./stored-json.js";
+import { findRunFile } from "./stored-place.js";
 
 export interface StoredRun {
   readonly document: RunDocument;
@@ -31,9 +31,15 @@ const mostConfigBytes = 64 * mebibyte;
  * @throws UsageError when there is no run, or not one of this version, or a file of it cannot be read
  */
 export function readRun(path: string, out: string): StoredRun {
-  const file = locate(path, out);
-  const document = readDocument(file);
-  const folder = dirname(file);
+  const file = findRunFile(path, out);
+  return withFiles(readDocument(file), dirname(file));
+}
+
+/**
+ * The document with what lies beside it in its folder; with a warning more where the histograms are too many to be drawn.
+ * @throws UsageError when a file there cannot be read
+ */
+export function withFiles(document: RunDocument, folder: string): StoredRun {
   const configs = new Map(
     [...filesBeside(document, folder, ".conf", mostConfigBytes)].map(({ arm, text }) => [arm, text]),
   );
@@ -90,28 +96,6 @@ function* filesBeside(
       if (["ENOENT", "ENAMETOOLONG"].includes(codeOf(thrown) ?? "")) continue;
       throw new UsageError(`Cannot read ${file}: ${messageOf(thrown)}`);
     }
-  }
-}
-
-/** What is there under the name is a run, or a broken one: a link that leads nowhere is there too. */
-function locate(path: string, out: string): string {
-  const isFolder = (candidate: string): boolean =>
-    statSync(candidate, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isThere(path) && !isFolder(path)) return path;
-  for (const candidate of [join(path, "run.json"), join(out, path, "run.json")]) {
-    if (isThere(candidate)) return candidate;
-  }
-  throw new UsageError(
-    `Cannot find a run at ${path}: want a run's folder, its run.json, or its id below ${out}`,
-  );
-}
-
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // A file where a folder should be, a name that is too long, a folder that is closed to this user.
-    return false;
   }
 }
 

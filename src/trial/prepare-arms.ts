@@ -1,10 +1,9 @@
 /**
  * Arms with their proxies found good, before anything is loaded.
  */
-import { readFile } from "node:fs/promises";
 import type { Backend } from "../backend/backend-process.js";
-import { messageOf, UsageError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
@@ -73,16 +72,6 @@ async function prepareArm(
     hasProxy: plan.target.kind === "nginx" || plan.target.kind === "embedded",
     foreign,
     answers: foreign ? ["pong", "ping"] : ["pong"],
-    givenCaPem: plan.workload.caFile === null ? null : await readCa(plan.workload.caFile),
+    givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),
   };
-}
-
-async function readCa(file: string): Promise<string> {
-  const pem = await readFile(file, "utf8").catch((thrown: unknown) => {
-    throw new UsageError(`Cannot read the certificate authority ${file}: ${messageOf(thrown)}`);
-  });
-  if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
-    throw new UsageError(`Cannot use ${file} as certificate authority: want a PEM certificate`);
-  }
-  return pem;
 }

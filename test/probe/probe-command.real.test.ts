@@ -2,7 +2,8 @@
  * `wsrally probe` as a user runs it.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { findingIds } from "#wsrally/diagnosis/finding.js";
@@ -78,7 +79,94 @@ describe("wsrally probe", { concurrency: 2 }, () => {
     }
   });
 
+  it("leaves a report, and is shown again in every format", async () => {
+    await withFolder(async (out) => {
+      const written = join(out, "mine", "probe.xml");
+      const asked = ["--report", "badge", "--report", `junit=${written}`];
+      const probed = await runCli([
+        "probe",
+        corpusArm("no-upgrade"),
+        "--quick",
+        "--json",
+        "--out",
+        out,
+        ...asked,
+      ]);
+      assert.equal(probed.code, 20, probed.stderr);
+      const document = JSON.parse(probed.stdout) as ProbeDocument;
+      const folder = join(out, document.runId);
+      assert.match(probed.stderr, /Stored in \S+; wsrally report \S+ shows it again/);
+      assert.deepEqual(JSON.parse(readFileSync(join(folder, "probe.json"), "utf8")), document);
+      assert.match(readFileSync(join(folder, "badge.json"), "utf8"), /"wsrally probe"/);
+      assert.match(readFileSync(written, "utf8"), /^<\?xml/);
+      const page = readFileSync(join(folder, "report.html"), "utf8");
+      const starts = {
+        terminal: /^WebSockets do not get through: the upgrade is lost/,
+        html: /^<!doctype html>/,
+        json: /^\{\n/,
+        markdown: /^### wsrally probe of nginx-no-upgrade: 1 fault/,
+        junit: /^<\?xml/,
+        csv: /^run,arm,path,finding,/,
+        openmetrics: /^# HELP wsrally_finding /,
+        codequality: /^\[\n/,
+        badge: /^\{\n/,
+      };
+      await Promise.all(
+        Object.entries(starts).map(async ([format, start]) => {
+          const shown = await runCli(["report", document.runId, "--format", format, "--out", out]);
+          assert.equal(shown.code, 0, shown.stderr);
+          assert.match(shown.stdout, start);
+          if (format === "html") assert.equal(shown.stdout, page);
+          if (format === "json") assert.deepEqual(JSON.parse(shown.stdout), document);
+        }),
+      );
+      for (const path of [folder, join(folder, "probe.json")]) {
+        const shown = await runCli(["report", path]);
+        assert.equal(shown.code, 0, shown.stderr);
+      }
+      const beside = await runCli(["report", folder, folder]);
+      assert.deepEqual([beside.code, beside.stdout], [2, ""]);
+      assert.match(beside.stderr, /it is a probe, which measures nothing; want it alone, or runs/);
+      const saved = await runCli(["baseline", "save", folder]);
+      assert.equal(saved.code, 2);
+      assert.match(saved.stderr, /is a probe/);
+      writeFileSync(join(folder, "probe.json"), "{}");
+      const broken = await runCli(["report", folder]);
+      assert.equal(broken.code, 2);
+      assert.match(broken.stderr, /Cannot read the probe .*probe\.json: it has no schemaVersion; want 1/);
+      rmSync(join(folder, "probe.json"));
+      symlinkSync("/dev/zero", join(folder, "probe.json"));
+      const linked = await runCli(["report", folder]);
+      assert.equal(linked.code, 2);
+      assert.match(linked.stderr, /Cannot read the probe .*probe\.json: /);
+    });
+  });
+
+  for (const [name, code, says] of [
+    ["good-site", 3, /Not stored: Cannot make the results folder .*; --out chooses another folder\n$/],
+    ["no-upgrade", 20, /Not stored: Cannot make .*\nFaults found: upgrade-headers\n$/],
+  ] as const) {
+    it(`${name}: prints what it found where it cannot be stored, and ends with ${code}`, async () => {
+      await withFolder(async (folder) => {
+        const file = join(folder, "a file");
+        writeFileSync(file, "");
+        const {
+          code: ended,
+          stdout,
+          stderr,
+        } = await runCli([
+          ...["probe", corpusArm(name), "--quick", "--out", join(file, "x"), "--report", "html"],
+        ]);
+        assert.equal(ended, code, stderr);
+        assert.match(stdout, /^WebSockets .*\n[\s\S]*\nok: /);
+        assert.match(stderr, says);
+        assert.doesNotMatch(stderr, /\n\s+at |Stored in/);
+      });
+    });
+  }
+
   for (const [args, says] of [
+    [["nginx", "--otlp", "http://127.0.0.1:4318"], /unknown option '--otlp'/],
     [["nginx:missing.conf"], /there is no such file/],
     [["squid"], /Unknown arm "squid"/],
     [["nginx", "--path", "sock"], /starts with \//],

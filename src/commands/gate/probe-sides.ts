@@ -1,7 +1,7 @@
 /**
  * Both sides of every pair, probed: what the candidate no longer does that its baseline did.
  */
-import { readFile } from "node:fs/promises";
+import { readAuthority } from "../../base/read-authority.js";
 import { connects, findingRegressions, type ProbedSide } from "../../judge/finding-regressions.js";
 import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
@@ -67,7 +67,7 @@ function createProbes({ signal, note }: ProbeSettings): Probes {
       keepsUpstream: false,
       host,
       origin,
-      caPem: caFile === null ? null : await readFile(caFile, "utf8"),
+      caPem: caFile === null ? null : await readAuthority(caFile),
       insecure,
       quick: true,
       idle: false,

@@ -9,10 +9,12 @@ import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
+import { renderProbePage } from "#wsrally/report/html/render-probe-page.js";
 import type { StoredRun } from "#wsrally/results/read-run.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { launchChromium } from "../../support/chromium.js";
 import { gateDocuments, gated, gatePair, gateRegression } from "../gate-documents.js";
+import { mixedProbe } from "../probe-documents.js";
 import { makeDocument, ratesDocument } from "../run-documents.js";
 import { makeCapacityDocument, makeSoakDocument } from "../search-documents.js";
 import { missedSlo } from "../slo-results.js";
@@ -31,13 +33,14 @@ const probedGate = gated(
 );
 const gateRun = makeStoredRun(probedGate);
 const openGateRun = makeStoredRun({ ...(gateDocuments.inconclusive as RunDocument), slo: [missedSlo] });
+const probePage = { name: "a probe" };
 const narrow = { width: 360, height: 780 };
 const phone = { width: 390, height: 844 };
 
 describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
   let browser: Browser;
   const folder = mkdtempSync(join(tmpdir(), "wsrally-report-"));
-  const files = new Map<StoredRun, string>();
+  const files = new Map<object, string>();
 
   before(async () => {
     browser = await launchChromium();
@@ -54,6 +57,9 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
       writeFileSync(file, renderHtmlReport(run));
       files.set(run, pathToFileURL(file).href);
     }
+    const file = join(folder, "probe.html");
+    writeFileSync(file, renderProbePage(mixedProbe));
+    files.set(probePage, pathToFileURL(file).href);
   });
 
   after(async () => {
@@ -63,7 +69,7 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
 
   /** Opens a run's page; fails on anything that it asks the network for or that its console complains about. */
   async function withPage(
-    run: StoredRun,
+    run: object,
     options: BrowserContextOptions,
     work: (page: Page) => Promise<void>,
   ): Promise<void> {
@@ -258,6 +264,8 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
     { name: "a soak", run: soakRun, viewport: narrow, colorScheme: "dark" },
     { name: "a failed gate", run: gateRun, viewport: desk, colorScheme: "light" },
     { name: "a failed gate", run: gateRun, viewport: phone, colorScheme: "dark" },
+    { name: "a probe", run: probePage, viewport: desk, colorScheme: "dark" },
+    { name: "a probe", run: probePage, viewport: narrow, colorScheme: "light" },
     { name: "an open gate", run: openGateRun, viewport: narrow, colorScheme: "light" },
   ] as const;
   for (const { name, run, viewport, colorScheme } of sights) {

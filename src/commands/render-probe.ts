@@ -1,0 +1,50 @@
+/** A probe as text in each format of `wsrally report`. */
+import { renderProbeBadge } from "../report/badge.js";
+import { codeQualityText } from "../report/code-quality-report.js";
+import { renderProbePage } from "../report/html/render-probe-page.js";
+import { jsonText } from "../report/json-text.js";
+import { renderProbeCsv } from "../report/probe-csv.js";
+import { probeGauges } from "../report/probe-gauges.js";
+import { renderProbeJunit } from "../report/probe-junit.js";
+import { renderProbeMarkdown } from "../report/probe-markdown.js";
+import { probeRemarks } from "../report/probe-remarks.js";
+import { renderProbeReport } from "../report/probe-report.js";
+import type { ProbeDocument } from "../results/probe-document.js";
+import { repositoryPaths } from "./ci/repository-path.js";
+import { pageOf } from "./print-run.js";
+import type { ReportFormat } from "./render-runs.js";
+import type { Terminal } from "./terminal.js";
+
+interface RenderProbeOptions {
+  readonly format: ReportFormat;
+  readonly destination: "terminal" | "file";
+  readonly terminal: Terminal;
+}
+
+export async function renderProbe(
+  document: ProbeDocument,
+  { format, destination, terminal }: RenderProbeOptions,
+): Promise<string> {
+  switch (format) {
+    case "terminal":
+      return renderProbeReport(document, pageOf(terminal, destination));
+    case "html":
+      return renderProbePage(document);
+    case "json":
+      return jsonText(document);
+    case "markdown":
+      return renderProbeMarkdown(document, {
+        report: renderProbeReport(document, { width: Number.POSITIVE_INFINITY, colour: false }),
+      });
+    case "junit":
+      return renderProbeJunit(document);
+    case "csv":
+      return renderProbeCsv([document]);
+    case "openmetrics":
+      return (await import("../report/openmetrics-report.js")).openMetricsText(probeGauges(document));
+    case "codequality":
+      return codeQualityText(probeRemarks(document, repositoryPaths(terminal.env)), document.arm.name);
+    case "badge":
+      return renderProbeBadge(document);
+  }
+}

@@ -1,0 +1,38 @@
+/** Builds a probe's document from what was found. */
+import { toolVersion } from "../base/tool-version.js";
+import type { ProbeResult } from "../probe/run-probe.js";
+import type { Arm } from "../scenario/arm.js";
+import { armText, toProxyResult } from "./build-document.js";
+import { readEnvironment } from "./environment.js";
+import type { ProbeDocument } from "./probe-document.js";
+import { schemaVersion } from "./run-document.js";
+
+export interface Probed {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly arm: Arm;
+  readonly options: ProbeDocument["options"];
+  readonly result: ProbeResult;
+}
+
+/** What a probe that ends now found. */
+export function createProbeDocument({ runId, startedAt, arm, options, result }: Probed): ProbeDocument {
+  const { proxy, path, findings } = result;
+  return {
+    schemaVersion,
+    tool: { name: "wsrally", version: toolVersion },
+    runId,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    environment: readEnvironment(),
+    arm: {
+      name: arm.name,
+      arm: armText(arm.target),
+      set: { ...arm.set },
+      path,
+      proxy: proxy === null ? null : toProxyResult(proxy),
+    },
+    options,
+    findings: findings.map((finding) => ({ ...finding, evidence: [...finding.evidence] })),
+  };
+}

@@ -1,0 +1,29 @@
+/** A probe's folder: its document, and the report. */
+import { join } from "node:path";
+import { EnvironmentError, messageOf } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
+import { replaceFile } from "../base/whole-file.js";
+import type { ProbeDocument } from "./probe-document.js";
+import { probeFile } from "./stored-place.js";
+
+export interface ProbeFolder {
+  readonly path: string;
+  /** Leaves the report for a browser, as `report.html`. @throws EnvironmentError when it cannot be written */
+  writeReport(html: string): void;
+}
+
+/** @throws EnvironmentError when the folder cannot be made or written */
+export function storeProbe(document: ProbeDocument, out: string): ProbeFolder {
+  const path = join(out, document.runId);
+  const cure = "--out chooses another folder";
+  makeFolder(path, { what: "the results folder", cure });
+  const write = (name: string, text: string): void => {
+    try {
+      replaceFile(join(path, name), text);
+    } catch (thrown) {
+      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${cure}`);
+    }
+  };
+  write(probeFile, `${JSON.stringify(document, null, 2)}\n`);
+  return { path, writeReport: (html) => write("report.html", html) };
+}
