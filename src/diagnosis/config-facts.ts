@@ -9,6 +9,8 @@ export interface KeyedLimit<Value> extends Stated<Value> {
   readonly by: string;
   /** Where that is written, if anywhere. */
   readonly definition: Quote | null;
+  /** Whether every connection to the path meets it; false behind one of several ways through the config. */
+  readonly holdsForAll: boolean;
 }
 
 /** A rate of handshakes, as it is written: "10r/s". */

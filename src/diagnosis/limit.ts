@@ -55,8 +55,8 @@ export interface Admission {
   letsIn(opening: Opening): number;
   /** Where one by one more of them fit. */
   readonly oneByOne: number | null;
-  /** Why fewer may get in than that when they are nearly as many; null where nothing speaks for it. */
-  readonly caveat: string | null;
+  /** Why some may be turned away though it is not sure; null where nothing speaks for it. */
+  caveat(opening: Opening): string | null;
   /** What would let so many in, as it is to be written. */
   cure(connections: number): string;
 }

@@ -12,6 +12,7 @@ export interface ArmRoom {
   readonly arm: string;
   readonly limit: LimitName;
   readonly connections: number;
+  readonly perS: number | null;
   readonly letsIn: number;
   readonly admission: Admission;
 }
@@ -22,7 +23,7 @@ export function armRoom({ plan, proxy }: ForetoldArm, machine: MachineLimits): A
   const rooms = proxy.limits(machine).flatMap(({ name: limit, admission }) => {
     if (admission === null) return [];
     const letsIn = admission.letsIn({ connections, perS });
-    return [{ arm: plan.name, limit, connections, letsIn, admission }];
+    return [{ arm: plan.name, limit, connections, perS, letsIn, admission }];
   });
   const [tightest] = rooms.sort(
     (a, b) => a.letsIn - b.letsIn || Number(b.admission.isCertain) - Number(a.admission.isCertain),
@@ -30,18 +31,16 @@ export function armRoom({ plan, proxy }: ForetoldArm, machine: MachineLimits): A
   return tightest === undefined || !Number.isFinite(tightest.letsIn) ? null : tightest;
 }
 
-/** Above this share of the room it may not do: what the caveat says, or what comes beside the load. */
-const scarceShare = 0.85;
-
 /** Why connections may be turned away though it is not certain; null where there is room enough. */
-export function scarceWords({ connections, letsIn, admission }: ArmRoom): string | null {
-  const { quote, isCertain, caveat } = admission;
+export function scarceWords({ connections, perS, letsIn, admission }: ArmRoom): string | null {
+  const { quote, isCertain } = admission;
   if (connections > letsIn) {
-    const unsure = isCertain ? "" : " if its key is the same for all of them";
+    const unsure = isCertain ? "" : ", if all of them count against it";
     return `lets ${count(letsIn)} of ${count(connections)} connections in${unsure}: ${quoteWords(quote)}`;
   }
-  if (caveat === null || connections <= letsIn * scarceShare) return null;
-  return `has room for ${count(letsIn)} connections, hardly more than the ${count(connections)} of the load: ${quoteWords(quote)}; ${caveat}`;
+  const caveat = admission.caveat({ connections, perS });
+  if (caveat === null) return null;
+  return `may not let all ${count(connections)} connections in, with room for ${count(letsIn)} at most: ${quoteWords(quote)}; ${caveat}`;
 }
 
 /** Whether it is certain that some of its load's connections are turned away. */

@@ -166,26 +166,89 @@ describe("requireRoom()", () => {
   });
 });
 
+describe("room in a config that passes to itself", () => {
+  const inner = "server { listen 127.0.0.1:8081; location / { proxy_pass http://127.0.0.1:9; } }";
+  const rows: readonly (readonly [what: string, servers: string, letsIn: number])[] = [
+    ["one hop, which takes four", "location / { proxy_pass http://127.0.0.1:8081; }", 239],
+    [
+      "a hop of another path",
+      "location /sock { proxy_pass http://127.0.0.1:9; } location / { proxy_pass http://127.0.0.1:8081; }",
+      478,
+    ],
+    ["a hop that only some take", "location / { proxy_pass http://mixed; }", 478],
+  ];
+  for (const [what, locations, letsIn] of rows) {
+    it(`is sure of no more than holds on the shortest way: ${what}`, async () => {
+      const file = join(folder, "hops.conf");
+      const group = "upstream mixed { server 127.0.0.1:8081; server 10.0.0.1:80; }";
+      writeFileSync(
+        file,
+        `events { worker_connections 1024; } http { ${group} server { listen 80; ${locations} } ${inner} }`,
+      );
+      const scenario = resolveAsWritten(
+        { arms: [`nginx:${file}`] },
+        { name: "t", overrides: { connections: 1000, path: "/sock" } },
+      );
+      const [arm] = await foretellArms(scenario, machine);
+      assert.ok(arm !== undefined);
+      assert.equal(armRoom(arm, machine)?.letsIn, letsIn);
+    });
+  }
+
+  it("is not sure of a limit that stands behind a hop", async () => {
+    const file = join(folder, "behind.conf");
+    writeFileSync(
+      file,
+      `events { worker_connections 65536; } http { ${byAddress}
+server { listen 80; location / { proxy_pass http://127.0.0.1:8081; } }
+server { listen 127.0.0.1:8081; location / { limit_conn a 50; proxy_pass http://127.0.0.1:9; } } }`,
+    );
+    const scenario = resolveAsWritten(
+      { arms: [`nginx:${file}`] },
+      { name: "t", overrides: { connections: 60 } },
+    );
+    const [arm] = await foretellArms(scenario, machine);
+    const room = arm === undefined ? null : armRoom(arm, machine);
+    assert.deepEqual([room?.letsIn, room?.admission.isCertain], [50, false]);
+  });
+});
+
 describe("scarceWords()", () => {
-  const rows: readonly (readonly [what: string, Parts, connections: number, words: RegExp | null])[] = [
-    ["nothing where there is room", { events: "worker_connections 4096;" }, 1000, null],
+  const rows: readonly (readonly [what: string, Parts, WorkloadInput, words: RegExp | null])[] = [
+    ["nothing where there is room", { events: "worker_connections 4096;" }, { connections: 1000 }, null],
     [
       "that workers share unevenly",
       { main: "worker_processes 2;", events: "worker_connections 1024;" },
-      900,
-      /^has room for 958 connections, hardly more than the 900 of the load: worker_connections 1024 \(.*:2\); its 2 workers do not share/,
+      { connections: 900 },
+      /^may not let all 900 connections in, with room for 958 at most: worker_connections 1024 \(.*:2\); its 2 workers do not share/,
     ],
-    ["nothing of one worker alone", { events: "worker_connections 1024;" }, 470, null],
+    [
+      "that a fast pace is nearly at once",
+      { events: "worker_connections 1024;" },
+      { connections: 500, ramp: 1000 },
+      /with room for 511 at most: .*; only 479 where several come at once$/,
+    ],
+    [
+      "that handshakes come faster than their rate",
+      {
+        events: "worker_connections 65536;",
+        http: "limit_req_zone $binary_remote_addr zone=r:1m rate=100r/s;",
+        location: "limit_req zone=r burst=20 nodelay;",
+      },
+      { connections: 40 },
+      /may not let all 40 connections in.*; connections that come faster than 100r\/s are turned away beyond 21 at once/,
+    ],
+    ["nothing of one worker alone", { events: "worker_connections 1024;" }, { connections: 470 }, null],
     [
       "that the key may be the same for all",
       { events: "worker_connections 65536;", http: byHeader, location: "limit_conn a 50;" },
-      60,
-      /^lets 50 of 60 connections in if its key is the same for all of them: limit_conn a 50/,
+      { connections: 60 },
+      /^lets 50 of 60 connections in, if all of them count against it: limit_conn a 50/,
     ],
   ];
-  for (const [what, parts, connections, words] of rows) {
+  for (const [what, parts, workload, words] of rows) {
     it(`says ${what}`, async () => {
-      const [arm] = await foretold([parts], { connections });
+      const [arm] = await foretold([parts], workload);
       const room = arm === undefined ? null : armRoom(arm, machine);
       const said = room === null ? null : scarceWords(room);
       if (words === null) assert.equal(said, null);

@@ -4,6 +4,7 @@
  */
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { hopsOf } from "../../proxy/nginx/explain/config-view.js";
 import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
 import { outermost, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
@@ -64,7 +65,15 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     );
   }
   const { workers, room } = facts;
-  const { each: connections, processes, connectionsEach, pairsIn } = workerRoom(view.tree, workers);
+  const {
+    each: connections,
+    processes,
+    connectionsEach,
+    pairsIn,
+  } = workerRoom(view.tree, {
+    autoWorkers: workers,
+    hops: hopsOf(view).most,
+  });
   const files = Number(outermost(view.tree, "worker_rlimit_nofile")?.args[0] ?? Number.POSITIVE_INFINITY);
   const each = Math.min(connections, files - ownFiles);
   const perWorker = pairsIn(each);

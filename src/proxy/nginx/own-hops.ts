@@ -70,25 +70,52 @@ export function serversBehind(
   return reached;
 }
 
-/** How many servers of its own a request may go through beyond the first: 0 where the config never passes to itself. */
-export function ownHopDepth(tree: readonly Directive[]): number {
+export interface HopDepths {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * How many servers of its own a request goes through beyond the first, from these blocks on: 0 where they never pass to
+ * one. Where there are several ways (several passes, members of an upstream, servers of one address), the shortest and
+ * the longest.
+ */
+export function hopDepths(tree: readonly Directive[], from: readonly Directive[]): HopDepths {
   const hops = findOwnHops(tree);
-  const depthFrom = (server: Directive, left: number): number => {
-    if (left === 0) return 0;
-    const next = hops.filter(({ from }) => passesThrough(tree, [server], from));
-    const depths = next.flatMap(({ servers }) => servers.map((one) => 1 + depthFrom(one, left - 1)));
-    return Math.max(0, ...depths);
+  const membersOf = (address: string): readonly Directive[] | null =>
+    upstreamsOf(tree)
+      .find(({ args }) => args[0] === address)
+      ?.block?.filter(({ name }) => name === "server") ?? null;
+  const depthsOf = (blocks: readonly Directive[], left: number): HopDepths => {
+    const passes = [...walk(blocks)].map(({ node }) => node).filter(({ name }) => name === "proxy_pass");
+    const ways = passes.flatMap(
+      (pass) => membersOf(splitPassUrl(pass.args[0] ?? "")?.address ?? "") ?? [pass],
+    );
+    const depths = ways.flatMap((way): HopDepths[] => {
+      const hop = hops.find((one) => one.from === way);
+      if (hop === undefined || left === 0) return [{ least: 0, most: 0 }];
+      return hop.servers.map((server) => {
+        const { least, most } = depthsOf([server], left - 1);
+        return { least: least + 1, most: most + 1 };
+      });
+    });
+    if (depths.length === 0) return { least: 0, most: 0 };
+    return {
+      least: Math.min(...depths.map(({ least }) => least)),
+      most: Math.max(...depths.map(({ most }) => most)),
+    };
   };
-  const servers = listensOf(tree).map(({ server }) => server);
-  return hops.length === 0 ? 0 : Math.max(...servers.map((server) => depthFrom(server, depthMost)));
+  return hops.length === 0 ? { least: 0, most: 0 } : depthsOf(from, depthMost);
+}
+
+function upstreamsOf(tree: readonly Directive[]): Directive[] {
+  return tree.flatMap((node) => [node, ...(node.block ?? [])]).filter(({ name }) => name === "upstream");
 }
 
 function passesThrough(tree: readonly Directive[], blocks: readonly Directive[], from: Directive): boolean {
   const passes = [...walk(blocks)].filter(({ node }) => node.name === "proxy_pass").map(({ node }) => node);
   if (from.name === "proxy_pass") return passes.includes(from);
-  const group = tree
-    .flatMap((node) => [node, ...(node.block ?? [])])
-    .find(({ name, block }) => name === "upstream" && block?.includes(from));
+  const group = upstreamsOf(tree).find(({ block }) => block?.includes(from));
   return passes.some(({ args }) => splitPassUrl(args[0] ?? "")?.address === group?.args[0]);
 }
 

@@ -57,11 +57,12 @@ export function findClientLimits(view: ConfigView): Pick<ConfigFacts, "connectio
 function keyOf(
   view: ConfigView,
   { line, criterion }: ClientLimit,
-): Pick<KeyedLimit<number>, "quote" | "by" | "definition"> {
+): Pick<KeyedLimit<number>, "quote" | "by" | "holdsForAll" | "definition"> {
   const table = stickTable(view);
   return {
     quote: quoteOf(line),
     by: trackedBy(view, criterion),
+    holdsForAll: true,
     definition: table === undefined ? null : quoteOf(table),
   };
 }

@@ -110,9 +110,9 @@ function admission(value: number, quote: Quote, cure: Admission["cure"]): Admiss
   return {
     quote,
     isCertain: true,
-    letsIn: ({ connections }) => Math.min(connections, value),
+    letsIn: () => value,
     oneByOne: value,
-    caveat: null,
+    caveat: () => null,
     cure,
   };
 }

@@ -7,7 +7,7 @@ import { createAdoption } from "../adoption.js";
 import { completeConfig } from "../complete-config.js";
 import { findWebSocket, type WebSocketRoute } from "../find-web-socket.js";
 import { type Directive, type Path, placeOf, walk } from "../nginx-tree.js";
-import { serversBehind } from "../own-hops.js";
+import { type HopDepths, hopDepths, serversBehind } from "../own-hops.js";
 import { parseNginxConfig } from "../parse-nginx-config.js";
 import { readNginxConfig } from "../read-nginx-config.js";
 import { selectLocation } from "../select-location.js";
@@ -50,6 +50,11 @@ export function viewConfig(
   serverName: string | null = null,
 ): ConfigView {
   return viewServer(tree, findRoute(tree, { path, serverName })?.server ?? null, path);
+}
+
+/** How many servers of its own the config passes this path's requests through beyond the first. */
+export function hopsOf({ tree, scopes }: ConfigView): HopDepths {
+  return hopDepths(tree, scopes.slice(0, 1));
 }
 
 /** The config's own servers that a request goes through behind the one it reaches first, likewise. */

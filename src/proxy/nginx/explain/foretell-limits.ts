@@ -2,14 +2,16 @@
  * What will stop an nginx, foretold from its config and from the limits of the machine it is to run on. Pure.
  */
 import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
-import type { ForetoldLimit, MachineLimits } from "../../../diagnosis/limit.js";
+import type { Admission, ForetoldLimit, MachineLimits } from "../../../diagnosis/limit.js";
+import type { Quote } from "../../../diagnosis/quote.js";
 import { upstreamPorts } from "../../upstream-ports.js";
-import { type Directive, outermost, quoteOf } from "../nginx-tree.js";
+import { outermost, quoteOf } from "../nginx-tree.js";
+import { type ConfigView, hopsOf } from "./config-view.js";
 import { limitConn, limitReq } from "./keyed-limits.js";
 import { type WorkerRoom, workerRoom } from "./worker-room.js";
 
 export interface NginxForetelling {
-  readonly tree: readonly Directive[];
+  readonly view: ConfigView;
   readonly facts: ConfigFacts;
   readonly autoWorkers: number;
   /** Addresses of the backend that connections are spread over. */
@@ -29,8 +31,10 @@ export function nginxLimits(foretelling: NginxForetelling, machine: MachineLimit
   ];
 }
 
-function workerConnections({ tree, autoWorkers, isSized }: NginxForetelling): ForetoldLimit {
-  const room = workerRoom(tree, autoWorkers);
+function workerConnections({ view, autoWorkers, isSized }: NginxForetelling): ForetoldLimit {
+  const { tree } = view;
+  const hops = hopsOf(view);
+  const room = workerRoom(tree, { autoWorkers, hops: hops.most });
   const { quote, each, processes, connectionsEach, most, atOnce } = room;
   const isDefault = outermost(tree, "worker_connections") === null;
   return {
@@ -40,20 +44,29 @@ function workerConnections({ tree, autoWorkers, isSized }: NginxForetelling): Fo
     directive: `events { worker_connections ${each}; }${isDefault ? " (the default)" : ""}`,
     note: `${connectionsEach} of worker_connections a WebSocket, worker_processes ${processes}; below a free sixteenth nginx closes newcomers, so ${most} only where they come one by one${isSized ? "; wsrally sized it to the workload" : ""}`,
     provenBy: ["worker-connections", "connections-short"],
-    admission: isSized
-      ? null
-      : {
-          quote,
-          isCertain: true,
-          // A pace leaves each of them the time to send its request, and none of them is a newcomer to be closed.
-          letsIn: ({ perS }) => (perS === null ? atOnce : most),
-          oneByOne: most,
-          caveat:
-            room.workers === 1
-              ? null
-              : `its ${room.workers} workers do not share connections evenly, and one may be full while another has room`,
-          cure: (connections) => `worker_connections ${workerConnectionsFor(connections, room)}`,
-        },
+    // What is sure is what holds on the shortest way through the config.
+    admission: isSized ? null : roomAdmission(workerRoom(tree, { autoWorkers, hops: hops.least }), quote),
+  };
+}
+
+/** Above this share of the room a few connections more or less in one worker decide. */
+const scarceShare = 0.85;
+
+function roomAdmission(room: WorkerRoom, quote: Quote): Admission {
+  const { workers, most, atOnce } = room;
+  return {
+    quote,
+    isCertain: true,
+    // A pace leaves each of them the time to send its request, and none of them is a newcomer to be closed.
+    letsIn: ({ perS }) => (perS === null ? atOnce : most),
+    oneByOne: most,
+    caveat: ({ connections }) => {
+      if (connections > atOnce) return `only ${atOnce} where several come at once`;
+      return workers > 1 && connections > atOnce * scarceShare
+        ? `its ${workers} workers do not share connections evenly, and one may be full while another has room`
+        : null;
+    },
+    cure: (connections) => `worker_connections ${workerConnectionsFor(connections, room)}`,
   };
 }
 
@@ -64,17 +77,18 @@ function workerConnectionsFor(connections: number, { workers, atOnceOf }: Worker
   return each;
 }
 
-/** Listening socket, channels, epoll, logs and what the worker inherited. */
+/** Listening sockets, channels, epoll, logs and what the worker inherited; 11 were seen with one of each. */
 const ownFiles = 16;
 
-function workerFiles({ tree, facts }: NginxForetelling, { maxOpenFiles }: MachineLimits): ForetoldLimit[] {
-  const directive = outermost(tree, "worker_rlimit_nofile");
+function workerFiles({ view, facts }: NginxForetelling, { maxOpenFiles }: MachineLimits): ForetoldLimit[] {
+  const directive = outermost(view.tree, "worker_rlimit_nofile");
   const written = directive === null ? null : Number(directive.args[0]);
   const known = [written, maxOpenFiles].filter((files) => files !== null);
   if (known.length === 0) return [];
   const files = Math.min(...known);
   const { workers, filesPerConnection } = facts;
   const foretold = workers * Math.floor((files - ownFiles) / filesPerConnection);
+  const least = 2 * (1 + hopsOf(view).least);
   const isMachines = directive === null || directive.origin === null || written === null || written > files;
   return [
     {
@@ -89,9 +103,9 @@ function workerFiles({ tree, facts }: NginxForetelling, { maxOpenFiles }: Machin
         : {
             quote: quoteOf(directive),
             isCertain: true,
-            letsIn: () => foretold,
+            letsIn: () => workers * Math.floor((files - ownFiles) / least),
             oneByOne: null,
-            caveat: null,
+            caveat: () => null,
             cure: (connections) =>
               `worker_rlimit_nofile ${Math.ceil(connections / workers) * filesPerConnection + ownFiles}`,
           },

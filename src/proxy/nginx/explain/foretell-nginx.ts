@@ -19,11 +19,12 @@ export function foretellNginx(
 ): ForetoldProxy {
   const autoWorkers = autoWorkersOf(build);
   const asked = path ?? webSocket?.path ?? usualPath;
-  const facts = nginxFacts(viewConfig(tree, asked, serverName), { path: asked, autoWorkers });
+  const view = viewConfig(tree, asked, serverName);
+  const facts = nginxFacts(view, { path: asked, autoWorkers });
   const backendAddresses = 1 + (backend.morePorts ?? []).length;
   return {
     tls,
     facts,
-    limits: (machine) => nginxLimits({ tree, facts, autoWorkers, backendAddresses, isSized }, machine),
+    limits: (machine) => nginxLimits({ view, facts, autoWorkers, backendAddresses, isSized }, machine),
   };
 }

@@ -10,7 +10,7 @@ export function limitConn(
   { ephemeralPorts }: MachineLimits,
 ): ForetoldLimit[] {
   if (connectionLimit === null) return [];
-  const { value, quote, by } = connectionLimit;
+  const { value, quote, by, holdsForAll } = connectionLimit;
   const [, zone = ""] = quote.text.split(" ");
   return [
     {
@@ -23,11 +23,11 @@ export function limitConn(
       admission: {
         quote,
         // So many that they come from several addresses are counted apart.
-        isCertain: isSameForAll(by),
+        isCertain: holdsForAll && isSameForAll(by),
         letsIn: ({ connections }) =>
           ephemeralPorts !== null && connections > ephemeralPorts / 2 ? Number.POSITIVE_INFINITY : value,
         oneByOne: null,
-        caveat: null,
+        caveat: () => null,
         cure: (connections) => `limit_conn ${zone} ${connections}`,
       },
     },
@@ -39,7 +39,7 @@ const slowestPerS = 200;
 
 export function limitReq({ handshakeLimit }: ConfigFacts): ForetoldLimit[] {
   if (handshakeLimit === null) return [];
-  const { value, quote, by, burst, perS, delays } = handshakeLimit;
+  const { value, quote, by, burst, perS, delays, holdsForAll } = handshakeLimit;
   const atOnce = 1 + burst;
   const [, zone = ""] = quote.text.split(" ");
   // Where as many may wait as come at once, none is turned away: all are let in at the rate.
@@ -54,14 +54,17 @@ export function limitReq({ handshakeLimit }: ConfigFacts): ForetoldLimit[] {
       provenBy: ["limit-req"],
       admission: {
         quote,
-        isCertain: isSameForAll(by),
+        isCertain: holdsForAll && isSameForAll(by),
         letsIn: ({ connections, perS: pace }) => {
           if (holdsAll) return Number.POSITIVE_INFINITY;
           const openingS = connections / (pace ?? slowestPerS) + (delays ? burst / perS : 0);
           return Math.floor(atOnce + perS * openingS);
         },
         oneByOne: null,
-        caveat: null,
+        caveat: ({ connections, perS: pace }) =>
+          holdsAll || connections <= atOnce || (pace !== null && pace <= perS)
+            ? null
+            : `connections that come faster than ${value} are turned away beyond ${atOnce} at once`,
         cure: (connections) =>
           `limit_req ${zone} burst=${connections} nodelay, or --ramp ${Math.max(1, Math.floor(perS))}`,
       },

@@ -6,7 +6,7 @@ import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis
 import type { Stated } from "../../../diagnosis/quote.js";
 import { secondsOf } from "../nginx-times.js";
 import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
-import { type ConfigView, viewsBehind } from "./config-view.js";
+import { type ConfigView, hopsOf, viewsBehind } from "./config-view.js";
 import { workerRoom } from "./worker-room.js";
 
 const defaultIdleS = 60;
@@ -20,7 +20,10 @@ export interface FactsSettings {
 
 export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSettings): ConfigFacts {
   const { tree } = view;
-  const { workers, atOnce, quote, connectionsEach } = workerRoom(tree, autoWorkers);
+  const { workers, atOnce, quote, connectionsEach } = workerRoom(tree, {
+    autoWorkers,
+    hops: hopsOf(view).most,
+  });
   const ways = [view, ...viewsBehind(view, path)];
   return {
     workers,
@@ -28,8 +31,10 @@ export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSetting
     shutdownS: shutdownOf(tree),
     // The file of a site says nothing of its workers: that stands in the whole.
     room: tree.some(({ name }) => name === "events") ? { value: atOnce, quote } : null,
-    connectionLimit: ways.flatMap(connectionLimits).sort((a, b) => a.value - b.value)[0] ?? null,
-    handshakeLimit: ways.flatMap(handshakeLimits).sort((a, b) => a.perS - b.perS)[0] ?? null,
+    connectionLimit:
+      ways.flatMap((way) => connectionLimits(way, way === view)).sort((a, b) => a.value - b.value)[0] ?? null,
+    handshakeLimit:
+      ways.flatMap((way) => handshakeLimits(way, way === view)).sort((a, b) => a.perS - b.perS)[0] ?? null,
     backlog: backlogOf(tree),
     filesPerConnection: connectionsEach,
   };
@@ -56,16 +61,17 @@ function shutdownOf(tree: readonly Directive[]): Stated<number | null> {
   return { value: secondsOf(written.args[0] ?? "") || null, quote: quoteOf(written) };
 }
 
-function connectionLimits(view: ConfigView): KeyedLimit<number>[] {
+function connectionLimits(view: ConfigView, holdsForAll: boolean): KeyedLimit<number>[] {
   if (isDryRun(view, "limit_conn_dry_run")) return [];
   return view.effective("limit_conn").map((written) => ({
     value: Number(written.args[1]),
     quote: quoteOf(written),
+    holdsForAll,
     ...keyOf(zoneNamed(view.tree, "limit_conn_zone", written.args[0])),
   }));
 }
 
-function handshakeLimits(view: ConfigView): HandshakeLimit[] {
+function handshakeLimits(view: ConfigView, holdsForAll: boolean): HandshakeLimit[] {
   if (isDryRun(view, "limit_req_dry_run")) return [];
   return view.effective("limit_req").map((written) => {
     const zone = zoneNamed(view.tree, "limit_req_zone", parameterOf(written, "zone"));
@@ -76,6 +82,7 @@ function handshakeLimits(view: ConfigView): HandshakeLimit[] {
       burst: Number(parameterOf(written, "burst") ?? 0),
       delays: !written.args.includes("nodelay"),
       quote: quoteOf(written),
+      holdsForAll,
       ...keyOf(zone),
     };
   });

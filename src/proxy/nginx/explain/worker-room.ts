@@ -5,7 +5,6 @@
 import { availableParallelism, cpus } from "node:os";
 import type { Quote } from "../../../diagnosis/quote.js";
 import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
-import { ownHopDepth } from "../own-hops.js";
 
 const defaultWorkerConnections = 512;
 /** Both sides of a server. */
@@ -34,8 +33,14 @@ export interface WorkerRoom {
   atOnceOf(connections: number): number;
 }
 
-/** @param autoWorkers what `worker_processes auto` comes to */
-export function workerRoom(tree: readonly Directive[], autoWorkers: number): WorkerRoom {
+export interface RoomTerms {
+  /** What `worker_processes auto` comes to. */
+  readonly autoWorkers: number;
+  /** Servers of the config's own that a WebSocket goes through beyond the first. */
+  readonly hops: number;
+}
+
+export function workerRoom(tree: readonly Directive[], { autoWorkers, hops }: RoomTerms): WorkerRoom {
   const written = outermost(tree, "worker_connections");
   const each = Number(written?.args[0] ?? defaultWorkerConnections);
   const workers = workersOf(tree, autoWorkers);
@@ -46,7 +51,7 @@ export function workerRoom(tree: readonly Directive[], autoWorkers: number): Wor
   ).size;
   // Measured: a worker keeps one for each listening socket and one for its channel to the master.
   const kept = Math.max(1, listeners) + 1;
-  const connectionsEach = connectionsEachServer * (1 + ownHopDepth(tree));
+  const connectionsEach = connectionsEachServer * (1 + hops);
   const pairsIn = (connections: number): number =>
     Math.max(0, Math.floor((connections - kept) / connectionsEach));
   const atOnceOf = (connections: number): number =>
