@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,5 +134,22 @@ describe("inspectNginx()", () => {
       /Cannot run \/nowhere\/nginx \(from WSRALLY_NGINX\)/,
     );
     await assert.rejects(inspectNginx("/bin/echo", "PATH"), /\/bin\/echo is no nginx/);
+  });
+
+  it("tells the program no secret of the job, though it only asks for the version", async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, "nginx");
+      await writeFile(file, '#!/bin/sh\necho "nginx version: nginx/1.27.0" >&2\nexport -p > "$0.told"\n');
+      await chmod(file, 0o755);
+      process.env.GITHUB_TOKEN = "8d1f";
+      try {
+        await inspectNginx(file, "PATH");
+      } finally {
+        delete process.env.GITHUB_TOKEN;
+      }
+      const told = readFileSync(`${file}.told`, "utf8");
+      assert.match(told, /PATH/);
+      assert.doesNotMatch(told, /8d1f/);
+    });
   });
 });

@@ -107,7 +107,11 @@ async function asUnprivileged({
   const works = async (file: string): Promise<boolean> => {
     const script = 'test -w "$1" && shift && exec "$@"';
     const test = ["/bin/sh", "-c", script, "wsrally-try", prefix, file, ...versionArguments];
-    const result = await runProgram(setpriv, [...become, "--", ...test], { timeoutMs: 10_000, cwd: "/" });
+    const result = await runProgram(setpriv, [...become, "--", ...test], {
+      timeoutMs: 10_000,
+      cwd: "/",
+      env: proxyEnvironment(),
+    });
     return result.exitCode === 0;
   };
   if (await works(program)) return { program, words };

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { EnvironmentError, messageOf } from "../../base/errors.js";
 import { findOnPath } from "../../base/owned-process.js";
+import { proxyEnvironment } from "../instance/launch.js";
 import { runProgram } from "../run-program.js";
 import { pinnedFile } from "./pinned-program.js";
 import type { ProgramSpec, ProxyProgram } from "./program-spec.js";
@@ -48,11 +49,12 @@ function candidates(spec: ProgramSpec): { path: string; source: string }[] {
 /** @throws EnvironmentError when it does not run, or is another program */
 export async function inspectProgram(spec: ProgramSpec, path: string, source: string): Promise<ProxyProgram> {
   const from = source === spec.variable ? ` (from ${spec.variable})` : "";
-  const { stdout, stderr } = await runProgram(path, spec.versionArguments, { timeoutMs: 10_000 }).catch(
-    (thrown: unknown) => {
-      throw new EnvironmentError(`Cannot run ${path}${from}: ${messageOf(thrown)}`, { cause: thrown });
-    },
-  );
+  const { stdout, stderr } = await runProgram(path, spec.versionArguments, {
+    timeoutMs: 10_000,
+    env: proxyEnvironment(),
+  }).catch((thrown: unknown) => {
+    throw new EnvironmentError(`Cannot run ${path}${from}: ${messageOf(thrown)}`, { cause: thrown });
+  });
   const output = `${stderr}${stdout}`.trim();
   const read = spec.readVersion(output);
   if (read === null) {
