@@ -7,6 +7,7 @@ import { capacityAnswer } from "./capacity-answer.js";
 import { renderCapacityChart } from "./capacity-chart.js";
 import { renderCapacityCosts } from "./capacity-cost-section.js";
 import { renderCapacityLimits } from "./capacity-limits-section.js";
+import { renderCapacitySlos } from "./capacity-slo-section.js";
 import { renderCapacitySteps } from "./capacity-steps-section.js";
 import { formatRatio } from "./format.js";
 import type { Page } from "./page.js";
@@ -37,6 +38,7 @@ export function renderCapacityAnswer(
 export function renderCapacityDetails(capacity: Capacity, page: Page): string[][] {
   const arms = [capacity, ...capacity.others];
   return [
+    renderCapacitySlos(capacity, page),
     ...arms.map((arm) => renderCapacityChart(arm, page)),
     ...arms.map((arm) => renderCapacityLimits(arm, page)),
     renderCapacityCosts(capacity, page),

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { capacityPlan } from "#wsrally/judge/capacity-plan.js";
+import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { displayWidth } from "#wsrally/report/plain-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
 import type { CapacityStepResult } from "#wsrally/results/capacity-schema.js";
@@ -111,5 +112,41 @@ describe("the report of a search", () => {
       /For 200,000 connections at 1 msg\/s each queue needs about \d+ workers and 3\.73 GiB of memory/,
     );
     assert.match(text, /proxy-cpu +10,000/);
+  });
+});
+
+describe("a search's SLO", () => {
+  const rowsOf = (changes: Parameters<typeof makeCapacityDocument>[0]): string[] => {
+    const text = renderTerminalReport(makeCapacityDocument(changes), { width: 100, colour: false });
+    const [, table = ""] = /\nSLO\n([\s\S]*?)\n {2}messages a second/.exec(text) ?? [];
+    return table.split("\n").map((line) => line.trim().replace(/ +/g, " "));
+  };
+
+  it("is told clause by clause: what each was kept up to, what missed it, and its value there", () => {
+    assert.deepEqual(rowsOf({ others: [] }), [
+      "arm SLO kept up to there missed from there",
+      "limits queue response.mean < 1ms 9,467/s 988 µs 9,658/s 1.51 ms",
+      "kept failures == 0 18,000/s 0 - -",
+    ]);
+  });
+
+  it("leaves out steps that are void, and clauses that no step tells of or that are none", () => {
+    const steps = [
+      step("search", 2000),
+      step("search", 12_000, { outcome: "void", because: ["generator: sends-late"] }),
+    ];
+    assert.deepEqual(rowsOf({ others: [], steps, slo: ["response.mean < 1us", "no SLO", "tls.p50 < 1s"] }), [
+      "arm SLO kept up to there missed from there",
+      "missed queue response.mean < 1us - - 2,000/s 113 µs",
+    ]);
+  });
+
+  it("is in the HTML", () => {
+    const page = renderHtmlReport({
+      document: makeCapacityDocument(),
+      histograms: new Map(),
+      configs: new Map(),
+    });
+    assert.match(page, /<section id="slo"[\s\S]*?>limits<[\s\S]*?response\.mean &lt; 1ms/);
   });
 });

@@ -1,7 +1,7 @@
 /** What the page draws of a capacity search: every step at its load, and the places on the axis that the answer names. */
 import type { ArmCapacity, Capacity, CapacityStepResult } from "../../results/capacity-schema.js";
-import { parseSlos, type Slo } from "../../scenario/slo.js";
 import { medianOf } from "../median.js";
+import { storedSlos } from "../stored-slos.js";
 import { sharp } from "./sharp.js";
 
 /** `measured`: of the sweep below the edge, which is held to nothing. */
@@ -88,15 +88,9 @@ export function capacityChart(capacity: Capacity): CapacityChart | null {
 
 const outcomes = { pass: "kept", fail: "missed", void: "void" } as const;
 
-/** A response clause as a line across the chart; what is written by hand in a document may be no SLO. */
+/** A response clause as a line across the chart. */
 function latencyLimits(expression: string): CapacityChart["limits"] {
-  let clauses: Slo[];
-  try {
-    clauses = parseSlos(expression);
-  } catch {
-    return [];
-  }
-  return clauses.flatMap(({ metric, limit }) => {
+  return storedSlos(expression).flatMap(({ metric, limit }) => {
     const [, statistic] = /^response\.(\w+)$/.exec(metric) ?? [];
     return statistic === undefined
       ? []

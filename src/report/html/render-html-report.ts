@@ -7,6 +7,7 @@ import type { RunDocument } from "../../results/run-document.js";
 import { renderNoiseFloor } from "../aa-section.js";
 import { renderCapacityCosts } from "../capacity-cost-section.js";
 import { renderCapacityLimits } from "../capacity-limits-section.js";
+import { renderCapacitySlos } from "../capacity-slo-section.js";
 import { renderCapacitySteps } from "../capacity-steps-section.js";
 import { renderCosts } from "../cost-section.js";
 import { renderEffects } from "../effects-section.js";
@@ -124,6 +125,7 @@ function searchSections({ capacity, soak }: RunDocument, data: ReportData): Sect
   /** One arm's section needs no heading that names it. */
   const own = arms.length === 1 ? 1 : 0;
   return [
+    { id: "slo", title: "SLO", body: written(renderCapacitySlos(capacity, page).slice(1)) },
     {
       id: "capacity",
       title: "Latency against load",
