@@ -3,6 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { UsageError } from "../base/errors.js";
+import { startsAsArm } from "../scenario/arm.js";
 import type { ScenarioInput } from "../scenario/scenario.js";
 
 type ArmInput = Exclude<ScenarioInput["arms"][number], string>;
@@ -44,7 +45,7 @@ export function armsWithSettings(
 
 /** A variant must not share its original's name. */
 function withoutName(arm: string): string {
-  return arm.replace(/^[A-Za-z0-9._-]+=(?=nginx|embedded)/, "");
+  return arm.replace(/^[A-Za-z0-9._-]+=/, (name) => (startsAsArm(arm.slice(name.length)) ? "" : name));
 }
 
 function parseSetting(text: string): Record<string, string> {

@@ -15,7 +15,9 @@ import type { RunFolder } from "../results/run-folder.js";
 import type { Storm } from "../results/storm-schema.js";
 import { TrafficTally } from "../results/traffic-schema.js";
 import { toTrialResult } from "../results/trial-result.js";
+import type { ArmTarget } from "../scenario/arm.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
+import { proxyKindOf, workersSetting } from "../scenario/proxy-kind.js";
 import type { Slo } from "../scenario/slo.js";
 import { capacityRatio } from "../stats/capacity-posterior.js";
 import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-observer.js";
@@ -126,6 +128,7 @@ export class CapacityInProgress implements CapacityObserver {
       ...summariseArm({
         arm: arm.plan.name,
         workers,
+        workersDirective: workersDirective(arm.plan.target, workers),
         foretold,
         mostConnections: search.mostConnections,
         steps: this.#steps[index] ?? [],
@@ -134,7 +137,8 @@ export class CapacityInProgress implements CapacityObserver {
     }));
     const [first, ...others] = all;
     if (first === undefined) return null;
-    const scalability = workerScaling(this.#document.scenario.arms, all);
+    const { arms: planned } = this.#document.scenario;
+    const scalability = workerScaling(planned, all);
     return {
       ...first,
       ...search,
@@ -144,7 +148,10 @@ export class CapacityInProgress implements CapacityObserver {
       others,
       ratios: this.#ratios(),
       scalability,
-      plan: wish === null ? null : capacityPlan(wish, first, scalability),
+      plan:
+        wish === null
+          ? null
+          : capacityPlan(wish, first, { scalability, proxy: proxyKindOf(planned[0]?.arm ?? "") }),
     };
   }
 
@@ -164,6 +171,12 @@ export class CapacityInProgress implements CapacityObserver {
 }
 
 const noLoad = { ratePerS: null, saturatedPerS: null, warmupS: 0, durationS: 0 };
+
+function workersDirective(target: ArmTarget, workers: number): string {
+  if (target.kind !== "proxy") return "it has one worker";
+  const words = `${workersSetting[target.proxy]} ${workers}`;
+  return target.proxy === "nginx" ? `${words};` : words;
+}
 
 /** `20ms` of `p99 < 20ms`. */
 function limitOf(expression: string): string {

@@ -6,7 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { readAuthority } from "../base/read-authority.js";
 import { runProbe } from "../probe/run-probe.js";
 import { createProbeDocument } from "../results/build-probe-document.js";
-import type { Arm } from "../scenario/arm.js";
+import { type Arm, armForms, isConfigured } from "../scenario/arm.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
@@ -37,13 +37,10 @@ export function probeCommand(context: CommandContext): Command {
       "Stands at both ends of one arm and compares what was sent with what arrived: the handshake, the path, headers, " +
         "frames of every kind, closes, slow readers, limits, timeouts, reloads. Names each fault, its cause and its cure.",
     )
-    .argument(
-      "<arm>",
-      "nginx, nginx:FILE, direct, embedded, or a ws:// or wss:// URL of something already running",
-    )
+    .argument("<arm>", `${armForms}, or a ws:// or wss:// URL of something already running`)
     .option(
       "--set <directive=value>",
-      "change a directive of nginx's built-in config (repeat as needed)",
+      "change a directive of the built-in config (repeat as needed)",
       collectSettings,
     )
     .option("--path <path>", "path of the WebSocket (where the config proxies Upgrade, or /sock)", toPath)
@@ -67,7 +64,7 @@ export function probeCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--upstream <which>",
-        "who answers behind nginx: wsrally's backend, or what the config names",
+        "who answers behind the proxy: wsrally's backend, or what the config names",
       )
         .choices(["ours", "as-configured"])
         .default("ours"),
@@ -112,10 +109,9 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
   const { terminal, signal } = context;
   const options = readOutputFlags({ ...flags });
   const arm = readArm(text, flags.set ?? []);
-  const isNginx = arm.target.kind === "nginx" && arm.target.configFile !== null;
-  if (flags.upstream === "as-configured" && !isNginx) {
+  if (flags.upstream === "as-configured" && !isConfigured(arm.target)) {
     throw new UsageError(
-      `Cannot leave the upstream of ${text} as configured: want nginx:FILE, whose config names one`,
+      `Cannot leave the upstream of ${text} as configured: want an arm with a config file, which names one`,
     );
   }
   if (flags.insecure && flags.ca !== undefined) {

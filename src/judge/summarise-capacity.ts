@@ -18,6 +18,8 @@ import { stopCause } from "./stop-cause.js";
 
 export interface ArmSearch {
   readonly arm: string;
+  /** The setting for the number of its workers, with what it is: "worker_processes 2;". */
+  readonly workersDirective: string;
   readonly workers: number;
   readonly foretold: readonly ForetoldLimit[];
   readonly mostConnections: number;
@@ -28,12 +30,12 @@ export interface ArmSearch {
 const busyShare = 0.85;
 
 export function summariseArm(search: ArmSearch): ArmCapacity {
-  const { arm, workers, foretold, steps } = search;
+  const { arm, workers, workersDirective, foretold, steps } = search;
   const closedLoop = steps.find(({ kind }) => kind === "closed-loop");
   const { ratePerS, sloMet } = rateOf(steps);
   const limits: CapacityLimit[] = [
     ...foretold.map(toLimit),
-    ...cpuLimit(steps, workers, ratePerS?.value ?? null),
+    ...cpuLimit(steps, { workers, workersDirective }, ratePerS?.value ?? null),
   ];
   const connections = heldOf(search, limits);
   const stoppedBy = connections?.stoppedBy?.limit ?? null;
@@ -124,7 +126,7 @@ function kneeOf(steps: readonly CapacityStepResult[]): ArmCapacity["kneePerS"] {
 /** What the workers' cores could carry at a message's cost in the closed loop. */
 function cpuLimit(
   steps: readonly CapacityStepResult[],
-  workers: number,
+  { workers, workersDirective }: Pick<ArmSearch, "workers" | "workersDirective">,
   edgePerS: number | null,
 ): CapacityLimit[] {
   const cost = steps.find(({ kind }) => kind === "closed-loop")?.trial.proxyCost?.cpuUsPerMessage ?? null;
@@ -142,7 +144,7 @@ function cpuLimit(
       unit: "messages/s",
       foretold: (1e6 / cost) * workers,
       measured: busy >= busyShare ? edgePerS : null,
-      directive: `worker_processes ${workers};`,
+      directive: workersDirective,
       note: `${workers} core${workers === 1 ? "" : "s"} at the ${cost.toFixed(1)} µs that a message cost in the closed loop; with several under way on a connection it may cost less`,
     },
   ];

@@ -3,6 +3,7 @@
  */
 import type { ArmCapacity, Capacity } from "../results/capacity-schema.js";
 import type { RunDocument } from "../results/run-document.js";
+import { proxyKindOf, workersSetting } from "../scenario/proxy-kind.js";
 import { fitScalability } from "../stats/universal-scalability.js";
 
 /** Of the first arms that can be fitted; null where there are none. */
@@ -13,8 +14,11 @@ export function workerScaling(
   const families = new Map<string, ArmCapacity[]>();
   for (const capacity of capacities) {
     const arm = planned.find(({ name }) => name === capacity.arm);
-    const { worker_processes: _workers, ...others } = arm?.set ?? {};
-    const key = JSON.stringify([arm?.arm, Object.entries(others).sort(), arm?.workload]);
+    const kind = proxyKindOf(arm?.arm ?? "");
+    const others = Object.entries(arm?.set ?? {}).filter(
+      ([name]) => kind === null || name !== workersSetting[kind],
+    );
+    const key = JSON.stringify([arm?.arm, others.sort(), arm?.workload]);
     families.set(key, [...(families.get(key) ?? []), capacity]);
   }
   for (const family of families.values()) {

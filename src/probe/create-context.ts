@@ -1,6 +1,7 @@
 /**
  * Puts together what the checks look at, and makes the opening handshake.
  */
+
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
@@ -10,6 +11,7 @@ import type { ProxyEndpoint } from "../proxy/proxy.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
+import { isNginx } from "./is-nginx.js";
 import { plainManners } from "./probe-backend.js";
 import type { Observation, ProbeContext, RunningVariant, Variant } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
@@ -58,7 +60,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     target,
     backend,
     proxy: session.proxy,
-    version: arm.kind === "nginx" ? session.prepared.version : null,
+    version: isNginx(arm) ? session.prepared.version : null,
     view,
     facts: parts.facts,
     backendPath: settings.backendPath ?? path,
@@ -83,7 +85,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
 
 /** @returns null for an arm without a config */
 async function startVariant(parts: ContextParts, variant: Variant): Promise<RunningVariant | null> {
-  if (parts.settings.arm.kind !== "nginx") return null;
+  if (!isNginx(parts.settings.arm)) return null;
   const session = await startSession(parts.sessionSettings, (tree) => changed(tree, variant));
   const context = await createContext({ ...parts, session });
   return { context, stop: session.stop };

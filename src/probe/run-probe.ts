@@ -2,6 +2,7 @@
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { UsageError } from "../base/errors.js";
 import { type Finding, findingIds, notTested, ok } from "../diagnosis/finding.js";
 import {
   findWebSocketPath,
@@ -14,12 +15,13 @@ import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
 import type { Directive } from "../proxy/nginx/nginx-tree.js";
 import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
-import type { ArmTarget } from "../scenario/arm.js";
+import { type ArmTarget, armText } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkTarget } from "./checks/check-target.js";
 import { explainThrown } from "./checks/explain-refusal.js";
 import { createContext } from "./create-context.js";
+import { isNginx } from "./is-nginx.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 
@@ -35,11 +37,15 @@ const usualPath = "/sock";
 /** @throws UsageError or EnvironmentError when the arm cannot be run for a reason that is not its config */
 export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
   const { arm, serverName } = settings;
+  if (arm.kind === "proxy" && !isNginx(arm))
+    throw new UsageError(
+      `Cannot probe ${armText(arm)} yet: want nginx, nginx:FILE, direct, embedded or a URL`,
+    );
   let path = settings.path ?? usualPath;
   try {
     settings.progress("starting the arm");
     const tree =
-      arm.kind === "nginx" && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
+      isNginx(arm) && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
     path =
       settings.path ??
       pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));
@@ -88,7 +94,7 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     let context = await open(asWritten);
     // What stands behind a password is worth a look too, on a copy without it.
     if (isTurnedAway(context)) context = await open({ ...asWritten, keepsAccess: false }, context.opening);
-    const own = arm.kind === "nginx" ? [ok("config-refused")] : [];
+    const own = isNginx(arm) ? [ok("config-refused")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
     const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
     return { path, proxy: sessions[0]?.prepared ?? null, findings: complete(findings, why) };

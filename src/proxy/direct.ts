@@ -39,6 +39,7 @@ function withoutProcess(kind: string, endpoint: ProxyEndpoint): PreparedProxy {
     limits: () => [],
     version: null,
     build: null,
+    config: null,
     configText: null,
     configSha256: null,
     changes: [],

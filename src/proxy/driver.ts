@@ -4,26 +4,32 @@
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Quote } from "../diagnosis/quote.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
-import type { BackendAddress, PreparedProxy, RunningProxy } from "./proxy.js";
+import type { BackendAddress, ForetoldProxy, PreparedProxy } from "./proxy.js";
 
 export interface ProxyDriver {
-  readonly kind: string;
+  readonly kind: ProxyKind;
   /** As sentences call it: "HAProxy". */
   readonly title: string;
   readonly program: ProgramSpec;
   readonly settings: SettingSpec;
   /**
+   * What the config alone tells of a run; nothing is started, and no program has to be there.
+   * @throws ConfigRefusedError, UsageError
+   */
+  foretell(request: ConfigRequest): Promise<ForetoldProxy>;
+  /**
    * Builds or adopts the config in a private folder and lets the proxy itself check it.
    * @throws ConfigRefusedError, UsageError, EnvironmentError
    */
-  prepare(request: PrepareRequest): Promise<PreparedWithConfig>;
+  prepare(request: PrepareRequest): Promise<PreparedProxy>;
   /** Reads configs of users; null: `KIND:FILE` is refused with a sentence. */
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */
   readonly confinement: Confinement | null;
-  /** Directives that a load needs, from what was measured; null where nothing is known. */
-  plan(load: PlannedLoad): readonly Quote[] | null;
+  /** Directives that a load needs, from what was measured. Null where `judge/` still says them itself. */
+  readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -35,7 +41,8 @@ export interface SettingSpec {
   check(set: Settings): void;
 }
 
-export interface PrepareRequest {
+/** Which config, and what it is to be made ready for. */
+export interface ConfigRequest {
   readonly source:
     | { readonly kind: "built-in"; readonly set: Settings }
     | { readonly kind: "file"; readonly file: string };
@@ -54,6 +61,11 @@ export interface PrepareRequest {
   /** A stranger's config: the folders it may be read from, and it reaches nothing else. Null: the user's own. */
   readonly confinedTo: readonly string[] | null;
   readonly variant: Variant | null;
+  /** The run places the proxy on processors: what a config says of that gives way. */
+  readonly isPlaced: boolean;
+}
+
+export interface PrepareRequest extends ConfigRequest {
   /** A private folder, already made, that lives as long as the run. */
   readonly folder: string;
   readonly guard: ProcessGuard;
@@ -76,8 +88,11 @@ export interface ConfigQuestion {
 }
 
 export interface ConfigReader {
-  /** As its user wrote it; starts nothing. @throws ConfigRefusedError with file:line, UsageError */
-  read(file: string, question: ConfigQuestion): WrittenConfig;
+  /**
+   * As its user wrote it; starts nothing. Null where the checks of `probe` still read such a config themselves.
+   * @throws ConfigRefusedError with file:line, UsageError
+   */
+  readonly read: ((file: string, question: ConfigQuestion) => WrittenConfig) | null;
   /** Every file that it names, for git refs and diffs. */
   namedFiles(file: string, settings: NamedFilesSettings): Promise<NamedFiles>;
   readonly canVary: readonly Variant["kind"][];
@@ -109,20 +124,4 @@ export interface PlannedLoad {
   /** The driver's workers that were measured, and how many are wanted. */
   readonly workers: number;
   readonly config: WrittenConfig | null;
-}
-
-/** To be PreparedProxy's own members once every proxy has a driver. */
-export interface PreparedWithConfig extends PreparedProxy {
-  /** As it runs here; null for a proxy without one. */
-  readonly config: WrittenConfig | null;
-  start(signal: AbortSignal): Promise<RunningWithWords>;
-  readonly startAt?: (signal: AbortSignal, port: number) => Promise<RunningWithWords>;
-}
-
-/** To be RunningProxy's own members likewise. */
-export interface RunningWithWords extends RunningProxy {
-  /** Whether a process carries no connections, by its title. */
-  isHelper(title: string | null): boolean;
-  /** A log line without stamps. */
-  shownLine(line: string): string;
 }

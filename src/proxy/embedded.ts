@@ -31,6 +31,7 @@ export function prepareEmbedded(setting: ProxySetting, set: Readonly<Record<stri
     ...relayForetold,
     version: process.versions.node,
     build: `Node.js ${process.version}`,
+    config: null,
     configText: null,
     configSha256: null,
     changes: [],

@@ -1,11 +1,11 @@
 /**
- * What is known of an arm's proxy from its config alone: nothing is started, and no program looked for.
+ * What is known of an arm's proxy from its config alone: nothing of it is started.
  */
 import { assertNever } from "../base/assert-never.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import { configRequest } from "./config-request.js";
+import { drivers } from "./drivers.js";
 import { relayForetold } from "./embedded.js";
-import { foretellNginx } from "./nginx/explain/foretell-nginx.js";
-import { makeRunnable } from "./nginx/make-runnable.js";
 import type { ForetoldProxy, ProxyWish } from "./proxy.js";
 import { parseRelaySettings } from "./relay-settings.js";
 
@@ -23,12 +23,8 @@ export async function foretellProxy(
     case "embedded":
       parseRelaySettings(set);
       return relayForetold;
-    case "nginx": {
-      const confinedTo = target.configFile === null ? null : target.confinedTo;
-      const runnable = await makeRunnable(target.configFile, set, { ...wish, confinedTo });
-      if (runnable.obstacle !== null) throw runnable.obstacle;
-      return foretellNginx(runnable, wish, null);
-    }
+    case "proxy":
+      return drivers[target.proxy].foretell(configRequest(target, set, wish));
     default:
       return assertNever(target);
   }

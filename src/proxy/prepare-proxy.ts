@@ -3,9 +3,11 @@
  */
 import { assertNever } from "../base/assert-never.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import { configRequest } from "./config-request.js";
 import { prepareDirect, prepareUrl } from "./direct.js";
+import { drivers } from "./drivers.js";
 import { prepareEmbedded } from "./embedded.js";
-import { prepareNginx } from "./nginx/prepare-nginx.js";
+import { prepareAdjusted } from "./nginx/driver.js";
 import type { PreparedProxy, ProxySetting } from "./proxy.js";
 
 /**
@@ -26,13 +28,18 @@ export async function prepareProxy(
       return prepareEmbedded(setting, set);
     case "url":
       return prepareUrl(target.url);
-    case "nginx":
-      return prepareNginx({
-        configFile: target.configFile,
-        set,
-        setting: { ...setting, confinedTo: target.configFile === null ? null : target.confinedTo },
+    case "proxy": {
+      const request = {
+        ...configRequest(target, set, setting),
+        folder: setting.folder,
+        guard: setting.guard,
         signal,
-      });
+      };
+      const { adjustConfig } = setting;
+      return adjustConfig !== undefined && target.proxy === "nginx"
+        ? prepareAdjusted(request, adjustConfig)
+        : drivers[target.proxy].prepare(request);
+    }
     default:
       return assertNever(target);
   }

@@ -4,6 +4,7 @@
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
+import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { Directive } from "./nginx/nginx-tree.js";
 import type { ProxyDiary } from "./proxy-diary.js";
 
@@ -103,6 +104,8 @@ export interface PreparedProxy extends ForetoldProxy {
   readonly version: string | null;
   /** What the program says of its build (`nginx -V`), or null. */
   readonly build: string | null;
+  /** The config as it runs, for explanations in its own directives; null where there is none, or nothing explains it. */
+  readonly config: WrittenConfig | null;
   /** The config as it runs, addresses included, or null. */
   readonly configText: string | null;
   /** Of the config with the run's own addresses and paths left out, so that equal configs have equal digests. */
@@ -147,7 +150,7 @@ export interface ProcessFootprint {
   readonly pid: number;
   /** The process that was started, of which the others are children as a rule. */
   readonly isMain: boolean;
-  /** Its command line, where nginx says what a process is for; null when it has none. */
+  /** Its command line, where some say what a process is for; null when it has none. */
   readonly title: string | null;
   readonly descriptors: number | null;
 }

@@ -3,7 +3,8 @@
  */
 import { toolVersion } from "../base/tool-version.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
-import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { armText } from "../scenario/arm.js";
+import type { Scenario } from "../scenario/scenario.js";
 import { readMachineLimits } from "../trial/check-limits.js";
 import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
@@ -58,19 +59,6 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
     arms: [],
     comparisons: [],
   };
-}
-
-/** The arm as it would be typed. */
-export function armText(target: PlannedArm["target"]): string {
-  switch (target.kind) {
-    case "nginx":
-      return target.configFile === null ? "nginx" : `nginx:${target.configFile}`;
-    case "url":
-      return target.url;
-    case "direct":
-    case "embedded":
-      return target.kind;
-  }
 }
 
 export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {

@@ -1,8 +1,8 @@
 /** Builds a probe's document from what was found. */
 import { toolVersion } from "../base/tool-version.js";
 import type { ProbeResult } from "../probe/run-probe.js";
-import type { Arm } from "../scenario/arm.js";
-import { armText, toProxyResult } from "./build-document.js";
+import { type Arm, armText } from "../scenario/arm.js";
+import { toProxyResult } from "./build-document.js";
 import { readEnvironment } from "./environment.js";
 import type { ProbeDocument } from "./probe-document.js";
 import { schemaVersion } from "./run-document.js";

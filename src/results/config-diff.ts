@@ -2,7 +2,7 @@
  * Two configs' files against each other, as unified diffs.
  */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
-import type { NamedFiles } from "../proxy/nginx/named-files.js";
+import type { NamedFiles } from "../proxy/driver.js";
 
 /** A config with its files, and how its user calls the folder they are in. */
 export interface ConfigSide {

@@ -3,21 +3,28 @@
  * with an optional `NAME=` in front.
  */
 import { UsageError } from "../base/errors.js";
+import { nearestName } from "../base/nearest-name.js";
+import { isOtherProxy, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
+
+/** A proxy of the real world with a config file: a stranger's, which may be read from these folders alone, or (null) the user's own. */
+export interface ConfiguredTarget {
+  readonly kind: "proxy";
+  readonly proxy: ProxyKind;
+  readonly configFile: string;
+  readonly confinedTo: readonly string[] | null;
+}
 
 /** What stands between the generator and the backend. */
 export type ArmTarget =
-  /** nginx with its built-in good config. */
-  | { readonly kind: "nginx"; readonly configFile: null }
-  /** nginx with a file: a stranger's, which may be read from these folders alone, or (null) the user's own. */
-  | { readonly kind: "nginx"; readonly configFile: string; readonly confinedTo: readonly string[] | null }
+  /** A proxy of the real world with its built-in good config. */
+  | { readonly kind: "proxy"; readonly proxy: ProxyKind; readonly configFile: null }
+  | ConfiguredTarget
   /** No proxy: the floor. */
   | { readonly kind: "direct" }
   /** A plain TCP relay in Node, for machines with no proxy; it stands for no proxy of the real world. */
   | { readonly kind: "embedded" }
   /** Something already running, reached by its URL; wsrally sees only its own side of it. */
   | { readonly kind: "url"; readonly url: string };
-
-export type ArmKind = ArmTarget["kind"];
 
 export interface Arm {
   /** Unique within a scenario; names the arm in reports and its files on disk. */
@@ -28,8 +35,11 @@ export interface Arm {
 }
 
 const armNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const wantedForms =
-  "nginx, nginx:FILE, direct, embedded, ws://HOST:PORT/PATH or wss://HOST:PORT/PATH, with NAME= in front if wanted";
+/** For `--help` and the schema. */
+export const armForms = [...proxyKinds.flatMap((kind) => [kind, `${kind}:FILE`]), "direct", "embedded"].join(
+  ", ",
+);
+const wantedForms = `${armForms}, ws://HOST:PORT/PATH or wss://HOST:PORT/PATH, with NAME= in front if wanted`;
 
 /**
  * Parses `[NAME=]KIND[:CONFIG]` or `[NAME=]URL`.
@@ -41,15 +51,45 @@ export function parseArm(text: string, set: Readonly<Record<string, string>> = {
   const [directive] = Object.keys(set);
   if (directive !== undefined && !takesSettings(target)) {
     throw new UsageError(
-      `Cannot set ${directive} on arm "${text}": --set changes the built-in config of nginx, and the embedded relay, only`,
+      `Cannot set ${directive} on arm "${text}": --set changes the built-in config of ${settableWords}, only`,
     );
   }
   return { name: name ?? defaultName(target, set), target, set };
 }
 
-/** Whether `--set` and the directives of a matrix can change it. */
+/** What `--set` and the directives of a matrix can change. */
+export const settableWords = `${proxyKinds.join(" and ")}, and the embedded relay`;
+
 export function takesSettings(target: ArmTarget): boolean {
-  return target.kind === "embedded" || (target.kind === "nginx" && target.configFile === null);
+  return target.kind === "embedded" || (target.kind === "proxy" && target.configFile === null);
+}
+
+/** Whether it names a config file. */
+export function isConfigured(target: ArmTarget): target is ConfiguredTarget {
+  return target.kind === "proxy" && target.configFile !== null;
+}
+
+/** The target as it would be typed. */
+export function armText(target: ArmTarget): string {
+  switch (target.kind) {
+    case "proxy":
+      return target.configFile === null ? target.proxy : `${target.proxy}:${target.configFile}`;
+    case "url":
+      return target.url;
+    case "direct":
+    case "embedded":
+      return target.kind;
+  }
+}
+
+/** Whether it is meant for an arm, without a name in front, and not for a file: by its first word. */
+export function startsAsArm(text: string): boolean {
+  const [kind = ""] = text.split(":");
+  return toProxyKind(kind) !== null || ["direct", "embedded"].includes(text) || isUrl(text);
+}
+
+function isUrl(text: string): boolean {
+  return /^wss?:\/\//i.test(text);
 }
 
 /** `a=ws://h/?x=1` has a name, `ws://h/?x=1` has none: only a name may stand before the first `=`. */
@@ -66,22 +106,28 @@ function splitName(text: string): { name: string | null; rest: string } {
 }
 
 function parseArmTarget(text: string, whole: string): ArmTarget {
-  if (/^wss?:\/\//i.test(text)) return { kind: "url", url: parseUrl(text) };
+  if (isUrl(text)) return { kind: "url", url: parseUrl(text) };
   const colon = text.indexOf(":");
   const kind = colon === -1 ? text : text.slice(0, colon);
-  const config = colon === -1 ? null : text.slice(colon + 1);
-  switch (kind) {
-    case "nginx":
-      if (config === "")
-        throw new UsageError(`Arm "${whole}" names no file: want nginx:FILE, or nginx alone`);
-      return config === null ? { kind, configFile: null } : { kind, configFile: config, confinedTo: null };
-    case "direct":
-    case "embedded":
-      if (config !== null) throw new UsageError(`Arm "${whole}" takes no config: want ${kind} alone`);
-      return { kind };
-    default:
-      throw new UsageError(`Unknown arm "${whole}": want ${wantedForms}`);
+  const configFile = colon === -1 ? null : text.slice(colon + 1);
+  const proxy = toProxyKind(kind);
+  if (proxy !== null) {
+    if (configFile === "")
+      throw new UsageError(`Arm "${whole}" names no file: want ${proxy}:FILE, or ${proxy} alone`);
+    return configFile === null
+      ? { kind: "proxy", proxy, configFile }
+      : { kind: "proxy", proxy, configFile, confinedTo: null };
   }
+  if (kind !== "direct" && kind !== "embedded")
+    throw new UsageError(`Unknown arm "${whole}"${hintFor(kind)}: want ${wantedForms}`);
+  if (configFile !== null) throw new UsageError(`Arm "${whole}" takes no config: want ${kind} alone`);
+  return { kind };
+}
+
+function hintFor(kind: string): string {
+  if (isOtherProxy(kind)) return ` (wsrally does not run ${kind} yet: ${proxyKinds.join(" and ")})`;
+  const near = nearestName(kind.toLowerCase(), [...proxyKinds, "direct", "embedded"]);
+  return near === null ? "" : ` (did you mean ${near}?)`;
 }
 
 function parseUrl(text: string): string {
@@ -97,12 +143,12 @@ function parseUrl(text: string): string {
 function defaultName(target: ArmTarget, set: Readonly<Record<string, string>>): string {
   const variant = Object.entries(set).map(([directive, value]) => `-${directive}-${value}`);
   switch (target.kind) {
-    case "nginx": {
+    case "proxy": {
       const file = target.configFile
         ?.split("/")
         .at(-1)
         ?.replace(/\.[^.]*$/, "");
-      return safeName(`${file ? `nginx-${file}` : "nginx"}${variant.join("")}`);
+      return safeName(`${file ? `${target.proxy}-${file}` : target.proxy}${variant.join("")}`);
     }
     case "url":
       return safeName(new URL(target.url).host);

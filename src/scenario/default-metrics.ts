@@ -20,7 +20,7 @@ export const defaultMetricsWords =
 export function defaultMetrics(arms: readonly PlannedArm[], series: UsualSeries): MetricName[] {
   if (arms.some(isClosed)) return ["throughputPerS", `${series}.p99`];
   const hasTail = arms.every(({ workload }) => canHold(workload, quantileNeeds(quantiles.p99)));
-  const hasProxy = arms.every(({ target }) => target.kind === "nginx" || target.kind === "embedded");
+  const hasProxy = arms.every(({ target }) => target.kind === "proxy" || target.kind === "embedded");
   return [
     `${series}.p50`,
     ...(hasTail ? [`${series}.p99` as const] : []),

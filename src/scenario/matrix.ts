@@ -3,7 +3,7 @@
  * load can be compared); any other axis is a directive of the built-in config and makes arms.
  */
 import { UsageError } from "../base/errors.js";
-import { type Arm, takesSettings } from "./arm.js";
+import { type Arm, settableWords, takesSettings } from "./arm.js";
 import { type Axis, armAxis, isWorkloadAxis, type Point, workloadAt } from "./axes.js";
 import { combinations } from "./combinations.js";
 import type { MatrixInput } from "./scenario.js";
@@ -69,7 +69,7 @@ function cellAt(point: Point, arms: readonly Arm[]): Cell {
   const load = entries.filter(([name]) => isWorkloadAxis(name));
   if (directives.length > 0 && !takesSettings(arm.target)) {
     throw new UsageError(
-      `Cannot vary ${directives[0]?.[0]} on arm ${arm.name}: a matrix changes the built-in config of nginx, and the embedded relay, only`,
+      `Cannot vary ${directives[0]?.[0]} on arm ${arm.name}: a matrix changes the built-in config of ${settableWords}, only`,
     );
   }
   return {

@@ -2,7 +2,7 @@
  * The arms of a scenario as written into arms as run, once: whatever is known of an arm after that stays with it.
  */
 import { messageOf, UsageError } from "../base/errors.js";
-import { type Arm, parseArm } from "./arm.js";
+import { type Arm, isConfigured, parseArm } from "./arm.js";
 import type { ParsedScenario, ScenarioInput } from "./scenario.js";
 
 /**
@@ -32,6 +32,6 @@ function parseItem(item: ScenarioInput["arms"][number]): Arm {
 
 function located(arm: Arm, locate: (file: string) => string): Arm {
   const { target } = arm;
-  if (target.kind !== "nginx" || target.configFile === null) return arm;
+  if (!isConfigured(target)) return arm;
   return { ...arm, target: { ...target, configFile: locate(target.configFile) } };
 }

@@ -3,7 +3,7 @@
  * `Scenario` is what the run reads, with every default filled in.
  */
 import { z } from "zod";
-import type { Arm, ArmTarget } from "./arm.js";
+import { type Arm, type ArmTarget, armForms } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
@@ -45,7 +45,7 @@ export const scenarioSchema = z.strictObject({
       z.union([
         z.string().min(1),
         z.strictObject({
-          arm: z.string().min(1).describe("nginx, nginx:FILE, direct, embedded or a ws:// or wss:// URL"),
+          arm: z.string().min(1).describe(`${armForms} or a ws:// or wss:// URL`),
           name: z.string().optional().describe("Name of the arm in reports"),
           set: directives.optional().describe("Directives changed in the built-in config"),
         }),

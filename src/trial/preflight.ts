@@ -8,6 +8,7 @@ import type { ConnectionFault } from "../load/engine.js";
 import { createMessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
 import { createWsEngine } from "../load/ws-engine.js";
+import { armText } from "../scenario/arm.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Traffic } from "./traffic-record.js";
@@ -66,7 +67,8 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
     const fault = await outcome.promise;
     signal.throwIfAborted();
     if (fault !== null) {
-      const more = `${fault.endsWith("?") ? "" : ";"} ${probeOf(arm)} looks closer`;
+      const probe = probeOf(arm);
+      const more = probe === null ? "" : `${fault.endsWith("?") ? "" : ";"} ${probe} looks closer`;
       throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${fault}${more}`);
     }
   } finally {
@@ -144,14 +146,12 @@ const foreignHints: Hints = {
   426: "it saw no upgrade: a proxy before it may not pass Upgrade and Connection on",
 };
 
-/** The command that looks closer, as it would be typed. */
-function probeOf({ plan }: PreparedArm): string {
+/** The command that looks closer, as it would be typed; null where it cannot. */
+function probeOf({ plan }: PreparedArm): string | null {
   const { target } = plan;
   if (target.kind === "url") {
     const { origin, pathname } = new URL(target.url);
     return `wsrally probe ${origin}${pathname}`;
   }
-  return target.kind === "nginx" && target.configFile !== null
-    ? `wsrally probe nginx:${target.configFile}`
-    : `wsrally probe ${target.kind}`;
+  return target.kind === "proxy" && target.proxy !== "nginx" ? null : `wsrally probe ${armText(target)}`;
 }

@@ -69,7 +69,7 @@ async function prepareArm(
   return {
     plan,
     proxy,
-    hasProxy: plan.target.kind === "nginx" || plan.target.kind === "embedded",
+    hasProxy: plan.target.kind === "proxy" || plan.target.kind === "embedded",
     foreign,
     answers: foreign ? ["pong", "ping"] : ["pong"],
     givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),

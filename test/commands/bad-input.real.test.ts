@@ -54,6 +54,20 @@ const rows: readonly Row[] = [
     code: 3,
     says: /invalid value|proxy_buffer_size/,
   },
+  {
+    args: ["run", "haproxy", "--set", "timeout tunel=5s"],
+    code: 2,
+    says: /Cannot set timeout tunel on the built-in HAProxy config\. Did you mean timeout tunnel\?/,
+  },
+  { args: ["run", "haproxy", "--set", "maxconn=many"], code: 2, says: /maxconn=many: want a whole number/ },
+  { args: ["run", "haproxy", "--set", "cpu-map=1 0"], code: 2, says: /Cannot set cpu-map: the run chooses/ },
+  { args: ["run", "haproxy:missing.cfg"], code: 2, says: /missing\.cfg: there is no such file/ },
+  { args: ["probe", "haproxy"], code: 2, says: /Cannot probe haproxy yet: want nginx, nginx:FILE/ },
+  {
+    args: ["gate", "--baseline", "nginx", "--candidate", "haproxy"],
+    code: 2,
+    says: /Cannot hold a gate with haproxy yet/,
+  },
   { args: ["compare", "nginx"], code: 2, says: /want two arms or more/ },
   { args: ["compare", "nginx", "nginx"], code: 2, says: /Two arms are named nginx/ },
   {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { asGitPath, fetchConfig } from "#wsrally/commands/gate/fetch-config.js";
+import { namedFiles } from "#wsrally/proxy/nginx/named-files.js";
 import { configFile, makeRepository, type ScratchRepository, snippetFile } from "./gate-repository.js";
 
 describe("fetchConfig()", () => {
@@ -25,7 +26,10 @@ describe("fetchConfig()", () => {
     const into = join(folder, `fetched-${count++}`);
     const path = asGitPath(text);
     assert.ok(path !== null);
-    return { into, ...(await fetchConfig(path, into, new AbortController().signal)) };
+    return {
+      into,
+      ...(await fetchConfig(path, { folder: into, namedFiles, signal: new AbortController().signal })),
+    };
   };
   const commit = (): void => {
     repository.git("add", "-A");

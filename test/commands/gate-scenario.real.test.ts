@@ -50,7 +50,7 @@ async function gateOf(scenarioText: string | null): Promise<Gate> {
 
 function withFile({ arms }: Scenario): (PlannedArm & { readonly file: string })[] {
   return arms.flatMap((arm) =>
-    arm.target.kind === "nginx" && arm.target.configFile !== null
+    arm.target.kind === "proxy" && arm.target.configFile !== null
       ? [{ ...arm, file: arm.target.configFile }]
       : [],
   );

@@ -161,7 +161,7 @@ describe("the certificate as written", () => {
          proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $host; } }`,
       );
       const result = await probeArm({
-        arm: { kind: "nginx", configFile: file, confinedTo: null },
+        arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
         insecure: true,
       });
       assert.deepEqual(faultsOf(result), ["tls-certificate"]);

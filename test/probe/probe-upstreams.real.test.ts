@@ -107,7 +107,7 @@ describe("TLS to an upstream that runs", { concurrency: 3 }, () => {
       it(`${what}${keepsUpstream ? ", as configured" : ""}`, async () => {
         const file = configFile(`tls-${index}-${keepsUpstream}`, pass());
         const result = await probeArm({
-          arm: { kind: "nginx", configFile: file, confinedTo: null },
+          arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
           keepsUpstream,
         });
         assert.deepEqual(
@@ -130,7 +130,9 @@ describe("TLS to an upstream that runs", { concurrency: 3 }, () => {
 
   it("http:// to a TLS port", async () => {
     const file = configFile("plain-to-tls", `proxy_pass http://127.0.0.1:${ports.tls};`);
-    const result = await probeArm({ arm: { kind: "nginx", configFile: file, confinedTo: null } });
+    const result = await probeArm({
+      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+    });
     assert.deepEqual(faultsOf(result), ["upstream-tls"]);
     assert.match(
       findingOf(result, "upstream-tls").cure ?? "",
@@ -143,7 +145,7 @@ describe("upstreams as configured", { concurrency: 3 }, () => {
   it("a closed port is a fault, in the words of nginx's log", async () => {
     const file = configFile("closed", `proxy_pass http://127.0.0.1:${ports.closed};`);
     const result = await probeArm({
-      arm: { kind: "nginx", configFile: file, confinedTo: null },
+      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
       keepsUpstream: true,
     });
     assert.deepEqual(faultsOf(result), ["upgrade"]);
@@ -155,7 +157,7 @@ describe("upstreams as configured", { concurrency: 3 }, () => {
   it("a name in a variable without a resolver is one too", async () => {
     const file = configFile("no-resolver", `set $app localhost; proxy_pass http://$app:${ports.plain};`);
     const result = await probeArm({
-      arm: { kind: "nginx", configFile: file, confinedTo: null },
+      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
       keepsUpstream: true,
     });
     assert.deepEqual(faultsOf(result), ["upstream", "upgrade"]);
@@ -169,7 +171,9 @@ describe("upstreams as configured", { concurrency: 3 }, () => {
 it("says how many of an upstream's servers are gone", async () => {
   const group = `upstream app { server 127.0.0.1:${ports.plain}; server 127.0.0.1:${ports.closed}; }`;
   const file = configFile("one-gone", "proxy_pass http://app;", group);
-  const result = await probeArm({ arm: { kind: "nginx", configFile: file, confinedTo: null } });
+  const result = await probeArm({
+    arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+  });
   assert.deepEqual(faultsOf(result), []);
   assert.match(findingOf(result, "upstream").title, /^1 of the upstream's 2 servers/);
 });
@@ -179,7 +183,7 @@ it("gets past a password that it is given", async () => {
   const access = `auth_basic Staff; auth_basic_user_file ${join(folder, "htpasswd")};`;
   const file = configFile("password", `proxy_pass http://127.0.0.1:${ports.plain}; ${access}`);
   const authorization = `Basic ${Buffer.from("ann:secret").toString("base64")}`;
-  const arm = { kind: "nginx", configFile: file, confinedTo: null } as const;
+  const arm = { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null } as const;
   const [given, without] = await Promise.all([
     probeArm({ arm, headers: { Authorization: authorization } }),
     probeArm({ arm }),

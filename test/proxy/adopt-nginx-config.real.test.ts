@@ -257,7 +257,12 @@ describe("adoptCertificates()", () => {
       await withBench(async ({ setting }) => {
         const { certificatePem } = await makeRunCertificate(kind);
         const configFile = await siteWithCertificate(setting.folder, certificatePem, "no key");
-        const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
+        const proxy = await prepareProxy(
+          { kind: "proxy", proxy: "nginx", configFile, confinedTo: null },
+          {},
+          setting,
+          never,
+        );
         assert.ok(proxy.changes.some((change) => /^The certificate cert\.pem was replaced/.test(change)));
         const running = await proxy.start(never);
         assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
@@ -278,7 +283,12 @@ describe("adoptCertificates()", () => {
       assert.equal(createPrivateKey(keyPem).type, "private");
       const configFile = await siteWithCertificate(setting.folder, certificatePem, keyPem);
       await chmod(configFile, 0o400);
-      const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
+      const proxy = await prepareProxy(
+        { kind: "proxy", proxy: "nginx", configFile, confinedTo: null },
+        {},
+        setting,
+        never,
+      );
       const running = await proxy.start(never);
       assert.equal(running.endpoint.caPem, null);
       assert.deepEqual(await echoes({ ...running.endpoint, caPem }, ["ping"]), ["ping"]);
@@ -293,7 +303,12 @@ describe("adoptCertificates()", () => {
       const configFile = await siteWithCertificate(setting.folder, certificatePem, keyPem);
       const named = tlsSite.replace("listen", "server_name site.example.com; listen");
       await writeFile(configFile, named);
-      const proxy = await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never);
+      const proxy = await prepareProxy(
+        { kind: "proxy", proxy: "nginx", configFile, confinedTo: null },
+        {},
+        setting,
+        never,
+      );
       assert.ok(proxy.changes.some((change) => /^The certificate cert\.pem was replaced/.test(change)));
       const running = await proxy.start(never);
       assert.deepEqual(await echoes(running.endpoint, ["ping"], "/sock", "site.example.com"), ["ping"]);
@@ -303,7 +318,7 @@ describe("adoptCertificates()", () => {
         (await makeRunCertificate({ kind: "ec", curve: "P-256" })).keyPem,
       );
       await assert.rejects(
-        prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never),
+        prepareProxy({ kind: "proxy", proxy: "nginx", configFile, confinedTo: null }, {}, setting, never),
         {
           message: /key values mismatch/,
         },
@@ -316,7 +331,12 @@ describe("adoptCertificates()", () => {
       const configFile = join(setting.folder, "missing.conf");
       await writeFile(configFile, tlsSite);
       const running = await (
-        await prepareProxy({ kind: "nginx", configFile, confinedTo: null }, {}, setting, never)
+        await prepareProxy(
+          { kind: "proxy", proxy: "nginx", configFile, confinedTo: null },
+          {},
+          setting,
+          never,
+        )
       ).start(never);
       assert.deepEqual(await echoes(running.endpoint, ["ping"]), ["ping"]);
       await running.stop();

@@ -74,7 +74,7 @@ async function prepare(text: string, isConfined: boolean): Promise<unknown> {
       writeFileSync(file, text);
       const confinedTo = isConfined ? [folder] : null;
       return prepareProxy(
-        { kind: "nginx", configFile: file, confinedTo },
+        { kind: "proxy", proxy: "nginx", configFile: file, confinedTo },
         {},
         { ...setting, confinedTo },
         never,

@@ -64,7 +64,12 @@ async function withRepository(
       const configFile = join(repository, "nginx.conf");
       await test(repository, setting, (lines) => {
         writeFileSync(configFile, configWith(lines));
-        const target = { kind: "nginx" as const, configFile, confinedTo: [repository] };
+        const target = {
+          kind: "proxy" as const,
+          proxy: "nginx" as const,
+          configFile,
+          confinedTo: [repository],
+        };
         return prepareProxy(target, {}, setting, never);
       });
     });

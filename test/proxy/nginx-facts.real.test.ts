@@ -39,7 +39,7 @@ async function prepared(
     const { path = null, serverName = null, ports = 1 } = asked;
     const morePorts = Array.from({ length: ports - 1 }, (_, index) => setting.backend.port + 1 + index);
     const backend = { ...setting.backend, morePorts };
-    const target = { kind: "nginx", configFile: file, confinedTo: null } as const;
+    const target = { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null } as const;
     return prepareProxy(target, {}, { ...setting, backend, path, serverName }, never);
   });
 }

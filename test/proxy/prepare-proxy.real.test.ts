@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { nearestName } from "#wsrally/base/nearest-name.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
-import { nearestName } from "#wsrally/proxy/nearest-name.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import { echoes, isAlive, never, withBench } from "./support/proxy-bench.js";

@@ -27,6 +27,7 @@ describe("wsrally proxies", () => {
     const { proxies } = JSON.parse(await stdoutOf("--json")) as {
       proxies: { kind: string; build: string }[];
     };
+    assert.deepEqual([...new Set(proxies.map(({ kind }) => kind))], ["nginx", "haproxy", "embedded"]);
     assert.equal(proxies[0]?.kind, "nginx");
     assert.match(proxies[0]?.build ?? "", /configure arguments/);
     assert.equal(proxies.at(-1)?.kind, "embedded");
@@ -35,7 +36,8 @@ describe("wsrally proxies", () => {
   it("refuses to install what it does not know, naming what it does", async () => {
     await assert.rejects(
       proxiesCommand().parseAsync(["install", "nginx", "ngnix"], { from: "user" }),
-      (thrown) => thrown instanceof UsageError && /"ngnix": wsrally fetches nginx/.test(thrown.message),
+      (thrown) =>
+        thrown instanceof UsageError && /"ngnix": wsrally fetches nginx, haproxy/.test(thrown.message),
     );
   });
 });

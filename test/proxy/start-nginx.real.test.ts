@@ -121,7 +121,12 @@ describe("startNginx()", () => {
   it("gives nginx's own words when the backend is not there", async () => {
     await withBench(async ({ setting }) => {
       const nowhere = { ...setting, backend: { host: "127.0.0.1", port: 1 } };
-      const proxy = await prepareProxy({ kind: "nginx", configFile: null }, {}, nowhere, never);
+      const proxy = await prepareProxy(
+        { kind: "proxy", proxy: "nginx", configFile: null },
+        {},
+        nowhere,
+        never,
+      );
       const running = await proxy.start(never);
       await assert.rejects(echoes(running.endpoint, ["ping"]), /502/);
       assert.match(running.log().join("\n"), /connect\(\) failed .*111|connect\(\) failed .*61/);

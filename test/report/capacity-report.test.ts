@@ -66,7 +66,7 @@ describe("capacityPlan()", () => {
   const arm = summary([...searched(), ...costSteps()]);
 
   it("has workers by the lower end, and memory by the slope", () => {
-    const plan = capacityPlan(parsePlanWish("200kx1"), arm, null);
+    const plan = capacityPlan(parsePlanWish("200kx1"), arm, { scalability: null, proxy: "nginx" });
     assert.equal(plan?.workers, Math.ceil(200_000 / (arm.ratePerS?.low ?? 1)));
     near(plan?.memoryBytes, 5_000_000 + 200_000 * 20_000, 1e-9);
     near(plan?.reconnectS, 20 / (plan?.workers ?? 1), 1e-9);
@@ -78,9 +78,12 @@ describe("capacityPlan()", () => {
   it("needs more of workers that get in each other's way, and knows when none would do", () => {
     const wish = parsePlanWish("200000x1");
     const law = { arms: ["queue"], perWorkerPerS: 9000, contention: 0.02, coherency: 0 };
-    const fair = capacityPlan(wish, arm, null)?.workers ?? 0;
-    assert.ok((capacityPlan(wish, arm, law)?.workers ?? 0) > fair);
-    assert.equal(capacityPlan(wish, arm, { ...law, contention: 0.2 })?.workers, null);
+    const fair = capacityPlan(wish, arm, { scalability: null, proxy: "nginx" })?.workers ?? 0;
+    assert.ok((capacityPlan(wish, arm, { scalability: law, proxy: "nginx" })?.workers ?? 0) > fair);
+    assert.equal(
+      capacityPlan(wish, arm, { scalability: { ...law, contention: 0.2 }, proxy: "haproxy" })?.workers,
+      null,
+    );
   });
 });
 

@@ -87,7 +87,14 @@ export function costSteps(): CapacityStepResult[] {
 }
 
 export function summary(steps: readonly CapacityStepResult[]): ArmCapacity {
-  return summariseArm({ arm: "queue", workers: 1, foretold: [], mostConnections: 2000, steps });
+  return summariseArm({
+    arm: "queue",
+    workers: 1,
+    workersDirective: "worker_processes 1;",
+    foretold: [],
+    mostConnections: 2000,
+    steps,
+  });
 }
 
 const handshake = (p50: number): Storm["rounds"][number]["opening"]["times"] => ({
@@ -128,7 +135,7 @@ export function makeCapacity(changes: Partial<Capacity> = {}): Capacity {
     others: [{ ...arm, arm: "other", storm: null }],
     ratios: [{ baseline: "queue", candidate: "other", ratio: 1, low: 0.98, high: 1.02 }],
     scalability: null,
-    plan: capacityPlan(parsePlanWish("200000x1"), arm, null),
+    plan: capacityPlan(parsePlanWish("200000x1"), arm, { scalability: null, proxy: "nginx" }),
     ...changes,
   };
 }

@@ -5,9 +5,19 @@ import { parseArm } from "#wsrally/scenario/arm.js";
 
 describe("parseArm()", () => {
   const rows: readonly (readonly [text: string, name: string, target: object])[] = [
-    ["nginx", "nginx", { kind: "nginx", configFile: null }],
-    ["nginx:conf/old.conf", "nginx-old", { kind: "nginx", configFile: "conf/old.conf", confinedTo: null }],
-    ["a=nginx:b=c.conf", "a", { kind: "nginx", configFile: "b=c.conf", confinedTo: null }],
+    ["nginx", "nginx", { kind: "proxy", proxy: "nginx", configFile: null }],
+    [
+      "nginx:conf/old.conf",
+      "nginx-old",
+      { kind: "proxy", proxy: "nginx", configFile: "conf/old.conf", confinedTo: null },
+    ],
+    ["a=nginx:b=c.conf", "a", { kind: "proxy", proxy: "nginx", configFile: "b=c.conf", confinedTo: null }],
+    ["haproxy", "haproxy", { kind: "proxy", proxy: "haproxy", configFile: null }],
+    [
+      "haproxy:conf/old.cfg",
+      "haproxy-old",
+      { kind: "proxy", proxy: "haproxy", configFile: "conf/old.cfg", confinedTo: null },
+    ],
     ["direct", "direct", { kind: "direct" }],
     ["ws=direct", "ws", { kind: "direct" }],
     ["embedded", "embedded", { kind: "embedded" }],
@@ -24,10 +34,16 @@ describe("parseArm()", () => {
 
   it("names a variant after what was set", () => {
     assert.equal(parseArm("nginx", { proxy_buffering: "off" }).name, "nginx-proxy_buffering-off");
+    assert.equal(parseArm("haproxy", { "timeout tunnel": "5s" }).name, "haproxy-timeout-tunnel-5s");
   });
 
   for (const [text, fault] of [
-    ["apache2", /Unknown arm "apache2"/],
+    ["apache2", /Unknown arm "apache2" \(wsrally does not run apache2 yet: nginx and haproxy\)/],
+    ["caddy:Caddyfile", /does not run caddy yet/],
+    ["hapoxy:x.cfg", /Unknown arm "hapoxy:x\.cfg" \(did you mean haproxy\?\)/],
+    ["Nginx", /did you mean nginx\?/],
+    ["squid", /Unknown arm "squid": want nginx, nginx:FILE, haproxy, haproxy:FILE/],
+    ["haproxy:", /names no file: want haproxy:FILE/],
     ["", /Unknown arm/],
     ["nginx:", /names no file/],
     ["direct:x", /takes no config/],

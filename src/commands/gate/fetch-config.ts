@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { UsageError } from "../../base/errors.js";
 import { makeFolder } from "../../base/make-folder.js";
-import { type NamedFiles, namedFiles } from "../../proxy/nginx/named-files.js";
+import type { ConfigReader, NamedFiles } from "../../proxy/driver.js";
 import { type GitEntry, type GitTree, openGitTree } from "./git-repository.js";
 
 /** `REF:path` as written. */
@@ -35,11 +35,18 @@ export function asGitPath(text: string): GitPath | null {
   return { ref: text.slice(0, colon), path: text.slice(colon + 1) };
 }
 
+interface FetchTerms {
+  /** Private, where it is put. */
+  readonly folder: string;
+  /** The reader of such configs: which files belong to one. */
+  readonly namedFiles: ConfigReader["namedFiles"];
+  readonly signal: AbortSignal;
+}
+
 /** @throws MissingAtRefError, or as `openGitTree` does */
 export async function fetchConfig(
   { ref, path }: GitPath,
-  folder: string,
-  signal: AbortSignal,
+  { folder, namedFiles, signal }: FetchTerms,
 ): Promise<FetchedConfig> {
   const tree = await openGitTree(ref, signal);
   // As git reads it: from the root, unless it says that it counts from here.

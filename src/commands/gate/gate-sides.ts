@@ -3,13 +3,14 @@
  */
 import { UsageError } from "../../base/errors.js";
 import type { Workspace } from "../../base/workspace.js";
-import { namedFiles } from "../../proxy/nginx/named-files.js";
+import { drivers } from "../../proxy/drivers.js";
 import { rootOf } from "../../proxy/reach/confinement.js";
 import type { ConfigSide } from "../../results/config-diff.js";
-import type { Arm } from "../../scenario/arm.js";
+import { type Arm, armText, isConfigured, startsAsArm } from "../../scenario/arm.js";
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
+import type { ProxyKind } from "../../scenario/proxy-kind.js";
 import type { ParsedScenario } from "../../scenario/scenario.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
@@ -48,12 +49,10 @@ export function readQuestion({ baseline, candidate, scenario }: GateFlags): Gate
 /** At a git ref, or where `locate` finds it. */
 const asWritten = (file: string): string => file;
 
-const kinds = /^(nginx|direct|embedded)$|^nginx:|^wss?:\/\//i;
-
 /** `NAME=` is taken as in any arm; what is no arm is a config. */
 function namedArm(text: string, role: string): { readonly name: string; readonly arm: string } {
   const [, name = role, rest = text] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})=(.+)$/.exec(text) ?? [];
-  return { name, arm: kinds.test(rest) ? rest : `nginx:${rest}` };
+  return { name, arm: startsAsArm(rest) ? rest : `nginx:${rest}` };
 }
 
 export interface GateSides {
@@ -83,8 +82,8 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
     if (config === "new") newAt.push(arm.name);
     else if (config === null) arms.push(arm);
     else {
-      const { file, roots, ...side } = config;
-      arms.push({ ...arm, target: { kind: "nginx", configFile: file, confinedTo: roots } });
+      const { file, roots, proxy, ...side } = config;
+      arms.push({ ...arm, target: { kind: "proxy", proxy, configFile: file, confinedTo: roots } });
       configs.set(file, side);
     }
   }
@@ -92,6 +91,7 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
 }
 
 interface FoundConfig extends ConfigSide {
+  readonly proxy: ProxyKind;
   readonly file: string;
   /** Folders that it may be read from. */
   readonly roots: readonly string[];
@@ -103,19 +103,25 @@ async function fetchArm(
   { locate, root }: GateQuestion,
   { workspace, names, allowNew, allowIncludes, signal }: FetchSettings,
 ): Promise<FoundConfig | "new" | null> {
-  if (target.kind !== "nginx" || target.configFile === null) return null;
-  const { configFile } = target;
+  if (target.kind === "proxy" && target.proxy !== "nginx")
+    throw new UsageError(`Cannot hold a gate with ${armText(target)} yet: want nginx:FILE`);
+  if (!isConfigured(target)) return null;
+  const { configFile, proxy } = target;
+  const { configs, confinement } = drivers[proxy];
+  if (configs === null || confinement === null)
+    throw new UsageError(`Cannot hold a gate with ${armText(target)} yet: wsrally cannot confine it`);
+  const { namedFiles } = configs;
   const atRef = asGitPath(configFile);
   if (atRef === null) {
     const file = locate(configFile);
     const roots = [root ?? rootOf(findGivenArm(file)), ...allowIncludes];
-    return { file, files: await namedFiles(findGivenArm(file), { roots }), shown: configFile, roots };
+    return { file, files: await namedFiles(findGivenArm(file), { roots }), shown: configFile, roots, proxy };
   }
   const folder = await workspace.folder(`ref-${names.count()}`);
   names.add(folder, atRef.ref);
   try {
-    const { file, files } = await fetchConfig(atRef, folder, signal);
-    return { file, files, shown: configFile, roots: [folder, ...allowIncludes] };
+    const { file, files } = await fetchConfig(atRef, { folder, namedFiles, signal });
+    return { file, files, shown: configFile, roots: [folder, ...allowIncludes], proxy };
   } catch (thrown) {
     if (allowNew && thrown instanceof MissingAtRefError) return "new";
     throw thrown;

@@ -6,6 +6,7 @@ import { connects, findingRegressions, type ProbedSide } from "../../judge/findi
 import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
 import type { GatePair } from "../../results/gate-schema.js";
+import { isConfigured } from "../../scenario/arm.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import { readMachineLimits } from "../../trial/check-limits.js";
 import { armRoom } from "../../trial/check-room.js";
@@ -98,7 +99,7 @@ async function probePair(
     findingRegressions(old, toSide(await probes(candidate, { again: true }), candidate)),
   );
   const [oldSide, newSide] = [baseline, candidate].map(({ target }) =>
-    target.kind === "nginx" && target.configFile !== null ? configs.get(target.configFile) : undefined,
+    isConfigured(target) ? configs.get(target.configFile) : undefined,
   );
   const { diff, otherFiles } =
     oldSide && newSide ? configDiff(oldSide, newSide) : { diff: [], otherFiles: [] };

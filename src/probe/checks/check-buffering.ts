@@ -1,15 +1,17 @@
 /**
  * Directives that people set for WebSockets and that have no effect on one.
  */
+
 import { type Finding, note, notTested, ok } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 
 /** `proxy_buffers` has to fit `proxy_buffer_size`, so that nobody is told off for it. */
 const idle = ["proxy_buffering", "proxy_request_buffering"];
 
 export function checkBuffering({ view, arm }: ProbeContext): readonly Finding[] {
-  if (arm.kind !== "nginx" || view === null) return [notTested("buffering", "there is no config to read")];
+  if (!isNginx(arm) || view === null) return [notTested("buffering", "there is no config to read")];
   const own = view.locations.at(-1)?.block ?? [];
   const found = own.filter(({ name }) => idle.includes(name));
   const [size] = view.effective("proxy_buffer_size");

@@ -2,12 +2,14 @@
  * What becomes of the headers that backends decide by: Host, Origin, who the client is, subprotocol, extensions,
  * cookies.
  */
+
 import { type Finding, type FindingId, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
 import { answeredFields, offered } from "../handshake-offer.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { headerNamed } from "./explain-upgrade.js";
 
@@ -58,7 +60,7 @@ function checkHost(context: ProbeContext): Finding {
   const withoutPort = host !== null && target.hostHeader === `${host}:${target.port}`;
   const cause =
     setAt(view, "host") ??
-    (arm.kind === "nginx"
+    (isNginx(arm)
       ? "without a proxy_set_header Host nginx sends proxy_pass's own name ($proxy_host)"
       : "something between sets it");
   // Another address stands in proxy_pass here than in the file.
@@ -102,7 +104,7 @@ function checkOrigin(context: ProbeContext): Finding {
 
 function checkForwarded(context: ProbeContext): Finding {
   const { view, opening, target, arm } = context;
-  if (arm.kind !== "nginx") return notTested("header-forwarded", "no HTTP proxy stands between");
+  if (!isNginx(arm)) return notTested("header-forwarded", "no HTTP proxy stands between");
   const names = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Proto"];
   const forwarded = received(context, "X-Forwarded-For");
   const known =

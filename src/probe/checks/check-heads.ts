@@ -1,10 +1,12 @@
 /**
  * Heads as large as cookies and tokens make them, both ways; and whether a refusal of the backend comes back as such.
  */
+
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { answerWords, loggedWords } from "../evidence.js";
+import { isNginx } from "../is-nginx.js";
 import { type BackendManners, plainManners } from "../probe-backend.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
@@ -21,7 +23,7 @@ export async function checkHeads(context: ProbeContext): Promise<readonly Findin
   const { opening, backend, arm } = context;
   const ids = ["request-head", "response-head", "refusal"] as const;
   if (opening.client.end === null || backend === null) return ids.map((id) => notTested(id, noPair(context)));
-  if (arm.kind !== "nginx") return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
+  if (!isNginx(arm)) return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
   return [await requestHead(context), await responseHead(context), await refusal(context)];
 }
 

@@ -2,12 +2,14 @@
  * What happens to a quiet connection, and what keeps it: measured on a copy of the config whose timeouts are scaled
  * down to two seconds, because nobody waits for an hour.
  */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { loggedWords } from "../evidence.js";
+import { isNginx } from "../is-nginx.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
 
@@ -30,7 +32,7 @@ interface Configured {
 
 export async function checkIdle(context: ProbeContext): Promise<readonly Finding[]> {
   const { arm, view, facts, idle } = context;
-  if (arm.kind !== "nginx" || view === null || facts === null) {
+  if (!isNginx(arm) || view === null || facts === null) {
     const why = "there is no config whose timeouts could be scaled down";
     return [notTested("idle-timeout", why), notTested("idle-rearm", why)];
   }

@@ -1,13 +1,15 @@
 /**
  * `limit_req` counts handshakes: after a reload or an outage all clients of an address come back at once.
  */
+
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { Quote } from "../../diagnosis/quote.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 
 export function checkLimitReq({ facts, arm }: ProbeContext): readonly Finding[] {
-  if (arm.kind !== "nginx" || facts === null) return [notTested("limit-req", "there is no config to read")];
+  if (!isNginx(arm) || facts === null) return [notTested("limit-req", "there is no config to read")];
   if (facts.handshakeLimit === null) return [ok("limit-req", ["config: no limit_req for this path"])];
   const { value: rate, by, quote, definition } = facts.handshakeLimit;
   return [

@@ -2,6 +2,7 @@
  * How many WebSockets the config lets in: foretold from limit_conn and worker_connections, and tried where the number
  * is small enough.
  */
+
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { hopsOf } from "../../proxy/nginx/explain/config-view.js";
@@ -9,6 +10,7 @@ import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
 import { outermost, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
 import { answerWords } from "../evidence.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { type ClientExchange, exchange, upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
@@ -26,7 +28,7 @@ const ownFiles = 10;
 
 export async function checkLimits(context: ProbeContext): Promise<readonly Finding[]> {
   const { view, arm, opening } = context;
-  if (arm.kind !== "nginx" || view === null) {
+  if (!isNginx(arm) || view === null) {
     return [
       notTested("limit-conn", "there is no config to read"),
       notTested("worker-connections", "there is no config to read"),

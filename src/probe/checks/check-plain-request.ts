@@ -2,18 +2,20 @@
  * Whether a plain request, such as a browser's for a page, stays one. A location that hard-codes Upgrade turns every
  * request into an upgrade, which does WebSockets no harm and pages a lot.
  */
+
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { requestText } from "../raw-client.js";
 import { headerNamed } from "./explain-upgrade.js";
 
 export async function checkPlainRequest(context: ProbeContext): Promise<readonly Finding[]> {
   const { target, view, arm } = context;
-  if (arm.kind !== "nginx") return [notTested("upgrade-hard-coded", "no HTTP proxy stands between")];
+  if (!isNginx(arm)) return [notTested("upgrade-hard-coded", "no HTTP proxy stands between")];
   const text = requestText(target.path, {
     Host: target.hostHeader,
     Accept: "text/html",

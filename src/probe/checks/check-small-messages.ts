@@ -2,10 +2,12 @@
  * `tcp_nodelay off`: small messages wait for the acknowledgement of the one before (Nagle's algorithm), which the
  * other side delays by 40 ms.
  */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
+import { isNginx } from "../is-nginx.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 
 /** Questions that get two answers each; after the first few Linux takes the connection for a conversation. */
@@ -15,8 +17,7 @@ const arrivalMs = 500;
 
 export async function checkSmallMessages(context: ProbeContext): Promise<readonly Finding[]> {
   const { view, arm } = context;
-  if (arm.kind !== "nginx" || view === null)
-    return [notTested("small-messages", "there is no config to read")];
+  if (!isNginx(arm) || view === null) return [notTested("small-messages", "there is no config to read")];
   const [written] = view.effective("tcp_nodelay");
   if (written?.args[0] !== "off")
     return [ok("small-messages", ["config: tcp_nodelay is on, nginx's default"])];

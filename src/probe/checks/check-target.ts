@@ -3,8 +3,8 @@
  * block stands outside http.
  */
 import { UsageError } from "../../base/errors.js";
+import { nearestName } from "../../base/nearest-name.js";
 import { type Finding, fault } from "../../diagnosis/finding.js";
-import { nearestName } from "../../proxy/nearest-name.js";
 import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { markInTree } from "../../proxy/nginx/template-marks.js";
 import { explainWords, unrendered } from "./explain-refusal.js";

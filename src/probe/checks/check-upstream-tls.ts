@@ -2,6 +2,7 @@
  * TLS between the proxy and its upstream: as it runs against a backend of ours, and as the upstream on this machine
  * speaks it.
  */
+
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
@@ -9,6 +10,7 @@ import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { asksOverTls, loopbackUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { requestEvidence } from "../evidence.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { explainUpstreamError } from "./explain-upstream-error.js";
 import { judgeSeenTls, lookAtTls, type SeenTls } from "./look-at-tls.js";
@@ -19,7 +21,7 @@ const upstreamsMost = 5;
 export async function checkUpstreamTls(context: ProbeContext): Promise<readonly Finding[]> {
   const { arm, view, opening } = context;
   const [pass] = view?.effective("proxy_pass") ?? [];
-  if (arm.kind !== "nginx" || arm.configFile === null || view === null || pass === undefined)
+  if (!isNginx(arm) || arm.configFile === null || view === null || pass === undefined)
     return [notTested(id, "there is no config that says how the upstream is asked")];
   const failure = explainUpstreamError(opening.log, view);
   if (failure?.isTls) {

@@ -2,6 +2,7 @@
  * The upstream as the user wrote it, which wsrally's backend stands in for: does its name resolve, does its port
  * accept connections. Other machines are not touched beyond the lookup of their names.
  */
+
 import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
@@ -10,6 +11,7 @@ import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js
 import { acceptsTcp } from "../../proxy/accepts-tcp.js";
 import { writtenUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { checkResolver } from "./check-resolver.js";
 
@@ -23,7 +25,7 @@ interface Seen {
 }
 
 export async function checkUpstream({ view, arm }: ProbeContext): Promise<readonly Finding[]> {
-  if (arm.kind !== "nginx" || arm.configFile === null || view === null) {
+  if (!isNginx(arm) || arm.configFile === null || view === null) {
     return [notTested("upstream", "there is no config that names one")];
   }
   const unresolved = checkResolver(view);

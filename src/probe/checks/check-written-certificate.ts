@@ -1,18 +1,20 @@
 /**
  * The certificate that the config names, read where this user may: the one in use here is the run's own.
  */
+
 import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { readSmallFile } from "../../base/read-small-file.js";
 import { type Finding, fault, notTested } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { isWithin } from "../../proxy/reach/confinement.js";
+import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 
 /** @returns null when there is nothing to say against it, or no config */
 export function checkWrittenCertificate({ arm, view }: ProbeContext): Finding | null {
   const [written] = view?.effective("ssl_certificate") ?? [];
-  if (arm.kind !== "nginx" || arm.configFile === null || written === undefined) return null;
+  if (!isNginx(arm) || arm.configFile === null || written === undefined) return null;
   const [file = ""] = written.args;
   const path = resolve(dirname(arm.configFile), file);
   const isInReach = !arm.confinedTo || isWithin(path, arm.confinedTo);

@@ -2,7 +2,7 @@
  * Names that stand where nginx takes a directive: which are its own and where they belong, which are a module's, and
  * which are no directive at all.
  */
-import { nearestName } from "../../proxy/nearest-name.js";
+import { nearestName } from "../../base/nearest-name.js";
 import { familyOfDirective } from "../../proxy/nginx/module-families.js";
 import { nginxHistory } from "../../proxy/nginx/nginx-history.js";
 

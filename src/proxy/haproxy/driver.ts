@@ -7,7 +7,7 @@ import { confinementRules } from "./confine/confinement-rules.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
 import { haproxyProgram } from "./run/haproxy-program.js";
-import { prepareHaproxy } from "./run/prepare-haproxy.js";
+import { foretellHaproxy, prepareHaproxy } from "./run/prepare-haproxy.js";
 import { parseHaproxySettings, settableNames } from "./run/settings.js";
 
 export const haproxyDriver: ProxyDriver = {
@@ -15,6 +15,7 @@ export const haproxyDriver: ProxyDriver = {
   title: "HAProxy",
   program: haproxyProgram,
   settings: { names: settableNames, check: (set) => void parseHaproxySettings(set) },
+  foretell: foretellHaproxy,
   prepare: prepareHaproxy,
   configs: { read: readWritten, namedFiles, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },

@@ -1,7 +1,7 @@
 /**
  * Where an nginx can be had from.
  */
-import { findEveryProgram, findProgram, inspectProgram } from "../program/find-program.js";
+import { findProgram, inspectProgram } from "../program/find-program.js";
 import type { ProxyProgram } from "../program/program-spec.js";
 import { nginxSpec } from "./nginx-pin.js";
 
@@ -13,11 +13,6 @@ export type NginxProgram = ProxyProgram;
  */
 export function findNginx(): Promise<NginxProgram> {
   return findProgram(nginxSpec);
-}
-
-/** Every nginx there is, the one that runs will use first. */
-export function findEveryNginx(): Promise<readonly NginxProgram[]> {
-  return findEveryProgram(nginxSpec);
 }
 
 /** @throws EnvironmentError when it does not run, or is no nginx */

@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
+import type { NamedFiles, NamedFilesSettings } from "../driver.js";
 import { isWithin } from "../reach/confinement.js";
 import { globFiles, isGlob } from "../reach/glob-files.js";
 import { NginxRefusedError } from "./config-refused-error.js";
@@ -16,20 +17,6 @@ const mostBytes = 64 * 1024 ** 2;
 const mostConfigs = 5000;
 /** Of one file, each asked for on the disk: more than any config has that a gate takes. */
 const mostWords = 50_000;
-
-export interface NamedFiles {
-  /** Text of the config and all that it includes, by path from the config's folder; the config itself is first. */
-  readonly configs: ReadonlyMap<string, string>;
-  /** The rest, likewise. */
-  readonly others: ReadonlyMap<string, Buffer>;
-}
-
-export interface NamedFilesSettings {
-  /** Files outside of these folders are left alone. */
-  readonly roots: readonly string[];
-  /** Makes what a path or a pattern names be there, where files come from elsewhere. */
-  readonly provide?: (pattern: string) => Promise<void>;
-}
 
 /** @param file the config; it must be there */
 export async function namedFiles(

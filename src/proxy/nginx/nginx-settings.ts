@@ -3,7 +3,7 @@
  * are checked here; whether a value makes sense is nginx's to say.
  */
 import { UsageError } from "../../base/errors.js";
-import { nearestName } from "../nearest-name.js";
+import { nearestName } from "../../base/nearest-name.js";
 
 /** Places of the built-in config. `listen` is a parameter of the listen directive, `tls` wsrally's own switch. */
 export type SettingPlace =

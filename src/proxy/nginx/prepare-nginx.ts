@@ -78,6 +78,7 @@ export async function prepareNginx({
     kind: "nginx",
     version: program.version,
     build: program.build,
+    config: null,
     configText: text,
     configSha256: configDigest(printNginxConfig(tree).text),
     changes: runnable.changes(),

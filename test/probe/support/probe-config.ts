@@ -5,7 +5,7 @@ import type { ProbeSettings } from "#wsrally/probe/probe-settings.js";
 import { type ProbeResult, runProbe } from "#wsrally/probe/run-probe.js";
 
 const plain: ProbeSettings = {
-  arm: { kind: "nginx", configFile: null },
+  arm: { kind: "proxy", proxy: "nginx", configFile: null },
   set: {},
   path: null,
   backendPath: null,
@@ -29,7 +29,7 @@ export function probeArm(settings: Partial<ProbeSettings>): Promise<ProbeResult>
 /** @param file below test/probe/corpus/ */
 export function probeConfig(file: string, settings: Partial<ProbeSettings> = {}): Promise<ProbeResult> {
   return probeArm({
-    arm: { kind: "nginx", configFile: `test/probe/corpus/${file}`, confinedTo: null },
+    arm: { kind: "proxy", proxy: "nginx", configFile: `test/probe/corpus/${file}`, confinedTo: null },
     ...settings,
   });
 }

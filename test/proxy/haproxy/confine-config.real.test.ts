@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { UserFacingError } from "#wsrally/base/errors.js";
-import type { PreparedWithConfig } from "#wsrally/proxy/driver.js";
+import type { PreparedProxy } from "#wsrally/proxy/proxy.js";
 import { withFolder } from "../../support/with-folder.js";
 import { never, withHaproxy } from "./support/haproxy-bench.js";
 
@@ -46,7 +46,7 @@ ${sections}
 
 /** A repository with a config, and what a stranger would like to have beside it. */
 async function withRepository(
-  test: (prepare: (lines: Lines) => Promise<PreparedWithConfig>, folder: string) => Promise<void>,
+  test: (prepare: (lines: Lines) => Promise<PreparedProxy>, folder: string) => Promise<void>,
 ): Promise<void> {
   await withHaproxy(async (bench) => {
     await withFolder(async (folder) => {

@@ -6,10 +6,10 @@ import { UserFacingError } from "#wsrally/base/errors.js";
 import type { Symptom } from "#wsrally/diagnosis/symptom.js";
 import type { WrittenConfig } from "#wsrally/diagnosis/written-config.js";
 import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
-import type { PreparedWithConfig, RunningWithWords } from "#wsrally/proxy/driver.js";
 import { haproxyDriver } from "#wsrally/proxy/haproxy/driver.js";
 import { explainRefusal } from "#wsrally/proxy/haproxy/explain/explain-refusal.js";
 import { readHaproxyLogLine } from "#wsrally/proxy/haproxy/run/read-log-line.js";
+import type { PreparedProxy, RunningProxy } from "#wsrally/proxy/proxy.js";
 import { type CorpusRow, corpus } from "./corpus-rows.js";
 import {
   corpusFile,
@@ -22,12 +22,7 @@ import {
 } from "./support/haproxy-bench.js";
 
 /** As a probe would have it, from what came back and what arrived. */
-function symptomOf(
-  got: Upgraded,
-  seen: Seen | null,
-  path: string,
-  running: RunningWithWords,
-): Symptom | null {
+function symptomOf(got: Upgraded, seen: Seen | null, path: string, running: RunningProxy): Symptom | null {
   const log = running.diary().lines.map((line) => ({ line, cause: readHaproxyLogLine(line).cause }));
   if (got.status === null)
     return { kind: "unanswered", how: got.how === "answered" ? "closed" : got.how, log };
@@ -40,7 +35,7 @@ function symptomOf(
 
 async function checkRow(row: CorpusRow, { prepare, takeSeen }: HaproxyBench): Promise<void> {
   const file = corpusFile(`${row.file}.cfg`);
-  let prepared: PreparedWithConfig;
+  let prepared: PreparedProxy;
   try {
     prepared = await prepare({ kind: "file", file }, { path: row.path ?? null });
   } catch (thrown) {
@@ -69,14 +64,14 @@ async function checkRow(row: CorpusRow, { prepare, takeSeen }: HaproxyBench): Pr
 }
 
 /** Of the config as its user wrote it, and as it runs. */
-function checkWords(row: CorpusRow, { config, webSocket }: PreparedWithConfig, seen: Symptom | null): void {
+function checkWords(row: CorpusRow, { config, webSocket }: PreparedProxy, seen: Symptom | null): void {
   const question = {
     path: row.path ?? null,
     serverName: webSocket?.serverName ?? null,
     confinedTo: null,
     program: null,
   };
-  const asWritten = haproxyDriver.configs?.read(corpusFile(`${row.file}.cfg`), question) ?? null;
+  const asWritten = haproxyDriver.configs?.read?.(corpusFile(`${row.file}.cfg`), question) ?? null;
   assert.ok(config !== null && asWritten !== null);
   const symptom = row.symptom ?? seen;
   const explanation = symptom === null ? null : config.explain(symptom);

@@ -53,8 +53,8 @@ export async function withBench<Result>(test: (bench: ProxyBench) => Promise<Res
       nginx: (set = {}, fixture, asked = {}) =>
         prepareProxy(
           fixture === undefined
-            ? { kind: "nginx", configFile: null }
-            : { kind: "nginx", configFile: fixturePath(fixture), confinedTo: null },
+            ? { kind: "proxy", proxy: "nginx", configFile: null }
+            : { kind: "proxy", proxy: "nginx", configFile: fixturePath(fixture), confinedTo: null },
           set,
           { ...setting, ...asked },
           never,

@@ -10,7 +10,7 @@ const workspace = await createWorkspace();
 const guard = createProcessGuard(workspace.path);
 const signal = new AbortController().signal;
 const proxy = await prepareProxy(
-  process.argv[2] === "embedded" ? { kind: "embedded" } : { kind: "nginx", configFile: null },
+  process.argv[2] === "embedded" ? { kind: "embedded" } : { kind: "proxy", proxy: "nginx", configFile: null },
   {},
   {
     backend: { host: "127.0.0.1", port: 9 },

@@ -4,7 +4,7 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { placeWords } from "../../../diagnosis/quote.js";
-import type { PrepareRequest, Variant } from "../../driver.js";
+import type { ConfigRequest, Variant } from "../../driver.js";
 import type { ProxyProgram } from "../../program/program-spec.js";
 import { makeRunCertificate } from "../../run-certificate.js";
 import { confineConfig } from "../confine/confine-config.js";
@@ -31,8 +31,9 @@ import { keepServers } from "./keep-servers.js";
 import type { RunnableConfig } from "./runnable-config.js";
 import { varyConfig } from "./vary-config.js";
 
-interface AdoptRequest extends PrepareRequest {
-  readonly program: ProxyProgram;
+interface AdoptRequest extends ConfigRequest {
+  /** What will run it: conditions of a config go by its version and build. Null where none was found. */
+  readonly program: Pick<ProxyProgram, "version" | "build"> | null;
 }
 
 /**

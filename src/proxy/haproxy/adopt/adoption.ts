@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Place } from "../../../diagnosis/quote.js";
-import type { PrepareRequest } from "../../driver.js";
+import type { ConfigRequest } from "../../driver.js";
 import { type ChangeList, createChangeList } from "../../reach/change-list.js";
 import { isWithin } from "../../reach/confinement.js";
 import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
@@ -13,7 +13,7 @@ import type { ReadLines } from "../route/find-web-socket.js";
 export interface Adoption extends ChangeList {
   /** As the user named it. */
   readonly file: string;
-  readonly backend: PrepareRequest["backend"];
+  readonly backend: ConfigRequest["backend"];
   readonly confinedTo: readonly string[] | null;
   /** Whether passwords, address lists and client certificates stay. */
   readonly keepsAccess: boolean;
@@ -28,7 +28,7 @@ export interface Adoption extends ChangeList {
   readonly readLines: ReadLines;
 }
 
-export function createAdoption(file: string, folder: string, request: PrepareRequest): Adoption {
+export function createAdoption(file: string, folder: string, request: ConfigRequest): Adoption {
   const { confinedTo, backend, access, upstream } = request;
   const copies = createPrivateCopies(confinedTo);
   return {

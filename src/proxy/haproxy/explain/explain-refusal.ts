@@ -1,8 +1,9 @@
 /**
  * What HAProxy means by refusing a config.
  */
+
+import { nearestName } from "../../../base/nearest-name.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { nearestName } from "../../nearest-name.js";
 import { harmlessInProxies } from "../confine/confined-words.js";
 
 interface Meaning {

@@ -4,14 +4,18 @@
  */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import type { PreparedWithConfig, PrepareRequest, Settings } from "../../driver.js";
+import { EnvironmentError, UsageError } from "../../../base/errors.js";
+import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { findFreePorts } from "../../free-port.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { findProgram } from "../../program/find-program.js";
+import type { ProxyProgram } from "../../program/program-spec.js";
+import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
 import { adoptConfig } from "../adopt/adopt-config.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
+import type { ConfigView } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
 import { foretellLimits } from "../explain/foretell-limits.js";
 import { viewConfig, writtenConfig } from "../explain/written-config.js";
@@ -28,7 +32,7 @@ import { builtInConfig } from "./template.js";
  * @throws UsageError for a setting, or a file, that wsrally cannot use
  * @throws EnvironmentError when there is no HAProxy, or it refuses the config
  */
-export async function prepareHaproxy(request: PrepareRequest): Promise<PreparedWithConfig> {
+export async function prepareHaproxy(request: PrepareRequest): Promise<PreparedProxy> {
   const { source, backend, guard, folder, signal } = request;
   // Before the program is looked for: a wrong name is the user's to know of first.
   if (source.kind === "built-in") parseHaproxySettings(source.set);
@@ -58,36 +62,21 @@ interface Checked {
   readonly text: string;
 }
 
-function prepared(instance: HaproxyInstance, { runnable, request, text }: Checked): PreparedWithConfig {
+function prepared(instance: HaproxyInstance, { runnable, request, text }: Checked): PreparedProxy {
   const { program } = instance;
-  const { tls, caPem, webSocket, tree } = runnable;
-  const { source, backend } = request;
-  const view = viewConfig(tree, {
-    path: request.path ?? webSocket?.path ?? null,
-    serverName: request.serverName ?? webSocket?.serverName ?? null,
-    program,
-    readLines: runnable.readLines,
-    file: runnable.name,
-  });
-  const isBuiltIn = source.kind === "built-in";
-  const terms = {
-    // A user's own server is one address of wsrally's backend here.
-    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
-    isSized: isBuiltIn && source.set.maxconn === undefined,
-  };
+  const { tls, caPem } = runnable;
+  const view = viewOf(runnable, request, program);
   return {
+    ...foretold(runnable, request, view),
     kind: "haproxy",
     version: program.version,
     build: program.build,
     configText: text,
     configSha256: configDigest(instance.config.text),
     changes: runnable.changes,
-    webSocket,
+    webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
-    tls,
     config: writtenConfig(view),
-    facts: factsOf(view),
-    limits: (machine) => foretellLimits(view, machine, terms),
     start: (startSignal) => startHaproxy(instance, { tls, caPem }, startSignal),
     startAt: (startSignal, port) => {
       const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
@@ -96,8 +85,63 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
   };
 }
 
-async function builtIn(set: Settings, { connections, backend }: PrepareRequest): Promise<RunnableConfig> {
+/**
+ * By the program that there is; where there is none, as the last that is known would read it.
+ * @throws ConfigRefusedError, UsageError
+ */
+export async function foretellHaproxy(request: ConfigRequest): Promise<ForetoldProxy> {
+  const { source } = request;
+  if (source.kind === "built-in") {
+    const runnable = await builtIn(source.set, request);
+    return foretold(runnable, request, viewOf(runnable, request, null));
+  }
+  const program = await findProgram(haproxyProgram).catch((thrown: unknown) => {
+    if (thrown instanceof EnvironmentError) return null;
+    throw thrown;
+  });
+  const runnable = await adoptConfig(source.file, { ...request, program });
+  if (runnable.obstacle !== null) throw runnable.obstacle;
+  return foretold(runnable, request, viewOf(runnable, request, program));
+}
+
+function viewOf(
+  { tree, webSocket, readLines, name }: RunnableConfig,
+  { path, serverName }: ConfigRequest,
+  program: Pick<ProxyProgram, "version" | "build"> | null,
+): ConfigView {
+  return viewConfig(tree, {
+    path: path ?? webSocket?.path ?? null,
+    serverName: serverName ?? webSocket?.serverName ?? null,
+    program,
+    readLines,
+    file: name,
+  });
+}
+
+function foretold(
+  { tls }: RunnableConfig,
+  { source, backend }: ConfigRequest,
+  view: ConfigView,
+): ForetoldProxy {
+  const isBuiltIn = source.kind === "built-in";
+  const terms = {
+    // A user's own server is one address of wsrally's backend here.
+    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
+    isSized: isBuiltIn && source.set.maxconn === undefined,
+  };
+  return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, terms) };
+}
+
+async function builtIn(
+  set: Settings,
+  { connections, backend, isPlaced }: ConfigRequest,
+): Promise<RunnableConfig> {
   const settings = parseHaproxySettings(set);
+  if (isPlaced && set["cpu-map"] !== undefined) {
+    throw new UsageError(
+      "Cannot set cpu-map: the run chooses the proxy's processors itself; want `cpus: none` in a scenario",
+    );
+  }
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = 1 + (backend.morePorts ?? []).length;
   return {

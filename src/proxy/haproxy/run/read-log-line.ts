@@ -107,11 +107,3 @@ function withoutVolatile(text: string): string {
     .replace(/\b\d{4,}\b/g, "N")
     .trim();
 }
-
-/** A line without its level and its stamps, for a report. */
-export function shownLine(line: string): string {
-  return line
-    .replace(/^<\d>/, "")
-    .replace(/^\S+:\d+ \[[^\]]+\] /, "")
-    .replace(/^\[(\w+)\]\s+\(\d+\) : /, "[$1] ");
-}

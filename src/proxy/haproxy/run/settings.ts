@@ -3,7 +3,7 @@
  * checked here; whether a value makes sense is HAProxy's to say.
  */
 import { UsageError } from "../../../base/errors.js";
-import { nearestName } from "../../nearest-name.js";
+import { nearestName } from "../../../base/nearest-name.js";
 
 /** Places of the built-in config; `tls` is wsrally's own switch. */
 export type SettingPlace =

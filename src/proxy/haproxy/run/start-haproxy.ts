@@ -6,13 +6,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../../base/errors.js";
 import { acceptsTcp } from "../../accepts-tcp.js";
-import type { RunningWithWords } from "../../driver.js";
 import { findFreePorts } from "../../free-port.js";
 import { readLogLines } from "../../log/read-log-lines.js";
 import { readProc } from "../../proc-files.js";
 import { processTree } from "../../process-family.js";
 import { createUsageMeter } from "../../process-usage.js";
-import type { ProxyEndpoint } from "../../proxy.js";
+import type { ProxyEndpoint, RunningProxy } from "../../proxy.js";
 import { type SupervisedChild, superviseChild } from "../../supervised-child.js";
 import { alertsOf } from "./check-config.js";
 import {
@@ -24,7 +23,6 @@ import {
   writeConfig,
 } from "./haproxy-instance.js";
 import { readHaproxyDiary } from "./read-diary.js";
-import { shownLine } from "./read-log-line.js";
 
 interface StartOptions {
   readonly tls: boolean;
@@ -47,7 +45,7 @@ export async function startHaproxy(
   instance: HaproxyInstance,
   { tls, caPem, choosePorts = findFreePorts }: StartOptions,
   signal: AbortSignal,
-): Promise<RunningWithWords> {
+): Promise<RunningProxy> {
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     const listenPorts = await choosePorts(instance.listenCount);
@@ -133,7 +131,7 @@ function runningHaproxy(
   instance: HaproxyInstance,
   child: SupervisedChild,
   endpoint: ProxyEndpoint,
-): RunningWithWords {
+): RunningProxy {
   const log = (): string[] => linesOf(instance).map((line) => originalWords(instance, line));
   return {
     ...createUsageMeter(child.pid),
@@ -143,9 +141,6 @@ function runningHaproxy(
     diary: () => readHaproxyDiary(log()),
     reload: () => reloadHaproxy(instance, child),
     stop: child.stop,
-    // Every process but the master, which has the same title, carries connections, and `isMain` tells that one.
-    isHelper: () => false,
-    shownLine,
   };
 }
 

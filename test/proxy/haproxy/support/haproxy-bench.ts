@@ -9,11 +9,12 @@ import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createWorkspace } from "#wsrally/base/workspace.js";
-import type { PreparedWithConfig, PrepareRequest, RunningWithWords } from "#wsrally/proxy/driver.js";
+import type { PrepareRequest } from "#wsrally/proxy/driver.js";
 import { haproxyDriver } from "#wsrally/proxy/haproxy/driver.js";
 import { haproxyProgram } from "#wsrally/proxy/haproxy/run/haproxy-program.js";
 import { findProgram } from "#wsrally/proxy/program/find-program.js";
 import { installProgram } from "#wsrally/proxy/program/install-program.js";
+import type { PreparedProxy, RunningProxy } from "#wsrally/proxy/proxy.js";
 
 /** From the working directory as a user would give it. */
 export function corpusFile(name: string): string {
@@ -26,7 +27,7 @@ export interface Seen {
 }
 
 export interface HaproxyBench {
-  prepare(source: PrepareRequest["source"], asked?: Partial<PrepareRequest>): Promise<PreparedWithConfig>;
+  prepare(source: PrepareRequest["source"], asked?: Partial<PrepareRequest>): Promise<PreparedProxy>;
   /** What reached the backend since the last look. */
   takeSeen(): Seen | null;
 }
@@ -77,6 +78,7 @@ export async function withHaproxy(test: (bench: HaproxyBench) => Promise<void>):
     upstream: "ours",
     confinedTo: null,
     variant: null,
+    isPlaced: false,
     folder: workspace.path,
     guard,
     signal: never,
@@ -110,7 +112,7 @@ export interface Upgraded {
 
 /** Asks for a WebSocket as a browser does, over plain TCP; what comes of it. */
 export function upgrade(
-  { endpoint }: Pick<RunningWithWords, "endpoint">,
+  { endpoint }: Pick<RunningProxy, "endpoint">,
   path: string,
   host: string,
   limitMs = 6000,

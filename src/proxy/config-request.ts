@@ -1,0 +1,22 @@
+/**
+ * What an arm asks of its proxy's driver.
+ */
+import type { ArmTarget } from "../scenario/arm.js";
+import type { ConfigRequest, Settings } from "./driver.js";
+import type { ProxyWish } from "./proxy.js";
+
+export function configRequest(
+  target: ArmTarget & { readonly kind: "proxy" },
+  set: Settings,
+  { backend, connections, path, serverName, host, keepsAccess, keepsUpstream, isPlaced = false }: ProxyWish,
+): ConfigRequest {
+  const asked = { backend, connections, path, serverName, host, variant: null, isPlaced } as const;
+  return {
+    ...asked,
+    source:
+      target.configFile === null ? { kind: "built-in", set } : { kind: "file", file: target.configFile },
+    access: keepsAccess ? "kept" : "opened",
+    upstream: keepsUpstream ? "as-configured" : "ours",
+    confinedTo: target.configFile === null ? null : target.confinedTo,
+  };
+}

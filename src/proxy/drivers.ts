@@ -1,0 +1,12 @@
+/**
+ * Every proxy that wsrally runs, by its kind.
+ */
+import type { ProxyKind } from "../scenario/proxy-kind.js";
+import type { ProxyDriver } from "./driver.js";
+import { haproxyDriver } from "./haproxy/driver.js";
+import { nginxDriver } from "./nginx/driver.js";
+
+export const drivers: Readonly<Record<ProxyKind, ProxyDriver>> = {
+  nginx: nginxDriver,
+  haproxy: haproxyDriver,
+};

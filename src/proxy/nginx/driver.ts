@@ -1,0 +1,56 @@
+/**
+ * nginx, as wsrally asks for a kind of proxy.
+ */
+import type { ConfigRequest, PrepareRequest, ProxyDriver } from "../driver.js";
+import type { ForetoldProxy, PreparedProxy, ProxyWish } from "../proxy.js";
+import { confinementRules } from "./confinement-rules.js";
+import { foretellNginx } from "./explain/foretell-nginx.js";
+import { makeRunnable } from "./make-runnable.js";
+import { namedFiles } from "./named-files.js";
+import { nginxSpec } from "./nginx-pin.js";
+import { parseNginxSettings, settableNames } from "./nginx-settings.js";
+import { prepareNginx } from "./prepare-nginx.js";
+
+export const nginxDriver: ProxyDriver = {
+  kind: "nginx",
+  title: "nginx",
+  program: nginxSpec,
+  settings: { names: settableNames, check: (set) => void parseNginxSettings(set) },
+  foretell,
+  prepare,
+  configs: { read: null, namedFiles, canVary: ["idle", "shutdown"] },
+  confinement: { rules: confinementRules },
+  plan: null,
+};
+
+async function foretell(request: ConfigRequest): Promise<ForetoldProxy> {
+  const wish = wishOf(request);
+  const runnable = await makeRunnable(...sourceOf(request), wish);
+  if (runnable.obstacle !== null) throw runnable.obstacle;
+  return foretellNginx(runnable, wish, null);
+}
+
+function prepare(request: PrepareRequest): Promise<PreparedProxy> {
+  return prepareAdjusted(request, (tree) => tree);
+}
+
+/** @param adjustConfig changes the config once more before it runs: `probe` shortens timeouts in it */
+export function prepareAdjusted(
+  request: PrepareRequest,
+  adjustConfig: NonNullable<ProxyWish["adjustConfig"]>,
+): Promise<PreparedProxy> {
+  const { folder, guard, signal } = request;
+  const [configFile, set] = sourceOf(request);
+  const setting = { ...wishOf(request), adjustConfig, folder, guard };
+  return prepareNginx({ configFile, set, setting, signal });
+}
+
+function sourceOf({
+  source,
+}: ConfigRequest): [configFile: string | null, set: Readonly<Record<string, string>>] {
+  return source.kind === "file" ? [source.file, {}] : [null, source.set];
+}
+
+function wishOf({ access, upstream, ...rest }: ConfigRequest): ProxyWish {
+  return { ...rest, keepsAccess: access === "kept", keepsUpstream: upstream === "as-configured" };
+}
