@@ -4,7 +4,7 @@
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { listHolds } from "../../websocket/header-fields.js";
+import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { explainRoute, otherPass } from "./explain-route.js";
@@ -72,11 +72,18 @@ function checkHeaders(context: ProbeContext): Finding {
   const { opening, view, version } = context;
   if (isHttp2(context)) return notTested("upgrade-headers", "the proxy speaks HTTP/2 to the backend");
   if (passesUpgrade(context)) return ok("upgrade-headers");
+  const received = (name: string): string | null =>
+    valuesOf(opening.backend?.request?.fields ?? [], name).join(", ") || null;
   return fault("upgrade-headers", {
     side: "proxy",
     title: "the upgrade is lost on its way to the backend, which sees a plain request",
     evidence: requestEvidence(opening, handshakeHeaders),
-    ...explainLostUpgrade(view, version),
+    ...explainLostUpgrade(view, {
+      version,
+      path: context.target.path,
+      upgrade: received("Upgrade"),
+      connection: received("Connection"),
+    }),
   });
 }
 

@@ -8,6 +8,7 @@ import { type Finding, fault } from "../../diagnosis/finding.js";
 import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { markInTree } from "../../proxy/nginx/template-marks.js";
 import { explainWords, unrendered } from "./explain-refusal.js";
+import { answererIn } from "./explain-static.js";
 
 /**
  * @returns null when there is a server to probe
@@ -55,7 +56,24 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
       cure: 'a location for the WebSocket:\nlocation /sock {\n  proxy_pass http://HOST:PORT;\n  proxy_http_version 1.1;\n  proxy_set_header Upgrade $http_upgrade;\n  proxy_set_header Connection "upgrade";\n}',
     });
   }
-  return nothingProxied(nodes);
+  return answeredByItself(tree) ?? nothingProxied(nodes);
+}
+
+/** Passenger, Lua and their like, where there is no pass at all. */
+function answeredByItself(tree: readonly Directive[]): Finding | null {
+  const blocks = [...walk(tree)].flatMap(({ node }) =>
+    /^(server|location)$/.test(node.name) ? [node.block ?? []] : [],
+  );
+  const found = blocks.map(answererIn).find((one) => one !== null) ?? null;
+  if (found === null) return null;
+  const { node, cause, cure } = found;
+  return fault("route", {
+    side: "proxy",
+    title: `requests are answered by ${node.name}, and no server passes any on`,
+    evidence: [`config: ${node.name} at ${placeOf(node.origin)}, no proxy_pass`],
+    cause,
+    cure,
+  });
 }
 
 function nothingProxied(nodes: readonly Directive[]): Finding {

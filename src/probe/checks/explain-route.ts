@@ -2,12 +2,13 @@
  * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
  */
 
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
 import { serversBehind } from "../../proxy/nginx/own-hops.js";
 import { locationMatch } from "../../proxy/nginx/select-location.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ProbeContext } from "../probe-context.js";
+import { explainStatic, othersWords } from "./explain-static.js";
 import { explainUpstreamError } from "./explain-upstream-error.js";
 
 interface Explanation {
@@ -42,6 +43,8 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
         cure: `auth_basic off; in ${where}, and a token in the query or a cookie instead`,
       };
     case 403:
+      if (opening.log.some((line) => line.includes("directory index of")))
+        return { title, ...explainStatic(status, view, target.path) };
       return {
         title,
         cause: `${where} refuses this client (${view?.effective("deny").length ? wordsOf(view, ["deny", "allow"]) : answererWords(view, 403)})`,
@@ -87,8 +90,11 @@ export function otherPass(view: ConfigView | null): Explanation | null {
   if (pass === undefined || view === null) return null;
   return {
     title: `the request goes to a ${pass.name}, which carries no WebSocket`,
-    cause: `\`${[pass.name, ...pass.args].join(" ")}\` at ${placeOf(pass.origin)} serves this path; of nginx's passes proxy_pass alone can pass an upgrade on`,
-    cure: "a location of its own for the WebSocket's path, with proxy_pass http://HOST:PORT; to a port on which the backend speaks HTTP",
+    cause: [
+      ...hopWords(view),
+      `\`${[pass.name, ...pass.args].join(" ")}\` at ${placeOf(pass.origin)} serves this path; of nginx's passes proxy_pass alone can pass an upgrade on`,
+    ].join("; "),
+    cure: `a location of its own for the WebSocket's path, with proxy_pass http://HOST:PORT; to a port on which the backend speaks HTTP${othersWords(view).replace(/^; /, ", or ask for a path of one that is there (--path): ")}`,
   };
 }
 
@@ -160,28 +166,6 @@ function explainRedirect(
     cause: `the answer is a redirect to ${location} (${wordsOf(view, ["return", "rewrite"])}); ${noFollow}`,
     cure: "connect to where it points, or take the redirect away for this path",
   };
-}
-
-function explainStatic(
-  status: number,
-  view: ConfigView | null,
-  path: string,
-): { cause: string; cure: string } {
-  if (view === null) return { cause: `no WebSocket is served at ${path}`, cure: "check the path" };
-  const passes = view.effective("proxy_pass");
-  const proxied = [...walk(view.server ? [view.server] : [])]
-    .filter(
-      ({ node, path: around }) =>
-        node.name === "proxy_pass" && around.some(({ name }) => name === "location"),
-    )
-    .map(({ path: around }) => around.findLast(({ name }) => name === "location"))
-    .map((location) => `\`location ${location?.args.join(" ")}\``);
-  const names = [...new Set(proxied)].slice(0, 3).join(", ");
-  const cause =
-    passes.length > 0
-      ? `${view.where} answers ${status} before its proxy_pass (${wordsOf(view, ["return", "rewrite", "if", "try_files"])})`
-      : `${view.where} serves this path, and has no proxy_pass${names === "" ? "" : `; ${names} has one`}`;
-  return { cause, cure: `give the path a location with proxy_pass, or ask for a path of one (--path)` };
 }
 
 /** The directives of these names that hold for the path, quoted with their place. */

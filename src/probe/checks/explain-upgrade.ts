@@ -1,29 +1,27 @@
 /**
- * Why Upgrade or Connection did not reach the backend, told from the config.
+ * Why Upgrade or Connection did not reach the backend, told from the config and from what the backend got instead.
  */
-
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { type ConfigView, hopWords, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
 import { upgradeLines } from "../../proxy/nginx/explain/nginx-versions.js";
+import { whyNotTaken } from "../../proxy/nginx/explain/why-not-taken.js";
 import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-
-interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
+import { type Explanation, explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
 
 const hopByHop =
   "nginx passes neither Upgrade nor Connection on unless it is told to: both are hop-by-hop headers";
 
-export function explainLostUpgrade(view: ConfigView | null, version: string | null): Explanation {
-  const lines = upgradeLines(version);
-  if (view === null) {
+export function explainLostUpgrade(first: ConfigView | null, lost: LostUpgrade): Explanation {
+  if (first === null) {
     return { cause: "what stands between passes neither header on", cure: "pass Upgrade and Connection on" };
   }
+  const view = viewThatLoses(first, lost.path);
+  const lines = upgradeLines(lost.version);
   const cure = `${view.whereHeaders}:\n${lines}`;
   const headers = view.effective("proxy_set_header");
   const upgrade = headerNamed(headers, "upgrade");
   const connection = headerNamed(headers, "connection");
-  if (upgrade !== undefined && connection !== undefined) return wrongValue(upgrade, connection, view, lines);
+  if (upgrade !== undefined && connection !== undefined)
+    return explainUpgradeValues({ upgrade, connection, view }, lost);
   if (upgrade !== undefined) {
     return {
       cause: `${placeOf(upgrade.origin)} sets Upgrade, but nothing sets Connection, which nginx sends as its own`,
@@ -39,65 +37,39 @@ export function explainLostUpgrade(view: ConfigView | null, version: string | nu
       cure: `repeat them in ${view.where}:\n${lines}`,
     };
   }
-  const elsewhere = otherLocation(view);
-  if (elsewhere !== null) {
+  const elsewhere = otherLocation(view, lost.path);
+  if (elsewhere !== null) return explainElsewhere(view, elsewhere, { path: lost.path, lines });
+  return { cause: [...hopWords(view), hopByHop].join("; "), cure };
+}
+
+/** Of the servers on the way the first that does not set both headers. */
+function viewThatLoses(first: ConfigView, path: string): ConfigView {
+  const isComplete = (view: ConfigView): boolean => {
+    const headers = view.effective("proxy_set_header");
+    return headerNamed(headers, "upgrade") !== undefined && headerNamed(headers, "connection") !== undefined;
+  };
+  return [first, ...viewsBehind(first, path)].find((view) => !isComplete(view)) ?? first;
+}
+
+function explainElsewhere(
+  view: ConfigView,
+  elsewhere: Directive,
+  { path, lines }: { readonly path: string; readonly lines: string },
+): Explanation {
+  const there = `\`location ${elsewhere.args.join(" ")}\` at ${placeOf(elsewhere.origin)}`;
+  if (view.hops.some(({ by }) => elsewhere.block?.includes(by))) {
     return {
       cause:
-        `${view.where} serves this path, and Upgrade is set in \`location ${elsewhere.args.join(" ")}\` at ` +
-        `${placeOf(elsewhere.origin)}, which does not`,
-      cure: `ask for a path of that location, or in ${view.where}:\n${lines}`,
+        `${hopWords(view).join("; ")}, and nginx takes proxy_set_header from there: Upgrade, which is set in ${there}, ` +
+        "has no effect on it",
+      cure: `${view.whereHeaders}:\n${lines}`,
     };
   }
-  return { cause: hopByHop, cure };
-}
-
-function wrongValue(upgrade: Directive, connection: Directive, view: ConfigView, lines: string): Explanation {
-  const value = connection.args[1] ?? "";
-  const variable = /^\$\{?(\w+)\}?$/.exec(value)?.[1];
-  const map = [...walk(view.tree)].find(
-    ({ node }) => node.name === "map" && node.args[1] === `$${variable}`,
-  )?.node;
-  if (variable === "http_connection") {
-    return {
-      cause: `${placeOf(connection.origin)} passes the client's own Connection, which may name more or other than Upgrade`,
-      cure: `in ${view.where}:\n${lines}`,
-    };
-  }
-  if (value === "" || map !== undefined) return wrongMap({ upgrade, connection, map, view });
+  const why = whyNotTaken(view, elsewhere, path);
+  const handed = hopWords(view);
   return {
-    cause:
-      `${placeOf(upgrade.origin)} sets Upgrade to ${upgrade.args[1] ?? '""'} and ${placeOf(connection.origin)} sets ` +
-      `Connection to ${value}: ` +
-      "together they ask for no WebSocket",
-    cure: `in ${view.where}:\n${lines}`,
-  };
-}
-
-interface WrongMap {
-  readonly upgrade: Directive;
-  readonly connection: Directive;
-  readonly map: Directive | undefined;
-  readonly view: ConfigView;
-}
-
-/** `Connection ""`, for upstreams that are kept alive, or a map that gives an upgrade the same. */
-function wrongMap({ upgrade, connection, map, view }: WrongMap): Explanation {
-  const good = "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }";
-  if (map === undefined) {
-    return {
-      cause: `${placeOf(connection.origin)} sets Connection to "", as kept-alive upstreams want it; an upgrade needs it to be "upgrade"`,
-      cure: `the first in http, the others in ${view.where}:\n${good}\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;`,
-    };
-  }
-  const hasDefault = map.block?.some(({ name }) => name === "default") ?? false;
-  const means = hasDefault
-    ? "gives a request with Upgrade: websocket something else than upgrade"
-    : 'has no default, so that a request with Upgrade: websocket gets ""';
-  return {
-    cause:
-      `${placeOf(upgrade.origin)} sets Upgrade to ${upgrade.args[1] ?? '""'} and ${placeOf(connection.origin)} sets Connection ` +
-      `to ${connection.args[1]}, by the map at ${placeOf(map.origin)}, which ${means}`,
-    cure: `at ${placeOf(map.origin)}:\nmap $http_upgrade ${map.args[1]} { default upgrade; '' close; }`,
+    cause: `${handed.length > 0 ? handed.join("; ") : `${view.where} serves this path`}, and Upgrade is set in ${there}, which ${why ?? "does not"}`,
+    cure: `${why === null ? "ask for a path of that location" : "let that location take the path"}, or in ${view.where}:\n${lines}`,
   };
 }
 
@@ -113,14 +85,17 @@ function shadowedHeader({ scopes }: ConfigView): Directive | null {
   return null;
 }
 
-function otherLocation({ server, locations }: ConfigView): Directive | null {
-  if (server === null) return null;
-  for (const { node, path } of walk([server])) {
+/** The one that seems meant: what handed the request on, else what would take the path, else the first. */
+function otherLocation(view: ConfigView, path: string): Directive | null {
+  const { server, locations, hops } = view;
+  const others = [...walk(server === null ? [] : [server])].flatMap(({ node, path: around }) => {
     const isUpgrade = node.name === "proxy_set_header" && node.args[0]?.toLowerCase() === "upgrade";
-    const location = path.findLast(({ name }) => name === "location");
-    if (isUpgrade && location !== undefined && !locations.includes(location)) return location;
-  }
-  return null;
+    const location = around.findLast(({ name }) => name === "location");
+    return isUpgrade && location !== undefined && !locations.includes(location) ? [location] : [];
+  });
+  const handsOn = ({ block }: Directive): boolean => hops.some(({ by }) => block?.includes(by));
+  const fits = (location: Directive): boolean => whyNotTaken(view, location, path) !== null;
+  return others.find(handsOn) ?? others.find(fits) ?? others[0] ?? null;
 }
 
 export function headerNamed(headers: readonly Directive[], name: string): Directive | undefined {

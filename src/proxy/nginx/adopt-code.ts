@@ -30,7 +30,7 @@ export function adoptCode(tree: readonly Directive[], around: Path, adoption: Ad
     const what = kindOf(node, path);
     if (what === null || origin === null) return [node];
     const inTheWay = path.every((outer) => measured.has(outer.origin));
-    if (what === "handler" && inTheWay && path.length > 1) throw codeRefusal(node);
+    if (what === "handler" && inTheWay && answersHere(node, path)) throw codeRefusal(node);
     if (what === "setter") {
       const [variable = ""] = node.args;
       if (inTheWay || path.length === 1) throw codeRefusal(node);
@@ -40,6 +40,11 @@ export function adoptCode(tree: readonly Directive[], around: Path, adoption: Ad
     adoption.note(`${name}${shownArgument(node)} was left out: ${reasonOf(name)}`, origin);
     return [];
   });
+}
+
+/** One that was meant for the blocks within does not take the place of their own passes. */
+function answersHere({ args }: Directive, path: Path): boolean {
+  return args[0] !== "off" && path.at(-1)?.block?.some(({ name }) => name === "proxy_pass") === true;
 }
 
 type CodeKind = "beside" | "handler" | "setter" | "rest";

@@ -3,6 +3,8 @@
  */
 import { UsageError } from "../../base/errors.js";
 import { sampleString } from "../patterns/sample-string.js";
+import { followRequest } from "./follow-request.js";
+import { speaksTls } from "./listen-address.js";
 import { type Directive, type Path, placeOf, walk } from "./nginx-tree.js";
 import { findOwnHops } from "./own-hops.js";
 import { locationMatch, selectLocation } from "./select-location.js";
@@ -31,6 +33,8 @@ interface Candidate {
   readonly server: Directive;
   readonly around: Path;
   readonly path: string | null;
+  /** One that looks as if it led there, though another location takes it. */
+  readonly seeming: string | null;
   readonly upgrades: boolean;
   readonly rank: number;
 }
@@ -57,7 +61,11 @@ export function findWebSocket(
     const server = around.find(({ name }) => name === "server");
     if (node.name !== "proxy_pass" || server === undefined || around[0]?.name !== "http") continue;
     if (chosen !== null && server !== chosen) continue;
-    const candidate = examine(server, around, { wantedPath: wanted.path, isInner: inner.has(server) });
+    const candidate = examine(server, around, {
+      tree,
+      wantedPath: wanted.path,
+      isInner: inner.has(server),
+    });
     if (candidate.rank > (best?.rank ?? -8)) best = candidate;
   }
   if (best === null) {
@@ -68,15 +76,42 @@ export function findWebSocket(
   }
   const { server, around, upgrades } = best;
   const path = wanted.path ?? best.path;
-  if (path === null) {
-    const location = around.findLast(({ name }) => name === "location");
-    throw new UsageError(
-      `Cannot tell a path that leads to \`location ${location?.args.join(" ")}\` ` +
-        `(${placeOf(location?.origin ?? null)}): give one with --path`,
-    );
-  }
+  if (path === null) throw pathless(best);
   const leads = best.path !== null;
   return { server, around, upgrades, leads, path, serverName: wanted.serverName ?? sampleServerName(server) };
+}
+
+/** No path is known to lead to the best of all locations. */
+class PathlessError extends UsageError {
+  /** One that seems to, where there is one. */
+  readonly seeming: string | null;
+
+  constructor(message: string, seeming: string | null) {
+    super(message);
+    this.seeming = seeming;
+  }
+}
+
+function pathless({ around, seeming }: Candidate): PathlessError {
+  const location = around.findLast(({ name }) => name === "location");
+  const words = `\`location ${location?.args.join(" ")}\` (${placeOf(location?.origin ?? null)})`;
+  return new PathlessError(
+    seeming === null
+      ? `Cannot tell a path that leads to ${words}: give one with --path`
+      : `Cannot tell a path that leads to ${words}: another location takes ${seeming}; give one with --path`,
+    seeming,
+  );
+}
+
+/** A path to look at: one that leads where WebSockets are proxied, else one that seems to. @returns null for none */
+export function seemingPath(tree: readonly Directive[], serverName: string | null): string | null {
+  try {
+    return findWebSocket(tree, { path: null, serverName }, "the config")?.path ?? null;
+  } catch (thrown) {
+    if (thrown instanceof PathlessError) return thrown.seeming;
+    if (thrown instanceof UsageError) return null;
+    throw thrown;
+  }
 }
 
 function serverNamed(tree: readonly Directive[], wanted: string, file: string): Directive {
@@ -101,42 +136,67 @@ function isPass({ name }: Directive): boolean {
   return name === "proxy_pass";
 }
 
-function examine(
-  server: Directive,
-  around: Path,
-  { wantedPath, isInner }: { readonly wantedPath: string | null; readonly isInner: boolean },
-): Candidate {
+interface Question {
+  readonly tree: readonly Directive[];
+  readonly wantedPath: string | null;
+  /** Whether another server of the config passes to this one. */
+  readonly isInner: boolean;
+}
+
+function examine(server: Directive, around: Path, { tree, wantedPath, isInner }: Question): Candidate {
   // proxy_set_header of one level takes the place of all that stand further out.
   const level = around.findLast(({ block }) => block?.some(({ name }) => name === "proxy_set_header"));
   const upgrades = (level?.block ?? []).some(
     ({ name, args }) => name === "proxy_set_header" && args[0]?.toLowerCase() === "upgrade" && args[1] !== "",
   );
   const leaf = around.findLast(({ name }) => name === "location") ?? null;
-  const path = leaf === null ? null : samplePath({ server, leaf, around, wantedPath });
+  const { path, seeming } =
+    leaf === null ? pathlessSample : samplePath({ tree, server, leaf, around, wantedPath });
   const own = upgrades && level !== undefined && level.name !== "server" && level.name !== "http";
   const told = telling.test(leaf?.args.join(" ") ?? "");
   const rank =
     (upgrades ? 8 : 0) + (path === null ? 0 : 4) + (own ? 2 : 0) + (told ? 1 : 0) - (isInner ? 4 : 0);
-  return { server, around, path, upgrades, rank };
+  return { server, around, path, seeming, upgrades, rank };
 }
 
 interface PathQuestion {
+  readonly tree: readonly Directive[];
   readonly server: Directive;
   readonly leaf: Directive;
   readonly around: Path;
   readonly wantedPath: string | null;
 }
 
+type Sample = Pick<Candidate, "path" | "seeming">;
+
+const pathlessSample: Sample = { path: null, seeming: null };
+
 /** A path that nginx answers from this location; null when none is known, or the one wanted does not. */
-function samplePath({ server, leaf, around, wantedPath }: PathQuestion): string | null {
-  if (leaf.block?.some(({ name }) => name === "internal")) return null;
-  const entrances = entrancesOf(server, leaf);
-  const inner = entrances.flatMap(pathsOf);
+function samplePath({ tree, server, leaf, around, wantedPath }: PathQuestion): Sample {
+  const inner = pathsOf(leaf);
   // A pattern within a prefix location says only the end of the path.
   const nested = outerPrefixes(around).flatMap((prefix) => inner.map((path) => `${prefix}${path}`));
-  const paths = wantedPath !== null ? [wantedPath] : [usualPath, ...inner, ...nested];
-  const leads = (path: string): boolean => entrances.includes(selectLocation(server, path).at(-1) ?? server);
-  return paths.find((path) => path.startsWith("/") && leads(path)) ?? null;
+  const own = [usualPath, ...inner, ...nested];
+  const leads = createLead(tree, server, leaf);
+  if (wantedPath !== null) return { path: leads(wantedPath) ? wantedPath : null, seeming: null };
+  const seeming = isHidden(leaf) ? null : (inner.find((path) => path.startsWith("/")) ?? null);
+  // A request may be handed on from any other location.
+  return { path: own.find(leads) ?? entrancesOf(server, leaf).flatMap(pathsOf).find(leads) ?? null, seeming };
+}
+
+function createLead(
+  tree: readonly Directive[],
+  server: Directive,
+  leaf: Directive,
+): (path: string) => boolean {
+  const asked = { host: sampleServerName(server), connection: "Upgrade", tls: speaksTls(server) };
+  return (path) => {
+    if (!path.startsWith("/")) return false;
+    const { locations, answer } = followRequest(tree, server, { ...asked, path });
+    if (answer?.name === "internal") return false;
+    // Whether what answers before is for this request is not always to be told.
+    return (answer === null ? locations : selectLocation(server, path)).at(-1) === leaf;
+  };
 }
 
 function outerPrefixes(around: Path): string[] {
@@ -147,14 +207,20 @@ function outerPrefixes(around: Path): string[] {
     .flatMap((match) => (match.kind === "prefix" ? [match.text.replace(/\/$/, "")] : []));
 }
 
-/** A named location is reached from those whose try_files or error_page names it. */
+/** More locations than are asked for a way to another one. */
+const mostEntrances = 100;
+
+/** A location that no client's path leads to is reached from others, by try_files, error_page or rewrite. */
 function entrancesOf(server: Directive, leaf: Directive): Directive[] {
-  const match = locationMatch(leaf);
-  if (match.kind !== "named") return [leaf];
-  return [...walk([server])]
-    .filter(({ node }) => node.name === "try_files" || node.name === "error_page")
-    .filter(({ node }) => node.args.at(-1)?.replace(/^=/, "") === match.text)
-    .flatMap(({ path }) => path.findLast(({ name }) => name === "location" || name === "server") ?? []);
+  if (!isHidden(leaf)) return [];
+  const locations = [...walk([server])]
+    .filter(({ node }) => node.name === "location")
+    .map(({ node }) => node);
+  return [...locations, server].slice(0, mostEntrances);
+}
+
+function isHidden(leaf: Directive): boolean {
+  return locationMatch(leaf).kind === "named" || leaf.block?.some(({ name }) => name === "internal") === true;
 }
 
 function pathsOf(location: Directive): string[] {

@@ -1,6 +1,7 @@
 /**
  * The address of a `listen`, by nginx's rules: a port, a host, both, or a Unix socket.
  */
+import type { Directive } from "./nginx-tree.js";
 
 const withPort = /^(?:(?:\[[\da-f:.]+\]|\*|\w(?:[\w.-]*\w)?):)?(\d+)(?:-(\d+))?$/i;
 const hostAlone = /^(?:\[[\da-f:.]+\]|\*|\w(?:[\w.-]*\w)?)$/i;
@@ -19,4 +20,11 @@ export function normalAddress(address: string): string {
   if (address.startsWith("unix:")) return address;
   const full = /:\d+$/.test(address) ? address : `${address}:80`;
   return full.replace(/^0\.0\.0\.0:/, "*:");
+}
+
+/** Whether a server speaks TLS on the listen that clients most likely use. */
+export function speaksTls({ block }: Directive): boolean {
+  return (block ?? []).some(
+    ({ name, args }) => (name === "listen" && args.includes("ssl")) || (name === "ssl" && args[0] === "on"),
+  );
 }

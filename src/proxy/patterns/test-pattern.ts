@@ -12,13 +12,20 @@ const attemptsMost = 50;
 const risky = /\)[*+{]|\\[1-9k]|(?:[*+}][^*+}]*){3}/;
 
 const context = createContext({ pattern: /x/, text: "", replacement: "" });
-const test = new Script("pattern.test(text)");
+const match = new Script("pattern.exec(text)");
 const replace = new Script("text.replace(pattern, replacement)");
 
 /** False also for what cannot be told in time. */
 export function testPattern(pattern: RegExp, text: string): boolean {
-  if (!risky.test(pattern.source)) return pattern.test(text);
-  return inTime(test, { pattern, text, replacement: "" }) === true;
+  return matchPattern(pattern, text) !== null;
+}
+
+/** The whole match and its groups; null also for what cannot be told in time. */
+export function matchPattern(pattern: RegExp, text: string): readonly (string | undefined)[] | null {
+  if (!risky.test(pattern.source)) return pattern.exec(text);
+  // An array of another context, but an array.
+  const found = inTime(match, { pattern, text, replacement: "" }) as RegExpExecArray | null | undefined;
+  return found ?? null;
 }
 
 /** As `String.replace`; null for what cannot be told in time. */

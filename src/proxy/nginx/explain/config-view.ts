@@ -5,18 +5,24 @@
 import { UsageError } from "../../../base/errors.js";
 import { createAdoption } from "../adoption.js";
 import { completeConfig } from "../complete-config.js";
-import { findWebSocket, type WebSocketRoute } from "../find-web-socket.js";
+import { findWebSocket, seemingPath, type WebSocketRoute } from "../find-web-socket.js";
+import { type FollowedRequest, followRequest, type RequestHop } from "../follow-request.js";
+import { speaksTls } from "../listen-address.js";
 import { type Directive, type Path, placeOf, walk } from "../nginx-tree.js";
 import { type HopDepths, hopDepths, serversBehind } from "../own-hops.js";
 import { parseNginxConfig } from "../parse-nginx-config.js";
 import { readNginxConfig } from "../read-nginx-config.js";
-import { selectLocation } from "../select-location.js";
+import { sampleServerName } from "../server-names.js";
 
 export interface ConfigView {
   readonly tree: readonly Directive[];
   readonly server: Directive | null;
-  /** From the outermost location in; empty when the server itself serves the path. */
+  /** Around what serves the path in the end, the outermost first; empty when the server itself does. */
   readonly locations: readonly Directive[];
+  /** What hands a request on within the server, and to where. */
+  readonly hops: readonly RequestHop[];
+  /** What answers in place of a pass, as far as the config tells; null where there is a pass. */
+  readonly answer: Directive | null;
   /** Blocks that hold for the path, the innermost first. */
   readonly scopes: readonly Directive[];
   /** The directives of this name that hold for the path: those of the innermost block that has any. */
@@ -63,29 +69,52 @@ export function viewsBehind({ tree, scopes }: ConfigView, path: string): ConfigV
 }
 
 function viewServer(tree: readonly Directive[], server: Directive | null, path: string): ConfigView {
-  const locations = server === null ? [] : selectLocation(server, path);
   const outer = server === null ? [] : pathTo(tree, server);
-  const scopes = [...outer, ...(server === null ? [] : [server]), ...locations].reverse();
-  const innermost = locations.at(-1);
+  const { locations, condition, hops, answer } = server === null ? nowhere : follow(tree, server, path);
+  const around = condition === null ? locations : [...locations, condition];
+  const scopes = [...outer, ...(server === null ? [] : [server]), ...around].reverse();
+  const own = scopes.slice(0, condition === null ? 1 : 2);
   const effective = (name: string): readonly Directive[] =>
-    scopes
+    // A pass is not inherited, but by an `if` from its location.
+    (/_pass$/.test(name) ? own : scopes)
       .map(({ block }) => (block ?? []).filter((node) => node.name === name))
       .find(({ length }) => length > 0) ?? [];
-  const where =
-    innermost === undefined
-      ? `the server${server === null ? "" : ` at ${placeOf(server.origin)}`}`
-      : `\`location ${innermost.args.join(" ")}\` at ${placeOf(innermost.origin)}`;
+  const where = whereIn(server, around);
   const [header] = effective("proxy_set_header");
-  const isInherited = header !== undefined && !innermost?.block?.includes(header);
+  const isInherited = header !== undefined && !around.at(-1)?.block?.includes(header);
   return {
     tree,
     server,
     locations,
+    hops,
+    answer,
     scopes,
     effective,
     where,
     whereHeaders: isInherited ? `beside the proxy_set_header at ${placeOf(header.origin)}` : `in ${where}`,
   };
+}
+
+const nowhere: FollowedRequest = { locations: [], condition: null, hops: [], answer: null };
+
+function follow(tree: readonly Directive[], server: Directive, path: string): FollowedRequest {
+  const host = sampleServerName(server);
+  return followRequest(tree, server, { path, host, connection: "Upgrade", tls: speaksTls(server) });
+}
+
+/** "`try_files $uri @app` at site.conf:6 hands the request to `location @app` at site.conf:9", one each. */
+export function hopWords({ server, hops }: Pick<ConfigView, "server" | "hops">): string[] {
+  return hops.map(({ by, to }) => {
+    const words = `\`${[by.name, ...by.args].join(" ")}\` at ${placeOf(by.origin)}`;
+    return `${words} hands the request to ${whereIn(server, to === null ? [] : [to])}`;
+  });
+}
+
+/** "`location /sock` at site.conf:12", or how the server itself is called. */
+function whereIn(server: Directive | null, around: readonly Directive[]): string {
+  const innermost = around.at(-1);
+  if (innermost === undefined) return `the server${server === null ? "" : ` at ${placeOf(server.origin)}`}`;
+  return `\`${[innermost.name, ...innermost.args].join(" ")}\` at ${placeOf(innermost.origin)}`;
 }
 
 function pathTo(tree: readonly Directive[], wanted: Directive): Path {
@@ -99,7 +128,7 @@ export function findWebSocketPath(
   usual: string,
   serverName: string | null = null,
 ): string {
-  return findRoute(tree, { path: null, serverName })?.path ?? usual;
+  return seemingPath(tree, serverName) ?? usual;
 }
 
 /** Null where the config proxies nothing, or nothing that can be told. */
