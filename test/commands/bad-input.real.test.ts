@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { startFaultyServer } from "../support/faulty-server.js";
 import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 interface Row {
@@ -103,7 +104,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     it(`wsrally ${args.join(" ")}`, async () => {
       await withFolder(async (folder) => {
         const out = args[0] === "run" || args[0] === "compare" ? ["--out", folder] : [];
-        const result = await runCli([...args, ...out]);
+        const result = await runHere([...args, ...out]);
         assert.equal(result.code, code, result.stderr);
         assert.match(result.stderr, says);
         assert.equal(result.stdout, "");
@@ -112,11 +113,18 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     });
   }
 
+  it("by the program's exit code, on its stderr alone, without a stack trace", async () => {
+    const { code, stdout, stderr } = await runCli(["run", "smoke", "--engine", "warp"]);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^[^\n]*--engine warp[^\n]*\n$/);
+  });
+
   it("a scenario with several faults: each with its line", async () => {
     await withFolder(async (folder) => {
       const file = join(folder, "bad.yaml");
       writeFileSync(file, "workload:\n  rate: -1\n  colour: red\narms: [nginx]\n");
-      const { code, stderr } = await runCli(["run", file]);
+      const { code, stderr } = await runHere(["run", file]);
       assert.equal(code, 2);
       assert.match(stderr, /bad\.yaml:2: workload\.rate/);
       assert.match(stderr, /bad\.yaml:3: workload\.colour: unknown key/);
@@ -232,7 +240,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     await withFolder(async (folder) => {
       mkdirSync(join(folder, "run"));
       writeFileSync(join(folder, "run", "run.json"), '{"schemaVersion": 99}');
-      const { code, stderr } = await runCli(["report", join(folder, "run")]);
+      const { code, stderr } = await runHere(["report", join(folder, "run")]);
       assert.equal(code, 2);
       assert.match(stderr, /schemaVersion is 99; want 1/);
     });
@@ -257,11 +265,15 @@ describe("help", () => {
     ["baseline", "show"],
   ]) {
     it(`wsrally ${[...command, "--help"].join(" ")} has examples and ends with 0`, async () => {
-      const { code, stdout } = await runCli([...command, "--help"]);
+      const { code, stdout } = await runHere([...command, "--help"]);
       assert.equal(code, 0);
       assert.match(stdout, /Examples:\n {2}wsrally/);
     });
   }
+
+  it("is what the built program prints", async () => {
+    assert.deepEqual(await runCli(["run", "--help"]), await runHere(["run", "--help"]));
+  });
 
   it("wsrally --version prints the package's version", async () => {
     const { code, stdout } = await runCli(["--version"]);

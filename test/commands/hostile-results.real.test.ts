@@ -24,6 +24,7 @@ import {
 } from "../support/hostile-results.js";
 import type { Rendered } from "../support/render-hostile.js";
 import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const run = promisify(execFile);
@@ -124,7 +125,7 @@ describe("report of a hostile run", () => {
           assert.throws(() => readRun(path, out), /Cannot find a run at/);
           return;
         }
-        const { code, stderr } = await runCli(["report", path, "--out", out]);
+        const { code, stderr } = await runHere(["report", path, "--out", out]);
         assert.equal(code, 2, stderr);
       });
     });
@@ -183,7 +184,7 @@ describe("history of a hostile folder", () => {
         );
       }
       assert.equal(warnings.length, names.length);
-      const list = await runCli(["history", "elsewhere", "--out", out]);
+      const list = await runHere(["history", "elsewhere", "--out", out]);
       assert.deepEqual([list.code, list.stdout], [2, ""]);
       assert.match(list.stderr, /There is no history of elsewhere/);
     });
@@ -195,7 +196,7 @@ describe("history of a hostile folder", () => {
       const ratios = odd.map((arm, i) => ratioOf({ arm, logRatio: [100, -100, 0][i % 3] ?? 0, se: 100 }));
       for (const day of [0, 1]) addToHistory(out, historyEntry(day, { arms, ratios }));
       for (const format of ["terminal", "html", "json"]) {
-        const { code, stdout, stderr } = await runCli([
+        const { code, stdout, stderr } = await runHere([
           "history",
           "--full",
           "--format",
@@ -229,7 +230,7 @@ describe("history of a hostile folder", () => {
       const elsewhere = join(out, "..", "elsewhere");
       mkdirSync(elsewhere);
       symlinkSync(elsewhere, join(out, "history"));
-      const shown = await runCli(["history", "--out", out]);
+      const shown = await runHere(["history", "--out", out]);
       assert.deepEqual([shown.code, shown.stdout], [2, ""]);
       assert.match(shown.stderr, /it is a link; want the folder itself/);
       assert.throws(() => addToHistory(out, historyEntry(0)), /is a link/);
@@ -275,7 +276,7 @@ describe("baselines of a hostile folder", () => {
         "__proto__",
         "../baselines/good",
       ]) {
-        const shown = await runCli(["baseline", "show", name, "--out", out]);
+        const shown = await runHere(["baseline", "show", name, "--out", out]);
         assert.deepEqual([shown.code, shown.stdout], [2, ""], name);
         tellsNothing(shown);
       }
@@ -291,8 +292,8 @@ describe("baselines of a hostile folder", () => {
       writeFileSync(victim, "untouched");
       for (const name of ["good.json", "good.json.part"]) symlinkSync(victim, join(folder, name));
       const save = ["baseline", "save", "a-run", "--name", "good", "--out", out];
-      assert.equal((await runCli(save)).code, 2);
-      assert.equal((await runCli([...save, "--replace"])).code, 0);
+      assert.equal((await runHere(save)).code, 2);
+      assert.equal((await runHere([...save, "--replace"])).code, 0);
       assert.equal(readFileSync(victim, "utf8"), "untouched");
       assert.equal(JSON.parse(readFileSync(join(folder, "good.json"), "utf8")).name, "good");
     });
@@ -305,7 +306,7 @@ describe("baselines of a hostile folder", () => {
       mkdirSync(elsewhere);
       symlinkSync(elsewhere, join(out, "baselines"));
       for (const args of [["list"], ["show", "x"], ["save", "a-run"]]) {
-        const { code, stderr } = await runCli(["baseline", ...args, "--out", out]);
+        const { code, stderr } = await runHere(["baseline", ...args, "--out", out]);
         assert.match(stderr, /is a link; want the folder itself/);
         assert.ok(code === 2 || code === 3, `${code}`);
       }

@@ -13,14 +13,23 @@ import { addToHistory } from "#wsrally/results/history-folder.js";
 import { historyEntry, madeHistory, ratioOf } from "../judge/made-history.js";
 import { equivalentDocument } from "../report/run-documents.js";
 import { type CliResult, runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { createScratchRepository } from "../support/scratch-repository.js";
 import { withFolder } from "../support/with-folder.js";
 
 const variables = { LC_ALL: "C.UTF-8", GITHUB_SHA: "", CI_COMMIT_SHA: "" };
 
-/** Runs wsrally in a folder. */
-const wsrally = (cwd: string, args: readonly string[], env = {}): Promise<CliResult> =>
-  runCli(args, { cwd, env: { ...variables, ...env } });
+/** Runs wsrally in a folder; in this process what only reads and prints. */
+async function wsrally(cwd: string, args: readonly string[], env = {}): Promise<CliResult> {
+  if (args[0] === "compare") return runCli(args, { cwd, env: { ...variables, ...env } });
+  const here = process.cwd();
+  process.chdir(cwd);
+  try {
+    return await runHere(args, { ...variables, ...env });
+  } finally {
+    process.chdir(here);
+  }
+}
 
 function succeeded({ code, stderr, stdout }: CliResult): string {
   assert.equal(code, 0, stderr);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { equivalentDocument, failuresDocument, worseDocument } from "../report/run-documents.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 /** Stores documents as runs, each in a folder of its name. */
@@ -16,7 +16,7 @@ function store(folder: string, documents: Readonly<Record<string, RunDocument>>)
 }
 
 const report = (folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  runCli(["report", "--out", folder, ...args], { env: { LC_ALL: "C.UTF-8", ...env } });
+  runHere(["report", "--out", folder, ...args], { LC_ALL: "C.UTF-8", ...env });
 
 describe("wsrally report", () => {
   it("writes every format, to stdout or to a file", async () => {

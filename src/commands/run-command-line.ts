@@ -1,0 +1,78 @@
+/**
+ * A command line, from its words to its exit code, on whatever terminal it is given.
+ */
+import { Command, CommanderError } from "commander";
+import { shortageOr, UserFacingError } from "../base/errors.js";
+import { type ExitCode, exitCodes } from "../base/exit-codes.js";
+import { toolVersion } from "../base/tool-version.js";
+import { commandList } from "./command-list.js";
+import { type CommandContext, say, type Terminal } from "./terminal.js";
+
+/** @throws what is a fault of ours */
+export async function runCommandLine(context: CommandContext): Promise<ExitCode> {
+  try {
+    const program = await createProgram(context);
+    await program.parseAsync(context.argv, { from: "user" });
+    return exitCodes.ok;
+  } catch (thrown) {
+    return toExitCode(shortageOr(thrown), context.terminal);
+  }
+}
+
+async function createProgram(context: CommandContext): Promise<Command> {
+  const program = new Command("wsrally")
+    .description(
+      "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
+        "ends, compared with honest statistics.",
+    )
+    .version(toolVersion)
+    .showHelpAfterError("(--help says what there is)")
+    .addHelpText("after", examples);
+  const called = calledCommand(context.argv);
+  for (const { name, takes, summary, load } of commandList) {
+    if (called === name) program.addCommand(await load(context));
+    // Enough for help, and to tell what a misspelt name is like.
+    if (called === null) program.addCommand(withArguments(new Command(name).summary(summary), takes));
+  }
+  overrideExit(program, context.terminal);
+  return program;
+}
+
+/** commander takes an empty text for an argument without a name. */
+function withArguments(command: Command, takes: string): Command {
+  return takes === "" ? command : command.arguments(takes);
+}
+
+/** The command whose file is needed: named first, or behind `help`. */
+function calledCommand([first = "", second = ""]: readonly string[]): string | null {
+  const name = first === "help" ? second : first;
+  return commandList.some((command) => command.name === name) ? name : null;
+}
+
+/** commander's own exit code for bad input is 1, which here stays a crash. */
+function overrideExit(command: Command, terminal: Terminal): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.stdout.write(text),
+    writeErr: (text) => terminal.stderr.write(text),
+  });
+  for (const inner of command.commands) overrideExit(inner, terminal);
+}
+
+function toExitCode(thrown: unknown, terminal: Terminal): ExitCode {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (!(thrown instanceof UserFacingError)) throw thrown;
+  // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
+  for (const line of thrown.message.split("\n")) say(terminal, line);
+  return thrown.exitCode;
+}
+
+const examples = `
+Examples:
+  wsrally demo                                       two nginx configs compared, in about two minutes
+  wsrally compare nginx:old.conf nginx:new.conf
+  wsrally run nginx-buffering --connections 2000
+  wsrally gate --baseline origin/main:nginx.conf --candidate nginx.conf
+  wsrally probe nginx:site.conf --path /sock          why does it not connect?
+  wsrally capacity nginx:prod.conf --slo 'p99 < 20ms'   how much will it carry?
+  wsrally report results/RUN
+`;
