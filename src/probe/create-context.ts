@@ -15,6 +15,7 @@ import { isNginx } from "./is-nginx.js";
 import { plainManners } from "./probe-backend.js";
 import type { Observation, ProbeContext, RunningVariant, Variant } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
+import type { ProbeTally } from "./probe-tally.js";
 import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
 
 export interface ContextParts {
@@ -23,6 +24,7 @@ export interface ContextParts {
   /** What it was started with, for variants of it. */
   readonly sessionSettings: SessionSettings;
   readonly path: string;
+  readonly tally: ProbeTally;
   readonly view: ConfigView | null;
   readonly facts: ConfigFacts | null;
   /** What came of the opening handshake with passwords and address lists in the way, where that was a refusal. */
@@ -39,7 +41,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
   const { arm, quick, idle, signal } = settings;
   const isForeign = arm.kind === "url" || settings.keepsUpstream;
   const name = session.prepared.webSocket?.serverName ?? null;
-  const target = makeTarget(session.proxy.endpoint, settings, { path, name });
+  const target = makeTarget(session.proxy.endpoint, settings, { path, name, tally: parts.tally });
   const backend = isForeign ? null : session.backend;
   const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
   if (backend !== null) {
@@ -128,7 +130,7 @@ async function observeOnce({ session, target, backend }: Ends, text: string): Pr
 function makeTarget(
   { tls, host, port, caPem }: ProxyEndpoint,
   settings: ProbeSettings,
-  { path, name }: { readonly path: string; readonly name: string | null },
+  { path, name, tally }: Pick<ContextParts, "path" | "tally"> & { readonly name: string | null },
 ): ProbeTarget {
   const bare = isIPv6(host) ? `[${host}]` : host;
   const hostHeader = settings.host ?? name ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
@@ -143,5 +145,6 @@ function makeTarget(
     origin: settings.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
     caPem: [settings.caPem, caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: settings.insecure,
+    tally,
   };
 }

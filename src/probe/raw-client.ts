@@ -9,6 +9,7 @@ import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { type HeaderField, listHolds, valuesOf } from "../websocket/header-fields.js";
 import type { Answer } from "./answer.js";
 import { AnswerReader } from "./answer-reader.js";
+import type { ProbeTally } from "./probe-tally.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 export interface ProbeTarget {
@@ -24,6 +25,7 @@ export interface ProbeTarget {
   readonly headers: Readonly<Record<string, string>>;
   readonly caPem: string | null;
   readonly insecure: boolean;
+  readonly tally: ProbeTally;
 }
 
 export interface ClientExchange {
@@ -56,7 +58,12 @@ export async function exchange(
   }
   const key = /^Sec-WebSocket-Key: (.*)$/m.exec(sent)?.[1]?.trim() ?? "";
   const invalid = invalidity(answer.fields, key);
-  return { sent, answer, end: new WebSocketEnd(socket, { role: "client", habits, head: rest }), invalid };
+  return {
+    sent,
+    answer,
+    end: new WebSocketEnd(socket, { role: "client", habits, head: rest, tally: target.tally }),
+    invalid,
+  };
 }
 
 /** What RFC 6455 (4.1) misses in a 101, or null. */
@@ -71,7 +78,7 @@ function invalidity(fields: readonly HeaderField[], key: string): string | null 
 type Opened = { readonly socket: Socket } | Extract<Answer, { kind: "connect-failed" | "tls-failed" }>;
 
 function open(
-  { tls, host, port, caPem, insecure, serverName }: ProbeTarget,
+  { tls, host, port, caPem, insecure, serverName, tally }: ProbeTarget,
   timeoutMs: number,
 ): Promise<Opened> {
   return new Promise((resolve) => {
@@ -90,6 +97,7 @@ function open(
       : tcp;
     tcp.once("connect", () => {
       isConnected = true;
+      tally.connections++;
     });
     const fail = (error: Error): void => {
       const kind = isConnected ? "tls-failed" : "connect-failed";

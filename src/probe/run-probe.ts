@@ -24,13 +24,18 @@ import { createContext } from "./create-context.js";
 import { isNginx } from "./is-nginx.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
+import type { ProbeTally } from "./probe-tally.js";
 
 export interface ProbeResult {
   readonly path: string;
   /** Null when the config was refused. */
   readonly proxy: PreparedProxy | null;
   readonly findings: readonly Finding[];
+  /** What the arm was sent. */
+  readonly sent: Readonly<ProbeTally>;
 }
+
+const nothingSent: Readonly<ProbeTally> = { connections: 0, messages: 0 };
 
 const usualPath = "/sock";
 
@@ -50,12 +55,13 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
       settings.path ??
       pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));
     const noTarget = tree === null ? null : checkTarget(tree);
-    if (noTarget !== null) return { path, proxy: null, findings: complete([noTarget], nothingRuns) };
+    if (noTarget !== null)
+      return { path, proxy: null, findings: complete([noTarget], nothingRuns), sent: nothingSent };
     return await probeArm(settings, { tree, path });
   } catch (thrown) {
     const finding = explainThrown(thrown);
     if (finding === null) throw thrown;
-    return { path, proxy: null, findings: complete([finding], nothingRuns) };
+    return { path, proxy: null, findings: complete([finding], nothingRuns), sent: nothingSent };
   }
 }
 
@@ -78,6 +84,7 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     upstreamTlsNames: tree !== null && speaksTlsUpstream(tree) ? upstreamTlsNames(tree) : null,
   };
   const sessions: ArmSession[] = [];
+  const tally: ProbeTally = { connections: 0, messages: 0 };
   const open = async (sessionSettings: SessionSettings, refusal?: Observation): Promise<ProbeContext> => {
     const session = await startSession(sessionSettings);
     sessions.push(session);
@@ -87,7 +94,7 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     const view = read === null ? null : viewConfig(read, path, serverName);
     const autoWorkers = autoWorkersOf(prepared.build);
     const facts = view === null ? null : nginxFacts(view, { path, autoWorkers });
-    const parts = { settings, session, sessionSettings, path, view, facts };
+    const parts = { settings, session, sessionSettings, path, tally, view, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
   try {
@@ -97,7 +104,8 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     const own = isNginx(arm) ? [ok("config-refused")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
     const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
-    return { path, proxy: sessions[0]?.prepared ?? null, findings: complete(findings, why) };
+    const proxy = sessions[0]?.prepared ?? null;
+    return { path, proxy, findings: complete(findings, why), sent: { ...tally } };
   } finally {
     for (const session of sessions) await session.stop();
   }

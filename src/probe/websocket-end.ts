@@ -11,6 +11,7 @@ import { type FrameFault, frameFaults } from "../websocket/frame-fault.js";
 import { type Opcode, opcodes } from "../websocket/opcode.js";
 import type { Role } from "../websocket/role.js";
 import { EndDiary, type EndEvent, type EventKind } from "./end-diary.js";
+import type { ProbeTally } from "./probe-tally.js";
 
 /** What an end does by itself with what comes. */
 export interface EndHabits {
@@ -36,6 +37,8 @@ interface EndSettings {
   readonly head: Buffer;
   /** The TCP connection below a TLS one. */
   readonly transport?: Socket | null;
+  /** Of a client: what it sends is counted there. */
+  readonly tally?: ProbeTally | null;
 }
 
 const messageBytesMax = 64 * 1024 * 1024;
@@ -59,14 +62,16 @@ export class WebSocketEnd {
   readonly #diary = new EndDiary();
   readonly #role: Role;
   readonly #transport: Socket | null;
+  readonly #tally: ProbeTally | null;
   readonly #decoder: FrameDecoder;
   readonly #waiting = new Set<() => void>();
 
-  constructor(socket: Socket, { role, habits, head, transport = null }: EndSettings) {
+  constructor(socket: Socket, { role, habits, head, transport = null, tally = null }: EndSettings) {
     this.socket = socket;
     this.habits = habits;
     this.#role = role;
     this.#transport = transport;
+    this.#tally = tally;
     const note = (event: EndEvent): void => this.#diary.note(event);
     this.#decoder = new FrameDecoder({
       sender: role === "client" ? "server" : "client",
@@ -108,7 +113,10 @@ export class WebSocketEnd {
     const frame = Buffer.alloc(frameLength(this.#role, bytes.length));
     new FrameEncoder(this.#role, frame).write(0, opcode, bytes);
     if (!isFinal) frame[0] = (frame[0] as number) & 0x7f;
-    return this.socket.writable ? this.socket.write(frame) : false;
+    if (!this.socket.writable) return false;
+    const isMessage = opcode === opcodes.text || opcode === opcodes.binary;
+    if (this.#tally !== null && isMessage) this.#tally.messages++;
+    return this.socket.write(frame);
   }
 
   close(code: number | null, reason = ""): void {

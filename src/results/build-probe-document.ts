@@ -33,6 +33,7 @@ export function createProbeDocument({ runId, startedAt, arm, options, result }: 
       proxy: proxy === null ? null : toProxyResult(proxy),
     },
     options,
+    sent: { ...result.sent },
     findings: findings.map((finding) => ({ ...finding, evidence: [...finding.evidence] })),
   };
 }

@@ -77,6 +77,10 @@ export const gateSchema = z.object({
   budgetS: seconds,
   usedS: seconds,
   pairs: z.array(pairSchema),
+  /** What each probe sent to its arm: connections over TCP, and text and binary messages. */
+  probes: z
+    .array(z.object({ arm: z.string(), connections: z.int().min(0), messages: z.int().min(0) }))
+    .optional(),
   /** Why no trial was run, in words; null or absent: there are trials. */
   unmeasuredBecause: z.string().nullable().optional(),
   noise: noiseSchema.nullable(),

@@ -24,6 +24,8 @@ export const probeDocumentSchema = z.object({
   }),
   options: z.object({ quick: z.boolean(), idle: z.boolean() }),
   findings: z.array(findingSchema),
+  /** What the arm was sent: connections over TCP, and text and binary messages. */
+  sent: z.object({ connections: z.int().min(0), messages: z.int().min(0) }).optional(),
 });
 
 export type ProbeDocument = z.infer<typeof probeDocumentSchema>;

@@ -3,7 +3,10 @@
  * messages are the sum of what the documents say of preflight, calibration, burn-in, trials, steps and windows.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { probeDocumentSchema } from "#wsrally/results/probe-document.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { type CliResult, runCli, startCli } from "../support/run-cli.js";
 import { withFolder } from "../support/with-folder.js";
@@ -42,11 +45,16 @@ function ofArm({ preflight, calibration, burnIn, cutOff, trials }: Arm): Sum {
   return total([...asides, ...trials.map(ofTrial)]);
 }
 
-function ofDocument({ arms, capacity, soak }: RunDocument): Sum {
+function ofDocument({ arms, capacity, soak, gate }: RunDocument): Sum {
   const searched = capacity === undefined ? [] : [capacity, ...capacity.others];
   const soaked = soak?.accounting ?? null;
   return total([
     ...arms.map(ofArm),
+    ...(gate?.probes ?? []).map(({ connections, messages }) => ({
+      connections,
+      sent: messages,
+      received: 0,
+    })),
     ...searched.flatMap(({ steps }) => steps.map(({ trial }) => ofTrial(trial))),
     ...(soaked === null
       ? []
@@ -119,6 +127,43 @@ describe("what a server saw", () => {
     assert.ok(
       said.connections > 40 && seen.connections - said.connections <= 2,
       JSON.stringify([said, seen]),
+    );
+  });
+
+  it("is accounted for by a gate, its probes included, and by a probe", async () => {
+    await withFolder((out) =>
+      withPongServer({}, async (server) => {
+        const url = `ws://127.0.0.1:${server.port}/sock`;
+        const seen = (): { connections: number; sent: number } => {
+          const { accepted, messagesReceived } = server.counts();
+          return { connections: accepted, sent: messagesReceived };
+        };
+        const scenario = join(out, "gate.yaml");
+        writeFileSync(scenario, `arms: ["old=${url}", "new=${url}"]\n`);
+        const gated = await runCli([
+          ...[
+            "gate",
+            "--scenario",
+            scenario,
+            ...load,
+            "--rate",
+            "500",
+            "--blocks",
+            "1",
+            "--json",
+            "--out",
+            out,
+          ],
+        ]);
+        const document = runDocumentSchema.parse(JSON.parse(gated.stdout));
+        assert.ok((document.gate?.probes ?? []).length > 0, gated.stderr);
+        const { connections, sent } = ofDocument(document);
+        assert.deepEqual({ connections, sent }, seen());
+        server.resetCounts();
+        const probed = await runCli(["probe", url, "--quick", "--json", "--out", out]);
+        const { sent: told } = probeDocumentSchema.parse(JSON.parse(probed.stdout));
+        assert.deepEqual({ connections: told?.connections, sent: told?.messages }, seen());
+      }),
     );
   });
 

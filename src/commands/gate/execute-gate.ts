@@ -1,11 +1,11 @@
 /**
  * A gate from its question to its exit code: fetch, probe, measure, judge, report, all within the budget.
  */
-import { UsageError } from "../../base/errors.js";
 import { createWorkspace } from "../../base/workspace.js";
 import { gateNoise } from "../../judge/gate-noise.js";
 import { judgeGate, toCause } from "../../judge/judge-gate.js";
 import { adviceReasons, gateReasons } from "../../report/gate-reasons.js";
+import type { GateResult } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
@@ -37,7 +37,8 @@ import {
   type PrivateNames,
   progressWithNames,
 } from "./private-names.js";
-import { type ProbedPair, probePairs } from "./probe-sides.js";
+import { type ProbedPair, type ProbeSettings, probePairs } from "./probe-sides.js";
+import { whatToMeasure } from "./what-to-measure.js";
 
 /** An export has so long, however little the budget leaves. */
 const exportTimeoutMsMin = 1000;
@@ -65,10 +66,22 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
     const startedAt = new Date();
     const runId = makeRunId(startedAt, scenario.name);
     const folder = folderWithNames(await createRunFolder(output.out, runId), names);
-    const run = { ...request, sides, scenario, budget, startedAt, runId, folder, progress, names, signal };
+    const run = {
+      ...request,
+      sides,
+      scenario,
+      budget,
+      startedAt,
+      runId,
+      folder,
+      progress,
+      names,
+      signal,
+      probes: [],
+    };
     const { document, gate } = await runGate(run);
     const reasons = [...gate.reasons, ...adviceReasons(gate.pairs)];
-    const complete = names.showAll({ ...document, gate: { ...gate, reasons } });
+    const complete = names.showAll({ ...document, gate: { ...gate, reasons, probes: run.probes } });
     await folder.writeDocument(complete);
     progress.finish();
     rememberGate(complete, output.out, terminal);
@@ -97,6 +110,7 @@ interface GateRun extends GateRequest, EndSettings {
   readonly folder: RunFolder;
   readonly progress: RunProgress;
   readonly names: PrivateNames;
+  readonly probes: NonNullable<GateResult["probes"]>;
   readonly signal: AbortSignal;
 }
 
@@ -108,12 +122,14 @@ async function runGate(run: GateRun): Promise<GateEnd> {
   const note = (line: string): void => progress.note(line);
   let pairs: readonly ProbedPair[];
   try {
-    pairs = await probePairs({ scenario, configs: sides.configs, signal: until, note });
+    const { configs } = sides;
+    const probed: ProbeSettings["probed"] = (arm, sent) => void run.probes.push({ arm, ...sent });
+    pairs = await probePairs({ scenario, configs, signal: until, note, probed });
   } catch (thrown) {
     if (signal.aborted || !budget.signal.aborted) throw thrown;
     return undecided(run, { pairs: [], cutShort: true, because: "the budget ended before the probes did" });
   }
-  const toMeasure = measurable(run, pairs);
+  const toMeasure = whatToMeasure(run, pairs);
   if (typeof toMeasure === "string") {
     progress.note(`nothing is measured, for ${toMeasure}`);
     return undecided(run, { pairs, cutShort: false, because: toMeasure });
@@ -135,41 +151,6 @@ function undecided(
   { pairs, cutShort, because }: Pick<Seen, "pairs" | "cutShort"> & { readonly because: string },
 ): GateEnd {
   return judged(run, unmeasured(run, run.scenario), { pairs, cutShort, unmeasuredBecause: because });
-}
-
-/** What is left to be measured once the probes have spoken; else why nothing is, in words. */
-function measurable(run: GateRun, pairs: readonly ProbedPair[]): Scenario | string {
-  const { scenario, settings, question, progress } = run;
-  const hasSlos = scenario.slos.length > 0;
-  if (pairs.some(({ regressions }) => regressions.some(({ fails }) => fails)))
-    return "a functional regression decides";
-  const alone = (why: string): Scenario | string =>
-    hasSlos ? candidateAlone(run, pairs[0]?.candidate ?? "") : `${why}, and no SLO is to be kept`;
-  if (scenario.pairs.length === 0)
-    return hasSlos ? scenario : "there is no baseline, and no SLO is to be kept";
-  const isSame = pairs.every(({ sameConfig }) => sameConfig === true);
-  if (isSame && !settings.force) {
-    const why = "both sides come to the same config";
-    progress.note(`${why}: there is nothing to compare`);
-    return question.isSimple || !hasSlos ? alone(why) : scenario;
-  }
-  const broken = pairs.find(({ connects }) => !connects.baseline && connects.candidate);
-  if (broken === undefined) return scenario;
-  if (question.isSimple) {
-    const why = `${broken.baseline} opens no WebSocket`;
-    progress.note(`${why}: ${broken.candidate} stands alone`);
-    return alone(why);
-  }
-  throw new UsageError(
-    `Cannot compare with ${broken.baseline}: no WebSocket opens through it, as wsrally probe explains; take the pair out`,
-  );
-}
-
-function candidateAlone({ question, sides, settings, workload }: GateRun, candidate: string): Scenario {
-  const arms = sides.input.arms.slice(-1);
-  const scenario = gateScenario({ ...question, input: { ...sides.input, arms } }, settings, workload);
-  if (scenario.arms[0]?.name !== candidate) throw new RangeError(`No arm is named ${candidate}`);
-  return scenario;
 }
 
 interface Part {

@@ -18,6 +18,8 @@ export interface ProbeSettings {
   readonly configs: ReadonlyMap<string, ConfigSide>;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
+  /** Told of every probe that has ended. */
+  readonly probed: (arm: string, sent: ProbeResult["sent"]) => void;
 }
 
 export interface ProbedPair extends GatePair {
@@ -50,7 +52,7 @@ export async function probePairs(settings: ProbeSettings): Promise<ProbedPair[]>
 type Probes = (arm: PlannedArm, options: { readonly again: boolean }) => Promise<ProbeResult>;
 
 /** Arms that differ in their workload alone are probed once. */
-function createProbes({ signal, note }: ProbeSettings): Probes {
+function createProbes({ signal, note, probed }: ProbeSettings): Probes {
   const done = new Map<string, ProbeResult>();
   return async (arm, { again }) => {
     const key = JSON.stringify([arm.target, arm.set]);
@@ -75,6 +77,7 @@ function createProbes({ signal, note }: ProbeSettings): Probes {
       signal,
       progress: () => undefined,
     });
+    probed(arm.name, result.sent);
     done.set(key, result);
     return result;
   };

@@ -1,6 +1,7 @@
 /** A probe as one HTML file to be sent to a colleague: the answer, each fault with evidence, cause and cure, then all else. */
 import type { ProbeDocument } from "../../results/probe-document.js";
 import { environmentWords } from "../environment-line.js";
+import { formatNumberOf } from "../format.js";
 import { escapeControls } from "../plain-text.js";
 import {
   having,
@@ -107,7 +108,7 @@ function renderList(lines: readonly string[]): Html {
 }
 
 function renderEnvironment(document: ProbeDocument): Html {
-  const { arm, options } = document;
+  const { arm, options, sent } = document;
   const set = Object.entries(arm.set).map(([directive, value]) => `${directive}=${value}`);
   const asked = [...(options.quick ? ["--quick"] : []), ...(options.idle ? ["--idle"] : [])];
   const build = arm.proxy?.build ?? null;
@@ -115,6 +116,7 @@ function renderEnvironment(document: ProbeDocument): Html {
 <dl>
 <dt>arm</dt><dd>${escapeControls([arm.arm, ...set].join(" "))}</dd>
 ${asked.length === 0 ? null : html`<dt>asked</dt><dd>${asked.join(" ")}</dd>`}
+${sent === undefined ? null : html`<dt>sent</dt><dd>${formatNumberOf(sent.messages, "message")} over ${formatNumberOf(sent.connections, "connection")}</dd>`}
 ${build === null ? null : html`<dt>build</dt><dd class="code">${escapeControls(build)}</dd>`}
 </dl>`;
 }
