@@ -4,6 +4,7 @@
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Quote } from "../diagnosis/quote.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { ReadableFolder } from "../scenario/arm.js";
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
 import type { BackendAddress, ForetoldProxy, PreparedProxy } from "./proxy.js";
@@ -59,7 +60,7 @@ export interface ConfigRequest {
   readonly access: "kept" | "opened";
   readonly upstream: "ours" | "as-configured";
   /** A stranger's config: the folders it may be read from, and it reaches nothing else. Null: the user's own. */
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: readonly ReadableFolder[] | null;
   readonly variant: Variant | null;
   /** The run places the proxy on processors: what a config says of that gives way. */
   readonly isPlaced: boolean;
@@ -82,7 +83,7 @@ export type Variant =
 export interface ConfigQuestion {
   readonly path: string | null;
   readonly serverName: string | null;
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: readonly ReadableFolder[] | null;
   /** What will run it: defaults and conditions of a config go by version and build. Null where none was found. */
   readonly program: Pick<ProxyProgram, "version" | "build"> | null;
 }
@@ -106,8 +107,8 @@ export interface NamedFiles {
 }
 
 export interface NamedFilesSettings {
-  /** Files outside of these folders are left alone. */
-  readonly roots: readonly string[];
+  /** Other files are left alone. */
+  readonly folders: readonly ReadableFolder[];
   /** Makes what a path or a pattern names be there, where files come from elsewhere. */
   readonly provide?: (pattern: string) => Promise<void>;
 }

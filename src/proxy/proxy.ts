@@ -5,6 +5,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { ReadableFolder } from "../scenario/arm.js";
 import type { Directive } from "./nginx/nginx-tree.js";
 import type { ProxyDiary } from "./proxy-diary.js";
 
@@ -58,7 +59,7 @@ export interface ProxyWish {
    * The folders that a stranger's config may be read from; it reaches nothing else, on this machine or another. Null
    * or absent for a user's own.
    */
-  readonly confinedTo?: readonly string[] | null;
+  readonly confinedTo?: readonly ReadableFolder[] | null;
   /** Whether the run gives the proxy its processors and its priority: a config's own choice of them is left out. */
   readonly isPlaced?: boolean;
   /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */

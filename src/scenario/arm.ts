@@ -6,12 +6,22 @@ import { UsageError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 import { isOtherProxy, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
+/** A folder that a stranger's config may be read from. */
+export interface ReadableFolder {
+  readonly path: string;
+  /**
+   * The files that git tracks in it, and what leads to them: the names in each folder by its path from here, "" for this
+   * one. Null where it is no repository: all that lies in it.
+   */
+  readonly tracked: ReadonlyMap<string, ReadonlySet<string>> | null;
+}
+
 /** A proxy of the real world with a config file: a stranger's, which may be read from these folders alone, or (null) the user's own. */
 export interface ConfiguredTarget {
   readonly kind: "proxy";
   readonly proxy: ProxyKind;
   readonly configFile: string;
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: readonly ReadableFolder[] | null;
 }
 
 /** What stands between the generator and the backend. */

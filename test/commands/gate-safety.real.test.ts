@@ -65,10 +65,47 @@ describe("wsrally gate, with a pull request from a stranger", () => {
         ["include link.conf;", /include link\.conf lies outside/],
       ];
       symlinkSync("../../secret.conf", join(repository.path, "deploy/link.conf"));
+      repository.git("add", "deploy/link.conf");
       for (const [line, words] of ways) {
         repository.write(snippetFile, `${line}\n`);
         assertRefused(await gate(...candidate), words);
       }
+    });
+  });
+
+  it("publishes nothing that is not in git, and does not tell whether it is there", async () => {
+    await withScene(async ({ folder, repository, gate }) => {
+      repository.write(".gitignore", "*.env\n");
+      const links = { "deploy/out.conf": "../../none.conf", "deploy/in.conf": "job.env" };
+      for (const [link, target] of Object.entries(links)) symlinkSync(target, join(repository.path, link));
+      repository.git("add", "-A");
+      const things = {
+        "job.env": join(repository.path, "deploy/job.env"),
+        "out.conf": join(folder, "none.conf"),
+        "in.conf": join(repository.path, "deploy/job.env"),
+      };
+      const sees = async (line: string): Promise<readonly [number | null, string]> => {
+        repository.write(snippetFile, `${line}\n`);
+        const { code, stdout, stderr } = await gate(...candidate);
+        assert.ok(!`${stdout}${stderr}`.includes(secret), line);
+        const { gate: found } = stdout === "" ? { gate: null } : JSON.parse(stdout);
+        return [code, JSON.stringify([found?.reasons, found?.pairs, stderr.split("\n").at(-2)])];
+      };
+      for (const [name, file] of Object.entries(things)) {
+        writeFileSync(file, `add_header X ${secret};\n`);
+        const there = await sees(`include ${name};`);
+        rmSync(file);
+        assert.deepEqual(there, await sees(`include ${name};`), name);
+        assert.equal(there[0], name === "out.conf" ? 2 : 20);
+        if (name !== "out.conf")
+          assert.match(there[1], /git tracks no such file.*git add .*\/deploy\/(job\.env|in\.conf)/s);
+      }
+      assert.equal((await sees("include ../.git/config;"))[0], 20);
+      repository.write("deploy/new.conf", "events {}");
+      assertRefused(
+        await gate("--no-baseline", "--candidate", "deploy/new.conf"),
+        /Cannot read the nginx config deploy\/new\.conf: git does not track it.*`git add deploy\/new\.conf` or --allow-includes DIR/,
+      );
     });
   });
 

@@ -72,7 +72,7 @@ async function prepare(text: string, isConfined: boolean): Promise<unknown> {
     withBench(async ({ setting }) => {
       const file = join(folder, "nginx.conf");
       writeFileSync(file, text);
-      const confinedTo = isConfined ? [folder] : null;
+      const confinedTo = isConfined ? [{ path: folder, tracked: null }] : null;
       return prepareProxy(
         { kind: "proxy", proxy: "nginx", configFile: file, confinedTo },
         {},
@@ -123,7 +123,10 @@ describe("a config as it is written", () => {
         mkdirSync(join(folder, "conf"));
         const file = join(folder, "conf", "nginx.conf");
         writeFileSync(file, text);
-        const { asWritten } = await adoptNginxConfig(file, { ...setting, confinedTo: [folder] });
+        const { asWritten } = await adoptNginxConfig(file, {
+          ...setting,
+          confinedTo: [{ path: folder, tracked: null }],
+        });
         assert.ok(asWritten);
         const read = printNginxConfig(asWritten.tree).text;
         assert.match(read, /location \//);

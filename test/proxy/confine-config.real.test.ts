@@ -12,8 +12,8 @@ import { testPattern } from "#wsrally/proxy/patterns/test-pattern.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import type { PreparedProxy, ProxySetting } from "#wsrally/proxy/proxy.js";
-import { isWithin, rootOf } from "#wsrally/proxy/reach/confinement.js";
 import { globFiles } from "#wsrally/proxy/reach/glob-files.js";
+import { createReach } from "#wsrally/proxy/reach/reach.js";
 import { fc } from "../support/seeded-fast-check.js";
 import { withFolder } from "../support/with-folder.js";
 import { echoes, never, withBench } from "./support/proxy-bench.js";
@@ -68,7 +68,7 @@ async function withRepository(
           kind: "proxy" as const,
           proxy: "nginx" as const,
           configFile,
-          confinedTo: [repository],
+          confinedTo: [{ path: repository, tracked: null }],
         };
         return prepareProxy(target, {}, setting, never);
       });
@@ -462,33 +462,6 @@ describe("proxyEnvironment()", () => {
   });
 });
 
-describe("isWithin()", () => {
-  it("follows links, of files and of folders, there or not", async () => {
-    await withFolder(async (folder) => {
-      mkdirSync(join(folder, "in"));
-      writeFileSync(join(folder, "secret"), "");
-      symlinkSync("../secret", join(folder, "in", "link"));
-      symlinkSync("..", join(folder, "in", "up"));
-      symlinkSync("in", join(folder, "alias"));
-      const roots = [join(folder, "in")];
-      const rows: [string, boolean][] = [
-        ["in/a", true],
-        ["in", true],
-        ["in/..a", true],
-        ["in/link", false],
-        ["in/up/secret", false],
-        ["in/up/in/a", true],
-        ["in/../secret", false],
-        ["alias/new/file", true],
-        ["inside", false],
-      ];
-      for (const [path, expected] of rows) assert.equal(isWithin(join(folder, path), roots), expected, path);
-      mkdirSync(join(folder, "in", "sub", ".git"), { recursive: true });
-      assert.equal(rootOf(join(folder, "in", "sub", "deploy", "x.conf")), join(folder, "in", "sub"));
-    });
-  });
-});
-
 describe("globFiles()", () => {
   it("finds what a pattern of literals, stars and classes was made from, in bounded time", async () => {
     await withFolder(async (folder) => {
@@ -513,14 +486,14 @@ describe("globFiles()", () => {
           const pattern = `n${chosen.map(([text, how]) => shapes[how]?.(text) ?? "").join("")}`;
           const isPattern = /[*?[]/.test(pattern);
           assert.deepEqual(
-            globFiles(join(inside, pattern)),
+            globFiles(join(inside, pattern), createReach(null)),
             isPattern || pattern === name ? [join(inside, name)] : [],
           );
         }),
         { numRuns: 100 },
       );
       writeFileSync(join(folder, "a".repeat(200)), "");
-      assert.deepEqual(globFiles(join(folder, `${"*a".repeat(60)}*b`)), []);
+      assert.deepEqual(globFiles(join(folder, `${"*a".repeat(60)}*b`), createReach(null)), []);
     });
   });
 });

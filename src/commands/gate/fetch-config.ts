@@ -56,7 +56,7 @@ export async function fetchConfig(
     write(matching(relative(folder, pattern).split(sep).join("/"), tree), tree, folder);
   const file = join(folder, wanted);
   await provide(file);
-  return { file, files: await namedFiles(file, { roots: [folder], provide }) };
+  return { file, files: await namedFiles(file, { folders: [{ path: folder, tracked: null }], provide }) };
 }
 
 /** A pattern brings all files that could match its fixed part; which of them do is for its reader to say. */

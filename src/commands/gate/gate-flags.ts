@@ -67,8 +67,8 @@ export function addGateFlags(command: Command): Command {
     .option("--allow-new", "take a config that the baseline's ref has not for new: as --no-baseline")
     .option(
       "--allow-includes <folder>",
-      "let configs be read from there too (repeat as needed); without it nothing outside of the repository is, or of the " +
-        "config's folder where it lies in none",
+      "let configs be read from there too (repeat as needed); without it nothing is but what git tracks in the repository, " +
+        "or what the config's folder has where it lies in none",
       collectFolders,
     )
     .option("--force", "measure even where both configs come to the same");

@@ -6,7 +6,7 @@ import type { Workspace } from "../../base/workspace.js";
 import { drivers } from "../../proxy/drivers.js";
 import { rootOf } from "../../proxy/reach/confinement.js";
 import type { ConfigSide } from "../../results/config-diff.js";
-import { type Arm, armText, isConfigured, startsAsArm } from "../../scenario/arm.js";
+import { type Arm, armText, isConfigured, type ReadableFolder, startsAsArm } from "../../scenario/arm.js";
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
@@ -16,6 +16,7 @@ import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
 import type { GateFlags } from "./gate-flags.js";
 import type { PrivateNames } from "./private-names.js";
+import { readableFolder } from "./tracked-files.js";
 
 /** A gate's question before its configs are looked for: they are named as they were written. */
 export interface GateQuestion {
@@ -77,13 +78,19 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
   const arms: Arm[] = [];
   const configs = new Map<string, ConfigSide>();
   const newAt: string[] = [];
+  const repositories = new Map<string, Promise<ReadableFolder>>();
+  const readable = (folder: string): Promise<ReadableFolder> => {
+    const known = repositories.get(folder) ?? readableFolder(folder, settings.signal);
+    repositories.set(folder, known);
+    return known;
+  };
   for (const arm of question.input.arms) {
-    const config = await fetchArm(arm, question, settings);
+    const config = await fetchArm(arm, question, { ...settings, readable });
     if (config === "new") newAt.push(arm.name);
     else if (config === null) arms.push(arm);
     else {
-      const { file, roots, proxy, ...side } = config;
-      arms.push({ ...arm, target: { kind: "proxy", proxy, configFile: file, confinedTo: roots } });
+      const { file, folders, proxy, ...side } = config;
+      arms.push({ ...arm, target: { kind: "proxy", proxy, configFile: file, confinedTo: folders } });
       configs.set(file, side);
     }
   }
@@ -93,15 +100,19 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
 interface FoundConfig extends ConfigSide {
   readonly proxy: ProxyKind;
   readonly file: string;
-  /** Folders that it may be read from. */
-  readonly roots: readonly string[];
+  readonly folders: readonly ReadableFolder[];
+}
+
+interface ArmSettings extends FetchSettings {
+  /** A folder with what may be read in it. */
+  readonly readable: (folder: string) => Promise<ReadableFolder>;
 }
 
 /** Null for an arm without a file of its own. */
 async function fetchArm(
   { target }: Arm,
   { locate, root }: GateQuestion,
-  { workspace, names, allowNew, allowIncludes, signal }: FetchSettings,
+  { workspace, names, allowNew, allowIncludes, readable, signal }: ArmSettings,
 ): Promise<FoundConfig | "new" | null> {
   if (target.kind === "proxy" && target.proxy !== "nginx")
     throw new UsageError(`Cannot hold a gate with ${armText(target)} yet: want nginx:FILE`);
@@ -111,17 +122,19 @@ async function fetchArm(
   if (configs === null || confinement === null)
     throw new UsageError(`Cannot hold a gate with ${armText(target)} yet: wsrally cannot confine it`);
   const { namedFiles } = configs;
+  const allowed = allowIncludes.map((path) => ({ path, tracked: null }));
   const atRef = asGitPath(configFile);
   if (atRef === null) {
-    const file = locate(configFile);
-    const roots = [root ?? rootOf(findGivenArm(file)), ...allowIncludes];
-    return { file, files: await namedFiles(findGivenArm(file), { roots }), shown: configFile, roots, proxy };
+    const file = findGivenArm(locate(configFile));
+    const folders = [await readable(root ?? rootOf(file)), ...allowed];
+    return { file, files: await namedFiles(file, { folders }), shown: configFile, folders, proxy };
   }
   const folder = await workspace.folder(`ref-${names.count()}`);
   names.add(folder, atRef.ref);
   try {
     const { file, files } = await fetchConfig(atRef, { folder, namedFiles, signal });
-    return { file, files, shown: configFile, roots: [folder, ...allowIncludes], proxy };
+    const folders = [{ path: folder, tracked: null }, ...allowed];
+    return { file, files, shown: configFile, folders, proxy };
   } catch (thrown) {
     if (allowNew && thrown instanceof MissingAtRefError) return "new";
     throw thrown;

@@ -2,8 +2,8 @@
  * Reads files out of a git repository at a ref, by the git program. The user's checkout, index and config are left
  * alone, and no filter of the repository runs: only objects are read.
  */
-import { execFile } from "node:child_process";
-import { codeOf, EnvironmentError, UsageError } from "../../base/errors.js";
+import { UsageError } from "../../base/errors.js";
+import { type GitAnswer, gitFailure, runGit } from "./run-git.js";
 
 /** A file at a commit. */
 export interface GitEntry {
@@ -24,20 +24,6 @@ export interface GitTree {
   read(entry: GitEntry): Promise<Buffer>;
 }
 
-const timeoutMs = 60_000;
-/** No config that a gate reads is longer. */
-const longestBytes = 64 * 1024 ** 2;
-
-/** Nothing that a repository names is started, and a folder of a checkout is not taken for a repository of its own. */
-const harmless = [
-  "--no-pager",
-  "--literal-pathspecs",
-  ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "safe.bareRepository=explicit"].flatMap((one) => [
-    "-c",
-    one,
-  ]),
-];
-
 /**
  * @param ref a branch, tag, commit or anything else that `git rev-parse` takes
  * @throws UsageError when this is no repository or it has no such ref; EnvironmentError when git is missing or fails
@@ -52,7 +38,7 @@ export async function openGitTree(ref: string, signal: AbortSignal): Promise<Git
   if (found === null || !found.ok) throw await unknownRef(ref, git);
   const commit = found.stdout.toString("utf8").trim();
   const listing = await git(["ls-tree", "-r", "-z", "--full-tree", commit]);
-  if (!listing.ok) throw failure(`list the files of ${ref}`, listing.stderr);
+  if (!listing.ok) throw gitFailure(`list the files of ${ref}`, listing.stderr);
   return {
     ref,
     commit,
@@ -60,37 +46,10 @@ export async function openGitTree(ref: string, signal: AbortSignal): Promise<Git
     entries: parseListing(listing.stdout.toString("utf8")),
     async read({ path, object }) {
       const blob = await git(["cat-file", "blob", object]);
-      if (!blob.ok) throw failure(`read ${ref}:${path}`, blob.stderr);
+      if (!blob.ok) throw gitFailure(`read ${ref}:${path}`, blob.stderr);
       return blob.stdout;
     },
   };
-}
-
-interface GitAnswer {
-  readonly ok: boolean;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-function runGit(args: readonly string[], signal: AbortSignal): Promise<GitAnswer> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
-    const options = {
-      env,
-      signal,
-      timeout: timeoutMs,
-      maxBuffer: longestBytes,
-      encoding: "buffer" as const,
-    };
-    execFile("git", [...harmless, ...args], options, (error, stdout, stderr) => {
-      if (signal.aborted) reject(signal.reason);
-      else if (codeOf(error) === "ENOENT") {
-        reject(new EnvironmentError("Cannot run git: it is not installed; --baseline takes a file as well"));
-      } else if (codeOf(error) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
-        reject(new UsageError(`Cannot read what git has: it is longer than ${longestBytes >> 20} MiB`));
-      } else resolve({ ok: error === null, stdout, stderr: stderr.toString("utf8").trim() });
-    });
-  });
 }
 
 /** `MODE TYPE OBJECT\tPATH\0` each (git-ls-tree(1)); submodules are no files. */
@@ -105,12 +64,7 @@ function parseListing(text: string): Map<string, GitEntry> {
 }
 
 function noRepository(ref: string, stderr: string): Error {
-  if (/dubious ownership/.test(stderr)) {
-    const cure = "in a container of your own, `git config --global --add safe.directory '*'` lets it";
-    return new EnvironmentError(
-      `Cannot read the git ref ${ref}: git does not trust this repository's owner; ${cure}`,
-    );
-  }
+  if (!/not a git repository/.test(stderr)) return gitFailure(`read the git ref ${ref}`, stderr);
   return new UsageError(
     `Cannot read the git ref ${ref}: the current folder is in no git repository; want a file or an arm, or to run inside the repository`,
   );
@@ -145,8 +99,4 @@ async function unknownRef(
   return new UsageError(
     `${start}: this repository has ${names === "" ? "no refs at all" : `${names} and commits`}`,
   );
-}
-
-function failure(action: string, stderr: string): EnvironmentError {
-  return new EnvironmentError(`Cannot ${action}: git says: ${stderr.split("\n")[0] ?? ""}`);
 }

@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path";
 import { readSmallFile } from "../../base/read-small-file.js";
 import { type Finding, fault, notTested } from "../../diagnosis/finding.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { isWithin } from "../../proxy/reach/confinement.js";
+import { createReach } from "../../proxy/reach/reach.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 
@@ -17,8 +17,8 @@ export function checkWrittenCertificate({ arm, view }: ProbeContext): Finding | 
   if (!isNginx(arm) || arm.configFile === null || written === undefined) return null;
   const [file = ""] = written.args;
   const path = resolve(dirname(arm.configFile), file);
-  const isInReach = !arm.confinedTo || isWithin(path, arm.confinedTo);
-  const certificate = isInReach ? read(path) : null;
+  const found = createReach(arm.confinedTo).fileAt(path);
+  const certificate = found === null ? null : read(found);
   if (certificate === null)
     return notTested("tls-certificate", `${file} cannot be read here, and the run's own stood in`);
   const names = (view?.server?.block ?? [])

@@ -164,6 +164,14 @@ export const refusalMeanings: readonly Meaning[] = [
     cure: "server HOST:PORT; inside upstream, and proxy_pass http://NAME; without a port",
   },
   {
+    pattern: /open\(\) "([^"]+)" failed .*git tracks no such file/,
+    cause: "a gate reads those files of a repository that git tracks, and publishes no others",
+    cure: ([, file = ""]) =>
+      /\/\.git(\/|$)/i.test(file)
+        ? "take it out: what git keeps for itself is no config"
+        : `git add ${file}\nif it belongs to the config (a commit is not needed), or --allow-includes DIR for its folder`,
+  },
+  {
     pattern: /open\(\) "([^"]+)" failed|cannot load certificate/,
     cause: "a file that the config names is not there or cannot be read",
     cure: "correct the path, or the permissions",

@@ -3,15 +3,12 @@
  * by the generator, so the run's own takes its place, with a key of the same type
  * and size where the original can be read: that is what a handshake costs.
  */
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { accessSync, constants, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { UsageError } from "../../base/errors.js";
-import { readSmallFile } from "../../base/read-small-file.js";
 import { type KeyKind, makeRunCertificate, type RunCertificate } from "../run-certificate.js";
 import type { Adoption } from "./adoption.js";
-import { type Directive, directive, placeOf, rewrite, walk } from "./nginx-tree.js";
+import { type Directive, directive, rewrite, walk } from "./nginx-tree.js";
+import { isThere, nameOf, pathOf, readCertificate, readKey } from "./tls-files.js";
 
 interface AdoptedCertificates {
   readonly tree: readonly Directive[];
@@ -130,14 +127,6 @@ function adoptPairs(block: readonly Directive[], { own, trusted, terms }: PairSe
   });
 }
 
-/** Where there is nothing that could take its place. */
-function refuseEngine({ name, args, origin }: Directive): void {
-  if (!/^(engine|store):/.test(args[0] ?? "")) return;
-  throw new UsageError(
-    `Cannot adopt ${placeOf(origin)}: ${name} ${args[0]} would run an engine's code; name a file in a copy`,
-  );
-}
-
 /** The kind of key that a replacement is to have, or null when the certificate stays. */
 function replacementKind({ certificate, key }: Pair, { names, fallback, adoption }: Terms): KeyKind | null {
   // Without a key nginx refuses it, in better words.
@@ -188,63 +177,9 @@ function adoptAuthority(
 ): Directive {
   if (readCertificate(node, adoption) !== null) return { ...node, args: [nameOf(node, adoption)] };
   adoption.note(
-    `${node.name} ${node.args[0]} cannot be read: the run's own authority stands in`,
+    `${node.name} ${node.args[0]} ${adoption.whyUnread(pathOf(node, adoption))}: the run's own authority stands in`,
     node.origin,
   );
   const name = own.get(JSON.stringify(defaultKind))?.name ?? "run-0";
   return directive(node.name, `${name}-ca.crt`);
-}
-
-function pathOf({ args }: Directive, { configFolder }: Adoption): string {
-  const [file = ""] = args;
-  return isFile(file) ? resolve(configFolder, file) : file;
-}
-
-/** The name of a copy in the private folder; as written where there is nothing to copy. */
-function nameOf(node: Directive, adoption: Adoption): string {
-  refuseEngine(node);
-  const path = pathOf(node, adoption);
-  return isFile(path) ? (adoption.copyOf(path, node) ?? path) : path;
-}
-
-/** Neither inline, nor known at a handshake only. */
-function isFile(path: string): boolean {
-  return !path.includes("$") && !/^(data|engine|store):/.test(path);
-}
-
-function readCertificate(certificate: Directive, adoption: Adoption): X509Certificate | null {
-  try {
-    return new X509Certificate(readWithin(pathOf(certificate, adoption), adoption));
-  } catch {
-    // Missing, kept from this user, or no certificate: it is replaced.
-    return null;
-  }
-}
-
-/** Whether nginx could open the file. */
-function isThere(certificate: Directive, adoption: Adoption): boolean {
-  try {
-    const path = pathOf(certificate, adoption);
-    accessSync(path, constants.R_OK);
-    // nginx would wait for a pipe's writer.
-    return adoption.isInReach(path) && statSync(path).isFile();
-  } catch {
-    // Missing, or kept from this user.
-    return false;
-  }
-}
-
-function readKey(key: Directive, adoption: Adoption): KeyObject | null {
-  try {
-    return createPrivateKey(readWithin(pathOf(key, adoption), adoption));
-  } catch {
-    // Missing, kept from this user, or under a password: it is replaced.
-    return null;
-  }
-}
-
-/** @throws as readSmallFile does, also for what is out of a stranger's reach */
-function readWithin(path: string, { isInReach }: Adoption): Buffer {
-  if (!isInReach(path)) throw new RangeError(`${path} is out of reach`);
-  return readSmallFile(path);
 }

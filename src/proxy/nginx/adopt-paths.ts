@@ -96,9 +96,9 @@ function adoptFile(node: Directive, adoption: Adoption): Directive[] {
   const [file = "", ...rest] = node.args;
   if (file === "off" || (file.includes("$") && adoption.confinedTo === null)) return [node];
   const path = resolve(adoption.configFolder, file);
-  const copy = adoption.isInReach(path) ? adoption.copyOf(path, node) : null;
+  const copy = adoption.reach.isOutside(path) ? null : adoption.copyOf(path, node);
   if (copy !== null) return [{ ...node, args: [copy, ...rest] }];
-  adoption.note(`${node.name} was left out: ${file} cannot be read`, node.origin);
+  adoption.note(`${node.name} was left out: ${file} ${adoption.whyUnread(path)}`, node.origin);
   return [];
 }
 
@@ -108,7 +108,7 @@ function adoptLateFile(node: Directive, adoption: Adoption): Directive {
   const isOpen = file.includes("$");
   if (isOpen && adoption.confinedTo === null) return node;
   const path = resolve(adoption.configFolder, file);
-  const copy = !isOpen && adoption.isInReach(path) ? adoption.copyOf(path, node) : null;
+  const copy = isOpen || adoption.reach.isOutside(path) ? null : adoption.copyOf(path, node);
   if (copy === null && adoption.confinedTo !== null) {
     adoption.note(`${node.name} names no file: ${file} is out of reach`, node.origin);
     return { ...node, args: [`${noFiles}/users`, ...rest] };

@@ -1,10 +1,12 @@
 /**
  * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
  */
-import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { readSmallFile } from "../../base/read-small-file.js";
+import type { ReadableFolder } from "../../scenario/arm.js";
 import type { ProxyWish } from "../proxy.js";
-import { isWithin, outsideError } from "../reach/confinement.js";
+import { outsideError } from "../reach/confinement.js";
+import { createReach, type Reach } from "../reach/reach.js";
 import { type Directive, type Origin, placeOf } from "./nginx-tree.js";
 
 export interface Adoption {
@@ -18,7 +20,9 @@ export interface Adoption {
   /** Whether wsrally's backend speaks TLS where the config asks its upstream over TLS. */
   readonly backendTls: boolean;
   /** The folders that it may be read from, as it is a stranger's; null for a user's own config. */
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: readonly ReadableFolder[] | null;
+  /** What may be read for it, by the path. */
+  readonly reach: Reach;
   /** What the user said of the server to measure; null for what the config says itself. */
   readonly wanted: { readonly serverName: string | null; readonly path: string | null };
   /**
@@ -27,8 +31,8 @@ export interface Adoption {
    * @throws UsageError for one out of a stranger's reach
    */
   copyOf(path: string, node: Directive): string | null;
-  /** Whether it may be read at all. */
-  isInReach(path: string): boolean;
+  /** The end of a sentence about a file that is not read: "cannot be read". */
+  whyUnread(path: string): string;
   /** Copies so far: content and original by name. */
   copies(): ReadonlyMap<string, FileCopy>;
   /** Notes a change; the same sentence about several places becomes one. */
@@ -55,7 +59,7 @@ export function createAdoption(
   }: Pick<ProxyWish, "connections" | "backend" | "serverName" | "path" | "confinedTo">,
 ): Adoption {
   const copies = new Map<string, FileCopy>();
-  const isInReach = (path: string): boolean => confinedTo === null || isWithin(path, confinedTo);
+  const reach = createReach(confinedTo);
   const placesBySentence = new Map<string, Set<string>>();
   return {
     file,
@@ -65,12 +69,17 @@ export function createAdoption(
     backendTls: backend.overTls !== undefined,
     confinedTo,
     wanted: { serverName, path },
-    isInReach,
+    reach,
+    whyUnread: (path) =>
+      reach.isGitsToTell(path) && reach.fileAt(path) === null
+        ? "is no file that git tracks"
+        : "cannot be read",
     copies: () => copies,
     copyOf(path, { name, args, origin }) {
-      if (!isInReach(path)) throw outsideError(`${name} ${args[0]}`, origin, confinedTo ?? []);
+      if (reach.isOutside(path)) throw outsideError(`${name} ${args[0]}`, origin, confinedTo ?? []);
       const known = [...copies].find(([, { original }]) => original === path)?.[0];
-      const content = known === undefined ? readSmall(path) : null;
+      const file = known === undefined ? reach.fileAt(path) : null;
+      const content = file === null ? null : readSmall(file);
       if (content === null) return known ?? null;
       const copy = `kept-${copies.size}`;
       copies.set(copy, { original: path, content });
@@ -91,10 +100,9 @@ export function createAdoption(
 /** Null for what is no file that can be read. */
 function readSmall(path: string): Buffer | null {
   try {
-    const found = statSync(path);
-    return found.isFile() && found.size <= longestCopyBytes ? readFileSync(path) : null;
+    return readSmallFile(path, longestCopyBytes);
   } catch {
-    // Missing, or kept from this user.
+    // Missing, kept from this user, too long, or no file.
     return null;
   }
 }

@@ -5,8 +5,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { NamedFiles, NamedFilesSettings } from "../driver.js";
-import { isWithin } from "../reach/confinement.js";
 import { globFiles, isGlob } from "../reach/glob-files.js";
+import { createReach } from "../reach/reach.js";
 import { NginxRefusedError } from "./config-refused-error.js";
 import type { Directive } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
@@ -21,36 +21,42 @@ const mostWords = 50_000;
 /** @param file the config; it must be there */
 export async function namedFiles(
   file: string,
-  { roots, provide = async () => undefined }: NamedFilesSettings,
+  { folders, provide = async () => undefined }: NamedFilesSettings,
 ): Promise<NamedFiles> {
   const folder = dirname(file);
   const configs = new Map<string, string>();
   const others = new Map<string, Buffer>();
   let room = mostBytes;
+  const reach = createReach(folders);
+  const plainFileAt = (path: string): string | null => {
+    const found = reach.fileAt(path);
+    return found !== null && isFile(found) ? found : null;
+  };
   const read = (path: string): Buffer | null => {
-    const found = room > 0 ? readSmall(path) : null;
+    const file = plainFileAt(path);
+    const found = room > 0 && file !== null ? readSmall(file) : null;
     room -= found?.length ?? 0;
     return found;
   };
-  const isReadable = (path: string): boolean => isWithin(path, roots) && isFile(path);
   const find = async (pattern: string): Promise<string[]> => {
-    if (!isWithin(pattern.replace(/[^/]*[*?[].*$/s, ""), roots)) return [];
+    if (reach.isOutside(pattern.replace(/[^/]*[*?[].*$/s, ""))) return [];
     await provide(pattern);
-    return (isGlob(pattern) ? globFiles(pattern) : [pattern]).filter(isReadable);
+    const named = isGlob(pattern) ? globFiles(pattern, reach) : [pattern];
+    return named.filter((path) => plainFileAt(path) !== null);
   };
   const queue = [file];
   for (let config = queue.shift(); config !== undefined; config = queue.shift()) {
     const name = relative(folder, config);
     if (configs.has(name)) continue;
     // The reader of configs says what is wrong with the rest.
-    const text = isReadable(config) ? (read(config)?.toString("utf8") ?? "") : "";
+    const text = read(config)?.toString("utf8") ?? "";
     configs.set(name, text);
     if (configs.size > mostConfigs) break;
     for (const { isInclude, word } of wordsOf(text, name)) {
       for (const path of await firstFound(placesOf(word, folder, isInclude), find)) {
         if (isInclude) queue.push(path);
         else if (!configs.has(relative(folder, path)))
-          others.set(relative(folder, path), read(path) ?? sizeOf(path));
+          others.set(relative(folder, path), read(path) ?? sizeOf(plainFileAt(path)));
       }
     }
   }
@@ -117,8 +123,8 @@ function readSmall(path: string): Buffer | null {
   return statSync(path).size > longestBytes ? null : readFileSync(path);
 }
 
-function sizeOf(path: string): Buffer {
-  return Buffer.from(`${statSync(path).size} bytes`);
+function sizeOf(path: string | null): Buffer {
+  return Buffer.from(path === null ? "gone" : `${statSync(path).size} bytes`);
 }
 
 function isFile(path: string): boolean {

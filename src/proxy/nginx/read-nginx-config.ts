@@ -1,13 +1,13 @@
 /**
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
-import { existsSync, statSync } from "node:fs";
-import { devNull } from "node:os";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/read-small-file.js";
-import { isWithin, outsideError } from "../reach/confinement.js";
+import { outsideError, untrackedWords } from "../reach/confinement.js";
 import { globFiles, isGlob } from "../reach/glob-files.js";
+import type { Reach } from "../reach/reach.js";
 import type { Adoption } from "./adoption.js";
 import { refuseForeignEncoding } from "./config-encoding.js";
 import { NginxRefusedError } from "./config-refused-error.js";
@@ -28,14 +28,18 @@ const maxDepth = 20;
  * @throws NginxRefusedError when it is not well-formed, or includes a file that is not there
  */
 export function readNginxConfig(file: string, adoption: Adoption): Directive[] {
-  const { confinedTo } = adoption;
-  if (confinedTo !== null && !isWithin(file, confinedTo)) {
-    throw new UsageError(
-      `Cannot read the nginx config ${file}: it leads out of ${confinedTo[0]}, and a gate reads nothing else of this machine`,
-    );
-  }
+  const obstacle = whyUnreachable(file, adoption);
+  if (obstacle !== null) throw new UsageError(`Cannot read the nginx config ${file}: ${obstacle}`);
   const reading = { adoption, files: 0, bytes: 0 };
   return follow(parseConfigText(readUserFile(file, reading), file), reading, 0);
+}
+
+/** Null where it may be read, if it is there. */
+function whyUnreachable(file: string, { reach, confinedTo }: Adoption): string | null {
+  if (reach.isOutside(file))
+    return `it leads out of ${confinedTo?.[0]?.path}, and a gate reads nothing else of this machine`;
+  if (!reach.isGitsToTell(file) || reach.fileAt(file) !== null) return null;
+  return untrackedWords(file);
 }
 
 /** @throws NginxRefusedError */
@@ -57,12 +61,13 @@ interface Reading {
   bytes: number;
 }
 
-/** @throws UsageError before a text is read that makes the config too large */
-function account(file: string, reading: Reading): void {
+/** @throws UsageError before a text is read that makes the config too large, or as readSmallFile does */
+function readCounted(file: string, reading: Reading): string {
   const { files, bytes } = reading.adoption.confinedTo === null ? most : mostConfined;
   reading.files++;
   reading.bytes += statSync(file).size;
-  if (reading.files <= files && reading.bytes <= bytes) return;
+  if (reading.files <= files && reading.bytes <= bytes)
+    return readSmallFile(file, most.bytes).toString("utf8");
   const found = reading.bytes > bytes ? `more than ${bytes >> 20} MiB` : `more than ${files} files`;
   throw new UsageError(`Cannot adopt ${reading.adoption.file}: with all it includes it comes to ${found}`);
 }
@@ -74,8 +79,7 @@ const plainReasons: Readonly<Record<string, string>> = {
 
 function readUserFile(file: string, reading: Reading): string {
   try {
-    account(file, reading);
-    return readSmallFile(file, most.bytes).toString("utf8");
+    return readCounted(reading.adoption.reach.fileAt(file) ?? file, reading);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     const code = codeOf(thrown) ?? "";
@@ -103,17 +107,17 @@ function follow(tree: readonly Directive[], reading: Reading, depth: number): Di
  * one folder below (`sites-enabled/`, `conf.d/`), so that the parent folder is tried as well.
  */
 function includedFiles(pattern: string, origin: Origin | null, adoption: Adoption): string[] {
-  const { configFolder, confinedTo } = adoption;
+  const { configFolder, confinedTo, reach } = adoption;
   const candidates = isAbsolute(pattern)
     ? [pattern]
     : [resolve(configFolder, pattern), resolve(dirname(configFolder), pattern)];
-  const allowed = candidates.filter((path) => confinedTo === null || isWithin(fixedPart(path), confinedTo));
-  const found = allowed.map(filesAt).find((files) => files.length > 0);
-  if (found !== undefined) return inside(found, { pattern, origin, confinedTo });
-  const beside = besideConfig(pattern, configFolder);
+  const allowed = candidates.filter((path) => !reach.isOutside(fixedPart(path)));
+  const found = allowed.map((path) => filesAt(path, reach)).find((files) => files.length > 0);
+  if (found !== undefined) return inside(found, { pattern, origin, adoption });
+  const beside = besideConfig(pattern, adoption);
   if (beside.length > 0) {
     adoption.note(`${pattern} was read from beside the config: there is no such file here`, origin);
-    return inside(beside, { pattern, origin, confinedTo });
+    return inside(beside, { pattern, origin, adoption });
   }
   const isOutside = !allowed.includes(candidates[0] ?? "");
   if (isGlob(pattern)) {
@@ -128,7 +132,7 @@ function includedFiles(pattern: string, origin: Origin | null, adoption: Adoptio
     return [];
   }
   if (isOutside) throw outsideError(`include ${pattern}`, origin, confinedTo ?? []);
-  throw refusal(origin, `open() "${candidates[0]}" failed (2: No such file or directory)`);
+  throw missing(candidates[0] ?? pattern, origin, reach);
 }
 
 /** The folder that a pattern is looked for in, or a path that is none. */
@@ -140,14 +144,14 @@ function fixedPart(path: string): string {
 interface Found {
   readonly pattern: string;
   readonly origin: Origin | null;
-  readonly confinedTo: readonly string[] | null;
+  readonly adoption: Adoption;
 }
 
-/** What is there by its name may be a link that leads out. @throws UsageError */
-function inside(files: readonly string[], { pattern, origin, confinedTo }: Found): string[] {
-  const isOut = (file: string): boolean =>
-    confinedTo !== null && file !== devNull && !isWithin(file, confinedTo);
-  if (files.some(isOut)) throw outsideError(`include ${pattern}`, origin, confinedTo ?? []);
+/** What a pattern matches may be a link that leads out. @throws UsageError */
+function inside(files: readonly string[], { pattern, origin, adoption }: Found): string[] {
+  const { reach, confinedTo } = adoption;
+  if (files.some((file) => reach.isOutside(file)))
+    throw outsideError(`include ${pattern}`, origin, confinedTo ?? []);
   return [...files];
 }
 
@@ -158,34 +162,41 @@ const dispensable: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)options-ssl-nginx\.conf$/, "nginx's own TLS settings serve in its place"],
 ];
 
-function filesAt(path: string): string[] {
-  if (isGlob(path)) return globFiles(path).map(plainFile);
-  return existsSync(path) ? [plainFile(path)] : [];
+function filesAt(path: string, reach: Reach): string[] {
+  if (isGlob(path)) return globFiles(path, reach);
+  return reach.fileAt(path) === null ? [] : [path];
 }
 
-/** A device or a pipe has no end to read to; nginx finds nothing in the one that is of use, /dev/null. */
-function plainFile(path: string): string {
+/** It has no end to read to; nginx finds nothing in the one that is of use, /dev/null. */
+function isPipeOrDevice(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined || found.isFile() || found.isDirectory() ? path : devNull;
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** `/etc/nginx/conf.d/*.conf` in a repository's nginx.conf: the folder that it is deployed to, seen from where it is kept. */
-function besideConfig(pattern: string, configFolder: string): string[] {
+function besideConfig(pattern: string, { configFolder, reach }: Adoption): string[] {
   const below = pattern.match(
     /^(?:\/usr\/local)?(?:\/etc\/(?:nginx|openresty)|(?:\/usr\/local|\/opt)\/nginx\/conf)\/(.+)$/,
   )?.[1];
-  return below === undefined ? [] : filesAt(resolve(configFolder, below));
+  return below === undefined ? [] : filesAt(resolve(configFolder, below), reach);
 }
 
 function readIncluded(file: string, origin: Origin | null, reading: Reading): string {
-  if (file === devNull) return "";
+  const { reach } = reading.adoption;
+  const path = reach.fileAt(file);
+  if (path === null) throw missing(file, origin, reach);
   try {
-    account(file, reading);
-    return readSmallFile(file, most.bytes).toString("utf8");
+    return isPipeOrDevice(path) ? "" : readCounted(path, reading);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     throw refusal(origin, `open() "${file}" failed (${codeOf(thrown) ?? messageOf(thrown)})`);
   }
+}
+
+/** The same whether it is not there or not in git: a config is not to learn what else lies in a checkout. */
+function missing(file: string, origin: Origin | null, reach: Reach): NginxRefusedError {
+  const why = reach.isGitsToTell(file) ? ", and git tracks no such file" : "";
+  return refusal(origin, `open() "${file}" failed (2: No such file or directory${why})`);
 }
 
 function refusal(origin: Origin | null, words: string): NginxRefusedError {

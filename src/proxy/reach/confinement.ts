@@ -1,29 +1,11 @@
 /**
- * The folders that a stranger's config may be read from, with everything it includes. A link counts as what it leads to.
+ * What a stranger's config is held to, in words: which folder is its own, and that something lies outside.
  */
-import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors.js";
 import { type Place, placeWords } from "../../diagnosis/quote.js";
-
-/** Whether a path, which need not be there, lies in one of the folders once every link on its way is followed. */
-export function isWithin(path: string, roots: readonly string[]): boolean {
-  const real = realPath(resolve(path));
-  return roots.some((root) => {
-    const below = relative(realPath(resolve(root)), real);
-    return below === "" || !(below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below));
-  });
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    // Not there: where it would be.
-    const parent = dirname(path);
-    return parent === path ? path : join(realPath(parent), basename(path));
-  }
-}
+import type { ReadableFolder } from "../../scenario/arm.js";
 
 /**
  * What a config's own folder stands for: the repository it lies in, else the working directory where it lies below
@@ -39,14 +21,25 @@ export function rootOf(file: string): string {
   return below.startsWith("..") || isAbsolute(below) ? folder : process.cwd();
 }
 
+/** The end of a sentence about a config that lies in a repository and is not its. */
+export function untrackedWords(file: string): string {
+  const cure = `\`git add ${file}\` or --allow-includes DIR lets it`;
+  return `git does not track it, and a gate publishes nothing that is not in git; ${cure}`;
+}
+
 /** @param what "include /etc/passwd" */
-export function outsideError(what: string, place: Place | null, roots: readonly string[]): UsageError {
+export function outsideError(
+  what: string,
+  place: Place | null,
+  folders: readonly ReadableFolder[],
+): UsageError {
+  const shown = folders.map(({ path }) => shownFolder(path)).join(", ");
   return new UsageError(
-    `Cannot adopt ${placeWords(place)}: ${what} lies outside of ${roots.map(shownRoot).join(", ")}, and a gate reads ` +
+    `Cannot adopt ${placeWords(place)}: ${what} lies outside of ${shown}, and a gate reads ` +
       "nothing else of this machine; --allow-includes DIR lets it",
   );
 }
 
-function shownRoot(root: string): string {
-  return resolve(root) === process.cwd() ? "the working directory" : root;
+function shownFolder(folder: string): string {
+  return resolve(folder) === process.cwd() ? "the working directory" : folder;
 }

@@ -1,39 +1,33 @@
 /**
  * glob(3) as configs use it: `*`, `?` and `[…]` within a path's segments, matches sorted.
  */
-import { existsSync, readdirSync } from "node:fs";
 import { join, parse } from "node:path";
+import type { Reach } from "./reach.js";
 
 /** Whether a path is taken for a pattern. */
 export function isGlob(path: string): boolean {
   return /[*?[]/.test(path);
 }
 
-/** @param pattern an absolute path; nothing that matches is no error */
-export function globFiles(pattern: string): string[] {
+/** Where a pattern's files are looked for. */
+type Files = Pick<Reach, "fileAt" | "isOutside" | "namesIn">;
+
+/** @param pattern an absolute path; nothing that matches is no error, and what leads out of reach is handed back as well */
+export function globFiles(pattern: string, files: Files): string[] {
   const { root } = parse(pattern);
   const segments = pattern.slice(root.length).split("/").filter(Boolean);
   const found = segments.reduce<string[]>(
-    (folders, segment) => folders.flatMap((folder) => step(folder, segment)),
+    (folders, segment) => folders.flatMap((folder) => step(folder, segment, files)),
     [root],
   );
-  return found.filter((file) => existsSync(file)).sort();
+  return found.filter((file) => files.isOutside(file) || files.fileAt(file) !== null).sort();
 }
 
-function step(folder: string, segment: string): string[] {
+function step(folder: string, segment: string, { namesIn }: Files): string[] {
   if (!isGlob(segment)) return [join(folder, segment)];
-  return listFolder(folder)
+  return namesIn(folder)
     .filter((name) => matches(name, segment) && (segment.startsWith(".") || !name.startsWith(".")))
     .map((name) => join(folder, name));
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // No folder, no match: a proxy sees it the same way.
-    return [];
-  }
 }
 
 /** The last `*` takes one character more wherever it goes wrong, so that no pattern takes longer than its square. */

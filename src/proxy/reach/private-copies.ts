@@ -1,9 +1,11 @@
 /**
  * Copies of a user's own files for a private folder: the proxy need not be able to read the originals.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readSmallFile } from "../../base/read-small-file.js";
 import type { Place } from "../../diagnosis/quote.js";
-import { isWithin, outsideError } from "./confinement.js";
+import type { ReadableFolder } from "../../scenario/arm.js";
+import { outsideError } from "./confinement.js";
+import { createReach } from "./reach.js";
 
 export interface PrivateCopies {
   /**
@@ -22,14 +24,16 @@ export interface PrivateCopies {
 const longestBytes = 4 * 1024 ** 2;
 
 /** @param confinedTo the folders that a stranger's config may be read from; null for a user's own */
-export function createPrivateCopies(confinedTo: readonly string[] | null): PrivateCopies {
+export function createPrivateCopies(confinedTo: readonly ReadableFolder[] | null): PrivateCopies {
+  const reach = createReach(confinedTo);
   const names = new Map<string, string>();
   const files = new Map<string, Buffer>();
   return {
     copyOf(path, what, place) {
-      if (confinedTo !== null && !isWithin(path, confinedTo)) throw outsideError(what, place, confinedTo);
+      if (reach.isOutside(path)) throw outsideError(what, place, confinedTo ?? []);
       const known = names.get(path);
-      const content = known === undefined ? readFile(path) : null;
+      const file = known === undefined ? reach.fileAt(path) : null;
+      const content = file === null ? null : readFile(file);
       if (content === null) return known ?? null;
       const name = `kept-${names.size}`;
       names.set(path, name);
@@ -44,10 +48,9 @@ export function createPrivateCopies(confinedTo: readonly string[] | null): Priva
 /** Null for what is no file that can be read. */
 function readFile(path: string): Buffer | null {
   try {
-    const found = statSync(path);
-    return found.isFile() && found.size <= longestBytes ? readFileSync(path) : null;
+    return readSmallFile(path, longestBytes);
   } catch {
-    // Missing, or kept from this user.
+    // Missing, kept from this user, too long, or no file.
     return null;
   }
 }

@@ -59,7 +59,10 @@ async function withRepository(
       const file = join(repository, "haproxy.cfg");
       await test((lines) => {
         writeFileSync(file, configWith(lines));
-        return bench.prepare({ kind: "file", file }, { confinedTo: [repository], access: "opened" });
+        return bench.prepare(
+          { kind: "file", file },
+          { confinedTo: [{ path: repository, tracked: null }], access: "opened" },
+        );
       }, folder);
     });
   });

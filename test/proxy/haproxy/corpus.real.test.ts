@@ -120,7 +120,10 @@ describe("HAProxy's corpus", () => {
         await test.test(file, async () => {
           const source = { kind: "file", file: corpusFile(`${file}.cfg`) } as const;
           const wanted = confined ?? refused;
-          const preparing = prepare(source, { confinedTo: [dirname(source.file)], access: "opened" });
+          const preparing = prepare(source, {
+            confinedTo: [{ path: dirname(source.file), tracked: null }],
+            access: "opened",
+          });
           if (wanted === undefined) await preparing;
           else
             await assert.rejects(

@@ -79,7 +79,7 @@ async function ask({ tls, host, port }: ProxyEndpoint, path: string): Promise<vo
 
 async function run({ file, isConfined, paths }: ConfigToAsk, setting: ProxySetting): Promise<string | null> {
   try {
-    const confinedTo = isConfined ? [dirname(file)] : null;
+    const confinedTo = isConfined ? [{ path: dirname(file), tracked: null }] : null;
     const target = { kind: "proxy" as const, proxy: "nginx" as const, configFile: file, confinedTo };
     const running = await (await prepareProxy(target, {}, setting, never)).start(never);
     await Promise.all(paths.map((path) => ask(running.endpoint, path)));

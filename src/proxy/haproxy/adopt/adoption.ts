@@ -1,20 +1,19 @@
 /**
  * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
  */
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Place } from "../../../diagnosis/quote.js";
 import type { ConfigRequest } from "../../driver.js";
 import { type ChangeList, createChangeList } from "../../reach/change-list.js";
-import { isWithin } from "../../reach/confinement.js";
 import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
+import { createReach, type Reach } from "../../reach/reach.js";
 import type { ReadLines } from "../route/find-web-socket.js";
 
 export interface Adoption extends ChangeList {
   /** As the user named it. */
   readonly file: string;
   readonly backend: ConfigRequest["backend"];
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: ConfigRequest["confinedTo"];
   /** Whether passwords, address lists and client certificates stay. */
   readonly keepsAccess: boolean;
   /** Whether the config's own servers stay. */
@@ -31,6 +30,8 @@ export interface Adoption extends ChangeList {
 export function createAdoption(file: string, folder: string, request: ConfigRequest): Adoption {
   const { confinedTo, backend, access, upstream } = request;
   const copies = createPrivateCopies(confinedTo);
+  const reach = createReach(confinedTo);
+  const find = (path: string): string => placeOf(path, folder, reach);
   return {
     ...createChangeList(),
     file,
@@ -39,31 +40,33 @@ export function createAdoption(file: string, folder: string, request: ConfigRequ
     keepsAccess: access === "kept",
     keepsUpstream: upstream === "as-configured",
     copies,
-    isInReach: (path) => confinedTo === null || isWithin(placeOf(path, folder, confinedTo), confinedTo),
-    copy: (path, what, place) => copies.copyOf(placeOf(path, folder, confinedTo), what, place) ?? path,
+    isInReach: (path) => !reach.isOutside(find(path)),
+    copy: (path, what, place) => copies.copyOf(find(path), what, place) ?? path,
     readLines: createLineReader(folder, confinedTo),
   };
 }
 
 /** Where a path of the config lies on this machine: beside the config where it is relative, or was deployed from there. */
-function placeOf(path: string, folder: string, confinedTo: readonly string[] | null): string {
+function placeOf(path: string, folder: string, { fileAt }: Reach): string {
   if (!isAbsolute(path)) return resolve(folder, path);
   const below = /^\/(?:usr\/local\/)?etc\/haproxy\/(.+)$/.exec(path)?.[1];
   if (below === undefined) return path;
   const beside = join(folder, below);
-  return existsSync(beside) && (confinedTo !== null || !existsSync(path)) ? beside : path;
+  return fileAt(beside) !== null && fileAt(path) === null ? beside : path;
 }
 
 const mostLines = 20_000;
 
 /** For what only reads a config: nothing is copied. */
-export function createLineReader(folder: string, confinedTo: readonly string[] | null): ReadLines {
+export function createLineReader(folder: string, confinedTo: ConfigRequest["confinedTo"]): ReadLines {
+  const reach = createReach(confinedTo);
   const known = new Map<string, readonly string[] | null>();
   return (file) => {
-    const path = placeOf(file, folder, confinedTo);
+    const path = placeOf(file, folder, reach);
     const read = known.get(path);
     if (read !== undefined) return read;
-    const lines = confinedTo === null || isWithin(path, confinedTo) ? linesOf(path) : null;
+    const found = reach.fileAt(path);
+    const lines = found === null ? null : linesOf(found);
     known.set(path, lines);
     return lines;
   };

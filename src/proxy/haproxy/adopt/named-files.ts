@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { NamedFiles, NamedFilesSettings } from "../../driver.js";
-import { isWithin } from "../../reach/confinement.js";
+import { createReach, type Reach } from "../../reach/reach.js";
 import { configFiles } from "../language/read-config.js";
 import { splitLine } from "../language/words.js";
 
@@ -17,26 +17,29 @@ const mostWords = 50_000;
 /** @param file the config; it must be there */
 export async function namedFiles(
   file: string,
-  { roots, provide = async () => undefined }: NamedFilesSettings,
+  { folders, provide = async () => undefined }: NamedFilesSettings,
 ): Promise<NamedFiles> {
-  const sources = configFiles(file);
+  const reach = createReach(folders);
+  const sources = configFiles(file, reach);
   const folder = dirname(sources[0] as string);
   const configs = new Map<string, string>();
   const others = new Map<string, Buffer>();
   let room = mostBytes;
   for (const source of sources) {
-    const content = isReadable(source, roots) ? readSmall(source) : null;
+    const found = plainFileAt(source, reach);
+    const content = found === null ? null : readSmall(found);
     room -= content?.length ?? 0;
     configs.set(relative(folder, source), content?.toString("utf8") ?? "");
   }
   for (const word of wordsOf([...configs.values()])) {
     const path = placeOf(word, folder);
-    if (path === null || !isWithin(path, roots)) continue;
+    if (path === null || reach.isOutside(path)) continue;
     await provide(path);
-    if (!isReadable(path, roots) || configs.has(relative(folder, path))) continue;
-    const content = room > 0 ? readSmall(path) : null;
+    const found = plainFileAt(path, reach);
+    if (found === null || configs.has(relative(folder, path))) continue;
+    const content = room > 0 ? readSmall(found) : null;
     room -= content?.length ?? 0;
-    others.set(relative(folder, path), content ?? Buffer.from(`${statSync(path).size} bytes`));
+    others.set(relative(folder, path), content ?? Buffer.from(`${statSync(found).size} bytes`));
   }
   return { configs, others };
 }
@@ -66,11 +69,12 @@ function readSmall(path: string): Buffer | null {
   return statSync(path).size > longestBytes ? null : readFileSync(path);
 }
 
-function isReadable(path: string, roots: readonly string[]): boolean {
+function plainFileAt(path: string, { fileAt }: Reach): string | null {
   try {
-    return isWithin(path, roots) && statSync(path).isFile();
+    const found = fileAt(path);
+    return found !== null && statSync(found).isFile() ? found : null;
   } catch {
-    // Not there, or no path at all: most words of a config are none.
-    return false;
+    // Kept from this user, or no path at all: most words of a config are none.
+    return null;
   }
 }

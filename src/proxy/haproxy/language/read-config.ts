@@ -1,11 +1,13 @@
 /**
  * A user's config from the disk: one file, or a folder whose `.cfg` files HAProxy reads one after the other.
  */
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
-import { isWithin, outsideError } from "../../reach/confinement.js";
+import type { ReadableFolder } from "../../../scenario/arm.js";
+import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { createReach, type Reach } from "../../reach/reach.js";
 import type { HaproxyBuild } from "./conditions.js";
 import type { ConfigTree } from "./config-tree.js";
 import { type ConfigEnvironment, createEnvironment } from "./environment.js";
@@ -18,7 +20,7 @@ export interface ReadConfig {
 }
 
 interface ReadTerms {
-  readonly confinedTo: readonly string[] | null;
+  readonly confinedTo: readonly ReadableFolder[] | null;
   readonly program: HaproxyBuild | null;
 }
 
@@ -26,7 +28,9 @@ const mostBytes = 4 * 1024 ** 2;
 
 /** @throws UsageError when it cannot be read, ConfigRefusedError when it is not well-formed */
 export function readConfig(file: string, { confinedTo, program }: ReadTerms): ReadConfig {
-  const files = configFiles(file).map((name) => readSource(name, confinedTo));
+  const reach = createReach(confinedTo);
+  if (reach.isOutside(file)) throw outsideError("the config", { file, line: 1 }, confinedTo ?? []);
+  const files = configFiles(file, reach).map((name) => readSource(name, reach));
   const outside = confinedTo === null ? process.env : {};
   const names = files.map(({ name }) => name);
   const environment = createEnvironment(outside, names, program?.version ?? "2.8");
@@ -34,9 +38,9 @@ export function readConfig(file: string, { confinedTo, program }: ReadTerms): Re
 }
 
 /** Of a folder those that HAProxy's `-f FOLDER` takes: `.cfg`, not hidden, in the order of their names. */
-export function configFiles(file: string): string[] {
-  if (!isFolder(file)) return [file];
-  const names = readdirSync(file).filter((name) => name.endsWith(".cfg") && !name.startsWith("."));
+export function configFiles(file: string, reach: Reach): string[] {
+  if (!isFolder(reach.fileAt(file) ?? file)) return [file];
+  const names = reach.namesIn(file).filter((name) => name.endsWith(".cfg") && !name.startsWith("."));
   if (names.length === 0)
     throw new UsageError(`Cannot read ${file}: the folder has no file that ends in .cfg`);
   return names.sort().map((name) => join(file, name));
@@ -46,11 +50,12 @@ function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function readSource(name: string, confinedTo: readonly string[] | null): SourceFile {
-  if (confinedTo !== null && !isWithin(name, confinedTo))
-    throw outsideError("the config", { file: name, line: 1 }, confinedTo);
+function readSource(name: string, reach: Reach): SourceFile {
+  const found = reach.fileAt(name);
+  if (found === null && reach.isGitsToTell(name))
+    throw new UsageError(`Cannot read ${name}: ${untrackedWords(name)}`);
   try {
-    return { name, text: readSmallFile(name, mostBytes).toString("utf8") };
+    return { name, text: readSmallFile(found ?? name, mostBytes).toString("utf8") };
   } catch (thrown) {
     throw new UsageError(`Cannot read ${name}: ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -3,6 +3,7 @@
  * there. Only read; what really happens is observed at both ends.
  */
 import { UsageError } from "../../../base/errors.js";
+import type { ReadableFolder } from "../../../scenario/arm.js";
 import { createAdoption } from "../adoption.js";
 import { completeConfig } from "../complete-config.js";
 import { findWebSocket, seemingPath, type WebSocketRoute } from "../find-web-socket.js";
@@ -40,7 +41,10 @@ const onlyRead = { connections: 1, backend: { host: "127.0.0.1", port: 0 }, path
  * @param confinedTo folders that a stranger's config may be read from; null for a user's own
  * @throws UsageError or ConfigRefusedError when the file cannot be read
  */
-export function readConfigTree(file: string, confinedTo: readonly string[] | null): readonly Directive[] {
+export function readConfigTree(
+  file: string,
+  confinedTo: readonly ReadableFolder[] | null,
+): readonly Directive[] {
   return completeConfig(readNginxConfig(file, createAdoption(file, { ...onlyRead, confinedTo }))).tree;
 }
 
