@@ -81,8 +81,17 @@ function renderHead(document: RunDocument): Html {
   return html`<div id="verdict" tabindex="-1">
 ${description === null ? null : html`<p class="question">${escapeControls(description)}</p>`}
 ${document.gate === undefined ? renderVerdictPart(document, page) : renderGateHead(document.gate)}
+${document.gate === undefined ? renderSloLine(document) : null}
 </div>
 ${warnings.length === 0 ? null : html`<aside class="warnings" aria-label="Warnings">${page.toHtml(warnings, 2)}</aside>`}`;
+}
+
+/** A missed SLO fails the command whatever the verdict, so that it is said beside it. */
+function renderSloLine({ slo = [] }: RunDocument): Html | null {
+  const missed = slo.filter(({ status }) => status === "missed");
+  if (missed.length === 0) return null;
+  const words = missed.map(({ arm, expression }) => escapeControls(`${arm}: ${expression}`));
+  return html`<p class="said"><span class="paint-red">SLO missed:</span> ${words.join("; ")}</p>`;
 }
 
 /** Of a gate, whose outcome is the headline: what its probes and its trials say comes after. */

@@ -169,6 +169,7 @@ describe("renderHtmlReport()", () => {
       const arm = document.arms[0]?.name ?? "";
       const met = { ...missedSlo, arm, expression: "failures == 0", status: "met" as const };
       const page = renderHtmlReport(makeStoredRun({ ...document, slo: [met, { ...missedSlo, arm }] }));
+      assert.match(wordsOf(page.slice(0, page.indexOf("<nav"))), /SLO missed: \S+: response\.p99 < 20ms/);
       assert.match(page, /<section id="slos"[\s\S]*?>missed<[\s\S]*?response\.p99 &lt; 20ms[\s\S]*?>met</);
     }
   });
