@@ -116,6 +116,8 @@ describe("a gate whose config is out to keep it busy", { concurrency: 2 }, () =>
         "slow.conf",
         "--budget",
         "10s",
+        "--connections",
+        "100",
         "--json",
       ];
       const { code, stdout, stderr } = await runCli([...args, "--out", "results"], { cwd: folder });
