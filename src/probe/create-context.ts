@@ -5,6 +5,7 @@
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import { type Directive, directive, rewrite } from "../proxy/nginx/nginx-tree.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
@@ -26,6 +27,7 @@ export interface ContextParts {
   readonly path: string;
   readonly tally: ProbeTally;
   readonly view: ConfigView | null;
+  readonly config: WrittenConfig | null;
   readonly facts: ConfigFacts | null;
   /** What came of the opening handshake with passwords and address lists in the way, where that was a refusal. */
   readonly refused?: Observation;
@@ -64,6 +66,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     proxy: session.proxy,
     version: isNginx(arm) ? session.prepared.version : null,
     view,
+    config: parts.config,
     facts: parts.facts,
     backendPath: settings.backendPath ?? path,
     quick,

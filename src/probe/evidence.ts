@@ -62,7 +62,8 @@ function logEvidence(log: readonly string[]): string[] {
 export function loggedWords(line: string): string {
   const [, level = "", rest = line] = /^(?:\S+ \S+ )?(\[\w+\] )\d+#\d+: (?:\*\d+ )?(.*)$/.exec(line) ?? [];
   const upstream = /, (upstream: "[^"]*")/.exec(rest)?.[1];
-  const words = rest.replace(/, client: .*$/, "");
+  // A level by number, as syslog has it.
+  const words = rest.replace(/, client: .*$/, "").replace(/^<\d+>/, "");
   return `proxy logged: ${level}${words}${upstream === undefined || words === rest ? "" : `, ${upstream}`}`;
 }
 

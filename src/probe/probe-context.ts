@@ -3,6 +3,7 @@
  */
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { Finding } from "../diagnosis/finding.js";
+import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
@@ -35,6 +36,8 @@ export interface ProbeContext {
   readonly version: string | null;
   /** Null where there is no config to read. */
   readonly view: ConfigView | null;
+  /** The same, where the proxy's driver explains it; null likewise. */
+  readonly config: WrittenConfig | null;
   /** What it says of the connections to this path; null likewise. */
   readonly facts: ConfigFacts | null;
   /** The path that the backend has its WebSocket at. */

@@ -3,7 +3,8 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
-import { type Finding, findingIds, notTested, ok } from "../diagnosis/finding.js";
+import { type Finding, type FindingId, findingIds, notTested, ok } from "../diagnosis/finding.js";
+import { drivers } from "../proxy/drivers.js";
 import {
   findWebSocketPath,
   parseConfigTree,
@@ -15,9 +16,9 @@ import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
 import type { Directive } from "../proxy/nginx/nginx-tree.js";
 import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
-import { type ArmTarget, armText } from "../scenario/arm.js";
+import { type ArmTarget, armText, isConfigured } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
-import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
+import { asConfiguredChecks, checks, explainedChecks, foreignChecks } from "./checks/check-list.js";
 import { checkTarget } from "./checks/check-target.js";
 import { explainThrown } from "./checks/explain-refusal.js";
 import { createContext } from "./create-context.js";
@@ -42,10 +43,8 @@ const usualPath = "/sock";
 /** @throws UsageError or EnvironmentError when the arm cannot be run for a reason that is not its config */
 export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
   const { arm, serverName } = settings;
-  if (arm.kind === "proxy" && !isNginx(arm))
-    throw new UsageError(
-      `Cannot probe ${armText(arm)} yet: want nginx, nginx:FILE, direct, embedded or a URL`,
-    );
+  if (settings.keepsUpstream && isConfigured(arm) && !isNginx(arm))
+    throw new UsageError(`Cannot leave the upstream of ${armText(arm)} as configured yet: want nginx:FILE`);
   let path = settings.path ?? usualPath;
   try {
     settings.progress("starting the arm");
@@ -53,16 +52,24 @@ export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
       isNginx(arm) && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
     path =
       settings.path ??
-      pathOf(arm, tree === null ? usualPath : findWebSocketPath(tree, usualPath, serverName));
+      pathOf(arm, tree === null ? writtenPath(settings) : findWebSocketPath(tree, usualPath, serverName));
     const noTarget = tree === null ? null : checkTarget(tree);
     if (noTarget !== null)
-      return { path, proxy: null, findings: complete([noTarget], nothingRuns), sent: nothingSent };
+      return { path, proxy: null, findings: complete(arm, [noTarget], nothingRuns), sent: nothingSent };
     return await probeArm(settings, { tree, path });
   } catch (thrown) {
-    const finding = explainThrown(thrown);
+    const { explainRefusal = null } = arm.kind === "proxy" ? drivers[arm.proxy] : {};
+    const finding = explainThrown(thrown, explainRefusal);
     if (finding === null) throw thrown;
-    return { path, proxy: null, findings: complete([finding], nothingRuns), sent: nothingSent };
+    return { path, proxy: null, findings: complete(arm, [finding], nothingRuns), sent: nothingSent };
   }
+}
+
+/** Where a config of the user's has its WebSocket, by the driver that reads it. */
+function writtenPath({ arm, serverName }: ProbeSettings): string {
+  if (!isConfigured(arm)) return usualPath;
+  const question = { path: null, serverName, confinedTo: arm.confinedTo, program: null };
+  return drivers[arm.proxy].configs?.read?.(arm.configFile, question).path ?? usualPath;
 }
 
 interface Subject {
@@ -90,22 +97,27 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     sessions.push(session);
     const { prepared } = session;
     // The built-in config is written for this run: what is to be read in it is its text.
-    const read = tree ?? (prepared.configText === null ? null : parseConfigTree(prepared.configText));
+    const text = isNginx(arm) ? prepared.configText : null;
+    const read = tree ?? (text === null ? null : parseConfigTree(text));
     const view = read === null ? null : viewConfig(read, path, serverName);
     const autoWorkers = autoWorkersOf(prepared.build);
-    const facts = view === null ? null : nginxFacts(view, { path, autoWorkers });
-    const parts = { settings, session, sessionSettings, path, tally, view, facts };
+    // With passwords and address lists in it, whatever became of them since.
+    const config = sessions[0]?.prepared.config ?? null;
+    const facts = view === null ? (config?.facts ?? null) : nginxFacts(view, { path, autoWorkers });
+    const parts = { settings, session, sessionSettings, path, tally, view, config, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
   try {
     let context = await open(asWritten);
     // What stands behind a password is worth a look too, on a copy without it.
     if (isTurnedAway(context)) context = await open({ ...asWritten, keepsAccess: false }, context.opening);
-    const own = isNginx(arm) ? [ok("config-refused")] : [];
+    const own = arm.kind === "proxy" ? [ok("config-refused")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
-    const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
+    const unseen =
+      context.config === null ? "this arm does not show it" : "not looked at with this proxy yet";
+    const why = context.backend === null ? "only the client's end is seen" : unseen;
     const proxy = sessions[0]?.prepared ?? null;
-    return { path, proxy, findings: complete(findings, why), sent: { ...tally } };
+    return { path, proxy, findings: complete(arm, findings, why), sent: { ...tally } };
   } finally {
     for (const session of sessions) await session.stop();
   }
@@ -114,10 +126,11 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
 const accessDirectives = ["auth_basic", "auth_jwt", "allow", "deny", "ssl_verify_client"];
 
 /** Whether the request was refused for who sends it, by a directive that a copy can do without. */
-function isTurnedAway({ opening, view }: ProbeContext): boolean {
+function isTurnedAway({ opening, view, config }: ProbeContext): boolean {
   const { answer } = opening.client;
   if (opening.backend !== null || answer.kind !== "answered" || ![400, 401, 403].includes(answer.status))
     return false;
+  if (config !== null) return config.access.length > 0;
   return accessDirectives.some((name) => view?.effective(name).some(({ args }) => args[0] !== "off"));
 }
 
@@ -130,7 +143,8 @@ function pathOf(arm: ArmTarget, otherwise: string): string {
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
-  for (const { doing, run } of context.backend === null ? ends : checks) {
+  const own = context.config === null ? checks : explainedChecks;
+  for (const { doing, run } of context.backend === null ? ends : own) {
     signal.throwIfAborted();
     progress(doing);
     findings.push(...(await run(context)));
@@ -143,9 +157,16 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
 
 const nothingRuns = "there is nothing to run with this config";
 
+/** What no other proxy has. */
+const ofNginx: readonly FindingId[] = ["limit-conn", "limit-req", "worker-connections", "buffering"];
+
 /** Every id once, in the order of the list: what nothing was said about was not tested. */
-function complete(findings: readonly Finding[], why: string): Finding[] {
-  return findingIds.flatMap((id) => {
+function complete(arm: ArmTarget, findings: readonly Finding[], why: string): Finding[] {
+  const isOther = arm.kind === "proxy" && !isNginx(arm);
+  const ids = findingIds.filter(
+    (id) => !isOther || !ofNginx.includes(id) || findings.some((one) => one.id === id),
+  );
+  return ids.flatMap((id) => {
     const found = findings.filter((finding) => finding.id === id);
     if (found.length > 0) return found;
     return [notTested(id, why)];

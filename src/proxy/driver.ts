@@ -3,7 +3,7 @@
  */
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Quote } from "../diagnosis/quote.js";
-import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { Explanation, WrittenConfig } from "../diagnosis/written-config.js";
 import type { ReadableFolder } from "../scenario/arm.js";
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
@@ -25,6 +25,8 @@ export interface ProxyDriver {
    * @throws ConfigRefusedError, UsageError, EnvironmentError
    */
   prepare(request: PrepareRequest): Promise<PreparedProxy>;
+  /** What is meant by the words in which it refuses a config. Null where the checks of `probe` say it themselves. */
+  readonly explainRefusal: ((words: string) => Explanation | null) | null;
   /** Reads configs of users; null: `KIND:FILE` is refused with a sentence. */
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */

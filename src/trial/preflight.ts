@@ -67,8 +67,7 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
     const fault = await outcome.promise;
     signal.throwIfAborted();
     if (fault !== null) {
-      const probe = probeOf(arm);
-      const more = probe === null ? "" : `${fault.endsWith("?") ? "" : ";"} ${probe} looks closer`;
+      const more = `${fault.endsWith("?") ? "" : ";"} ${probeOf(arm)} looks closer`;
       throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${fault}${more}`);
     }
   } finally {
@@ -146,12 +145,12 @@ const foreignHints: Hints = {
   426: "it saw no upgrade: a proxy before it may not pass Upgrade and Connection on",
 };
 
-/** The command that looks closer, as it would be typed; null where it cannot. */
-function probeOf({ plan }: PreparedArm): string | null {
+/** The command that looks closer, as it would be typed. */
+function probeOf({ plan }: PreparedArm): string {
   const { target } = plan;
   if (target.kind === "url") {
     const { origin, pathname } = new URL(target.url);
     return `wsrally probe ${origin}${pathname}`;
   }
-  return target.kind === "proxy" && target.proxy !== "nginx" ? null : `wsrally probe ${armText(target)}`;
+  return `wsrally probe ${armText(target)}`;
 }

@@ -114,8 +114,6 @@ async function fetchArm(
   { locate, root }: GateQuestion,
   { workspace, names, allowNew, allowIncludes, readable, signal }: ArmSettings,
 ): Promise<FoundConfig | "new" | null> {
-  if (target.kind === "proxy" && target.proxy !== "nginx")
-    throw new UsageError(`Cannot hold a gate with ${armText(target)} yet: want nginx:FILE`);
   if (!isConfigured(target)) return null;
   const { configFile, proxy } = target;
   const { configs, confinement } = drivers[proxy];

@@ -50,7 +50,7 @@ async function closes(
       `answer to it: ${endWords(from)}`,
     ],
     cause: "what stands between ends the connection itself, and so the other side sees 1006",
-    cure: "look for a filter or a timeout between the two; nginx itself passes close frames on unread",
+    cure: "look for a filter or a timeout between the two; a proxy by itself passes close frames on unread",
   });
 }
 

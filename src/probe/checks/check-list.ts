@@ -6,6 +6,9 @@ import { checkAccess } from "./check-access.js";
 import { checkBuffering } from "./check-buffering.js";
 import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
+import { checkExplainedHeaders } from "./check-explained-headers.js";
+import { checkExplainedOpening } from "./check-explained-opening.js";
+import { checkExplainedIdle, checkExplainedReload } from "./check-explained-times.js";
 import { checkForeign } from "./check-foreign.js";
 import { checkForeignIdle } from "./check-foreign-idle.js";
 import { checkHandshake } from "./check-handshake.js";
@@ -42,6 +45,18 @@ export const checks: readonly Check[] = [
   { doing: "counting what fits", run: checkLimits },
   { doing: "staying quiet", run: checkIdle },
   { doing: "reloading", run: checkReload },
+];
+
+/** For a proxy whose driver explains what is seen. */
+export const explainedChecks: readonly Check[] = [
+  { doing: "shaking hands", run: checkExplainedOpening },
+  { doing: "comparing headers", run: checkExplainedHeaders },
+  { doing: "sending messages", run: checkMessages },
+  { doing: "closing connections", run: checkCloses },
+  { doing: "reading slowly", run: checkSlowReaders },
+  { doing: "reading the config", run: ({ config }) => config?.advise() ?? [] },
+  { doing: "reading how long quiet ones stay", run: checkExplainedIdle },
+  { doing: "reloading", run: checkExplainedReload },
 ];
 
 /** For what is already running, whose other end is not ours. */

@@ -125,7 +125,7 @@ async function tryMessage(
       title: `${what} does not pass, ${names}`,
       evidence: [`sent, ${names}: ${bytes.length} bytes`, `arrived: ${seen}`],
       cause: "what stands between looks into the frames, or ends the connection at this one",
-      cure: "look for a filter, a module or another proxy between the two; nginx itself passes bytes on unread",
+      cure: "look for a filter, a module or another proxy between the two; a proxy by itself passes bytes on unread",
     });
   }
   return ok(id);

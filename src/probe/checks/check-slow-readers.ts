@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
+import { isNginx } from "../is-nginx.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 import { noPair } from "./check-messages.js";
@@ -43,7 +44,13 @@ async function look(
     reader.socket.resume();
     const arrived = await reader.until(() => reader.messageBytes >= sentBytes, drainMs);
     const growth = before === null || after === null ? null : after - before;
-    return judge(id, { heldBytes, growth, arrived, isStalled: heldBytes < limitBytes });
+    return judge(id, {
+      heldBytes,
+      growth,
+      arrived,
+      isStalled: heldBytes < limitBytes,
+      isOfNginx: isNginx(context.arm),
+    });
   } finally {
     pair.client.destroy();
     pair.backend.destroy();
@@ -69,9 +76,13 @@ interface Seen {
   readonly growth: number | null;
   readonly arrived: boolean;
   readonly isStalled: boolean;
+  readonly isOfNginx: boolean;
 }
 
-function judge(id: "slow-client" | "slow-backend", { heldBytes, growth, arrived, isStalled }: Seen): Finding {
+function judge(
+  id: "slow-client" | "slow-backend",
+  { heldBytes, growth, arrived, isStalled, isOfNginx }: Seen,
+): Finding {
   const [reader, sender] = id === "slow-client" ? ["client", "backend"] : ["backend", "client"];
   const inMib = (bytes: number): string => `${(bytes / mebibyte).toFixed(1)} MiB`;
   const evidence = [
@@ -85,7 +96,7 @@ function judge(id: "slow-client" | "slow-backend", { heldBytes, growth, arrived,
       title: `what a slow ${reader} has not read yet is lost`,
       evidence,
       cause: "the connection was given up while it was blocked",
-      cure: "raise proxy_send_timeout and send_timeout, which count while a write is blocked",
+      cure: `raise what counts while a write is blocked${isOfNginx ? ": proxy_send_timeout and send_timeout" : ""}`,
     });
   }
   if (!isStalled || (growth !== null && growth > memoryLimitBytes)) {
@@ -94,7 +105,7 @@ function judge(id: "slow-client" | "slow-backend", { heldBytes, growth, arrived,
       title: `a slow ${reader} does not slow the ${sender} down`,
       evidence,
       cause: "what stands between takes in what it cannot pass on",
-      cure: "bound its buffers; nginx holds proxy_buffer_size a direction",
+      cure: `bound its buffers${isOfNginx ? "; nginx holds proxy_buffer_size a direction" : ""}`,
     });
   }
   return ok(id, evidence);

@@ -2,6 +2,8 @@
  * Why nginx refuses a config, and what to do about it: told from its words, its version, and the line that it names.
  */
 import { type Finding, fault } from "../../diagnosis/finding.js";
+import { ConfigRefusedError } from "../../proxy/config-refused-error.js";
+import type { ProxyDriver } from "../../proxy/driver.js";
 import { NginxRefusedError, type RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { directivesRefused } from "../../proxy/nginx/refused-place.js";
@@ -16,10 +18,16 @@ interface Explanation {
 }
 
 /** What keeps a config from being run, as a finding; null for what is none of the config's. */
-export function explainThrown(thrown: unknown): Finding | null {
+export function explainThrown(thrown: unknown, explain: ProxyDriver["explainRefusal"]): Finding | null {
   if (thrown instanceof UnrenderedTemplateError) return unrendered(thrown.mark, []);
-  if (!(thrown instanceof NginxRefusedError)) return null;
+  if (!(thrown instanceof ConfigRefusedError)) return null;
   const evidence = thrown.words.split("; ").map((line) => `proxy said: ${line}`);
+  if (!(thrown instanceof NginxRefusedError)) {
+    const plain = { cause: thrown.words, cure: "correct the line that the proxy names" };
+    const told = explain?.(thrown.words) ?? plain;
+    const title = "the proxy refuses its config";
+    return fault("config-refused", { side: "proxy", title, evidence, cause: told.cause, cure: told.cure });
+  }
   if (thrown.template !== null) return unrendered(thrown.template, evidence);
   return fault("config-refused", {
     side: "proxy",

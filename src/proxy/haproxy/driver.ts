@@ -4,6 +4,7 @@
 import type { ProxyDriver } from "../driver.js";
 import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
 import { haproxyProgram } from "./run/haproxy-program.js";
@@ -17,6 +18,7 @@ export const haproxyDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseHaproxySettings(set) },
   foretell: foretellHaproxy,
   prepare: prepareHaproxy,
+  explainRefusal,
   configs: { read: readWritten, namedFiles, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: planDirectives,

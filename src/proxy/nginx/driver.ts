@@ -18,6 +18,7 @@ export const nginxDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseNginxSettings(set) },
   foretell,
   prepare,
+  explainRefusal: null,
   configs: { read: null, namedFiles, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: null,

@@ -5,6 +5,7 @@
 import type { WrittenConfig } from "../../../diagnosis/written-config.js";
 import type { ConfigQuestion } from "../../driver.js";
 import { createLineReader, folderOf } from "../adopt/adoption.js";
+import { refuseExcess } from "../confine/excess.js";
 import { readConfig } from "../language/read-config.js";
 import { viewConfig, writtenConfig } from "./written-config.js";
 
@@ -14,6 +15,7 @@ export function readWritten(
   { path, serverName, confinedTo, program }: ConfigQuestion,
 ): WrittenConfig {
   const { tree, files } = readConfig(file, { confinedTo, program });
+  if (confinedTo !== null) refuseExcess(tree);
   const folder = folderOf(
     file,
     files.map(({ name }) => name),

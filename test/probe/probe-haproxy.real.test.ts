@@ -1,0 +1,92 @@
+/**
+ * `wsrally probe` on HAProxy: what is seen from both ends is explained in HAProxy's own directives, and never in nginx's.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ProbeDocument } from "#wsrally/results/probe-document.js";
+import { runCli } from "../support/run-cli.js";
+import { withFolder } from "../support/with-folder.js";
+
+type FindingId = ProbeDocument["findings"][number]["id"];
+
+interface Row {
+  readonly config: string;
+  readonly code: 0 | 20;
+  readonly id: FindingId;
+  readonly status: "fault" | "warning" | "ok";
+  /** Of cause and cure. */
+  readonly says: RegExp | null;
+}
+
+const rows: readonly Row[] = [
+  { config: "good-site", code: 0, id: "upgrade", status: "ok", says: null },
+  {
+    config: "connection-deleted",
+    code: 20,
+    id: "upgrade-headers",
+    status: "fault",
+    says: /`http-request del-header Connection` at .*connection-deleted\.cfg:21/,
+  },
+  {
+    config: "auth",
+    code: 20,
+    id: "route",
+    status: "fault",
+    says: /`http-request auth realm inside unless \{ http_auth\(people\) \}` at .*auth\.cfg:21/,
+  },
+  { config: "path-set", code: 20, id: "path", status: "fault", says: /path-set\.cfg:\d+/ },
+  {
+    config: "idle-short",
+    code: 0,
+    id: "idle-timeout",
+    status: "warning",
+    says: /timeout .*idle-short\.cfg:\d+/s,
+  },
+  {
+    config: "forwarded-missing",
+    code: 0,
+    id: "header-forwarded",
+    status: "warning",
+    says: /option forwardfor/,
+  },
+  {
+    config: "refused-acl-missing",
+    code: 20,
+    id: "config-refused",
+    status: "fault",
+    says: /no line `acl .*` stands before the rule/,
+  },
+];
+
+const ofNginx = /nginx|proxy_|worker_|limit_(conn|req)|ssl_certificate|location/;
+
+describe("wsrally probe haproxy:FILE", () => {
+  for (const { config, code, id, status, says } of rows) {
+    it(`looks at ${config}`, async () => {
+      await withFolder(async (out) => {
+        const file = `haproxy:test/proxy/haproxy/corpus/${config}.cfg`;
+        const result = await runCli(["probe", file, "--quick", "--json", "--out", out]);
+        assert.equal(result.code, code, result.stderr);
+        const { findings } = JSON.parse(result.stdout) as ProbeDocument;
+        const found = findings.find((finding) => finding.id === id);
+        assert.equal(found?.status, status);
+        if (says !== null) assert.match(`${found?.cause}\n${found?.cure}`, says);
+        const words = findings.flatMap(({ title, cause, cure }) => [title, cause ?? "", cure ?? ""]);
+        assert.deepEqual(
+          words.filter((text) => ofNginx.test(text)),
+          [],
+        );
+      });
+    });
+  }
+
+  it("probes the built-in config, reload and slow readers too", async () => {
+    await withFolder(async (out) => {
+      const { code, stdout, stderr } = await runCli(["probe", "haproxy", "--json", "--out", out]);
+      assert.equal(code, 0, stderr);
+      const { findings } = JSON.parse(stdout) as ProbeDocument;
+      for (const id of ["upgrade", "path", "slow-client", "close-from-backend", "reload"])
+        assert.equal(findings.find((finding) => finding.id === id)?.status, "ok", id);
+    });
+  });
+});
