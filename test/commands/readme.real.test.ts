@@ -1,9 +1,8 @@
 /**
- * The README's commands as they are written, cut short, and the package as a user gets it.
+ * The README's commands as they are written, cut short, and `wsrally demo`.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
@@ -61,48 +60,6 @@ describe("the README", () => {
 
   it("links to files that are there", () => {
     for (const [, file] of readme.matchAll(/\]\(((?!http)[^)#]+)\)/g)) readFileSync(file ?? "");
-  });
-});
-
-describe("the package", () => {
-  it("installed from its tarball into an empty folder, runs the smoke scenario", {
-    timeout: 240_000,
-  }, async () => {
-    await withFolder(async (folder) => {
-      // npm sets npm_config_* for its scripts, which would make this npm work on this package.
-      const env = Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")),
-      );
-      const npm = (args: readonly string[], cwd: string): string =>
-        execFileSync("npm", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-      // A copy, because packing builds, and a build must not pull dist/ from under the other tests.
-      const copy = join(folder, "copy");
-      for (const name of [
-        "package.json",
-        "README.md",
-        "LICENSE",
-        "CHANGELOG.md",
-        "dist",
-        "scenarios",
-        "schemas",
-      ]) {
-        cpSync(name, join(copy, name), { recursive: true });
-      }
-      npm(["pack", "--ignore-scripts", "--pack-destination", folder], copy);
-      const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
-      const empty = join(folder, "empty");
-      cpSync(copy, empty, { recursive: true, filter: (source) => source === copy });
-      writeFileSync(join(empty, "package.json"), "{}");
-      npm(["install", "--no-audit", "--no-fund", join(folder, tarball)], empty);
-      const args = ["wsrally", "run", "smoke", "--connections", "10", "--blocks", "1", "--json"];
-      const document = JSON.parse(
-        execFileSync("npx", args, { cwd: empty, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
-      );
-      assert.equal(document.status, "complete");
-      assert.equal(document.arms.length, 2);
-      const files = npm(["ls", "--all", "--parseable"], empty);
-      assert.match(files, /node_modules\/wsrally$/m);
-    });
   });
 });
 
