@@ -17,6 +17,8 @@ export interface FollowedRequest {
   readonly condition: Directive | null;
   /** What handed it on, with the location it came to. */
   readonly hops: readonly RequestHop[];
+  /** The `rewrite`s that changed its path, in order. */
+  readonly rewrites: readonly Directive[];
   /** What answers it in place of a pass; null where there is a pass, or nothing that could be named. */
   readonly answer: Directive | null;
 }
@@ -36,6 +38,7 @@ interface Walk {
   readonly outer: Path;
   readonly state: RequestState;
   readonly hops: RequestHop[];
+  readonly rewrites: Directive[];
 }
 
 /** What a phase comes to. */
@@ -52,13 +55,13 @@ export function followRequest(
   asked: AskedRequest,
   outer: Path = tree.filter(({ name }) => name === "http"),
 ): FollowedRequest {
-  const walk: Walk = { server, outer, state: createState(tree, asked), hops: [] };
+  const walk: Walk = { server, outer, state: createState(tree, asked), hops: [], rewrites: [] };
   return fromServer(walk);
 }
 
 function fromServer(walk: Walk): FollowedRequest {
   const { server, state, hops } = walk;
-  const outcome = runCodes(server.block ?? [], state);
+  const outcome = runCodes(server.block ?? [], walk);
   if (outcome.kind === "answer") return answered(walk, [], outcome);
   const locations = selectLocation(server, state.path);
   const to = locations.at(-1) ?? null;
@@ -69,27 +72,28 @@ function fromServer(walk: Walk): FollowedRequest {
 }
 
 function inLocation(walk: Walk, locations: Path): FollowedRequest {
-  const { server, state, hops } = walk;
+  const { server, hops } = walk;
   const inner = locations.at(-1);
   const block = inner?.block ?? server.block ?? [];
   const internal = block.find(({ name }) => name === "internal");
   if (inner !== undefined && internal !== undefined && hops.length === 0)
     return answered(walk, locations, { kind: "answer", by: internal, status: "404" });
-  const outcome: Outcome = inner === undefined ? { kind: "on", condition: null } : runCodes(block, state);
+  const outcome: Outcome = inner === undefined ? { kind: "on", condition: null } : runCodes(block, walk);
   if (outcome.kind === "answer") return answered(walk, locations, outcome);
   if (outcome.kind === "relocate") return handOn(walk, locations, outcome.by, null);
   // A condition that holds takes the place of its location, which then has no try_files.
   const files = outcome.condition === null ? block.find(({ name }) => name === "try_files") : undefined;
   if (files !== undefined) return tryFiles(walk, locations, files);
   const { condition } = outcome;
-  const served = { locations, condition, hops, answer: null };
+  const served = { locations, condition, hops, rewrites: walk.rewrites, answer: null };
   if ([...(condition?.block ?? []), ...block].some(({ name }) => passes.test(name))) return served;
   const page = errorPage(walk, locations, "404");
   return page === null ? served : toTarget(walk, locations, page);
 }
 
 /** The rewrite module's directives, in the order written. */
-function runCodes(block: readonly Directive[], state: RequestState): Outcome {
+function runCodes(block: readonly Directive[], walk: Pick<Walk, "state" | "rewrites">): Outcome {
+  const { state } = walk;
   let condition: Directive | null = null;
   let changedBy: Directive | null = null;
   for (const node of block) {
@@ -110,7 +114,8 @@ function runCodes(block: readonly Directive[], state: RequestState): Outcome {
         };
       case "rewrite": {
         const flag = node.args[2];
-        if (!rewrites(node, state)) break;
+        if (!rewritePath(node, state)) break;
+        walk.rewrites.push(node);
         const isRedirect = /^(https?:\/\/|\$scheme)/.test(node.args[1] ?? "");
         if (isRedirect || flag === "redirect" || flag === "permanent")
           return { kind: "answer", by: node, status: flag === "permanent" ? "301" : "302" };
@@ -122,7 +127,7 @@ function runCodes(block: readonly Directive[], state: RequestState): Outcome {
       case "if": {
         if (holds(state, node) !== true) break;
         condition = node;
-        const inner = runCodes(node.block ?? [], state);
+        const inner = runCodes(node.block ?? [], walk);
         if (inner.kind !== "on") return inner;
         if ((node.block ?? []).some(({ name }) => name === "break")) return { kind: "on", condition };
       }
@@ -132,7 +137,7 @@ function runCodes(block: readonly Directive[], state: RequestState): Outcome {
 }
 
 /** Whether the path changes, which it then has. */
-function rewrites({ args }: Directive, state: RequestState): boolean {
+function rewritePath({ args }: Directive, state: RequestState): boolean {
   const pattern = compilePattern(args[0] ?? "", "");
   const found = pattern === null ? null : matchPattern(pattern, state.path);
   if (found === null) return false;
@@ -167,13 +172,10 @@ function toTarget(walk: Walk, locations: Path, { by, target }: Target): Followed
       const match = node.name === "location" ? locationMatch(node) : null;
       return match?.kind === "named" && match.text === target;
     });
-    return named === undefined
-      ? { locations, condition: null, hops: walk.hops, answer: by }
-      : handOn(walk, locations, by, named);
+    return named === undefined ? endedBy(walk, locations, by) : handOn(walk, locations, by, named);
   }
   const expanded = expand(state, target);
-  if (expanded === null || !expanded.startsWith("/"))
-    return { locations, condition: null, hops: walk.hops, answer: by };
+  if (expanded === null || !expanded.startsWith("/")) return endedBy(walk, locations, by);
   const [path = "/", ...query] = expanded.split("?");
   state.path = path;
   state.args = query.join("?");
@@ -182,7 +184,7 @@ function toTarget(walk: Walk, locations: Path, { by, target }: Target): Followed
 
 /** @param named where it goes without a look at the path */
 function handOn(walk: Walk, locations: Path, by: Directive, named: Directive | null): FollowedRequest {
-  if (walk.hops.length >= mostHops) return { locations, condition: null, hops: walk.hops, answer: by };
+  if (walk.hops.length >= mostHops) return endedBy(walk, locations, by);
   walk.hops.push({ by, to: named });
   if (named !== null) return inLocation(walk, [named]);
   if (by.name !== "rewrite") return fromServer(walk);
@@ -197,8 +199,12 @@ function answered(
   { by, status }: Extract<Outcome, { kind: "answer" }>,
 ): FollowedRequest {
   const page = errorPage(walk, locations, status);
-  if (page === null) return { locations, condition: null, hops: walk.hops, answer: by };
+  if (page === null) return endedBy(walk, locations, by);
   return toTarget(walk, locations, page);
+}
+
+function endedBy({ hops, rewrites }: Walk, locations: Path, by: Directive): FollowedRequest {
+  return { locations, condition: null, hops, rewrites, answer: by };
 }
 
 /** Where an answer of this status is handed on to within the server. */

@@ -22,6 +22,8 @@ export interface ConfigView {
   readonly locations: readonly Directive[];
   /** What hands a request on within the server, and to where. */
   readonly hops: readonly RequestHop[];
+  /** What changes its path on the way. */
+  readonly rewrites: readonly Directive[];
   /** What answers in place of a pass, as far as the config tells; null where there is a pass. */
   readonly answer: Directive | null;
   /** Blocks that hold for the path, the innermost first. */
@@ -74,7 +76,8 @@ export function viewsBehind({ tree, scopes }: ConfigView, path: string): ConfigV
 
 function viewServer(tree: readonly Directive[], server: Directive | null, path: string): ConfigView {
   const outer = server === null ? [] : pathTo(tree, server);
-  const { locations, condition, hops, answer } = server === null ? nowhere : follow(tree, server, path);
+  const { locations, condition, hops, rewrites, answer } =
+    server === null ? nowhere : follow(tree, server, path);
   const around = condition === null ? locations : [...locations, condition];
   const scopes = [...outer, ...(server === null ? [] : [server]), ...around].reverse();
   const own = scopes.slice(0, condition === null ? 1 : 2);
@@ -91,6 +94,7 @@ function viewServer(tree: readonly Directive[], server: Directive | null, path: 
     server,
     locations,
     hops,
+    rewrites,
     answer,
     scopes,
     effective,
@@ -99,7 +103,7 @@ function viewServer(tree: readonly Directive[], server: Directive | null, path: 
   };
 }
 
-const nowhere: FollowedRequest = { locations: [], condition: null, hops: [], answer: null };
+const nowhere: FollowedRequest = { locations: [], condition: null, hops: [], rewrites: [], answer: null };
 
 function follow(tree: readonly Directive[], server: Directive, path: string): FollowedRequest {
   const host = sampleServerName(server);
