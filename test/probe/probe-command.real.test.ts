@@ -175,7 +175,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
     [["nginx", "--host", "a\r\nb"], /Want ASCII/],
     [["direct", "--set", "tls=on"], /--set changes the built-in config/],
     [["nginx", "--header", "no colon"], /Want NAME:VALUE/],
-    [["direct", "--upstream", "as-configured"], /want nginx:FILE, whose config names one/],
+    [["direct", "--upstream", "as-configured"], /want an arm with a config file, which names one/],
     [["nginx:test/probe/fixtures/stream.conf"], /stream\.conf:4: stream \{ \} passes TCP on/],
     [
       ["nginx:test/probe/corpus/good-full.conf", "--server-name", "other.example.net"],
