@@ -3,6 +3,7 @@
  */
 import type { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import type { Backlog } from "./backlog.js";
+import { unsentBytesMax } from "./pong-server.js";
 
 export type Phase =
   /** Its request has not come, or not wholly. */
@@ -15,9 +16,6 @@ export type Phase =
   /** To be broken off at once, by RST. */
   | "resetting"
   | "closed";
-
-/** Beyond this much that it has not taken a connection is not read from, so that a slow reader is slowed down itself. */
-const unsentBytesMax = 1024 * 1024;
 
 export class Connection {
   /** Also its number for the decoder: no two have one at the same time. */

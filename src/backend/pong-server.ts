@@ -55,6 +55,9 @@ export const listenBacklog = 4096;
 /** Largest message taken. */
 export const messageBytesMax = 100 * 1024 * 1024;
 
+/** Beyond this much that it has not taken a connection is not read from, so that a slow reader is slowed down itself. */
+export const unsentBytesMax = 1024 * 1024;
+
 /** The ports to listen on. */
 export function portsOf({ port, ports = 1 }: PongServerOptions): readonly number[] {
   return Array.from({ length: ports }, (_, index) => (port === 0 ? 0 : port + index));

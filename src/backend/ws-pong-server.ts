@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { codeOf } from "../base/errors.js";
-import { closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
+import { answerPings, closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
 import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
 import { EndingTally } from "./ending-tally.js";
 import { plainAnswer } from "./plain-answer.js";
@@ -15,6 +15,7 @@ import {
   type PongServer,
   type PongServerOptions,
   portsOf,
+  unsentBytesMax,
 } from "./pong-server.js";
 
 const zeroCounts = { accepted: 0, upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
@@ -27,6 +28,7 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
   let endings = new EndingTally();
   const websockets = new WebSocketServer({
     noServer: true,
+    autoPong: false,
     perMessageDeflate: options.deflate,
     maxPayload: messageBytesMax,
     maxFragments: wsFragmentsMax(messageBytesMax),
@@ -77,12 +79,18 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
       if (!isCounted) count();
       isCounted = true;
     };
+    const sent = (): void => {
+      if (websocket.isPaused && websocket.bufferedAmount <= unsentBytesMax / 2) websocket.resume();
+    };
+    answerPings(websocket, false);
     websocket.on("message", (data: RawData, isBinary: boolean) => {
       counts.messagesReceived++;
       const message = data as Buffer;
       counts.messagesSent++;
-      if (!isBinary && isPing(message)) websocket.send("pong");
-      else websocket.send(message, { binary: isBinary });
+      if (!isBinary && isPing(message)) websocket.send("pong", sent);
+      else websocket.send(message, { binary: isBinary }, sent);
+      // Who sends and does not read is not read either, until what waits for him has gone.
+      if (websocket.bufferedAmount > unsentBytesMax) websocket.pause();
       if (endAfterAnswer === null) return;
       countEnd(() => endings.ownEof());
       endAfterAnswer();

@@ -2,6 +2,7 @@
  * Errors of sockets, TLS and the `ws` package into failure kinds, by their stable codes.
  */
 import { codeOf, messageOf } from "../base/errors.js";
+import { plainWords } from "../base/plain-words.js";
 import { closeCodeOfWsError } from "../websocket/ws-limits.js";
 import type { ConnectionFault } from "./engine.js";
 import type { FailureKind } from "./failure.js";
@@ -35,6 +36,11 @@ export function peerClosed(code: number | null, reason: string): ConnectionFault
   };
 }
 
+/** The upgrade was not answered in time. */
+export function unansweredWithin(limitMs: number): ConnectionFault {
+  return { kind: "upgrade-timeout", code: null, detail: `not answered within ${limitMs / 1000} s` };
+}
+
 /** A fault of the socket itself, by its errno's name. */
 export function faultOfCode(code: string): ConnectionFault {
   return { kind: kindsByCode[code] ?? "reset", code: null, detail: code };
@@ -43,7 +49,7 @@ export function faultOfCode(code: string): ConnectionFault {
 /** @param isOpen whether the upgrade had been done, which tells a broken handshake from a broken stream */
 export function classifyError(error: Error, isOpen: boolean): ConnectionFault {
   const code = codeOf(error);
-  const detail = messageOf(error);
+  const detail = plainWords(messageOf(error));
   return { kind: kindOf(code, detail, isOpen), code: closeCodeOfWsError(code), detail };
 }
 
@@ -55,8 +61,6 @@ function kindOf(code: string | undefined, detail: string, isOpen: boolean): Fail
   if (code?.startsWith("WS_ERR_")) return "protocol";
   if (isTlsCode(code)) return "tls";
   if (isOpen) return "protocol";
-  // Before the upgrade, ws gives its errors no codes, only these words.
-  if (detail.startsWith("Opening handshake has timed out")) return "upgrade-timeout";
   return "upgrade-invalid";
 }
 

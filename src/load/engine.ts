@@ -71,6 +71,8 @@ export interface EngineSettings {
   /** Addresses to connect from, in turn; empty for whichever the system takes. */
   readonly sources: readonly string[];
   readonly handshakeTimeoutMs: number;
+  /** Largest message taken; `messageBytesMax` unless given. */
+  readonly replyBytesMax?: number;
   /** Looks for events without ever sleeping: less lateness for a whole processor. */
   readonly busyPoll: boolean;
   readonly events: EngineEvents;

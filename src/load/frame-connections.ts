@@ -28,6 +28,12 @@ export interface FrameTransport {
 /** In place of a descriptor: the connection is not open. */
 const closed = -1;
 
+/**
+ * Pings of one read that are answered: not all need be (RFC 6455, 5.5.3), and a peer that sends a hundred thousand would
+ * have this thread for seconds, for an answer costs a system call.
+ */
+const pongsARead = 64;
+
 const nothing = Buffer.alloc(0);
 const closingPayload = buildClosePayload(1000);
 const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
@@ -42,15 +48,19 @@ export class FrameConnections {
   readonly #isClosing: Uint8Array;
   /** Why connections are over whose last frame is going out: what becomes of that frame changes nothing. */
   readonly #verdicts = new Map<number, ConnectionFault>();
+  #pongsLeft = pongsARead;
 
-  constructor({ connections, events }: EngineSettings, transport: FrameTransport) {
+  constructor(
+    { connections, events, replyBytesMax = messageBytesMax }: EngineSettings,
+    transport: FrameTransport,
+  ) {
     this.#events = events;
     this.#transport = transport;
     this.#fds = new Int32Array(connections).fill(closed);
     this.#isClosing = new Uint8Array(connections);
     this.#decoder = new FrameDecoder({
       sender: "server",
-      messageBytesMax,
+      messageBytesMax: replyBytesMax,
       // Every reply is compared with what was sent, which proves as much where it is right.
       textCheck: "skip",
       sink: {
@@ -58,8 +68,7 @@ export class FrameConnections {
           const isFit = events.message(connection, data, start, end, isBinary, transport.stampNs());
           if (!isFit) this.#onFrameFault(connection, frameFaults.textNotUtf8);
         },
-        ping: (connection, data, start, end) =>
-          this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end))),
+        ping: (connection, data, start, end) => this.#onPing(connection, data, start, end),
         pong: () => events.pong(),
         close: (connection, code, reason) => this.#onCloseFrame(connection, code, reason),
       },
@@ -85,6 +94,7 @@ export class FrameConnections {
 
   /** Takes the bytes [start, end) that came on an open connection, which may end by them. */
   read(connection: number, buffer: Buffer, start: number, end: number): void {
+    this.#pongsLeft = pongsARead;
     const fault = this.#decoder.read(connection, buffer, start, end);
     if (fault !== null) this.#onFrameFault(connection, fault);
   }
@@ -127,6 +137,12 @@ export class FrameConnections {
     this.#fds.forEach((fd, connection) => {
       if (fd !== closed) this.#release(connection);
     });
+  }
+
+  #onPing(connection: number, data: Buffer, start: number, end: number): void {
+    if (this.#pongsLeft === 0) return;
+    this.#pongsLeft--;
+    this.#write(connection, opcodes.pong, Buffer.from(data.subarray(start, end)));
   }
 
   #onCloseFrame(connection: number, code: number | null, reason: string): void {

@@ -6,6 +6,7 @@ import { monotonicClock } from "../base/clock.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { createUpgradeRequest } from "../websocket/upgrade-request.js";
 import { UpgradeResponseReader } from "../websocket/upgrade-response-reader.js";
+import { unansweredWithin } from "./classify-error.js";
 import type { ConnectionFault, EngineSettings, OpeningTimes, TlsAgreement } from "./engine.js";
 
 interface Handshake {
@@ -84,10 +85,10 @@ export class Handshakes {
 
   /** Those that take longer than they may. */
   overdue(nowNs: number): { readonly connection: number; readonly fault: ConnectionFault }[] {
-    const detail = `not answered within ${this.#timeoutNs / 1e9} s`;
+    const fault = unansweredWithin(this.#timeoutNs / 1e6);
     return [...this.#underWay]
       .filter(([, { startNs }]) => nowNs - startNs > this.#timeoutNs)
-      .map(([connection]) => ({ connection, fault: { kind: "upgrade-timeout", code: null, detail } }));
+      .map(([connection]) => ({ connection, fault }));
   }
 
   #of(connection: number): Handshake {

@@ -42,8 +42,9 @@ class Heartbeat {
     this.#cancel();
   }
 
+  /** A pong came. One that nobody asked for may come too (RFC 6455, 5.5.3), and answers nothing. */
   answered(): void {
-    this.#answered++;
+    if (this.#answered < this.#sent) this.#answered++;
   }
 
   counts(): HeartbeatCounts {

@@ -5,6 +5,7 @@ import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
 import { ConnectionEvents } from "./connection-events.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
+import { settingsOf } from "./engine-settings.js";
 import { createHeartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
 import type { MessageSource } from "./message-source.js";
@@ -71,11 +72,7 @@ class ThreadRun {
       settled: () => this.#opener.settled(),
     });
     this.#engine = createEngine({
-      target: job.target,
-      connections: job.connections,
-      sources: job.sources,
-      handshakeTimeoutMs: job.handshakeTimeoutMs,
-      busyPoll: job.busyPoll,
+      ...settingsOf(job),
       events: {
         opened: (connection, times) => this.#onOpened(connection, times),
         failed: (connection, fault) => this.#connections.failed(connection, fault),

@@ -6,8 +6,8 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
 import { createNodeTimers } from "../base/timers.js";
-import { wsFragmentsMax } from "../websocket/ws-limits.js";
-import { classifyError, endedBare, peerClosed } from "./classify-error.js";
+import { answerPings, wsFragmentsMax } from "../websocket/ws-limits.js";
+import { classifyError, endedBare, peerClosed, unansweredWithin } from "./classify-error.js";
 import {
   type ConnectionFault,
   type Engine,
@@ -16,6 +16,7 @@ import {
   type OpeningTimes,
   type TlsAgreement,
 } from "./engine.js";
+import { FairTurns } from "./fair-turns.js";
 import type { Target } from "./messages.js";
 import { readRefusalBody } from "./refusal-body.js";
 
@@ -43,6 +44,9 @@ export function createWsEngine(settings: WsEngineSettings): Engine {
   const { target, sources, handshakeTimeoutMs, events, readsRefusals = false } = settings;
   const sockets = new Map<number, WebSocket>();
   const sessions: Sessions = { first: null };
+  const turns = new FairTurns();
+  const bytesMax = settings.replyBytesMax ?? messageBytesMax;
+  const sizes = { maxPayload: bytesMax, maxFragments: wsFragmentsMax(bytesMax) };
 
   const open = (connection: number): void => {
     const steps: Steps = {
@@ -55,18 +59,25 @@ export function createWsEngine(settings: WsEngineSettings): Engine {
     const port = target.ports[connection % target.ports.length] as number;
     const localAddress = sources[connection % sources.length];
     const route = { port, ...(localAddress === undefined ? {} : { localAddress }) };
-    const socket = new WebSocket(
-      urlOf(target, port),
-      clientOptions(target, route, handshakeTimeoutMs, steps, sessions),
-    );
+    const socket = new WebSocket(urlOf(target, port), {
+      ...clientOptions(target, route, steps, sessions),
+      ...sizes,
+    });
     let fault: ConnectionFault | null = null;
     let isOpen = false;
+    // ws's own limit begins anew with every byte that comes.
+    const deadline = setTimeout(() => {
+      fault ??= unansweredWithin(handshakeTimeoutMs);
+      socket.terminate();
+    }, handshakeTimeoutMs);
     sockets.set(connection, socket);
     socket.binaryType = "nodebuffer";
+    answerPings(socket, true);
     socket.on("unexpected-response", (_request, response) => {
       const status = response.statusCode ?? 0;
       const detail = `HTTP ${status} ${response.statusMessage ?? ""}`.trim();
       const refused = (body: string | null): void => {
+        clearTimeout(deadline);
         if (sockets.get(connection) !== socket) return;
         // ws leaves the end of such a connection to its user, and tells nothing more of it once it is terminated here.
         sockets.delete(connection);
@@ -78,20 +89,27 @@ export function createWsEngine(settings: WsEngineSettings): Engine {
       else refused(null);
     });
     socket.on("open", () => {
+      clearTimeout(deadline);
       isOpen = true;
       events.opened(connection, openingTimes(target, steps));
     });
+    socket.on("ping", () => turns.took(socket));
     socket.on("message", (data: RawData, isBinary: boolean) => {
+      turns.took(socket);
       const message = data as Buffer;
       events.message(connection, message, 0, message.length, isBinary, Number.NaN);
     });
-    socket.on("pong", () => events.pong());
+    socket.on("pong", () => {
+      turns.took(socket);
+      events.pong();
+    });
     socket.on("error", (error) => {
       fault ??= classifyError(error, isOpen);
       // The close frame is out. ws would wait for the other side's, and till then nobody knows of the fault.
       if (isOpen) socket.terminate();
     });
     socket.on("close", (code, reason) => {
+      clearTimeout(deadline);
       if (sockets.get(connection) !== socket) return;
       sockets.delete(connection);
       // A stream that breaks behind a close frame was not broken off: the other side need not wait for our answer.
@@ -139,19 +157,16 @@ function urlOf({ tls, address, path }: Target, port: number): string {
 function clientOptions(
   target: Target,
   route: { readonly port: number; readonly localAddress?: string },
-  handshakeTimeoutMs: number,
   steps: Steps,
   sessions: Sessions,
 ): ClientOptions & { readonly closeTimeout: number } {
-  const way = { ...route, host: target.address, timeout: handshakeTimeoutMs };
+  const way = { ...route, host: target.address };
   return {
     perMessageDeflate: target.deflate,
-    handshakeTimeout: handshakeTimeoutMs,
     origin: target.origin,
     headers: { Host: target.hostHeader },
     skipUTF8Validation: false,
-    maxPayload: messageBytesMax,
-    maxFragments: wsFragmentsMax(messageBytesMax),
+    autoPong: false,
     closeTimeout: closeTimeoutMs,
     createConnection: () => {
       const socket = target.tls

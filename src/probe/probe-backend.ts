@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { messageOf } from "../base/errors.js";
+import { plainWords } from "../base/plain-words.js";
 import type { BackendAddress } from "../proxy/proxy.js";
 import { makeRunCertificate, type RunCertificate } from "../proxy/run-certificate.js";
 import { acceptFor } from "../websocket/accept-key.js";
@@ -16,7 +17,6 @@ import {
   type RequestReading,
   UpgradeRequestReader,
 } from "../websocket/upgrade-request-reader.js";
-import { plainWords } from "./raw-client.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 /** A request as the backend got it, and what became of it. */

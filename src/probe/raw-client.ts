@@ -5,6 +5,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { codeOf, messageOf } from "../base/errors.js";
+import { plainWords } from "../base/plain-words.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { type HeaderField, listHolds, valuesOf } from "../websocket/header-fields.js";
 import type { Answer } from "./answer.js";
@@ -121,11 +122,6 @@ export async function speaksTls(target: ProbeTarget): Promise<boolean> {
   if (!("socket" in opened)) return false;
   opened.socket.destroy();
   return true;
-}
-
-/** OpenSSL's own sentence out of `80DC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…:350:`. */
-export function plainWords(words: string): string {
-  return /^[^:]*:error:[^:]*:[^:]*:[^:]*:([^:]+):/.exec(words)?.[1] ?? words;
 }
 
 function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer: Answer; rest: Buffer }> {

@@ -5,6 +5,7 @@
 import { createDeferred } from "../base/deferred.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ConnectionFault } from "../load/engine.js";
+import { replyBytesMax } from "../load/engine-settings.js";
 import { createMessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
 import { createWsEngine } from "../load/ws-engine.js";
@@ -34,15 +35,23 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
   const outcome = createDeferred<string | null>();
   const source = createMessageSource(plan.workload.message, { seed: 0, answers });
   const url = `${target.tls ? "wss" : "ws"}://${target.hostHeader}${target.path}`;
+  let timer: NodeJS.Timeout | undefined;
   const engine = createWsEngine({
     target,
     connections: 1,
     sources: [],
     handshakeTimeoutMs: replyTimeoutMs,
+    replyBytesMax: replyBytesMax(plan.workload.message),
     busyPoll: false,
     readsRefusals: true,
     events: {
-      opened: () => void engine.send(0, source.messageFor(0), source.binary),
+      opened: () => {
+        timer = setTimeout(
+          () => outcome.resolve(`${url} upgraded, but gave no answer within ${replyTimeoutMs / 1000} s`),
+          replyTimeoutMs,
+        );
+        engine.send(0, source.messageFor(0), source.binary);
+      },
       failed: (_connection, fault) =>
         outcome.resolve(`no WebSocket at ${url}: ${describeFault(fault, foreign)}`),
       message: (_connection, data, start, end, isBinary) => {
@@ -56,10 +65,6 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
         outcome.resolve(`${url} upgraded, but gave no answer to the first message: ${detail}`),
     },
   });
-  const timer = setTimeout(
-    () => outcome.resolve(`${url} upgraded, but gave no answer within ${replyTimeoutMs / 1000} s`),
-    2 * replyTimeoutMs,
-  );
   const onAbort = (): void => outcome.resolve(null);
   signal.addEventListener("abort", onAbort);
   try {

@@ -1,6 +1,7 @@
 /**
  * What the `ws` package has its own mind about, so that an end on it takes and refuses what an end on our own frames does.
  */
+import type { WebSocket } from "ws";
 
 /** What ws closes with for what it refuses to take (its Receiver's errors); 1002 for all others. */
 const closeCodes: Readonly<Record<string, number>> = {
@@ -24,4 +25,21 @@ export function closeCodeOfWsError(code: string | undefined): number | null {
  */
 export function wsFragmentsMax(messageBytesMax: number): number {
   return Math.ceil(messageBytesMax / 64);
+}
+
+/** Answers to pings that may wait until the socket takes them. */
+const waitingPongsMax = 64;
+
+/**
+ * Answers pings, in place of ws, which cuts a connection off without a word when 60 answers wait: pings that come together
+ * need not all be answered (RFC 6455, 5.5.3). For a WebSocket whose `autoPong` is false.
+ * @param isMasked whether its frames go to a server
+ */
+export function answerPings(socket: WebSocket, isMasked: boolean): void {
+  let waiting = 0;
+  socket.on("ping", (data) => {
+    if (waiting === waitingPongsMax || socket.readyState !== socket.OPEN) return;
+    waiting++;
+    socket.pong(data, isMasked, () => waiting--);
+  });
 }

@@ -1,54 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PongServer } from "#wsrally/backend/pong-server.js";
 import { opcodes } from "#wsrally/websocket/opcode.js";
 import { clientFrame, ping, pong, RawClient, serverFrame } from "../support/raw-client.js";
+import { standstill } from "../support/standstill.js";
 import { epollOnly, withPongServer } from "../support/with-pong-server.js";
 
 const engine = "epoll";
 const mebibyte = 1024 * 1024;
 
-/** Waits until the server has received no more for a while. @returns how many it has */
-async function standstill(server: PongServer): Promise<number> {
-  let before = -1;
-  while (server.counts().messagesReceived !== before) {
-    before = server.counts().messagesReceived;
-    await sleep(100);
-  }
-  return before;
-}
-
 describe("startEpollPongServer()", epollOnly, () => {
-  it("does not read from who does not read, serves the others, and loses nothing", async () => {
-    await withPongServer({ engine }, async (server) => {
-      const slow = await RawClient.open(server.port);
-      slow.socket.pause();
-      const count = 100;
-      const message = Buffer.alloc(mebibyte, "x");
-      const frame = clientFrame(opcodes.binary, message);
-      for (let i = 0; i < count; i++) slow.send(frame);
-      const taken = await standstill(server);
-      // What the kernel's buffers on the way hold, and a mebibyte or two here.
-      assert.ok(taken < count / 2, `${taken} messages taken`);
-      const quick = await RawClient.open(server.port);
-      quick.send(ping);
-      assert.deepEqual(await quick.take(pong.length), pong);
-      quick.close();
-
-      let received = 0;
-      slow.socket.removeAllListeners("data");
-      slow.socket.on("data", (data) => {
-        received += data.length;
-      });
-      slow.socket.resume();
-      await slow.until(() => received === count * serverFrame(opcodes.binary, message).length);
-      assert.equal(server.counts().messagesReceived, count + 1);
-      assert.equal(server.counts().messagesSent, count + 1);
-      slow.close();
-    });
-  });
-
   it("says all it has to say to who has ended its side", async () => {
     await withPongServer({ engine }, async (server) => {
       const client = await RawClient.open(server.port);

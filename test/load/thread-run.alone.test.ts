@@ -142,6 +142,7 @@ for (const engine of engines) {
     const rows: readonly (readonly [fault: Fault, kind: FailureKind, opened: number, code?: number])[] = [
       ["answers-200", "upgrade-status", 0],
       ["mute-handshake", "upgrade-timeout", 0],
+      ["trickles-head", "upgrade-timeout", 0],
       ["ends-before-upgrade", "eof", 0],
       ["wrong-accept", "upgrade-invalid", 0],
       ["masked-frames", "protocol", 3, 1002],
@@ -205,6 +206,24 @@ for (const engine of engines) {
           [["reply-missing", 30]],
         );
         assert.equal(held, 3);
+      } finally {
+        await server.close();
+      }
+    });
+
+    it("a server that sends 150,000 pings unasked: kept, and its answers counted", async () => {
+      const server = await startFaultyServer("floods-pings");
+      try {
+        const { counts, failures, held, heartbeats } = await run(targetAt(server.port), {
+          ratePerS: 30,
+          durationMs: 300,
+          drainMs: 20_000,
+          job: { heartbeatS: 60 },
+        });
+        // This server takes the pongs, which come in many reads, for messages.
+        const kinds = failures.map(({ kind }) => kind).filter((kind) => kind !== "reply-duplicate");
+        assert.deepEqual([kinds, held, counts.totalReceived], [[], 3, counts.totalSent]);
+        assert.ok((heartbeats?.answered ?? 0) <= (heartbeats?.sent ?? 0));
       } finally {
         await server.close();
       }

@@ -27,6 +27,7 @@ export type Fault =
   | "says-1-gb"
   | "closes-with-latin1"
   | "answers-endless-head"
+  | "trickles-head"
   | "answers-long-head";
 
 export interface FaultyServer {
@@ -69,6 +70,7 @@ function answerHandshake(socket: Socket, request: string, fault: Fault): void {
   if (fault === "mute-handshake") return;
   if (fault === "ends-before-upgrade") return void socket.end();
   if (fault === "answers-endless-head") return void endlessHead(socket);
+  if (fault === "trickles-head") return void trickle(socket);
   if (fault === "answers-long-head")
     return void socket.write(`HTTP/1.1 101 Switching Protocols\r\nX: ${"x".repeat(20_000)}\r\n\r\n`);
   if (fault === "answers-200") return void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
@@ -93,13 +95,20 @@ function endlessHead(socket: Socket): void {
   more();
 }
 
+/** A byte now and then, so that the connection is never idle. */
+function trickle(socket: Socket): void {
+  socket.write("HTTP/1.1 101 Switching Protocols\r\nX: ");
+  const timer = setInterval(() => socket.write("x"), 20);
+  socket.on("close", () => clearInterval(timer));
+}
+
 /** What is sent right behind the 101; null for nothing. */
 function unaskedOf(fault: Fault): Buffer | null {
   switch (fault) {
     case "floods-empty-frames":
       return Buffer.alloc(2_000_000, Buffer.from([0x81, 0]));
     case "floods-pings":
-      return Buffer.alloc(2_000_000, Buffer.from([0x89, 0]));
+      return Buffer.alloc(300_000, Buffer.from([0x89, 0]));
     case "says-random-bytes":
       return createHash("sha512").update("random").digest();
     case "says-1-gb":

@@ -5,11 +5,11 @@ import { connect as connectTcp, isIP } from "node:net";
 import { resolve } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { codeOf, messageOf } from "../../base/errors.js";
+import { plainWords } from "../../base/plain-words.js";
 import { readSmallFile } from "../../base/read-small-file.js";
 import type { Trouble } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { plainWords } from "../raw-client.js";
 
 export interface SeenTls {
   readonly address: string;
