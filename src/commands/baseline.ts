@@ -27,9 +27,9 @@ interface SaveFlags extends CommonFlags {
 export function baselineCommand({ terminal }: CommandContext): Command {
   const command = new Command("baseline")
     .description(
-      "Stores runs, one small file each in baselines/ below the results folder, to be committed. A run like a stored one, on\n" +
-        "the same machine, is told beforehand how many blocks and how long it will need, and warned when its baseline arm is\n" +
-        "more than 3 times off. No latency, rate or CPU time is ever compared with a stored run's: runs that were not\n" +
+      "Stores runs, one small file each in baselines/ below the results folder, to be committed. A run like a stored one, on " +
+        "the same machine, is told beforehand how many blocks and how long it will need, and warned when its baseline arm is " +
+        "more than 3 times off. No latency, rate or CPU time is ever compared with a stored run's: runs that were not " +
         "interleaved do not compare.",
     )
     .addHelpText("after", examples);

@@ -35,8 +35,8 @@ interface HistoryFlags {
 export function historyCommand({ terminal }: CommandContext): Command {
   return new Command("history")
     .description(
-      "Shows the runs of a scenario over commits: each arm's ratio to a pinned reference arm, measured within its run, and\n" +
-        "where its level changed. Every finished run of two arms or more adds itself, as a small file of its own in\n" +
+      "Shows the runs of a scenario over commits: each arm's ratio to a pinned reference arm, measured within its run, and " +
+        "where its level changed. Every finished run of two arms or more adds itself, as a small file of its own in " +
         "history/SCENARIO/ below the results folder. It informs; it never fails a build.",
     )
     .argument("[scenario]", "its name; not needed where only one has a history")

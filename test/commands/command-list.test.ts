@@ -23,5 +23,10 @@ describe("the list of commands", () => {
       assert.equal(command.name(), name);
       assert.equal(takes, words.join(" "));
     });
+
+    it(`leaves the lines of ${name}'s description to the terminal's width`, async () => {
+      const command = await load(context);
+      for (const one of [command, ...command.commands]) assert.doesNotMatch(one.description(), /\n/);
+    });
   }
 });
