@@ -5,6 +5,7 @@
 import { InterruptedError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
 import { guardOutput } from "./commands/ci/guard-output.js";
+import { hideOn, secretsOfWords } from "./commands/hide-secrets.js";
 import { runCommandLine } from "./commands/run-command-line.js";
 import { watchStreams } from "./commands/watch-streams.js";
 
@@ -22,6 +23,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   process.once("exit", () => {
     if (streams.outputTrouble() !== null) process.exitCode ||= exitCodes.environment;
   });
+  // A process's arguments are for every user of the machine to read, and may hold a password.
+  process.title = "wsrally";
+  hideOn(stderr, secretsOfWords(argv));
   guardOutput(stdout, env);
   const terminal = { stdout, stderr, env, issueCommand: guardOutput(stderr, env) };
   return runCommandLine({ terminal, signal: interrupt.signal, argv });

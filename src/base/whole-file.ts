@@ -3,17 +3,24 @@
  */
 import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
+/** Of files that may hold what a config or a log tells of others, and of their folder. */
+export const privateFile = 0o600;
+export const privateFolder = 0o700;
+
+/** What everybody may read, as far as the user's umask allows. */
+const usualFile = 0o666;
+
 /**
  * Replaces a file in one step, so that a reader never sees half of it. A link in its place is replaced, and none is written
  * through.
  * @throws the system's error
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string, mode = usualFile): void {
   const draft = `${file}.part`;
   try {
     // What somebody put there goes: a draft of a run that was killed, or a link.
     rmSync(draft, { force: true });
-    writeFileSync(draft, text, { flag: "wx" });
+    writeFileSync(draft, text, { flag: "wx", mode });
     renameSync(draft, file);
   } catch (thrown) {
     rmSync(draft, { force: true });
@@ -21,9 +28,9 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Adds all of the text to a file, or nothing. @throws the system's error */
-export function appendWhole(file: string, text: string): void {
-  const descriptor = openSync(file, "a");
+/** Adds all of the text to a file, or nothing. @param mode where it is made @throws the system's error */
+export function appendWhole(file: string, text: string, mode = usualFile): void {
+  const descriptor = openSync(file, "a", mode);
   try {
     const { size } = fstatSync(descriptor);
     try {

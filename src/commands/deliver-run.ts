@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import { makeFolder } from "../base/make-folder.js";
+import { privateFile, replaceFile } from "../base/whole-file.js";
 import { annotationsOf, workflowCommand } from "../report/annotations.js";
 import { renderHtmlReport } from "../report/html/render-html-report.js";
 import { escapeControls } from "../report/plain-text.js";
@@ -46,7 +47,8 @@ export async function deliverRun(delivery: Delivery): Promise<void> {
     await attempt(`write the ${format} report ${path}`, terminal, async () => {
       const text = await renderRun(stored, { format, detail: "usual", terminal });
       makeFolder(dirname(path), { what: "its folder" });
-      writeFileSync(path, text);
+      if (file === null) replaceFile(path, text, privateFile);
+      else writeFileSync(path, text);
     });
   }
   await tellGithub(stored, delivery);

@@ -1,10 +1,13 @@
 /**
  * `--dry-run`: what a run would do, and nothing else.
  */
+import { mapStrings } from "../base/map-strings.js";
+import { maskText } from "../base/mask-secrets.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { defaultDecisionPlan, precisionLooks } from "../judge/decision-plan.js";
 import { renderDryRun } from "../report/dry-run-report.js";
 import { toRoom } from "../results/arm-room.js";
+import { shownWorkload } from "../results/build-document.js";
 import type { DryRun } from "../results/dry-run-schema.js";
 import { armText } from "../scenario/arm.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -55,12 +58,13 @@ function describeRun(scenario: Scenario, foretold: readonly ForetoldArm[], machi
     },
     groups: groups.map((group) => {
       const members = arms.filter((arm) => arm.group === group);
-      return { group, arms: members.map((arm) => arm.name), workload: { ...members[0]?.workload } };
+      const workload = members[0] === undefined ? {} : shownWorkload(members[0].workload);
+      return { group, arms: members.map((arm) => arm.name), workload };
     }),
     arms: arms.map((arm) => ({
       name: arm.name,
       arm: armText(arm.target),
-      set: { ...arm.set },
+      set: mapStrings({ ...arm.set }, maskText),
       group: arm.group,
       cell: { ...arm.cell },
       isFloor: arm.isFloor,

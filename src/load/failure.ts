@@ -2,6 +2,8 @@
  * What can go wrong on a connection, as data: stable kinds, counted, each with one example. Documented in
  * docs/failures.md.
  */
+import { maskText } from "../base/mask-secrets.js";
+
 export const failureKinds = [
   "refused",
   "reset",
@@ -70,7 +72,7 @@ interface FailureDetails {
   readonly count?: number;
 }
 
-/** Counts failures by kind, code and stage; the first of each is kept as its example. */
+/** Counts failures by kind, code and stage; the first of each is kept as its example, without what may be secret in it. */
 export class FailureTally {
   readonly #entries = new Map<string, ObservedFailure & { count: number }>();
 
@@ -80,7 +82,7 @@ export class FailureTally {
     const key = `${kind}:${code}:${stage}`;
     const entry = this.#entries.get(key);
     if (entry) entry.count += count;
-    else this.#entries.set(key, { kind, code, stage, count, example });
+    else this.#entries.set(key, { kind, code, stage, count, example: maskText(example) });
   }
 
   addAll(failures: readonly ObservedFailure[]): void {

@@ -4,6 +4,7 @@
 
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Secrets } from "../base/secrets.js";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
@@ -26,6 +27,9 @@ export interface ContextParts {
   readonly sessionSettings: SessionSettings;
   readonly path: string;
   readonly tally: ProbeTally;
+  /** Of the request and of the config. */
+  readonly secrets: Secrets;
+  /** Without secrets, for whoever quotes it. */
   readonly view: ConfigView | null;
   readonly config: WrittenConfig | null;
   readonly facts: ConfigFacts | null;
@@ -39,11 +43,11 @@ const reachLimitMs = 1000;
 const settleLimitMs = 2000;
 
 export async function createContext(parts: ContextParts): Promise<ProbeContext> {
-  const { settings, session, path, view } = parts;
+  const { settings, session, path, secrets, view } = parts;
   const { arm, quick, idle, signal } = settings;
   const isForeign = arm.kind === "url" || settings.keepsUpstream;
   const name = session.prepared.webSocket?.serverName ?? null;
-  const target = makeTarget(session.proxy.endpoint, settings, { path, name, tally: parts.tally });
+  const target = makeTarget(session.proxy.endpoint, settings, { path, name, tally: parts.tally, secrets });
   const backend = isForeign ? null : session.backend;
   const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
   if (backend !== null) {
@@ -133,7 +137,12 @@ async function observeOnce({ session, target, backend }: Ends, text: string): Pr
 function makeTarget(
   { tls, host, port, caPem }: ProxyEndpoint,
   settings: ProbeSettings,
-  { path, name, tally }: Pick<ContextParts, "path" | "tally"> & { readonly name: string | null },
+  {
+    path,
+    name,
+    tally,
+    secrets,
+  }: Pick<ContextParts, "path" | "tally" | "secrets"> & { readonly name: string | null },
 ): ProbeTarget {
   const bare = isIPv6(host) ? `[${host}]` : host;
   const hostHeader = settings.host ?? name ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
@@ -145,6 +154,7 @@ function makeTarget(
     hostHeader,
     serverName: name,
     headers: settings.headers,
+    secrets,
     origin: settings.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
     caPem: [settings.caPem, caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: settings.insecure,

@@ -6,6 +6,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { codeOf, messageOf } from "../base/errors.js";
 import { plainWords } from "../base/plain-words.js";
+import type { Secrets } from "../base/secrets.js";
 import { acceptFor, createKey } from "../websocket/accept-key.js";
 import { type HeaderField, listHolds, valuesOf } from "../websocket/header-fields.js";
 import type { Answer } from "./answer.js";
@@ -24,6 +25,8 @@ export interface ProbeTarget {
   readonly serverName: string | null;
   /** The user's own, on every request. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What a body that repeats it is not to show. */
+  readonly secrets: Secrets;
   readonly caPem: string | null;
   readonly insecure: boolean;
   readonly tally: ProbeTally;
@@ -52,7 +55,8 @@ export async function exchange(
   const opened = await open(target, timeoutMs);
   if (!("socket" in opened)) return { sent, answer: opened, end: null, invalid: null };
   const { socket } = opened;
-  const { answer, rest } = await ask(socket, sent, timeoutMs);
+  const { answer: whole, rest } = await ask(socket, sent, timeoutMs);
+  const answer = withoutSecrets(whole, target.secrets);
   if (answer.kind !== "answered" || answer.status !== 101) {
     socket.destroy();
     return { sent, answer, end: null, invalid: null };
@@ -65,6 +69,11 @@ export async function exchange(
     end: new WebSocketEnd(socket, { role: "client", habits, head: rest, tally: target.tally }),
     invalid,
   };
+}
+
+/** A body is there to be shown, cut to a line: what it repeats of the request goes while it is whole. */
+function withoutSecrets(answer: Answer, secrets: Secrets): Answer {
+  return answer.kind === "answered" ? { ...answer, bodyStart: secrets.hide(answer.bodyStart) } : answer;
 }
 
 /** What RFC 6455 (4.1) misses in a 101, or null. */
@@ -158,9 +167,10 @@ export function upgradeText(
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": createKey(),
     ...headers,
-    ...target.headers,
   };
-  return requestText(target.path, fields);
+  const own = new Set(Object.keys(target.headers).map((name) => name.toLowerCase()));
+  const others = Object.entries(fields).filter(([name]) => !own.has(name.toLowerCase()));
+  return requestText(target.path, { ...Object.fromEntries(others), ...target.headers });
 }
 
 export function requestText(path: string, fields: Readonly<Record<string, string | null>>): string {

@@ -3,6 +3,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
+import { Secrets } from "../base/secrets.js";
 import { type Finding, type FindingId, findingIds, notTested, ok } from "../diagnosis/finding.js";
 import { drivers } from "../proxy/drivers.js";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../proxy/nginx/explain/config-view.js";
 import { nginxFacts } from "../proxy/nginx/explain/nginx-facts.js";
 import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
+import { maskTree } from "../proxy/nginx/mask-config.js";
 import type { Directive } from "../proxy/nginx/nginx-tree.js";
 import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
@@ -42,21 +44,42 @@ const usualPath = "/sock";
 
 /** @throws UsageError or EnvironmentError when the arm cannot be run for a reason that is not its config */
 export async function runProbe(settings: ProbeSettings): Promise<ProbeResult> {
+  const secrets = secretsOf(settings);
+  const result = await findAll(settings, secrets);
+  return { ...result, findings: result.findings.map((finding) => withoutSecrets(finding, secrets)) };
+}
+
+/** What is quoted of it in a finding is masked; what is compared is as it is. */
+function withoutSecrets(finding: Finding, secrets: Secrets): Finding {
+  const { title, evidence, cause, cure } = finding;
+  return { ...finding, ...secrets.hideIn({ title, evidence, cause, cure }) };
+}
+
+function secretsOf({ arm, path, backendPath, origin, headers }: ProbeSettings): Secrets {
+  const secrets = new Secrets();
+  for (const url of [arm.kind === "url" ? arm.url : null, path, backendPath, origin])
+    secrets.addUrl(url ?? "");
+  for (const [name, value] of Object.entries(headers)) secrets.addHeader(name, value);
+  return secrets;
+}
+
+async function findAll(settings: ProbeSettings, secrets: Secrets): Promise<ProbeResult> {
   const { arm, serverName } = settings;
   if (settings.keepsUpstream && isConfigured(arm) && !isNginx(arm))
     throw new UsageError(`Cannot leave the upstream of ${armText(arm)} as configured yet: want nginx:FILE`);
   let path = settings.path ?? usualPath;
   try {
     settings.progress("starting the arm");
-    const tree =
+    const written =
       isNginx(arm) && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
+    const tree = written === null ? null : maskTree(written, secrets.found);
     path =
       settings.path ??
       pathOf(arm, tree === null ? writtenPath(settings) : findWebSocketPath(tree, usualPath, serverName));
     const noTarget = tree === null ? null : checkTarget(tree);
     if (noTarget !== null)
       return { path, proxy: null, findings: complete(arm, [noTarget], nothingRuns), sent: nothingSent };
-    return await probeArm(settings, { tree, path });
+    return await probeArm(settings, { tree, path, secrets });
   } catch (thrown) {
     const { explainRefusal = null } = arm.kind === "proxy" ? drivers[arm.proxy] : {};
     const finding = explainThrown(thrown, explainRefusal);
@@ -73,12 +96,13 @@ function writtenPath({ arm, serverName }: ProbeSettings): string {
 }
 
 interface Subject {
-  /** The config as it was written; null for the built-in one, and where there is none. */
+  /** The config as it was written, without its secrets; null for the built-in one, and where there is none. */
   readonly tree: readonly Directive[] | null;
   readonly path: string;
+  readonly secrets: Secrets;
 }
 
-async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promise<ProbeResult> {
+async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subject): Promise<ProbeResult> {
   const { arm, set, signal, serverName, keepsUpstream } = settings;
   const asWritten: SessionSettings = {
     target: arm,
@@ -104,7 +128,7 @@ async function probeArm(settings: ProbeSettings, { tree, path }: Subject): Promi
     // With passwords and address lists in it, whatever became of them since.
     const config = sessions[0]?.prepared.config ?? null;
     const facts = view === null ? (config?.facts ?? null) : nginxFacts(view, { path, autoWorkers });
-    const parts = { settings, session, sessionSettings, path, tally, view, config, facts };
+    const parts = { settings, session, sessionSettings, path, secrets, tally, view, config, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
   try {

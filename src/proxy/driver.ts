@@ -1,6 +1,7 @@
 /**
  * All that wsrally asks of a kind of proxy. A null member is a skill that it does not have yet: who needs it says so.
  */
+import type { Found } from "../base/mask-secrets.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Quote } from "../diagnosis/quote.js";
 import type { Explanation, WrittenConfig } from "../diagnosis/written-config.js";
@@ -98,6 +99,8 @@ export interface ConfigReader {
   readonly read: ((file: string, question: ConfigQuestion) => WrittenConfig) | null;
   /** Every file that it names, for git refs and diffs. */
   namedFiles(file: string, settings: NamedFilesSettings): Promise<NamedFiles>;
+  /** A text in its language without its secrets, on as many lines. @param found told every one */
+  mask(text: string, found?: Found): string;
   readonly canVary: readonly Variant["kind"][];
 }
 

@@ -107,7 +107,7 @@ export interface PreparedProxy extends ForetoldProxy {
   readonly build: string | null;
   /** The config as it runs, for explanations in its own directives; null where there is none, or nothing explains it. */
   readonly config: WrittenConfig | null;
-  /** The config as it runs, addresses included, or null. */
+  /** The config as it runs, addresses included and secrets masked, to be shown; or null. */
   readonly configText: string | null;
   /** Of the config with the run's own addresses and paths left out, so that equal configs have equal digests. */
   readonly configSha256: string | null;

@@ -1,4 +1,5 @@
-/** Talk beside the results, as standard error shows it. */
+/** Talk beside the results, as standard error shows it: text alone, without what can be told for a secret. */
+import { maskText } from "../base/mask-secrets.js";
 import { displayWidth, escapeControls, wrapText } from "./plain-text.js";
 
 /** Narrower than this nothing can be read, and words are broken anyway. */
@@ -12,7 +13,8 @@ const hang = 2;
  * @param columns of the terminal; undefined where there is none
  */
 export function talkText(line: string, columns: number | undefined): string {
-  const text = escapeControls(line);
+  // Masked while it is whole: a line may break within a URL.
+  const text = escapeControls(maskText(line));
   if (columns === undefined || displayWidth(text) <= columns) return text;
   const first = text.length - text.trimStart().length;
   return wrapText(text, Math.max(leastColumns, columns), { first, rest: first + hang }).join("\n");

@@ -1,10 +1,13 @@
 /**
  * Builds the run document as a run goes on: at first what was asked and where, then the arms, then trial by trial.
  */
+import { mapStrings } from "../base/map-strings.js";
+import { maskText, maskUrl } from "../base/mask-secrets.js";
 import { toolVersion } from "../base/tool-version.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import { armText } from "../scenario/arm.js";
 import type { Scenario } from "../scenario/scenario.js";
+import type { Workload } from "../scenario/workload.js";
 import { readMachineLimits } from "../trial/check-limits.js";
 import type { Placement } from "../trial/placement.js";
 import type { PreparedArm } from "../trial/prepare-arms.js";
@@ -35,7 +38,7 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
     seed,
     scenario: {
       name: scenario.name,
-      description: scenario.description,
+      description: scenario.description === null ? null : maskText(scenario.description),
       metrics: [...scenario.metrics],
       pairs: [...scenario.pairs],
       blocks: scenario.blocks,
@@ -46,10 +49,10 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
       arms: scenario.arms.map(({ name, set, group, target, workload, cell }) => ({
         name,
         arm: armText(target),
-        set: { ...set },
+        set: mapStrings({ ...set }, maskText),
         group,
         cell: { ...cell },
-        workload: { ...workload },
+        workload: shownWorkload(workload),
       })),
     },
     environment: readEnvironment(),
@@ -59,6 +62,12 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
     arms: [],
     comparisons: [],
   };
+}
+
+/** What an arm is loaded with, without the secrets of its query. */
+export function shownWorkload({ path, origin, ...rest }: Workload): Record<string, unknown> {
+  const shown = (url: string | null): string | null => (url === null ? null : maskUrl(url));
+  return { ...rest, path: shown(path), origin: shown(origin) };
 }
 
 export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {

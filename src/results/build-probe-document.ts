@@ -1,4 +1,6 @@
 /** Builds a probe's document from what was found. */
+import { mapStrings } from "../base/map-strings.js";
+import { maskText, maskUrl } from "../base/mask-secrets.js";
 import { toolVersion } from "../base/tool-version.js";
 import type { ProbeResult } from "../probe/run-probe.js";
 import { type Arm, armText } from "../scenario/arm.js";
@@ -28,8 +30,8 @@ export function createProbeDocument({ runId, startedAt, arm, options, result }: 
     arm: {
       name: arm.name,
       arm: armText(arm.target),
-      set: { ...arm.set },
-      path,
+      set: mapStrings({ ...arm.set }, maskText),
+      path: maskUrl(path),
       proxy: proxy === null ? null : toProxyResult(proxy),
     },
     options,

@@ -1,8 +1,8 @@
 /** A probe's folder: its document, and the report. */
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
-import { makeFolder } from "../base/make-folder.js";
-import { replaceFile } from "../base/whole-file.js";
+import { privateFile, replaceFile } from "../base/whole-file.js";
+import { makePrivateFolder, otherFolder } from "./private-folder.js";
 import type { ProbeDocument } from "./probe-document.js";
 import { probeFile } from "./stored-place.js";
 
@@ -15,13 +15,12 @@ export interface ProbeFolder {
 /** @throws EnvironmentError when the folder cannot be made or written */
 export function storeProbe(document: ProbeDocument, out: string): ProbeFolder {
   const path = join(out, document.runId);
-  const cure = "--out chooses another folder";
-  makeFolder(path, { what: "the results folder", cure });
+  makePrivateFolder(out, path);
   const write = (name: string, text: string): void => {
     try {
-      replaceFile(join(path, name), text);
+      replaceFile(join(path, name), text, privateFile);
     } catch (thrown) {
-      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${cure}`);
+      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${otherFolder}`);
     }
   };
   write(probeFile, `${JSON.stringify(document, null, 2)}\n`);

@@ -2,13 +2,12 @@
  * A run's folder: the document, written anew after every trial, and beside it each arm's histograms, config and error
  * log, and in the end the report. An interrupted run keeps what it measured.
  */
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import { histogramLogHead } from "../base/latency-histogram.js";
-import { makeFolder } from "../base/make-folder.js";
-import { appendWhole, replaceFile } from "../base/whole-file.js";
+import { appendWhole, privateFile, replaceFile } from "../base/whole-file.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import { makePrivateFolder, otherFolder } from "./private-folder.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
 import type { RunDocument } from "./run-document.js";
 
@@ -38,43 +37,43 @@ export type Interval = Pick<TrialRecord, "arm" | "histograms" | "measuredAtMs" |
 export async function createRunFolder(out: string, runId: string): Promise<RunFolder> {
   const path = join(out, runId);
   const logsBegun = new Set<string>();
-  const cure = "--out chooses another folder";
-  const guarded = async (work: () => unknown): Promise<void> => {
+  const guarded = async (work: () => void): Promise<void> => {
     try {
-      await work();
+      work();
     } catch (thrown) {
-      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${cure}`);
+      throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${otherFolder}`);
     }
   };
+  const replace = (name: string, text: string): void => replaceFile(join(path, name), text, privateFile);
   const logHistograms = (interval: Interval): void => {
     const log = join(path, `${interval.arm}.hlog`);
     const comment = `[Logged by wsrally, arm ${interval.arm}, values in nanoseconds]`;
     const head = logsBegun.has(interval.arm) ? "" : histogramLogHead(interval.measuredAtMs, comment);
-    appendWhole(log, head + histogramLines(interval));
+    appendWhole(log, head + histogramLines(interval), privateFile);
     logsBegun.add(interval.arm);
   };
-  makeFolder(path, { what: "the results folder", cure });
+  makePrivateFolder(out, path);
   return {
     path,
-    writeDocument: (document) =>
-      guarded(() => replaceFile(join(path, "run.json"), `${JSON.stringify(document, null, 2)}\n`)),
+    writeDocument: (document) => guarded(() => replace("run.json", `${JSON.stringify(document, null, 2)}\n`)),
     addTrial: (record) =>
-      guarded(async () => {
+      guarded(() => {
         logHistograms(record);
         if (record.proxyLog.length > 0) {
           const lines = `${record.proxyLog.join("\n")}\n`;
-          appendWhole(join(path, `${record.arm}.error.log`), lines);
+          appendWhole(join(path, `${record.arm}.error.log`), lines, privateFile);
           const ofTrial = proxyLogFileOf(record);
-          if (ofTrial !== null) await writeFile(join(path, ofTrial), lines);
+          if (ofTrial !== null) replace(ofTrial, lines);
         }
       }),
     addHistograms: (interval) => guarded(() => logHistograms(interval)),
     addProxyLog: (arm, lines) =>
       guarded(() => {
-        if (lines.length > 0) appendWhole(join(path, `${arm}.error.log`), `${lines.join("\n")}\n`);
+        if (lines.length > 0)
+          appendWhole(join(path, `${arm}.error.log`), `${lines.join("\n")}\n`, privateFile);
       }),
-    writeConfig: (arm, config) => guarded(() => replaceFile(join(path, `${arm}.conf`), config)),
-    writeReport: (html) => guarded(() => replaceFile(join(path, "report.html"), html)),
+    writeConfig: (arm, config) => guarded(() => replace(`${arm}.conf`, config)),
+    writeReport: (html) => guarded(() => replace("report.html", html)),
   };
 }
 

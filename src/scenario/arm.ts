@@ -3,6 +3,7 @@
  * with an optional `NAME=` in front.
  */
 import { UsageError } from "../base/errors.js";
+import { maskUrl } from "../base/mask-secrets.js";
 import { nearestName } from "../base/nearest-name.js";
 import { isOtherProxy, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
@@ -79,13 +80,13 @@ export function isConfigured(target: ArmTarget): target is ConfiguredTarget {
   return target.kind === "proxy" && target.configFile !== null;
 }
 
-/** The target as it would be typed. */
+/** The target as it would be typed, without a URL's secrets. */
 export function armText(target: ArmTarget): string {
   switch (target.kind) {
     case "proxy":
       return target.configFile === null ? target.proxy : `${target.proxy}:${target.configFile}`;
     case "url":
-      return target.url;
+      return maskUrl(target.url);
     case "direct":
     case "embedded":
       return target.kind;

@@ -208,7 +208,13 @@ export const corpus: readonly CorpusRow[] = [
     says: /the query is lost.*proxy_pass http:\/\/\$app\/ws\$is_args\$args;/s,
     never: /leave the URI|--backend-path/,
   },
-  { file: "query-variable", path: "/vai?token=1", backendPath: "/ws", faults: ["path"], says: /token=1/ },
+  {
+    file: "query-variable",
+    path: "/vai?token=1",
+    backendPath: "/ws",
+    faults: ["path"],
+    says: /no token=\*\*\*/,
+  },
   {
     file: "query-rewrite",
     path: "/ws/chat?vsn=2.0.0",

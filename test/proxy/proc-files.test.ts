@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { numberAfter, parseStat } from "#wsrally/proxy/proc-files.js";
 
-const rest = "S 1 42 43 0 -1 4194304 100 0 0 0 7 12 0 0 20 0 1 0 98765 21135360 400";
+const rest =
+  "S 1 42 43 0 -1 4194304 100 0 0 0 7 12 0 0 20 0 1 0 98765 21135360 400 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 3";
 
 describe("parseStat()", () => {
   for (const name of ["nginx", "tmux: server", "a) S 9 9 9 (b"]) {
@@ -14,6 +15,7 @@ describe("parseStat()", () => {
         userTicks: 7,
         systemTicks: 12,
         startTicks: 98_765,
+        cpu: 3,
       });
     });
   }

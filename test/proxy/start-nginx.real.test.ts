@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError } from "#wsrally/base/errors.js";
+import { Secrets } from "#wsrally/base/secrets.js";
 import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { planLaunch } from "#wsrally/proxy/instance/launch.js";
@@ -157,6 +158,7 @@ describe("startNginx()", () => {
         config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),
         listenCount: 1,
         configName: "the built-in config",
+        secrets: new Secrets(),
       };
       const offers = [[taken], [taken], await findFreePorts(1)];
       const choosePorts = async (): Promise<number[]> => offers.shift() ?? [taken];

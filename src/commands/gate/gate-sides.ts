@@ -10,7 +10,6 @@ import { type Arm, armText, isConfigured, type ReadableFolder, startsAsArm } fro
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
-import type { ProxyKind } from "../../scenario/proxy-kind.js";
 import type { ParsedScenario } from "../../scenario/scenario.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
@@ -89,8 +88,11 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
     if (config === "new") newAt.push(arm.name);
     else if (config === null) arms.push(arm);
     else {
-      const { file, folders, proxy, ...side } = config;
-      arms.push({ ...arm, target: { kind: "proxy", proxy, configFile: file, confinedTo: folders } });
+      const { file, folders, ...side } = config;
+      arms.push({
+        ...arm,
+        target: { kind: "proxy", proxy: side.proxy, configFile: file, confinedTo: folders },
+      });
       configs.set(file, side);
     }
   }
@@ -98,7 +100,6 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
 }
 
 interface FoundConfig extends ConfigSide {
-  readonly proxy: ProxyKind;
   readonly file: string;
   readonly folders: readonly ReadableFolder[];
 }

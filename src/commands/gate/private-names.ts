@@ -2,6 +2,7 @@
  * Files from a git ref lie in a private folder while a gate runs; whatever is said of them goes by the ref.
  */
 import { relative } from "node:path";
+import { mapStrings } from "../../base/map-strings.js";
 import type { RunFolder } from "../../results/run-folder.js";
 import type { RunProgress } from "../run-progress.js";
 
@@ -18,12 +19,6 @@ export function createPrivateNames(): PrivateNames {
   const names: [folder: string, ref: string][] = [];
   const show = (text: string): string =>
     names.reduce((shown, [folder, ref]) => shown.replaceAll(`${folder}/`, `${ref}:`), text);
-  const showAll = (data: unknown): unknown => {
-    if (typeof data === "string") return show(data);
-    if (Array.isArray(data)) return data.map(showAll);
-    if (data === null || typeof data !== "object") return data;
-    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, showAll(value)]));
-  };
   return {
     add(folder, ref) {
       // As places in a config are shown: from the working directory, where they lie below it.
@@ -31,7 +26,7 @@ export function createPrivateNames(): PrivateNames {
     },
     count: () => names.length / 2,
     show,
-    showAll: <Data>(data: Data) => (names.length === 0 ? data : (showAll(data) as Data)),
+    showAll: (data) => (names.length === 0 ? data : mapStrings(data, show)),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Finding, type FindingId, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
-import { answerWords, requestEvidence } from "../evidence.js";
+import { answerWords, arrivesAs, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { explained, explainedFault, logOf } from "./explained-fault.js";
 
@@ -121,7 +121,7 @@ function path(context: ProbeContext): Finding {
     context,
     { kind: "path-changed", sent: target.path, arrived },
     {
-      title: `the path changes on its way: ${target.path} arrives as ${arrived}`,
+      title: `the path changes on its way: ${arrivesAs(target.path, arrived)}`,
       evidence: requestEvidence(opening, []).slice(0, 2),
     },
   );

@@ -1,9 +1,11 @@
 /**
  * What one side alone can tell of a server that is already running: the upgrade, and how it treats frames.
  */
+import { maskUrl } from "../../base/mask-secrets.js";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { opcodes } from "../../websocket/opcode.js";
+import { headerWords } from "../evidence.js";
 import { offered } from "../handshake-offer.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
@@ -56,7 +58,7 @@ async function checkWelcome({ target }: ProbeContext, end: WebSocketEnd): Promis
     side: "unknown",
     title: "the server upgrades, and ends the connection at once",
     evidence: [
-      `client sent: GET ${target.path}, Host: ${target.hostHeader}, Origin: ${target.origin}, ${offer === undefined ? "no Sec-WebSocket-Protocol" : `Sec-WebSocket-Protocol: ${offer}`}`,
+      `client sent: GET ${maskUrl(target.path)}, Host: ${target.hostHeader}, Origin: ${target.origin}, ${offer === undefined ? "no Sec-WebSocket-Protocol" : headerWords("Sec-WebSocket-Protocol", offer)}`,
       "came back: HTTP/1.1 101 Switching Protocols",
       `then, before the client said anything: ${endWords(end)}`,
     ],

@@ -7,8 +7,8 @@ import { type Finding, type FindingId, fault, notTested, ok, warning } from "../
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
-import { requestEvidence } from "../evidence.js";
-import { answeredFields, offered } from "../handshake-offer.js";
+import { headerWords, requestEvidence } from "../evidence.js";
+import { answeredFields, offered, offeredHeaders } from "../handshake-offer.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { headerNamed } from "./explain-upgrade.js";
@@ -30,7 +30,7 @@ export function checkHeaders(context: ProbeContext): readonly Finding[] {
     checkHost(context),
     checkOrigin(context),
     checkForwarded(context),
-    checkBothWays(context, "subprotocol", "Sec-WebSocket-Protocol", offered.subprotocol),
+    checkBothWays(context, "subprotocol", "Sec-WebSocket-Protocol", firstOffered(context)),
     checkBothWays(context, "extensions", "Sec-WebSocket-Extensions", answeredFields.extensions),
     checkCookies(context),
   ];
@@ -39,6 +39,16 @@ export function checkHeaders(context: ProbeContext): readonly Finding[] {
 function received({ opening }: ProbeContext, name: string): string | null {
   const values = valuesOf(opening.backend?.request?.fields ?? [], name);
   return values.length === 0 ? null : values.join(", ");
+}
+
+/** The user's own takes the place of what the probe offers. */
+function sent({ target }: ProbeContext, name: string): string | null {
+  const own = Object.entries(target.headers).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  return own?.[1] ?? offeredHeaders[name] ?? null;
+}
+
+function firstOffered(context: ProbeContext): string {
+  return sent(context, "Sec-WebSocket-Protocol")?.split(",")[0]?.trim() ?? "";
 }
 
 function answered({ opening }: ProbeContext, name: string): readonly string[] {
@@ -143,9 +153,8 @@ function checkBothWays(
   answer: string,
 ): Finding {
   const { view, opening } = context;
-  const sent = id === "subprotocol" ? offered.subprotocols : offered.extensions;
   const evidence = requestEvidence(opening, [header]);
-  if (received(context, header) !== sent) {
+  if (received(context, header) !== sent(context, header)) {
     const trouble = {
       side: "proxy",
       title: `${header} ${received(context, header) === null ? "is lost" : "changes"} on its way to the backend`,
@@ -166,8 +175,8 @@ function checkBothWays(
     side: "proxy",
     title: `the backend's ${header} ${back === undefined ? "is lost" : "changes"} on its way to the client`,
     evidence: [
-      `backend sent: ${header}: ${answer}`,
-      `came back: ${back === undefined ? `no ${header}` : `${header}: ${back}`}`,
+      `backend sent: ${headerWords(header, answer)}`,
+      `came back: ${back === undefined ? `no ${header}` : headerWords(header, back)}`,
     ],
     cause:
       hidden === undefined
@@ -179,7 +188,7 @@ function checkBothWays(
 
 function checkCookies(context: ProbeContext): Finding {
   const { view, opening } = context;
-  if (received(context, "Cookie") !== offered.cookie) {
+  if (received(context, "Cookie") !== sent(context, "Cookie")) {
     return fault("cookies", {
       side: "proxy",
       title: "the client's cookies do not reach the backend as sent",
@@ -193,8 +202,8 @@ function checkCookies(context: ProbeContext): Finding {
   const [back] = answered(context, "Set-Cookie").filter((value) => value.startsWith("wsrally="));
   if (back === answeredFields.cookie) return ok("cookies");
   const evidence = [
-    `backend sent: Set-Cookie: ${answeredFields.cookie}`,
-    `came back: ${back === undefined ? "no Set-Cookie" : `Set-Cookie: ${back}`}`,
+    `backend sent: ${headerWords("Set-Cookie", answeredFields.cookie)}`,
+    `came back: ${back === undefined ? "no Set-Cookie" : headerWords("Set-Cookie", back)}`,
   ];
   const names = [
     "proxy_hide_header",

@@ -2,7 +2,7 @@
  * Whether path and query arrive as the client sent them; and if not, what a real backend then answers.
  */
 import { type Finding, fault, note, notTested, ok } from "../../diagnosis/finding.js";
-import { answerWords, requestEvidence } from "../evidence.js";
+import { answerWords, arrivesAs, requestEvidence } from "../evidence.js";
 import { plainManners } from "../probe-backend.js";
 import type { ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
@@ -34,8 +34,8 @@ export async function checkPath(context: ProbeContext): Promise<readonly Finding
       side: "proxy",
       title:
         change.path === null
-          ? `the query is lost on its way: ${target.path} arrives as ${request.target}`
-          : `the path changes on its way: ${target.path} arrives as ${request.target}`,
+          ? `the query is lost on its way: ${arrivesAs(target.path, request.target)}`
+          : `the path changes on its way: ${arrivesAs(target.path, request.target)}`,
       evidence: [...evidence, await consequence(context, wanted.path, change)],
       ...explainPath(view, target.path, change),
     }),

@@ -7,6 +7,7 @@ import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
+import { maskConfigText } from "./language/mask-config.js";
 import { haproxyProgram } from "./run/haproxy-program.js";
 import { foretellHaproxy, prepareHaproxy } from "./run/prepare-haproxy.js";
 import { parseHaproxySettings, settableNames } from "./run/settings.js";
@@ -19,7 +20,7 @@ export const haproxyDriver: ProxyDriver = {
   foretell: foretellHaproxy,
   prepare: prepareHaproxy,
   explainRefusal,
-  configs: { read: readWritten, namedFiles, canVary: ["idle", "shutdown"] },
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: planDirectives,
 };

@@ -6,6 +6,7 @@ import type { ForetoldProxy, PreparedProxy, ProxyWish } from "../proxy.js";
 import { confinementRules } from "./confinement-rules.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
 import { makeRunnable } from "./make-runnable.js";
+import { maskConfigText } from "./mask-config.js";
 import { namedFiles } from "./named-files.js";
 import { nginxSpec } from "./nginx-pin.js";
 import { parseNginxSettings, settableNames } from "./nginx-settings.js";
@@ -19,7 +20,7 @@ export const nginxDriver: ProxyDriver = {
   foretell,
   prepare,
   explainRefusal: null,
-  configs: { read: null, namedFiles, canVary: ["idle", "shutdown"] },
+  configs: { read: null, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: null,
 };

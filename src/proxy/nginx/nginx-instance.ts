@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import type { ProcessGuard } from "../../base/owned-process.js";
+import type { Secrets } from "../../base/secrets.js";
 import type { ProxyLaunch } from "../instance/launch.js";
 import { writePrivate } from "../instance/private-file.js";
 import type { BackendAddress } from "../proxy.js";
@@ -26,6 +27,8 @@ export interface NginxInstance {
   readonly listenCount: number;
   readonly backend: BackendAddress;
   readonly guard: ProcessGuard;
+  /** Of the config, which nginx's words may repeat. */
+  readonly secrets: Secrets;
   /** What the config is called in messages: the user's own file, or "the built-in config". */
   readonly configName: string;
 }
@@ -55,8 +58,15 @@ function takesErrorLogFlag(version: string): boolean {
   return major * 1e6 + minor * 1e3 + patch >= 1_019_005;
 }
 
-/** nginx's words about the copy, told of the original: without its prefix, with the user's own file and line. */
-export function originalWords({ prefix, config, configName, copies }: NginxInstance, words: string): string {
+/**
+ * nginx's words about the copy, told of the original: without its prefix, with the user's own file and line, and without
+ * the secrets of the config and of the requests that they quote.
+ */
+export function originalWords(instance: NginxInstance, words: string): string {
+  return instance.secrets.hide(placedWords(instance, words));
+}
+
+function placedWords({ prefix, config, configName, copies }: NginxInstance, words: string): string {
   if (!words.includes(prefix)) return words;
   const copy = escapeForRegExp(join(prefix, configFile));
   const adopted = config.origins.some((origin) => origin !== null);

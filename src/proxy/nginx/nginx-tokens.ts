@@ -4,7 +4,14 @@
 import { endOfLuaBlock } from "./lua-block.js";
 
 export type NginxToken =
-  | { readonly kind: "word"; readonly value: string; readonly line: number }
+  | {
+      readonly kind: "word";
+      readonly value: string;
+      readonly line: number;
+      /** Where it stands in the text, with its quotes. */
+      readonly start: number;
+      readonly end: number;
+    }
   /** `;` */
   | { readonly kind: "end"; readonly line: number }
   /** `{` */
@@ -63,7 +70,7 @@ export function* tokenizeNginxConfig(
       if (raw.includes("\0")) throw refuse("a NUL byte", line);
       const quoted = end > at + 1 && (character === '"' || character === "'");
       name ??= raw;
-      yield { kind: "word", value: resolveEscapes(quoted ? raw.slice(1, -1) : raw), line };
+      yield { kind: "word", value: resolveEscapes(quoted ? raw.slice(1, -1) : raw), line, start: at, end };
       line += raw.split("\n").length - 1;
       at = end;
       const next = text[at];

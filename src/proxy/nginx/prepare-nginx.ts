@@ -4,6 +4,7 @@
  */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { Secrets } from "../../base/secrets.js";
 import { findFreePorts } from "../free-port.js";
 import { type ProxyLaunch, planLaunch } from "../instance/launch.js";
 import { writePrivate } from "../instance/private-file.js";
@@ -13,6 +14,7 @@ import { foretellNginx } from "./explain/foretell-nginx.js";
 import { hasMaster } from "./explain/worker-room.js";
 import { findNginx } from "./find-nginx.js";
 import { makeRunnable } from "./make-runnable.js";
+import { maskConfigText, maskTree } from "./mask-config.js";
 import { noticeLogFile } from "./nginx-instance.js";
 import { type Directive, directive } from "./nginx-tree.js";
 import { printNginxConfig } from "./print-nginx-config.js";
@@ -47,8 +49,11 @@ export async function prepareNginx({
   const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
   for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
   for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
+  const secrets = new Secrets();
+  maskTree(runnable.written, secrets.found);
   const bare = {
     program,
+    secrets,
     launch,
     prefix,
     copies,
@@ -79,9 +84,9 @@ export async function prepareNginx({
     version: program.version,
     build: program.build,
     config: null,
-    configText: text,
+    configText: maskConfigText(text),
     configSha256: configDigest(printNginxConfig(tree).text),
-    changes: runnable.changes(),
+    changes: runnable.changes().map((change) => secrets.hide(change)),
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),

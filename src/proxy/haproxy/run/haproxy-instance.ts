@@ -2,6 +2,7 @@
  * One arm's HAProxy: a private folder with a config in it, checked once and started afresh for every trial.
  */
 import type { ProcessGuard } from "../../../base/owned-process.js";
+import type { Secrets } from "../../../base/secrets.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
 import type { ProxyLaunch } from "../../instance/launch.js";
 import { proxyEnvironment } from "../../instance/launch.js";
@@ -24,6 +25,8 @@ export interface HaproxyInstance {
   readonly listenCount: number;
   readonly backend: BackendAddress;
   readonly guard: ProcessGuard;
+  /** Of the config, which HAProxy's words may repeat. */
+  readonly secrets: Secrets;
   /** What the config is called in messages: the user's own file, or "the built-in config". */
   readonly configName: string;
   /** What a user's own config asks of the environment. */
@@ -54,12 +57,15 @@ export function instanceEnvironment({ variables }: HaproxyInstance): NodeJS.Proc
   return { ...proxyEnvironment(), ...Object.fromEntries(variables) };
 }
 
-/** HAProxy's words about the copy, told of the original: with the user's own file and line, and files by their names. */
+/**
+ * HAProxy's words about the copy, told of the original: with the user's own file and line, and files by their names, and
+ * without the secrets of the config and of the requests that they quote.
+ */
 export function originalWords(
-  { config, configName, originals, tree }: HaproxyInstance,
+  { config, configName, originals, secrets, tree }: HaproxyInstance,
   words: string,
 ): string {
-  return withPlace(words, tree)
+  const told = withPlace(words, tree)
     .replace(/haproxy\.cfg:(\d+)/g, (_, line: string) => {
       const place: Place | null = config.places[Number(line) - 1] ?? null;
       if (place !== null) return placeWords(place);
@@ -69,6 +75,7 @@ export function originalWords(
     })
     .replaceAll(configFile, configName)
     .replace(/\bkept-\d+\b/g, (name) => originals.get(name) ?? name);
+  return secrets.hide(told);
 }
 
 /** HAProxy tells of what a section refers to by the section's name alone: "Proxy 'web': unable to find … 'socket'." */

@@ -5,6 +5,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvironmentError, UsageError } from "../../../base/errors.js";
+import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { findFreePorts } from "../../free-port.js";
 import { planLaunch } from "../../instance/launch.js";
@@ -19,6 +20,7 @@ import type { ConfigView } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
 import { foretellLimits } from "../explain/foretell-limits.js";
 import { viewConfig, writtenConfig } from "../explain/written-config.js";
+import { maskConfigText } from "../language/mask-config.js";
 import { printConfig } from "../language/print-config.js";
 import { checkConfig } from "./check-config.js";
 import { configDigest } from "./config-marks.js";
@@ -46,9 +48,11 @@ export async function prepareHaproxy(request: PrepareRequest): Promise<PreparedP
   const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const config = printConfig(tree, { keepsSource: !isConfined });
+  const secrets = new Secrets();
+  maskConfigText(config.text, secrets.found);
   const instance: HaproxyInstance = {
     ...{ program, launch, prefix, tree, config, listenCount },
-    ...{ backend, guard, configName, variables, originals },
+    ...{ backend, guard, secrets, configName, variables, originals },
   };
   const text = await checkConfig(instance, signal);
   if (runnable.obstacle !== null) throw runnable.obstacle;
@@ -63,7 +67,7 @@ interface Checked {
 }
 
 function prepared(instance: HaproxyInstance, { runnable, request, text }: Checked): PreparedProxy {
-  const { program } = instance;
+  const { program, secrets } = instance;
   const { tls, caPem } = runnable;
   const view = viewOf(runnable, request, program);
   return {
@@ -71,9 +75,9 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
     kind: "haproxy",
     version: program.version,
     build: program.build,
-    configText: text,
+    configText: maskConfigText(text),
     configSha256: configDigest(instance.config.text),
-    changes: runnable.changes,
+    changes: runnable.changes.map((change) => secrets.hide(change)),
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: writtenConfig(view),
