@@ -4,6 +4,7 @@
  * a percent more load costs less than a percent of response, beyond it more. Known in advance for single servers of
  * rate μ: M/M/1 has it at μ/2, M/D/1 at (2 − √2)μ = 0.586 μ, both with one message in the system on average. Pure.
  */
+import { middleOf } from "./middle-of.js";
 
 /** What one step of the load measured. */
 export interface LoadPoint {
@@ -101,8 +102,8 @@ function inBins(points: readonly LoadPoint[]): CurvePoint[] {
     else bins.push([point]);
   }
   return bins.map((bin) => ({
-    x: medianOf(bin.map(({ x }) => x)),
-    y: medianOf(bin.map(({ y }) => y)),
+    x: middleOf(bin.map(({ x }) => x)) ?? 0,
+    y: middleOf(bin.map(({ y }) => y)) ?? 0,
     weight: bin.length,
   }));
 }
@@ -130,10 +131,4 @@ function responseOn(curve: readonly CurvePoint[], x: number): number {
   if (b === undefined) return curve.at(-1)?.y ?? 0;
   if (a === undefined) return b.y;
   return a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

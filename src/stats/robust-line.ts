@@ -3,6 +3,7 @@
  * from Kendall's statistic (Sen, JASA 63, 1968; Hollander & Wolfe, Nonparametric Statistical Methods, 9.3). Pure.
  */
 
+import { middleOf } from "./middle-of.js";
 import { theilSenSlope } from "./theil-sen.js";
 
 export interface BoundedValue {
@@ -45,7 +46,7 @@ export function robustLine(
   const rank = Math.floor((slopes.length - half) / 2);
   const [low, high] =
     rank < 0 ? [null, null] : [slopes[rank] ?? null, slopes[slopes.length - 1 - rank] ?? null];
-  const interceptFor = (slope: number): number => medianOf(points.map(([x, y]) => y - slope * x));
+  const interceptFor = (slope: number): number => middleOf(points.map(([x, y]) => y - slope * x)) ?? 0;
   return {
     slope: { value, low, high },
     intercept: {
@@ -62,10 +63,4 @@ function varianceOfKendall(xs: readonly number[]): number {
   const ties = new Map<number, number>();
   for (const x of xs) ties.set(x, (ties.get(x) ?? 0) + 1);
   return (term(xs.length) - [...ties.values()].reduce((sum, n) => sum + term(n), 0)) / 18;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

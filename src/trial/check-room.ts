@@ -7,7 +7,7 @@ import type { Admission, LimitName, MachineLimits } from "../diagnosis/limit.js"
 import { quoteWords } from "../diagnosis/quote.js";
 import type { ForetoldArm } from "./foretell-arms.js";
 
-/** What of an arm's config leaves the least room for its load. */
+/** What an arm's config lets in of its load, by one of its directives. */
 export interface ArmRoom {
   readonly arm: string;
   readonly limit: LimitName;
@@ -17,7 +17,10 @@ export interface ArmRoom {
   readonly admission: Admission;
 }
 
-/** Null where no directive stands in the way of any number of connections. */
+/**
+ * By the directive that most speaks against the load: the tightest of those that surely turn some away, or else that
+ * may, or else of all. Null where none limits any number of connections.
+ */
 export function armRoom({ plan, proxy }: ForetoldArm, machine: MachineLimits): ArmRoom | null {
   const { connections, rampPerS: perS } = plan.workload;
   const rooms = proxy.limits(machine).flatMap(({ name: limit, admission }) => {
@@ -25,10 +28,11 @@ export function armRoom({ plan, proxy }: ForetoldArm, machine: MachineLimits): A
     const letsIn = admission.letsIn({ connections, perS });
     return [{ arm: plan.name, limit, connections, perS, letsIn, admission }];
   });
-  const [tightest] = rooms.sort(
-    (a, b) => a.letsIn - b.letsIn || Number(b.admission.isCertain) - Number(a.admission.isCertain),
-  );
-  return tightest === undefined || !Number.isFinite(tightest.letsIn) ? null : tightest;
+  const weight = (room: ArmRoom): number => (isShort(room) ? 2 : scarceWords(room) === null ? 0 : 1);
+  const [first] = rooms
+    .filter((room) => Number.isFinite(room.letsIn))
+    .sort((a, b) => weight(b) - weight(a) || a.letsIn - b.letsIn);
+  return first ?? null;
 }
 
 /** Why connections may be turned away though it is not certain; null where there is room enough. */
@@ -57,16 +61,17 @@ export function requireRoom(arms: readonly ForetoldArm[], machine: MachineLimits
   if (short.length === 0) return;
   const least = Math.min(...short.map(({ letsIn }) => letsIn));
   const cures = [...new Set(short.map(({ connections, admission }) => admission.cure(connections)))];
+  const fewer = least > 0 ? `--connections ${least} or fewer, or ` : "";
   throw new UsageError(
-    `Cannot hold this load: ${short.map(roomWords).join("; ")}; want --connections ${least} or fewer, or ` +
-      `${cures.join(", ")}`,
+    `Cannot hold this load: ${short.map((room) => `${room.arm} ${roomWords(room)}`).join("; ")}; ` +
+      `want ${fewer}${cures.join(", ")}`,
   );
 }
 
-/** `old has room for 479 (511 one by one) of 1,000 connections: worker_connections 1024 (old.conf:3)`. */
-export function roomWords({ arm, connections, letsIn, admission: { quote, oneByOne } }: ArmRoom): string {
+/** `has room for 479 (511 one by one) of 1,000 connections: worker_connections 1024 (old.conf:3)`. */
+export function roomWords({ connections, letsIn, admission: { quote, oneByOne } }: ArmRoom): string {
   const more = oneByOne === null || oneByOne <= letsIn ? "" : ` (${count(oneByOne)} one by one)`;
-  return `${arm} has room for ${count(letsIn)}${more} of ${count(connections)} connections: ${quoteWords(quote)}`;
+  return `has room for ${count(letsIn)}${more} of ${count(connections)} connections: ${quoteWords(quote)}`;
 }
 
 function count(value: number): string {

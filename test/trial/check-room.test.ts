@@ -105,6 +105,18 @@ describe("requireRoom()", () => {
       null,
     ],
     [
+      "what is sure, though less is let in by what is not",
+      { events: "worker_connections 1024;", http: byHeader, location: "limit_conn a 50;" },
+      { connections: 1000 },
+      /^Cannot hold this load: c0 has room for 479 /,
+    ],
+    [
+      "no room at all",
+      { events: "worker_connections 3;" },
+      { connections: 10 },
+      /has room for 0 of 10 connections: worker_connections 3 \(0\.conf:2\); want worker_connections 512$/,
+    ],
+    [
       "limit_req",
       {
         events: "worker_connections 65536;",

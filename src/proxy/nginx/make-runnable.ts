@@ -41,7 +41,7 @@ async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish
     name: "the built-in config",
     listenCount: 1,
     tls: settings.tls,
-    isSized: set.worker_connections === undefined,
+    isSized: set.worker_connections === undefined && set.worker_rlimit_nofile === undefined,
     caPem: certificate?.caPem ?? null,
     files: new Map(
       certificate

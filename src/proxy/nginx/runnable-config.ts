@@ -18,7 +18,7 @@ export interface RunnableConfig {
   readonly name: string;
   readonly listenCount: number;
   readonly tls: boolean;
-  /** Whether wsrally chose worker_connections, by the workload. */
+  /** Whether wsrally chose worker_connections and open files, by the workload. */
   readonly isSized: boolean;
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */

@@ -3,7 +3,7 @@
  */
 import { EnvironmentError } from "../../base/errors.js";
 import { createPrng, shuffled } from "../../base/prng.js";
-import { quantileNeeds } from "../../scenario/messages-needed.js";
+import { longestWindowS, quantileNeeds } from "../../scenario/messages-needed.js";
 import type { Workload } from "../../scenario/workload.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { TrialLoad } from "../series.js";
@@ -29,7 +29,6 @@ const leastSearchWindowS = 2;
 /** Of the load: by so much too much has to break the SLO's latency within a window. */
 const overloadTold = 0.05;
 const sweepWindowS = 1;
-const longestWindowS = 5;
 /** For a low rate a window lasts until the SLO's percentile has values enough beyond it to be told at all. */
 const longestForPercentileS = 20;
 const beyondPercentile = 12;

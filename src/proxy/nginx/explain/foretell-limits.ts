@@ -16,7 +16,7 @@ export interface NginxForetelling {
   readonly autoWorkers: number;
   /** Addresses of the backend that connections are spread over. */
   readonly backendAddresses: number;
-  /** Whether wsrally chose worker_connections, by the workload. */
+  /** Whether wsrally chose worker_connections and open files, by the workload. */
   readonly isSized: boolean;
 }
 
@@ -80,7 +80,10 @@ function workerConnectionsFor(connections: number, { workers, atOnceOf }: Worker
 /** Listening sockets, channels, epoll, logs and what the worker inherited; 11 were seen with one of each. */
 const ownFiles = 16;
 
-function workerFiles({ view, facts }: NginxForetelling, { maxOpenFiles }: MachineLimits): ForetoldLimit[] {
+function workerFiles(
+  { view, facts, isSized }: NginxForetelling,
+  { maxOpenFiles }: MachineLimits,
+): ForetoldLimit[] {
   const directive = outermost(view.tree, "worker_rlimit_nofile");
   const written = directive === null ? null : Number(directive.args[0]);
   const known = [written, maxOpenFiles].filter((files) => files !== null);
@@ -89,7 +92,7 @@ function workerFiles({ view, facts }: NginxForetelling, { maxOpenFiles }: Machin
   const { workers, filesPerConnection } = facts;
   const foretold = workers * Math.floor((files - ownFiles) / filesPerConnection);
   const least = 2 * (1 + hopsOf(view).least);
-  const isMachines = directive === null || directive.origin === null || written === null || written > files;
+  const isMachines = directive === null || written === null || written > files;
   return [
     {
       name: "proxy-descriptors",
@@ -98,17 +101,18 @@ function workerFiles({ view, facts }: NginxForetelling, { maxOpenFiles }: Machin
       directive: isMachines ? `ulimit -n ${files}` : `worker_rlimit_nofile ${files};`,
       note: `${filesPerConnection} open files a WebSocket in each of ${workers} worker${workers === 1 ? "" : "s"}`,
       provenBy: ["no-descriptors"],
-      admission: isMachines
-        ? null
-        : {
-            quote: quoteOf(directive),
-            isCertain: true,
-            letsIn: () => workers * Math.floor((files - ownFiles) / least),
-            oneByOne: null,
-            caveat: () => null,
-            cure: (connections) =>
-              `worker_rlimit_nofile ${Math.ceil(connections / workers) * filesPerConnection + ownFiles}`,
-          },
+      admission:
+        isMachines || (isSized && directive.origin === null)
+          ? null
+          : {
+              quote: quoteOf(directive),
+              isCertain: true,
+              letsIn: () => workers * Math.floor((files - ownFiles) / least),
+              oneByOne: null,
+              caveat: () => null,
+              cure: (connections) =>
+                `worker_rlimit_nofile ${Math.ceil(connections / workers) * filesPerConnection + ownFiles}`,
+            },
     },
   ];
 }
