@@ -9,11 +9,77 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { createServer } from "node:tls";
+import { WebSocketServer } from "ws";
 import type { FindingId } from "#wsrally/diagnosis/finding.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
 import { faultsOf, findingOf } from "./support/find-finding.js";
 import { probeArm, probeConfig } from "./support/probe-config.js";
+
+/** Servers that answer a text as they like, and may speak first. */
+const talkers: readonly {
+  readonly what: string;
+  readonly greeting: string | null;
+  readonly answer: (text: string) => string | null;
+  readonly status: "ok" | "not-tested";
+  readonly says: RegExp;
+}[] = [
+  { what: "echoes", greeting: null, answer: (text) => text, status: "ok", says: /came back: "ping"/ },
+  {
+    what: "greets and echoes",
+    greeting: '{"hello":1}',
+    answer: (text) => text,
+    status: "ok",
+    says: /"ping"/,
+  },
+  {
+    what: "greets as Socket.IO does",
+    greeting: '0{"sid":"a"}',
+    answer: () => null,
+    status: "not-tested",
+    says: /it speaks first \("0\{.*\), and the text ping was not sent back/,
+  },
+  {
+    what: "answers something else",
+    greeting: null,
+    answer: () => '{"error":"no JSON"}',
+    status: "not-tested",
+    says: /something else than the text ping \("\{.*no JSON/,
+  },
+  {
+    what: "says nothing",
+    greeting: null,
+    answer: () => null,
+    status: "not-tested",
+    says: /was not answered/,
+  },
+];
+
+describe("a text to a server that is somebody else's", { concurrency: 5 }, () => {
+  for (const { what, greeting, answer, status, says } of talkers) {
+    it(`that ${what} is ${status}`, async () => {
+      const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+      await once(server, "listening");
+      server.on("connection", (socket) => {
+        if (greeting !== null) socket.send(greeting);
+        socket.on("message", (data) => {
+          const text = answer(String(data));
+          if (text !== null) socket.send(text);
+        });
+      });
+      try {
+        const { port } = server.address() as AddressInfo;
+        const result = await probeArm({ arm: { kind: "url", url: `ws://127.0.0.1:${port}/` } });
+        const found = findingOf(result, "message-text");
+        assert.equal(found.status, status);
+        assert.match([found.cause, ...found.evidence].join("\n"), says);
+      } finally {
+        for (const socket of server.clients) socket.terminate();
+        server.close();
+      }
+    });
+  }
+});
 
 describe("arms without a fault", { concurrency: 2 }, () => {
   for (const kind of ["direct", "embedded"] as const) {

@@ -5,6 +5,7 @@ import { maskUrl } from "../../base/mask-secrets.js";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { opcodes } from "../../websocket/opcode.js";
+import type { EndEvent } from "../end-diary.js";
 import { headerWords } from "../evidence.js";
 import { offered } from "../handshake-offer.js";
 import type { ProbeContext } from "../probe-context.js";
@@ -91,27 +92,54 @@ function checkSubprotocol({ opening, target }: ProbeContext): Finding {
 }
 
 async function checkTalk(end: WebSocketEnd): Promise<Finding[]> {
+  const greeting = end.find("message") ?? null;
   end.send(opcodes.ping, "wsrally");
   const ponged = await end.until(() => end.find("pong") !== undefined || isOver(end), answerMs);
   const hasPong = ponged && end.find("pong") !== undefined;
   end.send(opcodes.text, "ping");
-  await end.until(() => end.find("message") !== undefined || isOver(end), answerMs);
-  const message = end.find("message");
+  const isHeard = (): boolean => (greeting === null ? end.count("message") > 0 : end.events.some(isAnswer));
+  await end.until(() => isHeard() || isOver(end), answerMs);
+  const text = textFinding(end, greeting);
   const diedEarly = end.ended() !== null;
   const seen = endWords(end);
   end.close(1000, "");
   await end.until(() => isOver(end), answerMs);
   const closed = end.find("close") !== undefined;
-  const answered = JSON.stringify(message?.bytes.toString("utf8").slice(0, 60));
   return [
-    message === undefined
-      ? notTested("message-text", `the text ping was not answered (${seen}), which a server need not do`)
-      : ok("message-text", [`client sent: ping; came back: ${answered}`], "unknown"),
+    text,
     hasPong ? ok("control-frames", [], "unknown") : silent("control-frames", "a ping is not answered", seen),
     closed || diedEarly
       ? ok("close-from-client", [], "unknown")
       : silent("close-from-client", "a close frame is not answered", seen),
   ];
+}
+
+type Message = Extract<EndEvent, { kind: "message" }>;
+
+/** An answer is told from what the server says of itself. */
+function textFinding(end: WebSocketEnd, greeting: Message | null): Finding {
+  const answer = end.events.find(isAnswer);
+  if (answer !== undefined)
+    return ok("message-text", [`client sent: ping; came back: ${messageWords(answer)}`], "unknown");
+  if (greeting !== null) {
+    const why = `it speaks first (${messageWords(greeting)}), and the text ping was not sent back`;
+    return notTested("message-text", `${why}: whether it was read is not seen`);
+  }
+  const other = end.find("message");
+  const why =
+    other === undefined
+      ? `the text ping was not answered (${endWords(end)}), which a server need not do`
+      : `it answered something else than the text ping (${messageWords(other)}), which it may say of itself`;
+  return notTested("message-text", why);
+}
+
+/** The same again, or what answers a ping. */
+function isAnswer(event: EndEvent): event is Message {
+  return event.kind === "message" && /^p[io]ng$/i.test(event.bytes.toString("utf8").trim());
+}
+
+function messageWords({ bytes }: Message): string {
+  return JSON.stringify(bytes.toString("utf8").slice(0, 60));
 }
 
 function silent(id: "control-frames" | "close-from-client", title: string, seen: string): Finding {

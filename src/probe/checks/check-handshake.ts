@@ -131,8 +131,7 @@ function checkAnswer(context: ProbeContext): Finding {
       side: "proxy",
       title: "the 101 that comes back is not the backend's",
       evidence: [...evidence, client.invalid],
-      cause: "something between the two changes the handshake's answer",
-      cure: "take out what hides or adds headers: proxy_hide_header, add_header, more_set_headers",
+      ...explainChangedAnswer(context.view),
     });
   }
   if (opening.backend?.kind === "refused") return brokenHandshake(context);
@@ -145,6 +144,26 @@ function checkAnswer(context: ProbeContext): Finding {
       cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
     }),
   });
+}
+
+const answerHeaders = /^(upgrade|connection|sec-websocket-\w+)$/i;
+
+function explainChangedAnswer(view: ProbeContext["view"]): { cause: string; cure: string } {
+  const names = ["proxy_hide_header", "more_clear_headers", "more_set_headers", "add_header"];
+  const found = names
+    .flatMap((name) => view?.effective(name) ?? [])
+    .find(({ args }) => args.some((word) => answerHeaders.test(word.replace(/:.*$/s, ""))));
+  if (found === undefined) {
+    return {
+      cause: "something between the two changes the handshake's answer",
+      cure: "take out what hides or adds headers: proxy_hide_header, add_header, more_set_headers",
+    };
+  }
+  const place = placeOf(found.origin);
+  return {
+    cause: `\`${[found.name, ...found.args].join(" ")}\` at ${place} changes the handshake's answer, which clients check`,
+    cure: `take the line at ${place} out`,
+  };
 }
 
 /** Upgrade arrived, and what goes with it did not. */

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { opcodes } from "../../websocket/opcode.js";
@@ -22,6 +22,8 @@ const watchMs = 4400;
 const shortS = 30;
 /** Up to nginx's default, quiet connections die in everyday use. */
 const everydayS = 60;
+/** Whoever keeps them so long has thought of it. */
+const hourS = 3600;
 
 interface Configured {
   /** The time alone. */
@@ -43,7 +45,12 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
       ? `proxy_read_timeout is not set: ${text} by default`
       : `\`${quote.text}\` at ${placeOf(quote.place)}`;
   const configured = { text, seconds, words };
-  if (!idle) return [foretold(configured, view.where), notTested("idle-rearm", "--idle measures it")];
+  const opens = context.opening.client.end !== null;
+  if (!idle)
+    return [
+      foretold(configured, { where: view.where, opens }),
+      notTested("idle-rearm", "--idle measures it"),
+    ];
   const variant = await context.startVariant({
     set: { proxy_read_timeout: `${scaledS}s` },
     // The end of a quiet connection is no error to nginx, and logged as information alone.
@@ -58,6 +65,10 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
   }
 }
 
+function shortTitle({ text }: Pick<Configured, "text">): string {
+  return `a WebSocket on which nothing is said for ${text} is closed without a close frame (1006)`;
+}
+
 function shortTrouble(
   { text, words }: Configured,
   where: string,
@@ -65,17 +76,30 @@ function shortTrouble(
 ): Parameters<typeof warning>[1] {
   return {
     side: "proxy",
-    title: `a WebSocket on which nothing is said for ${text} is closed without a close frame (1006)`,
+    title: shortTitle({ text }),
     evidence,
     cause: `${words}; nginx logs it at level info alone`,
     cure: `a heartbeat from either side more often than every ${text}, or in ${where}:\nproxy_read_timeout 3600s;`,
   };
 }
 
-function foretold(configured: Configured, where: string): Finding {
-  const { seconds, words } = configured;
+interface Foretelling {
+  readonly where: string;
+  /** Whether there is a WebSocket that could be quiet. */
+  readonly opens: boolean;
+}
+
+function foretold(configured: Configured, { where, opens }: Foretelling): Finding {
+  const { seconds, words, text } = configured;
   if (seconds !== null && seconds < shortS)
     return warning("idle-timeout", shortTrouble(configured, where, [`config: ${words}`]));
+  if (opens && seconds !== null && seconds < hourS) {
+    return note("idle-timeout", {
+      title: shortTitle(configured),
+      evidence: [`config: ${words}, for ${where}`, "not measured: --idle does"],
+      cause: `nginx logs it at level info alone; a heartbeat from either side more often than every ${text} keeps it open, or proxy_read_timeout 3600s; in ${where}`,
+    });
+  }
   return notTested("idle-timeout", `${words}; --idle measures it`);
 }
 

@@ -7,6 +7,7 @@ import type { Quote } from "../../diagnosis/quote.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
+import { sharedBy } from "./limit-keys.js";
 
 export function checkLimitReq({ facts, arm }: ProbeContext): readonly Finding[] {
   if (!isNginx(arm) || facts === null) return [notTested("limit-req", "there is no config to read")];
@@ -17,8 +18,7 @@ export function checkLimitReq({ facts, arm }: ProbeContext): readonly Finding[] 
       side: "proxy",
       title: `limit_req lets ${rate} of handshakes in for each ${by}`,
       evidence: [evidence(quote), ...(definition === null ? [] : [evidence(definition)])],
-      cause:
-        "clients that reconnect together, after a reload say, are delayed or get 503, and come back again",
+      cause: `clients that reconnect together, after a reload say, are delayed or get 503, and come back again; ${sharedBy(by).cause}`,
       cure: "a burst as large as the clients behind one address, nodelay, and a random wait before clients reconnect",
     }),
   ];

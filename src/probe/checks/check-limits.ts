@@ -3,7 +3,7 @@
  * is small enough.
  */
 
-import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { type Finding, note, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { hopsOf } from "../../proxy/nginx/explain/config-view.js";
 import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
@@ -14,6 +14,7 @@ import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { type ClientExchange, exchange, upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
+import { sharedBy } from "./limit-keys.js";
 
 /** Opened beyond what is foretold. */
 const beyond = 10;
@@ -44,6 +45,7 @@ async function limitConn(context: ProbeContext): Promise<Finding> {
   const limit = facts?.connectionLimit ?? null;
   if (limit === null) return ok("limit-conn", ["config: no limit_conn for this path"]);
   const { value: foretold, quote, by } = limit;
+  const shared = sharedBy(by);
   const evidence = [
     `config: \`${quote.text}\` at ${placeOf(quote.place)}, by ${by}; each WebSocket counts for as long as it lives`,
   ];
@@ -53,8 +55,11 @@ async function limitConn(context: ProbeContext): Promise<Finding> {
     side: "proxy",
     title: `limit_conn lets ${foretold} WebSockets in for each ${by}`,
     evidence: [...evidence, ...triedWords(tried, quick)],
-    cause: "limit_conn was made for requests, which end; browsers behind one address share the number",
-    cure: "raise the number, or leave limit_conn out of the WebSocket's location",
+    cause: `limit_conn was made for requests, which end; ${shared.cause}`,
+    cure:
+      shared.betterKey === null
+        ? "raise the number, or leave limit_conn out of the WebSocket's location"
+        : `raise the number to all the WebSockets there may be, or count by address in its zone:\nlimit_conn_zone ${shared.betterKey} ${limit.definition?.text.split(" ").slice(2).join(" ") ?? "zone=NAME:10m"};`,
   });
 }
 
@@ -101,7 +106,7 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     ...triedWords(tried, quick),
     ...(logged === undefined ? [] : [`proxy logged: ${logged.replace(/^\S+ \S+ /, "")}`]),
   ];
-  if (foretold >= fewConnections) return ok("worker-connections", all);
+  if (foretold >= fewConnections) return spread(view, { all, workers, perWorker });
   return warning("worker-connections", {
     side: "proxy",
     title: `nginx has room for ${foretold} WebSockets`,
@@ -109,6 +114,26 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     cause:
       "worker_connections counts both sides of the proxy; whoever comes beyond is cut off without an answer",
     cure: "outside http:\nworker_processes auto;\nworker_rlimit_nofile 33000;\nevents { worker_connections 16384; }",
+  });
+}
+
+interface Spread {
+  readonly all: readonly string[];
+  readonly workers: number;
+  readonly perWorker: number;
+}
+
+/** Room for all of them is of no use where one worker takes them all. */
+function spread(view: ConfigView, { all, workers, perWorker }: Spread): Finding {
+  const listens = (view.server?.block ?? []).filter(({ name }) => name === "listen");
+  const isDealt = listens.some(({ args }) => args.includes("reuseport"));
+  if (workers === 1 || isDealt) return ok("worker-connections", all);
+  const written = [outermost(view.tree, "worker_processes"), ...listens];
+  const places = written.flatMap((node) => (node?.origin ? [placeOf(node.origin)] : []));
+  return note("worker-connections", {
+    title: `one of the ${workers} workers may take all WebSockets, and has room for ${perWorker} of them`,
+    evidence: all,
+    cause: `without reuseport whichever worker is awake first takes a connection, and keeps it for as long as it lives (${places.join(", ")}); with listen … reuseport the kernel deals them out`,
   });
 }
 

@@ -39,7 +39,7 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
     case 401:
       return {
         title,
-        cause: `${where} asks for a password (${wordsOf(view, ["auth_basic", "auth_request", "auth_jwt"])}), which a browser's WebSocket cannot give`,
+        cause: `${where} asks for a password (${wordsOf(view, ["auth_basic", "auth_request", "auth_jwt"])}); a page cannot give one to its WebSocket: Chrome and Firefox send what was typed for the page itself, Safari sends none`,
         cure: `auth_basic off; in ${where}, and a token in the query or a cookie instead`,
       };
     case 403:
