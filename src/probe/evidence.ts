@@ -91,6 +91,11 @@ export function loggedWords(line: string): string {
   return `proxy logged: ${level}${words}${upstream === undefined || words === rest ? "" : `, ${upstream}`}`;
 }
 
+/** `token=x`, parts of a query, as they may be shown. */
+export function queryWords(parts: readonly string[]): string {
+  return maskUrl(`?${parts.join("&")}`).slice(1);
+}
+
 /** `GET /sock?token=x HTTP/1.1` */
 function lineOf(line: string): Part {
   return {

@@ -2,7 +2,7 @@
  * Whether path and query arrive as the client sent them; and if not, what a real backend then answers.
  */
 import { type Finding, fault, note, notTested, ok } from "../../diagnosis/finding.js";
-import { answerWords, arrivesAs, requestEvidence } from "../evidence.js";
+import { answerWords, arrivesAs, queryWords, requestEvidence } from "../evidence.js";
 import { plainManners } from "../probe-backend.js";
 import type { ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
@@ -26,7 +26,7 @@ export async function checkPath(context: ProbeContext): Promise<readonly Finding
     if (change.gained.length === 0) return [ok("path")];
     const { cause } = explainPath(view, target.path, change);
     return [
-      note("path", { title: `the query gains ${change.gained.join("&")} on its way`, evidence, cause }),
+      note("path", { title: `the query gains ${queryWords(change.gained)} on its way`, evidence, cause }),
     ];
   }
   return [
@@ -46,7 +46,7 @@ export async function checkPath(context: ProbeContext): Promise<readonly Finding
 async function consequence(context: ProbeContext, path: string, change: PathChange): Promise<string> {
   const { backend, target } = context;
   if (change.path === null || backend === null)
-    return `backend received: no ${change.lost.join("&")}, which a backend that asks for a token there refuses`;
+    return `backend received: no ${queryWords(change.lost)}, which a backend that asks for a token there refuses`;
   backend.manners = { ...plainManners, onlyPath: path };
   const strict = await context.observe(upgradeText(target));
   backend.manners = plainManners;
