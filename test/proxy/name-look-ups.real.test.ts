@@ -104,6 +104,110 @@ const otherLines: readonly (readonly [Context, string])[] = [
   ["location", "mirror http://NAME/;"],
 ];
 
+/** Section, or what a line of it is added to, and what names a host there. */
+const haproxyLines: readonly (readonly [
+  "global" | "frontend" | "bind" | "backend" | "server" | "section",
+  string,
+])[] = [
+  ["global", "log NAME:514 local0"],
+  ["global", "log NAME local0"],
+  ["global", "stats bind-process all\n  stats socket NAME:9999"],
+  ["global", "setenv TARGET NAME"],
+  ["global", "localpeer NAME"],
+  ["global", "node NAME"],
+  ["frontend", "log NAME:514 local0"],
+  ["frontend", "acl a src NAME"],
+  ["frontend", "acl a dst NAME"],
+  ["frontend", "acl a hdr_ip(x-forwarded-for) NAME"],
+  ["frontend", "acl a hdr(host) NAME"],
+  ["frontend", "acl a hdr(x-a) -m ip NAME"],
+  ["frontend", "acl a str(10.0.0.1),ipmask(24) NAME"],
+  ["frontend", "acl a str(10.0.0.1) -i -m ip NAME"],
+  ["frontend", "acl a src -f names.lst"],
+  ["frontend", "acl a hdr_ip(x-a,-1) -f names.lst NAME"],
+  ["frontend", "use_backend %[src,map_ip(names.map,sockets)]"],
+  ["frontend", "use_backend %[src,map_ip_ip(names.map,10.0.0.1)]"],
+  ["frontend", "use_backend sockets if ! { src 10.0.0.1 } or { src -n NAME }"],
+  ["frontend", "use_backend sockets unless { req.hdr_ip(x-a) NAME }"],
+  ["frontend", "monitor fail if { src NAME }"],
+  ["frontend", "tcp-request content accept if { str(x),iif(10.0.0.1,10.0.0.2) -m ip NAME }"],
+  ["frontend", "http-request set-header if unless if { src NAME }"],
+  ["frontend", "tcp-request connection reject if { src NAME }"],
+  ["frontend", "tcp-request connection accept if !{ src NAME }"],
+  ["frontend", "tcp-request connection expect-proxy layer4 if { src NAME }"],
+  ["frontend", "http-request deny if { src NAME }"],
+  ["frontend", "http-request set-src str(NAME)"],
+  ["frontend", "http-request set-dst str(NAME)"],
+  ["frontend", "http-request redirect prefix http://NAME"],
+  ["frontend", "http-request return status 200 hdr location http://NAME"],
+  ["frontend", "http-request set-header x-real %[src,map_ip(NAME)]"],
+  ["frontend", "http-request set-var(txn.a) str(NAME),ipmask(24)"],
+  ["frontend", "http-request do-resolve(txn.ip,dns,ipv4) str(NAME)"],
+  ["frontend", "option forwardfor except NAME"],
+  ["frontend", "option originalto except NAME"],
+  ["frontend", "declare capture request len 8\n  capture request header NAME len 8"],
+  ["frontend", "bind NAME:81"],
+  ["frontend", "monitor-net NAME"],
+  ["frontend", "redirect location http://NAME"],
+  ["bind", "interface NAME"],
+  ["bind", "accept-netscaler-cip 1 ssl crt NAME"],
+  ["bind", "ssl crt NAME ca-file NAME"],
+  ["backend", "server b NAME:80"],
+  ["backend", "server b ipv4@NAME:80 check"],
+  ["backend", "server b http://NAME:80"],
+  ["backend", "server-template t 1-3 NAME:80 check resolvers dns"],
+  ["backend", "default-server init-addr libc\n  server b NAME:80"],
+  ["backend", "default-server addr NAME check source NAME socks4 NAME:1080"],
+  ["backend", "default-server resolve-net NAME resolvers dns"],
+  ["backend", "stick-table type ip size 1k\n  stick match src if { src NAME }"],
+  ["backend", "force-persist if { src NAME }\n  ignore-persist if { dst NAME }"],
+  ["backend", "dispatch NAME:80"],
+  ["backend", "source NAME"],
+  ["backend", "source 0.0.0.0 usesrc NAME"],
+  ["backend", "option httpchk GET / HTTP/1.1\\r\\nHost:\\ NAME"],
+  ["backend", "http-check connect addr NAME port 80"],
+  ["backend", "tcp-check connect addr NAME port 80"],
+  ["backend", "email-alert mailers m\n  email-alert from a@NAME\n  email-alert to b@NAME"],
+  ["backend", "use-server b if { src NAME }\n  server b NAME:80"],
+  ["server", "addr NAME check"],
+  ["server", "source NAME"],
+  ["server", "socks4 NAME:1080"],
+  ["server", "log-proto legacy check addr NAME"],
+  ["server", "ssl sni str(NAME) verify required verifyhost NAME ca-file NAME"],
+  ["server", "resolve-net NAME resolvers dns init-addr libc"],
+  ["section", "resolvers dns\n  nameserver d NAME:53"],
+  ["section", "resolvers dns\n  parse-resolv-conf"],
+  ["section", "peers p\n  peer a NAME:1024"],
+  ["section", "mailers m\n  mailer a NAME:25"],
+  ["section", "ring r\n  server a NAME:514"],
+  ["section", "log-forward f\n  bind NAME:514\n  log NAME:514 local0"],
+  ["section", "backend other\n  server a NAME:80"],
+  ["section", "listen other\n  bind NAME:82\n  server a NAME:80"],
+  ["section", "fcgi-app f\n  docroot /NAME"],
+  ["section", "http-errors e\n  errorfile 503 NAME"],
+];
+
+function haproxyConfig(place: (typeof haproxyLines)[number][0], line: string): string {
+  const at = (wanted: string): string => (place === wanted ? line : "");
+  return `global
+  maxconn 100
+  ${at("global")}
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+frontend web
+  bind :80 ${at("bind")}
+  ${at("frontend")}
+  default_backend sockets
+backend sockets
+  ${at("backend")}
+  server s app.internal:9000 ${at("server")}
+${at("section")}
+`;
+}
+
 describe("names in a stranger's config", () => {
   it("are asked of nobody, wherever they stand in it", async (test) => {
     await withFolder(async (folder) => {
@@ -125,14 +229,26 @@ describe("names in a stranger's config", () => {
       const corpus = resolve("test/probe/corpus");
       const configs = [
         {
+          proxy: "nginx" as const,
           file: write("own.conf", [{ context: "server", line: `set_real_ip_from own${asked};` }]),
           isConfined: false,
           paths: [],
         },
-        { file: write("forms.conf", [...forms, ...others]), isConfined: true, dispensable: asked, paths },
+        {
+          proxy: "nginx" as const,
+          file: write("forms.conf", [...forms, ...others]),
+          isConfined: true,
+          dispensable: asked,
+          paths,
+        },
         ...readdirSync(corpus)
           .filter((name) => name.endsWith(".conf"))
-          .map((name) => ({ file: join(corpus, name), isConfined: true, paths: ["/sock"] })),
+          .map((name) => ({
+            proxy: "nginx" as const,
+            file: join(corpus, name),
+            isConfined: true,
+            paths: ["/sock"],
+          })),
       ];
       const answer = await lookUps(configs, folder);
       if (typeof answer === "string") {
@@ -146,6 +262,40 @@ describe("names in a stranger's config", () => {
       assert.ok(mine.refusals.length < (forms.length + others.length) / 2, mine.refusals.join("\n"));
       const running = answer.ends.filter(({ refusal }) => refusal === null);
       assert.ok(running.length > configs.length / 2);
+    });
+  });
+
+  it("are asked of nobody in a HAProxy config either", async (test) => {
+    await withFolder(async (folder) => {
+      const own = join(folder, "own.conf");
+      writeFileSync(own, configWith([{ context: "server", line: `set_real_ip_from own${asked};` }]));
+      const hostile = haproxyLines.map(([section, line], index) => {
+        const file = join(folder, `h${index}.cfg`);
+        writeFileSync(file, haproxyConfig(section, line.replaceAll("NAME", `h${index}${asked}`)));
+        return file;
+      });
+      writeFileSync(join(folder, "names.lst"), `list${asked}\n`);
+      writeFileSync(join(folder, "names.map"), `key${asked} value${asked}\n10.0.0.1 value${asked}\n`);
+      const corpus = resolve("test/proxy/haproxy/corpus");
+      const whole = readdirSync(corpus).filter((name) => name.endsWith(".cfg"));
+      const configs = [
+        { proxy: "nginx" as const, file: own, isConfined: false, paths: [] },
+        ...[...hostile, ...whole.map((name) => join(corpus, name))].map((file) => ({
+          proxy: "haproxy" as const,
+          file,
+          isConfined: true,
+          paths: ["/sock"],
+        })),
+      ];
+      const answer = await lookUps(configs, folder);
+      if (typeof answer === "string") {
+        assert.ok(!process.env.CI, answer);
+        return test.skip(`no network of its own here: ${answer}`);
+      }
+      assert.deepEqual([...new Set(answer.names)], [`own${asked}`]);
+      const ran = answer.ends.filter(({ refusal }) => refusal === null).map(({ file }) => file);
+      assert.ok(ran.filter((file) => hostile.includes(file)).length > hostile.length / 4, ran.join("\n"));
+      assert.ok(ran.length - 1 > configs.length / 2, `${ran.length} of ${configs.length} ran`);
     });
   });
 

@@ -13,10 +13,12 @@ import { connect as connectTls } from "node:tls";
 import { messageOf } from "#wsrally/base/errors.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
 import type { ProxyEndpoint, ProxySetting } from "#wsrally/proxy/proxy.js";
+import type { ProxyKind } from "#wsrally/scenario/proxy-kind.js";
 import { upgradeRequest } from "../../support/raw-client.js";
 import { never, withBench } from "./proxy-bench.js";
 
 export interface ConfigToAsk {
+  readonly proxy: ProxyKind;
   readonly file: string;
   /** Whether it is a stranger's, and may be read from its folder alone. */
   readonly isConfined: boolean;
@@ -41,9 +43,9 @@ interface ConfigEnd {
 }
 
 const asked: string[] = [];
-/** Configs that wait for nginx to start and to answer. */
+/** Configs that wait for their proxy to start and to answer. */
 const atOnce = 3;
-/** Longer than nginx takes to answer, or to ask. */
+/** Longer than a proxy takes to answer, or to ask. */
 const answerLimitMs = 300;
 
 /** Answers every question with "no such name", at once. */
@@ -77,10 +79,13 @@ async function ask({ tls, host, port }: ProxyEndpoint, path: string): Promise<vo
   socket.destroy();
 }
 
-async function run({ file, isConfined, paths }: ConfigToAsk, setting: ProxySetting): Promise<string | null> {
+async function run(
+  { proxy, file, isConfined, paths }: ConfigToAsk,
+  setting: ProxySetting,
+): Promise<string | null> {
   try {
     const confinedTo = isConfined ? [{ path: dirname(file), tracked: null }] : null;
-    const target = { kind: "proxy" as const, proxy: "nginx" as const, configFile: file, confinedTo };
+    const target = { kind: "proxy" as const, proxy, configFile: file, confinedTo };
     const running = await (await prepareProxy(target, {}, setting, never)).start(never);
     await Promise.all(paths.map((path) => ask(running.endpoint, path)));
     await running.stop();

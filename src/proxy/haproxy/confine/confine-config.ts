@@ -27,6 +27,7 @@ import {
   textCalls,
 } from "./confined-words.js";
 import { refuseExcessive } from "./excess.js";
+import { withoutLookUps } from "./without-look-ups.js";
 
 /** @throws UsageError for what may reach out of the private folder */
 export function confineConfig(tree: ConfigTree, adoption: Adoption): Section[] {
@@ -55,7 +56,10 @@ function confined(line: ConfigLine, section: Section, adoption: Adoption): Confi
   refuseFiles(line);
   if (isTuning && !line.args.every((word) => /^[\w.,-]*$/.test(word)))
     throw refusal(line, `${name} has more than plain words`);
-  return confinedInProxy(line, adoption);
+  return confinedInProxy(
+    withoutLookUps(line, (words) => refusal(line, words)),
+    adoption,
+  );
 }
 
 function confinedInProxy(line: ConfigLine, adoption: Adoption): ConfigLine[] {
