@@ -22,6 +22,7 @@ const titles = {
   "http-version": "the proxy speaks HTTP/1.1 to the backend",
   upgrade: "the upgrade is answered with 101",
   path: "path and query arrive as sent",
+  "other-routes": "no other route stands in the way",
   "upgrade-hard-coded": "a plain request stays plain",
   "header-host": "Host arrives as sent",
   "header-origin": "Origin arrives as sent",
@@ -51,6 +52,7 @@ const titles = {
   "limit-req": "limit_req leaves room for clients that come back together",
   "worker-connections": "worker_connections leave room",
   buffering: "buffering directives have no hold on a WebSocket",
+  stickiness: "a client comes back to the same server",
   reload: "a reload keeps connections open",
 } as const;
 

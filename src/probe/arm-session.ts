@@ -3,10 +3,11 @@
  */
 import { createProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
-import type { Directive } from "../proxy/nginx/nginx-tree.js";
+import { type Directive, rewrite, walk } from "../proxy/nginx/nginx-tree.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import { isNginx } from "./is-nginx.js";
 import { type ProbeBackend, startProbeBackend } from "./probe-backend.js";
 
 /** What the limits are tried with; a part of a config gets a worker of this size. */
@@ -36,6 +37,20 @@ export interface ArmSession {
 
 type Adjust = (tree: readonly Directive[]) => readonly Directive[];
 
+/** One whose zone is nowhere defined is nginx's to refuse. */
+function withoutRates(tree: readonly Directive[]): Directive[] {
+  const zones = new Set(
+    [...walk(tree)].flatMap(({ node }) =>
+      node.name === "limit_req_zone"
+        ? node.args.flatMap((word) => /^zone=([^:]+):/.exec(word)?.[1] ?? [])
+        : [],
+    ),
+  );
+  const isDefined = ({ args }: Directive): boolean =>
+    args.some((word) => zones.has(/^zone=(.+)$/.exec(word)?.[1] ?? ""));
+  return rewrite(tree, (node) => (node.name === "limit_req" && isDefined(node) ? [] : [node]));
+}
+
 /** @throws ConfigRefusedError, UsageError or EnvironmentError, after everything it started has ended */
 export async function startSession(settings: SessionSettings, adjust?: Adjust): Promise<ArmSession> {
   const { target, set, path, signal, serverName, keepsAccess, keepsUpstream, upstreamTlsNames } = settings;
@@ -49,6 +64,8 @@ export async function startSession(settings: SessionSettings, adjust?: Adjust): 
     await workspace.remove();
     guard.release();
   };
+  // What limit_req lets in is told from the config; here it would count the probe's own handshakes.
+  const adjustConfig: Adjust = (tree) => adjust?.(withoutRates(tree)) ?? withoutRates(tree);
   try {
     const folder = await workspace.folder("arm-0");
     const setting = {
@@ -65,7 +82,7 @@ export async function startSession(settings: SessionSettings, adjust?: Adjust): 
     const prepared = await prepareProxy(
       target,
       set,
-      adjust === undefined ? setting : { ...setting, adjustConfig: adjust },
+      isNginx(target) ? { ...setting, adjustConfig } : setting,
       signal,
     );
     proxy = await prepared.start(signal);

@@ -8,6 +8,7 @@ import type { Secrets } from "../base/secrets.js";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
+import { writtenPort } from "../proxy/nginx/listen-address.js";
 import { type Directive, directive, rewrite } from "../proxy/nginx/nginx-tree.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
@@ -47,7 +48,13 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
   const { arm, quick, idle, signal } = settings;
   const isForeign = arm.kind === "url" || settings.keepsUpstream;
   const name = session.prepared.webSocket?.serverName ?? null;
-  const target = makeTarget(session.proxy.endpoint, settings, { path, name, tally: parts.tally, secrets });
+  const target = makeTarget(session.proxy.endpoint, settings, {
+    path,
+    name,
+    tally: parts.tally,
+    secrets,
+    writtenAt: view?.server ? writtenPort(view.server) : null,
+  });
   const backend = isForeign ? null : session.backend;
   const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
   if (backend !== null) {
@@ -134,18 +141,21 @@ async function observeOnce({ session, target, backend }: Ends, text: string): Pr
   return { client, backend: seen, log: session.proxy.log().slice(logBefore) };
 }
 
+interface Asked {
+  readonly name: string | null;
+  /** Null for the scheme's own port. */
+  readonly writtenAt: number | null;
+}
+
 function makeTarget(
   { tls, host, port, caPem }: ProxyEndpoint,
   settings: ProbeSettings,
-  {
-    path,
-    name,
-    tally,
-    secrets,
-  }: Pick<ContextParts, "path" | "tally" | "secrets"> & { readonly name: string | null },
+  { path, name, tally, secrets, writtenAt }: Pick<ContextParts, "path" | "tally" | "secrets"> & Asked,
 ): ProbeTarget {
   const bare = isIPv6(host) ? `[${host}]` : host;
-  const hostHeader = settings.host ?? name ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
+  // A browser writes the port of its address bar, which is that of `listen` as written.
+  const named = name === null || writtenAt === null ? name : `${name}:${writtenAt}`;
+  const hostHeader = settings.host ?? named ?? (port === (tls ? 443 : 80) ? bare : `${bare}:${port}`);
   return {
     tls,
     host,
@@ -159,5 +169,6 @@ function makeTarget(
     caPem: [settings.caPem, caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: settings.insecure,
     tally,
+    writtenAt,
   };
 }

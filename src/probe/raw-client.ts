@@ -21,6 +21,8 @@ export interface ProbeTarget {
   readonly path: string;
   readonly hostHeader: string;
   readonly origin: string;
+  /** Where the config has it listen; null for the scheme's own port. */
+  readonly writtenAt: number | null;
   /** Name for SNI and the certificate; null for the host itself. */
   readonly serverName: string | null;
   /** The user's own, on every request. */

@@ -17,6 +17,7 @@ const opening = new Set([
   "http-version",
   "upgrade",
   "path",
+  "other-routes",
 ]);
 
 /** What somebody who looks for a fault wants to know first. */

@@ -21,6 +21,8 @@ export interface CorpusRow {
   readonly warnings?: readonly FindingId[];
   /** Well, with a word on what people get wrong about it. */
   readonly notes?: readonly FindingId[];
+  /** Not even a note. */
+  readonly quietNotes?: readonly FindingId[];
   readonly not?: readonly FindingId[];
   /** Of cause or cure of the first fault, or of the first warning that must be. */
   readonly says?: RegExp;
@@ -32,6 +34,7 @@ export interface CorpusRow {
 
 /** Good ones are not to be warned about either, but for the upstream, which nobody has started. */
 const quiet = [
+  "other-routes",
   "header-host",
   "header-origin",
   "header-forwarded",
@@ -117,6 +120,23 @@ export const corpus: readonly CorpusRow[] = [
   good("resolver"),
   good("keepalive-map"),
   good("newer-aside"),
+  good("host-port"),
+  good("host-two-ports"),
+  good("forwarded-host"),
+  good("sticky-address", { path: "/socket.io/", quietNotes: ["stickiness"] }),
+  good("sticky-spare", { path: "/socket.io/", quietNotes: ["stickiness"] }),
+  good("other-locations", {
+    path: "/ws",
+    notes: ["other-routes"],
+    says: /one other location passes Upgrade on.*`location \/notify`.*`location \/api\/` at .* proxies without Upgrade/s,
+  }),
+  good("other-redirect", { quietNotes: ["other-routes"] }),
+  {
+    file: "good-limit-req",
+    faults: [],
+    warnings: ["limit-req"],
+    not: quiet.filter((id) => id !== "limit-req"),
+  },
   good("try-files", { path: "/cable" }),
   good("error-page-upgrade"),
   good("rewrite-internal", { path: "/live/1", backendPath: "/app/1" }),
@@ -234,6 +254,50 @@ export const corpus: readonly CorpusRow[] = [
     notes: ["worker-connections", "idle-timeout"],
     says: /one of the 4 workers may take all WebSockets, and has room for 2,?04\d.*good-workers\.conf:2, .*:6/s,
   }),
+  {
+    file: "host-port-lost",
+    faults: [],
+    warnings: ["header-host"],
+    says: /without the port of listen 444.*\$http_host/s,
+  },
+  { file: "host-port-lost-nameless", faults: [], warnings: ["header-host"], says: /listen 8080/ },
+  {
+    file: "forwarded-host-port",
+    faults: [],
+    warnings: ["header-host"],
+    says: /X-Forwarded-Host arrives as app\.example\.com, and Origin names app\.example\.com:8443/,
+  },
+  { file: "response-subprotocol", faults: [], warnings: ["response-head"], says: /token in its subprotocol/ },
+  {
+    file: "sticky-missing",
+    path: "/socket.io/?EIO=4&transport=websocket",
+    faults: [],
+    notes: ["stickiness"],
+    says: /spread over 2 servers: socket\.io needs ip_hash or hash.*`upstream nodes` at .*:2/s,
+  },
+  { file: "sticky-missing", path: "/chat", faults: [], quietNotes: ["stickiness"] },
+  {
+    file: "sticky-wandering",
+    path: "/socket.io/",
+    faults: [],
+    notes: ["stickiness"],
+    says: /hash \$request_uri consistent` at .*:3 differs from request to request/,
+  },
+  { file: "other-name-taken", faults: ["other-routes"], says: /conflicting server name.*:2 answers/s },
+  {
+    file: "other-tls-lacks",
+    path: "/ws",
+    faults: [],
+    warnings: ["other-routes"],
+    says: /may open wss:\/\/ alone/,
+  },
+  {
+    file: "other-location-lacks",
+    path: "/ws",
+    faults: [],
+    warnings: ["other-routes"],
+    says: /another location with a WebSocket's path.*`location \/socket\.io\/`/s,
+  },
   { file: "http10", faults: ["http-version"], says: /proxy_http_version 1\.0/ },
   {
     file: "http10-default",

@@ -45,6 +45,10 @@ describe(`the corpus on nginx ${version}`, { concurrency: 3 }, () => {
         const noted = having("ok").find((finding) => finding.id === id);
         assert.notEqual(noted?.cause ?? null, null, `no note ${id}`);
       }
+      for (const id of row.quietNotes ?? []) {
+        const said = findings.find((finding) => finding.id === id);
+        assert.equal(said?.cause ?? null, null, JSON.stringify(said, null, 1));
+      }
       for (const id of row.not ?? [])
         assert.ok(!ids("warning").includes(id), JSON.stringify(having("warning"), null, 1));
       for (const { id, evidence, cause, cure } of [...having("fault"), ...having("warning")]) {

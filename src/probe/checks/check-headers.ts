@@ -4,14 +4,14 @@
  */
 
 import { type Finding, type FindingId, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { placeOf } from "../../proxy/nginx/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { headerWords, requestEvidence } from "../evidence.js";
 import { answeredFields, offered, offeredHeaders } from "../handshake-offer.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
-import { headerNamed } from "./explain-upgrade.js";
+import { checkHost } from "./check-host.js";
+import { received, setAt } from "./header-words.js";
 
 const ids = [
   "header-host",
@@ -36,11 +36,6 @@ export function checkHeaders(context: ProbeContext): readonly Finding[] {
   ];
 }
 
-function received({ opening }: ProbeContext, name: string): string | null {
-  const values = valuesOf(opening.backend?.request?.fields ?? [], name);
-  return values.length === 0 ? null : values.join(", ");
-}
-
 /** The user's own takes the place of what the probe offers. */
 function sent({ target }: ProbeContext, name: string): string | null {
   const own = Object.entries(target.headers).find(([key]) => key.toLowerCase() === name.toLowerCase());
@@ -54,37 +49,6 @@ function firstOffered(context: ProbeContext): string {
 function answered({ opening }: ProbeContext, name: string): readonly string[] {
   const { answer } = opening.client;
   return answer.kind === "answered" ? valuesOf(answer.fields, name) : [];
-}
-
-function setAt(view: ConfigView | null, header: string): string | null {
-  const found = headerNamed(view?.effective("proxy_set_header") ?? [], header);
-  return found === undefined
-    ? null
-    : `\`proxy_set_header ${found.args.join(" ")}\` at ${placeOf(found.origin)}`;
-}
-
-function checkHost(context: ProbeContext): Finding {
-  const { target, view, opening, arm, backend } = context;
-  const host = received(context, "Host");
-  if (host === target.hostHeader) return ok("header-host");
-  const withoutPort = host !== null && target.hostHeader === `${host}:${target.port}`;
-  const cause =
-    setAt(view, "host") ??
-    (isNginx(arm)
-      ? "without a proxy_set_header Host nginx sends proxy_pass's own name ($proxy_host)"
-      : "something between sets it");
-  // Another address stands in proxy_pass here than in the file.
-  const isOurs =
-    host !== null &&
-    [backend?.address.port, backend?.address.overTls?.port].some((port) => host === `127.0.0.1:${port}`);
-  if (withoutPort && view !== null) return ok("header-host", [`the port is left out, by ${cause}`]);
-  return warning("header-host", {
-    side: "proxy",
-    title: isOurs ? "Host arrives as the address in proxy_pass" : `Host arrives as ${host ?? "nothing"}`,
-    evidence: requestEvidence(opening, ["Host", "Origin"]).slice(0, 2),
-    cause: `${cause}; a backend that compares Origin with Host, as Go's gorilla/websocket does by default, answers 403 to browsers`,
-    cure: `${view?.whereHeaders ?? "in the proxy"}:\nproxy_set_header Host $http_host;`,
-  });
 }
 
 function checkOrigin(context: ProbeContext): Finding {

@@ -17,6 +17,8 @@ import { explainUpstreamError } from "./explain-upstream-error.js";
 const requestCookieBytes = 6144;
 /** Fits nginx's default of one page. */
 const responseCookieBytes = 3072;
+/** Likewise. */
+const subprotocolBytes = 3584;
 const refusedWith = 403;
 
 export async function checkHeads(context: ProbeContext): Promise<readonly Finding[]> {
@@ -53,13 +55,33 @@ async function responseHead(context: ProbeContext): Promise<Finding> {
     `came back: ${answerWords(seen.client.answer)}`,
     ...seen.log.slice(0, 1).map(loggedWords),
   ];
-  if (seen.client.end !== null) return ok("response-head", evidence);
+  if (seen.client.end !== null) return largeSubprotocol(context, evidence);
   const explanation = explainUpstreamError(seen.log, context.view)?.explanation;
   return warning("response-head", {
     side: "proxy",
     title: "a backend that sets a large cookie with its 101 gets its WebSocket refused",
     evidence,
     cause: explanation?.cause ?? "the backend's response head does not fit the proxy's buffer",
+    cure: explanation?.cure ?? "in the location:\nproxy_buffer_size 16k;",
+  });
+}
+
+/** Some carry a token in it, as Kubernetes does, and the backend repeats what it chose. */
+async function largeSubprotocol(context: ProbeContext, cookieEvidence: readonly string[]): Promise<Finding> {
+  const name = `wsrally.${"x".repeat(subprotocolBytes - "wsrally.".length)}`;
+  const seen = await withManners(context, {}, { "Sec-WebSocket-Protocol": name });
+  const evidence = [
+    `backend sent: a 101 with the subprotocol that was offered, of ${name.length.toLocaleString("en")} bytes`,
+    `came back: ${answerWords(seen.client.answer)}`,
+    ...seen.log.slice(0, 1).map(loggedWords),
+  ];
+  if (seen.client.end !== null) return ok("response-head", [...cookieEvidence, ...evidence]);
+  const explanation = explainUpstreamError(seen.log, context.view)?.explanation;
+  return warning("response-head", {
+    side: "proxy",
+    title: "a client that carries a token in its subprotocol gets its WebSocket refused",
+    evidence,
+    cause: explanation?.cause ?? "a subprotocol of that size does not come back",
     cure: explanation?.cure ?? "in the location:\nproxy_buffer_size 16k;",
   });
 }
@@ -82,9 +104,10 @@ async function refusal(context: ProbeContext): Promise<Finding> {
 async function withManners(
   { backend, observe, target }: ProbeContext,
   manners: Partial<BackendManners>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Observation> {
   if (backend !== null) backend.manners = { ...plainManners, ...manners };
-  const seen = await observe(upgradeText(target));
+  const seen = await observe(upgradeText(target, headers));
   if (backend !== null) backend.manners = plainManners;
   seen.client.end?.destroy();
   return seen;

@@ -18,11 +18,13 @@ import { checkIdle } from "./check-idle.js";
 import { checkLimitReq } from "./check-limit-req.js";
 import { checkLimits } from "./check-limits.js";
 import { checkMessages } from "./check-messages.js";
+import { checkOtherRoutes } from "./check-other-routes.js";
 import { checkPath } from "./check-path.js";
 import { checkPlainRequest } from "./check-plain-request.js";
 import { checkReload } from "./check-reload.js";
 import { checkSlowReaders } from "./check-slow-readers.js";
 import { checkSmallMessages } from "./check-small-messages.js";
+import { checkStickiness } from "./check-stickiness.js";
 import { checkUpstream } from "./check-upstream.js";
 import { checkUpstreamTls } from "./check-upstream-tls.js";
 
@@ -33,10 +35,12 @@ export const checks: readonly Check[] = [
   { doing: "reading who may connect", run: checkAccess },
   { doing: "comparing headers", run: checkHeaders },
   { doing: "comparing the path", run: checkPath },
+  { doing: "reading the config for other routes", run: checkOtherRoutes },
   { doing: "asking for a page", run: checkPlainRequest },
   { doing: "looking for the upstream as written", run: checkUpstream },
   { doing: "reading the config for buffering", run: checkBuffering },
   { doing: "reading the config for limit_req", run: checkLimitReq },
+  { doing: "reading the config for stickiness", run: checkStickiness },
   { doing: "growing the heads", run: checkHeads },
   { doing: "sending messages", run: checkMessages },
   { doing: "closing connections", run: checkCloses },

@@ -28,3 +28,21 @@ export function speaksTls({ block }: Directive): boolean {
     ({ name, args }) => (name === "listen" && args.includes("ssl")) || (name === "ssl" && args[0] === "on"),
   );
 }
+
+/**
+ * The port that a browser writes into Host and Origin for this server, by its listens as written; null for the
+ * scheme's own, which browsers leave out, and where one of the listens is on that.
+ */
+export function writtenPort(server: Directive): number | null {
+  const tls = speaksTls(server);
+  const listens = (server.block ?? []).filter(
+    ({ name, args }) => name === "listen" && !args.includes("quic"),
+  );
+  // Of several the one that is measured: TLS before plain.
+  const marked = listens.filter(({ args }) => args.includes("ssl"));
+  const ports = (marked.length > 0 ? marked : listens)
+    .map(({ args: [address = ""] }) => Number(/:(\d+)$/.exec(normalAddress(address))?.[1]))
+    .filter((port) => Number.isInteger(port));
+  const [first] = ports;
+  return first === undefined || ports.includes(tls ? 443 : 80) ? null : first;
+}
