@@ -30,6 +30,8 @@ export interface CapacityParts {
   readonly slos: readonly Slo[];
   readonly wish: PlanWish | null;
   readonly search: Pick<Capacity, "by" | "holdS" | "mostConnections">;
+  /** Whether costs were asked for. */
+  readonly costs: boolean;
 }
 
 export class CapacityInProgress implements CapacityObserver {
@@ -115,7 +117,10 @@ export class CapacityInProgress implements CapacityObserver {
   async #write(): Promise<void> {
     const capacity = this.#capacity();
     if (capacity !== null) {
-      const warnings = capacityWarnings(this.#document, capacity, { isCutShort: this.#isCutShort });
+      const warnings = capacityWarnings(this.#document, capacity, {
+        isCutShort: this.#isCutShort,
+        costs: this.#parts.costs,
+      });
       this.#document = { ...this.#document, capacity, warnings };
     }
     this.#document = withAsides(this.#document, this.#traffic);
@@ -151,7 +156,11 @@ export class CapacityInProgress implements CapacityObserver {
       plan:
         wish === null
           ? null
-          : capacityPlan(wish, first, { scalability, proxy: proxyKindOf(planned[0]?.arm ?? "") }),
+          : capacityPlan(wish, first, {
+              scalability,
+              proxy: proxyKindOf(planned[0]?.arm ?? ""),
+              costs: this.#parts.costs,
+            }),
     };
   }
 

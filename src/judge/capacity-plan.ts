@@ -17,12 +17,14 @@ interface PlanTerms {
   readonly scalability: Capacity["scalability"];
   /** Null for what is no proxy of the real world. */
   readonly proxy: ProxyKind | null;
+  /** Whether costs were asked for. */
+  readonly costs: boolean;
 }
 
 export function capacityPlan(
   wish: PlanWish,
   arm: ArmCapacity,
-  { scalability, proxy }: PlanTerms,
+  { scalability, proxy, costs }: PlanTerms,
 ): CapacityPlan | null {
   const { ratePerS, cost } = arm;
   if (ratePerS === null) return null;
@@ -43,7 +45,7 @@ export function capacityPlan(
     openFilesPerWorker: perWorker === null ? null : 2 * perWorker + ownConnections,
     reconnectS:
       handshake === null || workers === null ? null : (connections * handshake.value) / 1e6 / workers,
-    assumptions: assumptions(arm, { scalability, proxy }),
+    assumptions: assumptions(arm, { scalability, proxy, costs }),
   };
 }
 
@@ -69,7 +71,10 @@ function relative(n: number, { contention, coherency }: NonNullable<Capacity["sc
   return n / (1 + contention * (n - 1) + coherency * n * (n - 1));
 }
 
-function assumptions({ steps, workers, cost }: ArmCapacity, { scalability, proxy }: PlanTerms): string[] {
+function assumptions(
+  { steps, workers, cost }: ArmCapacity,
+  { scalability, proxy, costs }: PlanTerms,
+): string[] {
   const [step] = steps.filter(({ kind }) => kind === "search");
   const message = step?.payloadBytes == null ? "the text ping" : `${step.payloadBytes} bytes, there and back`;
   const connections = step?.connections.toLocaleString("en") ?? "-";
@@ -82,7 +87,7 @@ function assumptions({ steps, workers, cost }: ArmCapacity, { scalability, proxy
       : "workers that carry by the Universal Scalability Law fitted here, beyond the numbers that were run",
     `connections spread evenly over the workers${proxy === "nginx" ? " (listen … reuseport)" : ""}`,
     cost?.bytesPerConnection == null
-      ? "memory is not told: --costs measures it"
+      ? `memory is not told: ${costs ? "it was not measured to the end (--max-seconds gives it more time)" : "--costs measures it"}`
       : "memory of the proxy's processes by the upper end of the slope; the kernel's socket buffers come on top",
   ];
 }

@@ -11,10 +11,17 @@ const disagreement = 1.15;
 /** Processor time of other programs, of one processor, beyond which they have a say in what is carried. */
 const busyShare = 0.25;
 
+export interface SearchEnd {
+  /** Whether the time was over first. */
+  readonly isCutShort: boolean;
+  /** Whether costs were asked for. */
+  readonly costs: boolean;
+}
+
 export function capacityWarnings(
   { arms }: RunDocument,
   capacity: Capacity,
-  { isCutShort }: { readonly isCutShort: boolean },
+  { isCutShort, costs }: SearchEnd,
 ): Warning[] {
   const names = (kind: string): string =>
     arms
@@ -40,7 +47,19 @@ export function capacityWarnings(
       message: "the time was over before the search was: intervals are wider than they could be",
     });
   }
+  const untold = isCutShort && costs ? [capacity, ...capacity.others].filter(lacksCosts) : [];
+  if (untold.length > 0) {
+    warnings.push({
+      code: "costs-not-measured",
+      message: `${untold.map(({ arm }) => arm).join(", ")}: no time was left for --costs after the search: --max-seconds gives it more`,
+    });
+  }
   return [...warnings, ...[capacity, ...capacity.others].flatMap(armWarnings)];
+}
+
+/** Memory comes last: where it was not reached, some of the costs are missing. */
+function lacksCosts({ cost, steps }: ArmCapacity): boolean {
+  return steps.length > 0 && cost?.bytesPerConnection == null;
 }
 
 function armWarnings({ arm, ratePerS, steps }: ArmCapacity): Warning[] {

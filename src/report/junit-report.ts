@@ -53,9 +53,8 @@ function runCase({ status, runId }: RunDocument): TestCase[] {
 function comparisonCase(comparison: Comparison, document: RunDocument): TestCase {
   const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin, verdict, blocks } = comparison;
   const text = formatRatio(ratio, ciLow, ciHigh);
-  const words = verdict === "inconclusive" ? "inconclusive, can't tell" : verdict;
   const lost = decisiveVoid([comparison], document);
-  const message = `${words}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${formatPercent(margin)}`;
+  const message = `${verdict}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${formatPercent(margin)}`;
   const outcomes = {
     worse: "failure",
     inconclusive: "skipped",

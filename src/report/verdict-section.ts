@@ -119,7 +119,7 @@ function leadOf(verdict: Verdict, candidate: string, baseline: string): string {
     case "equivalent":
       return `${candidate} is equivalent to ${baseline}`;
     case "inconclusive":
-      return `${candidate} against ${baseline} is inconclusive, can't tell`;
+      return `${candidate} against ${baseline} is inconclusive`;
   }
 }
 

@@ -77,7 +77,7 @@ describe("a run with failures", () => {
       const [headline = ""] = shown.stdout.split("\n  to settle it");
       assert.match(
         headline.replace(/\s+/g, " "),
-        /^b against a is inconclusive, can't tell: 4 of 4 trials are out, for this: a limit on connections \(a, b\)/,
+        /^b against a is inconclusive: 4 of 4 trials are out, for this: a limit on connections \(a, b\)/,
       );
       assert.match(shown.stdout, /to settle it: fewer --connections, or a higher limit\n/);
     });

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { capacityPlan } from "#wsrally/judge/capacity-plan.js";
+import { capacityWarnings, type SearchEnd } from "#wsrally/judge/capacity-warnings.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { displayWidth } from "#wsrally/report/plain-text.js";
 import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
@@ -66,7 +67,11 @@ describe("capacityPlan()", () => {
   const arm = summary([...searched(), ...costSteps()]);
 
   it("has workers by the lower end, and memory by the slope", () => {
-    const plan = capacityPlan(parsePlanWish("200kx1"), arm, { scalability: null, proxy: "nginx" });
+    const plan = capacityPlan(parsePlanWish("200kx1"), arm, {
+      scalability: null,
+      proxy: "nginx",
+      costs: false,
+    });
     assert.equal(plan?.workers, Math.ceil(200_000 / (arm.ratePerS?.low ?? 1)));
     near(plan?.memoryBytes, 5_000_000 + 200_000 * 20_000, 1e-9);
     near(plan?.reconnectS, 20 / (plan?.workers ?? 1), 1e-9);
@@ -78,12 +83,46 @@ describe("capacityPlan()", () => {
   it("needs more of workers that get in each other's way, and knows when none would do", () => {
     const wish = parsePlanWish("200000x1");
     const law = { arms: ["queue"], perWorkerPerS: 9000, contention: 0.02, coherency: 0 };
-    const fair = capacityPlan(wish, arm, { scalability: null, proxy: "nginx" })?.workers ?? 0;
-    assert.ok((capacityPlan(wish, arm, { scalability: law, proxy: "nginx" })?.workers ?? 0) > fair);
+    const fair = capacityPlan(wish, arm, { scalability: null, proxy: "nginx", costs: false })?.workers ?? 0;
+    assert.ok(
+      (capacityPlan(wish, arm, { scalability: law, proxy: "nginx", costs: false })?.workers ?? 0) > fair,
+    );
     assert.equal(
-      capacityPlan(wish, arm, { scalability: { ...law, contention: 0.2 }, proxy: "haproxy" })?.workers,
+      capacityPlan(wish, arm, { scalability: { ...law, contention: 0.2 }, proxy: "haproxy", costs: false })
+        ?.workers,
       null,
     );
+  });
+});
+
+describe("costs that there was no time for", () => {
+  const bare = summary([...searched()]);
+  const whole = summary([...searched(), ...costSteps()]);
+  const codesOf = (arm: typeof bare, end: SearchEnd): string[] => {
+    const { capacity, ...rest } = makeCapacityDocument();
+    assert.ok(capacity !== undefined);
+    return capacityWarnings(rest, { ...capacity, ...arm, others: [] }, end).map(({ code }) => code);
+  };
+
+  it("are a warning where they were asked for, and only there", () => {
+    const has = (arm: typeof bare, end: SearchEnd): boolean =>
+      codesOf(arm, end).includes("costs-not-measured");
+    assert.equal(has(bare, { isCutShort: true, costs: true }), true);
+    assert.equal(has(whole, { isCutShort: true, costs: true }), false);
+    assert.equal(has(bare, { isCutShort: true, costs: false }), false);
+    assert.equal(has(bare, { isCutShort: false, costs: true }), false);
+  });
+
+  it("are not advised by a plan to who asked for them", () => {
+    const told = (costs: boolean): string =>
+      capacityPlan(parsePlanWish("200kx1"), bare, {
+        scalability: null,
+        proxy: "nginx",
+        costs,
+      })?.assumptions.join() ?? "";
+    assert.match(told(false), /--costs measures it/);
+    assert.doesNotMatch(told(true), /--costs measures it/);
+    assert.match(told(true), /--max-seconds/);
   });
 });
 

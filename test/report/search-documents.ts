@@ -135,7 +135,7 @@ export function makeCapacity(changes: Partial<Capacity> = {}): Capacity {
     others: [{ ...arm, arm: "other", storm: null }],
     ratios: [{ baseline: "queue", candidate: "other", ratio: 1, low: 0.98, high: 1.02 }],
     scalability: null,
-    plan: capacityPlan(parsePlanWish("200000x1"), arm, { scalability: null, proxy: "nginx" }),
+    plan: capacityPlan(parsePlanWish("200000x1"), arm, { scalability: null, proxy: "nginx", costs: false }),
     ...changes,
   };
 }
