@@ -31,9 +31,9 @@ const house = [
 /** Packages that one file alone may know. */
 const owners: Readonly<Record<string, string>> = {
   "hdr-histogram-js": "base/latency-histogram.ts",
-  asciichart: "report/chart.ts",
-  "csv-stringify/sync": "report/csv-sheet.ts",
-  xmlbuilder2: "report/junit-text.ts",
+  asciichart: "report/draw/chart.ts",
+  "csv-stringify/sync": "report/ci/csv-sheet.ts",
+  xmlbuilder2: "report/ci/junit-text.ts",
   koffi: "linux/linux-layer.ts",
   piscina: "load/generator-pool.ts",
   selfsigned: "proxy/run-certificate.ts",
@@ -109,7 +109,7 @@ describe("the house", () => {
   it("shows help and a version without a command's own file", () => {
     const loaded = [...reachOf(importGraph(files, { kept: "loaded" }), "cli.ts")];
     assert.deepEqual(
-      loaded.filter((path) => !/^(cli\.ts$|base\/|commands\/|report\/(plain|talk)-text)/.test(path)),
+      loaded.filter((path) => !/^(cli\.ts$|base\/|commands\/|report\/draw\/(plain|talk)-text)/.test(path)),
       [],
     );
     assert.ok(loaded.length < 20, loaded.join("\n"));

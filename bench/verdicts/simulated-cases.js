@@ -4,8 +4,8 @@
  * bursts.
  */
 import { createPrng } from "../../dist/base/prng.js";
-import { defaultDecisionPlan } from "../../dist/judge/decision-plan.js";
-import { judgeSeries } from "../../dist/judge/judge-series.js";
+import { defaultDecisionPlan } from "../../dist/judge/series/decision-plan.js";
+import { judgeSeries } from "../../dist/judge/series/judge-series.js";
 import { mostByChance, outcomeOf } from "./tally.js";
 
 /** Seconds from one trial's start to the next one's. */

@@ -1,11 +1,11 @@
 /** `wsrally baseline`: runs stored for planning later ones. */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
-import { otherMachine } from "../judge/match-baseline.js";
-import { planFromBaseline } from "../judge/plan-from-baseline.js";
-import { toBaseline } from "../judge/to-baseline.js";
-import { type PlacedBaseline, renderBaseline, renderBaselines } from "../report/baseline-report.js";
-import { jsonText } from "../report/json-text.js";
+import { otherMachine } from "../judge/history/match-baseline.js";
+import { toBaseline } from "../judge/history/to-baseline.js";
+import { planFromBaseline } from "../judge/series/plan-from-baseline.js";
+import { type PlacedBaseline, renderBaseline, renderBaselines } from "../report/history/baseline-report.js";
+import { jsonText } from "../report/words/json-text.js";
 import { baselinesPath, readBaseline, readBaselines, writeBaseline } from "../results/baseline-folder.js";
 import { type Baseline, baselineName } from "../results/baseline-schema.js";
 import { readEnvironment } from "../results/environment.js";

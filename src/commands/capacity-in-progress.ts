@@ -1,12 +1,12 @@
 /**
  * Keeps the run document in step with a capacity search: on disk after every step, and on the progress line.
  */
-import { capacityPlan } from "../judge/capacity-plan.js";
-import { capacityWarnings } from "../judge/capacity-warnings.js";
-import { judgeStep } from "../judge/judge-step.js";
-import { posteriorOf, summariseArm } from "../judge/summarise-capacity.js";
-import { workerScaling } from "../judge/worker-scaling.js";
-import { stepLine, stormLine } from "../report/capacity-words.js";
+import { capacityPlan } from "../judge/capacity/capacity-plan.js";
+import { capacityWarnings } from "../judge/capacity/capacity-warnings.js";
+import { judgeStep } from "../judge/capacity/judge-step.js";
+import { posteriorOf, summariseArm } from "../judge/capacity/summarise-capacity.js";
+import { workerScaling } from "../judge/capacity/worker-scaling.js";
+import { stepLine, stormLine } from "../report/capacity/capacity-words.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
 import { toStepResult } from "../results/capacity-step-result.js";

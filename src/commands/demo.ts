@@ -3,8 +3,8 @@
  */
 import { Command } from "commander";
 import { EnvironmentError } from "../base/errors.js";
-import { findNginx } from "../proxy/nginx/find-nginx.js";
-import { installNginx } from "../proxy/nginx/install-nginx.js";
+import { findNginx } from "../proxy/nginx/run/find-nginx.js";
+import { installNginx } from "../proxy/nginx/run/install-nginx.js";
 import { parseArm } from "../scenario/arm.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { withParsedArms } from "../scenario/parse-arms.js";

@@ -4,8 +4,8 @@
 import { mapStrings } from "../base/map-strings.js";
 import { maskText } from "../base/mask-secrets.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
-import { defaultDecisionPlan, precisionLooks } from "../judge/decision-plan.js";
-import { renderDryRun } from "../report/dry-run-report.js";
+import { defaultDecisionPlan, precisionLooks } from "../judge/series/decision-plan.js";
+import { renderDryRun } from "../report/run/dry-run-report.js";
 import { toRoom } from "../results/arm-room.js";
 import { shownWorkload } from "../results/build-document.js";
 import type { DryRun } from "../results/dry-run-schema.js";

@@ -1,13 +1,13 @@
 /** `wsrally history`: how a scenario's ratios moved over commits. */
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
-import { runHistory } from "../judge/run-history.js";
-import { toHistoryEntry } from "../judge/to-history-entry.js";
-import { renderHistoryList } from "../report/history-list.js";
-import { renderHistory } from "../report/history-section.js";
+import { runHistory } from "../judge/history/run-history.js";
+import { toHistoryEntry } from "../judge/history/to-history-entry.js";
+import { escapeControls } from "../report/draw/plain-text.js";
+import { renderHistoryList } from "../report/history/history-list.js";
+import { renderHistory } from "../report/history/history-section.js";
 import { renderHistoryPage } from "../report/html/history-page.js";
-import { jsonText } from "../report/json-text.js";
-import { escapeControls } from "../report/plain-text.js";
+import { jsonText } from "../report/words/json-text.js";
 import type { HistoryDocument } from "../results/history-document.js";
 import type { HistoryEntry } from "../results/history-entry.js";
 import { addToHistory, historyPath, historyScenarios, readHistory } from "../results/history-folder.js";

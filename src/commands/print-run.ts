@@ -3,12 +3,12 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { jsonText } from "../report/json-text.js";
-import type { Detail } from "../report/page.js";
-import type { PercentileCurve } from "../report/percentile-chart.js";
-import { shouldUseColour } from "../report/should-use-colour.js";
-import { shouldUseUnicode } from "../report/should-use-unicode.js";
-import { renderTerminalReport } from "../report/terminal-report.js";
+import type { Detail } from "../report/draw/page.js";
+import { shouldUseColour } from "../report/draw/should-use-colour.js";
+import { shouldUseUnicode } from "../report/draw/should-use-unicode.js";
+import type { PercentileCurve } from "../report/run/percentile-chart.js";
+import { renderTerminalReport } from "../report/run/terminal-report.js";
+import { jsonText } from "../report/words/json-text.js";
 import type { StoredRun } from "../results/read-run.js";
 import { say, type Terminal, widthOf } from "./terminal.js";
 

@@ -1,10 +1,10 @@
 /** What earlier runs have to say to a new one, and what it leaves for later ones. */
 import { EnvironmentError } from "../base/errors.js";
-import { asksTheSame, movedWarnings, otherMachine } from "../judge/match-baseline.js";
-import { planFromBaseline } from "../judge/plan-from-baseline.js";
-import { toHistoryEntry } from "../judge/to-history-entry.js";
-import { baselinePlanWords } from "../report/baseline-words.js";
-import { escapeControls } from "../report/plain-text.js";
+import { asksTheSame, movedWarnings, otherMachine } from "../judge/history/match-baseline.js";
+import { toHistoryEntry } from "../judge/history/to-history-entry.js";
+import { planFromBaseline } from "../judge/series/plan-from-baseline.js";
+import { escapeControls } from "../report/draw/plain-text.js";
+import { baselinePlanWords } from "../report/history/baseline-words.js";
 import { readBaselines } from "../results/baseline-folder.js";
 import type { Baseline } from "../results/baseline-schema.js";
 import { addToHistory } from "../results/history-folder.js";

@@ -1,14 +1,14 @@
 /** A probe as text in each format of `wsrally report`. */
-import { renderProbeBadge } from "../report/badge.js";
-import { codeQualityText } from "../report/code-quality-report.js";
+import { renderProbeBadge } from "../report/ci/badge.js";
+import { codeQualityText } from "../report/ci/code-quality-report.js";
 import { renderProbePage } from "../report/html/render-probe-page.js";
-import { jsonText } from "../report/json-text.js";
-import { renderProbeCsv } from "../report/probe-csv.js";
-import { probeGauges } from "../report/probe-gauges.js";
-import { renderProbeJunit } from "../report/probe-junit.js";
-import { renderProbeMarkdown } from "../report/probe-markdown.js";
-import { probeRemarks } from "../report/probe-remarks.js";
-import { renderProbeReport } from "../report/probe-report.js";
+import { renderProbeCsv } from "../report/probe/probe-csv.js";
+import { probeGauges } from "../report/probe/probe-gauges.js";
+import { renderProbeJunit } from "../report/probe/probe-junit.js";
+import { renderProbeMarkdown } from "../report/probe/probe-markdown.js";
+import { probeRemarks } from "../report/probe/probe-remarks.js";
+import { renderProbeReport } from "../report/probe/probe-report.js";
+import { jsonText } from "../report/words/json-text.js";
 import type { ProbeDocument } from "../results/probe-document.js";
 import { repositoryPaths } from "./ci/repository-path.js";
 import { pageOf } from "./print-run.js";
@@ -41,7 +41,7 @@ export async function renderProbe(
     case "csv":
       return renderProbeCsv([document]);
     case "openmetrics":
-      return (await import("../report/openmetrics-report.js")).openMetricsText(probeGauges(document));
+      return (await import("../report/ci/openmetrics-report.js")).openMetricsText(probeGauges(document));
     case "codequality":
       return codeQualityText(probeRemarks(document, repositoryPaths(terminal.env)), document.arm.name);
     case "badge":

@@ -1,17 +1,17 @@
 /** Stored runs as text in each format of `wsrally report`. */
 import { UsageError } from "../base/errors.js";
-import { linkRuns } from "../judge/link-runs.js";
-import { renderBadge } from "../report/badge.js";
-import { renderCodeQuality } from "../report/code-quality-report.js";
-import { renderCsv } from "../report/csv-report.js";
+import { linkRuns } from "../judge/history/link-runs.js";
+import { renderBadge } from "../report/ci/badge.js";
+import { renderCodeQuality } from "../report/ci/code-quality-report.js";
+import { renderCsv } from "../report/ci/csv-report.js";
+import { renderJunit } from "../report/ci/junit-report.js";
+import { renderMarkdown } from "../report/ci/markdown-report.js";
+import type { Detail } from "../report/draw/page.js";
+import { escapeControls } from "../report/draw/plain-text.js";
+import { type LinkedRuns, notInterleaved, renderLinkReport } from "../report/history/link-report.js";
+import { runDifferences } from "../report/history/run-differences.js";
 import { renderHtmlReport } from "../report/html/render-html-report.js";
-import { jsonText } from "../report/json-text.js";
-import { renderJunit } from "../report/junit-report.js";
-import { type LinkedRuns, notInterleaved, renderLinkReport } from "../report/link-report.js";
-import { renderMarkdown } from "../report/markdown-report.js";
-import type { Detail } from "../report/page.js";
-import { escapeControls } from "../report/plain-text.js";
-import { runDifferences } from "../report/run-differences.js";
+import { jsonText } from "../report/words/json-text.js";
 import type { StoredRun } from "../results/read-run.js";
 import { repositoryPaths } from "./ci/repository-path.js";
 import { pageOf, renderPlain, renderStoredRun } from "./print-run.js";
@@ -78,7 +78,7 @@ export async function renderRun(
     case "csv":
       return renderCsv([document]);
     case "openmetrics":
-      return (await import("../report/openmetrics-report.js")).renderOpenMetrics(document);
+      return (await import("../report/ci/openmetrics-report.js")).renderOpenMetrics(document);
     case "codequality":
       return renderCodeQuality(document, repositoryPaths(terminal.env));
     case "badge":

@@ -4,16 +4,16 @@
 
 import { dirname } from "node:path";
 import { monotonicClock } from "../base/clock.js";
-import { baselineMoved } from "../judge/baseline-moved.js";
-import { createRunJudge, type RunJudge } from "../judge/judge-run.js";
-import { matrixEffects } from "../judge/matrix-effects.js";
-import { noiseFloor } from "../judge/noise-floor.js";
-import { blocksForPrecision, halfWidth } from "../judge/precision.js";
-import { roomWarnings, runWarnings } from "../judge/run-warnings.js";
+import { baselineMoved } from "../judge/history/baseline-moved.js";
+import { createRunJudge, type RunJudge } from "../judge/series/judge-run.js";
+import { matrixEffects } from "../judge/series/matrix-effects.js";
+import { noiseFloor } from "../judge/series/noise-floor.js";
+import { blocksForPrecision, halfWidth } from "../judge/series/precision.js";
+import { roomWarnings, runWarnings } from "../judge/series/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
 import { voidBlocks } from "../judge/void-blocks.js";
-import { withShortNames } from "../report/short-names.js";
-import { standingWords } from "../report/standing-words.js";
+import { standingWords } from "../report/progress/standing-words.js";
+import { withShortNames } from "../report/words/short-names.js";
 import { finished, toArmResult, toPlacement, withAsides, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import { findEarlierRun } from "../results/earlier-run.js";

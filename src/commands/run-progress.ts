@@ -2,10 +2,10 @@
  * The series' progress in the words of the progress line.
  */
 
-import { createProgress } from "../report/create-progress.js";
-import { isInteractive } from "../report/is-interactive.js";
-import type { ProgressState } from "../report/progress-state.js";
-import { shouldUseColour } from "../report/should-use-colour.js";
+import { isInteractive } from "../report/draw/is-interactive.js";
+import { shouldUseColour } from "../report/draw/should-use-colour.js";
+import { createProgress } from "../report/progress/create-progress.js";
+import type { ProgressState } from "../report/progress/progress-state.js";
 import type { SeriesProgress } from "../trial/series.js";
 import { type Terminal, widthOf } from "./terminal.js";
 

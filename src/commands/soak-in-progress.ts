@@ -1,10 +1,10 @@
 /**
  * Keeps the run document in step with a soak: on disk after every window, and on the progress line.
  */
-import { memoryGrowth, soakTrends } from "../judge/soak-trends.js";
-import { soakWarnings } from "../judge/soak-warnings.js";
-import { formatPerS, formatSecondsLeft, formatUs } from "../report/format.js";
-import { trendWords } from "../report/soak-words.js";
+import { memoryGrowth, soakTrends } from "../judge/soak/soak-trends.js";
+import { soakWarnings } from "../judge/soak/soak-warnings.js";
+import { trendWords } from "../report/soak/soak-words.js";
+import { formatPerS, formatSecondsLeft, formatUs } from "../report/words/format.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";

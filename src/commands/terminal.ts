@@ -1,7 +1,7 @@
 /**
  * What a command gets of its process: results go to stdout, talk to stderr.
  */
-import { talkText } from "../report/talk-text.js";
+import { talkText } from "../report/draw/talk-text.js";
 
 export interface Terminal {
   readonly stdout: NodeJS.WriteStream;

@@ -5,7 +5,7 @@
 import { standardError } from "../stats/resolution.js";
 import { hodgesLehmann, type WalshAverages } from "../stats/walsh-averages.js";
 import { type Interval, walshBounds } from "../stats/walsh-bounds.js";
-import { type Pairing, worseSign } from "./log-ratios.js";
+import { type Pairing, worseSign } from "./series/log-ratios.js";
 
 /** One tail of a two-sided 95 % interval. */
 const ci95Tail = 0.025;

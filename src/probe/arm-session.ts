@@ -3,7 +3,7 @@
  */
 import { createProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
-import { type Directive, rewrite, walk } from "../proxy/nginx/nginx-tree.js";
+import { type Directive, rewrite, walk } from "../proxy/nginx/language/nginx-tree.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";

@@ -14,9 +14,9 @@ import {
 } from "../proxy/nginx/explain/config-view.js";
 import { nginxFacts } from "../proxy/nginx/explain/nginx-facts.js";
 import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
-import { maskTree } from "../proxy/nginx/mask-config.js";
-import type { Directive } from "../proxy/nginx/nginx-tree.js";
-import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/upstream-tls-names.js";
+import { maskTree } from "../proxy/nginx/language/mask-config.js";
+import type { Directive } from "../proxy/nginx/language/nginx-tree.js";
+import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/route/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import { type ArmTarget, armText, isConfigured } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";

@@ -6,7 +6,7 @@ import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ReadableFolder } from "../scenario/arm.js";
-import type { Directive } from "./nginx/nginx-tree.js";
+import type { Directive } from "./nginx/language/nginx-tree.js";
 import type { ProxyDiary } from "./proxy-diary.js";
 
 /** Where the generator connects. */

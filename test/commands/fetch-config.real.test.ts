@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { asGitPath, fetchConfig } from "#wsrally/commands/gate/fetch-config.js";
-import { namedFiles } from "#wsrally/proxy/nginx/named-files.js";
+import { namedFiles } from "#wsrally/proxy/nginx/language/named-files.js";
 import { configFile, makeRepository, type ScratchRepository, snippetFile } from "./gate-repository.js";
 
 describe("fetchConfig()", () => {

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { toBaseline } from "#wsrally/judge/to-baseline.js";
+import { toBaseline } from "#wsrally/judge/history/to-baseline.js";
 import { writeBaseline } from "#wsrally/results/baseline-folder.js";
 import { addToHistory } from "#wsrally/results/history-folder.js";
 import { historyArm, historyEntry, ratioOf } from "../judge/made-history.js";

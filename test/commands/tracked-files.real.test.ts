@@ -4,9 +4,9 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { readableFolder } from "#wsrally/commands/gate/tracked-files.js";
-import { adoptNginxConfig } from "#wsrally/proxy/nginx/adopt-nginx-config.js";
-import { namedFiles } from "#wsrally/proxy/nginx/named-files.js";
-import { printNginxConfig } from "#wsrally/proxy/nginx/print-nginx-config.js";
+import { adoptNginxConfig } from "#wsrally/proxy/nginx/adopt/adopt-nginx-config.js";
+import { namedFiles } from "#wsrally/proxy/nginx/language/named-files.js";
+import { printNginxConfig } from "#wsrally/proxy/nginx/language/print-nginx-config.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import type { ReadableFolder } from "#wsrally/scenario/arm.js";
 import { createScratchRepository, type ScratchRepository } from "../support/scratch-repository.js";

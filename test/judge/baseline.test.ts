@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { asksTheSame, movedWarnings, otherMachine } from "#wsrally/judge/match-baseline.js";
-import { planFromBaseline } from "#wsrally/judge/plan-from-baseline.js";
-import { toBaseline } from "#wsrally/judge/to-baseline.js";
-import { baselinePlanWords } from "#wsrally/report/baseline-words.js";
+import { asksTheSame, movedWarnings, otherMachine } from "#wsrally/judge/history/match-baseline.js";
+import { toBaseline } from "#wsrally/judge/history/to-baseline.js";
+import { planFromBaseline } from "#wsrally/judge/series/plan-from-baseline.js";
+import { baselinePlanWords } from "#wsrally/report/history/baseline-words.js";
 import { type Baseline, baselineSchema } from "#wsrally/results/baseline-schema.js";
 import { machineOf } from "#wsrally/results/machine-schema.js";
 import { sortedJson } from "#wsrally/results/sorted-json.js";

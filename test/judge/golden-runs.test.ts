@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Comparison } from "#wsrally/judge/comparison.js";
-import { defaultDecisionPlan } from "#wsrally/judge/decision-plan.js";
-import { gateOutcome } from "#wsrally/judge/gate-outcome.js";
-import { judgeSeries } from "#wsrally/judge/judge-series.js";
-import type { SeriesQuestion } from "#wsrally/judge/series-judgement.js";
+import { gateOutcome } from "#wsrally/judge/gate/gate-outcome.js";
+import type { Comparison } from "#wsrally/judge/series/comparison.js";
+import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
+import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
+import type { SeriesQuestion } from "#wsrally/judge/series/series-judgement.js";
 import type { TrialOutcome } from "#wsrally/judge/trial-outcome.js";
 import {
   assertNear,

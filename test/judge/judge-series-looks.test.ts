@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { judgeSeries } from "#wsrally/judge/judge-series.js";
+import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
 import { assertNear } from "../stats/stats-vectors.js";
 import { judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { defaultDecisionPlan } from "#wsrally/judge/decision-plan.js";
-import { judgeSeries } from "#wsrally/judge/judge-series.js";
-import type { SeriesQuestion } from "#wsrally/judge/series-judgement.js";
+import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
+import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
+import type { SeriesQuestion } from "#wsrally/judge/series/series-judgement.js";
 import { assertNear } from "../stats/stats-vectors.js";
 import { judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
 

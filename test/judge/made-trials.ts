@@ -1,7 +1,11 @@
 /** Trials made to order for the judge's tests: every value and every loss is chosen, nothing is measured. */
 import { createPrng, type Prng } from "#wsrally/base/prng.js";
-import { defaultDecisionPlan } from "#wsrally/judge/decision-plan.js";
-import type { SeriesJudged, SeriesJudgement, SeriesQuestion } from "#wsrally/judge/series-judgement.js";
+import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
+import type {
+  SeriesJudged,
+  SeriesJudgement,
+  SeriesQuestion,
+} from "#wsrally/judge/series/series-judgement.js";
 import type { TrialOutcome } from "#wsrally/judge/trial-outcome.js";
 
 /** Usable trials of two arms, `base` at 100 and `cand` at 100 · exp(log ratio), one block a ratio. */

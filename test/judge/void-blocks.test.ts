@@ -1,7 +1,7 @@
 /** When a run ends because nothing of it counts, and what is said of why. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runWarnings } from "#wsrally/judge/run-warnings.js";
+import { runWarnings } from "#wsrally/judge/series/run-warnings.js";
 import { voidBlocks } from "#wsrally/judge/void-blocks.js";
 import { voidCause } from "#wsrally/judge/void-cause.js";
 import type { TrialResult } from "#wsrally/results/trial-schema.js";

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { isAtLeast, speaksHttp11ByDefault } from "#wsrally/proxy/nginx/explain/nginx-versions.js";
-import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
+import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { type CorpusRow, corpus } from "./corpus-rows.js";
 import { probeConfig } from "./support/probe-config.js";
 

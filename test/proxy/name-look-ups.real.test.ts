@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { harmlessNames } from "#wsrally/proxy/nginx/confined-words.js";
-import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
+import { harmlessNames } from "#wsrally/proxy/nginx/confine/confined-words.js";
+import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { withFolder } from "../support/with-folder.js";
 import {
   type Context,

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { UsageError } from "#wsrally/base/errors.js";
 import { proxiesCommand } from "#wsrally/commands/proxies.js";
-import { findNginx } from "#wsrally/proxy/nginx/find-nginx.js";
+import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("./support/proxies-main.js", import.meta.url));

@@ -3,11 +3,11 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { capacityPlan } from "#wsrally/judge/capacity-plan.js";
-import { capacityWarnings, type SearchEnd } from "#wsrally/judge/capacity-warnings.js";
+import { capacityPlan } from "#wsrally/judge/capacity/capacity-plan.js";
+import { capacityWarnings, type SearchEnd } from "#wsrally/judge/capacity/capacity-warnings.js";
+import { displayWidth } from "#wsrally/report/draw/plain-text.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
-import { displayWidth } from "#wsrally/report/plain-text.js";
-import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
+import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
 import type { CapacityStepResult } from "#wsrally/results/capacity-schema.js";
 import { parsePlanWish } from "#wsrally/scenario/plan-wish.js";
 import { costSteps, makeCapacityDocument, searched, step, summary } from "./search-documents.js";

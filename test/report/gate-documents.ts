@@ -1,6 +1,6 @@
 /** Gates made by hand for the report's tests, judged by the judge. */
-import { judgeGate, toCause } from "#wsrally/judge/judge-gate.js";
-import { adviceReasons, gateReasons } from "#wsrally/report/gate-reasons.js";
+import { judgeGate, toCause } from "#wsrally/judge/gate/judge-gate.js";
+import { adviceReasons, gateReasons } from "#wsrally/report/gate/gate-reasons.js";
 import type { GateNoise, GatePair, GateResult } from "#wsrally/results/gate-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { equivalentDocument, makeComparison, makeDocument } from "./run-documents.js";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runHistory } from "#wsrally/judge/run-history.js";
-import { drawHistoryChart } from "#wsrally/report/history-chart.js";
-import { renderHistory } from "#wsrally/report/history-section.js";
-import { createPaint } from "#wsrally/report/paint.js";
-import { displayWidth } from "#wsrally/report/plain-text.js";
+import { runHistory } from "#wsrally/judge/history/run-history.js";
+import { createPaint } from "#wsrally/report/draw/paint.js";
+import { displayWidth } from "#wsrally/report/draw/plain-text.js";
+import { drawHistoryChart } from "#wsrally/report/history/history-chart.js";
+import { renderHistory } from "#wsrally/report/history/history-section.js";
 import { historyArm, historyEntry, madeHistory } from "../judge/made-history.js";
 import { assertGolden } from "./golden.js";
 

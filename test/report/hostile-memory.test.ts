@@ -4,16 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { linkRuns } from "#wsrally/judge/link-runs.js";
-import { planFromBaseline } from "#wsrally/judge/plan-from-baseline.js";
-import { runHistory } from "#wsrally/judge/run-history.js";
-import { toBaseline } from "#wsrally/judge/to-baseline.js";
-import { renderBaseline, renderBaselines } from "#wsrally/report/baseline-report.js";
-import { renderHistoryList } from "#wsrally/report/history-list.js";
-import { renderHistory } from "#wsrally/report/history-section.js";
+import { linkRuns } from "#wsrally/judge/history/link-runs.js";
+import { runHistory } from "#wsrally/judge/history/run-history.js";
+import { toBaseline } from "#wsrally/judge/history/to-baseline.js";
+import { planFromBaseline } from "#wsrally/judge/series/plan-from-baseline.js";
+import { renderBaseline, renderBaselines } from "#wsrally/report/history/baseline-report.js";
+import { renderHistoryList } from "#wsrally/report/history/history-list.js";
+import { renderHistory } from "#wsrally/report/history/history-section.js";
+import { renderLinkReport } from "#wsrally/report/history/link-report.js";
 import { renderHistoryPage } from "#wsrally/report/html/history-page.js";
-import { renderLinkReport } from "#wsrally/report/link-report.js";
-import { renderProbeReport } from "#wsrally/report/probe-report.js";
+import { renderProbeReport } from "#wsrally/report/probe/probe-report.js";
 import { baselineSchema } from "#wsrally/results/baseline-schema.js";
 import { type HistoryDocument, historyDocumentSchema } from "#wsrally/results/history-document.js";
 import { type ProbeDocument, probeDocumentSchema } from "#wsrally/results/probe-document.js";

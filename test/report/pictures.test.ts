@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { armAxes } from "#wsrally/report/arm-axes.js";
-import { loadCurves } from "#wsrally/report/load-curve.js";
-import { matrixGrids } from "#wsrally/report/matrix-grid.js";
-import { cutInMiddle, displayWidth } from "#wsrally/report/plain-text.js";
-import { drawPoints } from "#wsrally/report/point-plot.js";
-import { shouldUseUnicode } from "#wsrally/report/should-use-unicode.js";
-import { timeCourse } from "#wsrally/report/time-course.js";
-import { splitBars } from "#wsrally/report/time-split.js";
+import { cutInMiddle, displayWidth } from "#wsrally/report/draw/plain-text.js";
+import { drawPoints } from "#wsrally/report/draw/point-plot.js";
+import { shouldUseUnicode } from "#wsrally/report/draw/should-use-unicode.js";
+import { armAxes } from "#wsrally/report/run/arm-axes.js";
+import { loadCurves } from "#wsrally/report/run/load-curve.js";
+import { matrixGrids } from "#wsrally/report/run/matrix-grid.js";
+import { timeCourse } from "#wsrally/report/run/time-course.js";
+import { splitBars } from "#wsrally/report/run/time-split.js";
 import { fc } from "../support/seeded-fast-check.js";
 import {
   equivalentDocument,

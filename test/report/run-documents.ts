@@ -1,5 +1,5 @@
 /** Run documents made by hand for the report's tests; each is checked against the published schema. */
-import type { PercentileCurve } from "#wsrally/report/percentile-chart.js";
+import type { PercentileCurve } from "#wsrally/report/run/percentile-chart.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import { type ArmResult, type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import type { LatencySummary, TrialResult } from "#wsrally/results/trial-schema.js";

@@ -1,7 +1,7 @@
 /** Searches and soaks made by hand: an M/D/1 queue of 10,000 messages a second, restarts under it, and a leak. */
-import { capacityPlan } from "#wsrally/judge/capacity-plan.js";
-import { soakTrends } from "#wsrally/judge/soak-trends.js";
-import { summariseArm } from "#wsrally/judge/summarise-capacity.js";
+import { capacityPlan } from "#wsrally/judge/capacity/capacity-plan.js";
+import { summariseArm } from "#wsrally/judge/capacity/summarise-capacity.js";
+import { soakTrends } from "#wsrally/judge/soak/soak-trends.js";
 import type { ArmCapacity, Capacity, CapacityStepResult } from "#wsrally/results/capacity-schema.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import type { Soak } from "#wsrally/results/soak-schema.js";

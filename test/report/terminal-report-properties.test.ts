@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { displayWidth } from "#wsrally/report/plain-text.js";
-import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
+import { displayWidth } from "#wsrally/report/draw/plain-text.js";
+import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import { type ArmResult, type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { fc } from "../support/seeded-fast-check.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { blocksForPrecision, halfWidth } from "#wsrally/judge/precision.js";
+import { blocksForPrecision, halfWidth } from "#wsrally/judge/series/precision.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
-import { type Standing, standingWords } from "#wsrally/report/standing-words.js";
-import { renderTerminalReport } from "#wsrally/report/terminal-report.js";
+import { type Standing, standingWords } from "#wsrally/report/progress/standing-words.js";
+import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import type { Effect } from "#wsrally/results/effect-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";

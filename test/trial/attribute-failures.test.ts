@@ -7,7 +7,7 @@ import {
   failureKinds,
   type ObservedFailure,
 } from "#wsrally/load/failure.js";
-import { readNginxDiary } from "#wsrally/proxy/nginx/read-nginx-diary.js";
+import { readNginxDiary } from "#wsrally/proxy/nginx/run/read-nginx-diary.js";
 import { attributeFailures, type Circumstances } from "#wsrally/trial/attribute-failures.js";
 import { fc } from "../support/seeded-fast-check.js";
 

@@ -1,7 +1,7 @@
 /** Files as a CI service knows them: by their path from the repository's root. */
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { Locate } from "../../report/remarks.js";
+import type { Locate } from "../../report/ci/remarks.js";
 
 /** Of names as a run has them, from the current folder; null for what is no file of the repository. */
 export function repositoryPaths(env: Readonly<Record<string, string | undefined>>): Locate {

@@ -2,9 +2,9 @@
  * A gate from its question to its exit code: fetch, probe, measure, judge, report, all within the budget.
  */
 import { createWorkspace } from "../../base/workspace.js";
-import { gateNoise } from "../../judge/gate-noise.js";
-import { judgeGate, toCause } from "../../judge/judge-gate.js";
-import { adviceReasons, gateReasons } from "../../report/gate-reasons.js";
+import { gateNoise } from "../../judge/gate/gate-noise.js";
+import { judgeGate, toCause } from "../../judge/gate/judge-gate.js";
+import { adviceReasons, gateReasons } from "../../report/gate/gate-reasons.js";
 import type { GateResult } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../../results/run-folder.js";

@@ -2,9 +2,9 @@
  * How a gate ends: what it saw put into its part of the run document, and into the exit code.
  */
 import { FaultsFoundError, InconclusiveError } from "../../base/errors.js";
-import { gateNoise } from "../../judge/gate-noise.js";
-import { judgeGate, toCause } from "../../judge/judge-gate.js";
-import { gateReasons } from "../../report/gate-reasons.js";
+import { gateNoise } from "../../judge/gate/gate-noise.js";
+import { judgeGate, toCause } from "../../judge/gate/judge-gate.js";
+import { gateReasons } from "../../report/gate/gate-reasons.js";
 import { createDocument, finished } from "../../results/build-document.js";
 import type { GatePair, GateResult } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";

@@ -2,7 +2,7 @@
  * One series of a gate: it ends when the judge has seen enough, or before its time is up.
  */
 import { InterruptedError } from "../../base/errors.js";
-import { gateFailures } from "../../judge/judge-gate.js";
+import { gateFailures } from "../../judge/gate/judge-gate.js";
 import { createDocument } from "../../results/build-document.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { RunFolder } from "../../results/run-folder.js";

@@ -2,7 +2,7 @@
  * Both sides of every pair, probed: what the candidate no longer does that its baseline did.
  */
 import { readAuthority } from "../../base/read-authority.js";
-import { connects, findingRegressions, type ProbedSide } from "../../judge/finding-regressions.js";
+import { connects, findingRegressions, type ProbedSide } from "../../judge/gate/finding-regressions.js";
 import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
 import { type ConfigSide, configDiff } from "../../results/config-diff.js";
 import type { GatePair } from "../../results/gate-schema.js";

@@ -3,7 +3,7 @@
  */
 
 import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 

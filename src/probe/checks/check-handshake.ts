@@ -3,7 +3,7 @@
  */
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";

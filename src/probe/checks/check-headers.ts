@@ -4,7 +4,7 @@
  */
 
 import { type Finding, type FindingId, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import { headerWords, requestEvidence } from "../evidence.js";
 import { answeredFields, offered, offeredHeaders } from "../handshake-offer.js";

@@ -4,7 +4,7 @@
 
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { answerWords, loggedWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
 import { type BackendManners, plainManners } from "../probe-backend.js";

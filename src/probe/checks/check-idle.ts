@@ -5,8 +5,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { errorLogFile } from "../../proxy/nginx/nginx-instance.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { errorLogFile } from "../../proxy/nginx/run/nginx-instance.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { loggedWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";

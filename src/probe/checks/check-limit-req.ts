@@ -4,7 +4,7 @@
 
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { Quote } from "../../diagnosis/quote.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { sharedBy } from "./limit-keys.js";

@@ -7,7 +7,7 @@ import { type Finding, note, notTested, ok, warning } from "../../diagnosis/find
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { hopsOf } from "../../proxy/nginx/explain/config-view.js";
 import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
-import { outermost, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { outermost, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { connectionsMost } from "../arm-session.js";
 import { answerWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";

@@ -8,7 +8,7 @@ import {
   serverInPlace,
   tlsServerWithout,
 } from "../../proxy/nginx/explain/other-routes.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 

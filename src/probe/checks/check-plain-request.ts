@@ -4,8 +4,8 @@
  */
 
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { locationMatch } from "../../proxy/nginx/select-location.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { locationMatch } from "../../proxy/nginx/route/select-location.js";
 import { listHolds } from "../../websocket/header-fields.js";
 import { requestEvidence } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";

@@ -4,7 +4,7 @@
  */
 import { type Finding, fault, ok, type Trouble, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import type { ProbeContext } from "../probe-context.js";
 
 const usualPort = /(^|:)443$/;

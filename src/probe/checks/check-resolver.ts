@@ -4,8 +4,8 @@
 import { isIP } from "node:net";
 import { type Finding, fault, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import { literalValues } from "../../proxy/nginx/variable-values.js";
+import { placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+import { literalValues } from "../../proxy/nginx/route/variable-values.js";
 
 const hostOf = /^(?:https?:\/\/)?(\$\{?\w+\}?|[^/:?#$]+)/i;
 

@@ -4,8 +4,8 @@
  */
 import { type Finding, note, notTested, ok } from "../../diagnosis/finding.js";
 import { type ConfigView, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import { splitPassUrl } from "../../proxy/nginx/pass-url.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+import { splitPassUrl } from "../../proxy/nginx/language/pass-url.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 

@@ -5,8 +5,8 @@
 import { UsageError } from "../../base/errors.js";
 import { nearestName } from "../../base/nearest-name.js";
 import { type Finding, fault } from "../../diagnosis/finding.js";
-import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import { markInTree } from "../../proxy/nginx/template-marks.js";
+import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+import { markInTree } from "../../proxy/nginx/language/template-marks.js";
 import { explainWords, unrendered } from "./explain-refusal.js";
 import { answererIn } from "./explain-static.js";
 

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { asksOverTls, loopbackUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { requestEvidence } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";

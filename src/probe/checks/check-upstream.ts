@@ -10,7 +10,7 @@ import { codeOf } from "../../base/errors.js";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { acceptsTcp } from "../../proxy/accepts-tcp.js";
 import { writtenUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { checkResolver } from "./check-resolver.js";

@@ -6,7 +6,7 @@ import { X509Certificate } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { readSmallFile } from "../../base/read-small-file.js";
 import { type Finding, fault, notTested } from "../../diagnosis/finding.js";
-import { placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { createReach } from "../../proxy/reach/reach.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";

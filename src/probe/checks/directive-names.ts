@@ -3,8 +3,8 @@
  * which are no directive at all.
  */
 import { nearestName } from "../../base/nearest-name.js";
-import { familyOfDirective } from "../../proxy/nginx/module-families.js";
-import { nginxHistory } from "../../proxy/nginx/nginx-history.js";
+import { familyOfDirective } from "../../proxy/nginx/adopt/module-families.js";
+import { nginxHistory } from "../../proxy/nginx/language/nginx-history.js";
 
 /** Where the blocks and directives of a WebSocket proxy belong; all of them are known names. */
 export const directiveHomes: Readonly<Record<string, string>> = {

@@ -2,9 +2,9 @@
  * What changes a path or a query on its way to the backend, told from the config.
  */
 import { type ConfigView, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { splitPassUrl } from "../../proxy/nginx/pass-url.js";
-import { locationMatch } from "../../proxy/nginx/select-location.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { splitPassUrl } from "../../proxy/nginx/language/pass-url.js";
+import { locationMatch } from "../../proxy/nginx/route/select-location.js";
 
 interface Explanation {
   readonly cause: string;

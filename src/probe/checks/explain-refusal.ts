@@ -4,11 +4,11 @@
 import { type Finding, fault } from "../../diagnosis/finding.js";
 import { ConfigRefusedError } from "../../proxy/config-refused-error.js";
 import type { ProxyDriver } from "../../proxy/driver.js";
-import { NginxRefusedError, type RefusedConfig } from "../../proxy/nginx/config-refused-error.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
-import { directivesRefused } from "../../proxy/nginx/refused-place.js";
-import { type TemplateMark, UnrenderedTemplateError } from "../../proxy/nginx/template-marks.js";
-import { gapWords, versionGap } from "../../proxy/nginx/version-gap.js";
+import { directivesRefused } from "../../proxy/nginx/explain/refused-place.js";
+import { gapWords, versionGap } from "../../proxy/nginx/explain/version-gap.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { type TemplateMark, UnrenderedTemplateError } from "../../proxy/nginx/language/template-marks.js";
+import { NginxRefusedError, type RefusedConfig } from "../../proxy/nginx/run/config-refused-error.js";
 import { explainCurves } from "./explain-curves.js";
 import { refusalMeanings } from "./refusal-meanings.js";
 

@@ -3,9 +3,9 @@
  */
 
 import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
-import { serversBehind } from "../../proxy/nginx/own-hops.js";
-import { locationMatch } from "../../proxy/nginx/select-location.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+import { serversBehind } from "../../proxy/nginx/route/own-hops.js";
+import { locationMatch } from "../../proxy/nginx/route/select-location.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ProbeContext } from "../probe-context.js";
 import { explainStatic, othersWords } from "./explain-static.js";

@@ -2,7 +2,7 @@
  * Why a request ends at a file, or at an answer of nginx's own, where a backend was meant.
  */
 import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
 
 interface Explanation {
   readonly cause: string;

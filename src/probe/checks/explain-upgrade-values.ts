@@ -3,7 +3,7 @@
  * backend got, and why.
  */
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
 
 export interface Explanation {
   readonly cause: string;

@@ -4,7 +4,7 @@
 import { type ConfigView, hopWords, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
 import { upgradeLines } from "../../proxy/nginx/explain/nginx-versions.js";
 import { whyNotTaken } from "../../proxy/nginx/explain/why-not-taken.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
 import { type Explanation, explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
 
 const hopByHop =

@@ -3,7 +3,7 @@
  */
 
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 
 interface Explanation {
   readonly cause: string;

@@ -9,7 +9,7 @@ import { plainWords } from "../../base/plain-words.js";
 import { readSmallFile } from "../../base/read-small-file.js";
 import type { Trouble } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/nginx-tree.js";
+import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 
 export interface SeenTls {
   readonly address: string;

@@ -3,14 +3,14 @@
  */
 import type { ConfigRequest, PrepareRequest, ProxyDriver } from "../driver.js";
 import type { ForetoldProxy, PreparedProxy, ProxyWish } from "../proxy.js";
-import { confinementRules } from "./confinement-rules.js";
+import { makeRunnable } from "./adopt/make-runnable.js";
+import { confinementRules } from "./confine/confinement-rules.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
-import { makeRunnable } from "./make-runnable.js";
-import { maskConfigText } from "./mask-config.js";
-import { namedFiles } from "./named-files.js";
-import { nginxSpec } from "./nginx-pin.js";
-import { parseNginxSettings, settableNames } from "./nginx-settings.js";
-import { prepareNginx } from "./prepare-nginx.js";
+import { maskConfigText } from "./language/mask-config.js";
+import { namedFiles } from "./language/named-files.js";
+import { nginxSpec } from "./run/nginx-pin.js";
+import { parseNginxSettings, settableNames } from "./run/nginx-settings.js";
+import { prepareNginx } from "./run/prepare-nginx.js";
 
 export const nginxDriver: ProxyDriver = {
   kind: "nginx",

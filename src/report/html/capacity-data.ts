@@ -1,7 +1,7 @@
 /** What the page draws of a capacity search: every step at its load, and the places on the axis that the answer names. */
 import type { ArmCapacity, Capacity, CapacityStepResult } from "../../results/capacity-schema.js";
-import { medianOf } from "../median.js";
-import { storedSlos } from "../stored-slos.js";
+import { medianOf } from "../words/median.js";
+import { storedSlos } from "../words/stored-slos.js";
 import { sharp } from "./sharp.js";
 
 /** `measured`: of the sweep below the edge, which is held to nothing. */

@@ -1,7 +1,7 @@
 /** Latency against load as a chart, with its steps and the places on its axis as tables. */
 
-import { formatPerS, formatUs } from "../format.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { formatPerS, formatUs } from "../words/format.js";
 import type { CapacityArm, CapacityChart } from "./capacity-data.js";
 import { renderFigure, renderNumbers } from "./chart-part.js";
 import { type Html, html } from "./markup.js";

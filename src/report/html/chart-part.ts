@@ -2,9 +2,10 @@
  * The places where the page's script draws charts, each with its numbers as a table: for who cannot see the drawing,
  * for paper, and for a browser that runs no scripts.
  */
-import { formatPerS, formatSeconds, formatUs } from "../format.js";
-import { seriesWords } from "../latency-series.js";
-import { escapeControls } from "../plain-text.js";
+
+import { escapeControls } from "../draw/plain-text.js";
+import { formatPerS, formatSeconds, formatUs } from "../words/format.js";
+import { seriesWords } from "../words/latency-series.js";
 import { type Html, html } from "./markup.js";
 import type { PercentileChart, ReportData, TimeChart } from "./report-data.js";
 

@@ -1,11 +1,11 @@
 /** Every comparison with its verdict, its numbers and its interval drawn against the margin. */
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
-import { resolutionNotes } from "../comparison-section.js";
-import { absent, formatNumberOf, formatPercent, formatRatio } from "../format.js";
-import { metricWords } from "../metric-words.js";
-import { escapeControls } from "../plain-text.js";
-import { isJudged, verdictStyles } from "../verdict-section.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { resolutionNotes } from "../run/comparison-section.js";
+import { isJudged, verdictStyles } from "../run/verdict-section.js";
+import { absent, formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { metricWords } from "../words/metric-words.js";
 import { type PictureScale, pictureScale, renderAxis, renderInterval } from "./interval-picture.js";
 import { type Html, html } from "./markup.js";
 

@@ -1,7 +1,7 @@
 /** The arms' configs as they ran: each candidate beside its baseline, differences marked, and every one in full. */
 import type { RunDocument } from "../../results/run-document.js";
-import { formatNumberOf } from "../format.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { formatNumberOf } from "../words/format.js";
 import { type DiffRow, diffConfigs } from "./config-diff.js";
 import { type Html, html } from "./markup.js";
 

@@ -1,11 +1,11 @@
 /** What the proxies cost, drawn: the median over the trials as a bar, and from the least trial to the most as a line. */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";
-import { formatBytes, formatUs } from "../format.js";
-import { medianOf } from "../median.js";
-import { metricWords } from "../metric-words.js";
-import { escapeControls } from "../plain-text.js";
-import { countedTrials } from "../run-facts.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { countedTrials } from "../run/run-facts.js";
+import { formatBytes, formatUs } from "../words/format.js";
+import { medianOf } from "../words/median.js";
+import { metricWords } from "../words/metric-words.js";
 import { type Html, html } from "./markup.js";
 
 type Cost = NonNullable<TrialResult["proxyCost"]>;

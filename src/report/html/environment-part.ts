@@ -1,7 +1,7 @@
 /** Where and how the run was made, as a list of facts. */
 import type { RunDocument } from "../../results/run-document.js";
-import { renderEnvironment } from "../environment-line.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { renderEnvironment } from "../run/environment-line.js";
 import type { HtmlPage } from "./html-page.js";
 import { type Html, html } from "./markup.js";
 

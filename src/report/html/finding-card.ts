@@ -1,6 +1,6 @@
 /** One finding on a page: its mark and title, what was seen, why, and what to do, with what is to be pasted apart. */
 import type { ProbeDocument } from "../../results/probe-document.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
 import { type Html, html } from "./markup.js";
 
 interface Card {

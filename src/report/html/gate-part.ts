@@ -1,9 +1,9 @@
 /** A gate's page: its outcome in a word and a colour with the reasons, then what the candidate does worse, and what changed. */
 import type { GatePair, GateResult, Regression } from "../../results/gate-schema.js";
-import { formatNumberOf, formatSeconds } from "../format.js";
-import { noiseWords } from "../gate-reasons.js";
-import { gateStyles, unmeasuredWords } from "../gate-section.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { noiseWords } from "../gate/gate-reasons.js";
+import { gateStyles, unmeasuredWords } from "../gate/gate-section.js";
+import { formatNumberOf, formatSeconds } from "../words/format.js";
 import { renderFindingCard } from "./finding-card.js";
 import { type Html, html } from "./markup.js";
 

@@ -1,12 +1,12 @@
 /** Many comparisons at a glance: tables whose cells are tinted by how far each ratio leans to better or to worse. */
-import { worseSign } from "../../judge/log-ratios.js";
+import { worseSign } from "../../judge/series/log-ratios.js";
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
-import { absent, formatRatio } from "../format.js";
-import { isMatrix, type MatrixGrid, matrixGrids } from "../matrix-grid.js";
-import { metricWords } from "../metric-words.js";
-import { escapeControls } from "../plain-text.js";
-import { isJudged } from "../verdict-section.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { isMatrix, type MatrixGrid, matrixGrids } from "../run/matrix-grid.js";
+import { isJudged } from "../run/verdict-section.js";
+import { absent, formatRatio } from "../words/format.js";
+import { metricWords } from "../words/metric-words.js";
 import { comparedPairs } from "./comparison-part.js";
 import { type Html, html } from "./markup.js";
 

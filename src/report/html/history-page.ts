@@ -1,6 +1,6 @@
 /** A scenario's history as one HTML file that needs nothing else, in the words and tables of the terminal's. */
 import type { HistoryDocument } from "../../results/history-document.js";
-import { renderHistoryRuns } from "../history-runs.js";
+import { renderHistoryRuns } from "../history/history-runs.js";
 import {
   historyInforms,
   historyTitle,
@@ -8,7 +8,7 @@ import {
   renderHistoryFacts,
   renderLeftOut,
   seriesTitle,
-} from "../history-words.js";
+} from "../history/history-words.js";
 import { renderHistoryPicture } from "./history-picture.js";
 import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";

@@ -1,9 +1,9 @@
 /** Ratios over runs as a drawing: intervals, levels, and a line where a level starts. A pointer on a run reads it. */
 import type { HistoryDocument } from "../../results/history-document.js";
-import { formatRatio } from "../format.js";
-import { levelsByRun } from "../history-words.js";
-import { escapeControls } from "../plain-text.js";
-import { commitOf, momentOf } from "../run-words.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { levelsByRun } from "../history/history-words.js";
+import { commitOf, momentOf } from "../history/run-words.js";
+import { formatRatio } from "../words/format.js";
 import { type Html, html } from "./markup.js";
 
 type Series = HistoryDocument["series"][number];

@@ -2,8 +2,8 @@
  * A page that the terminal report's sections write on as they do on a terminal, and that gives what they wrote as
  * HTML: both reports say the same words, and a column added to one stands in the other.
  */
-import type { Page } from "../page.js";
-import type { Table } from "../table-model.js";
+import type { Page } from "../draw/page.js";
+import type { Table } from "../draw/table-model.js";
 import { type Html, html } from "./markup.js";
 import { renderHtmlTable } from "./table-markup.js";
 

@@ -1,6 +1,6 @@
 /** An interval against its margin as a small drawing; all rows of a page share one logarithmic scale. */
 import type { Comparison } from "../../results/comparison-schema.js";
-import { intervalScale } from "../interval-drawing.js";
+import { intervalScale } from "../draw/interval-drawing.js";
 import { type Html, html } from "./markup.js";
 
 export interface PictureScale {

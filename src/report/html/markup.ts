@@ -2,7 +2,7 @@
  * Text into HTML. Names, configs and log lines come from outside, so every text is escaped as it is put into a page, its
  * control characters written out; only markup that this file made passes as it is.
  */
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
 
 /** Markup that is safe to send as it is. */
 export class Html {

@@ -1,8 +1,6 @@
 /** A probe as one HTML file to be sent to a colleague: the answer, each fault with evidence, cause and cure, then all else. */
 import type { ProbeDocument } from "../../results/probe-document.js";
-import { environmentWords } from "../environment-line.js";
-import { formatNumberOf } from "../format.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
 import {
   having,
   notesAmong,
@@ -11,7 +9,9 @@ import {
   probedWords,
   type ShownFinding,
   untestedByReason,
-} from "../probe-words.js";
+} from "../probe/probe-words.js";
+import { environmentWords } from "../run/environment-line.js";
+import { formatNumberOf } from "../words/format.js";
 import { renderFindingCard } from "./finding-card.js";
 import { renderHtmlFile } from "./html-file.js";
 import { type Html, html } from "./markup.js";

@@ -5,8 +5,8 @@
 import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";
-import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../latency-series.js";
-import { type CurveSeries, type LoadCurve, loadCurves } from "../load-curve.js";
+import { type CurveSeries, type LoadCurve, loadCurves } from "../run/load-curve.js";
+import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../words/latency-series.js";
 import { type CapacityChart, capacityChart } from "./capacity-data.js";
 import { sharp } from "./sharp.js";
 import { type SoakChart, soakChart } from "./soak-data.js";

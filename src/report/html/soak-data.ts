@@ -1,6 +1,6 @@
 /** What the page draws of a soak: every window, and the line of each metric's trend. */
 import type { Soak, SoakMetric, SoakTrend, SoakWindowResult } from "../../results/soak-schema.js";
-import { metricWords, trendWords } from "../soak-words.js";
+import { metricWords, trendWords } from "../soak/soak-words.js";
 import { sharp } from "./sharp.js";
 
 /** One metric over the windows. */

@@ -1,6 +1,7 @@
 /** A soak over its time as a chart, with its windows as a table. */
-import { formatSeconds } from "../format.js";
-import { metricValue } from "../soak-words.js";
+
+import { metricValue } from "../soak/soak-words.js";
+import { formatSeconds } from "../words/format.js";
 import { renderFigure, renderNumbers } from "./chart-part.js";
 import { type Html, html } from "./markup.js";
 import type { SoakChart } from "./soak-data.js";

@@ -1,10 +1,10 @@
 /** Where a message's time goes: on its way to the backend, in it, and on its way back; and what a proxy adds to each. */
 import type { RunDocument } from "../../results/run-document.js";
-import { formatUs } from "../format.js";
-import { seriesMeaning } from "../latency-series.js";
-import { escapeControls } from "../plain-text.js";
-import { noiseNotes, signed, sumOfParts } from "../split-section.js";
-import { type SplitBar, splitBars, splitParts } from "../time-split.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { noiseNotes, signed, sumOfParts } from "../run/split-section.js";
+import { type SplitBar, splitBars, splitParts } from "../run/time-split.js";
+import { formatUs } from "../words/format.js";
+import { seriesMeaning } from "../words/latency-series.js";
 import { type Html, html } from "./markup.js";
 
 const width = 300;

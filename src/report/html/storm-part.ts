@@ -1,9 +1,9 @@
 /** Restarts under many connections, drawn: how long each took until half, 90 %, 99 % and all were open again. */
 import type { ArmCapacity, Capacity } from "../../results/capacity-schema.js";
 import type { Storm } from "../../results/storm-schema.js";
-import { formatPerS, formatUs } from "../format.js";
-import { escapeControls } from "../plain-text.js";
-import { renderStorm } from "../storm-section.js";
+import { renderStorm } from "../capacity/storm-section.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { formatPerS, formatUs } from "../words/format.js";
 import type { HtmlPage } from "./html-page.js";
 import { type Html, html } from "./markup.js";
 

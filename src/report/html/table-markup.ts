@@ -1,5 +1,5 @@
 /** A table of the report as an HTML table: every column, for the browser can scroll. */
-import type { Cell, Column, Row, Table } from "../table-model.js";
+import type { Cell, Column, Row, Table } from "../draw/table-model.js";
 import { type Html, html } from "./markup.js";
 
 export function renderHtmlTable({ columns, rows }: Table): Html {

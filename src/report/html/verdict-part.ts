@@ -1,14 +1,14 @@
 /** The answer at the page's top, large: the terminal report's own sentences, each candidate a card of its own. */
 import type { RunDocument } from "../../results/run-document.js";
-import { formatNumberOf } from "../format.js";
-import { escapeControls } from "../plain-text.js";
+import { escapeControls } from "../draw/plain-text.js";
 import {
   adviceApartMax,
   groupLabels,
   precedence,
   renderVerdicts,
   verdictStyles,
-} from "../verdict-section.js";
+} from "../run/verdict-section.js";
+import { formatNumberOf } from "../words/format.js";
 import { type HtmlPage, readLine, splitOpening, toSpans, unmarked, type WrittenLine } from "./html-page.js";
 import { type Html, html } from "./markup.js";
 

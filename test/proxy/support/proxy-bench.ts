@@ -26,7 +26,7 @@ export const never = new AbortController().signal;
 
 /** The path of a fixture, from the working directory as a user would give it. */
 export function fixturePath(name: string): string {
-  return fileURLToPath(new URL(`../../../test/proxy/fixtures/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../test/proxy/nginx/fixtures/${name}`, import.meta.url));
 }
 
 /** Runs a test with its surroundings, and clears them away whatever happens. */

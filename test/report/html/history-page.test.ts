@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runHistory } from "#wsrally/judge/run-history.js";
+import { runHistory } from "#wsrally/judge/history/run-history.js";
 import { renderHistoryPage } from "#wsrally/report/html/history-page.js";
 import { historyArm, historyEntry, madeHistory } from "../../judge/made-history.js";
 

@@ -4,16 +4,16 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
-import { createAdoption } from "../adoption.js";
-import { completeConfig } from "../complete-config.js";
-import { findWebSocket, seemingPath, type WebSocketRoute } from "../find-web-socket.js";
-import { type FollowedRequest, followRequest, type RequestHop } from "../follow-request.js";
-import { speaksTls } from "../listen-address.js";
-import { type Directive, type Path, placeOf, walk } from "../nginx-tree.js";
-import { type HopDepths, hopDepths, serversBehind } from "../own-hops.js";
-import { parseNginxConfig } from "../parse-nginx-config.js";
-import { readNginxConfig } from "../read-nginx-config.js";
-import { sampleServerName } from "../server-names.js";
+import { createAdoption } from "../adopt/adoption.js";
+import { completeConfig } from "../adopt/complete-config.js";
+import { speaksTls } from "../language/listen-address.js";
+import { type Directive, type Path, placeOf, walk } from "../language/nginx-tree.js";
+import { parseNginxConfig } from "../language/parse-nginx-config.js";
+import { readNginxConfig } from "../language/read-nginx-config.js";
+import { findWebSocket, seemingPath, type WebSocketRoute } from "../route/find-web-socket.js";
+import { type FollowedRequest, followRequest, type RequestHop } from "../route/follow-request.js";
+import { type HopDepths, hopDepths, serversBehind } from "../route/own-hops.js";
+import { sampleServerName } from "../route/server-names.js";
 
 export interface ConfigView {
   readonly tree: readonly Directive[];

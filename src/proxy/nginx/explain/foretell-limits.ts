@@ -5,7 +5,7 @@ import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
 import type { Admission, ForetoldLimit, MachineLimits } from "../../../diagnosis/limit.js";
 import type { Quote } from "../../../diagnosis/quote.js";
 import { upstreamPorts } from "../../upstream-ports.js";
-import { outermost, quoteOf } from "../nginx-tree.js";
+import { outermost, quoteOf } from "../language/nginx-tree.js";
 import { type ConfigView, hopsOf } from "./config-view.js";
 import { limitConn, limitReq } from "./keyed-limits.js";
 import { type WorkerRoom, workerRoom } from "./worker-room.js";

@@ -2,7 +2,7 @@
  * What an nginx's config foretells of the run that it is prepared for, before anything runs.
  */
 import type { ForetoldProxy, ProxyWish } from "../../proxy.js";
-import type { RunnableConfig } from "../runnable-config.js";
+import type { RunnableConfig } from "../adopt/runnable-config.js";
 import { viewConfig } from "./config-view.js";
 import { nginxLimits } from "./foretell-limits.js";
 import { nginxFacts } from "./nginx-facts.js";

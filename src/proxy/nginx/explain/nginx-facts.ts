@@ -4,8 +4,8 @@
  */
 import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis/config-facts.js";
 import type { Stated } from "../../../diagnosis/quote.js";
-import { secondsOf } from "../nginx-times.js";
-import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
+import { secondsOf } from "../language/nginx-times.js";
+import { type Directive, outermost, quoteOf, walk } from "../language/nginx-tree.js";
 import { type ConfigView, hopsOf, viewsBehind } from "./config-view.js";
 import { workerRoom } from "./worker-room.js";
 

@@ -2,11 +2,12 @@
  * What else of a config proxies, beside the location that is looked at: whether it passes the upgrade on, and whether it
  * stands in the way of the one that does.
  */
-import { followRequest } from "../follow-request.js";
-import { normalAddress, speaksTls } from "../listen-address.js";
-import { type Directive, type Path, placeOf, walk } from "../nginx-tree.js";
-import { serversBehind } from "../own-hops.js";
-import { sampleServerName, serverNames } from "../server-names.js";
+
+import { normalAddress, speaksTls } from "../language/listen-address.js";
+import { type Directive, type Path, placeOf, walk } from "../language/nginx-tree.js";
+import { followRequest } from "../route/follow-request.js";
+import { serversBehind } from "../route/own-hops.js";
+import { sampleServerName, serverNames } from "../route/server-names.js";
 import type { ConfigView } from "./config-view.js";
 
 export interface OtherRoute {

@@ -4,8 +4,8 @@
 
 import { compilePattern } from "../../patterns/sample-string.js";
 import { testPattern } from "../../patterns/test-pattern.js";
-import { type Directive, placeOf } from "../nginx-tree.js";
-import { locationMatch } from "../select-location.js";
+import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { locationMatch } from "../route/select-location.js";
 import type { ConfigView } from "./config-view.js";
 
 /** Null where the path is none of the location's. */

@@ -4,7 +4,7 @@
  */
 import { availableParallelism, cpus } from "node:os";
 import type { Quote } from "../../../diagnosis/quote.js";
-import { type Directive, outermost, quoteOf, walk } from "../nginx-tree.js";
+import { type Directive, outermost, quoteOf, walk } from "../language/nginx-tree.js";
 
 const defaultWorkerConnections = 512;
 /** Both sides of a server. */

@@ -2,9 +2,9 @@
  * The addresses that a path's `proxy_pass` goes to, as the config has them. Where that is a server of the config itself,
  * those behind it.
  */
-import { type Directive, walk } from "../nginx-tree.js";
-import { findOwnHops, hopAt, serversBehind } from "../own-hops.js";
-import { literalValues } from "../variable-values.js";
+import { type Directive, walk } from "../language/nginx-tree.js";
+import { findOwnHops, hopAt, serversBehind } from "../route/own-hops.js";
+import { literalValues } from "../route/variable-values.js";
 import type { ConfigView } from "./config-view.js";
 
 interface WrittenUpstream {

@@ -1,5 +1,5 @@
 /** Latency against load: of one arm all latencies together; of several arms one latency at a time as well. */
-import { formatPerS, formatUs } from "../../format.js";
+import { formatPerS, formatUs } from "../../words/format.js";
 import type { CapacityChart, LoadOutcome, LoadPlace } from "../capacity-data.js";
 import type { ReportData } from "../report-data.js";
 import type { ChartLine, ChartMark, ChartView, Spot } from "./chart-view.js";

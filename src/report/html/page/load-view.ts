@@ -1,7 +1,8 @@
 /** Latency against throughput: a curve for each config that ran under several loads. */
-import { formatPerS, formatUs } from "../../format.js";
-import { seriesWords } from "../../latency-series.js";
-import type { CurvePoint } from "../../load-curve.js";
+
+import type { CurvePoint } from "../../run/load-curve.js";
+import { formatPerS, formatUs } from "../../words/format.js";
+import { seriesWords } from "../../words/latency-series.js";
 import type { ReportData } from "../report-data.js";
 import type { ChartView } from "./chart-view.js";
 import { crossesAt } from "./crosses-at.js";

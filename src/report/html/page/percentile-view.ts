@@ -1,5 +1,5 @@
 /** Latency by percentile, a view for each series. */
-import { formatUs } from "../../format.js";
+import { formatUs } from "../../words/format.js";
 import type { ReportData } from "../report-data.js";
 import { armScopes } from "./arm-scopes.js";
 import type { ChartView } from "./chart-view.js";

@@ -1,5 +1,5 @@
 /** A soak over its time: a point a window, and the line of each trend, which the legend says in words. */
-import { metricValue } from "../../soak-words.js";
+import { metricValue } from "../../soak/soak-words.js";
 import type { ReportData } from "../report-data.js";
 import type { SoakChart, SoakLine } from "../soak-data.js";
 import type { ChartLine, ChartView } from "./chart-view.js";

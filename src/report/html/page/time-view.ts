@@ -1,5 +1,5 @@
 /** Every trial in the order of time, a view for each metric. */
-import { formatPerS, formatUs } from "../../format.js";
+import { formatPerS, formatUs } from "../../words/format.js";
 import type { ReportData, TimeChart } from "../report-data.js";
 import { type ArmScope, armScopes } from "./arm-scopes.js";
 import type { ChartView } from "./chart-view.js";

@@ -1,0 +1,50 @@
+/**
+ * One log ratio a block: the arms of a block ran within seconds of each other, so what the machine did to both
+ * cancels in their ratio.
+ */
+
+import { metricValue, throughputMetric } from "../trial-outcome.js";
+import type { FinishedBlock } from "./finished-blocks.js";
+import type { LossTally } from "./losses.js";
+
+/** Two arms and what is compared between them. */
+export interface Pairing {
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly metric: string;
+}
+
+export interface LogRatios {
+  /** `ln(candidate / baseline)` in block order, turned so that above 0 is always worse. */
+  readonly differences: readonly number[];
+  /** Blocks without a ratio because one of the two has no value. */
+  readonly missing: LossTally;
+}
+
+/** The sign that turns a log ratio so that positive is worse. */
+export function worseSign(metric: string): 1 | -1 {
+  return metric === throughputMetric ? -1 : 1;
+}
+
+/**
+ * The log ratios of a pairing over complete blocks. Where one of the two has no value, the block is out for this
+ * metric of this pair alone: the other metrics were measured soundly, and a third arm has no part in the ratio.
+ * The gap is counted like a lost trial, because what is not measured may well be what went badly.
+ */
+export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pairing): LogRatios {
+  const { baseline, candidate, metric } = pairing;
+  const differences: number[] = [];
+  let [lost, byBaseline, byCandidate] = [0, 0, 0];
+  for (const { trials } of completeBlocks) {
+    const before = metricValue(trials.get(baseline), metric);
+    const after = metricValue(trials.get(candidate), metric);
+    if (before !== null && after !== null) {
+      differences.push(worseSign(metric) * Math.log(after / before));
+      continue;
+    }
+    lost++;
+    if (after !== null) byBaseline++;
+    if (before !== null) byCandidate++;
+  }
+  return { differences, missing: { blocks: completeBlocks.length, lost, byBaseline, byCandidate } };
+}

@@ -1,0 +1,97 @@
+/** What a message, a connection and a handshake cost each arm's proxy, and what a given load would need. */
+import type { ArmCapacity, Capacity, CapacityPlan, Fitted } from "../../results/capacity-schema.js";
+import type { Page } from "../draw/page.js";
+import { escapeControls, wrapText } from "../draw/plain-text.js";
+import { renderTable } from "../draw/table.js";
+import {
+  absent,
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatPerS,
+  formatSeconds,
+  formatUs,
+} from "../words/format.js";
+import { dimText, heading } from "../words/words.js";
+
+export function renderCapacityCosts(capacity: Capacity, page: Page): string[] {
+  const arms = [capacity, ...capacity.others].filter(({ cost }) => cost !== null);
+  return [
+    ...(arms.length === 0 ? [] : costTable(arms, page)),
+    ...scalability(capacity, page),
+    ...(capacity.plan === null ? [] : planLines(capacity.plan, capacity, page)),
+  ];
+}
+
+function costTable(arms: readonly ArmCapacity[], page: Page): string[] {
+  return [
+    ...heading("What it costs the proxy", page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "arm", align: "left" },
+          { title: "CPU a message", align: "right" },
+          { title: "and a KiB", align: "right" },
+          { title: "a connection", align: "right" },
+          { title: "CPU a handshake", align: "right", keep: 1 },
+        ],
+        rows: arms.map(({ arm, cost }) => ({
+          cells: [
+            escapeControls(arm),
+            fitted(cost?.cpuUsPerMessage?.fixed, formatUs),
+            fitted(cost?.cpuUsPerMessage?.perKiB, formatUs),
+            fitted(cost?.bytesPerConnection, formatBytes),
+            fitted(cost?.cpuUsPerHandshake, formatUs),
+          ],
+        })),
+      },
+      page,
+    ),
+    ...dimText(
+      "robust lines through the steps, with 95 % intervals; messages at a fifth of the capacity, there and back counted as one; a message costs less where several go at once",
+      page,
+    ),
+  ];
+}
+
+function fitted(value: Fitted | null | undefined, format: (value: number) => string): string {
+  if (value == null) return absent;
+  const { low, high } = value;
+  const interval = low === null || high === null ? "" : ` (${format(low)}-${format(high)})`;
+  return `${format(value.value)}${interval}`;
+}
+
+function scalability({ scalability: law }: Capacity, page: Page): string[] {
+  if (law === null) return [];
+  const { arms, perWorkerPerS, contention, coherency } = law;
+  const text =
+    `Workers by the Universal Scalability Law, fitted to ${arms.map(escapeControls).join(", ")}: ` +
+    `${formatPerS(Number(perWorkerPerS.toPrecision(3)))}/s for one, contention ${formatPercent(contention)}, coherency ${formatPercent(coherency)}`;
+  return wrapText(text, page.width, { first: 0, rest: 2 });
+}
+
+function planLines(plan: CapacityPlan, { arm }: Capacity, page: Page): string[] {
+  const { connections, messagesPerSEach, workers, memoryBytes, assumptions } = plan;
+  const load = `${formatCount(connections)} connections at ${formatPerS(messagesPerSEach)} msg/s each`;
+  const needs = [
+    workers === null ? "more workers than would help" : `about ${formatCount(workers)} workers`,
+    ...(memoryBytes === null ? [] : [`${formatBytes(memoryBytes)} of memory`]),
+  ];
+  const settings = [
+    ...(plan.workerConnections === null ? [] : [`worker_connections ${plan.workerConnections}`]),
+    ...(plan.openFilesPerWorker === null ? [] : [`worker_rlimit_nofile ${plan.openFilesPerWorker}`]),
+    ...(plan.reconnectS === null
+      ? []
+      : [`at least ${formatSeconds(plan.reconnectS)} of all workers' time to connect them all again`]),
+  ];
+  return [
+    ...wrapText(
+      `For ${load} ${escapeControls(arm)} needs ${needs.join(" and ")}, on machines like this one${settings.length === 0 ? "" : `; ${settings.join(", ")}`}.`,
+      page.width,
+    ),
+    ...wrapText("Taken for granted:", page.width, { first: 2 }),
+    ...assumptions.flatMap((text) =>
+      wrapText(`- ${escapeControls(text)}`, page.width, { first: 2, rest: 4 }),
+    ),
+  ];
+}

@@ -1,0 +1,98 @@
+/**
+ * Every number of a search or a soak by name: a step, a window or a round of a storm each in the place of a trial. The
+ * names are those of the run document.
+ */
+import type { ArmCapacity, CapacityStepResult } from "../../results/capacity-schema.js";
+import type { RunDocument } from "../../results/run-document.js";
+import type { Soak } from "../../results/soak-schema.js";
+import type { Storm } from "../../results/storm-schema.js";
+import { type NamedNumber, numbersOf, type TrialValue, trialValues, unitOf } from "./trial-values.js";
+
+export interface SearchValue extends TrialValue {
+  readonly arm: string;
+  /** Place among the arm's steps, windows or rounds. */
+  readonly at: number;
+  /** Empty where it is not known. */
+  readonly startedAt: string;
+  /** The step counts for nothing. */
+  readonly isVoid: boolean;
+  readonly because: readonly string[];
+  /** The step's kind; `window` of a soak; `opening`, `restart-at-once` or `restart-backoff` of a storm. */
+  readonly step: string;
+  /** `pass`, `fail` or `void`; empty where nothing is judged. */
+  readonly outcome: string;
+}
+
+/** None for another run. */
+export function searchRows({ capacity, soak }: RunDocument): SearchValue[] {
+  return [
+    ...(capacity === undefined ? [] : [capacity, ...capacity.others].flatMap(armRows)),
+    ...(soak === undefined ? [] : soakRows(soak)),
+  ];
+}
+
+function armRows({ arm, steps, storm }: ArmCapacity): SearchValue[] {
+  return [
+    ...steps.flatMap((step, at) => stepRows(step, { arm, at })),
+    ...(storm?.rounds ?? []).flatMap((round, at) => roundRows(round, { arm, at })),
+  ];
+}
+
+type Place = Pick<SearchValue, "arm" | "at">;
+
+function stepRows(step: CapacityStepResult, place: Place): SearchValue[] {
+  const { kind, outcome, because, trial, ...numbers } = step;
+  const isJudged = kind === "search" || kind === "connections";
+  const facts = {
+    ...place,
+    startedAt: trial.startedAt,
+    isVoid: outcome === "void",
+    because,
+    step: kind,
+    outcome: isJudged ? outcome : "",
+  };
+  // What was asked of the step, by names that no number of its trial has.
+  const asked = { asked: { ...numbers, inFlight: null, cpuUsPerHandshake: null } };
+  const found = { inFlight: numbers.inFlight, cpuUsPerHandshake: numbers.cpuUsPerHandshake };
+  return [...withUnits({ ...asked, ...found }), ...trialValues(trial)].map((value) => ({
+    ...value,
+    ...facts,
+  }));
+}
+
+const unjudged = { startedAt: "", isVoid: false, because: [], outcome: "" } as const;
+
+function roundRows({ opening, restart }: Storm["rounds"][number], place: Place): SearchValue[] {
+  const parts = [
+    { step: "opening", values: withTimes(opening) },
+    { step: `restart-${restart.reconnect}`, values: withTimes(restart) },
+  ];
+  return parts.flatMap(({ step, values }) =>
+    values.map((value) => ({ ...unjudged, ...place, ...value, step })),
+  );
+}
+
+/** Percentiles of handshakes are microseconds, which their names do not say. */
+function withTimes({ times, ...others }: { readonly times: unknown }): TrialValue[] {
+  return [
+    ...withUnits(others),
+    ...numbersOf(times, "").map(({ metric, value }) => ({ metric, unit: "us", value })),
+  ];
+}
+
+function soakRows({ arm, windows }: Soak): SearchValue[] {
+  return windows.flatMap(({ failures, latencyUs, startedAt, ...numbers }, at) => {
+    const facts = { ...unjudged, arm, at, startedAt, step: "window" };
+    const latencies = numbersOf(latencyUs, "").map(({ metric, value }) => ({ metric, unit: "us", value }));
+    const failed = failures.map(({ kind, count }) => ({
+      metric: `failures.${kind}`,
+      unit: "count",
+      value: count,
+    }));
+    return [...latencies, ...withUnits(numbers), ...failed].map((value) => ({ ...value, ...facts }));
+  });
+}
+
+function withUnits(numbers: unknown): TrialValue[] {
+  return numbersOf(numbers, "").map((one: NamedNumber) => ({ ...one, unit: unitOf(one.metric) }));
+}

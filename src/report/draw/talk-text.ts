@@ -1,0 +1,21 @@
+/** Talk beside the results, as standard error shows it: text alone, without what can be told for a secret. */
+import { maskText } from "../../base/mask-secrets.js";
+import { displayWidth, escapeControls, wrapText } from "./plain-text.js";
+
+/** Narrower than this nothing can be read, and words are broken anyway. */
+const leastColumns = 24;
+/** What goes on on the next line of a terminal stands in from the first. */
+const hang = 2;
+
+/**
+ * One line of talk: broken between words where a terminal would break it anywhere, whole where a log or a pipe keeps lines.
+ * A line that fits stays as it is, for what it is aligned with may stand above it.
+ * @param columns of the terminal; undefined where there is none
+ */
+export function talkText(line: string, columns: number | undefined): string {
+  // Masked while it is whole: a line may break within a URL.
+  const text = escapeControls(maskText(line));
+  if (columns === undefined || displayWidth(text) <= columns) return text;
+  const first = text.length - text.trimStart().length;
+  return wrapText(text, Math.max(leastColumns, columns), { first, rest: first + hang }).join("\n");
+}

@@ -1,0 +1,108 @@
+/** Every comparison in numbers, each interval drawn against its margin. */
+import type { Comparison } from "../../results/comparison-schema.js";
+import type { RunDocument } from "../../results/run-document.js";
+import { drawInterval, type IntervalScale, intervalScale, scaleHeader } from "../draw/interval-drawing.js";
+import type { Page } from "../draw/page.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { renderTable } from "../draw/table.js";
+import type { Row } from "../draw/table-model.js";
+import { absent, formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { metricWords } from "../words/metric-words.js";
+import { reasonWords } from "../words/reason-words.js";
+import { dimText, heading } from "../words/words.js";
+import { isJudged, verdictStyles } from "./verdict-section.js";
+
+const drawingMin = 15;
+const drawingMax = 45;
+
+export function renderComparisons(document: RunDocument, page: Page): string[] {
+  const { comparisons } = document;
+  const pairs = [
+    ...new Map(comparisons.map((one) => [JSON.stringify([one.baseline, one.candidate]), one])).values(),
+  ];
+  const columns = Math.min(drawingMax, Math.max(drawingMin, page.width - otherColumns(comparisons)));
+  const scale = intervalScale(comparisons, columns);
+  const tables = pairs.flatMap(({ baseline, candidate }) => {
+    const members = comparisons.filter((one) => one.baseline === baseline && one.candidate === candidate);
+    return ["", ...renderPairTable(members, { document, scale, page })];
+  });
+  if (tables.length === 0) return [];
+  return [
+    ...tables.slice(1),
+    ...dimText("●: ratio; ─: 95 % interval; [ ]: margin; |: no change; < >: goes on beyond", page),
+  ];
+}
+
+/** What all columns but the drawing take, gaps included, so that the drawing gets the rest. */
+function otherColumns(comparisons: readonly Comparison[]): number {
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+  const ratios = comparisons.map(({ ratio, ciLow, ciHigh }) => formatRatio(ratio, ciLow, ciHigh));
+  const widths = [
+    longest(comparisons.map(({ metric }) => metricWords(metric))),
+    longest(["ratio", ...ratios.map(({ ratio }) => ratio)]),
+    longest(["interval", ...ratios.map(({ interval }) => interval)]),
+    longest(["margin", ...comparisons.map(({ margin }) => formatPercent(margin))]),
+    longest(["not judged", ...comparisons.map(({ verdict }) => verdict)]),
+  ];
+  return widths.reduce((sum, width) => sum + width + 2, 2);
+}
+
+interface PairContext {
+  readonly document: RunDocument;
+  readonly scale: IntervalScale;
+  readonly page: Page;
+}
+
+function renderPairTable(members: readonly Comparison[], { document, scale, page }: PairContext): string[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const counts = members.map(({ blocks }) => blocks);
+  const least = Math.min(...counts);
+  const most = Math.max(...counts);
+  const blocks =
+    least === most ? formatNumberOf(most, "block") : `${least} to ${formatNumberOf(most, "block")}`;
+  const title = `Comparison: ${escapeControls(first.candidate)} / ${escapeControls(first.baseline)}, ${blocks}`;
+  return [
+    ...heading(title, page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "", align: "left" },
+          { title: "ratio", align: "right" },
+          { title: "interval", align: "right" },
+          { title: "margin", align: "right", keep: 2 },
+          { title: "verdict", align: "left" },
+          { title: scaleHeader(scale), align: "left", keep: 1 },
+        ],
+        rows: members.map((one) => comparisonRow(one, scale, isJudged(one, document))),
+      },
+      page,
+    ),
+  ];
+}
+
+function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict: boolean): Row {
+  const { metric, ratio, ciLow, ciHigh, margin, verdict } = comparison;
+  const text = formatRatio(ratio, ciLow, ciHigh);
+  return {
+    cells: [
+      metricWords(metric),
+      text.ratio,
+      text.interval,
+      hasVerdict ? formatPercent(margin) : absent,
+      hasVerdict ? { text: verdict, style: verdictStyles[verdict] } : "not judged",
+      drawInterval(comparison, scale, hasVerdict),
+    ],
+    notes: hasVerdict ? resolutionNotes(comparison) : [],
+  };
+}
+
+/** How fine this run could see, or why it saw nothing: what makes "equivalent" and "can't tell" worth something. */
+export function resolutionNotes({ verdict, reasons, smallestEffect }: Comparison): string[] {
+  if (verdict !== "equivalent" && verdict !== "inconclusive") return [];
+  if (smallestEffect === null) {
+    if (reasons.length > 0) return reasons.map(reasonWords);
+    return ["too little was measured to say how small a change would have shown"];
+  }
+  return [`a change for the worse of ${formatPercent(smallestEffect)} would have shown, 4 times in 5`];
+}

@@ -1,0 +1,195 @@
+/**
+ * What the arms held: connections and messages, counted at both ends. Connections are those of each arm's worst
+ * trial, for a median would hide the one trial that lost some; messages are sums over all trials.
+ */
+import type { ArmResult, RunDocument } from "../../results/run-document.js";
+import type { TrafficResult } from "../../results/traffic-schema.js";
+import type { ArmSectionOptions, Page } from "../draw/page.js";
+import { escapeControls, wrapText } from "../draw/plain-text.js";
+import { renderTable } from "../draw/table.js";
+import type { Cell } from "../draw/table-model.js";
+import { besidesOf } from "../words/besides.js";
+import { absent, formatCount } from "../words/format.js";
+import { dimText, heading } from "../words/words.js";
+import { sumOf } from "./run-facts.js";
+
+/** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */
+export function renderHeld(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
+  const rows = document.arms.flatMap((arm) => heldRows(arm, detail));
+  if (rows.length === 0) return [];
+  const isShort = rows.some(
+    ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held ?? opened) < asked,
+  );
+  const trials = rows.filter(({ part }) => part === "trials");
+  if (detail === "brief" && !isShort && trials.length > 0 && rows.every(isWhole))
+    return allHeld(trials, page);
+  const shown = columns.filter(
+    ({ when }) => when === "always" || detail === "full" || isWanted[when](rows, isShort),
+  );
+  return [
+    ...heading("Connections and messages", page),
+    ...renderTable(
+      {
+        columns: shown.map(({ title, keep, grouped }, i) => ({
+          title,
+          align: i === 0 || title === partTitle ? "left" : "right",
+          ...(keep === undefined ? {} : { keep }),
+          ...(grouped === undefined ? {} : { grouped }),
+        })),
+        rows: rows.map((facts) => ({ cells: shown.map(({ cellOf }) => cellOf(facts)) })),
+      },
+      page,
+    ),
+    ...(trials.length === 0
+      ? []
+      : dimText("connections: of each arm's worst trial, held until the load ended;", page)),
+    ...dimText("messages: of all trials, warm-up included", page),
+    ...(rows.some(({ part }) => part === "burn-in")
+      ? dimText("burn-in: a trial of each arm before the first block, which is in no other figure", page)
+      : []),
+  ];
+}
+
+/** An arm's trials, and what it was sent besides: all of it for who asks, else the burn-in and what went wrong. */
+function heldRows(arm: ArmResult, detail: ArmSectionOptions["detail"]): HeldFacts[] {
+  const besides = besidesOf(arm).flatMap(({ key, name, traffic }) => {
+    const facts = besideFacts(arm.name, name, traffic);
+    const isTold = detail === "full" || key === "cutOff" || (detail === "usual" && key === "burnIn");
+    return isTold || !isWhole(facts) ? [facts] : [];
+  });
+  return [...(arm.trials.length === 0 ? [] : [heldFacts(arm)]), ...besides];
+}
+
+function isWhole({ sent, reachedBackend, cameBack, failures, failed }: HeldFacts): boolean {
+  return failures === 0 && failed === 0 && cameBack === sent && (reachedBackend ?? sent) === sent;
+}
+
+/** Of many arms with which nothing is wrong a table would say the same of each. */
+function allHeld(arms: readonly HeldFacts[], page: Page): string[] {
+  const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
+  const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
+  return [
+    ...heading("Connections and messages", page),
+    ...wrapText(
+      `every arm held its ${asked} connections to the end, and all ${sent} messages came back`,
+      page.width,
+      { first: 2, rest: 2 },
+    ),
+  ];
+}
+
+interface HeldFacts {
+  readonly name: string;
+  readonly part: "trials" | ReturnType<typeof besidesOf>[number]["name"];
+  readonly asked: number;
+  readonly opened: number;
+  readonly failed: number;
+  /** Null outside the trials, where nobody looked. */
+  readonly held: number | null;
+  readonly sent: number;
+  /** Null where one trial has no count of the backend's, for the sum would be too small. */
+  readonly reachedBackend: number | null;
+  readonly backendSent: number | null;
+  readonly cameBack: number;
+  readonly failures: number;
+}
+
+interface HeldColumn {
+  readonly title: string;
+  readonly when: "always" | keyof typeof isWanted;
+  readonly keep?: number;
+  readonly grouped?: true;
+  readonly cellOf: (facts: HeldFacts) => string | Cell;
+}
+
+/** Which columns something is to be seen in. */
+const isWanted = {
+  besides: (rows: readonly HeldFacts[]) => rows.some(({ part }) => part !== "trials"),
+  "connections short": (_rows: readonly HeldFacts[], isShort: boolean) => isShort,
+  "backend gap": (rows: readonly HeldFacts[]) =>
+    rows.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent),
+};
+
+const partTitle = "in";
+
+const columns: readonly HeldColumn[] = [
+  { title: "arm", when: "always", grouped: true, cellOf: ({ name }) => escapeControls(name) },
+  { title: partTitle, when: "besides", cellOf: ({ part }) => part },
+  { title: "asked", when: "always", cellOf: ({ asked }) => formatCount(asked) },
+  {
+    title: "opened",
+    when: "connections short",
+    keep: 2,
+    cellOf: ({ opened, asked }) => short(opened, asked),
+  },
+  { title: "failed", when: "connections short", keep: 3, cellOf: ({ failed }) => wrong(failed) },
+  {
+    title: "held",
+    when: "always",
+    cellOf: ({ held, asked }) => (held === null ? absent : short(held, asked)),
+  },
+  { title: "sent", when: "always", cellOf: ({ sent }) => formatCount(sent) },
+  {
+    title: "at backend",
+    when: "always",
+    keep: 4,
+    cellOf: ({ reachedBackend }) => formatCount(reachedBackend),
+  },
+  {
+    title: "backend sent",
+    when: "backend gap",
+    keep: 1,
+    cellOf: ({ backendSent }) => formatCount(backendSent),
+  },
+  { title: "came back", when: "always", cellOf: ({ cameBack, sent }) => short(cameBack, sent) },
+  { title: "failures", when: "always", cellOf: ({ failures }) => wrong(failures) },
+];
+
+function heldFacts({ name, trials }: ArmResult): HeldFacts {
+  const connections = trials.map((trial) => trial.connections);
+  const accounts = trials.map(({ accounting }) => accounting);
+  return {
+    name,
+    part: "trials",
+    asked: Math.max(...connections.map(({ requested }) => requested)),
+    opened: Math.min(...connections.map((one) => one.opened)),
+    failed: Math.max(...connections.map((one) => one.failed)),
+    held: Math.min(...connections.map((one) => one.held)),
+    sent: sumOf(accounts.map(({ clientSent }) => clientSent)),
+    reachedBackend: sumOrNull(accounts.map(({ backendReceived }) => backendReceived)),
+    backendSent: sumOrNull(accounts.map((one) => one.backendSent)),
+    cameBack: sumOf(accounts.map(({ clientReceived }) => clientReceived)),
+    failures: sumOf(trials.flatMap((trial) => trial.failures.map(({ count }) => count))),
+  };
+}
+
+function besideFacts(name: string, part: HeldFacts["part"], traffic: TrafficResult): HeldFacts {
+  const { connections, messages, failures } = traffic;
+  return {
+    name,
+    part,
+    asked: connections.requested,
+    opened: connections.opened,
+    failed: connections.failed,
+    held: null,
+    sent: messages.sent,
+    reachedBackend: null,
+    backendSent: null,
+    cameBack: messages.received,
+    failures: sumOf(failures.map(({ count }) => count)),
+  };
+}
+
+function sumOrNull(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null);
+  return known.length < counts.length ? null : sumOf(known);
+}
+
+function wrong(count: number): Cell {
+  return count > 0 ? { text: formatCount(count), style: "red" } : { text: "0" };
+}
+
+/** A count that falls short of what was wanted stands out. */
+function short(count: number, wanted: number): Cell {
+  return count < wanted ? { text: formatCount(count), style: "red" } : { text: formatCount(count) };
+}

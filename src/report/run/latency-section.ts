@@ -1,0 +1,91 @@
+/** Latencies of each arm, series by series, so that the arms stand under each other. */
+import type { RunDocument } from "../../results/run-document.js";
+import type { LatencySummary } from "../../results/trial-schema.js";
+import { asPercentile } from "../../scenario/metric.js";
+import type { ArmSectionOptions } from "../draw/page.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { renderTable } from "../draw/table.js";
+import type { Row } from "../draw/table-model.js";
+import { absent, formatUs } from "../words/format.js";
+import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../words/latency-series.js";
+import { medianOf } from "../words/median.js";
+import { dimText, heading } from "../words/words.js";
+import { countedTrials } from "./run-facts.js";
+
+const percentiles = ["p50", "p90", "p99", "p999"] as const;
+
+/** A row with what has to be said about its cells. */
+interface LatencyRow extends Row {
+  readonly hasAbsent: boolean;
+  readonly hasPartial: boolean;
+}
+
+/** Series of messages; those of the split have their own picture, and connecting matters where it is judged. */
+const usualSeries: ReadonlySet<SeriesKey> = new Set(["roundTrip", "response", "wire"]);
+
+export function renderLatencies(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
+  const judged = document.scenario.metrics.map((metric) => asPercentile(metric)?.series);
+  const wanted = seriesKeys.filter(
+    (key) =>
+      detail === "full" ||
+      (detail === "usual" && usualSeries.has(key)) ||
+      key === "roundTrip" ||
+      judged.some((series) => series === key),
+  );
+  const measured = wanted.filter((key) =>
+    document.arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0)),
+  );
+  const rows = measured.flatMap((key) => rowsOf(key, document));
+  if (rows.length === 0) return [];
+  const meanings = measured.map((key) => `${seriesWords(key)}: ${seriesMeaning(key)}`);
+  return [
+    ...heading("Latency", page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "", align: "left", grouped: true },
+          { title: "arm", align: "left" },
+          { title: "p50", align: "right" },
+          { title: "p90", align: "right", keep: 2 },
+          { title: "p99", align: "right" },
+          { title: "p99.9", align: "right", keep: 3 },
+          { title: "max", align: "right", keep: 1 },
+        ],
+        rows,
+      },
+      page,
+    ),
+    ...dimText("percentiles: median over the trials; max: the greatest of any trial", page),
+    ...(rows.some(({ hasAbsent }) => hasAbsent)
+      ? dimText("-: fewer than ten values lie beyond the percentile: it would be luck", page)
+      : []),
+    ...(rows.some(({ hasPartial }) => hasPartial) ? dimText("*: not every trial has a number", page) : []),
+    ...dimText(meanings.join("; "), page),
+  ];
+}
+
+function rowsOf(key: SeriesKey, document: RunDocument): LatencyRow[] {
+  return document.arms
+    .filter(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0))
+    .map((arm) => {
+      const summaries = countedTrials(arm).trials.map(({ latencyUs }) => latencyUs[key]);
+      const medians = percentiles.map((name) => medianOf(summaries.map((summary) => summary?.[name])));
+      return {
+        cells: [
+          seriesWords(key),
+          escapeControls(arm.name),
+          ...medians.map(({ median, isPartial }) => `${formatUs(median)}${isPartial ? "*" : ""}`),
+          greatest(summaries),
+        ],
+        hasAbsent: medians.some(({ median }) => median === null),
+        hasPartial: medians.some(({ isPartial }) => isPartial),
+      };
+    });
+}
+
+function greatest(summaries: readonly (LatencySummary | undefined)[]): string {
+  const known = summaries.flatMap((summary) =>
+    summary?.max === null || summary?.max === undefined ? [] : [summary.max],
+  );
+  return known.length === 0 ? absent : formatUs(Math.max(...known));
+}

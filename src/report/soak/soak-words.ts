@@ -1,0 +1,57 @@
+/** A soak's trends in words: `memory grows 1.20 MiB/h (0.90 MiB/h to 1.50 MiB/h)`. */
+import type { Soak, SoakMetric, SoakTrend } from "../../results/soak-schema.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { formatBytes, formatPerS, formatUs } from "../words/format.js";
+
+export const metricWords: Readonly<Record<SoakMetric, string>> = {
+  rssBytes: "memory",
+  descriptors: "open files",
+  p50: "p50",
+  p99: "p99",
+  cpuUsPerMessage: "CPU a message",
+  inFlight: "messages under way",
+  throughputPerS: "throughput",
+};
+
+export function metricValue(metric: SoakMetric, value: number): string {
+  switch (metric) {
+    case "rssBytes":
+      return formatBytes(value);
+    case "p50":
+    case "p99":
+    case "cpuUsPerMessage":
+      return formatUs(value);
+    case "descriptors":
+    case "inFlight":
+      return formatPerS(value);
+    case "throughputPerS":
+      return `${formatPerS(value)}/s`;
+  }
+}
+
+/** With its sign. */
+export function perHour(metric: SoakMetric, value: number): string {
+  return `${value > 0 ? "+" : ""}${metricValue(metric, value)}`;
+}
+
+/** The interval is named where it decides something. */
+export function trendWords({ metric, verdict, slopePerH, low, high }: SoakTrend): string {
+  const name = metricWords[metric];
+  if (verdict === "flat") return `${name} flat`;
+  if (verdict === "untold") return `${name} cannot be told yet`;
+  const amount = (value: number): string => metricValue(metric, Math.abs(value));
+  const range = verdict === "grows" ? [low, high] : [high, low];
+  return `${name} ${verdict} ${amount(slopePerH)} an hour (${range.map(amount).join(" to ")})`;
+}
+
+/** What growing memory would come to for each message or connection; null where nothing grows. */
+export function growthWords({ growth, arm }: Soak): string | null {
+  const words = [
+    ...(growth.bytesPerMessage === null ? [] : [`${formatBytes(growth.bytesPerMessage)} a message`]),
+    ...(growth.bytesPerConnection === null
+      ? []
+      : [`${formatBytes(growth.bytesPerConnection)} a connection opened again`]),
+  ];
+  if (words.length === 0) return null;
+  return `if ${escapeControls(arm)}'s memory grows with what it does, that is ${words.join(", or ")}`;
+}

@@ -1,0 +1,46 @@
+/** The latency series of the run document, in the order of reports, by the names that readers get. */
+import type { TrialResult } from "../../results/trial-schema.js";
+import { latencySeries } from "../../scenario/slo-metric.js";
+
+export type SeriesKey = keyof TrialResult["latencyUs"];
+
+const words: Readonly<Record<SeriesKey, string>> = {
+  roundTrip: "round trip",
+  response: "response",
+  wire: "wire",
+  uplink: "uplink",
+  backend: "backend",
+  downlink: "downlink",
+  connect: "connect",
+  tls: "tls",
+  upgrade: "upgrade",
+};
+
+const meanings: Readonly<Record<SeriesKey, string>> = {
+  roundTrip: "from the actual send to the reply",
+  response: "from when the send was due (free of coordinated omission)",
+  wire: "from the actual send to the reply's arrival in the kernel",
+  uplink: "from the client's send to its arrival at the backend",
+  backend: "from there to the backend's reply",
+  downlink: "from that reply to its arrival at the client",
+  connect: "until the TCP connection stands",
+  tls: "of the TLS handshake",
+  upgrade: "from the HTTP request to 101",
+};
+
+export const seriesKeys: readonly SeriesKey[] = latencySeries;
+
+export function seriesKeyOf(name: string): SeriesKey | undefined {
+  return seriesKeys.find((key) => key === name);
+}
+
+/** `round trip` for `roundTrip`; a name that is not known stays as it is. */
+export function seriesWords(name: string): string {
+  const key = seriesKeyOf(name);
+  return key === undefined ? name : words[key];
+}
+
+/** What is timed, to follow the series' name. */
+export function seriesMeaning(key: SeriesKey): string {
+  return meanings[key];
+}

@@ -1,0 +1,62 @@
+/** Metrics by the names that readers get. */
+import {
+  asCost,
+  asPercentile,
+  type CostMetric,
+  type MetricName,
+  type PercentileName,
+} from "../../scenario/metric.js";
+import { seriesWords } from "./latency-series.js";
+
+const percentileWords: Readonly<Record<PercentileName, string>> = {
+  p50: "p50",
+  p90: "p90",
+  p99: "p99",
+  p999: "p99.9",
+};
+
+const costWords: Readonly<Record<CostMetric, string>> = {
+  cpuUsPerMessage: "CPU a message",
+  userCpuUsPerMessage: "user CPU a message",
+  systemCpuUsPerMessage: "system CPU a message",
+  contextSwitchesPerMessage: "context switches a message",
+  rssBytesPerConnection: "resident memory a connection",
+  pssBytesPerConnection: "memory a connection",
+  activeBytesPerConnection: "memory an active connection",
+};
+
+/** A metric's name in two parts; lists of one series write the first only once. */
+export interface MetricWords {
+  /** Empty for a metric that belongs to no series. */
+  readonly series: string;
+  readonly name: string;
+}
+
+function metricParts(metric: MetricName): MetricWords {
+  const percentile = asPercentile(metric);
+  if (percentile !== null) {
+    return { series: seriesWords(percentile.series), name: percentileWords[percentile.percentile] };
+  }
+  const cost = asCost(metric);
+  return { series: "", name: cost === null ? "throughput" : costWords[cost] };
+}
+
+/** `round trip p50`, `CPU a message`. */
+export function metricWords(metric: MetricName): string {
+  const { series, name } = metricParts(metric);
+  return series === "" ? name : `${series} ${name}`;
+}
+
+/** `round trip p50 A, p99 B, CPU a message C`: each metric with what is said of it. */
+export function listMetrics(
+  items: readonly { readonly metric: MetricName; readonly said: string }[],
+): string {
+  return items
+    .map(({ metric, said }, i) => {
+      const before = items[i - 1];
+      const { series, name } = metricParts(metric);
+      const isSame = before !== undefined && series !== "" && metricParts(before.metric).series === series;
+      return `${isSame ? name : metricWords(metric)}${said === "" ? "" : ` ${said}`}`;
+    })
+    .join(", ");
+}

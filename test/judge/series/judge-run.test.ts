@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createPrng } from "#wsrally/base/prng.js";
+import { createRunJudge } from "#wsrally/judge/series/judge-run.js";
+import { runWarnings } from "#wsrally/judge/series/run-warnings.js";
+import type { ArmResult, RunDocument } from "#wsrally/results/run-document.js";
+import type { TrialResult } from "#wsrally/results/trial-schema.js";
+import type { Scenario, ScenarioInput } from "#wsrally/scenario/scenario.js";
+import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+import { resolveAsWritten } from "../../support/resolve-as-written.js";
+
+function scenarioOf(input: ScenarioInput, overrides: WorkloadInput = {}): Scenario {
+  return resolveAsWritten(input, { name: "t", overrides });
+}
+
+interface Figures {
+  readonly p50: number;
+  readonly cpu: number | null;
+  readonly count?: number;
+}
+
+function trialOf(block: number, { p50, cpu, count = 20_000 }: Figures): TrialResult {
+  const summary = { count, mean: p50, p50, p90: p50 * 1.5, p99: p50 * 3, p999: p50 * 5, max: p50 * 9 };
+  return {
+    block,
+    position: 0,
+    startedAt: "2026-01-01T00:00:00.000Z",
+    durationS: 1,
+    warmupS: 1,
+    engine: "ws",
+    connections: { requested: 10, opened: 10, failed: 0, held: 10 },
+    messages: { sent: count, received: count },
+    accounting: { clientSent: count, backendReceived: count, backendSent: count, clientReceived: count },
+    throughputPerS: count,
+    offeredPerS: count,
+    latencyUs: { roundTrip: summary, response: summary },
+    failures: [],
+    proxyCost: { cpuUsPerMessage: cpu, cpuShare: null, rssBytes: null, rssBytesPerConnection: null },
+    generator: { cpuShare: 0.2, sendLagUsP99: 900, healthy: true, reasons: [] },
+    backendCpuShare: 0.2,
+    proxyLog: [],
+    disqualified: false,
+    disqualifiedBecause: [],
+  };
+}
+
+/** Arms whose figures are the factor's times a common, noisy level, block by block. */
+function armsOf(factors: Readonly<Record<string, number>>, blocks: number, noise = 0.02): ArmResult[] {
+  const prng = createPrng(11);
+  const proxy = { kind: "nginx", version: "1.31.3", configSha256: null, build: null, changes: [] };
+  return Object.entries(factors).map(([name, factor]) => ({
+    name,
+    group: "",
+    proxy,
+    ratePerS: 20_000,
+    saturatedPerS: null,
+    trials: Array.from({ length: blocks }, (_, block) => {
+      const level = factor * (1 + noise * (prng.nextFloat() - 0.5));
+      return trialOf(block, { p50: 200 * level, cpu: 9 * level });
+    }),
+  }));
+}
+
+const twoArms = {
+  arms: [
+    { arm: "nginx", name: "a" },
+    { arm: "nginx", name: "b" },
+  ],
+};
+
+describe("createRunJudge()", () => {
+  it("decides nothing before its first look, and then at it", () => {
+    const judge = createRunJudge(scenarioOf(twoArms));
+    assert.equal(judge.judge(armsOf({ a: 1, b: 1 }, 13), { ended: false }), false);
+    assert.deepEqual([...new Set(judge.comparisons().flatMap(({ reasons }) => reasons))], ["no-look-yet"]);
+    assert.equal(judge.judge(armsOf({ a: 1, b: 1 }, 14), { ended: false }), true);
+    for (const { verdict, metric, ratio } of judge.comparisons()) {
+      assert.equal(verdict, "equivalent", metric);
+      assert.ok(Math.abs((ratio ?? 0) - 1) < 0.01);
+    }
+  });
+
+  it("finds a slowdown, with the interval above 1 and the decision bounds around it", () => {
+    const judge = createRunJudge(scenarioOf(twoArms));
+    judge.judge(armsOf({ a: 1, b: 1.3 }, 14), { ended: false });
+    for (const { verdict, ratio, ciLow, ciHigh, decisionLow, margin } of judge.comparisons()) {
+      assert.equal(verdict, "worse");
+      assert.ok(
+        (decisionLow ?? 0) <= (ciLow ?? 0) && (ciLow ?? 0) <= (ratio ?? 0) && (ratio ?? 0) <= (ciHigh ?? 0),
+      );
+      assert.ok((decisionLow ?? 0) > 1);
+      assert.ok(margin === 0.05 || margin === 0.2);
+    }
+  });
+
+  it("keeps a judgement once it has decided, when the run's end asks again", () => {
+    const judge = createRunJudge(scenarioOf(twoArms));
+    judge.judge(armsOf({ a: 1, b: 1 }, 14), { ended: false });
+    const decided = judge.comparisons();
+    judge.judge(armsOf({ a: 1, b: 1 }, 14), { ended: true });
+    assert.deepEqual(judge.comparisons(), decided);
+  });
+
+  it("looks once, at the end, when the number of blocks was asked for", () => {
+    const judge = createRunJudge(scenarioOf(twoArms, { blocks: 20 }));
+    assert.deepEqual(judge.plan.looks, [20]);
+    assert.equal(judge.judge(armsOf({ a: 1, b: 1.3 }, 14), { ended: false }), false);
+    assert.equal(judge.judge(armsOf({ a: 1, b: 1.3 }, 20), { ended: false }), true);
+  });
+
+  it("says too few blocks below eight", () => {
+    const judge = createRunJudge(scenarioOf(twoArms, { blocks: 5 }));
+    judge.judge(armsOf({ a: 1, b: 2 }, 5), { ended: true });
+    for (const { verdict, reasons } of judge.comparisons()) {
+      assert.deepEqual([verdict, reasons], ["inconclusive", ["too-few-blocks"]]);
+    }
+  });
+
+  it("shares the error budget out among groups and needs all of them", () => {
+    const scenario = scenarioOf({
+      arms: [{ arm: "nginx", name: "n" }],
+      matrix: { tls: ["off", "on"], payload: ["64", "800"] },
+    });
+    const judge = createRunJudge(scenario);
+    assert.equal(judge.plan.alpha, 0.005);
+    const [a, b, c, d] = scenario.arms.map(({ name }) => name) as [string, string, string, string];
+    assert.equal(judge.judge(armsOf({ [a]: 1, [b]: 1, [c]: 1, [d]: 1 }, 14), { ended: false }), true);
+    assert.equal(judge.comparisons().length, 6);
+  });
+
+  it("takes no percentile from too few messages", () => {
+    const judge = createRunJudge(scenarioOf(twoArms));
+    const arms = armsOf({ a: 1, b: 1 }, 14).map((arm) => ({
+      ...arm,
+      trials: arm.trials.map(({ block }) => trialOf(block, { p50: 200, cpu: 9, count: 4999 })),
+    }));
+    judge.judge(arms, { ended: true });
+    const p99 = judge.comparisons().find(({ metric }) => metric === "roundTrip.p99");
+    assert.deepEqual([p99?.verdict, p99?.reasons], ["inconclusive", ["not-measured"]]);
+    assert.equal(judge.comparisons().find(({ metric }) => metric === "roundTrip.p50")?.blocks, 14);
+  });
+
+  it("leaves a run of one arm without comparisons, and never enough", () => {
+    const judge = createRunJudge(scenarioOf({ arms: ["nginx"] }));
+    assert.equal(judge.judge(armsOf({ nginx: 1 }, 14), { ended: true }), false);
+    assert.deepEqual(judge.comparisons(), []);
+  });
+});
+
+describe("runWarnings()", () => {
+  const document = (arms: ArmResult[]): RunDocument =>
+    ({
+      status: "complete",
+      arms,
+      scenario: { metrics: ["roundTrip.p50", "roundTrip.p99"], pairs: [{ baseline: "a", candidate: "b" }] },
+    }) as unknown as RunDocument;
+  const codes = (arms: ArmResult[]): string[] => runWarnings(document(arms)).map(({ code }) => code);
+
+  it("has nothing to say of a good run", () => assert.deepEqual(codes(armsOf({ a: 1, b: 1 }, 14)), []));
+
+  it("says what is no proxy, what was not restarted, what was too little and what is out", () => {
+    const [a, b] = armsOf({ a: 1, b: 1 }, 3) as [ArmResult, ArmResult];
+    const out = {
+      ...trialOf(0, { p50: 1, cpu: 1, count: 10 }),
+      disqualified: true,
+      disqualifiedBecause: ["sends-late"],
+    };
+    assert.deepEqual(
+      codes([
+        { ...a, proxy: { ...a.proxy, kind: "embedded" }, trials: [out] },
+        { ...b, proxy: { ...b.proxy, kind: "url" } },
+      ]),
+      ["embedded-relay", "instance-not-restarted", "too-few-blocks", "few-messages", "trials-disqualified"],
+    );
+  });
+});
