@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { UsageError } from "../base/errors.js";
-import { startsAsArm } from "../scenario/arm.js";
+import { withoutArmName } from "../scenario/arm.js";
 import type { ScenarioInput } from "../scenario/scenario.js";
 
 type ArmInput = Exclude<ScenarioInput["arms"][number], string>;
@@ -37,15 +37,11 @@ export function armsWithSettings(
   if (options.variantOfSingle && given.length === 1 && single && Object.keys(single.set).length > 0) {
     return [
       { arm: single.arm, set: {} },
-      { ...single, arm: withoutName(single.arm) },
+      // A variant must not share its original's name.
+      { ...single, arm: withoutArmName(single.arm) },
     ];
   }
   return given;
-}
-
-/** A variant must not share its original's name. */
-function withoutName(arm: string): string {
-  return arm.replace(/^[A-Za-z0-9._-]+=/, (name) => (startsAsArm(arm.slice(name.length)) ? "" : name));
 }
 
 function parseSetting(text: string): Record<string, string> {

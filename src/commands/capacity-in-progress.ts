@@ -17,7 +17,7 @@ import { TrafficTally } from "../results/traffic-schema.js";
 import { toTrialResult } from "../results/trial-result.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
-import { proxyKindOf, workersSetting } from "../scenario/proxy-kind.js";
+import { proxyKindOf, workersLine } from "../scenario/proxy-kind.js";
 import type { Slo } from "../scenario/slo.js";
 import { capacityRatio } from "../stats/capacity-posterior.js";
 import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-observer.js";
@@ -183,8 +183,7 @@ const noLoad = { ratePerS: null, saturatedPerS: null, warmupS: 0, durationS: 0 }
 
 function workersDirective(target: ArmTarget, workers: number): string {
   if (target.kind !== "proxy") return "it has one worker";
-  const words = `${workersSetting[target.proxy]} ${workers}`;
-  return target.proxy === "nginx" ? `${words};` : words;
+  return workersLine[target.proxy](workers);
 }
 
 /** `20ms` of `p99 < 20ms`. */

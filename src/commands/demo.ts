@@ -3,8 +3,9 @@
  */
 import { Command } from "commander";
 import { EnvironmentError } from "../base/errors.js";
-import { findNginx } from "../proxy/nginx/run/find-nginx.js";
-import { installNginx } from "../proxy/nginx/run/install-nginx.js";
+import { drivers } from "../proxy/drivers.js";
+import { findProgram } from "../proxy/program/find-program.js";
+import { installProgram } from "../proxy/program/install-program.js";
 import { parseArm } from "../scenario/arm.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
@@ -51,14 +52,14 @@ async function chooseScenario(overrides: WorkloadInput, terminal: Terminal): Pro
 /** @returns false, having said why, when there is none and none can be fetched */
 async function haveNginx(terminal: Terminal): Promise<boolean> {
   try {
-    await findNginx();
+    await findProgram(drivers.nginx.program);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
   }
   say(terminal, "No nginx here: fetching one into your cache folder.");
   try {
-    await installNginx({});
+    await installProgram(drivers.nginx.program);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;

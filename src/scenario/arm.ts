@@ -99,6 +99,11 @@ export function startsAsArm(text: string): boolean {
   return toProxyKind(kind) !== null || ["direct", "embedded"].includes(text) || isUrl(text);
 }
 
+/** `NAME=` in front of an arm taken off; any other text as it is. */
+export function withoutArmName(text: string): string {
+  return text.replace(/^[A-Za-z0-9._-]+=/, (name) => (startsAsArm(text.slice(name.length)) ? "" : name));
+}
+
 function isUrl(text: string): boolean {
   return /^wss?:\/\//i.test(text);
 }

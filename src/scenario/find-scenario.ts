@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf, messageOf, UsageError } from "../base/errors.js";
 import { readSmallFile } from "../base/read-small-file.js";
+import { startsAsArm, withoutArmName } from "./arm.js";
 
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -34,7 +35,7 @@ export function builtInScenarios(): string[] {
  */
 export function findScenario(text: string): ScenarioFile | null {
   if (builtInScenarios().includes(text)) return read(join(folder, `${text}.yaml`));
-  const looksLikeFile = /\.(ya?ml|json)$/i.test(text) && !/^(\w+=)?(nginx:|wss?:)/.test(text);
+  const looksLikeFile = /\.(ya?ml|json)$/i.test(text) && !startsAsArm(withoutArmName(text));
   return looksLikeFile ? read(text) : null;
 }
 

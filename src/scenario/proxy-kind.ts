@@ -15,6 +15,37 @@ export const workersSetting: Readonly<Record<ProxyKind, string>> = {
   haproxy: "nbthread",
 };
 
+/** The same as a line of a config. */
+export const workersLine: Readonly<Record<ProxyKind, (workers: number) => string>> = {
+  nginx: (workers) => `${workersSetting.nginx} ${workers};`,
+  haproxy: (workers) => `${workersSetting.haproxy} ${workers}`,
+};
+
+/** How the configs of a kind end, for a file that is named without its kind. */
+const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
+  nginx: /\.conf$/i,
+  haproxy: /\.cfg$/i,
+};
+
+/**
+ * Whose config a file is: the kind that it is named after, or the nearest of its folders; else by how it ends, and
+ * nginx's where that tells nothing.
+ */
+export function kindByFileName(file: string): ProxyKind {
+  const named = file
+    .toLowerCase()
+    .split(/[/:]/)
+    .reverse()
+    .flatMap((part) => proxyKinds.filter((kind) => part.includes(kind)));
+  return named[0] ?? proxyKinds.find((kind) => fileEndings[kind].test(file)) ?? "nginx";
+}
+
+/** The config of an arm as it is written in a document: `FILE` of `haproxy:FILE`; null where it has none. */
+export function configFileOf(armText: string): string | null {
+  const kind = proxyKindOf(armText);
+  return kind === null || armText === kind ? null : armText.slice(kind.length + 1);
+}
+
 /** Of an arm as it is written in a document: `haproxy:FILE`; null where it is no proxy of the real world. */
 export function proxyKindOf(armText: string): ProxyKind | null {
   return toProxyKind(armText.replace(/:.*$/s, ""));

@@ -34,7 +34,10 @@ export function addGateFlags(command: Command): Command {
       "REF:path in git (origin/main:deploy/nginx.conf, from the repository's root), a file, or an arm",
     )
     .option("--no-baseline", "nothing to compare with: the candidate's findings and SLOs alone")
-    .option("--candidate <config>", "a file, REF:path, or an arm")
+    .option(
+      "--candidate <config>",
+      "a file, REF:path, or an arm; a file is taken for the proxy that its name tells of, else for nginx's",
+    )
     .option(
       "--scenario <file>",
       "the pairs of a scenario, each candidate against its baseline; arms may be nginx:REF:path",

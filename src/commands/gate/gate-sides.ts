@@ -10,6 +10,7 @@ import { type Arm, armText, isConfigured, type ReadableFolder, startsAsArm } fro
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
+import { kindByFileName } from "../../scenario/proxy-kind.js";
 import type { ParsedScenario } from "../../scenario/scenario.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
@@ -52,7 +53,7 @@ const asWritten = (file: string): string => file;
 /** `NAME=` is taken as in any arm; what is no arm is a config. */
 function namedArm(text: string, role: string): { readonly name: string; readonly arm: string } {
   const [, name = role, rest = text] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})=(.+)$/.exec(text) ?? [];
-  return { name, arm: startsAsArm(rest) ? rest : `nginx:${rest}` };
+  return { name, arm: startsAsArm(rest) ? rest : `${kindByFileName(rest)}:${rest}` };
 }
 
 export interface GateSides {

