@@ -6,6 +6,7 @@ import { shortageOr, UserFacingError } from "../base/errors.js";
 import { type ExitCode, exitCodes } from "../base/exit-codes.js";
 import { toolVersion } from "../base/tool-version.js";
 import { commandList } from "./command-list.js";
+import { fitHelp, helpColumns, layExamples } from "./help-page.js";
 import { type CommandContext, say, type Terminal } from "./terminal.js";
 
 /** @throws what is a fault of ours */
@@ -34,7 +35,8 @@ async function createProgram(context: CommandContext): Promise<Command> {
     // Enough for help, and to tell what a misspelt name is like.
     if (called === null) program.addCommand(withArguments(new Command(name).summary(summary), takes));
   }
-  overrideExit(program, context.terminal);
+  const columns = helpColumns(context.terminal.stdout);
+  setUp(program, context.terminal, columns);
   return program;
 }
 
@@ -50,12 +52,13 @@ function calledCommand([first = "", second = ""]: readonly string[]): string | n
 }
 
 /** commander's own exit code for bad input is 1, which here stays a crash. */
-function overrideExit(command: Command, terminal: Terminal): void {
+function setUp(command: Command, terminal: Terminal, columns: number): void {
   command.exitOverride().configureOutput({
-    writeOut: (text) => terminal.stdout.write(text),
+    writeOut: (text) => terminal.stdout.write(layExamples(text, columns)),
     writeErr: (text) => terminal.stderr.write(text),
   });
-  for (const inner of command.commands) overrideExit(inner, terminal);
+  fitHelp(command, columns);
+  for (const inner of command.commands) setUp(inner, terminal, columns);
 }
 
 function toExitCode(thrown: unknown, terminal: Terminal): ExitCode {

@@ -16,7 +16,7 @@ function store(folder: string, documents: Readonly<Record<string, RunDocument>>)
 }
 
 const report = (folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  runHere(["report", "--out", folder, ...args], { LC_ALL: "C.UTF-8", ...env });
+  runHere(["report", "--out", folder, ...args], { env: { LC_ALL: "C.UTF-8", ...env } });
 
 describe("wsrally report", () => {
   it("writes every format, to stdout or to a file", async () => {

@@ -25,7 +25,7 @@ async function wsrally(cwd: string, args: readonly string[], env = {}): Promise<
   const here = process.cwd();
   process.chdir(cwd);
   try {
-    return await runHere(args, { ...variables, ...env });
+    return await runHere(args, { env: { ...variables, ...env } });
   } finally {
     process.chdir(here);
   }

@@ -7,11 +7,17 @@ import { text } from "node:stream/consumers";
 import { runCommandLine } from "#wsrally/commands/run-command-line.js";
 import type { CliResult } from "./run-cli.js";
 
+interface HereOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of a terminal; left out for a pipe, which has none. */
+  readonly columns?: number;
+}
+
 export async function runHere(
   argv: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, columns }: HereOptions = {},
 ): Promise<CliResult> {
-  const [stdout, stderr] = [createStream(), createStream()];
+  const [stdout, stderr] = [createStream(columns), createStream(columns)];
   const said = Promise.all([text(stdout), text(stderr)]);
   const terminal = { stdout, stderr, env: { CI: "true", ...env }, issueCommand: () => undefined };
   const code = await runCommandLine({ terminal, signal: new AbortController().signal, argv });
@@ -21,7 +27,7 @@ export async function runHere(
   return { code, stdout: onStdout, stderr: onStderr };
 }
 
-/** Like a pipe's: no terminal, no columns. */
-function createStream(): PassThrough & NodeJS.WriteStream {
-  return new PassThrough() as unknown as PassThrough & NodeJS.WriteStream;
+function createStream(columns: number | undefined): PassThrough & NodeJS.WriteStream {
+  const stream = columns === undefined ? {} : { isTTY: true, columns };
+  return Object.assign(new PassThrough(), stream) as unknown as PassThrough & NodeJS.WriteStream;
 }
