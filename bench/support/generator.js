@@ -145,6 +145,7 @@ const report = await runJob({
   handshakeTimeoutMs: 20_000,
   busyPoll: false,
   heartbeatS: null,
+  upkeep: null,
   message: { kind: "ping" },
   splitEvery: 0,
   answers: ["pong"],
