@@ -150,7 +150,7 @@ function requireSlo({ capacity, warnings }: RunDocument): void {
   if (untold !== undefined && !warnings.some(({ code }) => code === "search-cut-short")) {
     const because = untold.steps.findLast(({ outcome }) => outcome === "void")?.because.join("; ");
     throw new EnvironmentError(
-      `Cannot tell what $untold.armcarries: the generator was not fit at any load (${because}); is the machine busy?`,
+      `Cannot tell what ${untold.arm} carries: the generator was not fit at any load (${because}); is the machine busy?`,
     );
   }
   const missed = [capacity, ...capacity.others].filter(({ sloMet }) => sloMet === false);

@@ -51,7 +51,7 @@ export interface MeasurementSteps {
 }
 
 /**
- * Measures, stores and prints.
+ * Measures, stores and prints; what ended before anything was measured leaves neither a folder nor a report.
  * @throws InterruptedError after printing what was measured; whatever `measure` threw, after storing it
  */
 export async function completeMeasurement(
@@ -73,11 +73,18 @@ export async function completeMeasurement(
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const document = await end(status);
+  if (failure !== null && folder.discardIfBare())
+    throw status === "interrupted" ? nothingMeasured() : failure;
   if (failure === null || failure instanceof InterruptedError || isWorthShowing(document)) {
     await deliverRun({ document, folder, options, terminal });
   }
   if (failure !== null) throw failure;
   return document;
+}
+
+/** Of a run that was stopped so early that it leaves no folder. */
+export function nothingMeasured(): InterruptedError {
+  return new InterruptedError("Interrupted before anything was measured; nothing is stored");
 }
 
 /** Sorts by time, and tells two runs of one second apart. */

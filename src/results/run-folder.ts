@@ -1,9 +1,10 @@
 /**
  * A run's folder: the document, written anew after every trial, and beside it each arm's histograms, config and error
- * log, and in the end the report. An interrupted run keeps what it measured.
+ * log, and in the end the report. An interrupted run keeps what it measured; one that measured nothing leaves no folder.
  */
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { EnvironmentError, messageOf } from "../base/errors.js";
+import { codeOf, EnvironmentError, messageOf } from "../base/errors.js";
 import { histogramLogHead } from "../base/latency-histogram.js";
 import { appendWhole, privateFile, replaceFile } from "../base/whole-file.js";
 import type { TrialRecord } from "../trial/trial-record.js";
@@ -28,6 +29,11 @@ export interface RunFolder {
   writeConfig(arm: string, config: string): Promise<void>;
   /** Leaves the report for a browser, as `report.html`. */
   writeReport(html: string): Promise<void>;
+  /**
+   * Removes the folder of a run that ended before there was anything to show; with the results folder, if that was made for it.
+   * @returns whether it did; false when the run has results, which stay
+   */
+  discardIfBare(): boolean;
 }
 
 /** A time under load, and what was recorded in it. */
@@ -52,10 +58,16 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
     appendWhole(log, head + histogramLines(interval), privateFile);
     logsBegun.add(interval.arm);
   };
+  const isOutNew = !existsSync(out);
   makePrivateFolder(out, path);
+  let isBare = true;
   return {
     path,
-    writeDocument: (document) => guarded(() => replace("run.json", `${JSON.stringify(document, null, 2)}\n`)),
+    writeDocument: (document) =>
+      guarded(() => {
+        isBare = isWithoutResults(document);
+        replace("run.json", `${JSON.stringify(document, null, 2)}\n`);
+      }),
     addTrial: (record) =>
       guarded(() => {
         logHistograms(record);
@@ -74,7 +86,33 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
       }),
     writeConfig: (arm, config) => guarded(() => replace(`${arm}.conf`, config)),
     writeReport: (html) => guarded(() => replace("report.html", html)),
+    discardIfBare() {
+      if (!isBare) return false;
+      rmSync(path, { recursive: true, force: true });
+      if (isOutNew) removeIfEmpty(out);
+      return true;
+    },
   };
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (thrown) {
+    // Another run's results lie in it by now, or it went with that run.
+    if (!["ENOTEMPTY", "ENOENT"].includes(codeOf(thrown) ?? "")) throw thrown;
+  }
+}
+
+/** No trial, no step of a search, no window of a soak, and nothing that a gate has to say. */
+function isWithoutResults({ arms, capacity, soak, gate }: RunDocument): boolean {
+  const searched = capacity === undefined ? [] : [capacity, ...capacity.others];
+  return (
+    arms.every(({ trials }) => trials.length === 0) &&
+    searched.every(({ steps }) => steps.length === 0) &&
+    (soak?.windows ?? []).length === 0 &&
+    gate === undefined
+  );
 }
 
 /** Times are seconds since the epoch, as HdrHistogram's own tools take them. */

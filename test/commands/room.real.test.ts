@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
@@ -64,10 +64,7 @@ describe("a load that a config has no room for", () => {
         assert.match(stderr, noRoom);
         assert.equal(stdout, "");
       }
-      for (const run of existsSync(out) ? readdirSync(out) : []) {
-        const document = JSON.parse(readFileSync(join(out, run, "run.json"), "utf8")) as RunDocument;
-        assert.deepEqual(document.arms, []);
-      }
+      assert.ok(!existsSync(out), "nothing was measured, and nothing is stored");
     });
   });
 

@@ -79,7 +79,10 @@ export async function executeGate(request: GateRequest, { terminal, signal }: Co
       signal,
       probes: [],
     };
-    const { document, gate } = await runGate(run);
+    const { document, gate } = await runGate(run).catch((thrown) => {
+      folder.discardIfBare();
+      throw thrown;
+    });
     const reasons = [...gate.reasons, ...adviceReasons(gate.pairs)];
     const complete = names.showAll({ ...document, gate: { ...gate, reasons, probes: run.probes } });
     await folder.writeDocument(complete);

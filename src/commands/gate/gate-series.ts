@@ -9,7 +9,7 @@ import type { RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import { runSeries } from "../../trial/run-series.js";
 import type { SeriesObserver } from "../../trial/series.js";
-import { chooseSeed, generatorThreads } from "../measurement.js";
+import { chooseSeed, generatorThreads, nothingMeasured } from "../measurement.js";
 import { RunInProgress } from "../run-in-progress.js";
 import type { RunProgress } from "../run-progress.js";
 import { assertConfined } from "./assert-confined.js";
@@ -51,11 +51,13 @@ export async function runGateSeries(settings: GateSeriesSettings): Promise<RunDo
   } catch (thrown) {
     if (signal.aborted) {
       await run.end("interrupted");
+      if (folder.discardIfBare()) throw nothingMeasured();
       throw new InterruptedError(`Interrupted; what was measured is in ${folder.path}`);
     }
     // The time that was up is an end like any other: what was measured until then counts.
     if (!budget.signal.aborted) {
       await run.end("failed");
+      folder.discardIfBare();
       throw thrown;
     }
   } finally {
