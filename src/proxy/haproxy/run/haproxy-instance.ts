@@ -65,26 +65,24 @@ export function originalWords(
   { config, configName, originals, secrets, tree }: HaproxyInstance,
   words: string,
 ): string {
-  const told = withPlace(words, tree)
-    .replace(/haproxy\.cfg:(\d+)/g, (_, line: string) => {
-      const place: Place | null = config.places[Number(line) - 1] ?? null;
-      if (place !== null) return placeWords(place);
-      return originals.size > 0 || config.places.some((one) => one !== null)
-        ? `${configName} (a line that wsrally added)`
-        : `${configName}:${line}`;
-    })
-    .replaceAll(configFile, configName)
-    .replace(/\bkept-\d+\b/g, (name) => originals.get(name) ?? name);
-  return secrets.hide(told);
+  const adopted = originals.size > 0 || config.places.some((one) => one !== null);
+  // In one pass: the user's own file may be called as the copy is.
+  const told = words.replace(/haproxy\.cfg(?::(\d+))?|\bkept-\d+\b/g, (name, line?: string) => {
+    if (line === undefined) return name === configFile ? configName : (originals.get(name) ?? name);
+    const place: Place | null = config.places[Number(line) - 1] ?? null;
+    if (place !== null) return placeWords(place);
+    return adopted ? `${configName} (a line that wsrally added)` : `${configName}:${line}`;
+  });
+  return secrets.hide(`${placeOf(words, tree)}${told}`);
 }
 
 /** HAProxy tells of what a section refers to by the section's name alone: "Proxy 'web': unable to find … 'socket'." */
-function withPlace(words: string, tree: ConfigTree): string {
+function placeOf(words: string, tree: ConfigTree): string {
   const [, name, rest = ""] = /^[Pp]roxy '([^']+)':? (.*)$/s.exec(words) ?? [];
-  if (name === undefined || words.includes(configFile)) return words;
+  if (name === undefined || words.includes(configFile)) return "";
   const section = tree.find((one) => isProxy(one) && one.name === name);
   const said = [...rest.matchAll(/'([^']+)'/g)].map(([, word]) => word);
   const line = section?.lines.find(({ args }) => args.some((word) => said.includes(word)));
   const place = line?.place ?? section?.place ?? null;
-  return place === null ? words : `${placeWords(place)}: ${words}`;
+  return place === null ? "" : `${placeWords(place)}: `;
 }
