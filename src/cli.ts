@@ -4,8 +4,7 @@
  */
 import { InterruptedError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
-import { guardOutput } from "./commands/ci/guard-output.js";
-import { hideOn, secretsOfWords } from "./commands/hide-secrets.js";
+import { openTerminal } from "./commands/open-terminal.js";
 import { runCommandLine } from "./commands/run-command-line.js";
 import { watchStreams } from "./commands/watch-streams.js";
 
@@ -17,7 +16,6 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const stop = (): void => interrupt.abort(new InterruptedError("Interrupted"));
   const signals = readers.has(argv[0] ?? "") ? [] : (["SIGINT", "SIGTERM", "SIGHUP"] as const);
   for (const name of signals) process.on(name, stop);
-  const { stdout, stderr, env } = process;
   const streams = watchStreams(process, stop);
   // A stream may tell of its failure after the last line was written to it.
   process.once("exit", () => {
@@ -25,10 +23,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   });
   // A process's arguments are for every user of the machine to read, and may hold a password.
   process.title = "wsrally";
-  hideOn(stderr, secretsOfWords(argv));
-  guardOutput(stdout, env);
-  const terminal = { stdout, stderr, env, issueCommand: guardOutput(stderr, env) };
-  return runCommandLine({ terminal, signal: interrupt.signal, argv });
+  return runCommandLine({ terminal: openTerminal(process, argv), signal: interrupt.signal, argv });
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -137,7 +137,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
         file,
         "events {}\nhttp {\n  server {\n    listen 80;\n    upstream a { server b:1; }\n    location / { proxy_pass http://127.0.0.1:1; }\n  }\n}\n",
       );
-      const { code, stderr } = await runCli(["run", `nginx:${file}`, "--out", folder]);
+      const { code, stderr } = await runHere(["run", `nginx:${file}`, "--out", folder]);
       assert.equal(code, 3, stderr);
       assert.match(stderr, /"upstream" directive is not allowed here in .*bad\.conf:5/);
     });
@@ -147,7 +147,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     await withFolder(async (folder) => {
       const file = join(folder, "file");
       writeFileSync(file, "");
-      const { code, stderr } = await runCli([
+      const { code, stderr } = await runHere([
         "run",
         "direct",
         "--blocks",
@@ -164,7 +164,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const { code, stderr } = await runCli(["backend", "--port", String(port)]);
+    const { code, stderr } = await runHere(["backend", "--port", String(port)]);
     server.close();
     assert.equal(code, 3);
     assert.match(stderr, new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE.*--port`));
@@ -173,7 +173,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
   it("a URL that does not upgrade: what came instead", async () => {
     await withFolder(async (folder) => {
       const server = await startFaultyServer("answers-200");
-      const { code, stderr } = await runCli(["run", `ws://127.0.0.1:${server.port}/`, "--out", folder]);
+      const { code, stderr } = await runHere(["run", `ws://127.0.0.1:${server.port}/`, "--out", folder]);
       await server.close();
       assert.equal(code, 3);
       assert.match(
@@ -200,7 +200,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
     const { port } = server.address() as AddressInfo;
     const address = `ws://127.0.0.1:${port}`;
     const saysOf = async (path: string): Promise<string> => {
-      const result = await withFolder((folder) => runCli(["run", `${address}${path}`, "--out", folder]));
+      const result = await withFolder((folder) => runHere(["run", `${address}${path}`, "--out", folder]));
       assert.equal(result.code, 3, result.stderr);
       assert.doesNotMatch(result.stderr, /Upgrade header/);
       assert.ok(!result.stderr.includes("\u001b"));
@@ -228,7 +228,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
   it("a URL that upgrades and never answers", { timeout: 30_000 }, async () => {
     await withFolder(async (folder) => {
       const server = await startFaultyServer("never-answers");
-      const { code, stderr } = await runCli(["run", `ws://127.0.0.1:${server.port}/`, "--out", folder]);
+      const { code, stderr } = await runHere(["run", `ws://127.0.0.1:${server.port}/`, "--out", folder]);
       await server.close();
       assert.equal(code, 3);
       assert.match(stderr, /upgraded, but gave no answer within/);

@@ -1,4 +1,4 @@
-/** What a run leaves for CI, by the built program: reports, GitHub's files, and an OpenTelemetry collector. */
+/** What a run leaves for CI: reports, GitHub's files, and an OpenTelemetry collector. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { commandsIn } from "../support/ci-log.js";
-import { type CliResult, runCli } from "../support/run-cli.js";
+import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const short = ["--connections", "5", "--rate", "200", "--blocks", "1", "--duration", "0.2", "--warmup", "0"];
@@ -40,8 +41,7 @@ async function withCollector(work: (port: number, received: Received[]) => Promi
   }
 }
 
-// Nothing here is about time.
-describe("a run in CI", { concurrency: true }, () => {
+describe("a run in CI", () => {
   it("leaves every report, the step's summary and outputs, and its gauges at the collector", async () => {
     await withFolder(async (folder) => {
       const [summary, output] = [join(folder, "summary"), join(folder, "output")];
@@ -124,7 +124,7 @@ describe("a run in CI", { concurrency: true }, () => {
       const [summary, file] = [join(folder, "summary"), join(folder, "file")];
       writeFileSync(summary, "x".repeat(1024 * 1024));
       writeFileSync(file, "");
-      const { code, stderr } = await runCli(
+      const { code, stderr } = await runHere(
         // Port 9 is discard's, and closed.
         [
           "run",
@@ -159,7 +159,7 @@ describe("a run in CI", { concurrency: true }, () => {
     ];
     await Promise.all(
       rows.map(async ([args, says]) => {
-        const result: CliResult = await runCli(args, inCi);
+        const result = await runHere(args, inCi);
         assert.equal(result.code, 2, result.stderr);
         assert.match(result.stderr, says);
         const own = commandsIn(result.stderr).filter((line) => !line.startsWith("::error title=wsrally::"));

@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { equivalentDocument } from "../report/run-documents.js";
 import { awaitNoProcesses } from "../support/leftovers.js";
 import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const run = ["run", "direct", "--connections", "2", "--rate", "100", "--warmup", "0"];
@@ -104,7 +105,7 @@ describe("output onto a full disk", () => {
       assert.doesNotMatch(stderr, /\n {4}at /);
       const [folder = ""] = readdirSync(join(cwd, "results"));
       assert.ok(!existsSync(join(cwd, "results", folder, "run.json.part")));
-      const shown = await runCli(["report", join("results", folder)], { cwd });
+      const shown = await runHere(["report", join("results", folder)], { cwd });
       assert.equal(shown.code, 0, shown.stderr);
       assert.match(shown.stdout, /^direct: round trip p50/m);
       assert.deepEqual(await awaitNoProcesses(cwd), []);

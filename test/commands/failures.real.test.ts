@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { limitedConf } from "../support/limited-conf.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 describe("a run with failures", () => {
@@ -18,7 +18,7 @@ describe("a run with failures", () => {
       );
       const out = join(folder, "results");
       const args = ["run", `nginx:${config}`, "--connections", "10", "--rate", "100", "--duration", "0.2"];
-      const { code, stdout, stderr } = await runCli([
+      const { code, stdout, stderr } = await runHere([
         ...args,
         "--warmup",
         "0",
@@ -56,7 +56,7 @@ describe("a run with failures", () => {
       );
       const arms = [`a=nginx:${config}`, `b=nginx:${config}`];
       const load = ["--connections", "10", "--rate", "100", "--duration", "0.2", "--warmup", "0"];
-      const { code, stdout, stderr } = await runCli([
+      const { code, stdout, stderr } = await runHere([
         ...["compare", ...arms, ...load, "--blocks", "30", "--json", "--out", join(folder, "out")],
       ]);
       assert.equal(code, 0, stderr);
@@ -73,7 +73,7 @@ describe("a run with failures", () => {
         ],
       );
       const [run = ""] = readdirSync(join(folder, "out"));
-      const shown = await runCli(["report", join(folder, "out", run)]);
+      const shown = await runHere(["report", join(folder, "out", run)]);
       const [headline = ""] = shown.stdout.split("\n  to settle it");
       assert.match(
         headline.replace(/\s+/g, " "),

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { type CliResult, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { configFile, makeRepository, type ScratchRepository, snippetFile } from "./gate-repository.js";
 
@@ -33,7 +34,7 @@ async function withScene(test: (scene: Scene) => Promise<void>): Promise<void> {
     await test({
       folder,
       repository,
-      gate: (...args) => runCli(["gate", ...args, "--out", results, "--json"], { cwd: repository.path }),
+      gate: (...args) => runHere(["gate", ...args, "--out", results, "--json"], { cwd: repository.path }),
     });
     for (const [file, text] of filesBelow(results)) assert.ok(!text.includes(secret), file);
   });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { GateResult } from "#wsrally/results/gate-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { type CliResult, runCli } from "../support/run-cli.js";
+import type { CliResult } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { configFile, makeRepository, type ScratchRepository } from "./gate-repository.js";
 
@@ -30,13 +31,13 @@ export interface Scratch {
   readonly gate: (...args: readonly string[]) => Promise<CliResult>;
 }
 
-/** Each test has a repository of its own, so that several can run at once. */
+/** Each test has a repository of its own. */
 export function inRepository(work: (scratch: Scratch) => Promise<void>): () => Promise<void> {
   return () =>
     withFolder((folder) => {
       const repository = makeRepository(join(folder, "repository"));
       const gate: Scratch["gate"] = (...args) =>
-        runCli(["gate", ...args, "--out", join(folder, "results")], { cwd: repository.path });
+        runHere(["gate", ...args, "--out", join(folder, "results")], { cwd: repository.path });
       return work({ folder, repository, gate });
     });
 }

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { configFile, pullRequests, snippetFile } from "./gate-repository.js";
 import { inRepository, parseGate, quick, sides } from "./gate-scratch.js";
 
-describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => {
+describe("wsrally gate, in a scratch git repository", () => {
   it(
     "passes a pull request that changes a comment, without measuring what is the same",
     inRepository(async ({ repository, gate }) => {
@@ -177,14 +178,12 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
         [["--baseline", "nginx", "--candidate", "nosuch.conf"], /Cannot read the config nosuch\.conf/],
         [[...sides, "--closed", "--slo", "response.p99 < 1s"], /closed loop/],
       ];
-      await Promise.all(
-        rows.map(async ([args, says, options = { cwd: repository.path }]) => {
-          const result = await runCli(["gate", ...args, "--out", join(folder, "results")], options);
-          assert.equal(result.code, 2, `${args.join(" ")}: ${result.stderr}`);
-          assert.match(result.stderr, says);
-          assert.equal(result.stdout, "");
-        }),
-      );
+      for (const [args, says, options = { cwd: repository.path }] of rows) {
+        const result = await runHere(["gate", ...args, "--out", join(folder, "results")], options);
+        assert.equal(result.code, 2, `${args.join(" ")}: ${result.stderr}`);
+        assert.match(result.stderr, says);
+        assert.equal(result.stdout, "");
+      }
     }),
   );
 
@@ -202,12 +201,12 @@ describe("wsrally gate, in a scratch git repository", { concurrency: 3 }, () => 
         "--out",
         join(folder, "results"),
       ];
-      const refused = await runCli(ask, { cwd: clone });
+      const refused = await runHere(ask, { cwd: clone });
       assert.equal(refused.code, 2);
       const [, command = ""] = /run `git ([^`]+)` before/.exec(refused.stderr) ?? [];
       assert.match(refused.stderr, /shallow.*fetch-depth: 0/s);
       repository.git("-C", clone, ...command.split(" "));
-      const result = await runCli([...ask, "--budget", "0.5s"], { cwd: clone });
+      const result = await runHere([...ask, "--budget", "0.5s"], { cwd: clone });
       assert.equal(result.code, 21, result.stderr);
     }),
   );

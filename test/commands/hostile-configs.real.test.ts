@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { runCli } from "../support/run-cli.js";
+import { type CliResult, runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 function configWith(line: string): string {
@@ -38,7 +39,7 @@ const texts: readonly (readonly [name: string, text: string, code: number, words
   ["300,000 words", `events {} http { map $a $b { ${"a ".repeat(3e5)}; } }`, 20, /no server of the config/],
 ];
 
-describe("a gate whose config is out to keep it busy", { concurrency: 2 }, () => {
+describe("a gate whose config is out to keep it busy", () => {
   for (const [name, text, code, words] of texts) {
     it(`ends: ${name}`, async () => {
       await withFolder(async (folder) => {
@@ -67,7 +68,7 @@ describe("a gate whose config is out to keep it busy", { concurrency: 2 }, () =>
         assert.equal(code, 2, stderr);
         assert.match(stderr, words);
       }
-      const { code, stderr } = await runCli(["probe", "nginx:pipe"], { cwd: folder });
+      const { code, stderr } = await runHere(["probe", "nginx:pipe"], { cwd: folder });
       assert.equal(code, 2, stderr);
       assert.match(stderr, /it is a pipe or a device/);
       for (const [line, end] of [
@@ -130,6 +131,6 @@ describe("a gate whose config is out to keep it busy", { concurrency: 2 }, () =>
   });
 });
 
-function gate(cwd: string, file: string, ...more: readonly string[]): ReturnType<typeof runCli> {
-  return runCli(["gate", "--no-baseline", "--candidate", file, "--out", "results", ...more], { cwd });
+function gate(cwd: string, file: string, ...more: readonly string[]): Promise<CliResult> {
+  return runHere(["gate", "--no-baseline", "--candidate", file, "--out", "results", ...more], { cwd });
 }

@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
 import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const readme = readFileSync("README.md", "utf8");
@@ -41,7 +42,7 @@ describe("the README", () => {
         const end = args[0] === "capacity" ? ["--max-seconds", "1"] : ["--blocks", "1"];
         const short = ["--connections", "10", ...end, "--duration", "0.1", "--warmup", "0"];
         const isProbe = args[0] === "probe";
-        const { code, stderr } = await runCli([...args, ...(isProbe ? [] : short), "--out", out]);
+        const { code, stderr } = await runHere([...args, ...(isProbe ? [] : short), "--out", out]);
         assert.equal(code, 0, stderr);
       });
     });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 function conf(workerConnections: number): string {
@@ -59,7 +59,7 @@ describe("a load that a config has no room for", () => {
         ["capacity", `small=nginx:${small}`, "--slo", "p99 < 20ms"],
       ];
       for (const command of commands) {
-        const { code, stdout, stderr } = await runCli([...command, "--out", out]);
+        const { code, stdout, stderr } = await runHere([...command, "--out", out]);
         assert.equal(code, 2, `${command[0]}: ${stderr}`);
         assert.match(stderr, noRoom);
         assert.equal(stdout, "");
@@ -71,11 +71,11 @@ describe("a load that a config has no room for", () => {
   it("is seen by a dry run, which says it of every arm and ends as the run would", async () => {
     await withConfigs(async ({ small, large }) => {
       const args = ["compare", `large=nginx:${large}`, `small=nginx:${small}`, "--dry-run"];
-      const text = await runCli(args);
+      const text = await runHere(args);
       assert.equal(text.code, 2);
       assert.match(text.stdout, /small: 1,000 of 959 connections .*small\.conf:3\) lets in: TOO FEW/s);
       assert.match(text.stderr, noRoom);
-      const json = await runCli([...args, "--json"]);
+      const json = await runHere([...args, "--json"]);
       const { rooms } = JSON.parse(json.stdout) as DryRun;
       assert.deepEqual(
         rooms.map(({ arm, letsIn, isCertain }) => [arm, letsIn, isCertain]),
@@ -84,7 +84,7 @@ describe("a load that a config has no room for", () => {
           ["small", 959, true],
         ],
       );
-      const fitting = await runCli([...args, "--connections", "900"]);
+      const fitting = await runHere([...args, "--connections", "900"]);
       assert.equal(fitting.code, 0, fitting.stderr);
     });
   });
@@ -92,13 +92,13 @@ describe("a load that a config has no room for", () => {
   it("fails a gate whose baseline had room, and stops one whose baseline had none", async () => {
     await withConfigs(async ({ folder, small, large }) => {
       const flags = ["--candidate", small, "--json", "--out", join(folder, "out")];
-      const failed = await runCli(["gate", "--baseline", large, ...flags]);
+      const failed = await runHere(["gate", "--baseline", large, ...flags]);
       assert.equal(failed.code, 20, failed.stderr);
       const { gate, arms } = JSON.parse(failed.stdout) as RunDocument;
       assert.deepEqual(arms, []);
       assert.match(gate?.reasons.join("\n") ?? "", /has room for 959 .*\(worker-connections\)/);
       writeFileSync(large, conf(1024));
-      const stopped = await runCli(["gate", "--baseline", large, ...flags]);
+      const stopped = await runHere(["gate", "--baseline", large, ...flags]);
       assert.equal(stopped.code, 2, stopped.stderr);
       assert.match(stopped.stderr, /has room for 479 .*want --connections 479 or fewer/);
     });

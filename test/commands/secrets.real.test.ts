@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { WebSocketServer } from "ws";
 import { reportFormats } from "#wsrally/commands/render-runs.js";
-import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { type CliResult, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { createScratchRepository } from "../support/scratch-repository.js";
 import { withFolder } from "../support/with-folder.js";
 
@@ -145,8 +146,8 @@ describe("secrets of a URL", () => {
     await withEcho("takes", async (url, folder) => {
       const out = join(folder, "results");
       const compare = ["compare", `one=${url}`, `two=${url}&again=1`, ...short, "--out", out];
-      isQuietAll(folder, await runCli([...compare, "--dry-run"]));
-      isQuietAll(folder, await runCli([...compare, "--dry-run", "--json"]));
+      isQuietAll(folder, await runHere([...compare, "--dry-run"]));
+      isQuietAll(folder, await runHere([...compare, "--dry-run", "--json"]));
       const running = startCli(["compare", ...compare.slice(1), "--json"]);
       await once(running.child.stderr ?? assert.fail(), "data");
       if (process.platform === "linux") {
@@ -160,10 +161,10 @@ describe("secrets of a URL", () => {
       const { scenario } = JSON.parse(result.stdout);
       assert.match(scenario.arms[0].arm, /^ws:\/\/\*\*\*@127\.0\.0\.1:\d+\/sock\?room=\*\*\*&token=\*\*\*$/);
       for (const format of reportFormats) {
-        isQuietAll(folder, await runCli(["report", run, "--format", format, "--out", out]));
+        isQuietAll(folder, await runHere(["report", run, "--format", format, "--out", out]));
       }
-      isQuietAll(folder, await runCli(["baseline", "save", run, "--name", "kept", "--json", "--out", out]));
-      isQuietAll(folder, await runCli(["history", "--json", "--out", out]));
+      isQuietAll(folder, await runHere(["baseline", "save", run, "--name", "kept", "--json", "--out", out]));
+      isQuietAll(folder, await runHere(["history", "--json", "--out", out]));
     });
   });
 
@@ -171,9 +172,9 @@ describe("secrets of a URL", () => {
     it(`are not told when the server ${answer} and repeats them`, async () => {
       await withEcho(answer, async (url, folder) => {
         const out = join(folder, "results");
-        isQuietAll(folder, await runCli(["run", url, ...short, "--out", out]));
+        isQuietAll(folder, await runHere(["run", url, ...short, "--out", out]));
         for (const flags of [[], ["--json"]]) {
-          const result = await runCli(["probe", url, "--quick", ...given, ...flags, "--out", out]);
+          const result = await runHere(["probe", url, "--quick", ...given, ...flags, "--out", out]);
           assert.equal(result.code, 20, result.stderr);
           isQuietAll(folder, result);
         }
@@ -200,7 +201,7 @@ describe("secrets of a URL", () => {
   ]) {
     it(`are not repeated by what is wrong with ${args.join(" ").replaceAll(word, "").slice(0, 70)}`, async () => {
       await withFolder(async (folder) => {
-        const result = await runCli(args, { cwd: folder });
+        const result = await runHere(args, { cwd: folder });
         assert.ok(result.code !== 0 && result.code !== 1, `${result.code}: ${result.stderr}`);
         isQuietAll(folder, result);
       });
@@ -218,7 +219,7 @@ describe("secrets of a config", () => {
       mkdirSync(out);
       const path = `/sock?token=${secret("query")}`;
       const arm = `nginx:${join(folder, "site.conf")}`;
-      const result = await runCli(["run", arm, "--path", path, ...short, "--out", out, "--json"]);
+      const result = await runHere(["run", arm, "--path", path, ...short, "--out", out, "--json"]);
       assert.equal(result.code, 0, result.stderr);
       const run = folderOfRun(out);
       isQuietAll(out, result);
@@ -227,7 +228,7 @@ describe("secrets of a config", () => {
       assert.match(kept, /proxy_set_header Authorization "Basic \*\*\*";/);
       assert.match(readFileSync(join(run, "nginx-site.error.log"), "utf8"), /GET \/sock\?token=\*\*\* HTTP/);
       for (const format of ["html", "terminal"] as const) {
-        isQuietAll(out, await runCli(["report", run, "--full", "--format", format, "--out", out]));
+        isQuietAll(out, await runHere(["report", run, "--full", "--format", format, "--out", out]));
       }
     });
   });
@@ -239,7 +240,7 @@ describe("secrets of a config", () => {
       mkdirSync(out);
       const path = `/sock?token=${secret("query")}`;
       const arm = `nginx:${join(folder, "site.conf")}`;
-      const result = await runCli([
+      const result = await runHere([
         "probe",
         arm,
         "--path",
@@ -260,7 +261,7 @@ describe("secrets of a config", () => {
         cookies.evidence.join("\n"),
         /client sent: .*Cookie: sid=\*\*\*; theme=\*\*\*\nbackend received: .*Cookie: sid=\*\*\*/,
       );
-      isQuietAll(out, await runCli(["probe", arm, "--path", path, "--quick", ...given, "--out", out]));
+      isQuietAll(out, await runHere(["probe", arm, "--path", path, "--quick", ...given, "--out", out]));
     });
   });
 
@@ -281,12 +282,12 @@ describe("secrets of a config", () => {
         "--candidate",
         "site.conf",
         "--budget",
-        "20s",
-        ...short.slice(0, 4),
+        "60s",
+        ...short,
       ];
       const summary = join(folder, "summary.md");
       writeFileSync(summary, "");
-      const result = await runCli([...args, ...reports, "--out", "results"], {
+      const result = await runHere([...args, ...reports, "--out", "results"], {
         cwd: folder,
         env: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: join(folder, "out.txt") },
       });

@@ -1,5 +1,5 @@
 /**
- * What runs leave behind for later ones: the history and stored baselines, by the built program, in a repository of its
+ * What runs leave behind for later ones: the history and stored baselines, in a repository of its
  * own. Short runs are real; a history as long as no test could measure is made from the schema's types.
  */
 import assert from "node:assert/strict";
@@ -12,24 +12,16 @@ import type { HistoryEntry } from "#wsrally/results/history-entry.js";
 import { addToHistory } from "#wsrally/results/history-folder.js";
 import { historyEntry, madeHistory, ratioOf } from "../judge/made-history.js";
 import { equivalentDocument } from "../report/run-documents.js";
-import { type CliResult, runCli } from "../support/run-cli.js";
+import type { CliResult } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { createScratchRepository } from "../support/scratch-repository.js";
 import { withFolder } from "../support/with-folder.js";
 
 const variables = { LC_ALL: "C.UTF-8", GITHUB_SHA: "", CI_COMMIT_SHA: "" };
 
-/** Runs wsrally in a folder; in this process what only reads and prints. */
-async function wsrally(cwd: string, args: readonly string[], env = {}): Promise<CliResult> {
-  if (args[0] === "compare") return runCli(args, { cwd, env: { ...variables, ...env } });
-  const here = process.cwd();
-  process.chdir(cwd);
-  try {
-    return await runHere(args, { env: { ...variables, ...env } });
-  } finally {
-    process.chdir(here);
-  }
-}
+/** Runs wsrally in a folder. */
+const wsrally = (cwd: string, args: readonly string[], env = {}): Promise<CliResult> =>
+  runHere(args, { cwd, env: { ...variables, ...env } });
 
 function succeeded({ code, stderr, stdout }: CliResult): string {
   assert.equal(code, 0, stderr);

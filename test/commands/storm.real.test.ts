@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { runDocumentSchema } from "#wsrally/results/run-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 describe("wsrally capacity --storm", () => {
   it("loses every connection with the proxy, and sees all come back, however clients do it", async () => {
     await withFolder(async (out) => {
-      const { code, stdout, stderr } = await runCli([
+      const { code, stdout, stderr } = await runHere([
         ...["capacity", "nginx", "--connections", "150", "--by", "connections", "--most", "150"],
         ...["--hold", "0.2", "--storm", "--json", "--out", out],
       ]);
@@ -36,7 +36,7 @@ describe("wsrally capacity --storm", () => {
         const told = restart.failures.reduce((sum, { count }) => sum + count, 0);
         assert.ok(told >= restart.lost + restart.failedTries, JSON.stringify(restart));
       }
-      const { stdout: shown } = await runCli(["report", join(out, document.runId)]);
+      const { stdout: shown } = await runHere(["report", join(out, document.runId)]);
       assert.match(shown, /Opening 150 connections through nginx, and restarts under them/);
       assert.match(shown, /connections a second/);
     });

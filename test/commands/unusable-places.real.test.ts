@@ -3,10 +3,11 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type CliOptions, runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
-/** Ends it where it does not end by itself, so that a run that hangs fails its own test alone. */
-const within = ["timeout", "--signal=KILL", "20"];
+/** For each: a run that hangs fails its own test alone. */
+const timeout = 20_000;
 
 interface Row {
   readonly title: string;
@@ -70,25 +71,28 @@ const rows: readonly Row[] = [
 ];
 
 describe("places that cannot be written", () => {
-  for (const { title, args, env = {}, says } of rows)
-    it(`${title}: 3, in one line`, async () => {
+  for (const { title, args, env, says } of rows)
+    it(`${title}: 3, in one line`, { timeout }, async () => {
       await withFolder(async (cwd) => {
         writeFileSync(join(cwd, "file"), "");
-        const { code, stderr } = await runCli(args, { cwd, env, through: within });
+        // A variable of the process is a process's.
+        const { code, stderr } = await (env === undefined
+          ? runHere(args, { cwd })
+          : runCli(args, { cwd, env }));
         assert.equal(code, 3, stderr);
         assert.match(stderr, says);
         assert.doesNotMatch(stderr, /\n {4}at /);
       });
     });
 
-  it("reports that cannot be written are said, and fail nothing that was measured", async () => {
+  it("reports that cannot be written are said, and fail nothing that was measured", { timeout }, async () => {
     await withFolder(async (cwd) => {
       const reports = ["csv=/proc/nowhere/x.csv", "markdown=/dev/null/x.md"].flatMap((one) => [
         "--report",
         one,
       ]);
       const load = [...run, "--duration", "0.2", "--warmup", "0", ...reports];
-      const { code, stderr } = await runCli(load, { cwd, through: within });
+      const { code, stderr } = await runHere(load, { cwd });
       assert.equal(code, 0, stderr);
       assert.match(stderr, /^Warning: cannot write the csv report .*: \/proc takes no new folders$/m);
       assert.match(stderr, /^Warning: cannot write the markdown report .*: \/dev\/null is no folder$/m);

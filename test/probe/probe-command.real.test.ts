@@ -9,7 +9,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { findingIds } from "#wsrally/diagnosis/finding.js";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
 import { startFaultyServer } from "../support/faulty-server.js";
-import { runCli, startCli } from "../support/run-cli.js";
+import { startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const check = new Ajv2020({ strict: false, validateFormats: false }).compile(
@@ -28,7 +29,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
   ] as const) {
     it(`${name}: ends with ${code}, its JSON by the published schema and alone on stdout`, async () => {
       await withFolder(async (out) => {
-        const result = await runCli(["probe", corpusArm(name), "--quick", "--json", "--out", out]);
+        const result = await runHere(["probe", corpusArm(name), "--quick", "--json", "--out", out]);
         assert.equal(result.code, code, result.stderr);
         const document = JSON.parse(result.stdout) as ProbeDocument;
         assert.ok(check(document), JSON.stringify(check.errors));
@@ -43,7 +44,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
 
   it("prints faults first, then warnings, then what is well, in 80 columns and without colour codes", async () => {
     await withFolder(async (out) => {
-      const { code, stdout, stderr } = await runCli([
+      const { code, stdout, stderr } = await runHere([
         "probe",
         corpusArm("no-upgrade"),
         "--quick",
@@ -83,7 +84,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
     await withFolder(async (out) => {
       const written = join(out, "mine", "probe.xml");
       const asked = ["--report", "badge", "--report", `junit=${written}`];
-      const probed = await runCli([
+      const probed = await runHere([
         "probe",
         corpusArm("no-upgrade"),
         "--quick",
@@ -113,7 +114,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
       };
       await Promise.all(
         Object.entries(starts).map(async ([format, start]) => {
-          const shown = await runCli(["report", document.runId, "--format", format, "--out", out]);
+          const shown = await runHere(["report", document.runId, "--format", format, "--out", out]);
           assert.equal(shown.code, 0, shown.stderr);
           assert.match(shown.stdout, start);
           if (format === "html") assert.equal(shown.stdout, page);
@@ -121,22 +122,22 @@ describe("wsrally probe", { concurrency: 2 }, () => {
         }),
       );
       for (const path of [folder, join(folder, "probe.json")]) {
-        const shown = await runCli(["report", path]);
+        const shown = await runHere(["report", path]);
         assert.equal(shown.code, 0, shown.stderr);
       }
-      const beside = await runCli(["report", folder, folder]);
+      const beside = await runHere(["report", folder, folder]);
       assert.deepEqual([beside.code, beside.stdout], [2, ""]);
       assert.match(beside.stderr, /it is a probe, which measures nothing; want it alone, or runs/);
-      const saved = await runCli(["baseline", "save", folder]);
+      const saved = await runHere(["baseline", "save", folder]);
       assert.equal(saved.code, 2);
       assert.match(saved.stderr, /is a probe/);
       writeFileSync(join(folder, "probe.json"), "{}");
-      const broken = await runCli(["report", folder]);
+      const broken = await runHere(["report", folder]);
       assert.equal(broken.code, 2);
       assert.match(broken.stderr, /Cannot read the probe .*probe\.json: it has no schemaVersion; want 1/);
       rmSync(join(folder, "probe.json"));
       symlinkSync("/dev/zero", join(folder, "probe.json"));
-      const linked = await runCli(["report", folder]);
+      const linked = await runHere(["report", folder]);
       assert.equal(linked.code, 2);
       assert.match(linked.stderr, /Cannot read the probe .*probe\.json: /);
     });
@@ -154,7 +155,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
           code: ended,
           stdout,
           stderr,
-        } = await runCli([
+        } = await runHere([
           ...["probe", corpusArm(name), "--quick", "--out", join(file, "x"), "--report", "html"],
         ]);
         assert.equal(ended, code, stderr);
@@ -185,7 +186,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
   ] as const) {
     it(`probe ${args.join(" ")}: ends with 2`, async () => {
       await withFolder(async (out) => {
-        const { code, stdout, stderr } = await runCli(["probe", ...args, "--out", out]);
+        const { code, stdout, stderr } = await runHere(["probe", ...args, "--out", out]);
         assert.equal(code, 2, stderr);
         assert.match(stderr, says);
         assert.equal(stdout, "");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 type FindingId = ProbeDocument["findings"][number]["id"];
@@ -65,7 +65,7 @@ describe("wsrally probe haproxy:FILE", () => {
     it(`looks at ${config}`, async () => {
       await withFolder(async (out) => {
         const file = `haproxy:test/proxy/haproxy/corpus/${config}.cfg`;
-        const result = await runCli(["probe", file, "--quick", "--json", "--out", out]);
+        const result = await runHere(["probe", file, "--quick", "--json", "--out", out]);
         assert.equal(result.code, code, result.stderr);
         const { findings } = JSON.parse(result.stdout) as ProbeDocument;
         const found = findings.find((finding) => finding.id === id);
@@ -82,7 +82,7 @@ describe("wsrally probe haproxy:FILE", () => {
 
   it("probes the built-in config, reload and slow readers too", async () => {
     await withFolder(async (out) => {
-      const { code, stdout, stderr } = await runCli(["probe", "haproxy", "--json", "--out", out]);
+      const { code, stdout, stderr } = await runHere(["probe", "haproxy", "--json", "--out", out]);
       assert.equal(code, 0, stderr);
       const { findings } = JSON.parse(stdout) as ProbeDocument;
       for (const id of ["upgrade", "path", "slow-client", "close-from-backend", "reload"])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseRelaySettings } from "#wsrally/proxy/relay-settings.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 describe("parseRelaySettings()", () => {
@@ -43,7 +43,7 @@ describe("the embedded relay", () => {
         "1",
       ];
       const args = ["run", "embedded", "--set", "spin_us=3000", ...load, "--json", "--out", out];
-      const { code, stdout, stderr } = await runCli(args);
+      const { code, stdout, stderr } = await runHere(args);
       assert.equal(code, 0, stderr);
       const [trial] = (JSON.parse(stdout) as RunDocument).arms[0]?.trials ?? [];
       assert.ok(

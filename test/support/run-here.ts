@@ -1,25 +1,44 @@
 /**
- * Runs a command line in this process: for tests of what is said, of which each would cost half a second of starting. What a
- * process adds (signals, streams, its end) is for `run-cli.ts`.
+ * Runs a command line in this process: for tests of what is said and measured, of which each would cost a second of starting. What
+ * a process adds (signals, streams, its end, a folder for temporary files) is for `run-cli.ts`.
  */
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { openTerminal } from "#wsrally/commands/open-terminal.js";
 import { runCommandLine } from "#wsrally/commands/run-command-line.js";
-import type { CliResult } from "./run-cli.js";
+import type { CliOptions, CliResult } from "./run-cli.js";
 
-interface HereOptions {
-  readonly env?: Readonly<Record<string, string>>;
+/** Where the program is run, and what its terminal's environment holds; the process's own is not changed. */
+interface HereOptions extends Pick<CliOptions, "cwd" | "env"> {
   /** Of a terminal; left out for a pipe, which has none. */
   readonly columns?: number;
 }
 
+/** Command lines that run now: all in one folder, for that is the process's. */
+let running = 0;
+
+/** @throws Error for another folder while a command line runs */
 export async function runHere(
   argv: readonly string[],
-  { env = {}, columns }: HereOptions = {},
+  { cwd, ...options }: HereOptions = {},
 ): Promise<CliResult> {
+  if (cwd !== undefined && running > 0)
+    throw new Error(`Cannot run in ${cwd}: a command line runs elsewhere`);
+  const before = process.cwd();
+  running += 1;
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    return await run(argv, options);
+  } finally {
+    running -= 1;
+    if (cwd !== undefined) process.chdir(before);
+  }
+}
+
+async function run(argv: readonly string[], { env = {}, columns }: HereOptions): Promise<CliResult> {
   const [stdout, stderr] = [createStream(columns), createStream(columns)];
   const said = Promise.all([text(stdout), text(stderr)]);
-  const terminal = { stdout, stderr, env: { CI: "true", ...env }, issueCommand: () => undefined };
+  const terminal = openTerminal({ stdout, stderr, env: { CI: "true", ...env } }, argv);
   const code = await runCommandLine({ terminal, signal: new AbortController().signal, argv });
   stdout.end();
   stderr.end();
