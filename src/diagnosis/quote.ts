@@ -26,6 +26,11 @@ export function quoteWords({ text, place }: Quote): string {
   return place === null ? text : `${text} (${place.file}:${place.line})`;
 }
 
+/** "`worker_connections 1024` at site.conf:3", or the words about a default. */
+export function quoteAt({ text, place }: Quote): string {
+  return place === null ? text : `\`${text}\` at ${placeWords(place)}`;
+}
+
 /** "site.cfg:12", or how a line of ours is called. */
 export function placeWords(place: Place | null): string {
   return place === null ? "a line that wsrally added" : `${place.file}:${place.line}`;

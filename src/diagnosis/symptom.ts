@@ -6,6 +6,8 @@ import type { LogCause } from "./log-cause.js";
 
 export interface LoggedLine {
   readonly line: string;
+  /** Without its stamps, and what else it repeats. */
+  readonly shown: string;
   /** Null where nothing is known to follow from it. */
   readonly cause: LogCause | null;
 }
@@ -36,7 +38,9 @@ export type Symptom =
   | { readonly kind: "unanswered"; readonly how: "closed" | "reset" | "timeout"; readonly log: Log }
   | { readonly kind: "upgrade-lost"; readonly upgrade: string | null; readonly connection: string | null }
   | { readonly kind: "http-version"; readonly version: "1.0" | "2" }
-  | { readonly kind: "answer-lost" | "answer-changed" | "key-lost"; readonly log: Log }
+  | { readonly kind: "answer-lost"; readonly log: Log }
+  | { readonly kind: "answer-changed"; readonly log: Log }
+  | { readonly kind: "key-lost"; readonly log: Log }
   | { readonly kind: "path-changed"; readonly sent: string; readonly arrived: string }
   | { readonly kind: "plain-upgraded" }
   | {

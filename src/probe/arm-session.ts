@@ -3,11 +3,10 @@
  */
 import { createProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
-import { type Directive, rewrite, walk } from "../proxy/nginx/language/nginx-tree.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
+import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
-import { isNginx } from "./is-nginx.js";
 import { type ProbeBackend, startProbeBackend } from "./probe-backend.js";
 
 /** What the limits are tried with; a part of a config gets a worker of this size. */
@@ -26,6 +25,8 @@ export interface SessionSettings {
   readonly keepsUpstream: boolean;
   /** Null where the config speaks no TLS to its upstream. */
   readonly upstreamTlsNames: readonly string[] | null;
+  /** Absent for the config as it is. */
+  readonly variant?: Variant;
 }
 
 export interface ArmSession {
@@ -35,28 +36,12 @@ export interface ArmSession {
   stop(): Promise<void>;
 }
 
-type Adjust = (tree: readonly Directive[]) => readonly Directive[];
-
-/** One whose zone is nowhere defined is nginx's to refuse. */
-function withoutRates(tree: readonly Directive[]): Directive[] {
-  const zones = new Set(
-    [...walk(tree)].flatMap(({ node }) =>
-      node.name === "limit_req_zone"
-        ? node.args.flatMap((word) => /^zone=([^:]+):/.exec(word)?.[1] ?? [])
-        : [],
-    ),
-  );
-  const isDefined = ({ args }: Directive): boolean =>
-    args.some((word) => zones.has(/^zone=(.+)$/.exec(word)?.[1] ?? ""));
-  return rewrite(tree, (node) => (node.name === "limit_req" && isDefined(node) ? [] : [node]));
-}
-
 /** @throws ConfigRefusedError, UsageError or EnvironmentError, after everything it started has ended */
-export async function startSession(settings: SessionSettings, adjust?: Adjust): Promise<ArmSession> {
-  const { target, set, path, signal, serverName, keepsAccess, keepsUpstream, upstreamTlsNames } = settings;
+export async function startSession(settings: SessionSettings): Promise<ArmSession> {
+  const { target, set, path, signal, serverName, keepsAccess, keepsUpstream } = settings;
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
-  const backend = await startProbeBackend(upstreamTlsNames);
+  const backend = await startProbeBackend(settings.upstreamTlsNames);
   let proxy: RunningProxy | null = null;
   const stop = async (): Promise<void> => {
     await proxy?.stop();
@@ -64,8 +49,6 @@ export async function startSession(settings: SessionSettings, adjust?: Adjust): 
     await workspace.remove();
     guard.release();
   };
-  // What limit_req lets in is told from the config; here it would count the probe's own handshakes.
-  const adjustConfig: Adjust = (tree) => adjust?.(withoutRates(tree)) ?? withoutRates(tree);
   try {
     const folder = await workspace.folder("arm-0");
     const setting = {
@@ -76,15 +59,13 @@ export async function startSession(settings: SessionSettings, adjust?: Adjust): 
       host: null,
       keepsAccess,
       keepsUpstream,
+      // What lets in by their rate is told from the config; here it would count the probe's own handshakes.
+      liftsRates: true,
+      variant: settings.variant ?? null,
       folder,
       guard,
     };
-    const prepared = await prepareProxy(
-      target,
-      set,
-      isNginx(target) ? { ...setting, adjustConfig } : setting,
-      signal,
-    );
+    const prepared = await prepareProxy(target, set, setting, signal);
     proxy = await prepared.start(signal);
     return { prepared, proxy, backend, stop };
   } catch (thrown) {

@@ -6,17 +6,19 @@ import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Secrets } from "../base/secrets.js";
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
+import type { LoggedLine } from "../diagnosis/symptom.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
+import { drivers } from "../proxy/drivers.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
-import { writtenPort } from "../proxy/nginx/language/listen-address.js";
-import { type Directive, directive, rewrite } from "../proxy/nginx/language/nginx-tree.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { Variant } from "../proxy/variant.js";
+import type { ArmTarget } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
 import { isNginx } from "./is-nginx.js";
 import { plainManners } from "./probe-backend.js";
-import type { Observation, ProbeContext, RunningVariant, Variant } from "./probe-context.js";
+import type { Observation, ProbeContext, RunningVariant } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 import type { ProbeTally } from "./probe-tally.js";
 import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
@@ -44,7 +46,7 @@ const reachLimitMs = 1000;
 const settleLimitMs = 2000;
 
 export async function createContext(parts: ContextParts): Promise<ProbeContext> {
-  const { settings, session, path, secrets, view } = parts;
+  const { settings, session, path, secrets } = parts;
   const { arm, quick, idle, signal } = settings;
   const isForeign = arm.kind === "url" || settings.keepsUpstream;
   const name = session.prepared.webSocket?.serverName ?? null;
@@ -53,10 +55,11 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     name,
     tally: parts.tally,
     secrets,
-    writtenAt: view?.server ? writtenPort(view.server) : null,
+    writtenAt: parts.config?.port ?? null,
   });
   const backend = isForeign ? null : session.backend;
-  const observe = (text: string): Promise<Observation> => observeOnce({ session, target, backend }, text);
+  const ends = { session, target, backend, readLine: lineReader(arm) };
+  const observe = (text: string): Promise<Observation> => observeOnce(ends, text);
   if (backend !== null) {
     backend.manners = {
       ...plainManners,
@@ -76,7 +79,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     backend,
     proxy: session.proxy,
     version: isNginx(arm) ? session.prepared.version : null,
-    view,
+    view: parts.view,
     config: parts.config,
     facts: parts.facts,
     backendPath: settings.backendPath ?? path,
@@ -99,25 +102,14 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
   };
 }
 
-/** @returns null for an arm without a config */
+/** @returns null for an arm that has none such */
 async function startVariant(parts: ContextParts, variant: Variant): Promise<RunningVariant | null> {
-  if (!isNginx(parts.settings.arm)) return null;
-  const session = await startSession(parts.sessionSettings, (tree) => changed(tree, variant));
+  const { arm } = parts.settings;
+  const canVary = arm.kind === "proxy" && drivers[arm.proxy].configs?.canVary.includes(variant.kind);
+  if (canVary !== true) return null;
+  const session = await startSession({ ...parts.sessionSettings, variant });
   const context = await createContext({ ...parts, session });
   return { context, stop: session.stop };
-}
-
-function changed(tree: readonly Directive[], { set, main = {} }: Variant): Directive[] {
-  const words = new Map(Object.entries(set));
-  const mainWords = new Map(Object.entries(main));
-  const added = [...words].map(([name, value]) => directive(name, ...value.split(" ")));
-  const replaced = rewrite(tree, (node) => {
-    // One value in http, for whoever sets none, and in place of whatever is set further in.
-    if (node.name === "http") return [{ ...node, block: [...added, ...(node.block ?? [])] }];
-    const isReplaced = mainWords.has(node.name) || words.has(node.name);
-    return isReplaced && !added.includes(node) ? [] : [node];
-  });
-  return [...[...mainWords].map(([name, value]) => directive(name, ...value.split(" "))), ...replaced];
 }
 
 async function settle(backend: ProbeContext["backend"]): Promise<void> {
@@ -125,20 +117,29 @@ async function settle(backend: ProbeContext["backend"]): Promise<void> {
     await sleep(10);
 }
 
+/** What logs nothing but words tells them as they are. */
+function lineReader(arm: ArmTarget): Ends["readLine"] {
+  return arm.kind === "proxy"
+    ? drivers[arm.proxy].readLogLine
+    : (line) => ({ line, shown: line, cause: null });
+}
+
 interface Ends {
   readonly session: ArmSession;
   readonly target: ProbeTarget;
   readonly backend: ProbeContext["backend"];
+  readonly readLine: (line: string) => LoggedLine;
 }
 
-async function observeOnce({ session, target, backend }: Ends, text: string): Promise<Observation> {
+async function observeOnce({ session, target, backend, readLine }: Ends, text: string): Promise<Observation> {
   const logBefore = session.proxy.log().length;
   const before = backend?.exchanges.length ?? 0;
   const client = await exchange(target, text);
   const isOpen = client.end !== null;
   const seen = backend === null ? null : await backend.after(before, isOpen ? reachLimitMs : logDelayMs);
   if (!isOpen) await sleep(logDelayMs);
-  return { client, backend: seen, log: session.proxy.log().slice(logBefore) };
+  const log = session.proxy.log().slice(logBefore).map(readLine);
+  return { client, backend: seen, log };
 }
 
 interface Asked {

@@ -2,6 +2,7 @@
  * What was seen, in lines that quote it, without its secrets.
  */
 import { maskHeader, maskText, maskUrl } from "../base/mask-secrets.js";
+import type { Log, LoggedLine } from "../diagnosis/symptom.js";
 import { type HeaderField, valuesOf } from "../websocket/header-fields.js";
 import type { Answer } from "./answer.js";
 import { answeredFields, offered } from "./handshake-offer.js";
@@ -78,17 +79,12 @@ export function answerWords(answer: Answer): string {
   }
 }
 
-function logEvidence(log: readonly string[]): string[] {
+function logEvidence(log: Log): string[] {
   return log.slice(0, logLinesShown).map(loggedWords);
 }
 
-/** A line of nginx's error log without its stamps, and without the request that it repeats. */
-export function loggedWords(line: string): string {
-  const [, level = "", rest = line] = /^(?:\S+ \S+ )?(\[\w+\] )\d+#\d+: (?:\*\d+ )?(.*)$/.exec(line) ?? [];
-  const upstream = /, (upstream: "[^"]*")/.exec(rest)?.[1];
-  // A level by number, as syslog has it.
-  const words = rest.replace(/, client: .*$/, "").replace(/^<\d+>/, "");
-  return `proxy logged: ${level}${words}${upstream === undefined || words === rest ? "" : `, ${upstream}`}`;
+export function loggedWords({ shown }: LoggedLine): string {
+  return `proxy logged: ${shown}`;
 }
 
 /** `token=x`, parts of a query, as they may be shown. */

@@ -3,9 +3,11 @@
  */
 import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { Finding } from "../diagnosis/finding.js";
+import type { Log } from "../diagnosis/symptom.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { RunningProxy } from "../proxy/proxy.js";
+import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
 import type { ClientExchange, ProbeTarget } from "./raw-client.js";
@@ -23,7 +25,7 @@ export interface Observation {
   /** Null when the request did not reach the backend, or when the backend is not ours. */
   readonly backend: BackendExchange | null;
   /** Lines that the proxy logged meanwhile. */
-  readonly log: readonly string[];
+  readonly log: Log;
 }
 
 export interface ProbeContext {
@@ -57,16 +59,8 @@ export interface ProbeContext {
   lastRefusal(): string | null;
   /** Waits until the connections that were dropped are gone from the backend. */
   settle(): Promise<void>;
-  /** Starts a variant of the same config beside it. @returns null for an arm without a config */
+  /** Starts a variant of the same config beside it. @returns null for an arm that has none such */
   startVariant(variant: Variant): Promise<RunningVariant | null>;
-}
-
-/** What a variant changes in the config as it runs. */
-export interface Variant {
-  /** Directives of http, server or location: one value in place of whatever stands anywhere. */
-  readonly set: Readonly<Record<string, string>>;
-  /** Directives of the outermost level. */
-  readonly main?: Readonly<Record<string, string>>;
 }
 
 export interface RunningVariant {

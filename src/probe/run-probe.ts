@@ -2,29 +2,19 @@
  * One probe from start to end: the arm between a client and a backend of ours, every check, the findings in order.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { UsageError } from "../base/errors.js";
 import { Secrets } from "../base/secrets.js";
 import { type Finding, type FindingId, findingIds, notTested, ok } from "../diagnosis/finding.js";
+import type { WrittenConfig } from "../diagnosis/written-config.js";
+import type { ConfigQuestion } from "../proxy/driver.js";
 import { drivers } from "../proxy/drivers.js";
-import {
-  findWebSocketPath,
-  parseConfigTree,
-  readConfigTree,
-  viewConfig,
-} from "../proxy/nginx/explain/config-view.js";
-import { nginxFacts } from "../proxy/nginx/explain/nginx-facts.js";
-import { autoWorkersOf } from "../proxy/nginx/explain/worker-room.js";
-import { maskTree } from "../proxy/nginx/language/mask-config.js";
-import type { Directive } from "../proxy/nginx/language/nginx-tree.js";
-import { speaksTlsUpstream, upstreamTlsNames } from "../proxy/nginx/route/upstream-tls-names.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
-import { type ArmTarget, armText, isConfigured } from "../scenario/arm.js";
+import { type ArmTarget, isConfigured } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { asConfiguredChecks, checks, explainedChecks, foreignChecks } from "./checks/check-list.js";
-import { checkTarget } from "./checks/check-target.js";
-import { explainThrown } from "./checks/explain-refusal.js";
+import { checkRefusal } from "./checks/check-refusal.js";
 import { createContext } from "./create-context.js";
 import { isNginx } from "./is-nginx.js";
+import { nginxView } from "./nginx-view.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 import type { ProbeTally } from "./probe-tally.js";
@@ -64,45 +54,45 @@ function secretsOf({ arm, path, backendPath, origin, headers }: ProbeSettings): 
 }
 
 async function findAll(settings: ProbeSettings, secrets: Secrets): Promise<ProbeResult> {
-  const { arm, serverName } = settings;
-  if (settings.keepsUpstream && isConfigured(arm) && !isNginx(arm))
-    throw new UsageError(`Cannot leave the upstream of ${armText(arm)} as configured yet: want nginx:FILE`);
+  const { arm } = settings;
   let path = settings.path ?? usualPath;
   try {
     settings.progress("starting the arm");
-    const written =
-      isNginx(arm) && arm.configFile !== null ? readConfigTree(arm.configFile, arm.confinedTo) : null;
-    const tree = written === null ? null : maskTree(written, secrets.found);
-    path =
-      settings.path ??
-      pathOf(arm, tree === null ? writtenPath(settings) : findWebSocketPath(tree, usualPath, serverName));
-    const noTarget = tree === null ? null : checkTarget(tree);
-    if (noTarget !== null)
-      return { path, proxy: null, findings: complete(arm, [noTarget], nothingRuns), sent: nothingSent };
-    return await probeArm(settings, { tree, path, secrets });
+    const written = readWritten(settings, { path: settings.path, program: null, secrets });
+    path = settings.path ?? (arm.kind === "url" ? pathOf(arm.url) : (written?.path ?? usualPath));
+    const deadEnd = written?.deadEnd() ?? null;
+    if (deadEnd !== null)
+      return { path, proxy: null, findings: complete(arm, [deadEnd], nothingRuns), sent: nothingSent };
+    return await probeArm(settings, { written, path, secrets });
   } catch (thrown) {
-    const { explainRefusal = null } = arm.kind === "proxy" ? drivers[arm.proxy] : {};
-    const finding = explainThrown(thrown, explainRefusal);
+    const finding = arm.kind === "proxy" ? checkRefusal(thrown, drivers[arm.proxy]) : null;
     if (finding === null) throw thrown;
     return { path, proxy: null, findings: complete(arm, [finding], nothingRuns), sent: nothingSent };
   }
 }
 
-/** Where a config of the user's has its WebSocket, by the driver that reads it. */
-function writtenPath({ arm, serverName }: ProbeSettings): string {
-  if (!isConfigured(arm)) return usualPath;
-  const question = { path: null, serverName, confinedTo: arm.confinedTo, program: null };
-  return drivers[arm.proxy].configs?.read?.(arm.configFile, question).path ?? usualPath;
+interface Reading extends Pick<ConfigQuestion, "path" | "program"> {
+  readonly secrets: Secrets;
+}
+
+/** A config of the user's as it stands in its file, without its secrets; null for an arm that has none. */
+function readWritten(
+  { arm, serverName }: ProbeSettings,
+  { path, program, secrets }: Reading,
+): WrittenConfig | null {
+  if (!isConfigured(arm)) return null;
+  const question = { path, serverName, confinedTo: arm.confinedTo, program, found: secrets.found };
+  return drivers[arm.proxy].configs?.read(arm.configFile, question) ?? null;
 }
 
 interface Subject {
-  /** The config as it was written, without its secrets; null for the built-in one, and where there is none. */
-  readonly tree: readonly Directive[] | null;
+  /** Read before it was known what will run it. */
+  readonly written: WrittenConfig | null;
   readonly path: string;
   readonly secrets: Secrets;
 }
 
-async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subject): Promise<ProbeResult> {
+async function probeArm(settings: ProbeSettings, { written, path, secrets }: Subject): Promise<ProbeResult> {
   const { arm, set, signal, serverName, keepsUpstream } = settings;
   const asWritten: SessionSettings = {
     target: arm,
@@ -112,7 +102,7 @@ async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subjec
     serverName,
     keepsAccess: true,
     keepsUpstream,
-    upstreamTlsNames: tree !== null && speaksTlsUpstream(tree) ? upstreamTlsNames(tree) : null,
+    upstreamTlsNames: written?.upstreamTls?.names ?? null,
   };
   const sessions: ArmSession[] = [];
   const tally: ProbeTally = { connections: 0, messages: 0 };
@@ -120,14 +110,12 @@ async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subjec
     const session = await startSession(sessionSettings);
     sessions.push(session);
     const { prepared } = session;
+    const { version, build } = prepared;
+    const program = version === null || build === null ? null : { version, build };
     // The built-in config is written for this run: what is to be read in it is its text.
-    const text = isNginx(arm) ? prepared.configText : null;
-    const read = tree ?? (text === null ? null : parseConfigTree(text));
-    const view = read === null ? null : viewConfig(read, path, serverName);
-    const autoWorkers = autoWorkersOf(prepared.build);
-    // With passwords and address lists in it, whatever became of them since.
-    const config = sessions[0]?.prepared.config ?? null;
-    const facts = view === null ? (config?.facts ?? null) : nginxFacts(view, { path, autoWorkers });
+    const config = readWritten(settings, { path, program, secrets }) ?? prepared.config;
+    const view = nginxView(settings, prepared, { path, secrets });
+    const facts = config?.facts ?? null;
     const parts = { settings, session, sessionSettings, path, secrets, tally, view, config, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
@@ -138,7 +126,9 @@ async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subjec
     const own = arm.kind === "proxy" ? [ok("config-refused")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
     const unseen =
-      context.config === null ? "this arm does not show it" : "not looked at with this proxy yet";
+      context.config === null || isNginx(arm)
+        ? "this arm does not show it"
+        : "not looked at with this proxy yet";
     const why = context.backend === null ? "only the client's end is seen" : unseen;
     const proxy = sessions[0]?.prepared ?? null;
     return { path, proxy, findings: complete(arm, findings, why), sent: { ...tally } };
@@ -147,27 +137,22 @@ async function probeArm(settings: ProbeSettings, { tree, path, secrets }: Subjec
   }
 }
 
-const accessDirectives = ["auth_basic", "auth_jwt", "allow", "deny", "ssl_verify_client"];
-
-/** Whether the request was refused for who sends it, by a directive that a copy can do without. */
-function isTurnedAway({ opening, view, config }: ProbeContext): boolean {
+/** Whether the request was refused for who sends it, by a rule that a copy can do without. */
+function isTurnedAway({ opening, config }: ProbeContext): boolean {
   const { answer } = opening.client;
-  if (opening.backend !== null || answer.kind !== "answered" || ![400, 401, 403].includes(answer.status))
-    return false;
-  if (config !== null) return config.access.length > 0;
-  return accessDirectives.some((name) => view?.effective(name).some(({ args }) => args[0] !== "off"));
+  if (opening.backend !== null || answer.kind !== "answered") return false;
+  return [400, 401, 403].includes(answer.status) && config?.access.some(({ isAsked }) => !isAsked) === true;
 }
 
-function pathOf(arm: ArmTarget, otherwise: string): string {
-  if (arm.kind !== "url") return otherwise;
-  const { pathname, search } = new URL(arm.url);
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
   return `${pathname}${search}`;
 }
 
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
-  const own = context.config === null ? checks : explainedChecks;
+  const own = context.config === null || isNginx(context.arm) ? checks : explainedChecks;
   for (const { doing, run } of context.backend === null ? ends : own) {
     signal.throwIfAborted();
     progress(doing);

@@ -8,9 +8,10 @@ import type { ProxyWish } from "./proxy.js";
 export function configRequest(
   target: ArmTarget & { readonly kind: "proxy" },
   set: Settings,
-  { backend, connections, path, serverName, host, keepsAccess, keepsUpstream, isPlaced = false }: ProxyWish,
+  { backend, connections, path, serverName, host, ...wish }: ProxyWish,
 ): ConfigRequest {
-  const asked = { backend, connections, path, serverName, host, variant: null, isPlaced } as const;
+  const { keepsAccess, keepsUpstream, isPlaced = false, variant = null, liftsRates = false } = wish;
+  const asked = { backend, connections, path, serverName, host, variant, isPlaced, liftsRates } as const;
   return {
     ...asked,
     source:

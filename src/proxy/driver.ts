@@ -4,11 +4,13 @@
 import type { Found } from "../base/mask-secrets.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { Quote } from "../diagnosis/quote.js";
+import type { LoggedLine } from "../diagnosis/symptom.js";
 import type { Explanation, WrittenConfig } from "../diagnosis/written-config.js";
 import type { ReadableFolder } from "../scenario/arm.js";
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
 import type { BackendAddress, ForetoldProxy, PreparedProxy } from "./proxy.js";
+import type { Variant } from "./variant.js";
 
 export interface ProxyDriver {
   readonly kind: ProxyKind;
@@ -26,8 +28,10 @@ export interface ProxyDriver {
    * @throws ConfigRefusedError, UsageError, EnvironmentError
    */
   prepare(request: PrepareRequest): Promise<PreparedProxy>;
-  /** What is meant by the words in which it refuses a config. Null where the checks of `probe` say it themselves. */
-  readonly explainRefusal: ((words: string) => Explanation | null) | null;
+  /** Why it does not run a config, by what reading or preparing it threw; null for what is none of the config's. */
+  explainRefusal(thrown: unknown): Explanation | null;
+  /** What a line of its log says. */
+  readLogLine(line: string): LoggedLine;
   /** Reads configs of users; null: `KIND:FILE` is refused with a sentence. */
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */
@@ -65,6 +69,8 @@ export interface ConfigRequest {
   /** A stranger's config: the folders it may be read from, and it reaches nothing else. Null: the user's own. */
   readonly confinedTo: readonly ReadableFolder[] | null;
   readonly variant: Variant | null;
+  /** Whether limits on how often a client may come are taken out: `probe` comes often, and tells of them by itself. */
+  readonly liftsRates?: boolean;
   /** The run places the proxy on processors: what a config says of that gives way. */
   readonly isPlaced: boolean;
 }
@@ -76,27 +82,22 @@ export interface PrepareRequest extends ConfigRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a copy can be asked to do sooner. */
-export type Variant =
-  /** Quiet WebSockets end, and the log tells. */
-  | { readonly kind: "idle"; readonly seconds: number }
-  /** After a reload, open ones are cut. */
-  | { readonly kind: "shutdown"; readonly seconds: number };
-
 export interface ConfigQuestion {
   readonly path: string | null;
   readonly serverName: string | null;
   readonly confinedTo: readonly ReadableFolder[] | null;
   /** What will run it: defaults and conditions of a config go by version and build. Null where none was found. */
   readonly program: Pick<ProxyProgram, "version" | "build"> | null;
+  /** Told every secret of it, for what is quoted of it goes without. */
+  readonly found: Found;
 }
 
 export interface ConfigReader {
   /**
-   * As its user wrote it; starts nothing. Null where the checks of `probe` still read such a config themselves.
+   * As its user wrote it; starts nothing.
    * @throws ConfigRefusedError with file:line, UsageError
    */
-  readonly read: ((file: string, question: ConfigQuestion) => WrittenConfig) | null;
+  read(file: string, question: ConfigQuestion): WrittenConfig;
   /** Every file that it names, for git refs and diffs. */
   namedFiles(file: string, settings: NamedFilesSettings): Promise<NamedFiles>;
   /** A text in its language without its secrets, on as many lines. @param found told every one */

@@ -7,7 +7,6 @@ import { configRequest } from "./config-request.js";
 import { prepareDirect, prepareUrl } from "./direct.js";
 import { drivers } from "./drivers.js";
 import { prepareEmbedded } from "./embedded.js";
-import { prepareAdjusted } from "./nginx/driver.js";
 import type { PreparedProxy, ProxySetting } from "./proxy.js";
 
 /**
@@ -35,10 +34,7 @@ export async function prepareProxy(
         guard: setting.guard,
         signal,
       };
-      const { adjustConfig } = setting;
-      return adjustConfig !== undefined && target.proxy === "nginx"
-        ? prepareAdjusted(request, adjustConfig)
-        : drivers[target.proxy].prepare(request);
+      return drivers[target.proxy].prepare(request);
     }
     default:
       return assertNever(target);

@@ -6,8 +6,8 @@ import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ReadableFolder } from "../scenario/arm.js";
-import type { Directive } from "./nginx/language/nginx-tree.js";
 import type { ProxyDiary } from "./proxy-diary.js";
+import type { Variant } from "./variant.js";
 
 /** Where the generator connects. */
 export interface ProxyEndpoint {
@@ -62,8 +62,10 @@ export interface ProxyWish {
   readonly confinedTo?: readonly ReadableFolder[] | null;
   /** Whether the run gives the proxy its processors and its priority: a config's own choice of them is left out. */
   readonly isPlaced?: boolean;
-  /** Changes nginx's config once more before it runs: `probe` shortens timeouts in it. */
-  readonly adjustConfig?: (tree: readonly Directive[]) => readonly Directive[];
+  /** Whether limits on how often a client may come are taken out: `probe` comes often, and tells of them by itself. */
+  readonly liftsRates?: boolean;
+  /** What a user's config is to do sooner, for `probe` to see it; null or absent for as it is. */
+  readonly variant?: Variant | null;
 }
 
 /** What a proxy gets to prepare itself with. */

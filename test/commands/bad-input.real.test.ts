@@ -63,11 +63,6 @@ const rows: readonly Row[] = [
   { args: ["run", "haproxy", "--set", "maxconn=many"], code: 2, says: /maxconn=many: want a whole number/ },
   { args: ["run", "haproxy", "--set", "cpu-map=1 0"], code: 2, says: /Cannot set cpu-map: the run chooses/ },
   { args: ["run", "haproxy:missing.cfg"], code: 2, says: /missing\.cfg: there is no such file/ },
-  {
-    args: ["probe", "haproxy:test/proxy/haproxy/corpus/auth.cfg", "--upstream", "as-configured"],
-    code: 2,
-    says: /Cannot leave the upstream of haproxy:.* as configured yet: want nginx:FILE/,
-  },
   { args: ["compare", "nginx"], code: 2, says: /want two arms or more/ },
   { args: ["compare", "nginx", "nginx"], code: 2, says: /Two arms are named nginx/ },
   {

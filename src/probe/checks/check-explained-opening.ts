@@ -6,7 +6,7 @@ import { type Finding, type FindingId, fault, notTested, ok } from "../../diagno
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { answerWords, arrivesAs, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
-import { explained, explainedFault, logOf } from "./explained-fault.js";
+import { explained, explainedFault } from "./explained-fault.js";
 
 const ids = ["route", "upgrade-headers", "http-version", "upgrade", "path"] as const satisfies FindingId[];
 const handshakeHeaders = ["Upgrade", "Connection"];
@@ -27,7 +27,7 @@ export function checkExplainedOpening(context: ProbeContext): readonly Finding[]
 function routeFault(context: ProbeContext, seen: Observation): Finding {
   const evidence = requestEvidence(seen, handshakeHeaders);
   const { answer } = seen.client;
-  const log = logOf(context, seen);
+  const log = seen.log;
   if (answer.kind !== "answered") {
     const how = answer.kind === "reset" || answer.kind === "timeout" ? answer.kind : "closed";
     const title = `the request is not answered: ${answerWords(answer)}`;
@@ -94,7 +94,7 @@ function answer(context: ProbeContext): Finding {
   const { end, invalid } = opening.client;
   if (end !== null && invalid === null) return ok("upgrade");
   if (!passesUpgrade(context)) return notTested("upgrade", "the backend was not asked for one");
-  const log = logOf(context, opening);
+  const log = opening.log;
   const evidence = requestEvidence(opening, [
     ...handshakeHeaders,
     "Sec-WebSocket-Key",

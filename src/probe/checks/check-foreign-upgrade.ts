@@ -4,13 +4,13 @@
  */
 
 import { type Finding, fault, notTested, ok, type Trouble } from "../../diagnosis/finding.js";
+import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
 import type { Answer } from "../answer.js";
 import { answerWords, loggedWords } from "../evidence.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { speaksOtherScheme } from "./check-scheme.js";
 import { explainForeignStatus } from "./explain-foreign-status.js";
-import { explainUpstreamError } from "./explain-upstream-error.js";
 
 export async function checkForeignUpgrade(context: ProbeContext): Promise<Finding> {
   const { opening, target, view } = context;

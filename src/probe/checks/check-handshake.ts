@@ -2,14 +2,14 @@
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { explainLostUpgrade } from "../../proxy/nginx/explain/explain-upgrade.js";
+import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
 import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
 import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { explainRoute, otherPass } from "./explain-route.js";
-import { explainLostUpgrade } from "./explain-upgrade.js";
-import { explainUpstreamError } from "./explain-upstream-error.js";
 
 const ids = ["route", "upgrade-headers", "http-version", "upgrade"] as const;
 const handshakeHeaders = ["Upgrade", "Connection"];
@@ -49,7 +49,7 @@ function turnedAway(context: ProbeContext, refused: Observation): Finding {
   ];
   const trouble = { side: "proxy", evidence, ...explainRoute({ ...context, opening: refused }) } as const;
   const lets = context.view?.effective("allow").find(({ args }) => args[0] !== "all");
-  const byList = refused.log.some((line) => line.includes("access forbidden by rule"));
+  const byList = refused.log.some(({ line }) => line.includes("access forbidden by rule"));
   if (lets === undefined || !byList) return fault("route", trouble);
   return warning("route", {
     ...trouble,
@@ -140,7 +140,7 @@ function checkAnswer(context: ProbeContext): Finding {
     title: "the backend answered 101, and the client got something else",
     evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
     ...(explainUpstreamError(opening.log, context.view)?.explanation ?? {
-      cause: opening.log[0] ?? `the proxy turned it into: ${answerWords(client.answer)}`,
+      cause: opening.log[0]?.line ?? `the proxy turned it into: ${answerWords(client.answer)}`,
       cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
     }),
   });

@@ -4,6 +4,7 @@
 
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
 import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { answerWords, loggedWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
@@ -11,7 +12,6 @@ import { type BackendManners, plainManners } from "../probe-backend.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
-import { explainUpstreamError } from "./explain-upstream-error.js";
 
 /** Two cookies, each within the 4,096 bytes that browsers take. */
 const requestCookieBytes = 6144;

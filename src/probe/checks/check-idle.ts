@@ -5,8 +5,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { nginxDriver } from "../../proxy/nginx/driver.js";
 import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
-import { errorLogFile } from "../../proxy/nginx/run/nginx-instance.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { loggedWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
@@ -51,11 +51,7 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
       foretold(configured, { where: view.where, opens }),
       notTested("idle-rearm", "--idle measures it"),
     ];
-  const variant = await context.startVariant({
-    set: { proxy_read_timeout: `${scaledS}s` },
-    // The end of a quiet connection is no error to nginx, and logged as information alone.
-    main: { error_log: `${errorLogFile} info` },
-  });
+  const variant = await context.startVariant({ kind: "idle", seconds: scaledS });
   if (variant === null)
     return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
   try {
@@ -158,7 +154,7 @@ function idleFinding(configured: Configured, { afterS, seen, log }: QuietEnd, wh
     afterS === null
       ? `a quiet connection: still open after ${watchMs / 1000} s`
       : `a quiet connection: ended after ${afterS.toFixed(2)} s; client saw: ${seen}`,
-    ...log.slice(0, 1).map(loggedWords),
+    ...log.slice(0, 1).map((line) => loggedWords(nginxDriver.readLogLine(line))),
   ];
   if (afterS === null) return notTested("idle-timeout", evidence.join("; "));
   if (afterS < scaledS * 0.8) {

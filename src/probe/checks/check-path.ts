@@ -2,11 +2,11 @@
  * Whether path and query arrive as the client sent them; and if not, what a real backend then answers.
  */
 import { type Finding, fault, note, notTested, ok } from "../../diagnosis/finding.js";
+import { explainPath, type PathChange } from "../../proxy/nginx/explain/explain-path.js";
 import { answerWords, arrivesAs, queryWords, requestEvidence } from "../evidence.js";
 import { plainManners } from "../probe-backend.js";
 import type { ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
-import { explainPath, type PathChange } from "./explain-path.js";
 
 export async function checkPath(context: ProbeContext): Promise<readonly Finding[]> {
   const { opening, target, backend, view, backendPath } = context;

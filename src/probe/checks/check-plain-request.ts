@@ -4,6 +4,7 @@
  */
 
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { headerNamed } from "../../proxy/nginx/explain/explain-upgrade.js";
 import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { locationMatch } from "../../proxy/nginx/route/select-location.js";
 import { listHolds } from "../../websocket/header-fields.js";
@@ -11,7 +12,6 @@ import { requestEvidence } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
 import { requestText } from "../raw-client.js";
-import { headerNamed } from "./explain-upgrade.js";
 
 export async function checkPlainRequest(context: ProbeContext): Promise<readonly Finding[]> {
   const { target, view, arm } = context;

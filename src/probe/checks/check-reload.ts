@@ -20,7 +20,7 @@ export async function checkReload(context: ProbeContext): Promise<readonly Findi
   const written = seconds === null ? null : { seconds, words: quote.text };
   if (seconds === null || seconds <= shutdownS)
     return [await look(context, { written, waitMs: watchMs + (seconds ?? 0) * 1000 })];
-  const variant = await context.startVariant({ set: {}, main: { worker_shutdown_timeout: `${shutdownS}s` } });
+  const variant = await context.startVariant({ kind: "shutdown", seconds: shutdownS });
   if (variant === null) return [notTested("reload", noPair(context))];
   try {
     return [await look(variant.context, { written, waitMs: watchMs + shutdownS * 1000 })];

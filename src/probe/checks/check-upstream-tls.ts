@@ -7,12 +7,12 @@ import { isIP } from "node:net";
 import { dirname } from "node:path";
 import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
 import { asksOverTls, loopbackUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
 import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { requestEvidence } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
 import type { ProbeContext } from "../probe-context.js";
-import { explainUpstreamError } from "./explain-upstream-error.js";
 import { judgeSeenTls, lookAtTls, type SeenTls } from "./look-at-tls.js";
 
 const id = "upstream-tls";

@@ -2,14 +2,15 @@
  * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
  */
 
+import type { Log } from "../../diagnosis/symptom.js";
 import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
+import { explainStatic, othersWords } from "../../proxy/nginx/explain/explain-static.js";
+import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
 import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
 import { serversBehind } from "../../proxy/nginx/route/own-hops.js";
 import { locationMatch } from "../../proxy/nginx/route/select-location.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ProbeContext } from "../probe-context.js";
-import { explainStatic, othersWords } from "./explain-static.js";
-import { explainUpstreamError } from "./explain-upstream-error.js";
 
 interface Explanation {
   readonly title: string;
@@ -43,7 +44,7 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
         cure: `auth_basic off; in ${where}, and a token in the query or a cookie instead`,
       };
     case 403:
-      if (opening.log.some((line) => line.includes("directory index of")))
+      if (opening.log.some(({ line }) => line.includes("directory index of")))
         return { title, ...explainStatic(status, view, target.path) };
       return {
         title,
@@ -68,7 +69,7 @@ export function explainRoute({ opening, view, target }: ProbeContext): Explanati
       return {
         title,
         ...(explainUpstreamError(opening.log, view)?.explanation ?? {
-          cause: `the proxy could not speak with the backend: ${opening.log[0] ?? "its log says nothing"}`,
+          cause: `the proxy could not speak with the backend: ${opening.log[0]?.line ?? "its log says nothing"}`,
           cure: "check proxy_pass: address, port and scheme of the backend",
         }),
       };
@@ -112,7 +113,7 @@ function answererWords(view: ConfigView | null, status: number): string {
   return wordsOf(view, ["return", "rewrite", "error_page", "auth_request"]);
 }
 
-function explainSilence(kind: string, log: readonly string[], view: ConfigView | null): Explanation {
+function explainSilence(kind: string, log: Log, view: ConfigView | null): Explanation {
   const closes = [...walk(view?.scopes ?? [])].find(
     ({ node }) => node.name === "return" && node.args[0] === "444",
   );
@@ -135,7 +136,7 @@ function explainSilence(kind: string, log: readonly string[], view: ConfigView |
   }
   return {
     title: kind === "timeout" ? "the request is not answered" : "the connection ends without an answer",
-    cause: log[0] ?? "the proxy's log says nothing",
+    cause: log[0]?.line ?? "the proxy's log says nothing",
     cure: "see the proxy's error log at level info",
   };
 }

@@ -3,8 +3,8 @@
  * nothing to say, the words name none of any proxy.
  */
 import { type Finding, type FindingId, fault, type Trouble } from "../../diagnosis/finding.js";
-import type { LoggedLine, Symptom } from "../../diagnosis/symptom.js";
-import type { Observation, ProbeContext } from "../probe-context.js";
+import type { Symptom } from "../../diagnosis/symptom.js";
+import type { ProbeContext } from "../probe-context.js";
 
 type Seen = Pick<Trouble, "title" | "evidence">;
 
@@ -22,10 +22,4 @@ export function explained({ config }: ProbeContext, symptom: Symptom, { title, e
 
 export function explainedFault(context: ProbeContext, id: FindingId, symptom: Symptom, seen: Seen): Finding {
   return fault(id, explained(context, symptom, seen));
-}
-
-/** The lines that were logged meanwhile, each with what the proxy's driver takes it for. */
-export function logOf({ proxy }: ProbeContext, { log }: Observation): LoggedLine[] {
-  const { entries } = proxy.diary();
-  return log.map((line) => ({ line, cause: entries.find(({ example }) => example === line)?.cause ?? null }));
 }

@@ -2,10 +2,10 @@
  * A header of the opening handshake as the backend got it, and the line of nginx's config that sets it.
  */
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
+import { headerNamed } from "../../proxy/nginx/explain/explain-upgrade.js";
 import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { valuesOf } from "../../websocket/header-fields.js";
 import type { ProbeContext } from "../probe-context.js";
-import { headerNamed } from "./explain-upgrade.js";
 
 /** Null where it did not arrive. */
 export function received({ opening }: ProbeContext, name: string): string | null {

@@ -1,6 +1,7 @@
 /**
  * HAProxy, as wsrally asks for a kind of proxy.
  */
+import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
 import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
@@ -10,6 +11,7 @@ import { readWritten } from "./explain/read-written.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { haproxyProgram } from "./run/haproxy-program.js";
 import { foretellHaproxy, prepareHaproxy } from "./run/prepare-haproxy.js";
+import { readLogLine } from "./run/read-log-line.js";
 import { parseHaproxySettings, settableNames } from "./run/settings.js";
 
 export const haproxyDriver: ProxyDriver = {
@@ -19,7 +21,8 @@ export const haproxyDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseHaproxySettings(set) },
   foretell: foretellHaproxy,
   prepare: prepareHaproxy,
-  explainRefusal,
+  explainRefusal: (thrown) => (thrown instanceof ConfigRefusedError ? explainRefusal(thrown.words) : null),
+  readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: planDirectives,

@@ -5,12 +5,15 @@ import type { ConfigRequest, PrepareRequest, ProxyDriver } from "../driver.js";
 import type { ForetoldProxy, PreparedProxy, ProxyWish } from "../proxy.js";
 import { makeRunnable } from "./adopt/make-runnable.js";
 import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
+import { readWritten } from "./explain/read-written.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { namedFiles } from "./language/named-files.js";
 import { nginxSpec } from "./run/nginx-pin.js";
 import { parseNginxSettings, settableNames } from "./run/nginx-settings.js";
 import { prepareNginx } from "./run/prepare-nginx.js";
+import { readLogLine } from "./run/read-log-line.js";
 
 export const nginxDriver: ProxyDriver = {
   kind: "nginx",
@@ -19,8 +22,9 @@ export const nginxDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseNginxSettings(set) },
   foretell,
   prepare,
-  explainRefusal: null,
-  configs: { read: null, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
+  explainRefusal,
+  readLogLine,
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   plan: null,
 };
@@ -33,17 +37,9 @@ async function foretell(request: ConfigRequest): Promise<ForetoldProxy> {
 }
 
 function prepare(request: PrepareRequest): Promise<PreparedProxy> {
-  return prepareAdjusted(request, (tree) => tree);
-}
-
-/** @param adjustConfig changes the config once more before it runs: `probe` shortens timeouts in it */
-export function prepareAdjusted(
-  request: PrepareRequest,
-  adjustConfig: NonNullable<ProxyWish["adjustConfig"]>,
-): Promise<PreparedProxy> {
   const { folder, guard, signal } = request;
   const [configFile, set] = sourceOf(request);
-  const setting = { ...wishOf(request), adjustConfig, folder, guard };
+  const setting = { ...wishOf(request), folder, guard };
   return prepareNginx({ configFile, set, setting, signal });
 }
 

@@ -8,7 +8,6 @@ import type { WrittenConfig } from "#wsrally/diagnosis/written-config.js";
 import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
 import { haproxyDriver } from "#wsrally/proxy/haproxy/driver.js";
 import { explainRefusal } from "#wsrally/proxy/haproxy/explain/explain-refusal.js";
-import { readHaproxyLogLine } from "#wsrally/proxy/haproxy/run/read-log-line.js";
 import type { PreparedProxy, RunningProxy } from "#wsrally/proxy/proxy.js";
 import { type CorpusRow, corpus } from "./corpus-rows.js";
 import {
@@ -23,7 +22,7 @@ import {
 
 /** As a probe would have it, from what came back and what arrived. */
 function symptomOf(got: Upgraded, seen: Seen | null, path: string, running: RunningProxy): Symptom | null {
-  const log = running.diary().lines.map((line) => ({ line, cause: readHaproxyLogLine(line).cause }));
+  const log = running.diary().lines.map((line) => haproxyDriver.readLogLine(line));
   if (got.status === null)
     return { kind: "unanswered", how: got.how === "answered" ? "closed" : got.how, log };
   if (seen === null) {
@@ -70,6 +69,7 @@ function checkWords(row: CorpusRow, { config, webSocket }: PreparedProxy, seen: 
     serverName: webSocket?.serverName ?? null,
     confinedTo: null,
     program: null,
+    found: () => undefined,
   };
   const asWritten = haproxyDriver.configs?.read?.(corpusFile(`${row.file}.cfg`), question) ?? null;
   assert.ok(config !== null && asWritten !== null);

@@ -4,9 +4,10 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { placeWords } from "../../../diagnosis/quote.js";
-import type { ConfigRequest, Variant } from "../../driver.js";
+import type { ConfigRequest } from "../../driver.js";
 import type { ProxyProgram } from "../../program/program-spec.js";
 import { makeRunCertificate } from "../../run-certificate.js";
+import type { Variant } from "../../variant.js";
 import { confineConfig } from "../confine/confine-config.js";
 import { refuseExcess } from "../confine/excess.js";
 import {

@@ -1,7 +1,7 @@
 /**
  * A config whose times are made short enough to be waited for.
  */
-import type { Variant } from "../../driver.js";
+import type { Variant } from "../../variant.js";
 import {
   type ConfigLine,
   type ConfigTree,

@@ -1,11 +1,13 @@
 /**
  * What the config alone shows, whatever was seen.
  */
+
 import { type Finding, fault, note, warning } from "../../../diagnosis/finding.js";
+import { quoteAt } from "../../../diagnosis/quote.js";
 import { sectionText } from "../language/config-tree.js";
 import { effectiveOption } from "../language/effective.js";
 import { findClientLimits } from "./client-limits.js";
-import { type ConfigView, quoteAt, serverParameter, timeWords, written } from "./config-view.js";
+import { type ConfigView, serverParameter, timeWords, written } from "./config-view.js";
 import { explainIdle } from "./explain-times.js";
 import { idle } from "./facts.js";
 import { nearMisses } from "./near-miss.js";

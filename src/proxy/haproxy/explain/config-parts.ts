@@ -1,7 +1,6 @@
 /**
  * Parts of a config that a probe looks at: servers and how they are asked, what may turn a client away, certificates.
  */
-import type { Quote } from "../../../diagnosis/quote.js";
 import type { UpstreamTls, WrittenConfig, WrittenUpstream } from "../../../diagnosis/written-config.js";
 import { scopesOf } from "../language/effective.js";
 import { criteriaOf, splitCondition } from "../route/condition.js";
@@ -27,13 +26,14 @@ export function upstreamTlsOf(view: ConfigView): UpstreamTls | null {
   return {
     verify: verify?.value === "none" ? null : quoteOf(verify?.line ?? server),
     name,
+    names: name === "" ? [] : [name],
     sendsName: sni !== null,
     authorities: serverParameter(view, server, "ca-file")?.value ?? null,
   };
 }
 
 /** Rules of the way that end a request, and passwords. */
-export function accessRules({ route, tree }: ConfigView): readonly Quote[] {
+export function accessRules({ route, tree }: ConfigView): WrittenConfig["access"] {
   return (route?.steps ?? [])
     .filter(({ line, section, truth }) => {
       const { words, condition } = splitCondition(line.args);
@@ -46,12 +46,20 @@ export function accessRules({ route, tree }: ConfigView): readonly Quote[] {
       );
       return truth !== false || criteria.some(({ expression }) => isOfClient(expression.fetch.name));
     })
-    .map(({ line }) => quoteOf(line));
+    .map(({ line }) => ({ ...quoteOf(line), isAsked: false }));
 }
 
 /** What a condition may look at that tells one client from another. */
 export function isOfClient(fetch: string): boolean {
   return /^(?:src$|src_|sc\d?_|http_auth|ssl_c_)/.test(fetch);
+}
+
+/** Of the `bind` that the request comes through; a browser leaves the scheme's own out. */
+export function writtenPort({ route }: ConfigView): number | null {
+  const { bind = null } = route ?? {};
+  const port = Number(/:(\d+)(?:-\d+)?(?:,|$)/.exec(bind?.args[0] ?? "")?.[1] ?? Number.NaN);
+  const usual = bind?.args.includes("ssl") ? 443 : 80;
+  return Number.isNaN(port) || port === usual ? null : port;
 }
 
 export function certificatesOf({ route }: ConfigView): WrittenConfig["certificates"] {

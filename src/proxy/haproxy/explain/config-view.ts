@@ -2,7 +2,7 @@
  * A config seen from one request: the frontend, the backend and the servers that it comes to, and what holds there.
  */
 
-import { placeWords, type Quote } from "../../../diagnosis/quote.js";
+import { placeWords, type Quote, quoteAt } from "../../../diagnosis/quote.js";
 import type { HaproxyBuild } from "../language/conditions.js";
 import {
   type ConfigLine,
@@ -41,11 +41,6 @@ export function viewRoute(
 
 export function quoteOf(line: ConfigLine): Quote {
   return { text: lineText(line), place: line.place };
-}
-
-/** "`timeout tunnel 1h` at site.cfg:12", or the words about a default. */
-export function quoteAt({ text, place }: Quote): string {
-  return place === null ? text : `\`${text}\` at ${placeWords(place)}`;
 }
 
 /** "`timeout tunnel 1h` at site.cfg:12" */

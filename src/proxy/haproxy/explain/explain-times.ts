@@ -1,19 +1,12 @@
 /**
  * Why a WebSocket ended that nobody ended: idle times, reloads; and why no further one came in.
  */
+import { quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigLine, sectionText } from "../language/config-tree.js";
 import { clientLimits } from "./client-limits.js";
-import {
-  type ConfigView,
-  globalLine,
-  quoteAt,
-  quoteOf,
-  timeoutOf,
-  timeWords,
-  written,
-} from "./config-view.js";
+import { type ConfigView, globalLine, quoteOf, timeoutOf, timeWords, written } from "./config-view.js";
 import { frontendRoom, idle, processRoom, serverRoom } from "./facts.js";
 
 /** A day's quiet tabs live through it, and dead peers do not stay for ever. */

@@ -6,16 +6,18 @@ import type { WrittenConfig } from "../../../diagnosis/written-config.js";
 import type { ConfigQuestion } from "../../driver.js";
 import { createLineReader, folderOf } from "../adopt/adoption.js";
 import { refuseExcess } from "../confine/excess.js";
+import { maskConfigText } from "../language/mask-config.js";
 import { readConfig } from "../language/read-config.js";
 import { viewConfig, writtenConfig } from "./written-config.js";
 
 /** @throws ConfigRefusedError with file and line, UsageError */
 export function readWritten(
   file: string,
-  { path, serverName, confinedTo, program }: ConfigQuestion,
+  { path, serverName, confinedTo, program, found }: ConfigQuestion,
 ): WrittenConfig {
   const { tree, files } = readConfig(file, { confinedTo, program });
   if (confinedTo !== null) refuseExcess(tree);
+  for (const { text } of files) maskConfigText(text, found);
   const folder = folderOf(
     file,
     files.map(({ name }) => name),

@@ -4,6 +4,7 @@
  * which state (configuration.txt, "Session state at disconnection").
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
+import type { LoggedLine } from "../../../diagnosis/symptom.js";
 import type { LogLine } from "../../proxy-diary.js";
 
 /** Of syslog, by number, as `format short` writes it. */
@@ -49,6 +50,11 @@ export function readHaproxyLogLine(line: string): LogLine {
   const { frontend, backend, server, status, flags, request } = ended;
   const words2 = [frontend, `${backend}/${server}`, status, flags, request].filter((word) => word !== null);
   return { level: told, message: words2.join(" "), cause: causeOfSession(ended) };
+}
+
+/** Without its level by number, as syslog has it. */
+export function readLogLine(line: string): LoggedLine {
+  return { line, shown: line.replace(/^<\d+>/, ""), cause: readHaproxyLogLine(line).cause };
 }
 
 function readSession(text: string): Session | null {

@@ -11,10 +11,13 @@ import { writePrivate } from "../../instance/private-file.js";
 import type { PreparedProxy, ProxySetting } from "../../proxy.js";
 import { makeRunnable } from "../adopt/make-runnable.js";
 import { settleModules, settleReading } from "../adopt/settle-modules.js";
+import { varyConfig, withoutRates } from "../adopt/vary-config.js";
 import { foretellNginx } from "../explain/foretell-nginx.js";
 import { hasMaster } from "../explain/worker-room.js";
+import { writtenConfig } from "../explain/written-config.js";
 import { maskConfigText, maskTree } from "../language/mask-config.js";
 import { type Directive, directive } from "../language/nginx-tree.js";
+import { parseNginxConfig } from "../language/parse-nginx-config.js";
 import { printNginxConfig } from "../language/print-nginx-config.js";
 import { markInTree, UnrenderedTemplateError } from "../language/template-marks.js";
 import { configDigest } from "./config-marks.js";
@@ -42,7 +45,7 @@ export async function prepareNginx({
   signal,
 }: NginxRequest): Promise<PreparedProxy> {
   const ready = await makeRunnable(configFile, set, setting);
-  const runnable = { ...ready, tree: setting.adjustConfig?.(ready.tree) ?? ready.tree };
+  const runnable = { ...ready, tree: adjusted(ready.tree, setting) };
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
   const { isConfined, copies } = runnable;
@@ -50,7 +53,7 @@ export async function prepareNginx({
   for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
   for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
-  maskTree(runnable.written, secrets.found);
+  const shown = maskTree(runnable.written, secrets.found);
   const bare = {
     program,
     secrets,
@@ -77,17 +80,24 @@ export async function prepareNginx({
   const mark = markInTree(written);
   if (mark !== null) throw new UnrenderedTemplateError(runnable.name, mark);
   if (runnable.obstacle !== null) throw runnable.obstacle;
-  const { tls, caPem } = runnable;
+  const { tls, caPem, webSocket } = runnable;
+  // The built-in one has no place that is not its text's.
+  const quoted = configFile === null ? parseNginxConfig(text, runnable.name) : shown;
+  const seen = {
+    path: setting.path ?? webSocket?.path ?? null,
+    serverName: setting.serverName ?? webSocket?.serverName ?? null,
+    program,
+  };
   return {
     ...foretellNginx({ ...runnable, tree }, setting, program.build),
     kind: "nginx",
     version: program.version,
     build: program.build,
-    config: null,
+    config: writtenConfig(quoted, seen),
     configText: maskConfigText(text),
     configSha256: configDigest(printNginxConfig(tree).text),
     changes: runnable.changes().map((change) => secrets.hide(change)),
-    webSocket: runnable.webSocket,
+    webSocket,
     upstreams: runnable.upstreams,
     start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),
     startAt: (startSignal, port) => {
@@ -95,6 +105,15 @@ export async function prepareNginx({
       return startNginx(instance, { tls, caPem, choosePorts }, startSignal);
     },
   };
+}
+
+/** As `probe` wants it. */
+function adjusted(
+  tree: readonly Directive[],
+  { liftsRates = false, variant = null }: ProxySetting,
+): readonly Directive[] {
+  const calm = liftsRates ? withoutRates(tree) : tree;
+  return variant === null ? calm : varyConfig(calm, variant);
 }
 
 /**

@@ -4,6 +4,7 @@
  * numbers first, macOS's second.
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
+import type { LoggedLine } from "../../../diagnosis/symptom.js";
 import type { LogLine } from "../../proxy-diary.js";
 
 /** `2026/11/23 09:38:18 [error] 12#34: *56 message`, as ngx_log_error_core writes it. */
@@ -56,6 +57,16 @@ export function readNginxLogLine(line: string): LogLine {
   const [, level, text] = form.exec(line) ?? [];
   if (level === undefined || text === undefined) return { level: null, message: line, cause: null };
   return { level, message: withoutVolatile(text), cause: causeOf(text) };
+}
+
+/** Without its stamps, and without the request that it repeats. */
+export function readLogLine(line: string): LoggedLine {
+  const { level, cause } = readNginxLogLine(line);
+  const [, , rest = line] = form.exec(line) ?? [];
+  const upstream = /, (upstream: "[^"]*")/.exec(rest)?.[1];
+  const words = rest.replace(/, client: .*$/, "");
+  const shown = `${level === null ? "" : `[${level}] `}${words}${upstream === undefined || words === rest ? "" : `, ${upstream}`}`;
+  return { line, shown, cause };
 }
 
 function causeOf(text: string): LogCause | null {

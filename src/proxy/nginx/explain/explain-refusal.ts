@@ -1,54 +1,37 @@
 /**
  * Why nginx refuses a config, and what to do about it: told from its words, its version, and the line that it names.
  */
-import { type Finding, fault } from "../../diagnosis/finding.js";
-import { ConfigRefusedError } from "../../proxy/config-refused-error.js";
-import type { ProxyDriver } from "../../proxy/driver.js";
-import { directivesRefused } from "../../proxy/nginx/explain/refused-place.js";
-import { gapWords, versionGap } from "../../proxy/nginx/explain/version-gap.js";
-import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
-import { type TemplateMark, UnrenderedTemplateError } from "../../proxy/nginx/language/template-marks.js";
-import { NginxRefusedError, type RefusedConfig } from "../../proxy/nginx/run/config-refused-error.js";
+import type { Explanation } from "../../../diagnosis/written-config.js";
+import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type TemplateMark, UnrenderedTemplateError } from "../language/template-marks.js";
+import { NginxRefusedError, type RefusedConfig } from "../run/config-refused-error.js";
 import { explainCurves } from "./explain-curves.js";
 import { refusalMeanings } from "./refusal-meanings.js";
+import { directivesRefused } from "./refused-place.js";
+import { gapWords, versionGap } from "./version-gap.js";
 
-interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
+/** By what was thrown; null for what is none of the config's. */
+export function explainRefusal(thrown: unknown): Explanation | null {
+  if (thrown instanceof UnrenderedTemplateError) return explainTemplate(thrown.mark, "takes it as it stands");
+  if (!(thrown instanceof NginxRefusedError)) return null;
+  return thrown.template === null
+    ? explainRefused(thrown)
+    : explainTemplate(thrown.template, "trips over it");
 }
 
-/** What keeps a config from being run, as a finding; null for what is none of the config's. */
-export function explainThrown(thrown: unknown, explain: ProxyDriver["explainRefusal"]): Finding | null {
-  if (thrown instanceof UnrenderedTemplateError) return unrendered(thrown.mark, []);
-  if (!(thrown instanceof ConfigRefusedError)) return null;
-  const evidence = thrown.words.split("; ").map((line) => `proxy said: ${line}`);
-  if (!(thrown instanceof NginxRefusedError)) {
-    const plain = { cause: thrown.words, cure: "correct the line that the proxy names" };
-    const told = explain?.(thrown.words) ?? plain;
-    const title = "the proxy refuses its config";
-    return fault("config-refused", { side: "proxy", title, evidence, cause: told.cause, cure: told.cure });
-  }
-  if (thrown.template !== null) return unrendered(thrown.template, evidence);
-  return fault("config-refused", {
-    side: "proxy",
-    title: "the proxy refuses its config",
-    evidence,
-    ...explainRefusal(thrown),
-  });
-}
+export const templateTitle = "the file is a template that was not rendered";
 
 /** A template in place of a config. */
-export function unrendered({ text, origin }: TemplateMark, evidence: readonly string[]): Finding {
-  return fault("config-refused", {
-    side: "proxy",
-    title: "the file is a template that was not rendered",
-    evidence: [...evidence, `config: \`${text}\` at ${placeOf(origin)}`],
-    cause: `the file is a template, of envsubst, Jinja, ERB or the like: \`${text}\` is to be filled in, and nginx ${evidence.length > 0 ? "trips over it" : "takes it as it stands"}`,
+export function explainTemplate({ text, origin }: TemplateMark, how: string): Explanation {
+  return {
+    title: templateTitle,
+    cause: `the file is a template, of envsubst, Jinja, ERB or the like: \`${text}\` is to be filled in, and nginx ${how}`,
     cure: "render it first, and probe what comes out; of a container that runs, its own:\ndocker exec NAME cat /etc/nginx/nginx.conf",
-  });
+    quotes: [{ text, place: origin }],
+  };
 }
 
-function explainRefusal({ words, hint, subject }: NginxRefusedError): Explanation {
+function explainRefused({ words, hint, subject }: NginxRefusedError): Explanation {
   const told = subject === null ? null : explainSubject(words, subject);
   if (told !== null) return told;
   const { cause, cure } = explainWords(words);

@@ -1,10 +1,11 @@
 /**
  * What changes a path or a query on its way to the backend, told from the config.
  */
-import { type ConfigView, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
-import { splitPassUrl } from "../../proxy/nginx/language/pass-url.js";
-import { locationMatch } from "../../proxy/nginx/route/select-location.js";
+
+import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { splitPassUrl } from "../language/pass-url.js";
+import { locationMatch } from "../route/select-location.js";
+import { type ConfigView, viewsBehind } from "./config-view.js";
 
 interface Explanation {
   readonly cause: string;

@@ -1,11 +1,12 @@
 /**
  * Why Upgrade or Connection did not reach the backend, told from the config and from what the backend got instead.
  */
-import { type ConfigView, hopWords, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
-import { upgradeLines } from "../../proxy/nginx/explain/nginx-versions.js";
-import { whyNotTaken } from "../../proxy/nginx/explain/why-not-taken.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+
+import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type ConfigView, hopWords, viewsBehind } from "./config-view.js";
 import { type Explanation, explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
+import { upgradeLines } from "./nginx-versions.js";
+import { whyNotTaken } from "./why-not-taken.js";
 
 const hopByHop =
   "nginx passes neither Upgrade nor Connection on unless it is told to: both are hop-by-hop headers";

@@ -2,8 +2,9 @@
  * Upgrade and Connection are both set, and do not ask for a WebSocket together: which of them it is, by what the
  * backend got, and why.
  */
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+
+import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import type { ConfigView } from "./config-view.js";
 
 export interface Explanation {
   readonly cause: string;

@@ -1,8 +1,9 @@
 /**
  * Why a request ends at a file, or at an answer of nginx's own, where a backend was meant.
  */
-import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
+
+import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type ConfigView, hopWords } from "./config-view.js";
 
 interface Explanation {
   readonly cause: string;

@@ -2,22 +2,22 @@
  * Whether the config proxies at all. Where it does not there is nothing to run, and mostly a word is misspelt or a
  * block stands outside http.
  */
-import { UsageError } from "../../base/errors.js";
-import { nearestName } from "../../base/nearest-name.js";
-import { type Finding, fault } from "../../diagnosis/finding.js";
-import { type Directive, type Path, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
-import { markInTree } from "../../proxy/nginx/language/template-marks.js";
-import { explainWords, unrendered } from "./explain-refusal.js";
+import { UsageError } from "../../../base/errors.js";
+import { nearestName } from "../../../base/nearest-name.js";
+import { type Finding, fault } from "../../../diagnosis/finding.js";
+import { type Directive, type Path, placeOf, walk } from "../language/nginx-tree.js";
+import { markInTree, type TemplateMark } from "../language/template-marks.js";
+import { explainTemplate, explainWords, templateTitle } from "./explain-refusal.js";
 import { answererIn } from "./explain-static.js";
 
 /**
  * @returns null when there is a server to probe
  * @throws UsageError for a config that proxies TCP alone
  */
-export function checkTarget(tree: readonly Directive[]): Finding | null {
+export function explainDeadEnd(tree: readonly Directive[]): Finding | null {
   if ([...walk(tree)].some(({ node, path }) => node.name === "proxy_pass" && isInServer(path))) return null;
   const mark = markInTree(tree);
-  if (mark !== null) return unrendered(mark, []);
+  if (mark !== null) return template(mark);
   const nodes = [...walk(tree)].map(({ node }) => node);
   const outside = tree.find(({ name }) => name === "server" || name === "upstream");
   const misspelt = nodes.find(
@@ -57,6 +57,12 @@ export function checkTarget(tree: readonly Directive[]): Finding | null {
     });
   }
   return answeredByItself(tree) ?? nothingProxied(nodes);
+}
+
+function template(mark: TemplateMark): Finding {
+  const { cause, cure } = explainTemplate(mark, "takes it as it stands");
+  const evidence = [`config: \`${mark.text}\` at ${placeOf(mark.origin)}`];
+  return fault("config-refused", { side: "proxy", title: templateTitle, evidence, cause, cure });
 }
 
 /** Passenger, Lua and their like, where there is no pass at all. */

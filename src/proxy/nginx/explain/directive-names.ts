@@ -2,9 +2,9 @@
  * Names that stand where nginx takes a directive: which are its own and where they belong, which are a module's, and
  * which are no directive at all.
  */
-import { nearestName } from "../../base/nearest-name.js";
-import { familyOfDirective } from "../../proxy/nginx/adopt/module-families.js";
-import { nginxHistory } from "../../proxy/nginx/language/nginx-history.js";
+import { nearestName } from "../../../base/nearest-name.js";
+import { familyOfDirective } from "../adopt/module-families.js";
+import { nginxHistory } from "../language/nginx-history.js";
 
 /** Where the blocks and directives of a WebSocket proxy belong; all of them are known names. */
 export const directiveHomes: Readonly<Record<string, string>> = {

@@ -2,8 +2,9 @@
  * What nginx's error log says of an upstream that did not answer, as cause and cure.
  */
 
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import type { Log } from "../../../diagnosis/symptom.js";
+import { type Directive, placeOf } from "../language/nginx-tree.js";
+import type { ConfigView } from "./config-view.js";
 
 interface Explanation {
   readonly cause: string;
@@ -137,10 +138,10 @@ const meanings: readonly Meaning[] = [
 
 /** @returns null when no line says a thing that is known */
 export function explainUpstreamError(
-  log: readonly string[],
+  log: Log,
   view: ConfigView | null,
 ): { readonly explanation: Explanation; readonly isTls: boolean } | null {
-  for (const line of log) {
+  for (const { line } of log) {
     for (const { pattern, cause, cure, isTls } of meanings) {
       const match = line.match(pattern);
       if (match === null) continue;
