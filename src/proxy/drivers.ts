@@ -2,6 +2,7 @@
  * Every proxy that wsrally runs, by its kind.
  */
 import type { ProxyKind } from "../scenario/proxy-kind.js";
+import { caddyDriver } from "./caddy/driver.js";
 import type { ProxyDriver } from "./driver.js";
 import { haproxyDriver } from "./haproxy/driver.js";
 import { nginxDriver } from "./nginx/driver.js";
@@ -9,4 +10,5 @@ import { nginxDriver } from "./nginx/driver.js";
 export const drivers: Readonly<Record<ProxyKind, ProxyDriver>> = {
   nginx: nginxDriver,
   haproxy: haproxyDriver,
+  caddy: caddyDriver,
 };

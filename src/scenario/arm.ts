@@ -69,7 +69,7 @@ export function parseArm(text: string, set: Readonly<Record<string, string>> = {
 }
 
 /** What `--set` and the directives of a matrix can change. */
-export const settableWords = `${proxyKinds.join(" and ")}, and the embedded relay`;
+export const settableWords = `${proxyKinds.join(", ")} and the embedded relay`;
 
 export function takesSettings(target: ArmTarget): boolean {
   return target.kind === "embedded" || (target.kind === "proxy" && target.configFile === null);
@@ -141,7 +141,7 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
 }
 
 function hintFor(kind: string): string {
-  if (isOtherProxy(kind)) return ` (wsrally does not run ${kind} yet: ${proxyKinds.join(" and ")})`;
+  if (isOtherProxy(kind)) return ` (wsrally does not run ${kind} yet: ${proxyKinds.join(", ")})`;
   const near = nearestName(kind.toLowerCase(), [...proxyKinds, "direct", "embedded"]);
   return near === null ? "" : ` (did you mean ${near}?)`;
 }

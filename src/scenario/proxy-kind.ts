@@ -2,29 +2,32 @@
  * The kinds of proxy that wsrally runs: what an arm, a command and a document call them.
  */
 
-export const proxyKinds = ["nginx", "haproxy"] as const;
+export const proxyKinds = ["nginx", "haproxy", "caddy"] as const;
 
 export type ProxyKind = (typeof proxyKinds)[number];
 
 /** Proxies that people ask for by name and that have no driver. */
-const otherProxies = ["caddy", "envoy", "traefik", "apache", "apache2", "httpd"];
+const otherProxies = ["envoy", "traefik", "apache", "apache2", "httpd"];
 
 /** What says how many processes or threads carry connections. */
 export const workersSetting: Readonly<Record<ProxyKind, string>> = {
   nginx: "worker_processes",
   haproxy: "nbthread",
+  caddy: "GOMAXPROCS",
 };
 
 /** The same as a line of a config. */
 export const workersLine: Readonly<Record<ProxyKind, (workers: number) => string>> = {
   nginx: (workers) => `${workersSetting.nginx} ${workers};`,
   haproxy: (workers) => `${workersSetting.haproxy} ${workers}`,
+  caddy: (workers) => `${workersSetting.caddy}=${workers}`,
 };
 
 /** How the configs of a kind end, for a file that is named without its kind. */
 const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
   nginx: /\.conf$/i,
   haproxy: /\.cfg$/i,
+  caddy: /(?:^|[/:])Caddyfile$|\.caddyfile$/i,
 };
 
 /**

@@ -27,7 +27,10 @@ describe("wsrally proxies", () => {
     const { proxies } = JSON.parse(await stdoutOf("--json")) as {
       proxies: { kind: string; build: string }[];
     };
-    assert.deepEqual([...new Set(proxies.map(({ kind }) => kind))], ["nginx", "haproxy", "embedded"]);
+    assert.deepEqual(
+      [...new Set(proxies.map(({ kind }) => kind))],
+      ["nginx", "haproxy", "caddy", "embedded"],
+    );
     assert.equal(proxies[0]?.kind, "nginx");
     assert.match(proxies[0]?.build ?? "", /configure arguments/);
     assert.equal(proxies.at(-1)?.kind, "embedded");
@@ -37,7 +40,7 @@ describe("wsrally proxies", () => {
     await assert.rejects(
       proxiesCommand().parseAsync(["install", "nginx", "ngnix"], { from: "user" }),
       (thrown) =>
-        thrown instanceof UsageError && /"ngnix": wsrally fetches nginx, haproxy/.test(thrown.message),
+        thrown instanceof UsageError && /"ngnix": wsrally fetches nginx, haproxy, caddy/.test(thrown.message),
     );
   });
 });

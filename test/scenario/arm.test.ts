@@ -38,11 +38,11 @@ describe("parseArm()", () => {
   });
 
   for (const [text, fault] of [
-    ["apache2", /Unknown arm "apache2" \(wsrally does not run apache2 yet: nginx and haproxy\)/],
-    ["caddy:Caddyfile", /does not run caddy yet/],
+    ["apache2", /Unknown arm "apache2" \(wsrally does not run apache2 yet: nginx, haproxy, caddy\)/],
+    ["envoy:envoy.yaml", /does not run envoy yet/],
     ["hapoxy:x.cfg", /Unknown arm "hapoxy:x\.cfg" \(did you mean haproxy\?\)/],
     ["Nginx", /did you mean nginx\?/],
-    ["squid", /Unknown arm "squid": want nginx, nginx:FILE, haproxy, haproxy:FILE/],
+    ["squid", /Unknown arm "squid": want nginx, nginx:FILE, haproxy, haproxy:FILE, caddy, caddy:FILE/],
     ["haproxy:", /names no file: want haproxy:FILE/],
     ["", /Unknown arm/],
     ["nginx:", /names no file/],

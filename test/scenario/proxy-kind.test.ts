@@ -14,6 +14,10 @@ describe("kindByFileName()", () => {
     ["HAProxy.conf", "haproxy"],
     ["haproxy/nginx.conf", "nginx"],
     ["config", "nginx"],
+    ["Caddyfile", "caddy"],
+    ["origin/main:Caddyfile", "caddy"],
+    ["deploy/site.caddyfile", "caddy"],
+    ["etc/caddy/caddy.json", "caddy"],
   ];
   for (const [file, kind] of rows)
     it(`takes ${file} for ${kind}'s`, () => assert.equal(kindByFileName(file), kind));

@@ -4,6 +4,7 @@
  */
 import { chmod, chown, copyFile, mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { EnvironmentError } from "../../base/errors.js";
 import { findOnPath } from "../../base/owned-process.js";
 import { readProc } from "../proc-files.js";
 import { runProgram } from "../run-program.js";
@@ -23,6 +24,8 @@ interface LaunchSettings {
   readonly prefix: string;
   /** Whether the config is a stranger's. */
   readonly isConfined: boolean;
+  /** Refuses where root cannot be left, in place of running as root: a program that changes the machine when it may. */
+  readonly neverRoot?: { readonly title: string; readonly why: string };
   /** What root is exchanged for; another one in tests alone. */
   readonly unprivilegedId?: number;
 }
@@ -43,18 +46,27 @@ export function proxyEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.
 const passed =
   /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+|MALLOC_\w+|GLIBC_TUNABLES|OPENSSL_CONF|[AU]BSAN_OPTIONS|ASAN_OPTIONS)$/;
 
+/** @throws EnvironmentError for a program that is never to be root's where it could be nobody else's */
 export async function planLaunch({
   program,
   versionArguments,
   prefix,
   isConfined,
+  neverRoot,
   unprivilegedId = nobody,
 }: LaunchSettings): Promise<ProxyLaunch> {
   const limits = isConfined ? limitWords() : [];
-  const readable = process.getuid?.() === 0 && (isConfined || mayLookIntoOthers());
+  const isRoot = process.getuid?.() === 0;
+  const readable = isRoot && (isConfined || neverRoot !== undefined || mayLookIntoOthers());
   const dropped = readable
     ? await asUnprivileged({ program, versionArguments, prefix, id: unprivilegedId })
     : null;
+  if (isRoot && dropped === null && neverRoot !== undefined) {
+    throw new EnvironmentError(
+      `Cannot run ${neverRoot.title} as root: ${neverRoot.why}; run wsrally as another user, or as a root that may become ` +
+        "another one with setpriv (util-linux)",
+    );
+  }
   const words = [...limits, ...(dropped?.words ?? []), dropped?.program ?? program];
   return {
     command: (args) => [words[0] as string, [...words.slice(1), ...args]],

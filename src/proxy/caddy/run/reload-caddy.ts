@@ -1,0 +1,55 @@
+/**
+ * Makes a running Caddy load its config anew, by its admin's socket in the private folder. Caddy does nothing for a config
+ * that has not changed; this one is loaded all the same, as one would be in which anything at all was changed.
+ */
+import { request } from "node:http";
+import { join } from "node:path";
+import { EnvironmentError, messageOf } from "../../../base/errors.js";
+import { type CaddyInstance, originalWords } from "./caddy-instance.js";
+import { adminSocket } from "./template.js";
+
+const limitMs = 10_000;
+
+/** @throws EnvironmentError with Caddy's own words when it does not take it */
+export async function reloadCaddy(instance: CaddyInstance, text: string): Promise<void> {
+  const { status, body } = await ask(instance, text).catch((thrown: unknown) => {
+    throw new EnvironmentError(`Caddy did not reload: ${messageOf(thrown)}`, { cause: thrown });
+  });
+  if (status === 200) return;
+  throw new EnvironmentError(
+    `Caddy refuses its config at the reload: ${originalWords(instance, body.trim() || `status ${status}`)}`,
+  );
+}
+
+function ask(
+  { prefix, language }: CaddyInstance,
+  text: string,
+): Promise<{ readonly status: number; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        socketPath: join(prefix, adminSocket),
+        path: "/load",
+        method: "POST",
+        signal: AbortSignal.timeout(limitMs),
+        headers: {
+          // The one name that every version takes over a socket of this kind.
+          Host: "",
+          "Content-Type": language === "json" ? "application/json" : "text/caddyfile",
+          "Cache-Control": "must-revalidate",
+        },
+      },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          body += chunk;
+        });
+        response.on("error", reject);
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      },
+    );
+    asked.on("error", reject);
+    asked.end(text);
+  });
+}
