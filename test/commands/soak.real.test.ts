@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
 import { runCli, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 type Soak = NonNullable<RunDocument["soak"]>;
@@ -41,7 +42,7 @@ async function untilWindows(out: string, count: number): Promise<void> {
   assert.fail(`no ${count} windows within 15 s`);
 }
 
-describe("wsrally soak", { concurrency: 2 }, () => {
+describe("wsrally soak", { concurrency: true }, () => {
   it("finds a leak of known size in each connection that is closed", async () => {
     await withFolder(async (out) => {
       const { code, stdout, stderr } = await runCli([
@@ -60,7 +61,7 @@ describe("wsrally soak", { concurrency: 2 }, () => {
       assert.ok(sumOf(soak, ({ connections }) => connections.churned) > 400);
       assert.deepEqual([soak.failures, sumOf(soak, ({ connections }) => connections.lost)], [[], 0]);
       assert.match(stderr, /memory grows/);
-      const { stdout: shown } = await runCli(["report", join(out, document.runId)]);
+      const { stdout: shown } = await runHere(["report", join(out, document.runId)]);
       const words = shown.replace(/\s+/g, " ");
       assert.match(words, /leaky soaked for 8 s at 200 messages\/s over 50 connections, 100 of them/);
       assert.match(words, /memory grows/);
@@ -119,7 +120,7 @@ describe("wsrally soak", { concurrency: 2 }, () => {
       [["--churn", "5", "--closed"], /Cannot use --churn with --closed/],
       [["--duration", "5"], /Cannot use --duration with soak: --for says how long/],
     ] as const) {
-      const { code, stdout, stderr } = await runCli(["soak", "nginx", ...flags]);
+      const { code, stdout, stderr } = await runHere(["soak", "nginx", ...flags]);
       assert.deepEqual([code, stdout], [2, ""]);
       assert.match(stderr, words);
       assert.doesNotMatch(stderr, /\n\s+at /);

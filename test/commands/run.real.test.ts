@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { before, describe, it } from "node:test";
+import { basename, dirname, join } from "node:path";
+import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
+import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { mayRunRealTime } from "#wsrally/trial/placement.js";
 import { awaitNoProcesses, processesWithTmpdir } from "../support/leftovers.js";
 import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 /** Small and short: what is tested is the path, not the figures. */
@@ -49,7 +51,7 @@ describe("wsrally run", () => {
         "0.5",
       ];
       const document = parse(
-        await runCli(["run", "nginx", ...workload, "--blocks", "1", "--json", "--out", out]),
+        await runHere(["run", "nginx", ...workload, "--blocks", "1", "--json", "--out", out]),
       );
       const cost = document.arms[0]?.trials[0]?.proxyCost ?? null;
       assert.ok(cost !== null);
@@ -71,7 +73,9 @@ describe("wsrally run", () => {
 
   it("measures a scenario on a real nginx, every message accounted for at both ends", async () => {
     await withFolder(async (out) => {
-      const document = parse(await runCli(["run", "smoke", ...small, "--seed", "7", "--json", "--out", out]));
+      const document = parse(
+        await runHere(["run", "smoke", ...small, "--seed", "7", "--json", "--out", out]),
+      );
       assert.equal(document.status, "complete");
       assert.equal(document.seed, 7);
       assert.equal(document.arms.length, 2);
@@ -121,33 +125,11 @@ describe("wsrally run", () => {
     });
   });
 
-  it("reports in words, and again from the stored run", async () => {
-    await withFolder(async (out) => {
-      const run = await runCli(["run", "smoke", ...small, "--out", out]);
-      assert.equal(run.code, 0, run.stderr);
-      assert.match(run.stdout, /^off against on is inconclusive/);
-      assert.equal(run.stdout.includes("\u001b["), false, "no colour in a pipe");
-      const folder = onlyRun(out);
-      const again = await runCli(["report", folder]);
-      assert.equal(again.stdout, run.stdout);
-      const json = await runCli(["report", folder.split("/").at(-1) ?? "", "--out", out, "--json"]);
-      validate(JSON.parse(json.stdout));
-      const left = readFileSync(join(folder, "report.html"), "utf8");
-      const html = await runCli(["report", folder, "--format", "html"]);
-      assert.equal(html.stdout, left);
-      assert.match(left, /^<!doctype html>/);
-      assert.match(left, /proxy_http_version 1\.1;/);
-      const file = join(out, "report.txt");
-      assert.equal((await runCli(["report", folder, "-o", file])).stdout, "");
-      assert.equal(readFileSync(file, "utf8"), run.stdout);
-    });
-  });
-
   it("runs one arm alone, in a closed loop, over TLS", async () => {
     await withFolder(async (out) => {
       const args = ["run", "nginx", "--set", "tls=on", "--closed", "--connections", "5", "--duration", "0.2"];
       const document = parse(
-        await runCli([...args, "--warmup", "0.1", "--blocks", "1", "--json", "--out", out]),
+        await runHere([...args, "--warmup", "0.1", "--blocks", "1", "--json", "--out", out]),
       );
       const [trial] = document.arms[0]?.trials ?? [];
       assert.ok(trial);
@@ -165,7 +147,7 @@ describe("wsrally run", () => {
   it("spreads connections over threads without losing the remainder", async () => {
     await withFolder(async (out) => {
       const args = ["run", "direct", ...small, "--connections", "7", "--threads", "3", "--rate", "500"];
-      const document = parse(await runCli([...args, "--json", "--out", out]));
+      const document = parse(await runHere([...args, "--json", "--out", out]));
       for (const trial of document.arms[0]?.trials ?? []) {
         assert.equal(trial.connections.opened, 7);
         // Three schedules, each shifted by its phase, may gain or lose one message each at the window's edges.
@@ -178,7 +160,7 @@ describe("wsrally run", () => {
   it("multiplies a matrix out and compares within each workload", async () => {
     await withFolder(async (out) => {
       const document = parse(
-        await runCli([
+        await runHere([
           "run",
           "nginx-buffer-size",
           ...small,
@@ -197,17 +179,39 @@ describe("wsrally run", () => {
     });
   });
 
-  it("lets two runs go on at once", async () => {
+  it("runs twice at once, and reports in words, and again from what is stored", async () => {
     await withFolder(async (out) => {
-      const args = ["run", "smoke", ...small, "--json", "--out", out];
-      const documents = (await Promise.all([runCli(args), runCli(args)])).map(parse);
+      const args = ["run", "smoke", ...small, "--out"];
+      const folders = ["words", "json"].map((name) => join(out, name));
+      const [run, other] = await Promise.all([
+        runCli([...args, join(out, "words")]),
+        runCli([...args, join(out, "json"), "--json"]),
+      ]);
+      assert.equal(run.code, 0, run.stderr);
+      parse(other);
+      const documents = folders.map(
+        (folder) => JSON.parse(readFileSync(join(onlyRun(folder), "run.json"), "utf8")) as RunDocument,
+      );
       assert.notEqual(documents[0]?.runId, documents[1]?.runId);
-      for (const { arms } of documents) {
-        for (const { trials } of arms) {
-          for (const { accounting } of trials)
-            assert.equal(accounting.clientSent, accounting.backendReceived);
-        }
-      }
+      for (const { arms } of documents)
+        for (const { accounting } of arms.flatMap(({ trials }) => trials))
+          assert.equal(accounting.clientSent, accounting.backendReceived);
+
+      assert.match(run.stdout, /^off against on is inconclusive/);
+      assert.equal(run.stdout.includes("\u001b["), false, "no colour in a pipe");
+      const folder = onlyRun(join(out, "words"));
+      const again = await runHere(["report", folder]);
+      assert.equal(again.stdout, run.stdout);
+      const json = await runHere(["report", basename(folder), "--out", dirname(folder), "--json"]);
+      validate(JSON.parse(json.stdout));
+      const left = readFileSync(join(folder, "report.html"), "utf8");
+      const html = await runHere(["report", folder, "--format", "html"]);
+      assert.equal(html.stdout, left);
+      assert.match(left, /^<!doctype html>/);
+      assert.match(left, /proxy_http_version 1\.1;/);
+      const file = join(out, "report.txt");
+      assert.equal((await runHere(["report", folder, "-o", file])).stdout, "");
+      assert.equal(readFileSync(file, "utf8"), run.stdout);
     });
   });
 });
@@ -226,7 +230,7 @@ describe("wsrally compare", () => {
         "--rate",
         "200",
       ];
-      const document = parse(await runCli([...args, "--json", "--out", out]));
+      const document = parse(await runHere([...args, "--json", "--out", out]));
       assert.deepEqual(
         document.arms.map(({ name, proxy }) => [name, proxy.kind]),
         [
@@ -245,14 +249,14 @@ describe("wsrally compare", () => {
   });
 
   it("makes a variant of a single arm with --set", async () => {
-    await withFolder(async (out) => {
-      const args = ["compare", "nginx", "--set", "proxy_buffering=off", ...small, "--rate", "200"];
-      const document = parse(await runCli([...args, "--json", "--out", out]));
-      assert.deepEqual(
-        document.arms.map(({ name }) => name),
-        ["nginx", "nginx-proxy_buffering-off"],
-      );
-    });
+    const args = ["compare", "nginx", "--set", "proxy_buffering=off", "--dry-run", "--json"];
+    const { code, stdout, stderr } = await runHere(args);
+    assert.equal(code, 0, stderr);
+    const { arms } = JSON.parse(stdout) as DryRun;
+    assert.deepEqual(
+      arms.map(({ name }) => name),
+      ["nginx", "nginx-proxy_buffering-off"],
+    );
   });
 
   it("compares a user's own config, listing what was changed to run it here", async () => {
@@ -265,19 +269,15 @@ http { server { listen 80; location / { proxy_pass http://10.0.0.7:9000; proxy_h
   proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; } } }`,
       );
       const args = ["compare", "nginx", `mine=nginx:${file}`, ...small, "--rate", "200", "--json"];
-      const document = parse(await runCli([...args, "--out", join(out, "results")]));
+      const document = parse(await runHere([...args, "--out", join(out, "results")]));
       assert.ok((document.arms[1]?.proxy.changes.length ?? 0) > 0);
       assert.deepEqual(document.arms[1]?.trials[0]?.failures, []);
     });
   });
 });
 
-describe("an interrupted run", () => {
-  let ignoredByPlatform = false;
-  before(() => {
-    ignoredByPlatform = process.platform !== "linux";
-  });
-
+// These tests read /proc.
+describe("an interrupted run", { skip: process.platform !== "linux", concurrency: true }, () => {
   async function untilMeasured(stderr: () => string): Promise<void> {
     for (let attempt = 0; attempt < 400 && !stderr().includes("block 1 of"); attempt++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -288,7 +288,6 @@ describe("an interrupted run", () => {
   const long = ["run", "smoke", "--connections", "20", "--blocks", "500"];
 
   it("keeps what it measured, says so, ends with 130 and leaves nothing behind", async () => {
-    assert.equal(ignoredByPlatform, false, "these tests read /proc");
     await withFolder(async (folder) => {
       const tmp = join(folder, "tmp");
       mkdirSync(tmp);
@@ -305,7 +304,7 @@ describe("an interrupted run", () => {
       validate(document);
       assert.equal(document.status, "interrupted");
       assert.ok((document.arms[0]?.trials.length ?? 0) >= 1);
-      assert.equal((await runCli(["report", stored])).code, 0);
+      assert.equal((await runHere(["report", stored])).code, 0);
       assert.deepEqual(await awaitNoProcesses(tmp), []);
       assert.deepEqual(readdirSync(tmp), []);
     });

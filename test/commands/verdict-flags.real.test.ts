@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const small = ["--connections", "5", "--duration", "0.1", "--warmup", "0", "--rate", "100"];
@@ -21,7 +21,7 @@ describe("--dry-run", () => {
   it("says what a matrix comes to, starts nothing and leaves nothing", async () => {
     await withFolder(async (folder) => {
       const out = join(folder, "results");
-      const { code, stdout, stderr } = await runCli([
+      const { code, stdout, stderr } = await runHere([
         "run",
         "nginx-matrix",
         "--dry-run",
@@ -49,18 +49,18 @@ describe("--dry-run", () => {
   });
 
   it("reads well, and refuses what the run would refuse", async () => {
-    const { code, stdout } = await runCli(["compare", "nginx", "--set", "tls=on", "--direct", "--dry-run"]);
+    const { code, stdout } = await runHere(["compare", "nginx", "--set", "tls=on", "--direct", "--dry-run"]);
     assert.equal(code, 0);
     assert.match(stdout, /Would run compare; nothing is started\n {2}3 arms under 1 load/);
     assert.match(stdout, /1 comparison\n {2}nginx-tls-on against nginx\n/);
     assert.match(stdout, /direct, *\(floor, not compared\)|direct \(floor, not compared\)/);
-    const wrong = await runCli(["compare", "nginx", "--set", "proxy_bufering=off", "--dry-run"]);
+    const wrong = await runHere(["compare", "nginx", "--set", "proxy_bufering=off", "--dry-run"]);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Did you mean proxy_buffering/);
   });
 
   it("says what would not fit", async () => {
-    const { code, stdout } = await runCli(["run", "embedded", "--connections", "900000", "--dry-run"]);
+    const { code, stdout } = await runHere(["run", "embedded", "--connections", "900000", "--dry-run"]);
     assert.equal(code, 0);
     assert.match(stdout, /the relay: 1,800,100 of [\d,]+ open files \(embedded\): TOO FEW/);
   });
@@ -70,7 +70,7 @@ describe("--aa", () => {
   it("runs the baseline against itself and stores the noise floor", async () => {
     await withFolder(async (out) => {
       const args = ["run", "smoke", "--aa", ...small, "--blocks", "8", "--json", "--out", out];
-      const { code, stdout, stderr } = await runCli(args);
+      const { code, stdout, stderr } = await runHere(args);
       assert.equal(code, 0, stderr);
       const document = JSON.parse(stdout) as RunDocument;
       validate(document, "run.schema.json");
@@ -96,7 +96,7 @@ describe("--precision", () => {
         "workload: { connections: 5, rate: 2000, duration: 0.1, warmup: 0 }\n" +
           "arms: [a=direct, b=direct]\ncompare: { metrics: [p50], precision: 95% }\n",
       );
-      const { code, stderr, stdout } = await runCli(["run", file, "--explain", "--out", out]);
+      const { code, stderr, stdout } = await runHere(["run", file, "--explain", "--out", out]);
       assert.equal(code, 0, stderr);
       assert.match(stderr, /±\d[\d.]* %, needs ±95 %: about \d+ more blocks?, \d+ s/);
       assert.match(stdout, /went on until every interval was within ±95 %/);
@@ -109,7 +109,7 @@ describe("--precision", () => {
     [["--precision", "3%", "--blocks", "9"], /--precision 3%: cannot stand beside blocks/],
   ] as const) {
     it(`refuses ${args.join(" ")}`, async () => {
-      const { code, stderr } = await runCli(["run", "smoke", ...args]);
+      const { code, stderr } = await runHere(["run", "smoke", ...args]);
       assert.equal(code, 2);
       assert.match(stderr, says);
     });
@@ -121,7 +121,7 @@ describe("a baseline with many candidates", () => {
     await withFolder(async (out) => {
       const arms = ["a", "b", "c", "d", "e", "f"].map((name) => `${name}=direct`);
       const args = ["compare", ...arms, ...small, "--rate", "2000", "--blocks", "1", "--json", "--out", out];
-      const { code, stdout, stderr } = await runCli(args);
+      const { code, stdout, stderr } = await runHere(args);
       assert.equal(code, 0, stderr);
       const document = JSON.parse(stdout) as RunDocument;
       assert.deepEqual(
