@@ -9,15 +9,16 @@ import { EnvironmentError } from "#wsrally/base/errors.js";
 import { Secrets } from "#wsrally/base/secrets.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { planLaunch } from "#wsrally/proxy/instance/launch.js";
+import { startInstance } from "#wsrally/proxy/instance/start-instance.js";
 import { printNginxConfig } from "#wsrally/proxy/nginx/language/print-nginx-config.js";
 import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import type { NginxInstance } from "#wsrally/proxy/nginx/run/nginx-instance.js";
 import { parseNginxSettings } from "#wsrally/proxy/nginx/run/nginx-settings.js";
 import { builtInNginxConfig } from "#wsrally/proxy/nginx/run/nginx-template.js";
-import { startNginx } from "#wsrally/proxy/nginx/run/start-nginx.js";
+import { nginxStart } from "#wsrally/proxy/nginx/run/start-nginx.js";
 import { echoes, never, withBench } from "../support/proxy-bench.js";
 
-describe("startNginx()", () => {
+describe("nginx", () => {
   for (const set of [
     { reuseport: "on", worker_processes: "2" },
     { tls: "on", ssl_protocols: "TLSv1.2" },
@@ -67,7 +68,7 @@ describe("startNginx()", () => {
           prefix,
           isConfined: true,
         }),
-        copies: new Map(),
+        originals: new Map(),
         hasWorkers: true,
         config: printNginxConfig(builtInNginxConfig(parseNginxSettings({}), 10)),
         listenCount: 1,
@@ -76,11 +77,16 @@ describe("startNginx()", () => {
       };
       const offers = [[taken], [taken], await findFreePorts(1)];
       const choosePorts = async (): Promise<number[]> => offers.shift() ?? [taken];
-      const running = await startNginx(instance, { tls: false, caPem: null, choosePorts }, never);
+      const running = await startInstance(
+        instance,
+        nginxStart(instance),
+        { tls: false, caPem: null, choosePorts },
+        never,
+      );
       assert.notEqual(running.endpoint.port, taken);
       await running.stop();
       await assert.rejects(
-        startNginx(instance, { tls: false, caPem: null, choosePorts }, never),
+        startInstance(instance, nginxStart(instance), { tls: false, caPem: null, choosePorts }, never),
         (thrown) => thrown instanceof EnvironmentError && /bind\(\) to 127\.0\.0\.1/.test(thrown.message),
       );
       squatter.close();

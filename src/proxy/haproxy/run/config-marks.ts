@@ -1,36 +1,24 @@
 /**
- * Marks that stand in a config for what belongs to one run only: addresses. They are filled in for every start and stay
- * in the text that a config's digest is made of.
+ * Marks that stand in a config for the addresses of one run.
  */
-import { createHash } from "node:crypto";
-import type { BackendAddress } from "../../proxy.js";
+import {
+  type Addresses,
+  addressMarks,
+  backendAddresses,
+  fillAddresses,
+} from "../../instance/address-marks.js";
 
 export const marks = {
+  ...addressMarks,
   /** The n-th port of wsrally's backend. */
   backend: (index: number): string => `@wsrally-backend-${index}@`,
-  backendTls: "@wsrally-backend-tls@",
-  /** The address of a listening socket: the one that is measured has number 0. */
-  listen: (index: number): string => `@wsrally-listen-${index}@`,
 } as const;
 
-interface Addresses {
-  readonly backend: BackendAddress;
-  /** Free ports of 127.0.0.1, one a listening socket. */
-  readonly listenPorts: readonly number[];
-}
-
-export function fillMarks(text: string, { backend, listenPorts }: Addresses): string {
-  const host = backend.host.includes(":") ? `[${backend.host}]` : backend.host;
-  const ports = [backend.port, ...(backend.morePorts ?? [])];
-  return text
-    .replaceAll(marks.backendTls, `${host}:${backend.overTls?.port}`)
-    .replace(
-      /@wsrally-backend-(\d+)@/g,
-      (_, index: string) => `${host}:${ports[Number(index) % ports.length]}`,
-    )
-    .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`);
-}
-
-export function configDigest(textWithMarks: string): string {
-  return createHash("sha256").update(textWithMarks).digest("hex");
+export function fillMarks(text: string, addresses: Addresses): string {
+  const servers = backendAddresses(addresses.backend);
+  const plain = text.replace(
+    /@wsrally-backend-(\d+)@/g,
+    (_, index: string) => servers[Number(index) % servers.length] as string,
+  );
+  return fillAddresses(plain, addresses);
 }

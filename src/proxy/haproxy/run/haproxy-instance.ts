@@ -1,41 +1,25 @@
 /**
- * One arm's HAProxy: a private folder with a config in it, checked once and started afresh for every trial.
+ * HAProxy's own files of a private folder, and its words about them.
  */
-import type { ProcessGuard } from "../../../base/owned-process.js";
-import type { Secrets } from "../../../base/secrets.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
-import type { ProxyLaunch } from "../../instance/launch.js";
 import { proxyEnvironment } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
-import type { ProxyProgram } from "../../program/program-spec.js";
-import type { BackendAddress } from "../../proxy.js";
+import type { ProxyInstance } from "../../instance/proxy-instance.js";
 import { type ConfigTree, isProxy } from "../language/config-tree.js";
 import type { PrintedConfig } from "../language/print-config.js";
 import { fillMarks } from "./config-marks.js";
 
-export interface HaproxyInstance {
-  readonly program: ProxyProgram;
-  readonly launch: ProxyLaunch;
-  /** The private folder that it works in. */
-  readonly prefix: string;
+export interface HaproxyInstance extends ProxyInstance {
   readonly tree: ConfigTree;
   /** It as text, with marks in place of addresses. */
   readonly config: PrintedConfig;
-  /** Listening sockets of the config; the first is the one that is measured. */
-  readonly listenCount: number;
-  readonly backend: BackendAddress;
-  readonly guard: ProcessGuard;
-  /** Of the config, which HAProxy's words may repeat. */
-  readonly secrets: Secrets;
-  /** What the config is called in messages: the user's own file, or "the built-in config". */
-  readonly configName: string;
   /** What a user's own config asks of the environment. */
   readonly variables: ReadonlyMap<string, string>;
   /** The user's own files by the name of their copies. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
-export const configFile = "haproxy.cfg";
+const configFile = "haproxy.cfg";
 /** What HAProxy says of itself on stderr and of its connections on stdout, in the order in which it said it. */
 export const logFile = "haproxy.log";
 

@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { EnvironmentError, UsageError } from "../../../base/errors.js";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { findFreePorts } from "../../free-port.js";
+import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ProxyProgram } from "../../program/program-spec.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
@@ -23,11 +24,10 @@ import { viewConfig, writtenConfig } from "../explain/written-config.js";
 import { maskConfigText } from "../language/mask-config.js";
 import { printConfig } from "../language/print-config.js";
 import { checkConfig } from "./check-config.js";
-import { configDigest } from "./config-marks.js";
 import type { HaproxyInstance } from "./haproxy-instance.js";
 import { haproxyProgram } from "./haproxy-program.js";
 import { parseHaproxySettings } from "./settings.js";
-import { startHaproxy } from "./start-haproxy.js";
+import { haproxyStart } from "./start-haproxy.js";
 import { builtInConfig } from "./template.js";
 
 /**
@@ -81,11 +81,7 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: writtenConfig(view),
-    start: (startSignal) => startHaproxy(instance, { tls, caPem }, startSignal),
-    startAt: (startSignal, port) => {
-      const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
-      return startHaproxy(instance, { tls, caPem, choosePorts }, startSignal);
-    },
+    ...startsOf(instance, haproxyStart(instance), { tls, caPem }),
   };
 }
 

@@ -76,9 +76,10 @@ async function adopt(
     tls,
     isSized: whole.some(({ name, origin }) => name === "events" && origin === null),
     caPem: tls ? certified.caPem : null,
-    copies: adoption.copies(),
+    originals: adoption.copies.originals(),
     isConfined,
-    files: new Map([
+    files: new Map<string, string | Buffer>([
+      ...adoption.copies.files(),
       ...certified.files,
       ...(setting.backend.overTls ? [[backendAuthorityFile, setting.backend.overTls.caPem] as const] : []),
     ]),

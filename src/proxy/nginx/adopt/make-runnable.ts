@@ -51,7 +51,7 @@ async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish
           ]
         : [],
     ),
-    copies: new Map(),
+    originals: new Map(),
     isConfined: false,
     webSocket: null,
     upstreams: [],

@@ -5,7 +5,6 @@ import type { UsageError } from "../../../base/errors.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
 import type { Directive, Origin } from "../language/nginx-tree.js";
 import type { ReadableConfig } from "../run/as-written.js";
-import type { FileCopy } from "./adoption.js";
 
 /** Every path in it is relative to the prefix, every address a mark. */
 export interface RunnableConfig {
@@ -22,9 +21,9 @@ export interface RunnableConfig {
   readonly isSized: boolean;
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */
-  readonly files: ReadonlyMap<string, string>;
-  /** Copies of the user's own files, likewise. */
-  readonly copies: ReadonlyMap<string, FileCopy>;
+  readonly files: ReadonlyMap<string, string | Buffer>;
+  /** The user's own files by the name of their copies, which are among them. */
+  readonly originals: ReadonlyMap<string, string>;
   /** Whether the config is a stranger's. */
   readonly isConfined: boolean;
   readonly webSocket: WebSocketAddress | null;

@@ -2,18 +2,14 @@
  * Every file below a folder that an nginx config names: what it includes, and what its other directives point to
  * (certificates and the like). Nothing is judged here: a word that names a file is taken to mean it.
  */
-import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { NamedFiles, NamedFilesSettings } from "../../driver.js";
 import { globFiles, isGlob } from "../../reach/glob-files.js";
-import { createReach } from "../../reach/reach.js";
+import { createNamedFileReader } from "../../reach/named-file-reader.js";
 import { NginxRefusedError } from "../run/config-refused-error.js";
 import type { Directive } from "./nginx-tree.js";
 import { parseNginxConfig } from "./parse-nginx-config.js";
 
-const longestBytes = 4 * 1024 ** 2;
-/** Of all that are kept: a few bytes in git unpack to as many files of that length as there are words. */
-const mostBytes = 64 * 1024 ** 2;
 const mostConfigs = 5000;
 /** Of one file, each asked for on the disk: more than any config has that a gate takes. */
 const mostWords = 50_000;
@@ -26,18 +22,7 @@ export async function namedFiles(
   const folder = dirname(file);
   const configs = new Map<string, string>();
   const others = new Map<string, Buffer>();
-  let room = mostBytes;
-  const reach = createReach(folders);
-  const plainFileAt = (path: string): string | null => {
-    const found = reach.fileAt(path);
-    return found !== null && isFile(found) ? found : null;
-  };
-  const read = (path: string): Buffer | null => {
-    const file = plainFileAt(path);
-    const found = room > 0 && file !== null ? readSmall(file) : null;
-    room -= found?.length ?? 0;
-    return found;
-  };
+  const { reach, plainFileAt, read, readOrSize } = createNamedFileReader(folders);
   const find = async (pattern: string): Promise<string[]> => {
     if (reach.isOutside(pattern.replace(/[^/]*[*?[].*$/s, ""))) return [];
     await provide(pattern);
@@ -55,8 +40,7 @@ export async function namedFiles(
     for (const { isInclude, word } of wordsOf(text, name)) {
       for (const path of await firstFound(placesOf(word, folder, isInclude), find)) {
         if (isInclude) queue.push(path);
-        else if (!configs.has(relative(folder, path)))
-          others.set(relative(folder, path), read(path) ?? sizeOf(plainFileAt(path)));
+        else if (!configs.has(relative(folder, path))) others.set(relative(folder, path), readOrSize(path));
       }
     }
   }
@@ -116,22 +100,4 @@ async function firstFound(
     if (files.length > 0) return files;
   }
   return [];
-}
-
-/** Null for what is longer than any file that a config names has need to be. */
-function readSmall(path: string): Buffer | null {
-  return statSync(path).size > longestBytes ? null : readFileSync(path);
-}
-
-function sizeOf(path: string | null): Buffer {
-  return Buffer.from(path === null ? "gone" : `${statSync(path).size} bytes`);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    // Not there, kept from this user, or no path at all: most words of a config are none.
-    return false;
-  }
 }

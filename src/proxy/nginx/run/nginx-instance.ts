@@ -1,36 +1,19 @@
 /**
- * One arm's nginx: a private prefix with a config in it, checked once and started afresh for every trial.
+ * nginx's own files of a private prefix, and its words about them.
  */
 import { join } from "node:path";
-import type { ProcessGuard } from "../../../base/owned-process.js";
-import type { Secrets } from "../../../base/secrets.js";
-import type { ProxyLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
-import type { BackendAddress } from "../../proxy.js";
-import type { FileCopy } from "../adopt/adoption.js";
+import type { ProxyInstance } from "../../instance/proxy-instance.js";
 import type { PrintedConfig } from "../language/print-nginx-config.js";
 import { fillMarks } from "./config-marks.js";
-import type { NginxProgram } from "./find-nginx.js";
 
-export interface NginxInstance {
-  readonly program: NginxProgram;
-  readonly launch: ProxyLaunch;
-  /** The private folder that every path of the config lies in. */
-  readonly prefix: string;
-  /** Of the user's own files, by name. */
-  readonly copies: ReadonlyMap<string, Pick<FileCopy, "original">>;
+export interface NginxInstance extends ProxyInstance {
+  /** The user's own files by the name of their copies. */
+  readonly originals: ReadonlyMap<string, string>;
   /** With marks in place of addresses. */
   readonly config: PrintedConfig;
   /** Whether worker processes do the work, or the one process does everything itself. */
   readonly hasWorkers: boolean;
-  /** Listening sockets of the config; the first is the one that is measured. */
-  readonly listenCount: number;
-  readonly backend: BackendAddress;
-  readonly guard: ProcessGuard;
-  /** Of the config, which nginx's words may repeat. */
-  readonly secrets: Secrets;
-  /** What the config is called in messages: the user's own file, or "the built-in config". */
-  readonly configName: string;
 }
 
 const configFile = "nginx.conf";
@@ -66,7 +49,7 @@ export function originalWords(instance: NginxInstance, words: string): string {
   return instance.secrets.hide(placedWords(instance, words));
 }
 
-function placedWords({ prefix, config, configName, copies }: NginxInstance, words: string): string {
+function placedWords({ prefix, config, configName, originals }: NginxInstance, words: string): string {
   if (!words.includes(prefix)) return words;
   const copy = escapeForRegExp(join(prefix, configFile));
   const adopted = config.origins.some((origin) => origin !== null);
@@ -79,7 +62,7 @@ function placedWords({ prefix, config, configName, copies }: NginxInstance, word
     .replace(new RegExp(copy, "g"), configName)
     .replaceAll(`${prefix}/`, "");
   return told.replace(/"(kept-\d+)"/g, (quoted, name: string) => {
-    const original = copies.get(name)?.original;
+    const original = originals.get(name);
     return original === undefined ? quoted : `"${original}"`;
   });
 }

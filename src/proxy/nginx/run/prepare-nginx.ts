@@ -5,9 +5,10 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
-import { findFreePorts } from "../../free-port.js";
+import { configDigest } from "../../instance/address-marks.js";
 import { type ProxyLaunch, planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { startsOf } from "../../instance/start-instance.js";
 import type { PreparedProxy, ProxySetting } from "../../proxy.js";
 import { makeRunnable } from "../adopt/make-runnable.js";
 import { settleModules, settleReading } from "../adopt/settle-modules.js";
@@ -20,10 +21,9 @@ import { type Directive, directive } from "../language/nginx-tree.js";
 import { parseNginxConfig } from "../language/parse-nginx-config.js";
 import { printNginxConfig } from "../language/print-nginx-config.js";
 import { markInTree, UnrenderedTemplateError } from "../language/template-marks.js";
-import { configDigest } from "./config-marks.js";
 import { findNginx } from "./find-nginx.js";
 import { noticeLogFile } from "./nginx-instance.js";
-import { startNginx } from "./start-nginx.js";
+import { nginxStart } from "./start-nginx.js";
 
 interface NginxRequest {
   /** The user's own config, or null for the built-in one. */
@@ -48,10 +48,9 @@ export async function prepareNginx({
   const runnable = { ...ready, tree: adjusted(ready.tree, setting) };
   const program = await findNginx();
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
-  const { isConfined, copies } = runnable;
+  const { isConfined, originals } = runnable;
   const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
-  for (const [name, text] of runnable.files) await writePrivate({ prefix, launch }, name, text);
-  for (const [name, { content }] of copies) await writePrivate({ prefix, launch }, name, content);
+  for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
   const shown = maskTree(runnable.written, secrets.found);
   const bare = {
@@ -59,7 +58,7 @@ export async function prepareNginx({
     secrets,
     launch,
     prefix,
-    copies,
+    originals,
     hasWorkers: hasMaster(runnable.tree),
     listenCount: runnable.listenCount,
     backend: setting.backend,
@@ -99,11 +98,7 @@ export async function prepareNginx({
     changes: runnable.changes().map((change) => secrets.hide(change)),
     webSocket,
     upstreams: runnable.upstreams,
-    start: (startSignal) => startNginx(instance, { tls, caPem }, startSignal),
-    startAt: (startSignal, port) => {
-      const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
-      return startNginx(instance, { tls, caPem, choosePorts }, startSignal);
-    },
+    ...startsOf(instance, nginxStart(instance), { tls, caPem }),
   };
 }
 

@@ -1,0 +1,40 @@
+/**
+ * Marks that stand in a config for the addresses of one run. They are filled in for every start and stay in the text
+ * that a config's digest is made of.
+ */
+import { createHash } from "node:crypto";
+import type { BackendAddress } from "../proxy.js";
+
+export interface Addresses {
+  readonly backend: BackendAddress;
+  /** Free ports of 127.0.0.1, one a listening socket. */
+  readonly listenPorts: readonly number[];
+}
+
+export const addressMarks = {
+  /** The backend's TLS port. */
+  backendTls: "@wsrally-backend-tls@",
+  /** The address of a listening socket: the one that is measured has number 0. */
+  listen: (index: number): string => `@wsrally-listen-${index}@`,
+} as const;
+
+/** Fills in all but the backend's plain ports, which every language has in places of its own. */
+export function fillAddresses(text: string, { backend, listenPorts }: Addresses): string {
+  return text
+    .replaceAll(addressMarks.backendTls, `${hostOf(backend)}:${backend.overTls?.port}`)
+    .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`);
+}
+
+/** Addresses of the backend, the first port's first. */
+export function backendAddresses(backend: BackendAddress): string[] {
+  return [backend.port, ...(backend.morePorts ?? [])].map((port) => `${hostOf(backend)}:${port}`);
+}
+
+function hostOf({ host }: BackendAddress): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Of the config with the run's own addresses and paths left out, so that equal configs have equal digests. */
+export function configDigest(textWithMarks: string): string {
+  return createHash("sha256").update(textWithMarks).digest("hex");
+}

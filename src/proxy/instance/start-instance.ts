@@ -1,0 +1,143 @@
+/**
+ * Starts the proxy of a private folder on free ports, and says when it is ready.
+ */
+import { closeSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EnvironmentError } from "../../base/errors.js";
+import { acceptsTcp } from "../accepts-tcp.js";
+import { findFreePorts } from "../free-port.js";
+import { createUsageMeter } from "../process-usage.js";
+import type { PreparedProxy, RunningProxy } from "../proxy.js";
+import { type SupervisedChild, superviseChild } from "../supervised-child.js";
+import type { ProxyInstance } from "./proxy-instance.js";
+
+/** What every kind of proxy does in its own way. */
+export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
+  /** As sentences call it: "HAProxy". */
+  readonly title: string;
+  readonly arguments: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Of the private folder: what the proxy writes to its standard output and error. */
+  readonly outputFile: string;
+  /** Writes what the proxy will read, and clears away what the one before it has left. */
+  write(listenPorts: readonly number[]): Promise<void>;
+  /**
+   * Whether it has told that its sockets are bound, and that who serves them is there: till then somebody else may be
+   * answering on the port.
+   */
+  isUp(pid: number): boolean;
+  /** Why it does not come up, in its own words so far; null where it has none. */
+  trouble(): string | null;
+  /** Such words when the port was taken, which is nobody's fault. */
+  readonly portTaken: RegExp;
+  /** Makes it read its config again. @throws EnvironmentError when it refuses the config, or no new worker comes */
+  readonly reload: ((pid: number) => Promise<void>) | null;
+}
+
+interface StartOptions {
+  readonly tls: boolean;
+  readonly caPem: string | null;
+  /** Free ports of loopback, as many as are asked for. */
+  readonly choosePorts?: (count: number) => Promise<readonly number[]>;
+}
+
+export const startLimitMs = 10_000;
+export const pollMs = 2;
+/** A free port can be taken between the look and the proxy's bind; thrice in a row is no accident. */
+const attempts = 3;
+
+/** The two ways to start a prepared proxy. */
+export function startsOf(
+  instance: ProxyInstance,
+  spec: StartSpec,
+  options: StartOptions,
+): Required<Pick<PreparedProxy, "start" | "startAt">> {
+  return {
+    start: (signal) => startInstance(instance, spec, options, signal),
+    startAt: (signal, port) => {
+      const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
+      return startInstance(instance, spec, { ...options, choosePorts }, signal);
+    },
+  };
+}
+
+/** @throws EnvironmentError with the proxy's own words when it does not come up */
+export async function startInstance(
+  instance: ProxyInstance,
+  spec: StartSpec,
+  { tls, caPem, choosePorts = findFreePorts }: StartOptions,
+  signal: AbortSignal,
+): Promise<RunningProxy> {
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    const listenPorts = await choosePorts(instance.listenCount);
+    const port = listenPorts[0] as number;
+    await spec.write(listenPorts);
+    const child = superviseChild(spawn(instance, spec));
+    const trouble = await untilReady(spec, child, port, signal);
+    if (trouble === null) return running(spec, child, { tls, host: "127.0.0.1", port, caPem });
+    await child.stop();
+    signal.throwIfAborted();
+    if (attempt === attempts || !spec.portTaken.test(trouble)) {
+      throw new EnvironmentError(`Cannot start ${spec.title} with ${instance.configName}: ${trouble}`);
+    }
+  }
+}
+
+function spawn(
+  { prefix, launch, guard }: ProxyInstance,
+  spec: StartSpec,
+): ReturnType<ProxyInstance["guard"]["spawn"]> {
+  const file = join(prefix, spec.outputFile);
+  // Afresh: nothing that the proxy's user may have put there is followed.
+  rmSync(file, { force: true });
+  // A file costs our event loop nothing, and the proxy may write to it when we are busy.
+  const output = openSync(file, "ax", 0o600);
+  try {
+    const [command, args] = launch.command(spec.arguments);
+    return guard.spawn(command, args, {
+      stdio: ["ignore", output, output],
+      env: spec.environment,
+      cwd: prefix,
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** @returns null when it accepts connections and has a worker to serve them, or in its own words why not */
+async function untilReady(
+  spec: StartSpec,
+  child: SupervisedChild,
+  port: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadline = performance.now() + startLimitMs;
+  while (performance.now() < deadline && !signal.aborted) {
+    const startError = child.startError();
+    if (startError !== null) return startError.message;
+    const end = child.ended();
+    if (end !== null) return spec.trouble() ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
+    const isUp = child.pid !== null && spec.isUp(child.pid);
+    if (isUp && (await acceptsTcp("127.0.0.1", port, 1000))) return null;
+    // A proxy may try for seconds to bind a port that is taken; there is no need to wait with it.
+    const trouble = spec.trouble();
+    if (trouble !== null && spec.portTaken.test(trouble)) return trouble;
+    await sleep(pollMs);
+  }
+  return spec.trouble() ?? `it accepted no connection within ${startLimitMs / 1000} s`;
+}
+
+function running(
+  { log, diary, reload }: StartSpec,
+  child: SupervisedChild,
+  endpoint: RunningProxy["endpoint"],
+): RunningProxy {
+  const { pid, exited, stop } = child;
+  return {
+    ...createUsageMeter(pid),
+    ...{ endpoint, exited, log, diary, stop },
+    ...(reload === null ? {} : { reload: async () => (pid === null ? undefined : reload(pid)) }),
+  };
+}
