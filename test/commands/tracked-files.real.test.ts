@@ -81,7 +81,7 @@ async function outcome(file: string, folders: readonly ReadableFolder[]): Promis
       keepsAccess: true,
       confinedTo: folders,
     });
-    const copies = [...adopted.files.values()].map((content) => content.toString("latin1"));
+    const copies = [...adopted.originals.keys()].map((name) => adopted.files.get(name)?.toString("latin1"));
     return [printNginxConfig(adopted.tree).text, ...adopted.changes(), ...copies, named].join("\n");
   } catch (thrown) {
     return `${thrown}\n${named}`;
