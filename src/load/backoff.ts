@@ -6,6 +6,8 @@ import type { ReconnectKind } from "./messages.js";
 
 /** A client that does not think: at once, and a refused one again and again. */
 const refusedWaitMs = 100;
+/** A client that waits, but not as long as it takes, and not apart from the others. */
+const fixedWaitMs = 1000;
 /** Doubled with every try, up to the most. */
 const firstBackoffMs = 500;
 const mostBackoffMs = 10_000;
@@ -13,7 +15,7 @@ const mostBackoffMs = 10_000;
 const doublingsMost = 16;
 
 /**
- * `at-once` is 0 and then a fixed 100 ms; `backoff` is exponential with full jitter: a random share of
+ * `at-once` is 0 and then a fixed 100 ms; `fixed` is always a second; `backoff` is exponential with full jitter: a random share of
  * min(10 s, 0.5 s · 2^try) (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), the first try
  * included.
  * @param tries that have failed since the connection was lost
@@ -21,5 +23,6 @@ const doublingsMost = 16;
  */
 export function backoffMs(kind: ReconnectKind, tries: number, prng: Prng): number {
   if (kind === "at-once") return tries === 0 ? 0 : refusedWaitMs;
+  if (kind === "fixed") return fixedWaitMs;
   return prng.nextFloat() * Math.min(mostBackoffMs, firstBackoffMs * 2 ** Math.min(tries, doublingsMost));
 }

@@ -62,7 +62,7 @@ export class ConnectionEvents {
     recorder.ended(connection, isClosing);
     if (isClosing) return;
     live.add("ended");
-    const isChurn = this.upkeep?.ended(connection) ?? false;
+    const isChurn = this.upkeep?.ended(connection, { kind, code }) ?? false;
     if (!isChurn) recorder.failures.add(kind, detail, { code });
   }
 }

@@ -5,14 +5,14 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type { CloseOrder, StartOrder, ThreadJob, ThreadReport, ThreadWord } from "./messages.js";
+import type { CloseOrder, EndOrder, StartOrder, ThreadJob, ThreadReport, ThreadWord } from "./messages.js";
 
 /** A job without what cannot leave its process. */
 export type PortableJob = Omit<ThreadJob, "port" | "live">;
 
 export type GeneratorRequest =
   | { readonly kind: "job"; readonly job: PortableJob }
-  | { readonly kind: "order"; readonly order: StartOrder | CloseOrder };
+  | { readonly kind: "order"; readonly order: StartOrder | EndOrder | CloseOrder };
 
 export type GeneratorReply =
   | { readonly kind: "word"; readonly word: ThreadWord }
@@ -46,7 +46,7 @@ export class GeneratorProcess {
     const child = this.#child;
     const figures = new Float64Array(live);
     const onAbort = (): void => void child.kill("SIGKILL");
-    port.on("message", (order: StartOrder | CloseOrder) => this.#tell({ kind: "order", order }));
+    port.on("message", (order: StartOrder | EndOrder | CloseOrder) => this.#tell({ kind: "order", order }));
     signal.addEventListener("abort", onAbort);
     try {
       return await new Promise<ThreadReport>((resolve, reject) => {

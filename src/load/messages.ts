@@ -7,6 +7,7 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { Arrivals, Message } from "../scenario/workload.js";
+import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
 
 /** Where to connect and how to ask for the upgrade. */
@@ -58,14 +59,16 @@ export interface ThreadJob {
   readonly live: SharedArrayBuffer;
 }
 
-export const reconnectKinds = ["at-once", "backoff"] as const;
-/** How a client comes back that has lost its connection: without a thought, or after a random, growing wait. */
+export const reconnectKinds = ["at-once", "fixed", "backoff"] as const;
+/** How a client comes back that has lost its connection: without a thought, after a second, or after a random, growing wait. */
 export type ReconnectKind = (typeof reconnectKinds)[number];
 
 export interface UpkeepOrder {
   readonly reconnect: ReconnectKind;
   /** Connections of this thread that are closed and opened again each second; 0 for none. */
   readonly churnPerS: number;
+  /** Notes down when each connection was lost, tried again and back; left out: counts alone. */
+  readonly takesNotes?: boolean;
 }
 
 /** What became of the connections since the thread's start. */
@@ -88,6 +91,8 @@ export interface WindowMessage {
   readonly inFlight: number;
   readonly counts: ThreadCounts;
   readonly upkeep: UpkeepCounts;
+  /** Of this window alone, in order of time; empty where none are taken. */
+  readonly notes: readonly ConnectionNote[];
   readonly failures: readonly ObservedFailure[];
   /** Encoded; of this window alone: what was answered, or opened, in it. */
   readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
@@ -109,6 +114,11 @@ export interface DrainedMessage {
 /** Answers `DrainedMessage`: the thread closes its connections. */
 export interface CloseOrder {
   readonly close: true;
+}
+
+/** The load is to end now, before its time: what is under way is waited for, and the thread reports as it would have. */
+export interface EndOrder {
+  readonly end: true;
 }
 
 /** Times are of the shared monotonic clock, in nanoseconds. */
@@ -191,6 +201,8 @@ export interface ThreadReport {
   readonly held: number;
   /** Null when nothing was kept up. */
   readonly upkeep: UpkeepCounts | null;
+  /** Those that no window was told. */
+  readonly notes: readonly ConnectionNote[];
   readonly counts: ThreadCounts;
   readonly failures: readonly ObservedFailure[];
   /** Encoded histograms of what no window was told; a series in which nothing was recorded is left out. */

@@ -17,7 +17,8 @@ import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
-import { askForStart, askToClose } from "./thread-orders.js";
+import { askForStart, askToClose, listenForEnd } from "./thread-orders.js";
+import { toThreadReport } from "./thread-report.js";
 import { createUpkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
 import { startWindowReports } from "./window-reports.js";
@@ -54,6 +55,7 @@ class ThreadRun {
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
+  readonly #endAsked = createDeferred();
   readonly #connections: ConnectionEvents;
   #closing = false;
   /** A closed loop sends until then; 0 in an open loop, where replies trigger nothing. */
@@ -115,26 +117,20 @@ class ThreadRun {
     const order = await askForStart(this.#job.port, this.#connections.openedCount);
     this.#recorder.begin(order);
     this.#heartbeat?.start();
-    const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.sleepUntil(timeNs));
-    await this.#load(order);
+    const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.within(this.#endAsked, timeNs));
+    const isWhole = await this.#load(order);
     this.#heartbeat?.stop();
     this.#connections.upkeep?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
     await this.#close();
     this.#recorder.finish();
-    return {
+    return toThreadReport(this.#connections, this.#recorder, {
       heartbeats: this.#heartbeat?.counts() ?? null,
-      tls: this.#connections.tls.list(),
-      opened: this.#connections.openedCount,
-      failed: this.#connections.failedCount,
       held,
-      upkeep: this.#connections.upkeep?.counts() ?? null,
-      counts: this.#recorder.counts(),
-      failures: this.#recorder.failures.list(),
-      histograms: this.#recorder.encodedHistograms(),
-      cpuShare: await cpuShare,
-    };
+      // It is of a whole window.
+      cpuShare: isWhole ? await cpuShare : null,
+    });
   }
 
   dispose(): void {
@@ -142,15 +138,15 @@ class ThreadRun {
     this.#job.port.close();
   }
 
-  /** Sends until the end, then waits for the replies under way, up to the drain's end. */
-  async #load(order: StartOrder): Promise<void> {
+  /** Sends until the end, then waits for replies up to the drain's end. @returns whether it had all its time */
+  async #load(order: StartOrder): Promise<boolean> {
     await this.#waits.sleepUntil(order.startNs);
     this.#engine.tune({
       yieldEveryNs: loadYieldNs,
       stampEvery: order.ratePerS === null ? closedStampEvery : 1,
     });
     this.#connections.upkeep?.start();
-    startWindowReports({
+    const windows = startWindowReports({
       order,
       timers: this.#engine.timers,
       recorder: this.#recorder,
@@ -158,11 +154,17 @@ class ThreadRun {
       port: this.#job.port,
     });
     const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
-    await this.#waits.sleepUntil(order.sendUntilNs);
-    if (order.ratePerS === null) this.#finishSending();
-    await this.#waits.within(this.#allAnswered, order.sendUntilNs + order.drainNs);
+    const unheard = listenForEnd(this.#job.port, () => this.#waits.wake(this.#endAsked));
+    await this.#waits.within(this.#endAsked, order.sendUntilNs);
+    unheard();
+    const endNs = Math.min(order.sendUntilNs, monotonicClock.now());
+    const isWhole = endNs === order.sendUntilNs;
+    if (!isWhole) [stop, windows].forEach((end) => void end());
+    if (order.ratePerS === null || !isWhole) this.#finishSending();
+    await this.#waits.within(this.#allAnswered, endNs + order.drainNs);
     stop();
     this.#engine.tune({ yieldEveryNs: idleYieldNs, stampEvery: 1 });
+    return isWhole;
   }
 
   #startClosedLoop(order: StartOrder): () => void {
@@ -192,6 +194,7 @@ class ThreadRun {
 
   #finishSending(): void {
     this.#sendingDone = true;
+    this.#resendUntilNs = 0;
     this.#resolveWhenAnswered();
   }
 

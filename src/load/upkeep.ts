@@ -5,7 +5,8 @@
 import type { Clock } from "../base/clock.js";
 import { createPrng, type Prng } from "../base/prng.js";
 import { backoffMs } from "./backoff.js";
-import type { Engine } from "./engine.js";
+import type { ConnectionNote } from "./connection-note.js";
+import type { ConnectionFault, Engine } from "./engine.js";
 import type { Exchanges } from "./exchanges.js";
 import type { ThreadJob, UpkeepCounts, UpkeepOrder } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
@@ -46,6 +47,10 @@ export class Upkeep {
   /** To be opened as soon as can be, the first first. */
   #soon: number[] = [];
   #isOver = false;
+  /** Since they were last taken. */
+  #notes: ConnectionNote[] = [];
+  /** By connection, for the notes. */
+  readonly #lostNs: Float64Array;
   readonly #counts = { lost: 0, reopened: 0, churned: 0, failedTries: 0 };
 
   constructor(
@@ -58,6 +63,7 @@ export class Upkeep {
     this.#prng = createPrng(seed);
     this.#place = new Uint8Array(connections);
     this.#tries = new Uint8Array(connections);
+    this.#lostNs = new Float64Array(order.takesNotes ? connections : 0);
   }
 
   /** Churns from now on. */
@@ -75,12 +81,25 @@ export class Upkeep {
     return { ...this.#counts };
   }
 
+  /** What was noted since the last time. */
+  takeNotes(): readonly ConnectionNote[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
+  }
+
   /** A connection is open. @returns whether it was opened again */
   opened(connection: number): boolean {
     const isAgain = this.#place[connection] === places.reopening;
     this.#place[connection] = places.kept;
     this.#tries[connection] = 0;
-    if (isAgain) this.#counts.reopened++;
+    if (isAgain) {
+      this.#counts.reopened++;
+      if (this.#order.takesNotes) {
+        const atNs = this.#settings.clock.now();
+        this.#notes.push({ what: "back", atNs, downNs: atNs - (this.#lostNs[connection] as number) });
+      }
+    }
     return isAgain;
   }
 
@@ -94,10 +113,17 @@ export class Upkeep {
   }
 
   /** An open connection is over; it will be opened again. @returns whether that was churn */
-  ended(connection: number): boolean {
+  ended(connection: number, { kind, code }: Pick<ConnectionFault, "kind" | "code">): boolean {
     const isChurn = this.#place[connection] === places.retiring;
     if (isChurn) this.#counts.churned++;
-    else this.#counts.lost++;
+    else {
+      this.#counts.lost++;
+      if (this.#order.takesNotes) {
+        const atNs = this.#settings.clock.now();
+        this.#lostNs[connection] = atNs;
+        this.#notes.push({ what: "lost", atNs, kind, code });
+      }
+    }
     this.#retiring = this.#retiring.filter((one) => one.connection !== connection);
     this.#openAgain(connection, isChurn ? 0 : undefined);
     return isChurn;
@@ -111,7 +137,7 @@ export class Upkeep {
     const wait = waitMs ?? backoffMs(this.#order.reconnect, tries, this.#prng);
     if (wait > 0) {
       engine.timers.at(clock.now() + wait * 1e6, () => {
-        if (!this.#isOver) engine.open(connection);
+        if (!this.#isOver) this.#open(connection);
       });
     } else if (this.#soon.push(connection) === 1) engine.timers.at(clock.now(), () => this.#openSoon());
   }
@@ -122,7 +148,12 @@ export class Upkeep {
     const some = this.#soon.slice(0, opensAtOnce);
     this.#soon = this.#soon.slice(opensAtOnce);
     if (this.#soon.length > 0) engine.timers.at(clock.now(), () => this.#openSoon());
-    for (const connection of some) engine.open(connection);
+    for (const connection of some) this.#open(connection);
+  }
+
+  #open(connection: number): void {
+    if (this.#order.takesNotes) this.#notes.push({ what: "tried", atNs: this.#settings.clock.now() });
+    this.#settings.engine.open(connection);
   }
 
   #churnAt(dueNs: number): void {

@@ -18,19 +18,24 @@ export interface WindowReportSettings {
 
 const nothingKeptUp: UpkeepCounts = { lost: 0, reopened: 0, churned: 0, failedTries: 0 };
 
-/** The opening and the warm-up are window -1; the last ends with the measured time. Nothing for an order without. */
-export function startWindowReports(settings: WindowReportSettings): void {
+/**
+ * The opening and the warm-up are window -1; the last ends with the measured time. Nothing for an order without.
+ * @returns tells no more
+ */
+export function startWindowReports(settings: WindowReportSettings): () => void {
   const { order, timers, port } = settings;
   const { windowNs, measureNs, endNs } = order;
-  if (windowNs === undefined) return;
+  let cancel = (): void => undefined;
+  if (windowNs === undefined) return cancel;
   const windows = Math.max(1, Math.round((endNs - measureNs) / windowNs));
   const report = (window: number): void => {
-    timers.at(measureNs + (window + 1) * windowNs, () => {
+    cancel = timers.at(measureNs + (window + 1) * windowNs, () => {
       port.postMessage(messageOf(window, settings));
       if (window + 1 < windows) report(window + 1);
     });
   };
   report(-1);
+  return () => cancel();
 }
 
 function messageOf(window: number, { recorder, connections }: WindowReportSettings): WindowMessage {
@@ -40,6 +45,7 @@ function messageOf(window: number, { recorder, connections }: WindowReportSettin
     inFlight: recorder.exchanges.inFlight,
     counts: recorder.counts(),
     upkeep: connections.upkeep?.counts() ?? nothingKeptUp,
+    notes: connections.upkeep?.takeNotes() ?? [],
     failures: recorder.failures.list(),
     histograms: recorder.takeHistograms(),
   };

@@ -30,6 +30,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
     held: sum((report) => report.held),
+    notes: reports.flatMap(({ notes }) => notes),
     counts: {
       windowSent: sum(({ counts }) => counts.windowSent),
       windowReceived: sum(({ counts }) => counts.windowReceived),

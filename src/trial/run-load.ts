@@ -9,6 +9,7 @@ import { createLiveMemory, type LiveFigures, readLiveFigures } from "../load/liv
 import type {
   CloseOrder,
   DrainedMessage,
+  EndOrder,
   EngineName,
   ReadyMessage,
   StartOrder,
@@ -59,6 +60,8 @@ export interface LoadSettings {
 /** A load on its way. */
 export interface RunningLoad {
   live(): LiveFigures;
+  /** Ends it before its time, as it would have ended: what is under way is waited for, and `result` resolves. */
+  end(): void;
   /** Resolves when every thread has opened its connections; the window's times are then fixed. */
   readonly started: Promise<StartOrder>;
   readonly result: Promise<LoadResult>;
@@ -102,6 +105,9 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   void orderToClose(settings, threads);
   return {
     live: () => readLiveFigures(threads.map((thread) => thread.live)),
+    end: () => {
+      for (const { port } of threads) port.postMessage({ end: true } satisfies EndOrder);
+    },
     started,
     result,
   };

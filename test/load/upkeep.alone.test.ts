@@ -11,6 +11,7 @@ import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createPrng } from "#wsrally/base/prng.js";
 import { backoffMs } from "#wsrally/load/backoff.js";
+import type { ConnectionNote } from "#wsrally/load/connection-note.js";
 import type { WindowMessage } from "#wsrally/load/messages.js";
 import { engines } from "../support/engines.js";
 import { runThreadAlone, targetAt } from "../support/run-thread-alone.js";
@@ -60,6 +61,27 @@ for (const engine of engines) {
       }
     });
 
+    it("ends before its time when it is told to, and waits for what is under way", async () => {
+      const server = await startServer(0);
+      try {
+        const report = await runThreadAlone(targetAt(server.port), {
+          durationMs: 60_000,
+          ratePerS: 500,
+          windowMs: 100,
+          endsAfterWindow: 2,
+          job: { engine, connections: 4 },
+        });
+        const seen = (await server.report()).counts;
+        assert.deepEqual(report.failures, []);
+        assert.equal(report.counts.totalReceived, report.counts.totalSent);
+        assert.equal(seen?.messagesReceived, report.counts.totalSent);
+        assert.ok(report.counts.totalSent >= 100 && report.counts.totalSent < 3000);
+        assert.equal(report.held, 4);
+      } finally {
+        await server.stop();
+      }
+    });
+
     it("comes back when the other side does, and counts what was lost on the way", async () => {
       const first = await startServer(0);
       const { port } = first;
@@ -74,12 +96,22 @@ for (const engine of engines) {
         const report = await runThreadAlone(targetAt(port), {
           durationMs: 2000,
           ratePerS: 200,
-          job: { engine, connections: 8, upkeep: { reconnect: "at-once", churnPerS: 0 } },
+          job: { engine, connections: 8, upkeep: { reconnect: "at-once", churnPerS: 0, takesNotes: true } },
         });
         await restarted;
         assert.equal(report.upkeep?.lost, 8);
         assert.equal(report.upkeep?.reopened, 8);
         assert.equal(report.held, 8);
+        const noted = (wanted: ConnectionNote["what"]): readonly ConnectionNote[] =>
+          report.notes.filter(({ what }) => what === wanted);
+        assert.equal(noted("lost").length, 8);
+        assert.equal(noted("tried").length, 8 + (report.upkeep?.failedTries ?? 0));
+        assert.equal(noted("back").length, 8);
+        const lost = noted("lost").map(({ atNs }) => atNs);
+        for (const note of noted("back")) {
+          if (note.what !== "back") continue;
+          assert.ok(lost.some((atNs) => Math.abs(note.atNs - note.downNs - atNs) < 1));
+        }
         const failed = report.failures
           .filter(({ stage }) => stage === "opening")
           .reduce((sum, { count }) => sum + count, 0);
@@ -117,6 +149,13 @@ describe("backoffMs()", () => {
     assert.deepEqual(
       [0, 1, 9].map((tries) => backoffMs("at-once", tries, createPrng(1))),
       [0, 100, 100],
+    );
+  });
+
+  it("is a second each time for a client that waits", () => {
+    assert.deepEqual(
+      [0, 1, 9].map((tries) => backoffMs("fixed", tries, createPrng(1))),
+      [1000, 1000, 1000],
     );
   });
 });

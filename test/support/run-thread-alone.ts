@@ -6,6 +6,7 @@ import { monotonicClock } from "#wsrally/base/clock.js";
 import { createEpollEngine } from "#wsrally/load/epoll-engine.js";
 import { createLiveMemory } from "#wsrally/load/live-figures.js";
 import type {
+  EndOrder,
   StartOrder,
   Target,
   ThreadJob,
@@ -45,6 +46,8 @@ export interface AloneOptions {
   readonly windowMs?: number;
   /** Hears of every window. */
   readonly onWindow?: (window: WindowMessage) => void;
+  /** Tells the thread to end when it has told of this window. */
+  readonly endsAfterWindow?: number;
 }
 
 export async function runThreadAlone(target: Target, options: AloneOptions = {}): Promise<ThreadReport> {
@@ -53,6 +56,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
   port1.on("message", (word: ThreadWord) => {
     if ("window" in word) {
       options.onWindow?.(word);
+      if (word.window === options.endsAfterWindow) port1.postMessage({ end: true } satisfies EndOrder);
       return;
     }
     const startNs = monotonicClock.now() + 5e6;

@@ -1,0 +1,24 @@
+/**
+ * What a thread says of its part when it is over.
+ */
+import type { ConnectionEvents } from "./connection-events.js";
+import type { ThreadReport } from "./messages.js";
+import type { Recorder } from "./recorder.js";
+
+export function toThreadReport(
+  { tls, openedCount, failedCount, upkeep }: ConnectionEvents,
+  recorder: Recorder,
+  others: Pick<ThreadReport, "heartbeats" | "held" | "cpuShare">,
+): ThreadReport {
+  return {
+    ...others,
+    tls: tls.list(),
+    opened: openedCount,
+    failed: failedCount,
+    upkeep: upkeep?.counts() ?? null,
+    notes: upkeep?.takeNotes() ?? [],
+    counts: recorder.counts(),
+    failures: recorder.failures.list(),
+    histograms: recorder.encodedHistograms(),
+  };
+}
