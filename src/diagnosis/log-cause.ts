@@ -25,6 +25,7 @@ export const logCauses = {
   "client-tls": "TLS with the client failed",
   "client-ended": "the client ended first, by the proxy's log",
   "idle-timeout": "idle for longer than the proxy's timeout",
+  lifetime: "open for longer than the proxy lets any connection be",
   "connection-reset": "one end reset an upgraded connection",
   "no-memory": "the proxy ran out of memory",
   "process-died": "a process of the proxy died",
@@ -43,6 +44,7 @@ export const logCauseCures: Readonly<Partial<Record<LogCause, string>>> = {
   "limit-conn": "fewer --connections, or a higher limit",
   "limit-req": "a slower --ramp, or a larger burst",
   "idle-timeout": "--heartbeat, a higher --rate, or a longer timeout",
+  lifetime: "a longer limit, or none",
   "no-memory": "fewer --connections",
 };
 

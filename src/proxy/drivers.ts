@@ -4,6 +4,7 @@
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 import { caddyDriver } from "./caddy/driver.js";
 import type { ProxyDriver } from "./driver.js";
+import { envoyDriver } from "./envoy/driver.js";
 import { haproxyDriver } from "./haproxy/driver.js";
 import { nginxDriver } from "./nginx/driver.js";
 
@@ -11,4 +12,5 @@ export const drivers: Readonly<Record<ProxyKind, ProxyDriver>> = {
   nginx: nginxDriver,
   haproxy: haproxyDriver,
   caddy: caddyDriver,
+  envoy: envoyDriver,
 };

@@ -2,25 +2,27 @@
  * The kinds of proxy that wsrally runs: what an arm, a command and a document call them.
  */
 
-export const proxyKinds = ["nginx", "haproxy", "caddy"] as const;
+export const proxyKinds = ["nginx", "haproxy", "caddy", "envoy"] as const;
 
 export type ProxyKind = (typeof proxyKinds)[number];
 
 /** Proxies that people ask for by name and that have no driver. */
-const otherProxies = ["envoy", "traefik", "apache", "apache2", "httpd"];
+const otherProxies = ["traefik", "apache", "apache2", "httpd"];
 
 /** What says how many processes or threads carry connections. */
 export const workersSetting: Readonly<Record<ProxyKind, string>> = {
   nginx: "worker_processes",
   haproxy: "nbthread",
   caddy: "GOMAXPROCS",
+  envoy: "concurrency",
 };
 
-/** The same as a line of a config. */
+/** The same as a line of a config, or of the command. */
 export const workersLine: Readonly<Record<ProxyKind, (workers: number) => string>> = {
   nginx: (workers) => `${workersSetting.nginx} ${workers};`,
   haproxy: (workers) => `${workersSetting.haproxy} ${workers}`,
   caddy: (workers) => `${workersSetting.caddy}=${workers}`,
+  envoy: (workers) => `--${workersSetting.envoy} ${workers}`,
 };
 
 /** How the configs of a kind end, for a file that is named without its kind. */
@@ -28,6 +30,7 @@ const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
   nginx: /\.conf$/i,
   haproxy: /\.cfg$/i,
   caddy: /(?:^|[/:])Caddyfile$|\.caddyfile$/i,
+  envoy: /envoy[^/]*\.(?:ya?ml|json)$/i,
 };
 
 /**

@@ -29,7 +29,7 @@ describe("wsrally proxies", () => {
     };
     assert.deepEqual(
       [...new Set(proxies.map(({ kind }) => kind))],
-      ["nginx", "haproxy", "caddy", "embedded"],
+      ["nginx", "haproxy", "caddy", "envoy", "embedded"],
     );
     assert.equal(proxies[0]?.kind, "nginx");
     assert.match(proxies[0]?.build ?? "", /configure arguments/);
@@ -40,7 +40,8 @@ describe("wsrally proxies", () => {
     await assert.rejects(
       proxiesCommand().parseAsync(["install", "nginx", "ngnix"], { from: "user" }),
       (thrown) =>
-        thrown instanceof UsageError && /"ngnix": wsrally fetches nginx, haproxy, caddy/.test(thrown.message),
+        thrown instanceof UsageError &&
+        /"ngnix": wsrally fetches nginx, haproxy, caddy, envoy/.test(thrown.message),
     );
   });
 });

@@ -12,6 +12,8 @@ describe("kindByFileName()", () => {
     ["origin/main:edge/lb.cfg", "haproxy"],
     ["haproxy/sites/app.conf", "haproxy"],
     ["HAProxy.conf", "haproxy"],
+    ["envoy.yaml", "envoy"],
+    ["edge/envoy-front.json", "envoy"],
     ["haproxy/nginx.conf", "nginx"],
     ["config", "nginx"],
     ["Caddyfile", "caddy"],

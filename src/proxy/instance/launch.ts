@@ -2,7 +2,7 @@
  * How a proxy is started: with nothing of wsrally's environment but what programs need, not as root where that can be
  * avoided, and within limits where its config is a stranger's.
  */
-import { chmod, chown, copyFile, mkdir, readdir } from "node:fs/promises";
+import { chmod, chown, copyFile, link, mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.js";
 import { findOnPath } from "../../base/owned-process.js";
@@ -127,19 +127,29 @@ async function asUnprivileged({
     return result.exitCode === 0;
   };
   if (await works(program)) return { program, words };
-  // A program below root's home is out of others' reach; a copy beside the config is not.
-  const copy = await copyProgram(program, prefix);
+  // A program below root's home is out of others' reach; one beside the config is not.
+  const copy = await bringProgram(program, prefix);
   return (await works(copy)) ? { program: copy, words } : null;
 }
 
 /** With the libraries that it may look for in a folder `lib` beside itself, as Python's wheels have them. */
-async function copyProgram(program: string, prefix: string): Promise<string> {
+async function bringProgram(program: string, prefix: string): Promise<string> {
   const copy = join(prefix, basename(program));
-  await copyFile(program, copy);
-  await chmod(copy, 0o755);
+  await linkOrCopy(program, copy);
   const folder = join(dirname(program), "lib");
   const libraries = (await readdir(folder).catch(() => [])).filter((name) => /\.so(\.\d+)*$/.test(name));
   if (libraries.length > 0) await mkdir(join(prefix, "lib"));
-  for (const name of libraries) await copyFile(join(folder, name), join(prefix, "lib", name));
+  for (const name of libraries) await linkOrCopy(join(folder, name), join(prefix, "lib", name));
   return copy;
+}
+
+/** A second name costs nothing, where both lie on one file system: a program may have 100 MB. It stays its owner's. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    // Another file system, or one without such names.
+    await copyFile(from, to);
+    await chmod(to, 0o755);
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Starts the proxy of a private folder on free ports, and says when it is ready.
  */
-import { closeSync, openSync, rmSync } from "node:fs";
+import { closeSync, fchownSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
@@ -95,6 +95,8 @@ function spawn(
   // A file costs our event loop nothing, and the proxy may write to it when we are busy.
   const output = openSync(file, "ax", 0o600);
   try {
+    // It may be opened again by its name, as the log of connections.
+    if (launch.user !== null) fchownSync(output, launch.user.uid, launch.user.gid);
     const [command, args] = launch.command(spec.arguments);
     return guard.spawn(command, args, {
       stdio: ["ignore", output, output],

@@ -3,6 +3,7 @@
  */
 import type { ProxyKind } from "#wsrally/scenario/proxy-kind.js";
 import { caddyFixture } from "../caddy/contract-fixture.js";
+import { envoyFixture } from "../envoy/contract-fixture.js";
 import { haproxyFixture } from "../haproxy/contract-fixture.js";
 import { nginxFixture } from "../nginx/contract-fixture.js";
 import type { ContractFixture } from "./contract-fixture.js";
@@ -11,4 +12,5 @@ export const contractFixtures: Readonly<Record<ProxyKind, ContractFixture>> = {
   nginx: nginxFixture,
   haproxy: haproxyFixture,
   caddy: caddyFixture,
+  envoy: envoyFixture,
 };

@@ -1,0 +1,20 @@
+/**
+ * Envoy, as wsrally asks for a kind of proxy.
+ */
+import type { ProxyDriver } from "../driver.js";
+import { envoyProgram } from "./run/envoy-program.js";
+import { foretellEnvoy, prepareEnvoy } from "./run/prepare-envoy.js";
+import { parseEnvoySettings, settableNames } from "./run/settings.js";
+
+export const envoyDriver: ProxyDriver = {
+  kind: "envoy",
+  title: "Envoy",
+  program: envoyProgram,
+  settings: { names: settableNames, check: (set) => void parseEnvoySettings(set) },
+  foretell: foretellEnvoy,
+  prepare: prepareEnvoy,
+  explainRefusal: null,
+  configs: null,
+  confinement: null,
+  plan: null,
+};

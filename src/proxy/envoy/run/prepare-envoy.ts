@@ -1,0 +1,99 @@
+/**
+ * An Envoy arm, made ready: program found, config built, private folder filled, config found good by Envoy itself.
+ */
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { Secrets } from "../../../base/secrets.js";
+import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
+import { configDigest } from "../../instance/address-marks.js";
+import { planLaunch } from "../../instance/launch.js";
+import { writePrivate } from "../../instance/private-file.js";
+import { startsOf } from "../../instance/start-instance.js";
+import { findProgram } from "../../program/find-program.js";
+import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
+import { makeRunCertificate } from "../../run-certificate.js";
+import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { printConfig } from "../language/print-config.js";
+import { checkConfig } from "./check-config.js";
+import type { EnvoyInstance } from "./envoy-instance.js";
+import { envoyProgram } from "./envoy-program.js";
+import { parseEnvoySettings } from "./settings.js";
+import { envoyStart } from "./start-envoy.js";
+import { builtInConfig, certificateFile, keyFile } from "./template.js";
+
+/**
+ * @throws UsageError for a setting, or a file, that wsrally cannot use
+ * @throws EnvironmentError when there is no Envoy, or it refuses the config
+ */
+export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedProxy> {
+  const { source, backend, guard, folder, signal } = request;
+  const set = source.kind === "built-in" ? source.set : {};
+  // Before the program is looked for: a wrong name is the user's to know of first.
+  parseEnvoySettings(set);
+  const program = await findProgram(envoyProgram);
+  const runnable = await builtIn(set, request);
+  const { tree, listenCount, concurrency, isConfined, name: configName, variables, originals } = runnable;
+  const prefix = await mkdtemp(join(folder, "envoy-"));
+  const { versionArguments } = envoyProgram;
+  const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined });
+  for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
+  const secrets = new Secrets();
+  const instance: EnvoyInstance = {
+    ...{ program, launch, prefix, tree, listenCount, concurrency },
+    ...{ backend, guard, secrets, configName, variables, originals },
+  };
+  const text = await checkConfig(instance, signal);
+  const { tls, caPem } = runnable;
+  return {
+    ...foretold(runnable),
+    kind: "envoy",
+    version: program.version,
+    build: program.build,
+    configText: text,
+    configSha256: configDigest(printConfig(tree)),
+    changes: runnable.changes.map((change) => secrets.hide(change)),
+    webSocket: runnable.webSocket,
+    upstreams: runnable.upstreams,
+    config: null,
+    ...startsOf(instance, envoyStart(instance), { tls, caPem }),
+  };
+}
+
+/** @throws UsageError */
+export async function foretellEnvoy(request: ConfigRequest): Promise<ForetoldProxy> {
+  const { source } = request;
+  return foretold(await builtIn(source.kind === "built-in" ? source.set : {}, request));
+}
+
+function foretold({ tls }: RunnableConfig): ForetoldProxy {
+  return { tls, facts: null, limits: () => [] };
+}
+
+async function builtIn(set: Settings, { connections, backend }: ConfigRequest): Promise<RunnableConfig> {
+  const settings = parseEnvoySettings(set);
+  const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
+  const ports = 1 + (backend.morePorts ?? []).length;
+  return {
+    tree: builtInConfig(settings, connections, ports),
+    name: "the built-in config",
+    listenCount: 1,
+    concurrency: settings.concurrency,
+    tls: settings.tls,
+    caPem: certificate?.caPem ?? null,
+    files: new Map(
+      certificate === null
+        ? []
+        : [
+            [certificateFile, certificate.certificatePem],
+            [keyFile, certificate.keyPem],
+          ],
+    ),
+    originals: new Map(),
+    variables: new Map(),
+    isConfined: false,
+    webSocket: null,
+    upstreams: [],
+    obstacle: null,
+    changes: [],
+  };
+}
