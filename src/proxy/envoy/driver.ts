@@ -4,6 +4,7 @@
 import type { ProxyDriver } from "../driver.js";
 import { envoyProgram } from "./run/envoy-program.js";
 import { foretellEnvoy, prepareEnvoy } from "./run/prepare-envoy.js";
+import { readLogLine } from "./run/read-log-line.js";
 import { parseEnvoySettings, settableNames } from "./run/settings.js";
 
 export const envoyDriver: ProxyDriver = {
@@ -13,7 +14,8 @@ export const envoyDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseEnvoySettings(set) },
   foretell: foretellEnvoy,
   prepare: prepareEnvoy,
-  explainRefusal: null,
+  explainRefusal: () => null,
+  readLogLine,
   configs: null,
   confinement: null,
   plan: null,

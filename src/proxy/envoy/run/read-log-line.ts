@@ -4,10 +4,11 @@
  * details (its "Access logging" and "Response code details").
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
+import type { LoggedLine } from "../../../diagnosis/symptom.js";
 import type { LogLine } from "../../proxy-diary.js";
 
 /** What was logged of one request. */
-export interface AccessLine {
+interface AccessLine {
   /** 0 where none was sent. */
   readonly status: number;
   /** "UF,URX"; empty for none. */
@@ -23,7 +24,7 @@ export interface AccessLine {
 const access = /^\[access\] (\d+) (\S+) (.*?) cluster=(\S+) "(.*)" (\d+)ms (.*)$/;
 const spoken = /^\[(\w+)\]\[(\w+)\] (.*)$/;
 
-export function readAccessLine(line: string): AccessLine | null {
+function readAccessLine(line: string): AccessLine | null {
   const match = access.exec(line);
   if (match === null) return null;
   const [, status = "0", flags = "-", details = "-", cluster = "-", request = "-", , reason = "-"] = match;
@@ -86,6 +87,10 @@ export function readEnvoyLogLine(line: string): LogLine {
     message: withoutVolatile(text),
     cause: rules.find(([pattern]) => pattern.test(text))?.[1] ?? null,
   };
+}
+
+export function readLogLine(line: string): LoggedLine {
+  return { line, shown: line.replace(/^\[\w+\]\[(\w+)\] /, ""), cause: readEnvoyLogLine(line).cause };
 }
 
 function causeOf({ status, flags, details, reason }: AccessLine): LogCause | null {
