@@ -65,6 +65,10 @@ export class Acceptor {
     return localAddressOf(fd).port;
   }
 
+  get isListening(): boolean {
+    return this.#listening.size > 0;
+  }
+
   /** Takes those who wait on a listening socket; no harm with any other descriptor. */
   accept(fd: number): void {
     if (!this.#listening.has(fd)) return;

@@ -16,11 +16,19 @@ const upgradeFaults: readonly RequestFaultCode[] = ["method-not-get", "key-inval
 
 const contentType = "text/plain; charset=utf-8";
 
-/** @param path that upgrades; null for any */
+/**
+ * @param path that upgrades; null for any
+ * @param refusal the status of the answer to whoever asks for an upgrade; null: it is given
+ */
 export function answerRequest(
   reading: Exclude<RequestReading, { kind: "incomplete" }>,
   path: string | null,
+  refusal: 503 | null,
 ): RequestAnswer {
+  if (reading.kind === "upgrade" && refusal !== null) {
+    const bytes = buildPage({ status: refusal, contentType, body: "Draining: come back later.\n" });
+    return { kind: "refused", status: refusal, bytes };
+  }
   switch (reading.kind) {
     case "upgrade": {
       if (path === null || reading.request.path === path) {

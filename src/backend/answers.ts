@@ -122,6 +122,11 @@ export class Answers implements FrameSink {
     });
   }
 
+  /** As the server's own doing. */
+  end(connection: Connection, ending: Ending): void {
+    if (connection.phase === "open") this.#endAs(connection, ending);
+  }
+
   /** The connection of an open WebSocket is broken. */
   peerBroke(connection: Connection): void {
     this.#countEnd(connection, (endings) => endings.peerReset());

@@ -35,6 +35,9 @@ export async function startBackendGroup(
     ports: members.flatMap(({ ports }) => ports),
     report: () => ask("report"),
     reset: () => ask("reset"),
+    async take(posture) {
+      await Promise.all(members.map((member) => member.take(posture)));
+    },
     async stop() {
       await Promise.all(members.map((member) => member.stop()));
     },

@@ -32,6 +32,15 @@ process.on("message", async (request: BackendRequest) => {
       collectYoungGarbage();
       reply({ kind: "report", report: report() });
       return;
+    case "take":
+      try {
+        if (server?.take === undefined) throw new Error("the ws engine can only serve");
+        server.take(request.posture);
+        reply({ kind: "report", report: report() });
+      } catch (thrown) {
+        reply({ kind: "failed", message: messageOf(thrown) });
+      }
+      return;
     case "report":
       reply({ kind: "report", report: report() });
       return;

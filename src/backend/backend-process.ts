@@ -8,6 +8,7 @@ import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
+import type { Posture } from "./posture.js";
 
 export interface Backend extends ListeningServer {
   /** Of its processes. */
@@ -17,6 +18,8 @@ export interface Backend extends ListeningServer {
   report(): Promise<BackendReport>;
   /** Sets the counts to zero. */
   reset(): Promise<BackendReport>;
+  /** From now on. @throws EnvironmentError when it cannot: the ws engine can only serve */
+  take(posture: Posture): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +45,11 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     port: listening.server.ports[0] as number,
     report: () => askReport("report"),
     reset: () => askReport("reset"),
+    async take(posture) {
+      const reply = await ask({ kind: "take", posture });
+      if (reply.kind === "failed")
+        throw new EnvironmentError(`The backend cannot be ${posture.kind}: ${reply.message}`);
+    },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");

@@ -52,6 +52,12 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
     },
     answerTimes: () => sessions.answerTimes(),
     loop: () => ({ waits: loop.waits, events: loop.events }),
+    take(posture) {
+      const isListening = acceptor.isListening;
+      if (posture.kind === "down") acceptor.close();
+      else if (!isListening) for (const port of ports) acceptor.listen(address, port);
+      sessions.take(posture);
+    },
     async close() {
       acceptor.close();
       sessions.close();

@@ -4,11 +4,14 @@
  */
 import type { BackendCounts } from "./backend-counts.js";
 import type { BackendEngine, LoopFigures, PongServerOptions } from "./pong-server.js";
+import type { Posture } from "./posture.js";
 
 export type BackendRequest =
   | { readonly kind: "listen"; readonly options: PongServerOptions }
   /** Asks for a report. */
   | { readonly kind: "report" }
+  /** Asks for a report once it is taken. */
+  | { readonly kind: "take"; readonly posture: Posture }
   /** Sets the counts to zero, and asks for a report. */
   | { readonly kind: "reset" };
 

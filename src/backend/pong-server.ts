@@ -4,6 +4,7 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { BackendCounts } from "./backend-counts.js";
 import type { FaultPlan } from "./fault-plan.js";
+import type { Posture } from "./posture.js";
 
 /** "epoll" costs a fraction of "ws", which serves everywhere and knows permessage-deflate. */
 export type BackendEngine = "epoll" | "ws";
@@ -46,6 +47,8 @@ export interface PongServer {
   answerTimes(): LatencyHistogram | null;
   /** Null where the loop is Node's. */
   loop(): LoopFigures | null;
+  /** From now on; absent where it can only serve. @throws the system's error when it cannot listen again */
+  readonly take?: (posture: Posture) => void;
   close(): Promise<void>;
 }
 

@@ -14,15 +14,17 @@ import { FrameDecoder } from "../websocket/frame-decoder.js";
 import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import { answerRequest } from "./answer-request.js";
 import { Answers } from "./answers.js";
-import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
+import type { BackendCounts } from "./backend-counts.js";
 import { Connection } from "./connection.js";
 import { Connections } from "./connections.js";
 import { Deadlines } from "./deadlines.js";
 import { DelayLine } from "./delay-line.js";
 import type { Ending, FaultPlan } from "./fault-plan.js";
+import { HandshakeTally } from "./handshake-tally.js";
 import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
 import { messageBytesMax } from "./pong-server.js";
+import type { Posture } from "./posture.js";
 
 /** As long as Node's http server waits for a request's head. */
 const requestNs = 60e9;
@@ -48,13 +50,10 @@ export class Sessions {
   readonly #decoder: FrameDecoder;
   readonly #requests: Deadlines<Connection>;
   readonly #closings: Deadlines<Connection>;
-  #accepted = 0;
-  #upgrades = 0;
-  #refusedUpgrades = 0;
-  #unanswered = 0;
-  #refusals: MutableCodes = {};
-  #pages: MutableCodes = {};
+  #handshakes = new HandshakeTally();
   #open = 0;
+  /** What handshakes are answered while nobody is taken in; null: they are. */
+  #refusal: 503 | null = null;
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
@@ -78,7 +77,7 @@ export class Sessions {
     });
     const end = (connection: Connection): void => this.#release(connection);
     this.#requests = new Deadlines(timers, requestNs, (connection) => {
-      this.#unanswered++;
+      this.#handshakes.unanswered++;
       end(connection);
     });
     this.#closings = new Deadlines(timers, closeNs, end);
@@ -86,12 +85,7 @@ export class Sessions {
 
   counts(): Omit<BackendCounts, "acceptFailures"> {
     return {
-      accepted: this.#accepted,
-      upgrades: this.#upgrades,
-      refusedUpgrades: this.#refusedUpgrades,
-      refusals: { ...this.#refusals },
-      pages: { ...this.#pages },
-      unanswered: this.#unanswered,
+      ...this.#handshakes.counts(),
       open: this.#open,
       endings: this.#answers.endings.counts(),
       messagesReceived: this.#answers.messagesReceived,
@@ -105,17 +99,12 @@ export class Sessions {
   }
 
   resetCounts(): void {
-    this.#accepted = 0;
-    this.#upgrades = 0;
-    this.#refusedUpgrades = 0;
-    this.#unanswered = 0;
-    this.#refusals = {};
-    this.#pages = {};
+    this.#handshakes = new HandshakeTally();
     this.#answers.resetCounts();
   }
 
   accept(fd: number): void {
-    this.#accepted++;
+    this.#handshakes.accepted++;
     const connection = new Connection(fd, epollEvents.readable);
     this.#connections.add(connection);
     this.#requests.add(connection);
@@ -131,6 +120,20 @@ export class Sessions {
     if ((mask & ~epollEvents.writable) !== 0 && !connection.isBroken) this.#read(connection);
     this.#settle(connection);
     return true;
+  }
+
+  take(posture: Posture): void {
+    this.#refusal = posture.kind === "draining" ? posture.status : null;
+    if (posture.kind === "serving") return;
+    const ending: Ending =
+      posture.kind === "draining"
+        ? { kind: "close", after: 0, code: posture.code }
+        : { kind: "eof", after: 0 };
+    for (const connection of this.#connections.list()) {
+      this.#answers.end(connection, ending);
+      if (posture.kind === "down") this.#release(connection);
+      else this.#settle(connection);
+    }
   }
 
   close(): void {
@@ -161,15 +164,13 @@ export class Sessions {
     if (reading.kind === "incomplete") return;
     connection.request = null;
     this.#requests.remove(connection);
-    const { kind, status, bytes } = answerRequest(reading, this.#settings.path);
-    this.#output.bytes(connection, bytes);
-    if (kind === "refused") this.#refusedUpgrades++;
-    if (kind !== "accepted") addCode(kind === "refused" ? this.#refusals : this.#pages, status);
-    if (kind !== "accepted" || reading.kind !== "upgrade") {
+    const answer = answerRequest(reading, this.#settings.path, this.#refusal);
+    this.#output.bytes(connection, answer.bytes);
+    this.#handshakes.answered(answer);
+    if (answer.kind !== "accepted" || reading.kind !== "upgrade") {
       connection.phase = "ending";
       return;
     }
-    this.#upgrades++;
     this.#open++;
     connection.isUpgraded = true;
     connection.phase = "open";

@@ -25,6 +25,7 @@ const statusLines = {
   400: "400 Bad Request",
   404: "404 Not Found",
   426: "426 Upgrade Required",
+  503: "503 Service Unavailable",
 } as const;
 
 export interface PageOptions {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocket } from "ws";
 import { opcodes } from "#wsrally/websocket/opcode.js";
 import { clientFrame, ping, pong, RawClient, serverFrame } from "../support/raw-client.js";
 import { standstill } from "../support/standstill.js";
@@ -72,6 +74,46 @@ describe("startEpollPongServer()", epollOnly, () => {
     });
     await withPongServer({ engine }, async (server) => {
       assert.equal(server.answerTimes(), null);
+    });
+  });
+});
+
+describe("a pong server that is rolled out anew", epollOnly, () => {
+  it("closes the open with the code, refuses the new, and serves again", async () => {
+    await withPongServer({ engine: "epoll" }, async (server) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      await once(socket, "open");
+      server.take?.({ kind: "draining", code: 1012, status: 503 });
+      const [code] = (await once(socket, "close")) as [number];
+      assert.equal(code, 1012);
+      const refused = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      const [error] = (await once(refused, "error")) as [Error];
+      assert.match(error.message, /503/);
+      server.take?.({ kind: "serving" });
+      const again = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      await once(again, "open");
+      const { endings, refusals, open } = server.counts();
+      assert.deepEqual([endings.ownClose, refusals, open], [{ 1012: 1 }, { 503: 1 }, 1]);
+      again.terminate();
+    });
+  });
+
+  it("is gone while it is down, and comes back on its port", async () => {
+    await withPongServer({ engine: "epoll" }, async (server) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      await once(socket, "open");
+      server.take?.({ kind: "down" });
+      const [code] = (await once(socket, "close")) as [number];
+      assert.equal(code, 1006);
+      const refused = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      const [error] = (await once(refused, "error")) as [Error];
+      assert.match(error.message, /ECONNREFUSED/);
+      server.take?.({ kind: "serving" });
+      const again = new WebSocket(`ws://127.0.0.1:${server.port}/sock`);
+      await once(again, "open");
+      const { endings, open } = server.counts();
+      assert.deepEqual([endings.ownEof, open], [1, 1]);
+      again.terminate();
     });
   });
 });
