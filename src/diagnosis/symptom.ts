@@ -24,6 +24,15 @@ export interface AskedRequest {
   readonly tls: boolean;
 }
 
+/** What became of a path and its query on the way. */
+export interface PathChange {
+  /** Null where it arrives as it is wanted. */
+  readonly path: { readonly wanted: string; readonly arrived: string } | null;
+  /** Parameters of the query. */
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+}
+
 export type Symptom =
   | { readonly kind: "config-refused"; readonly words: string }
   | {
@@ -35,13 +44,20 @@ export type Symptom =
       /** Null for the request that a browser makes of the path in question. */
       readonly asked?: AskedRequest;
     }
+  /** What arrived at the backend, if anything, is no HTTP/1 request. */
+  | { readonly kind: "other-protocol" }
   | { readonly kind: "unanswered"; readonly how: "closed" | "reset" | "timeout"; readonly log: Log }
   | { readonly kind: "upgrade-lost"; readonly upgrade: string | null; readonly connection: string | null }
   | { readonly kind: "http-version"; readonly version: "1.0" | "2" }
   | { readonly kind: "answer-lost"; readonly log: Log }
   | { readonly kind: "answer-changed"; readonly log: Log }
   | { readonly kind: "key-lost"; readonly log: Log }
-  | { readonly kind: "path-changed"; readonly sent: string; readonly arrived: string }
+  | {
+      readonly kind: "path-changed";
+      readonly sent: string;
+      readonly arrived: string;
+      readonly change: PathChange;
+    }
   | { readonly kind: "plain-upgraded" }
   | {
       readonly kind: "header-changed";

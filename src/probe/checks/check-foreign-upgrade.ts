@@ -33,12 +33,12 @@ export async function checkForeignUpgrade(context: ProbeContext): Promise<Findin
   if (await speaksOtherScheme(context)) return notTested("upgrade", "see tls-scheme");
   if (answer.kind === "connect-failed" || answer.kind === "tls-failed")
     return notTested("upgrade", "no connection");
-  const logged = explainUpstreamError(opening.log, view);
-  if (logged?.isTls) return notTested("upgrade", "see upstream-tls");
+  const logged = view === null ? null : explainUpstreamError(opening.log, view);
+  if (opening.log.some(({ cause }) => cause === "upstream-tls"))
+    return notTested("upgrade", "see upstream-tls");
   const what = answer.kind === "answered" ? `with ${answer.status}` : "with nothing of use";
   const trouble = { side: "unknown", title: `the upgrade is answered ${what}` } as const;
-  if (logged !== null)
-    return fault("upgrade", { ...trouble, side: "proxy", evidence, ...logged.explanation });
+  if (logged !== null) return fault("upgrade", { ...trouble, side: "proxy", evidence, ...logged });
   const found = await findReason(context);
   // The probe's own subprotocol is nothing that a client has to offer.
   if (found?.isOurs && target.headers["Sec-WebSocket-Protocol"] === undefined)

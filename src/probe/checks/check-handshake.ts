@@ -1,62 +1,67 @@
 /**
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
-import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { explainLostUpgrade } from "../../proxy/nginx/explain/explain-upgrade.js";
-import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
-import { speaksHttp11ByDefault } from "../../proxy/nginx/explain/nginx-versions.js";
-import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
-import { explainRoute, otherPass } from "./explain-route.js";
+import { explainedFault } from "./explained-fault.js";
 
 const ids = ["route", "upgrade-headers", "http-version", "upgrade"] as const;
 const handshakeHeaders = ["Upgrade", "Connection"];
 
 export function checkHandshake(context: ProbeContext): readonly Finding[] {
-  const { opening, refused, view } = context;
-  const foreign = opening.client.end === null ? otherPass(view) : null;
-  if (foreign !== null) {
-    const evidence = requestEvidence(opening, handshakeHeaders);
-    return [
-      fault("route", { side: "proxy", evidence, ...foreign }),
-      ...ids.slice(1).map((id) => notTested(id, "see route")),
-    ];
-  }
+  const { opening, refused } = context;
+  if (isOtherProtocol(context))
+    return [otherProtocol(context), ...ids.slice(1).map((id) => notTested(id, "see route"))];
   if (opening.backend === null) {
-    if (explainUpstreamError(opening.log, view)?.isTls) {
+    if (opening.log.some(({ cause }) => cause === "upstream-tls"))
       return ids.map((id) => notTested(id, "see upstream-tls"));
-    }
-    const evidence = requestEvidence(opening, handshakeHeaders);
     const why = "the request did not reach the backend";
-    return [
-      fault("route", { side: "proxy", evidence, ...explainRoute(context) }),
-      notTested("upgrade-headers", why),
-      notTested("http-version", why),
-      notTested("upgrade", why),
-    ];
+    return [routeFault(context, opening), ...ids.slice(1).map((id) => notTested(id, why))];
   }
   const route = refused === null ? ok("route") : turnedAway(context, refused);
   return [route, checkHeaders(context), checkHttpVersion(context), checkAnswer(context)];
 }
 
+/** A path whose requests the config passes on as something else, by what its proxy says of it. */
+function isOtherProtocol({ opening, config }: ProbeContext): boolean {
+  return opening.client.end === null && (config?.explain({ kind: "other-protocol" }) ?? null) !== null;
+}
+
+function otherProtocol(context: ProbeContext): Finding {
+  return explainedFault(
+    context,
+    "route",
+    { kind: "other-protocol" },
+    {
+      title: "the request is passed on in a protocol that carries no WebSocket",
+      evidence: requestEvidence(context.opening, handshakeHeaders),
+    },
+  );
+}
+
+function routeFault(context: ProbeContext, seen: Observation): Finding {
+  const evidence = requestEvidence(seen, handshakeHeaders);
+  const { answer } = seen.client;
+  const { log } = seen;
+  if (answer.kind !== "answered") {
+    const how = answer.kind === "reset" || answer.kind === "timeout" ? answer.kind : "closed";
+    const title = `the request is not answered: ${answerWords(answer)}`;
+    return explainedFault(context, "route", { kind: "unanswered", how, log }, { title, evidence });
+  }
+  const { status, bodyStart, fields } = answer;
+  const [location = null] = valuesOf(fields, "Location");
+  const title = `the request is answered with ${status} before the backend sees it`;
+  const symptom = { kind: "answered-early", status, location, bodyStart, log } as const;
+  return explainedFault(context, "route", symptom, { title, evidence });
+}
+
 /** Refused for who sends it; all else was tested on a copy that lets everybody in. */
 function turnedAway(context: ProbeContext, refused: Observation): Finding {
-  const evidence = [
-    ...requestEvidence(refused, handshakeHeaders),
-    "the rest was tested on a copy without passwords and address lists",
-  ];
-  const trouble = { side: "proxy", evidence, ...explainRoute({ ...context, opening: refused }) } as const;
-  const lets = context.view?.effective("allow").find(({ args }) => args[0] !== "all");
-  const byList = refused.log.some(({ line }) => line.includes("access forbidden by rule"));
-  if (lets === undefined || !byList) return fault("route", trouble);
-  return warning("route", {
-    ...trouble,
-    title: "the address list turns 127.0.0.1 away, which is where wsrally comes from",
-    cause: `only some addresses are let in (\`allow ${lets.args.join(" ")}\` at ${placeOf(lets.origin)} and what stands beside it)`,
-    cure: "nothing, if the clients' addresses are in the list; behind a load balancer it is the balancer's address that counts, unless set_real_ip_from says otherwise",
-  });
+  const found = routeFault(context, refused);
+  const words = "the rest was tested on a copy without passwords and address lists";
+  return { ...found, evidence: [...found.evidence, words] };
 }
 
 function passesUpgrade({ opening }: ProbeContext): boolean {
@@ -64,119 +69,83 @@ function passesUpgrade({ opening }: ProbeContext): boolean {
   return listHolds(fields, "Upgrade", "websocket") && listHolds(fields, "Connection", "upgrade");
 }
 
-function isHttp2({ opening }: ProbeContext): boolean {
-  return opening.backend?.rawHead.startsWith("PRI * HTTP/2") === true;
+function versionOf({ opening }: ProbeContext): "1.0" | "1.1" | "2" {
+  if (opening.backend?.rawHead.startsWith("PRI * HTTP/2")) return "2";
+  return opening.backend?.request?.httpVersion === "1.0" ? "1.0" : "1.1";
 }
 
 function checkHeaders(context: ProbeContext): Finding {
-  const { opening, view, version } = context;
-  if (isHttp2(context)) return notTested("upgrade-headers", "the proxy speaks HTTP/2 to the backend");
+  const { opening } = context;
+  if (versionOf(context) === "2")
+    return notTested("upgrade-headers", "the proxy speaks HTTP/2 to the backend");
   if (passesUpgrade(context)) return ok("upgrade-headers");
-  const received = (name: string): string | null =>
+  const arrived = (name: string): string | null =>
     valuesOf(opening.backend?.request?.fields ?? [], name).join(", ") || null;
-  return fault("upgrade-headers", {
-    side: "proxy",
+  const symptom = {
+    kind: "upgrade-lost",
+    upgrade: arrived("Upgrade"),
+    connection: arrived("Connection"),
+  } as const;
+  return explainedFault(context, "upgrade-headers", symptom, {
     title: "the upgrade is lost on its way to the backend, which sees a plain request",
     evidence: requestEvidence(opening, handshakeHeaders),
-    ...explainLostUpgrade(view, {
-      version,
-      path: context.target.path,
-      upgrade: received("Upgrade"),
-      connection: received("Connection"),
-    }),
+    otherwise: {
+      cause: "what stands between passes neither header on",
+      cure: "pass Upgrade and Connection on",
+    },
   });
 }
 
 function checkHttpVersion(context: ProbeContext): Finding {
-  const { opening, view, version } = context;
-  const request = opening.backend?.request;
-  const isTwo = isHttp2(context);
-  if (!isTwo && request?.httpVersion !== "1.0") return ok("http-version");
-  const [written] = view?.effective("proxy_http_version") ?? [];
-  const evidence = requestEvidence(opening, handshakeHeaders);
-  const where = view?.where ?? "the proxy";
-  if (isTwo) {
-    return fault("http-version", {
-      side: "proxy",
-      title: "the proxy speaks HTTP/2 to the backend, which knows no Upgrade",
-      evidence,
-      cause: `\`proxy_http_version ${written?.args[0] ?? "2"}\` at ${placeOf(written?.origin ?? null)}`,
-      cure: `in ${where}:\nproxy_http_version 1.1;`,
-    });
-  }
-  return fault("http-version", {
-    side: "proxy",
-    title: "the proxy speaks HTTP/1.0 to the backend, in which Upgrade has no meaning",
-    evidence,
-    cause:
-      written === undefined
-        ? `nginx ${version} speaks HTTP/1.0 to its upstreams unless told otherwise (1.1 by default since 1.29.7); ` +
-          "some backends answer 101 all the same, Python's websockets answers 505"
-        : `\`proxy_http_version ${written.args[0]}\` at ${placeOf(written.origin)}`,
-    cure:
-      written !== undefined && speaksHttp11ByDefault(version)
-        ? "take the line out: 1.1 is the default of this nginx"
-        : `in ${where}:\nproxy_http_version 1.1;`,
-  });
+  const version = versionOf(context);
+  if (version === "1.1") return ok("http-version");
+  return explainedFault(
+    context,
+    "http-version",
+    { kind: "http-version", version },
+    {
+      title: `the proxy speaks HTTP/${version} to the backend, which knows no Upgrade${version === "2" ? "" : " in it"}`,
+      evidence: requestEvidence(context.opening, handshakeHeaders),
+    },
+  );
 }
 
 function checkAnswer(context: ProbeContext): Finding {
   const { opening } = context;
-  const { client } = opening;
-  if (opening.client.end !== null && client.invalid === null) return ok("upgrade");
+  const { client, log } = opening;
+  if (client.end !== null && client.invalid === null) return ok("upgrade");
   if (!passesUpgrade(context)) return notTested("upgrade", "the backend was not asked for one");
   const evidence = requestEvidence(opening, handshakeHeaders);
   if (client.invalid !== null) {
-    return fault("upgrade", {
-      side: "proxy",
+    const seen = {
       title: "the 101 that comes back is not the backend's",
       evidence: [...evidence, client.invalid],
-      ...explainChangedAnswer(context.view),
-    });
-  }
-  if (opening.backend?.kind === "refused") return brokenHandshake(context);
-  return fault("upgrade", {
-    side: "proxy",
-    title: "the backend answered 101, and the client got something else",
-    evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
-    ...(explainUpstreamError(opening.log, context.view)?.explanation ?? {
-      cause: opening.log[0]?.line ?? `the proxy turned it into: ${answerWords(client.answer)}`,
-      cure: "see the proxy's log; proxy_buffer_size must hold the backend's whole response head",
-    }),
-  });
-}
-
-const answerHeaders = /^(upgrade|connection|sec-websocket-\w+)$/i;
-
-function explainChangedAnswer(view: ProbeContext["view"]): { cause: string; cure: string } {
-  const names = ["proxy_hide_header", "more_clear_headers", "more_set_headers", "add_header"];
-  const found = names
-    .flatMap((name) => view?.effective(name) ?? [])
-    .find(({ args }) => args.some((word) => answerHeaders.test(word.replace(/:.*$/s, ""))));
-  if (found === undefined) {
-    return {
-      cause: "something between the two changes the handshake's answer",
-      cure: "take out what hides or adds headers: proxy_hide_header, add_header, more_set_headers",
     };
+    return explainedFault(context, "upgrade", { kind: "answer-changed", log }, seen);
   }
-  const place = placeOf(found.origin);
-  return {
-    cause: `\`${[found.name, ...found.args].join(" ")}\` at ${place} changes the handshake's answer, which clients check`,
-    cure: `take the line at ${place} out`,
-  };
-}
-
-/** Upgrade arrived, and what goes with it did not. */
-function brokenHandshake({ opening, view }: ProbeContext): Finding {
-  const [off] = view?.effective("proxy_pass_request_headers") ?? [];
-  return fault("upgrade", {
-    side: "proxy",
-    title: "the handshake reaches the backend without all that belongs to it",
-    evidence: requestEvidence(opening, [...handshakeHeaders, "Sec-WebSocket-Key", "Sec-WebSocket-Version"]),
-    cause:
-      off === undefined
-        ? "something between takes out or changes the Sec-WebSocket headers"
-        : `\`proxy_pass_request_headers ${off.args[0]}\` at ${placeOf(off.origin)}`,
-    cure: "take out the line that changes them: nginx passes Sec-WebSocket-Key and -Version on by itself",
-  });
+  if (opening.backend?.kind === "refused") {
+    const names = [...handshakeHeaders, "Sec-WebSocket-Key", "Sec-WebSocket-Version"];
+    return explainedFault(
+      context,
+      "upgrade",
+      { kind: "key-lost", log },
+      {
+        title: "the handshake reaches the backend without all that belongs to it",
+        evidence: requestEvidence(opening, names),
+      },
+    );
+  }
+  return explainedFault(
+    context,
+    "upgrade",
+    { kind: "answer-lost", log },
+    {
+      title: "the backend answered 101, and the client got something else",
+      evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
+      otherwise: {
+        cause: `the proxy turned it into: ${answerWords(client.answer)}`,
+        cure: "see the proxy's log: it must take in the backend's whole response head",
+      },
+    },
+  );
 }

@@ -1,31 +1,27 @@
 /**
  * Heads as large as cookies and tokens make them, both ways; and whether a refusal of the backend comes back as such.
  */
-
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
-import { type Directive, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
 import { answerWords, loggedWords } from "../evidence.js";
-import { isNginx } from "../is-nginx.js";
 import { type BackendManners, plainManners } from "../probe-backend.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
+import { explained } from "./explained-fault.js";
 
 /** Two cookies, each within the 4,096 bytes that browsers take. */
 const requestCookieBytes = 6144;
-/** Fits nginx's default of one page. */
+/** Fits one page, which is the least that proxies have by default. */
 const responseCookieBytes = 3072;
 /** Likewise. */
 const subprotocolBytes = 3584;
 const refusedWith = 403;
 
 export async function checkHeads(context: ProbeContext): Promise<readonly Finding[]> {
-  const { opening, backend, arm } = context;
+  const { opening, backend, config } = context;
   const ids = ["request-head", "response-head", "refusal"] as const;
   if (opening.client.end === null || backend === null) return ids.map((id) => notTested(id, noPair(context)));
-  if (!isNginx(arm)) return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
+  if (config === null) return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
   return [await requestHead(context), await responseHead(context), await refusal(context)];
 }
 
@@ -38,67 +34,72 @@ async function requestHead(context: ProbeContext): Promise<Finding> {
     `came back: ${answerWords(seen.client.answer)}`,
   ];
   if (seen.client.end !== null) return ok("request-head", evidence);
-  return warning("request-head", {
-    side: "proxy",
-    title: "clients with two full cookies are turned away",
-    evidence,
-    cause: `a header line has to fit one of ${words(context.view, "large_client_header_buffers", "large_client_header_buffers (4 of 8k unless set)")}; browsers send cookies of up to 4 KiB each`,
-    cure: "in the first server of the port, or in http:\nlarge_client_header_buffers 4 16k;",
-  });
+  const symptom = { kind: "request-head-refused", bytes: seen.client.sent.length } as const;
+  const title = "clients with two full cookies are turned away";
+  return warning("request-head", explained(context, symptom, { title, evidence }));
 }
 
 async function responseHead(context: ProbeContext): Promise<Finding> {
   const value = `wsrally=${"x".repeat(responseCookieBytes)}`;
   const seen = await withManners(context, { fields: [{ name: "Set-Cookie", value }] });
-  const evidence = [
-    `backend sent: a 101 with a cookie of ${responseCookieBytes.toLocaleString("en")} bytes`,
-    `came back: ${answerWords(seen.client.answer)}`,
-    ...seen.log.slice(0, 1).map(loggedWords),
-  ];
+  const evidence = headEvidence(
+    seen,
+    `a 101 with a cookie of ${responseCookieBytes.toLocaleString("en")} bytes`,
+  );
   if (seen.client.end !== null) return largeSubprotocol(context, evidence);
-  const explanation = explainUpstreamError(seen.log, context.view)?.explanation;
-  return warning("response-head", {
-    side: "proxy",
-    title: "a backend that sets a large cookie with its 101 gets its WebSocket refused",
-    evidence,
-    cause: explanation?.cause ?? "the backend's response head does not fit the proxy's buffer",
-    cure: explanation?.cure ?? "in the location:\nproxy_buffer_size 16k;",
-  });
+  const title = "a backend that sets a large cookie with its 101 gets its WebSocket refused";
+  return headRefused(context, seen, { title, evidence, bytes: responseCookieBytes });
 }
 
 /** Some carry a token in it, as Kubernetes does, and the backend repeats what it chose. */
 async function largeSubprotocol(context: ProbeContext, cookieEvidence: readonly string[]): Promise<Finding> {
   const name = `wsrally.${"x".repeat(subprotocolBytes - "wsrally.".length)}`;
   const seen = await withManners(context, {}, { "Sec-WebSocket-Protocol": name });
-  const evidence = [
-    `backend sent: a 101 with the subprotocol that was offered, of ${name.length.toLocaleString("en")} bytes`,
-    `came back: ${answerWords(seen.client.answer)}`,
-    ...seen.log.slice(0, 1).map(loggedWords),
-  ];
+  const evidence = headEvidence(
+    seen,
+    `a 101 with the subprotocol that was offered, of ${name.length.toLocaleString("en")} bytes`,
+  );
   if (seen.client.end !== null) return ok("response-head", [...cookieEvidence, ...evidence]);
-  const explanation = explainUpstreamError(seen.log, context.view)?.explanation;
-  return warning("response-head", {
-    side: "proxy",
-    title: "a client that carries a token in its subprotocol gets its WebSocket refused",
-    evidence,
-    cause: explanation?.cause ?? "a subprotocol of that size does not come back",
-    cure: explanation?.cure ?? "in the location:\nproxy_buffer_size 16k;",
-  });
+  const title = "a client that carries a token in its subprotocol gets its WebSocket refused";
+  return headRefused(context, seen, { title, evidence, bytes: subprotocolBytes });
+}
+
+function headEvidence({ client, log }: Observation, sent: string): string[] {
+  return [
+    `backend sent: ${sent}`,
+    `came back: ${answerWords(client.answer)}`,
+    ...log.slice(0, 1).map(loggedWords),
+  ];
+}
+
+interface RefusedHead {
+  readonly title: string;
+  readonly evidence: readonly string[];
+  readonly bytes: number;
+}
+
+function headRefused(
+  context: ProbeContext,
+  { log }: Observation,
+  { title, evidence, bytes }: RefusedHead,
+): Finding {
+  const symptom = { kind: "response-head-refused", bytes, log } as const;
+  const otherwise = {
+    cause: "a head of that size does not come back",
+    cure: "a larger buffer for the backend's answer",
+  };
+  return warning("response-head", explained(context, symptom, { title, evidence, otherwise }));
 }
 
 async function refusal(context: ProbeContext): Promise<Finding> {
-  const { view } = context;
   const seen = await withManners(context, { refusesWith: refusedWith });
   const { answer } = seen.client;
   const evidence = [`backend sent: HTTP/1.1 ${refusedWith} Forbidden`, `came back: ${answerWords(answer)}`];
-  if (answer.kind === "answered" && answer.status === refusedWith) return ok("refusal", evidence);
-  return warning("refusal", {
-    side: "proxy",
-    title: "a refusal of the backend reaches the client as something else",
-    evidence,
-    cause: `${words(view, "proxy_intercept_errors", "the proxy")} with ${words(view, "error_page", "a page of its own")}: whoever looks for why a WebSocket does not connect is led astray`,
-    cure: `in ${view?.where ?? "the proxy"}:\nproxy_intercept_errors off;`,
-  });
+  const arrived = answer.kind === "answered" ? answer.status : null;
+  if (arrived === refusedWith) return ok("refusal", evidence);
+  const symptom = { kind: "refusal-hidden", sent: refusedWith, arrived } as const;
+  const title = "a refusal of the backend reaches the client as something else";
+  return warning("refusal", explained(context, symptom, { title, evidence }));
 }
 
 async function withManners(
@@ -111,11 +112,4 @@ async function withManners(
   if (backend !== null) backend.manners = plainManners;
   seen.client.end?.destroy();
   return seen;
-}
-
-function words(view: ConfigView | null, name: string, otherwise: string): string {
-  const [found]: readonly Directive[] = view?.effective(name) ?? [];
-  return found === undefined
-    ? otherwise
-    : `\`${[name, ...found.args].join(" ")}\` at ${placeOf(found.origin)}`;
 }

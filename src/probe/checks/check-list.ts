@@ -6,8 +6,6 @@ import { checkAccess } from "./check-access.js";
 import { checkBuffering } from "./check-buffering.js";
 import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
-import { checkExplainedHeaders } from "./check-explained-headers.js";
-import { checkExplainedOpening } from "./check-explained-opening.js";
 import { checkExplainedIdle, checkExplainedReload } from "./check-explained-times.js";
 import { checkForeign } from "./check-foreign.js";
 import { checkForeignIdle } from "./check-foreign-idle.js";
@@ -53,8 +51,13 @@ export const checks: readonly Check[] = [
 
 /** For a proxy whose driver explains what is seen. */
 export const explainedChecks: readonly Check[] = [
-  { doing: "shaking hands", run: checkExplainedOpening },
-  { doing: "comparing headers", run: checkExplainedHeaders },
+  { doing: "connecting", run: checkEndpoint },
+  { doing: "shaking hands", run: checkHandshake },
+  { doing: "reading who may connect", run: checkAccess },
+  { doing: "comparing headers", run: checkHeaders },
+  { doing: "comparing the path", run: checkPath },
+  { doing: "asking for a page", run: checkPlainRequest },
+  { doing: "growing the heads", run: checkHeads },
   { doing: "sending messages", run: checkMessages },
   { doing: "closing connections", run: checkCloses },
   { doing: "reading slowly", run: checkSlowReaders },

@@ -2,14 +2,15 @@
  * Whether path and query arrive as the client sent them; and if not, what a real backend then answers.
  */
 import { type Finding, fault, note, notTested, ok } from "../../diagnosis/finding.js";
-import { explainPath, type PathChange } from "../../proxy/nginx/explain/explain-path.js";
+import type { PathChange } from "../../diagnosis/symptom.js";
 import { answerWords, arrivesAs, queryWords, requestEvidence } from "../evidence.js";
 import { plainManners } from "../probe-backend.js";
 import type { ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
+import { explained } from "./explained-fault.js";
 
 export async function checkPath(context: ProbeContext): Promise<readonly Finding[]> {
-  const { opening, target, backend, view, backendPath } = context;
+  const { opening, target, backend, backendPath } = context;
   const request = opening.backend?.request;
   if (request === undefined || request === null || backend === null)
     return [notTested("path", "no request reached the backend")];
@@ -22,24 +23,28 @@ export async function checkPath(context: ProbeContext): Promise<readonly Finding
     gained: without(arrived.query, sent),
   };
   const evidence = requestEvidence(opening, []).slice(0, 2);
-  if (change.path === null && change.lost.length === 0) {
-    if (change.gained.length === 0) return [ok("path")];
-    const { cause } = explainPath(view, target.path, change);
-    return [
-      note("path", { title: `the query gains ${queryWords(change.gained)} on its way`, evidence, cause }),
-    ];
+  const isWhole = change.path === null && change.lost.length === 0;
+  if (isWhole && change.gained.length === 0) return [ok("path")];
+  const symptom = { kind: "path-changed", sent: target.path, arrived: request.target, change } as const;
+  const otherwise = { cause: "something between changes it", cure: "look for what does" };
+  if (isWhole) {
+    const title = `the query gains ${queryWords(change.gained)} on its way`;
+    return [note("path", explained(context, symptom, { title, evidence, otherwise }))];
   }
-  return [
-    fault("path", {
-      side: "proxy",
-      title:
-        change.path === null
-          ? `the query is lost on its way: ${arrivesAs(target.path, request.target)}`
-          : `the path changes on its way: ${arrivesAs(target.path, request.target)}`,
-      evidence: [...evidence, await consequence(context, wanted.path, change)],
-      ...explainPath(view, target.path, change),
-    }),
-  ];
+  const what = change.path === null ? "the query is lost" : "the path changes";
+  const trouble = explained(context, symptom, {
+    title: `${what} on its way: ${arrivesAs(target.path, request.target)}`,
+    evidence: [...evidence, await consequence(context, wanted.path, change)],
+    otherwise,
+  });
+  const cure = [intended(change), trouble.cure].filter((words) => words !== null).join("; else ");
+  return [fault("path", { ...trouble, cure })];
+}
+
+/** Null where it is no path that a backend has, or where the query is what is missing. */
+function intended({ path, lost }: PathChange): string | null {
+  if (path === null || lost.length > 0 || path.arrived.includes("//")) return null;
+  return `if the backend does have its WebSocket there: --backend-path ${path.arrived}`;
 }
 
 /** Once more, to a backend that has its WebSocket at one path, as real ones do. */

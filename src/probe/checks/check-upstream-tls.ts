@@ -24,13 +24,13 @@ export async function checkUpstreamTls(context: ProbeContext): Promise<readonly 
   if (!isNginx(arm) || arm.configFile === null || view === null || pass === undefined)
     return [notTested(id, "there is no config that says how the upstream is asked")];
   const failure = explainUpstreamError(opening.log, view);
-  if (failure?.isTls) {
+  if (failure !== null && opening.log.some(({ cause }) => cause === "upstream-tls")) {
     return [
       fault(id, {
         side: "proxy",
         title: "the proxy gets no TLS connection to its upstream",
         evidence: [...requestEvidence(opening, ["Upgrade"]), ...backendWords(context)],
-        ...failure.explanation,
+        ...failure,
       }),
     ];
   }

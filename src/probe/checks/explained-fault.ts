@@ -1,25 +1,31 @@
 /**
- * A fault in the words of the proxy that it was seen at: its driver explains it in its own directives. Where it has
- * nothing to say, the words name none of any proxy.
+ * A trouble in the words of the proxy that it was seen at: its driver explains it in its own directives. Where it has
+ * nothing to say, the check's own words name none of any proxy.
  */
-import { type Finding, type FindingId, fault, type Trouble } from "../../diagnosis/finding.js";
+import { type Finding, type FindingId, fault, type Trouble, warning } from "../../diagnosis/finding.js";
 import type { Symptom } from "../../diagnosis/symptom.js";
 import type { ProbeContext } from "../probe-context.js";
 
-type Seen = Pick<Trouble, "title" | "evidence">;
-
-/** What is wrong, by the driver where it knows better. */
-export function explained({ config }: ProbeContext, symptom: Symptom, { title, evidence }: Seen): Trouble {
-  const told = config?.explain(symptom) ?? null;
-  return {
-    side: "proxy",
-    title: told?.title ?? title,
-    evidence,
-    cause: told?.cause ?? "no line of the config was found that does it",
-    cure: told?.cure ?? "see the proxy's log, and the lines that this path goes through",
-  };
+interface Seen extends Pick<Trouble, "title" | "evidence"> {
+  /** Where no line of a config is known to do it. */
+  readonly otherwise?: Pick<Trouble, "cause" | "cure">;
 }
 
+const unexplained = {
+  cause: "no line of the config was found that does it",
+  cure: "see the proxy's log, and the lines that this path goes through",
+};
+
+/** What is wrong, by the driver where it knows better. */
+export function explained({ config }: ProbeContext, symptom: Symptom, seen: Seen): Trouble {
+  const told = config?.explain(symptom) ?? null;
+  const { cause, cure } = told ?? seen.otherwise ?? unexplained;
+  return { side: "proxy", title: told?.title ?? seen.title, evidence: seen.evidence, cause, cure };
+}
+
+/** A fault, unless the driver knows that it may well be meant. */
 export function explainedFault(context: ProbeContext, id: FindingId, symptom: Symptom, seen: Seen): Finding {
-  return fault(id, explained(context, symptom, seen));
+  const trouble = explained(context, symptom, seen);
+  const isMild = context.config?.explain(symptom)?.isMild === true;
+  return isMild ? warning(id, trouble) : fault(id, trouble);
 }

@@ -29,7 +29,9 @@ function symptomOf(got: Upgraded, seen: Seen | null, path: string, running: Runn
     const location = /^location: (\S+)/im.exec(got.head)?.[1] ?? null;
     return { kind: "answered-early", status: got.status, location, bodyStart: "", log };
   }
-  return seen.url === path ? null : { kind: "path-changed", sent: path, arrived: seen.url };
+  if (seen.url === path) return null;
+  const change = { path: { wanted: path, arrived: seen.url }, lost: [], gained: [] };
+  return { kind: "path-changed", sent: path, arrived: seen.url, change };
 }
 
 async function checkRow(row: CorpusRow, { prepare, takeSeen }: HaproxyBench): Promise<void> {

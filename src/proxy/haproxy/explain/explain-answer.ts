@@ -100,6 +100,8 @@ function ruleWords(by: ConfigLine, view?: ConfigView): Explanation {
   if (fetches.some((name) => /^(?:sc\d?_|src_)/.test(name))) return limited(by);
   if (fetches.includes("src")) {
     return {
+      isMild: true,
+      title: "a rule turns 127.0.0.1 away, which is where wsrally comes from",
       cause: `${written(by)} goes by the client's address; behind another proxy that is the proxy's`,
       cure: "the addresses that are to come in; behind another proxy its own address is what `src` sees, unless:\nhttp-request set-src hdr_ip(X-Forwarded-For)",
     };

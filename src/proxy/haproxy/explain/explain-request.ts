@@ -115,15 +115,16 @@ export function explainClient(view: ConfigView, forged: boolean): Explanation | 
   const option =
     effectiveOption(frontend, tree, "forwardfor") ??
     (backend && effectiveOption(backend, tree, "forwardfor"));
-  if (forged)
+  if (forged && option !== null)
     return {
-      cause: `${option === null ? "`option forwardfor`" : written(option)} adds its line behind what the client sent, which stays`,
+      cause: `${written(option)} adds its line behind what the client sent, which stays`,
       cure: `in ${sectionText(frontend)}, where clients come directly:\nhttp-request del-header X-Forwarded-For\noption forwardfor`,
-      quotes: option === null ? [] : [quoteOf(option)],
+      quotes: [quoteOf(option)],
     };
   if (option !== null) return null;
+  const stays = forged ? ": what the client sends arrives as it is" : "";
   return {
-    cause: `\`option forwardfor\` is not set in ${sectionText(frontend)}, and HAProxy adds no X-Forwarded-For of its own accord`,
+    cause: `\`option forwardfor\` is not set in ${sectionText(frontend)}, and HAProxy adds no X-Forwarded-For of its own accord${stays}`,
     cure: `in ${sectionText(frontend)}:\noption forwardfor`,
   };
 }

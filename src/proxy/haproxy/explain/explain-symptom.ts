@@ -68,6 +68,7 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
       return explainReload(view, symptom.afterS);
     case "room-ends":
       return explainRoom(view, symptom);
+    case "other-protocol":
     case "messages-held":
     case "slow-reader":
     case "heartbeat-ignored":

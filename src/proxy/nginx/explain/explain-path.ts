@@ -1,40 +1,29 @@
 /**
  * What changes a path or a query on its way to the backend, told from the config.
  */
-
+import type { PathChange, Symptom } from "../../../diagnosis/symptom.js";
+import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, placeOf } from "../language/nginx-tree.js";
 import { splitPassUrl } from "../language/pass-url.js";
 import { locationMatch } from "../route/select-location.js";
 import { type ConfigView, viewsBehind } from "./config-view.js";
+import type { Reading } from "./reading.js";
 
-interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
-
-export interface PathChange {
-  /** Null where it arrives as it is wanted. */
-  readonly path: { readonly wanted: string; readonly arrived: string } | null;
-  /** Parameters of the query. */
-  readonly lost: readonly string[];
-  readonly gained: readonly string[];
-}
-
-export function explainPath(first: ConfigView | null, asked: string, change: PathChange): Explanation {
-  const intended = intendedWords(change);
-  if (first === null)
-    return { cause: "something between changes it", cure: intended ?? "look for what does" };
+export function explainPath(
+  { view: first, path: asked }: Reading,
+  { change }: Extract<Symptom, { readonly kind: "path-changed" }>,
+): Explanation | null {
   const view = [first, ...viewsBehind(first, asked)].find(changes) ?? first;
   const rewrite = view.rewrites.at(-1);
-  if (rewrite !== undefined) return explainRewrite(rewrite, change, intended);
+  if (rewrite !== undefined) return explainRewrite(rewrite, change);
   const [pass] = view.effective("proxy_pass");
-  if (pass === undefined) return { cause: "nothing in the config says why", cure: intended ?? "see its log" };
+  if (pass === undefined) return null;
   const url = pass.args[0] ?? "";
   const uri = splitPassUrl(url)?.uri ?? "";
-  const told = { pass, url, uri, change, intended };
+  const told = { pass, url, uri, change };
   if (/\$/.test(url)) return explainVariable(told);
   return uri === ""
-    ? { cause: passWords(pass), cure: intended ?? "pass the request on as it is" }
+    ? { cause: passWords(pass), cure: "pass the request on as it is" }
     : explainUri(view, told);
 }
 
@@ -45,17 +34,7 @@ function changes(view: ConfigView): boolean {
   return view.rewrites.length > 0 || (splitPassUrl(url)?.uri ?? "") !== "" || url.includes("$");
 }
 
-/** Null where it is no path that a backend has, or where the query is what is missing. */
-function intendedWords({ path, lost }: PathChange): string | null {
-  if (path === null || lost.length > 0 || path.arrived.includes("//")) return null;
-  return `if the backend does have its WebSocket there: --backend-path ${path.arrived}`;
-}
-
-function explainRewrite(
-  rewrite: Directive,
-  { path, lost }: PathChange,
-  intended: string | null,
-): Explanation {
+function explainRewrite(rewrite: Directive, { path, lost }: PathChange): Explanation {
   const [pattern = "", replacement = "", ...flags] = rewrite.args;
   const words = `\`rewrite ${rewrite.args.join(" ")}\` at ${placeOf(rewrite.origin)}`;
   if (lost.length > 0 && replacement.endsWith("?")) {
@@ -64,10 +43,9 @@ function explainRewrite(
       cure: `without it:\n${["rewrite", pattern, replacement.slice(0, -1), ...flags].join(" ")};`,
     };
   }
-  const cure = path === null ? [] : ["take the rewrite out, or leave the WebSocket's path out of it"];
   return {
     cause: words,
-    cure: [...cure, ...(intended === null ? [] : [intended])].join("; ") || "take it out",
+    cure: path === null ? "take it out" : "take the rewrite out, or leave the WebSocket's path out of it",
   };
 }
 
@@ -76,11 +54,10 @@ interface Told {
   readonly url: string;
   readonly uri: string;
   readonly change: PathChange;
-  readonly intended: string | null;
 }
 
 /** With a variable in it nginx takes the URL for the whole of what to ask for. */
-function explainVariable({ pass, url, uri, change, intended }: Told): Explanation {
+function explainVariable({ pass, url, uri, change }: Told): Explanation {
   const words = passWords(pass);
   if (change.lost.length > 0) {
     const bare = url.replace(/\$\{?(is_args|args)\}?/g, "");
@@ -100,12 +77,12 @@ function explainVariable({ pass, url, uri, change, intended }: Told): Explanatio
       uri === ""
         ? `${words}: a variable holds the path as well`
         : `${words}: where a variable stands in it nginx sends the URI (${uri}) as it stands there, in place of the path that was asked for`,
-    cure: intended === null ? whole : `${intended}; else ${whole}`,
+    cure: whole,
   };
 }
 
 /** The URI takes the place of what the location matched. */
-function explainUri(view: ConfigView, { pass, url, uri, change, intended }: Told): Explanation {
+function explainUri(view: ConfigView, { pass, url, uri, change }: Told): Explanation {
   const match = view.locations.map(locationMatch).at(-1);
   const prefix = match?.kind === "prefix" ? match.text : null;
   const words = `${passWords(pass)} ends in a URI (${uri})`;
@@ -116,12 +93,12 @@ function explainUri(view: ConfigView, { pass, url, uri, change, intended }: Told
       : `location ${prefix}/ { proxy_pass ${url}; }`;
     return {
       cause: `${words}, which takes the place of \`${prefix}\` of ${view.where}: one ends in a slash and the other does not, so that what follows is joined to ${change.path.arrived}`,
-      cure: `${intended === null ? "" : `${intended}; else `}a slash at the end of both${prefix.endsWith("/") ? "" : ", and clients ask for the path with it"}:\n${slashed}`,
+      cure: `a slash at the end of both${prefix.endsWith("/") ? "" : ", and clients ask for the path with it"}:\n${slashed}`,
     };
   }
   return {
     cause: `${words}, which takes the place of what ${view.where} matched`,
-    cure: `${intended === null ? "" : `${intended}; else `}leave the URI${uri === "/" ? " (the trailing slash)" : ""} out:\nproxy_pass ${url.slice(0, -uri.length)};`,
+    cure: `leave the URI${uri === "/" ? " (the trailing slash)" : ""} out:\nproxy_pass ${url.slice(0, -uri.length)};`,
   };
 }
 

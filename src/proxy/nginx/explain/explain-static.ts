@@ -1,17 +1,11 @@
 /**
  * Why a request ends at a file, or at an answer of nginx's own, where a backend was meant.
  */
-
+import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
 import { type ConfigView, hopWords } from "./config-view.js";
 
-interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
-
-export function explainStatic(status: number, view: ConfigView | null, path: string): Explanation {
-  if (view === null) return { cause: `no WebSocket is served at ${path}`, cure: "check the path" };
+export function explainStatic(status: number, view: ConfigView): Explanation {
   const handed = hopWords(view);
   const { cause, cure } =
     explainCode(view) ?? explainAnswer(view, status) ?? explainNoPass(view, handed.length > 0);

@@ -2,23 +2,12 @@
  * Upgrade and Connection are both set, and do not ask for a WebSocket together: which of them it is, by what the
  * backend got, and why.
  */
-
+import type { Symptom } from "../../../diagnosis/symptom.js";
+import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
 import type { ConfigView } from "./config-view.js";
 
-export interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
-
-export interface LostUpgrade {
-  readonly version: string | null;
-  /** As the client asked for it. */
-  readonly path: string;
-  /** The headers as the backend got them, or null. */
-  readonly upgrade: string | null;
-  readonly connection: string | null;
-}
+export type LostUpgrade = Extract<Symptom, { readonly kind: "upgrade-lost" }>;
 
 interface BothHeaders {
   readonly upgrade: Directive;

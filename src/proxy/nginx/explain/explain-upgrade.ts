@@ -2,21 +2,20 @@
  * Why Upgrade or Connection did not reach the backend, told from the config and from what the backend got instead.
  */
 
+import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
 import { type ConfigView, hopWords, viewsBehind } from "./config-view.js";
-import { type Explanation, explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
+import { explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
 import { upgradeLines } from "./nginx-versions.js";
+import type { Reading } from "./reading.js";
 import { whyNotTaken } from "./why-not-taken.js";
 
 const hopByHop =
   "nginx passes neither Upgrade nor Connection on unless it is told to: both are hop-by-hop headers";
 
-export function explainLostUpgrade(first: ConfigView | null, lost: LostUpgrade): Explanation {
-  if (first === null) {
-    return { cause: "what stands between passes neither header on", cure: "pass Upgrade and Connection on" };
-  }
-  const view = viewThatLoses(first, lost.path);
-  const lines = upgradeLines(lost.version);
+export function explainLostUpgrade({ view: first, path, version }: Reading, lost: LostUpgrade): Explanation {
+  const view = viewThatLoses(first, path);
+  const lines = upgradeLines(version);
   const cure = `${view.whereHeaders}:\n${lines}`;
   const headers = view.effective("proxy_set_header");
   const upgrade = headerNamed(headers, "upgrade");
@@ -38,8 +37,8 @@ export function explainLostUpgrade(first: ConfigView | null, lost: LostUpgrade):
       cure: `repeat them in ${view.where}:\n${lines}`,
     };
   }
-  const elsewhere = otherLocation(view, lost.path);
-  if (elsewhere !== null) return explainElsewhere(view, elsewhere, { path: lost.path, lines });
+  const elsewhere = otherLocation(view, path);
+  if (elsewhere !== null) return explainElsewhere(view, elsewhere, { path, lines });
   return { cause: [...hopWords(view), hopByHop].join("; "), cure };
 }
 

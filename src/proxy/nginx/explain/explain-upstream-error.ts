@@ -3,19 +3,14 @@
  */
 
 import type { Log } from "../../../diagnosis/symptom.js";
+import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, placeOf } from "../language/nginx-tree.js";
 import type { ConfigView } from "./config-view.js";
 
-interface Explanation {
-  readonly cause: string;
-  readonly cure: string;
-}
-
 interface Meaning {
   readonly pattern: RegExp;
-  readonly cause: (match: RegExpMatchArray, view: ConfigView | null) => string;
-  readonly cure: (match: RegExpMatchArray, view: ConfigView | null) => string;
-  readonly isTls?: true;
+  readonly cause: (match: RegExpMatchArray, view: ConfigView) => string;
+  readonly cure: (match: RegExpMatchArray, view: ConfigView) => string;
 }
 
 const meanings: readonly Meaning[] = [
@@ -39,7 +34,6 @@ const meanings: readonly Meaning[] = [
       why.startsWith("10:")
         ? "renew the upstream's certificate"
         : "a file with the authority that signed the upstream's certificate, its intermediates included:\nproxy_ssl_trusted_certificate FILE;",
-    isTls: true,
   },
   {
     pattern: /upstream SSL certificate does not match "([^"]*)"/,
@@ -47,35 +41,30 @@ const meanings: readonly Meaning[] = [
       `${written(view, "proxy_ssl_verify")} looks for ${name} in the upstream's certificate, which is for another name`,
     cure: () =>
       "a name that the certificate has (unless set it is the one in proxy_pass, an upstream { }'s own name too):\nproxy_ssl_name NAME;\nproxy_ssl_server_name on;",
-    isTls: true,
   },
   {
     pattern:
       /SSL_do_handshake\(\) failed .*?(wrong version number|packet length too long|record layer failure|http request)/,
     cause: (_, view) => `${written(view, "proxy_pass")} speaks TLS to a port that does not`,
     cure: () => "proxy_pass http://…; or the upstream's TLS port",
-    isTls: true,
   },
   {
     pattern: /SSL_do_handshake\(\) failed .*?(handshake failure|unrecognized name|internal error)/,
     cause: ([, why]) =>
       `the upstream ends the TLS handshake (${why}): mostly it wants to know the name first, and nginx sends none unless told to`,
     cure: () => "proxy_ssl_name too where proxy_pass has another name:\nproxy_ssl_server_name on;",
-    isTls: true,
   },
   {
     pattern:
       /SSL_do_handshake\(\) failed .*?(protocol version|unsupported protocol|no protocols available|no shared cipher|version too low)/,
     cause: ([, why]) => `nginx and the upstream find no common TLS version or cipher (${why})`,
     cure: () => "no proxy_ssl_ciphers of your own, and:\nproxy_ssl_protocols TLSv1.2 TLSv1.3;",
-    isTls: true,
   },
   {
     pattern: /SSL_do_handshake\(\) failed \(SSL: ([^)]*)\)/,
     cause: ([, why]) => `the TLS handshake with the upstream fails: ${why}`,
     cure: () =>
       "compare proxy_ssl_protocols, proxy_ssl_ciphers and proxy_ssl_certificate with what the upstream asks for",
-    isTls: true,
   },
   {
     pattern: /upstream sent too big header/,
@@ -137,23 +126,18 @@ const meanings: readonly Meaning[] = [
 ];
 
 /** @returns null when no line says a thing that is known */
-export function explainUpstreamError(
-  log: Log,
-  view: ConfigView | null,
-): { readonly explanation: Explanation; readonly isTls: boolean } | null {
+export function explainUpstreamError(log: Log, view: ConfigView): Explanation | null {
   for (const { line } of log) {
-    for (const { pattern, cause, cure, isTls } of meanings) {
+    for (const { pattern, cause, cure } of meanings) {
       const match = line.match(pattern);
-      if (match === null) continue;
-      const explanation = { cause: cause(match, view), cure: cure(match, view) };
-      return { explanation, isTls: isTls ?? false };
+      if (match !== null) return { cause: cause(match, view), cure: cure(match, view) };
     }
   }
   return null;
 }
 
 /** The directive with its place, or its bare name. */
-function written(view: ConfigView | null, name: string): string {
-  const [found]: readonly Directive[] = view?.effective(name) ?? [];
+function written(view: ConfigView, name: string): string {
+  const [found]: readonly Directive[] = view.effective(name);
   return found === undefined ? name : `\`${[name, ...found.args].join(" ")}\` at ${placeOf(found.origin)}`;
 }

@@ -2,93 +2,94 @@
  * Why a request was answered in the proxy and never reached the backend, told from the answer, the config and the log.
  */
 
-import type { Log } from "../../diagnosis/symptom.js";
-import { type ConfigView, hopWords } from "../../proxy/nginx/explain/config-view.js";
-import { explainStatic, othersWords } from "../../proxy/nginx/explain/explain-static.js";
-import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
-import { serversBehind } from "../../proxy/nginx/route/own-hops.js";
-import { locationMatch } from "../../proxy/nginx/route/select-location.js";
-import { valuesOf } from "../../websocket/header-fields.js";
-import type { ProbeContext } from "../probe-context.js";
+import type { Log, Symptom } from "../../../diagnosis/symptom.js";
+import type { Explanation } from "../../../diagnosis/written-config.js";
+import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { serversBehind } from "../route/own-hops.js";
+import { locationMatch } from "../route/select-location.js";
+import { type ConfigView, hopWords } from "./config-view.js";
+import { explainStatic, othersWords } from "./explain-static.js";
+import { explainUpstreamError } from "./explain-upstream-error.js";
+import type { Reading } from "./reading.js";
 
-interface Explanation {
-  readonly title: string;
-  readonly cause: string;
-  readonly cure: string;
-}
+type Early = Extract<Symptom, { readonly kind: "answered-early" }>;
 
-export function explainRoute({ opening, view, target }: ProbeContext): Explanation {
-  const { answer } = opening.client;
-  if (answer.kind !== "answered") return explainSilence(answer.kind, opening.log, view);
-  const { status } = answer;
-  const title = `the request is answered with ${status} before the backend sees it`;
-  const where = view?.where ?? "the proxy";
-  if (status >= 300 && status < 400) {
-    const [location = ""] = valuesOf(answer.fields, "Location");
-    return { title, ...explainRedirect(location, target.path, view) };
-  }
+export function explainAnswer(
+  { view, path }: Reading,
+  { status, location, bodyStart, log }: Early,
+): Explanation {
+  const { where } = view;
+  if (status >= 300 && status < 400) return explainRedirect(location ?? "", path, view);
   switch (status) {
     case 400:
       return {
-        title,
-        cause: /SSL certificate/i.test(answer.bodyStart)
+        cause: /SSL certificate/i.test(bodyStart)
           ? `the server asks clients for a certificate (${wordsOf(view, ["ssl_verify_client"])})`
           : "the proxy takes the request for malformed, or for plain HTTP on a TLS port",
         cure: "use wss:// for a port with `listen … ssl`, and see the log",
       };
     case 401:
       return {
-        title,
         cause: `${where} asks for a password (${wordsOf(view, ["auth_basic", "auth_request", "auth_jwt"])}); a page cannot give one to its WebSocket: Chrome and Firefox send what was typed for the page itself, Safari sends none`,
         cure: `auth_basic off; in ${where}, and a token in the query or a cookie instead`,
       };
     case 403:
-      if (opening.log.some(({ line }) => line.includes("directory index of")))
-        return { title, ...explainStatic(status, view, target.path) };
-      return {
-        title,
-        cause: `${where} refuses this client (${view?.effective("deny").length ? wordsOf(view, ["deny", "allow"]) : answererWords(view, 403)})`,
-        cure: `change the rule that refuses it in ${where}`,
-      };
+      return log.some(({ line }) => line.includes("directory index of"))
+        ? explainStatic(status, view)
+        : explainForbidden(view, log);
     case 404:
     case 200:
     case 204:
     case 405:
-      return { title, ...explainStatic(status, view, target.path) };
+      return explainStatic(status, view);
     case 429:
     case 503:
       return {
-        title,
         cause: `a limit is reached, or no server of the upstream is left (${wordsOf(view, ["limit_req", "limit_conn", "return"])})`,
         cure: "raise limit_req's burst or limit_conn's number; see the log",
       };
     case 500:
     case 502:
     case 504:
-      return {
-        title,
-        ...(explainUpstreamError(opening.log, view)?.explanation ?? {
-          cause: `the proxy could not speak with the backend: ${opening.log[0]?.line ?? "its log says nothing"}`,
+      return (
+        explainUpstreamError(log, view) ?? {
+          cause: `the proxy could not speak with the backend: ${log[0]?.line ?? "its log says nothing"}`,
           cure: "check proxy_pass: address, port and scheme of the backend",
-        }),
-      };
+        }
+      );
     default:
       return {
-        title,
         cause: `${where} answers it itself (${answererWords(view, status)})`,
         cure: `give ${where} a proxy_pass, or take away what answers before it`,
       };
   }
 }
 
+/** An address list is mostly meant, and wsrally comes from none of its addresses. */
+function explainForbidden(view: ConfigView, log: Log): Explanation {
+  const lets = view.effective("allow").find(({ args }) => args[0] !== "all");
+  if (lets !== undefined && log.some(({ line }) => line.includes("access forbidden by rule")))
+    return {
+      isMild: true,
+      title: "the address list turns 127.0.0.1 away, which is where wsrally comes from",
+      cause: `only some addresses are let in (\`allow ${lets.args.join(" ")}\` at ${placeOf(lets.origin)} and what stands beside it)`,
+      cure: "nothing, if the clients' addresses are in the list; behind a load balancer it is the balancer's address that counts, unless set_real_ip_from says otherwise",
+    };
+  const rule =
+    view.effective("deny").length > 0 ? wordsOf(view, ["deny", "allow"]) : answererWords(view, 403);
+  return {
+    cause: `${view.where} refuses this client (${rule})`,
+    cure: `change the rule that refuses it in ${view.where}`,
+  };
+}
+
 const otherPasses = ["grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
 
 /** A location that passes requests on, in a protocol that knows no WebSocket. */
-export function otherPass(view: ConfigView | null): Explanation | null {
-  const own = view?.locations.at(-1)?.block ?? view?.server?.block ?? [];
+export function explainOtherPass({ view }: Reading): Explanation | null {
+  const own = view.locations.at(-1)?.block ?? view.server?.block ?? [];
   const pass = own.find(({ name }) => otherPasses.includes(name));
-  if (pass === undefined || view === null) return null;
+  if (pass === undefined) return null;
   return {
     title: `the request goes to a ${pass.name}, which carries no WebSocket`,
     cause: [
@@ -100,8 +101,8 @@ export function otherPass(view: ConfigView | null): Explanation | null {
 }
 
 /** Of several returns, the one with this status; its if beside it. */
-function answererWords(view: ConfigView | null, status: number): string {
-  for (const { block } of view?.scopes ?? []) {
+function answererWords(view: ConfigView, status: number): string {
+  for (const { block } of view.scopes) {
     for (const node of block ?? []) {
       const inner = node.name === "if" ? (node.block ?? []) : [node];
       const found = inner.find(({ name, args }) => name === "return" && args[0] === String(status));
@@ -113,10 +114,11 @@ function answererWords(view: ConfigView | null, status: number): string {
   return wordsOf(view, ["return", "rewrite", "error_page", "auth_request"]);
 }
 
-function explainSilence(kind: string, log: Log, view: ConfigView | null): Explanation {
-  const closes = [...walk(view?.scopes ?? [])].find(
-    ({ node }) => node.name === "return" && node.args[0] === "444",
-  );
+export function explainUnanswered(
+  { view }: Reading,
+  { how, log }: Extract<Symptom, { readonly kind: "unanswered" }>,
+): Explanation {
+  const closes = [...walk(view.scopes)].find(({ node }) => node.name === "return" && node.args[0] === "444");
   if (closes !== undefined) {
     return {
       title: "the request is dropped without an answer",
@@ -124,10 +126,10 @@ function explainSilence(kind: string, log: Log, view: ConfigView | null): Explan
       cure: "let this path and Host through to a location with proxy_pass",
     };
   }
-  const http2 = (view?.server?.block ?? []).find(
+  const http2 = (view.server?.block ?? []).find(
     ({ name, args }) => name === "listen" && args.includes("http2") && !args.includes("ssl"),
   );
-  if (http2 !== undefined && kind !== "timeout") {
+  if (http2 !== undefined && how !== "timeout") {
     return {
       title: "the port speaks HTTP/2 alone, and a WebSocket opens with HTTP/1.1",
       cause: `\`listen ${http2.args.join(" ")}\` at ${placeOf(http2.origin)}: without ssl there is no negotiation, and nginx before 1.25.1 takes nothing but HTTP/2 there`,
@@ -135,20 +137,16 @@ function explainSilence(kind: string, log: Log, view: ConfigView | null): Explan
     };
   }
   return {
-    title: kind === "timeout" ? "the request is not answered" : "the connection ends without an answer",
+    title: how === "timeout" ? "the request is not answered" : "the connection ends without an answer",
     cause: log[0]?.line ?? "the proxy's log says nothing",
     cure: "see the proxy's error log at level info",
   };
 }
 
-function explainRedirect(
-  location: string,
-  path: string,
-  view: ConfigView | null,
-): { cause: string; cure: string } {
+function explainRedirect(location: string, path: string, view: ConfigView): Explanation {
   const noFollow = "WebSocket clients follow no redirect";
   const bare = path.split("?")[0] ?? "";
-  const slashed = [...walk(view?.server ? [view.server] : [])].find(
+  const slashed = [...walk(view.server === null ? [] : [view.server])].find(
     ({ node }) => node.name === "location" && locationMatch(node).text === `${bare}/`,
   );
   if (slashed !== undefined && location.split("?")[0]?.endsWith(`${bare}/`)) {
@@ -170,8 +168,8 @@ function explainRedirect(
 }
 
 /** The directives of these names that hold for the path, quoted with their place. */
-function wordsOf(view: ConfigView | null, names: readonly string[]): string {
-  const found = names.flatMap((name) => (view === null ? [] : inScope(view, name)));
+function wordsOf(view: ConfigView, names: readonly string[]): string {
+  const found = names.flatMap((name) => inScope(view, name));
   if (found.length === 0) return unexplained(view);
   return found
     .slice(0, 3)
@@ -180,8 +178,8 @@ function wordsOf(view: ConfigView | null, names: readonly string[]): string {
 }
 
 /** A server of the config's own that stands behind the path may be who answers. */
-function unexplained(view: ConfigView | null): string {
-  const [next] = view === null ? [] : serversBehind(view.tree, view.scopes.slice(0, 1));
+function unexplained(view: ConfigView): string {
+  const [next] = serversBehind(view.tree, view.scopes.slice(0, 1));
   return next === undefined
     ? "nothing in the config says why"
     : `nothing here says why: it passes to the server at ${placeOf(next.origin)}, which may`;
