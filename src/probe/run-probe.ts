@@ -141,7 +141,8 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
 function isTurnedAway({ opening, config }: ProbeContext): boolean {
   const { answer } = opening.client;
   if (opening.backend !== null || answer.kind !== "answered") return false;
-  return [400, 401, 403].includes(answer.status) && config?.access.some(({ isAsked }) => !isAsked) === true;
+  const isRefused = answer.status >= 400 && answer.status < 500;
+  return isRefused && config?.access.some(({ isAsked }) => !isAsked) === true;
 }
 
 function pathOf(url: string): string {

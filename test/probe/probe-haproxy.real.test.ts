@@ -21,6 +21,20 @@ interface Row {
 const rows: readonly Row[] = [
   { config: "good-site", code: 0, id: "upgrade", status: "ok", says: null },
   {
+    config: "small-buffer",
+    code: 0,
+    id: "request-head",
+    status: "warning",
+    says: /head of 6\d\d\d bytes does not fit into one buffer: `tune\.bufsize 4096` at .*small-buffer\.cfg:4/,
+  },
+  {
+    config: "deny-address",
+    code: 0,
+    id: "route",
+    status: "warning",
+    says: /deny_status 404 unless office` at .*deny-address\.cfg:19 goes by the client's address/,
+  },
+  {
     config: "connection-deleted",
     code: 20,
     id: "upgrade-headers",
@@ -85,7 +99,8 @@ describe("wsrally probe haproxy:FILE", () => {
       const { code, stdout, stderr } = await runHere(["probe", "haproxy", "--json", "--out", out]);
       assert.equal(code, 0, stderr);
       const { findings } = JSON.parse(stdout) as ProbeDocument;
-      for (const id of ["upgrade", "path", "slow-client", "close-from-backend", "reload"])
+      const handshake = ["unreachable", "access", "upgrade-hard-coded", "cookies", "request-head", "refusal"];
+      for (const id of [...handshake, "upgrade", "path", "slow-client", "close-from-backend", "reload"])
         assert.equal(findings.find((finding) => finding.id === id)?.status, "ok", id);
     });
   });

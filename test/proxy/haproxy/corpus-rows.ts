@@ -238,7 +238,7 @@ export const corpus: readonly CorpusRow[] = [
     file: "forwarded-missing",
     status: 101,
     symptom: { kind: "client-unknown", forged: false },
-    says: /`option forwardfor` is not set in frontend web/,
+    says: /`option forwardfor` is not set in `frontend web` at .*forwarded-missing\.cfg:16/,
   },
   {
     file: "small-buffer",

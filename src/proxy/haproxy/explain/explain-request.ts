@@ -5,7 +5,14 @@ import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigLine, sectionText } from "../language/config-tree.js";
 import { effectiveOption, modeOf } from "../language/effective.js";
-import { type ConfigView, globalLine, quoteOf, serverParameter, written } from "./config-view.js";
+import {
+  type ConfigView,
+  globalLine,
+  quoteOf,
+  serverParameter,
+  written,
+  writtenSection,
+} from "./config-view.js";
 import { pathRules, requestHeaderRules, responseHeaderRules } from "./rules.js";
 
 const passes = "HAProxy passes Upgrade and Connection on by itself";
@@ -124,7 +131,7 @@ export function explainClient(view: ConfigView, forged: boolean): Explanation | 
   if (option !== null) return null;
   const stays = forged ? ": what the client sends arrives as it is" : "";
   return {
-    cause: `\`option forwardfor\` is not set in ${sectionText(frontend)}, and HAProxy adds no X-Forwarded-For of its own accord${stays}`,
+    cause: `\`option forwardfor\` is not set in ${writtenSection(frontend)}, and HAProxy adds no X-Forwarded-For of its own accord${stays}`,
     cure: `in ${sectionText(frontend)}:\noption forwardfor`,
   };
 }

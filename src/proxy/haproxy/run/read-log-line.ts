@@ -52,9 +52,10 @@ export function readHaproxyLogLine(line: string): LogLine {
   return { level: told, message: words2.join(" "), cause: causeOfSession(ended) };
 }
 
-/** Without its level by number, as syslog has it. */
+/** Without its level by number, as syslog has it, and without the client's port and the time. */
 export function readLogLine(line: string): LoggedLine {
-  return { line, shown: line.replace(/^<\d+>/, ""), cause: readHaproxyLogLine(line).cause };
+  const shown = line.replace(/^<\d+>/, "").replace(/^\S+:\d+ \[[^\]]+\] /, "");
+  return { line, shown, cause: readHaproxyLogLine(line).cause };
 }
 
 function readSession(text: string): Session | null {
