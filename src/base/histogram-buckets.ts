@@ -12,6 +12,12 @@ export function bucketsUpTo(valueNs: number): number {
   return (doublings + 2) * half;
 }
 
+/** The bucket of a whole number of nanoseconds. */
+export function bucketOf(valueNs: number): number {
+  const shift = Math.max(0, Math.floor(Math.log2(valueNs)) - halfBits);
+  return shift * half + Math.floor(valueNs / 2 ** shift);
+}
+
 export function lowestValueAt(bucket: number): number {
   if (bucket < 2 * half) return bucket;
   const shift = Math.floor(bucket / half) - 1;

@@ -13,7 +13,7 @@ import type { HistoryEntry } from "../results/history-entry.js";
 import { addToHistory, historyPath, historyScenarios, readHistory } from "../results/history-folder.js";
 import { findRuns } from "../results/import-history.js";
 import { usualSeries } from "../scenario/default-metrics.js";
-import { type MetricName, metricNames, percentileNames } from "../scenario/metric.js";
+import { bareNames, type MetricName, metricNames } from "../scenario/metric.js";
 import { pageOf } from "./print-run.js";
 import { type CommandContext, say, type Terminal } from "./terminal.js";
 import { writeReport } from "./write-report.js";
@@ -164,13 +164,11 @@ function noReference({ arms, scenario }: HistoryEntry, ref: string | undefined):
 
 /** @returns those that are meant, the first that there is: a percentile's short name is of the series of the runs */
 function readMetric(text: string): readonly MetricName[] {
-  const short = percentileNames.find((name) => name === text);
+  const short = bareNames.find((name) => name === text);
   if (short !== undefined) return usualSeries.map((series) => `${series}.${short}` as const);
   const metric = metricNames.find((name) => name === text);
   if (metric !== undefined) return [metric];
-  throw new UsageError(
-    `Unknown --metric ${text}: want one of ${[...percentileNames, ...metricNames].join(", ")}`,
-  );
+  throw new UsageError(`Unknown --metric ${text}: want one of ${[...bareNames, ...metricNames].join(", ")}`);
 }
 
 const examples = `

@@ -11,6 +11,7 @@ import { noiseFloor } from "../judge/series/noise-floor.js";
 import { blocksForPrecision, halfWidth } from "../judge/series/precision.js";
 import { roomWarnings, runWarnings } from "../judge/series/run-warnings.js";
 import { evaluateSlos } from "../judge/slo.js";
+import { withStalls } from "../judge/stalls.js";
 import { voidBlocks } from "../judge/void-blocks.js";
 import { standingWords } from "../report/progress/standing-words.js";
 import { withShortNames } from "../report/words/short-names.js";
@@ -84,7 +85,11 @@ export class RunInProgress implements SeriesObserver {
 
   async measured(...[record]: Parameters<SeriesObserver["measured"]>): Promise<void> {
     this.#document = withTrial(this.#document, record);
-    this.#document = { ...this.#document, warnings: runWarnings(this.#document) };
+    this.#document = {
+      ...this.#document,
+      arms: withStalls(this.#document.arms),
+      warnings: runWarnings(this.#document),
+    };
     await this.#folder.addTrial(record);
     await this.#folder.writeDocument(this.#document);
   }
@@ -98,7 +103,12 @@ export class RunInProgress implements SeriesObserver {
   async end(status: "complete" | "interrupted" | "failed"): Promise<RunDocument> {
     if (this.#document.arms.length > 0) this.#judge.judge(this.#document.arms, { ended: true });
     this.#document = withAsides(this.#document, this.#traffic);
-    const document = { ...finished(this.#document, status, this.#judge.comparisons()), ...this.#summaries() };
+    const readings = this.#judge.readings();
+    const document = {
+      ...finished(this.#document, status, this.#judge.comparisons()),
+      ...(readings.length === 0 ? {} : { readings }),
+      ...this.#summaries(),
+    };
     const earlier = findEarlierRun(dirname(this.#folder.path), document);
     const moved = earlier === null ? [] : baselineMoved(document, earlier);
     const complete = { ...document, warnings: [...runWarnings(document), ...moved] };

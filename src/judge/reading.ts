@@ -2,6 +2,7 @@
  * What a pairing reads, without a verdict: the estimate and its 95 % interval. Enough for progress and for the
  * metrics that are shown and not judged.
  */
+import { isByDifference } from "../scenario/metric.js";
 import { standardError } from "../stats/resolution.js";
 import { hodgesLehmann, type WalshAverages } from "../stats/walsh-averages.js";
 import { type Interval, walshBounds } from "../stats/walsh-bounds.js";
@@ -13,11 +14,11 @@ const ci95Tail = 0.025;
 export interface Reading extends Pairing {
   /** Blocks with a ratio. */
   readonly n: number;
-  /** Hodges-Lehmann estimate of the log ratio, above 0 = worse; null without blocks. */
+  /** Hodges-Lehmann estimate of the log ratio, or of the difference, above 0 = worse; null without blocks. */
   readonly estimate: number | null;
   /** Its two-sided 95 % bounds, uncorrected: for reading the size. The verdict does not come from them. */
   readonly ci95: Interval;
-  /** The estimate as candidate / baseline, as measured: for throughput above 1 = better. */
+  /** The estimate as candidate / baseline, as measured: for throughput above 1 = better; null for a difference. */
   readonly ratio: number | null;
   readonly ratioCi95: Interval;
   /** Standard error of the log ratio, from the width of `ci95`. */
@@ -47,5 +48,5 @@ function ratioInterval({ low, high }: Interval, metric: string): Interval {
 }
 
 function asMeasured(logRatio: number | null, metric: string): number | null {
-  return logRatio === null ? null : Math.exp(worseSign(metric) * logRatio);
+  return logRatio === null || isByDifference(metric) ? null : Math.exp(worseSign(metric) * logRatio);
 }

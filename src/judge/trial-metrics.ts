@@ -3,7 +3,15 @@
  */
 import type { TrialResult } from "../results/trial-schema.js";
 import { quantileNeeds } from "../scenario/messages-needed.js";
-import { asCost, asPercentile, type MetricName, quantiles } from "../scenario/metric.js";
+import {
+  asCost,
+  asLatency,
+  type LatencySeries,
+  type MetricName,
+  quantiles,
+  type StatisticName,
+  stallsMetric,
+} from "../scenario/metric.js";
 import type { TrialOutcome } from "./trial-outcome.js";
 
 export function toOutcome(arm: string, trial: TrialResult, metrics: readonly MetricName[]): TrialOutcome {
@@ -18,13 +26,19 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
 
 /** A percentile of messages needs enough of them; handshakes are as many as there are connections. */
 function metricOf(trial: TrialResult, metric: MetricName): number | null {
-  const percentile = asPercentile(metric);
-  if (percentile !== null) {
-    const summary = trial.latencyUs[percentile.series];
-    const isHandshake = ["connect", "tls", "upgrade"].includes(percentile.series);
-    const needed = isHandshake ? 0 : quantileNeeds(quantiles[percentile.percentile]);
-    return summary === undefined || summary.count < needed ? null : summary[percentile.percentile];
-  }
+  if (metric === stallsMetric) return trial.stallsPerS ?? null;
+  const latency = asLatency(metric);
+  if (latency !== null) return latencyOf(trial, latency.series, latency.statistic);
   const cost = asCost(metric);
   return cost === null ? trial.throughputPerS : (trial.proxyCost?.[cost] ?? null);
+}
+
+const handshakes: readonly LatencySeries[] = ["connect", "tls", "upgrade"];
+
+function latencyOf(trial: TrialResult, series: LatencySeries, statistic: StatisticName): number | null {
+  const summary = trial.latencyUs[series];
+  // Told or not by its slices.
+  if (statistic === "steadyP99") return summary?.steadyP99 ?? null;
+  const needed = handshakes.includes(series) ? 0 : quantileNeeds(quantiles[statistic]);
+  return summary === undefined || summary.count < needed ? null : summary[statistic];
 }

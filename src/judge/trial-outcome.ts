@@ -1,3 +1,6 @@
+/** What a verdict rests on, trial by trial. */
+import { isByDifference } from "../scenario/metric.js";
+
 /** What the verdict needs of one trial: whether it counts, and one number for each metric. */
 export interface TrialOutcome {
   /** The block it was run in, counted from 0. */
@@ -15,10 +18,11 @@ export interface TrialOutcome {
 export const throughputMetric = "throughputPerS";
 
 /**
- * A trial's value of a metric, or null where there is none that can enter a ratio: not measured, not finite, or
- * not above 0 (CPU time below the tick of its clock reads as 0 and has no logarithm).
+ * A trial's value of a metric, or null where there is none to compare: not measured, not finite, or, where the comparison
+ * is by a ratio, not above 0 (CPU time below the tick of its clock reads as 0 and has no logarithm).
  */
 export function metricValue(trial: TrialOutcome | undefined, metric: string): number | null {
   const value = trial?.metrics[metric];
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : null;
+  if (typeof value !== "number" || !Number.isFinite(value)) return null;
+  return value > 0 || (isByDifference(metric) && value === 0) ? value : null;
 }

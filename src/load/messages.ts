@@ -6,6 +6,7 @@
  * thread posts nothing while it measures; only a run in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
+import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
 import type { Arrivals, Message } from "../scenario/workload.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
@@ -145,20 +146,29 @@ export interface StartOrder {
   readonly waitsToClose?: boolean;
 }
 
-/** Histogram series that a thread records. */
-export const recordedSeries = [
-  "roundTrip",
-  "response",
-  "wire",
-  "uplink",
-  "backend",
-  "downlink",
-  "sendLag",
-  "connect",
-  "tls",
-  "upgrade",
-] as const;
+/** Histogram series that a thread records over the whole window. */
+export const wholeSeries = ["uplink", "backend", "downlink", "sendLag", "connect", "tls", "upgrade"] as const;
+export type WholeSeries = (typeof wholeSeries)[number];
+
+/** And all, those that it records slice by slice among them. */
+export const recordedSeries = [...slicedSeries, ...wholeSeries] as const;
 export type RecordedSeries = (typeof recordedSeries)[number];
+
+/** A piece of the measured window. */
+export interface SliceReport {
+  /** Pairs of a histogram's bucket and its count. */
+  readonly pairs: Readonly<Record<SlicedSeries, Uint32Array>>;
+  /** The longest that a message waited here to be sent, or a reply to be seen. */
+  readonly generatorGapNs: number;
+  /** The longest that the backend took over a message; null where it does not tell. */
+  readonly backendGapNs: number | null;
+}
+
+export interface SlicesReport {
+  readonly lengthNs: number;
+  /** One after the other from the window's start; the last may be cut short by its end. */
+  readonly slices: readonly SliceReport[];
+}
 
 export interface ThreadCounts {
   /** Messages whose send fell due in the measured window, and replies to those. */
@@ -207,6 +217,8 @@ export interface ThreadReport {
   readonly failures: readonly ObservedFailure[];
   /** Encoded histograms of what no window was told; a series in which nothing was recorded is left out. */
   readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
+  /** Null for a run in windows. */
+  readonly slices: SlicesReport | null;
   /** Processor time of this thread over the window's length; null where the system does not tell. */
   readonly cpuShare: number | null;
 }

@@ -4,12 +4,21 @@
  */
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
+import { slicedSeries } from "../scenario/metric.js";
 import { isUtf8Range } from "../websocket/is-utf8-range.js";
 import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
 import { type MessageSource, wrongReply } from "./message-source.js";
-import { type RecordedSeries, recordedSeries, type StartOrder, type ThreadCounts } from "./messages.js";
+import {
+  type RecordedSeries,
+  type SlicesReport,
+  type StartOrder,
+  type ThreadCounts,
+  type WholeSeries,
+  wholeSeries,
+} from "./messages.js";
+import { type Slice, Slices } from "./slices.js";
 
 const tooLate = "none came before the trial's end";
 
@@ -21,10 +30,8 @@ export class Recorder {
   readonly exchanges: Exchanges;
   readonly #source: MessageSource;
   readonly #live: LiveWriter;
-  readonly #recorders: Readonly<Record<RecordedSeries, LatencyRecorder>>;
-  readonly #roundTrip: LatencyRecorder;
-  readonly #wire: LatencyRecorder;
-  readonly #response: LatencyRecorder;
+  readonly #recorders: Readonly<Record<WholeSeries, LatencyRecorder>>;
+  readonly #slices = new Slices();
   readonly #sendLag: LatencyRecorder;
   readonly #counts = {
     windowSent: 0,
@@ -38,6 +45,7 @@ export class Recorder {
   #measureNs = Number.POSITIVE_INFINITY;
   #endNs = Number.POSITIVE_INFINITY;
   #open = false;
+  #isWhole = false;
   #lateAfterNs = Number.POSITIVE_INFINITY;
 
   constructor(connections: number, source: MessageSource, live: LiveWriter) {
@@ -45,23 +53,22 @@ export class Recorder {
     this.#source = source;
     this.#live = live;
     this.#recorders = Object.fromEntries(
-      recordedSeries.map((series) => [series, new LatencyRecorder()]),
-    ) as Record<RecordedSeries, LatencyRecorder>;
-    this.#roundTrip = this.#recorders.roundTrip;
-    this.#wire = this.#recorders.wire;
-    this.#response = this.#recorders.response;
+      wholeSeries.map((series) => [series, new LatencyRecorder()]),
+    ) as Record<WholeSeries, LatencyRecorder>;
     this.#sendLag = this.#recorders.sendLag;
   }
 
   /** Sets the measured window; replies past the drain's end are late. */
-  begin({ measureNs, endNs, sendUntilNs, drainNs, ratePerS }: StartOrder): void {
+  begin({ measureNs, endNs, sendUntilNs, drainNs, ratePerS, windowNs }: StartOrder): void {
+    this.#slices.begin({ measureNs, endNs }, windowNs !== undefined);
+    this.#isWhole = windowNs !== undefined;
     this.#measureNs = measureNs;
     this.#endNs = endNs;
     this.#lateAfterNs = sendUntilNs + drainNs;
     this.#open = ratePerS !== null;
   }
 
-  record(series: RecordedSeries, valueNs: number): void {
+  record(series: WholeSeries, valueNs: number): void {
     this.#recorders[series].record(valueNs);
   }
 
@@ -134,18 +141,26 @@ export class Recorder {
   /** As `encodedHistograms`, and begins anew. */
   takeHistograms(): Partial<Record<RecordedSeries, string>> {
     const encoded = this.encodedHistograms();
-    for (const series of recordedSeries) this.#recorders[series].clear();
+    for (const recorder of Object.values(this.#recorders)) recorder.clear();
+    this.#slices.clear();
     return encoded;
   }
 
   /** Encoded; series in which nothing was recorded are left out. */
   encodedHistograms(): Partial<Record<RecordedSeries, string>> {
     const encoded: Partial<Record<RecordedSeries, string>> = {};
-    for (const series of recordedSeries) {
-      const histogram = this.#recorders[series].toHistogram();
+    const add = (series: RecordedSeries, recorder: LatencyRecorder): void => {
+      const histogram = recorder.toHistogram();
       if (histogram.count > 0) encoded[series] = histogram.encode();
-    }
+    };
+    for (const series of slicedSeries) add(series, this.#slices.whole(series));
+    for (const series of wholeSeries) add(series, this.#recorders[series]);
     return encoded;
+  }
+
+  /** Null for a run in windows. */
+  slices(): SlicesReport | null {
+    return this.#isWhole ? null : this.#slices.toReport();
   }
 
   #answered(intendedNs: number, sentNs: number, nowNs: number, stampNs: number): void {
@@ -159,17 +174,19 @@ export class Recorder {
     }
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
-    this.#roundTrip.record(nowNs - sentNs);
-    if (this.#source.stamps !== null) this.#split(this.#source.stamps, sentNs, stampNs);
-    if (!Number.isNaN(stampNs)) this.#wire.record(stampNs - sentNs);
-    if (this.#open) this.#response.record(nowNs - intendedNs);
+    const slice = this.#slices.at(intendedNs);
+    slice.answered(intendedNs, sentNs, nowNs, stampNs);
+    if (this.#source.stamps !== null) this.#split(this.#source.stamps, slice, sentNs, stampNs);
+    if (!Number.isNaN(stampNs)) slice.wire.record(stampNs - sentNs);
+    if (this.#open) slice.response.record(nowNs - intendedNs);
   }
 
   /** Only where all three parts are known, so that they add up to the wire time. */
-  #split({ receivedNs, answeredNs }: ReadStamps, sentNs: number, stampNs: number): void {
+  #split({ receivedNs, answeredNs }: ReadStamps, slice: Slice, sentNs: number, stampNs: number): void {
     if (Number.isNaN(receivedNs + answeredNs + stampNs)) return;
     this.record("uplink", receivedNs - sentNs);
     this.record("backend", answeredNs - receivedNs);
+    slice.backendTook(answeredNs - receivedNs);
     this.record("downlink", stampNs - answeredNs);
   }
 

@@ -20,5 +20,6 @@ export function toThreadReport(
     counts: recorder.counts(),
     failures: recorder.failures.list(),
     histograms: recorder.encodedHistograms(),
+    slices: recorder.slices(),
   };
 }

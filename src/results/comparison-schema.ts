@@ -7,20 +7,29 @@ import { metricNames } from "../scenario/metric.js";
 const count = z.int().min(0);
 const bound = z.number().min(0).nullable();
 
-export const comparisonSchema = z.object({
+export const readingSchema = z.object({
   baseline: z.string(),
   candidate: z.string(),
   metric: z.enum(metricNames),
   /** Blocks used. */
   blocks: count,
-  /** Candidate over baseline, as measured: above 1 is more of the metric. */
+  /** Candidate over baseline, as measured: above 1 is more of the metric; null for what is compared by its difference. */
   ratio: bound,
   /** 95 % interval of the ratio. */
   ciLow: bound,
   ciHigh: bound,
+  /** Candidate less baseline, with its 95 % interval: of `stallsPerS`, which for most is 0 and has no ratio. */
+  difference: z.number().nullable().optional(),
+  differenceLow: z.number().nullable().optional(),
+  differenceHigh: z.number().nullable().optional(),
+});
+
+export const comparisonSchema = z.object({
+  ...readingSchema.shape,
   /** The interval at the levels that the verdict was tested at. */
   decisionLow: bound,
   decisionHigh: bound,
+  /** As a share; of what is compared by its difference, that difference. */
   margin: z.number(),
   verdict: z.enum(["better", "worse", "equivalent", "inconclusive"]),
   /** What a difference that is real, though within the margin, leans to. */
@@ -50,4 +59,5 @@ export const comparisonSchema = z.object({
   reasons: z.array(z.string()),
 });
 
+export type PairReading = z.infer<typeof readingSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;

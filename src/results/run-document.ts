@@ -7,7 +7,7 @@ import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { roomSchema } from "./arm-room.js";
 import { capacitySchema } from "./capacity-schema.js";
-import { comparisonSchema } from "./comparison-schema.js";
+import { comparisonSchema, readingSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
 import { environmentSchema } from "./environment-schema.js";
 import { gateSchema } from "./gate-schema.js";
@@ -42,6 +42,8 @@ const armSchema = z.object({
   /** Null or absent where no directive of a user's config limits the connections. */
   room: roomSchema.nullable().optional(),
   trials: z.array(trialSchema),
+  /** A slice with a p99 above this is a stall: four times the median slice of all arms under this load. */
+  stallsAboveUs: z.number().min(0).optional(),
   /** Before any load, to see whether the arm answers: a connection and a message each time. */
   preflight: trafficSchema.optional(),
   /** What settled the load; of a group's baseline. */
@@ -120,6 +122,8 @@ export const runDocumentSchema = z.object({
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),
   comparisons: z.array(comparisonSchema),
+  /** What is shown with its interval and decides nothing: the p99 of the whole window, and stalls that are not more. */
+  readings: z.array(readingSchema).optional(),
   /** What the axes of a matrix do to each metric; absent without a matrix. */
   effects: z.array(effectSchema).optional(),
   /** Of a run with `--aa`. */

@@ -2,16 +2,20 @@
  * A trial in memory into the trial of the run document: nanoseconds into microseconds, histograms into percentiles.
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
-import { type Ns, usFromNs } from "../base/units.js";
+import { type Ns, ns, usFromNs } from "../base/units.js";
 import { logCauses } from "../diagnosis/log-cause.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
+import type { SlicedSeries } from "../scenario/metric.js";
 import type { TrialRecord } from "../trial/trial-record.js";
+import { steadyP99, type TrialSlices } from "../trial/trial-slices.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
-import type { LatencySummary, TrialResult } from "./trial-schema.js";
+import type { LatencySummary, SlicesResult, TrialResult } from "./trial-schema.js";
 
 export function toTrialResult(record: TrialRecord): TrialResult {
-  const { counts, histograms, backendMessages, durationNs } = record;
+  const { counts, histograms, slices, backendMessages, durationNs } = record;
   const windowS = durationNs / 1e9;
+  const steady = (series: SlicedSeries): Pick<LatencySummary, "steadyP99"> =>
+    slices === null ? {} : { steadyP99: usOf(steadyP99(slices.p99Ns[series])) };
   return {
     block: record.block,
     round: record.round,
@@ -33,9 +37,9 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     throughputPerS: counts.repliesInWindow / windowS,
     offeredPerS: record.ratePerS === null ? null : counts.windowDue / windowS,
     latencyUs: {
-      roundTrip: summarise(histograms.get("roundTrip")),
-      ...optional("response", histograms.get("response")),
-      ...optional("wire", histograms.get("wire")),
+      roundTrip: { ...summarise(histograms.get("roundTrip")), ...steady("roundTrip") },
+      ...optional("response", histograms.get("response"), steady("response")),
+      ...optional("wire", histograms.get("wire"), steady("wire")),
       ...optional("uplink", histograms.get("uplink")),
       ...optional("backend", histograms.get("backend")),
       ...optional("downlink", histograms.get("downlink")),
@@ -43,6 +47,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
       ...optional("tls", histograms.get("tls")),
       ...optional("upgrade", histograms.get("upgrade")),
     },
+    slices: slices === null ? null : toSlicesResult(slices),
     failures: [...record.failures],
     proxyCost:
       record.proxyCost === null ? null : { ...record.proxyCost, workers: [...record.proxyCost.workers] },
@@ -60,8 +65,27 @@ export function toTrialResult(record: TrialRecord): TrialResult {
 function optional<Name extends string>(
   name: Name,
   histogram: LatencyHistogram | undefined,
+  besides: Partial<LatencySummary> = {},
 ): Partial<Record<Name, LatencySummary>> {
-  return histogram === undefined ? {} : ({ [name]: summarise(histogram) } as Record<Name, LatencySummary>);
+  if (histogram === undefined) return {};
+  return { [name]: { ...summarise(histogram), ...besides } } as Record<Name, LatencySummary>;
+}
+
+/** Of the wire, or where the kernel stamps no replies of the round trip. */
+function toSlicesResult(slices: TrialSlices): SlicesResult {
+  const series = slices.p99Ns.wire.some((value) => value !== null) ? "wire" : "roundTrip";
+  return {
+    lengthS: slices.lengthNs / 1e9,
+    series,
+    p99Us: slices.p99Ns[series].map(usOf),
+    generatorGapUs: slices.generatorGapNs.map((gapNs) => usFromNs(ns(gapNs))),
+    backendGapUs: slices.backendGapNs.map(usOf),
+    stolenUs: slices.stolenNs.map(usOf),
+  };
+}
+
+function usOf(valueNs: number | null): number | null {
+  return valueNs === null ? null : usFromNs(ns(valueNs));
 }
 
 /** What nothing was recorded of has a count of 0 and nothing else. */

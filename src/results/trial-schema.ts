@@ -19,6 +19,27 @@ const latencySchema = z.object({
   p99: us,
   p999: us,
   max: us,
+  /**
+   * Of roundTrip, response and wire: the median, over slices of the window, of the slice's p99; null with fewer than
+   * five slices that tell one.
+   */
+  steadyP99: us.optional(),
+});
+
+/** The measured window in slices of `lengthS`, one after the other; every list has one entry a slice. */
+const slicesSchema = z.object({
+  /** 0.1, or more where so short a slice would hold fewer than 500 messages. */
+  lengthS: z.number().positive(),
+  /** What `p99Us` is of. */
+  series: z.enum(["wire", "roundTrip"]),
+  /** Null where a slice holds too few messages. */
+  p99Us: z.array(us),
+  /** The longest that a message waited in the generator, to be sent or to be seen. */
+  generatorGapUs: z.array(z.number().min(0)),
+  /** The longest that the backend took over a message; null where it does not tell. */
+  backendGapUs: z.array(us),
+  /** Processor time that the hypervisor took, on all processors together; null where nobody tells. */
+  stolenUs: z.array(us),
 });
 
 export const failureSchema = z.object({
@@ -97,6 +118,12 @@ export const trialSchema = z.object({
     tls: latencySchema.optional(),
     upgrade: latencySchema.optional(),
   }),
+  /** Absent in documents of earlier versions; null where the window was in one piece. */
+  slices: slicesSchema.nullable().optional(),
+  /** Slices whose p99 lies above `stallsAboveUs` of the arm, a second; null where no slice tells. */
+  stallsPerS: z.number().min(0).nullable().optional(),
+  /** More such slices, in which generator, backend or machine stood still: they are no stall of the proxy's. */
+  stallsSetAside: count.optional(),
   failures: z.array(failureSchema),
   /** Null when there is no proxy whose processes could be seen. */
   proxyCost: proxyCostSchema.nullable(),
@@ -130,5 +157,6 @@ export const trialSchema = z.object({
 });
 
 export type TrialResult = z.infer<typeof trialSchema>;
+export type SlicesResult = z.infer<typeof slicesSchema>;
 export type LatencySummary = z.infer<typeof latencySchema>;
 export type Failure = z.infer<typeof failureSchema>;

@@ -1,31 +1,35 @@
 /**
  * Which metrics decide where the scenario names none, by the workload (docs/statistics.md, Trial plan).
  */
-import { longestWindowS, quantileNeeds } from "./messages-needed.js";
-import { type MetricName, quantiles } from "./metric.js";
+import { longestWindowS, quantileNeeds, steadyWindowS } from "./messages-needed.js";
+import { type MetricName, quantiles, stallsMetric } from "./metric.js";
 import type { PlannedArm } from "./scenario.js";
 import type { Workload } from "./workload.js";
 
 /** For `--help`, in a sentence or two. */
 export const defaultMetricsWords =
-  "Verdicts rest on p50 and p99 on the wire (of the round trip where the kernel stamps no replies) and the proxy's CPU " +
-  "a message, in a closed loop on throughput and the round trip's p99, unless compare.metrics of a scenario says otherwise.";
+  "Verdicts rest on p50 and steadyP99 (the p99 of a typical tenth of a second) on the wire, or of the round trip where the " +
+  "kernel stamps no replies, and on the proxy's CPU a message; in a closed loop on throughput and the round trip's " +
+  "steadyP99. More stalls (stallsPerS) are worse. compare.metrics of a scenario says otherwise.";
 
 /**
  * In a closed loop p50 says the same as throughput, and processor time a message hangs on how much came at once, so
- * it is compared at equal load only. There it counts where every arm has a proxy to read it from; p99 counts where a
- * window can hold the messages for it.
+ * it is compared at equal load only. There it counts where every arm has a proxy to read it from. The tail is that of a
+ * typical slice, and stalls are what it leaves out; a window that has too few slices has its p99, if it can hold the
+ * messages for it.
  * @param series that percentiles are of
  */
 export function defaultMetrics(arms: readonly PlannedArm[], series: UsualSeries): MetricName[] {
-  if (arms.some(isClosed)) return ["throughputPerS", `${series}.p99`];
-  const hasTail = arms.every(({ workload }) => canHold(workload, quantileNeeds(quantiles.p99)));
+  const isLoop = arms.some(isClosed);
   const hasProxy = arms.every(({ target }) => target.kind === "proxy" || target.kind === "embedded");
-  return [
-    `${series}.p50`,
-    ...(hasTail ? [`${series}.p99` as const] : []),
-    ...(hasProxy ? ["cpuUsPerMessage" as const] : []),
-  ];
+  const middle: MetricName = isLoop ? "throughputPerS" : `${series}.p50`;
+  const cost: MetricName[] = hasProxy && !isLoop ? ["cpuUsPerMessage"] : [];
+  if (arms.every(({ workload }) => hasSlices(workload))) {
+    return [middle, `${series}.steadyP99`, ...cost, stallsMetric];
+  }
+  const hasTail = arms.every(({ workload }) => canHold(workload, quantileNeeds(quantiles.p99)));
+  const tail: MetricName[] = hasTail ? [`${series}.p99`] : [];
+  return [middle, ...tail, ...cost];
 }
 
 /** What a bare `p50` can be of. */
@@ -55,4 +59,10 @@ function mayStamp({ workload: { engine, deflate } }: PlannedArm): boolean {
 /** What a paced load comes to is not known yet. */
 function canHold({ loop, durationS }: Workload, messages: number): boolean {
   return loop.kind !== "open" || loop.ratePerS * (durationS ?? longestWindowS) >= messages;
+}
+
+/** Whether a window has slices enough to tell a typical one. */
+function hasSlices({ loop, durationS }: Workload): boolean {
+  const leastS = loop.kind === "open" ? steadyWindowS(loop.ratePerS) : 0;
+  return leastS <= (durationS ?? longestWindowS);
 }

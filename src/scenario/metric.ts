@@ -5,22 +5,32 @@
 export const percentileNames = ["p50", "p90", "p99", "p999"] as const;
 export type PercentileName = (typeof percentileNames)[number];
 
+/** Series that are recorded in slices of the window. */
+export const slicedSeries = ["roundTrip", "response", "wire"] as const;
+export type SlicedSeries = (typeof slicedSeries)[number];
+
+/** What can be compared of a series of messages: `steadyP99` is the tail of a typical tenth of a second. */
+const messageStatistics = [...percentileNames, "steadyP99"] as const;
+export type StatisticName = (typeof messageStatistics)[number];
+/** What may stand without its series. */
+export const bareNames = messageStatistics;
+
 /** Directions are told by one message of 16, which leaves too few for the far tail. */
 const directionPercentiles = ["p50", "p99"] as const;
 
-/** Latency series of the run document, with the percentiles that can be compared. */
-const seriesPercentiles = {
-  roundTrip: percentileNames,
-  response: percentileNames,
-  wire: percentileNames,
+/** Latency series of the run document, with the statistics that can be compared. */
+const seriesStatistics = {
+  roundTrip: messageStatistics,
+  response: messageStatistics,
+  wire: messageStatistics,
   uplink: directionPercentiles,
   downlink: directionPercentiles,
   connect: percentileNames,
   tls: percentileNames,
   upgrade: percentileNames,
 } as const;
-type Percentiles = typeof seriesPercentiles;
-export type LatencySeries = keyof Percentiles;
+type Statistics = typeof seriesStatistics;
+export type LatencySeries = keyof Statistics;
 
 /** What a trial cost the proxy, by names of `proxyCost` in the run document. */
 const costMetricNames = [
@@ -34,16 +44,19 @@ const costMetricNames = [
 ] as const;
 export type CostMetric = (typeof costMetricNames)[number];
 
-type PercentileMetric = {
-  [Series in LatencySeries]: `${Series}.${Percentiles[Series][number]}`;
+type LatencyMetric = {
+  [Series in LatencySeries]: `${Series}.${Statistics[Series][number]}`;
 }[LatencySeries];
-export type MetricName = PercentileMetric | "throughputPerS" | CostMetric;
+/** Tenths of a second whose tail stood out, a second: compared by difference, for most have none. */
+export const stallsMetric = "stallsPerS";
+export type MetricName = LatencyMetric | typeof stallsMetric | "throughputPerS" | CostMetric;
 
 /** Every metric by its name, in the order of reports. */
 export const metricNames: readonly MetricName[] = [
-  ...Object.entries(seriesPercentiles).flatMap(([series, names]) =>
-    names.map((name) => `${series}.${name}` as PercentileMetric),
+  ...Object.entries(seriesStatistics).flatMap(([series, names]) =>
+    names.map((name) => `${series}.${name}` as LatencyMetric),
   ),
+  stallsMetric,
   "throughputPerS",
   ...costMetricNames,
 ];
@@ -57,23 +70,40 @@ export const quantiles: Readonly<Record<PercentileName, number>> = {
 };
 
 /**
- * How far two arms may differ and still be called equivalent, as a share: 5 %, but 20 % for p99 and beyond, which a
- * shared machine cannot show more finely (docs/statistics.md, table C).
+ * How far two arms may differ and still be called equivalent, as a share: 5 %, but 10 % for steadyP99, and 20 % for p99
+ * and beyond, which a shared machine cannot show more finely (docs/statistics.md, table C). Stalls may be half a one
+ * more or less, a second.
  */
 export function defaultMargin(metric: MetricName): number {
+  if (metric === stallsMetric) return 0.5;
+  if (metric.endsWith(".steadyP99")) return 0.1;
   return metric.endsWith(".p99") || metric.endsWith(".p999") ? 0.2 : 0.05;
+}
+
+/** Whether two arms are compared by their difference, and found worse or not, but never better. */
+export function isByDifference(metric: string): boolean {
+  return metric === stallsMetric;
+}
+
+/** Splits `roundTrip.steadyP99` into its series and statistic; null for a metric that is no latency. */
+export function asLatency(
+  metric: MetricName,
+): { readonly series: LatencySeries; readonly statistic: StatisticName } | null {
+  const [series, statistic] = metric.split(".");
+  const foundSeries = Object.keys(seriesStatistics).find((name) => name === series);
+  const foundStatistic = messageStatistics.find((name) => name === statistic);
+  return foundSeries && foundStatistic
+    ? { series: foundSeries as LatencySeries, statistic: foundStatistic }
+    : null;
 }
 
 /** Splits `roundTrip.p99` into its series and percentile; null for a metric that is no percentile. */
 export function asPercentile(
   metric: MetricName,
 ): { readonly series: LatencySeries; readonly percentile: PercentileName } | null {
-  const [series, percentile] = metric.split(".");
-  const foundSeries = Object.keys(seriesPercentiles).find((name) => name === series);
-  const foundPercentile = percentileNames.find((name) => name === percentile);
-  return foundSeries && foundPercentile
-    ? { series: foundSeries as LatencySeries, percentile: foundPercentile }
-    : null;
+  const latency = asLatency(metric);
+  const percentile = percentileNames.find((name) => name === latency?.statistic);
+  return latency && percentile ? { series: latency.series, percentile } : null;
 }
 
 /** Null for a metric that is no cost of the proxy. */
@@ -89,15 +119,15 @@ export function metricFault(name: unknown): string {
       "trials and in none of the baseline's fails a gate by itself"
     );
   }
-  const full = (names: readonly string[]): boolean => names.length === percentileNames.length;
+  const full = (names: readonly string[]): boolean => names.length >= percentileNames.length;
   const listed = (whole: boolean): string =>
-    Object.entries(seriesPercentiles)
+    Object.entries(seriesStatistics)
       .filter(([, names]) => full(names) === whole)
       .map(([series]) => series)
       .join(", ");
   return (
-    `want ${percentileNames.join(", ")} (of the round trip), or one of these of ${listed(true)}, such as ` +
+    `want ${bareNames.join(", ")} (of the wire, or of the round trip), or one of these of ${listed(true)}, such as ` +
     `response.p99, or ${directionPercentiles.join(" or ")} of ${listed(false)}, such as uplink.p50, or ` +
-    ["throughputPerS", ...costMetricNames].join(", ")
+    [stallsMetric, "throughputPerS", ...costMetricNames].join(", ")
   );
 }

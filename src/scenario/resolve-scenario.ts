@@ -6,7 +6,7 @@ import { parseArm } from "./arm.js";
 import { isWorkloadAxis } from "./axes.js";
 import { defaultMetrics, usualSeriesOf } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
-import { defaultMargin, type MetricName, metricNames, percentileNames } from "./metric.js";
+import { bareNames, defaultMargin, isByDifference, type MetricName, metricNames } from "./metric.js";
 import { pairArms } from "./pair-arms.js";
 import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
@@ -58,7 +58,7 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
     slos,
     gate: null,
     cpus: input.cpus ?? "auto",
-    margins: Object.fromEntries(metrics.map((metric) => [metric, margin ?? defaultMargin(metric)])),
+    margins: Object.fromEntries(metrics.map((metric) => [metric, marginOr(metric, margin)])),
     seed: workload.seed,
     blocks:
       workload.blocks ??
@@ -66,6 +66,11 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
     maxSeconds: workload.maxSeconds,
     precision,
   };
+}
+
+/** A margin that was asked for is a share, which a difference has not. */
+function marginOr(metric: MetricName, given: number | undefined): number {
+  return given === undefined || isByDifference(metric) ? defaultMargin(metric) : given;
 }
 
 /** A number of blocks from the command line goes before the file's precision, as the other way round. */
@@ -133,15 +138,15 @@ function rejectDuplicates(arms: readonly PlannedArm[]): void {
 }
 
 function resolveMetrics(
-  given: readonly (MetricName | (typeof percentileNames)[number])[] | null,
+  given: readonly (MetricName | (typeof bareNames)[number])[] | null,
   arms: readonly PlannedArm[],
   hasStamps: () => boolean,
 ): MetricName[] {
   const series = usualSeriesOf(arms, hasStamps);
   if (given === null) return defaultMetrics(arms, series);
   const resolved = given.map((name) => {
-    const percentile = percentileNames.find((short) => short === name);
-    return percentile ? (`${series}.${percentile}` as const) : metricNames.find((full) => full === name);
+    const bare = bareNames.find((short) => short === name);
+    return bare ? (`${series}.${bare}` as const) : metricNames.find((full) => full === name);
   });
   return [...new Set(resolved.filter((name) => name !== undefined))];
 }

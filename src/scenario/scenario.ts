@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Arm, type ArmTarget, armForms } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
-import { type MetricName, metricFault, metricNames, percentileNames } from "./metric.js";
+import { bareNames, type MetricName, metricFault, metricNames } from "./metric.js";
 import type { Slo } from "./slo.js";
 import { sloSchema } from "./slo-key.js";
 import { shareSchema, type Workload, workloadSchema } from "./workload.js";
@@ -15,7 +15,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a directive's name"), scalar);
 
 const metricSchema = z
-  .enum([...percentileNames, ...metricNames], { error: ({ input }) => metricFault(input) })
+  .enum([...bareNames, ...metricNames], { error: ({ input }) => metricFault(input) })
   .describe("A percentile such as p99 is of the round trip");
 
 const combination = z.record(z.string(), scalar);

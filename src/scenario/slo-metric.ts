@@ -2,7 +2,7 @@
  * What an SLO can be about: names as in the run document, with their short forms, units and good direction.
  */
 
-import { percentileNames, quantiles } from "./metric.js";
+import { percentileNames, quantiles, slicedSeries, stallsMetric } from "./metric.js";
 
 /** The latency series of the run document, in the order of reports. */
 export const latencySeries = [
@@ -33,7 +33,9 @@ const costNames = [
 
 export type SloMetric =
   | `${(typeof latencySeries)[number]}.${(typeof sloStatistics)[number]}`
+  | `${(typeof slicedSeries)[number]}.steadyP99`
   | `proxyCost.${(typeof costNames)[number]}`
+  | typeof stallsMetric
   | "throughputPerS"
   | "failures";
 
@@ -63,16 +65,17 @@ const costUnits: Readonly<Record<(typeof costNames)[number], SloUnit>> = {
   activeBytesPerConnection: "bytes",
 };
 
+const latencyFacts: SloMetricFacts = { unit: "us", namesUnit: false, good: "below", counted: false };
+
 /** Every metric by its name. */
 export const sloMetrics: ReadonlyMap<SloMetric, SloMetricFacts> = new Map<SloMetric, SloMetricFacts>([
   ["failures", { unit: "count", namesUnit: true, good: "below", counted: true }],
   ["throughputPerS", { unit: "perS", namesUnit: true, good: "above", counted: false }],
+  [stallsMetric, { unit: "perS", namesUnit: true, good: "below", counted: false }],
   ...latencySeries.flatMap((series) =>
-    sloStatistics.map((statistic): [SloMetric, SloMetricFacts] => [
-      `${series}.${statistic}`,
-      { unit: "us", namesUnit: false, good: "below", counted: false },
-    ]),
+    sloStatistics.map((statistic): [SloMetric, SloMetricFacts] => [`${series}.${statistic}`, latencyFacts]),
   ),
+  ...slicedSeries.map((series): [SloMetric, SloMetricFacts] => [`${series}.steadyP99`, latencyFacts]),
   ...costNames.map((name): [SloMetric, SloMetricFacts] => [
     `proxyCost.${name}`,
     { unit: costUnits[name], namesUnit: true, good: "below", counted: false },
@@ -91,8 +94,8 @@ export function asSloPercentile(
 
 /** For errors: the names in a form that can be read. */
 export const knownSloNames =
-  `failures, throughput, ${costNames.join(", ")} (with proxyCost. or without), or SERIES.STATISTIC: ` +
-  `${latencySeries.join(", ")} with ${sloStatistics.join(", ")}; p99 alone is roundTrip.p99`;
+  `failures, throughput, ${stallsMetric}, ${costNames.join(", ")} (with proxyCost. or without), or SERIES.STATISTIC: ` +
+  `${latencySeries.join(", ")} with ${sloStatistics.join(", ")}, and steadyP99 of ${slicedSeries.join(", ")}; p99 alone is roundTrip.p99`;
 
 /** A metric by its name or a short form: `p99`, `response.p99.9`, `throughput`, `cpuUsPerMessage`; else null. */
 export function findSloMetric(name: string): SloMetric | null {

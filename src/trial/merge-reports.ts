@@ -7,8 +7,10 @@ import {
   type HeartbeatCounts,
   type RecordedSeries,
   recordedSeries,
+  type SlicesReport,
   type ThreadReport,
 } from "../load/messages.js";
+import { joinSlices } from "../load/slices.js";
 import { TlsTally } from "../load/tls-tally.js";
 
 /** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
@@ -42,6 +44,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     },
     failures: failures.list(),
     histograms: mergeHistograms(reports),
+    slices: mergeSlices(reports),
     cpuShare: shares.length === 0 ? null : Math.max(...shares),
   };
 }
@@ -52,6 +55,17 @@ function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null
   return {
     sent: counts.reduce((sum, { sent }) => sum + sent, 0),
     answered: counts.reduce((sum, { answered }) => sum + answered, 0),
+  };
+}
+
+/** Threads have the same slices, for they start together. */
+function mergeSlices(reports: readonly ThreadReport[]): SlicesReport | null {
+  const known = reports.flatMap(({ slices }) => slices ?? []);
+  const [first] = known;
+  if (first === undefined) return null;
+  return {
+    lengthNs: first.lengthNs,
+    slices: first.slices.map((_, index) => joinSlices(known.flatMap(({ slices }) => slices[index] ?? []))),
   };
 }
 

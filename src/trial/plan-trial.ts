@@ -1,8 +1,20 @@
 /**
  * How long a trial warms up and measures, and how many blocks fit: the rules of docs/statistics.md, Trial plan. Pure.
  */
-import { longestWindowS, quantileNeeds } from "../scenario/messages-needed.js";
-import { asPercentile, type LatencySeries, type MetricName, quantiles } from "../scenario/metric.js";
+import {
+  leastSlices,
+  longestWindowS,
+  quantileNeeds,
+  sliceMessages,
+  steadyWindowS,
+} from "../scenario/messages-needed.js";
+import {
+  asPercentile,
+  type LatencySeries,
+  type MetricName,
+  quantiles,
+  stallsMetric,
+} from "../scenario/metric.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Slo } from "../scenario/slo.js";
 import { asSloPercentile, type SloSeries } from "../scenario/slo-metric.js";
@@ -43,13 +55,22 @@ export function planTrialTimes(
   messagesPerS: number,
   { metrics, slos }: Asked,
 ): TrialTimes {
-  const needed = Math.max(messagesNeeded(metrics), sloMessagesNeeded(slos)) / messagesPerS;
+  const asked = [...metrics, ...slos.map(({ metric }) => metric)];
+  const neededS = Math.max(
+    Math.max(messagesNeeded(metrics), sloMessagesNeeded(slos)) / messagesPerS,
+    asked.some(isOfSlices) ? steadyWindowS(messagesPerS) : 0,
+  );
   const onceEachS = workload.connections / messagesPerS;
   const longestS = clamp(onceEachS * leastMessagesPerConnection, warmupCapS, longestWarmupS);
   return {
     warmupS: workload.warmupS ?? clamp(onceEachS * warmupMessagesPerConnection, shortestWarmupS, longestS),
-    durationS: workload.durationS ?? clamp(needed, shortestWindowFor(metrics), longestWindowS),
+    durationS: workload.durationS ?? clamp(neededS, shortestWindowFor(metrics), longestWindowS),
   };
+}
+
+/** Whether it is told by the window's slices. */
+function isOfSlices(metric: string): boolean {
+  return metric === stallsMetric || metric.endsWith(".steadyP99");
 }
 
 /** The metric named first is the one that matters most. */
@@ -61,6 +82,7 @@ function shortestWindowFor(metrics: readonly MetricName[]): number {
 /** Messages that a window must hold for the highest percentile among the metrics. */
 export function messagesNeeded(metrics: readonly MetricName[]): number {
   const needs = metrics.map((metric) => {
+    if (isOfSlices(metric)) return leastSlices * sliceMessages;
     const percentile = asPercentile(metric);
     return percentile === null
       ? 0

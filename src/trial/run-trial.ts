@@ -15,6 +15,7 @@ import type { TrialRecord } from "./trial-record.js";
 import type { LoadWish, TrialPhase, TrialSettings } from "./trial-settings.js";
 import { watchMemory } from "./watch-memory.js";
 import { watchPlaces } from "./watch-places.js";
+import { type StealWatch, watchSteal } from "./watch-steal.js";
 import { readAroundWindow } from "./window-readings.js";
 
 const progressEveryMs = 100;
@@ -36,8 +37,10 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
     memory?.opening(() => load.live().opened);
     const watch = watchProgress(load, settings);
+    let steal: StealWatch | null = null;
     try {
       const order = await load.started;
+      steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, arm.foreign ? null : backend, signal);
       const result = await load.result;
       const final = arm.foreign ? null : ((await backend?.report()) ?? null);
@@ -52,6 +55,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         final,
         proxy,
         misplaced: placed(),
+        stolenNs: steal.stolenNs,
       });
     } catch (thrown) {
       await load.result.catch(() => undefined);
@@ -61,6 +65,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
       clearInterval(watch);
+      steal?.stop();
       memory?.stop();
     }
   } finally {

@@ -14,6 +14,7 @@ import type { LoadResult } from "./merge-reports.js";
 import { proxyCostOf } from "./proxy-cost.js";
 import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./trial-record.js";
 import type { TrialSettings } from "./trial-settings.js";
+import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.js";
 import type { TrialMemory } from "./watch-memory.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
 import { loadedNs } from "./window-times.js";
@@ -30,6 +31,8 @@ export interface Measured {
   readonly final: BackendReport | null;
   readonly proxy: RunningProxy;
   readonly misplaced: readonly Misplaced[];
+  /** Taken by the hypervisor between two moments; null where nobody tells. */
+  readonly stolenNs: SliceWish["stolenNs"];
 }
 
 export function toTrialRecord(measured: Measured): TrialRecord {
@@ -74,6 +77,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
         : { received: final.counts.messagesReceived, sent: final.counts.messagesSent },
     ratePerS,
     histograms,
+    slices: slicesOf(measured),
     failures: attribute(measured, diary),
     proxyCost,
     generator,
@@ -96,6 +100,15 @@ function withPlaces(health: GeneratorHealth, misplaced: readonly Misplaced[]): G
   if (misplaced.length === 0) return health;
   const codes = new Set(misplaced.map(({ part }) => `${part}-misplaced`));
   return { ...health, healthy: false, reasons: [...health.reasons, ...codes] };
+}
+
+function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices | null {
+  const { measureNs, endNs } = order;
+  const carriedPerS = (result.counts.windowSent * 1e9) / (endNs - measureNs);
+  const messagesPerS = settings.ratePerS ?? carriedPerS;
+  return result.slices === null
+    ? null
+    : toTrialSlices(result.slices, { measureNs, endNs, messagesPerS, stolenNs });
 }
 
 /** As many a second as in the window, for as long as the load lasted between the readings. */

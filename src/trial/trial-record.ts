@@ -7,6 +7,7 @@ import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
+import type { TrialSlices } from "./trial-slices.js";
 
 export interface AttributedFailure {
   readonly kind: FailureKind;
@@ -66,6 +67,8 @@ export interface TrialRecord {
   /** Offered to the arm; null in a closed loop. */
   readonly ratePerS: number | null;
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
+  /** Null where the window was in one piece. */
+  readonly slices: TrialSlices | null;
   readonly failures: readonly AttributedFailure[];
   /** Null when there is no proxy whose processes could be seen. */
   readonly proxyCost: ProxyCost | null;

@@ -12,11 +12,15 @@ const noneTold = (): never => {
   throw new Error("was asked");
 };
 
+const ofRoundTrip = ["roundTrip.p50", "roundTrip.steadyP99", "cpuUsPerMessage", "stallsPerS"];
+
 describe("the metrics that decide", () => {
   for (const [what, workload, metrics] of [
-    ["paced", "{}", ["wire.p50", "wire.p99", "cpuUsPerMessage"]],
-    ["open", "{ rate: 1000 }", ["wire.p50", "wire.p99", "cpuUsPerMessage"]],
-    ["too slow for p99", "{ rate: 999 }", ["wire.p50", "cpuUsPerMessage"]],
+    ["paced", "{}", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
+    ["open", "{ rate: 500 }", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
+    // 0.4 s are four slices, and no tail of a typical one.
+    ["short and dense", "{ rate: 12500, duration: 0.4 }", ["wire.p50", "wire.p99", "cpuUsPerMessage"]],
+    ["too slow for any tail", "{ rate: 499 }", ["wire.p50", "cpuUsPerMessage"]],
   ] as const) {
     it(`are of the wire where the kernel stamps replies and the load is ${what}`, () => {
       const text = `workload: ${workload}\narms: [nginx, b=nginx]`;
@@ -24,18 +28,18 @@ describe("the metrics that decide", () => {
         metricsOf(text, () => true),
         metrics,
       );
-      const ofRoundTrip = metrics.map((metric) => metric.replace("wire", "roundTrip"));
+      const withoutStamps = metrics.map((metric) => metric.replace("wire", "roundTrip"));
       assert.deepEqual(
         metricsOf(text, () => false),
-        ofRoundTrip,
+        withoutStamps,
       );
     });
   }
 
   for (const [what, workload, metrics] of [
-    ["a closed loop", "{ closed: true }", ["throughputPerS", "roundTrip.p99"]],
-    ["the engine without stamps", "{ engine: ws }", ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"]],
-    ["compression", "{ deflate: true }", ["roundTrip.p50", "roundTrip.p99", "cpuUsPerMessage"]],
+    ["a closed loop", "{ closed: true }", ["throughputPerS", "roundTrip.steadyP99", "stallsPerS"]],
+    ["the engine without stamps", "{ engine: ws }", ofRoundTrip],
+    ["compression", "{ deflate: true }", ofRoundTrip],
   ] as const) {
     it(`are of the round trip for ${what}, wherever that is`, () => {
       assert.deepEqual(metricsOf(`workload: ${workload}\narms: [nginx, b=nginx]`, noneTold), metrics);
@@ -43,14 +47,14 @@ describe("the metrics that decide", () => {
   }
 
   it("are what a scenario names, a bare percentile of the same series", () => {
-    const text = "arms: [nginx, b=nginx]\ncompare: { metrics: [p90, roundTrip.p50, response.p99] }";
+    const text = "arms: [nginx, b=nginx]\ncompare: { metrics: [p90, steadyP99, roundTrip.p50] }";
     assert.deepEqual(
       metricsOf(text, () => true),
-      ["wire.p90", "roundTrip.p50", "response.p99"],
+      ["wire.p90", "wire.steadyP99", "roundTrip.p50"],
     );
     assert.deepEqual(
       metricsOf(text, () => false),
-      ["roundTrip.p90", "roundTrip.p50", "response.p99"],
+      ["roundTrip.p90", "roundTrip.steadyP99", "roundTrip.p50"],
     );
   });
 });

@@ -2,7 +2,7 @@
  * A gate's question as a scenario: its SLOs, margins and rule, over what the scenario file says.
  */
 import type { MetricName } from "../../scenario/metric.js";
-import { defaultMargin } from "../../scenario/metric.js";
+import { defaultMargin, isByDifference } from "../../scenario/metric.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { resolveHere } from "../resolve-here.js";
@@ -27,5 +27,6 @@ export function gateScenario(
 /** Where a shared machine shows nothing finer, the default is the least. */
 function marginFor(metric: MetricName, maxRegression: number): number {
   const least = defaultMargin(metric);
+  if (isByDifference(metric)) return least;
   return least > defaultMargin("roundTrip.p50") ? Math.max(least, maxRegression) : maxRegression;
 }

@@ -4,7 +4,7 @@
  * history).
  */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
-import type { MetricName } from "../../scenario/metric.js";
+import { isByDifference, type MetricName } from "../../scenario/metric.js";
 import { normalQuantile } from "../../stats/normal-quantile.js";
 import type { Reading } from "../reading.js";
 import { loadDifference } from "../series/load-difference.js";
@@ -128,7 +128,8 @@ function pairUp(old: readonly ArmResult[], others: readonly ArmResult[]): [ArmRe
 }
 
 function commonMetrics(older: RunDocument, newer: RunDocument): MetricName[] {
-  return older.scenario.metrics.filter((metric) => newer.scenario.metrics.includes(metric));
+  const both = older.scenario.metrics.filter((metric) => newer.scenario.metrics.includes(metric));
+  return both.filter((metric) => !isByDifference(metric));
 }
 
 /** `se² = se₁² + se₂²` of the two log ratios. */

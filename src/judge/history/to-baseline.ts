@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Baseline } from "../../results/baseline-schema.js";
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
-import type { MetricName } from "../../scenario/metric.js";
+import { isByDifference, type MetricName } from "../../scenario/metric.js";
 import { middleOf } from "../../stats/middle-of.js";
 import { standardError } from "../../stats/resolution.js";
 import { toOutcome } from "../trial-metrics.js";
@@ -23,7 +23,9 @@ export function toBaseline(document: RunDocument, name: string): Baseline {
       medians: armMedians(arm, scenario.metrics),
     })),
     // Throughput is read in every run, and tested only where it was asked for.
-    comparisons: comparisons.filter(({ metric }) => scenario.metrics.includes(metric)).map(toStored),
+    comparisons: comparisons
+      .filter(({ metric }) => scenario.metrics.includes(metric) && !isByDifference(metric))
+      .map(toStored),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A finished run into its place in the history: every ratio between two arms under one load. */
 import type { HistoryEntry } from "../../results/history-entry.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import { worseSign } from "../series/log-ratios.js";
 import { readPair } from "../series/read-pair.js";
 import { armIdentity, isBaseline, runIdentity } from "./run-identity.js";
@@ -43,6 +44,7 @@ function pairsOf(document: RunDocument): OrderedPair[] {
 
 function readRatios(document: RunDocument, { arm, reference }: OrderedPair): HistoryEntry["ratios"] {
   return document.scenario.metrics.flatMap((metric) => {
+    if (isByDifference(metric)) return [];
     const { n, estimate, se } = readPair(document, { baseline: reference, candidate: arm, metric });
     if (estimate === null || !Number.isFinite(estimate)) return [];
     const logRatio = rounded(worseSign(metric) * estimate);

@@ -2,6 +2,7 @@
  * One pairing's evidence at a look, before any correction: ratios, p-values, and what forbids a verdict. The
  * levels come later, for they hang on the whole family.
  */
+import { isByDifference } from "../../scenario/metric.js";
 import { type SignedRankTest, signedRankTest } from "../../stats/signed-rank-test.js";
 import { type WalshAverages, walshAverages } from "../../stats/walsh-averages.js";
 import type { InconclusiveReason } from "./comparison.js";
@@ -15,7 +16,7 @@ export interface Evidence {
   readonly averages: WalshAverages;
   readonly reasons: readonly InconclusiveReason[];
   readonly margin: number;
-  /** The log ratio that a worse candidate must exceed: 0, or `ln(1 + margin)` under `exceeds`. */
+  /** The log ratio, or difference, that a worse candidate must exceed: 0, or the margin's under `exceeds`. */
   readonly threshold: number;
   readonly pWorse: number;
   readonly pBetter: number;
@@ -30,18 +31,19 @@ export function examinePairing(
 ): Evidence {
   const ratios = logRatios(blocks.filter(isComplete), pairing);
   const margin = marginOf(plan, pairing.metric);
-  const logMargin = Math.log1p(margin);
+  const limit = isByDifference(pairing.metric) ? margin : Math.log1p(margin);
   const againstNothing = signedRankTest(ratios.differences, 0);
-  const aboveMargin = signedRankTest(ratios.differences, logMargin);
-  const belowMargin = signedRankTest(ratios.differences, -logMargin);
+  const aboveMargin = signedRankTest(ratios.differences, limit);
+  const belowMargin = signedRankTest(ratios.differences, -limit);
   return {
     pairing,
     averages: walshAverages(ratios.differences),
     reasons: reasonsAgainst(blocks, pairing, ratios, plan),
     margin,
-    threshold: plan.worseRule === "exceeds" ? logMargin : 0,
+    threshold: plan.worseRule === "exceeds" ? limit : 0,
     pWorse: (plan.worseRule === "exceeds" ? aboveMargin : againstNothing).pGreater,
-    pBetter: againstNothing.pLess,
+    // What is compared by its difference is found worse or not: it keeps its place among the others.
+    pBetter: isByDifference(pairing.metric) ? 1 : againstNothing.pLess,
     pEquivalent: equivalenceP(aboveMargin, belowMargin),
   };
 }

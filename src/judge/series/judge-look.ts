@@ -1,4 +1,5 @@
 /** One look: the family's evidence, corrected for being many, becomes verdicts. */
+import { isByDifference } from "../../scenario/metric.js";
 import { type HolmStep, holm } from "../../stats/holm.js";
 import { blocksToSee, minimumDetectableEffect } from "../../stats/resolution.js";
 import { walshAverages } from "../../stats/walsh-averages.js";
@@ -84,8 +85,12 @@ function compareNames(a: string, b: string): number {
 function conclude(evidence: Evidence, { worse, better }: Steps, equivalenceLevel: number): Comparison {
   const { pairing, averages, reasons, margin, threshold, pWorse, pBetter, pEquivalent } = evidence;
   const reading = read(pairing, averages);
-  const direction = worse.rejected ? "worse" : better.rejected ? "better" : null;
-  const precision = reading.se === null ? null : { se: reading.se, level: worse.level, threshold };
+  const isDifference = isByDifference(pairing.metric);
+  // A difference that is real and small is no news: there is a stall now and then in any proxy.
+  const isLarge = !isDifference || (reading.estimate ?? 0) >= margin;
+  const direction = worse.rejected && isLarge ? "worse" : better.rejected ? "better" : null;
+  const precision =
+    reading.se === null || isDifference ? null : { se: reading.se, level: worse.level, threshold };
   return {
     ...reading,
     verdict: verdictOf({

@@ -2,13 +2,13 @@
  * Judges a run's rounds as it goes. Each baseline with the candidates that run beside it is a series of its own; the
  * error budget is shared out among the series, so that the run as a whole keeps to it (Bonferroni).
  */
-import type { Comparison } from "../../results/comparison-schema.js";
+import type { Comparison, PairReading } from "../../results/comparison-schema.js";
 import type { ArmResult } from "../../results/run-document.js";
-import type { MetricName } from "../../scenario/metric.js";
+import { asLatency, isByDifference, type MetricName, metricNames } from "../../scenario/metric.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Interval } from "../../stats/walsh-bounds.js";
 import type { Reading } from "../reading.js";
-import { type DecisionPlan, defaultDecisionPlan, precisionLooks } from "./decision-plan.js";
+import { type DecisionPlan, defaultDecisionPlan, marginOf, precisionLooks } from "./decision-plan.js";
 import { judgeSeries } from "./judge-series.js";
 import { outcomesOf, type RoundSeries, seriesOf } from "./round-series.js";
 import type { SeriesJudgement } from "./series-judgement.js";
@@ -21,6 +21,8 @@ export interface RunJudge {
    */
   judge(arms: readonly ArmResult[], options: { readonly ended: boolean }): boolean;
   comparisons(): Comparison[];
+  /** What is shown with its interval alone. */
+  readings(): PairReading[];
   /** Complete blocks at which the next undecided series is looked at; null when none is waiting. */
   nextLook(): number | null;
   /** What goes into the run document of how it decides. */
@@ -38,7 +40,8 @@ export function createRunJudge(scenario: Scenario): RunJudge {
         const { baseline, candidates } = one;
         const { metrics, precision } = scenario;
         const outcomes = outcomesOf(one, arms, scoredMetrics(scenario));
-        const question = { outcomes, baseline, candidates, metrics, plan, precision, ended };
+        const otherMetrics = shownMetrics(scenario);
+        const question = { outcomes, baseline, candidates, metrics, otherMetrics, plan, precision, ended };
         judgements.set(one, judgeSeries({ ...question, mode: scenario.gate === null ? "compare" : "gate" }));
       }
       return series.length > 0 && series.every((one) => judgements.get(one)?.stop === true);
@@ -46,10 +49,15 @@ export function createRunJudge(scenario: Scenario): RunJudge {
     plan,
     comparisons: () => {
       const found = [...judgements].flatMap(([{ candidates }, judgement]) =>
-        toComparisons(judgement, { plan, family: candidates.length * scenario.metrics.length }),
+        toComparisons(judgement, { plan, scenario, family: candidates.length * scenario.metrics.length }),
       );
       return inOrderOf(scenario, found);
     },
+    readings: () =>
+      inOrderOf(
+        scenario,
+        [...judgements.values()].flatMap((judgement) => toReadings(judgement, scenario)),
+      ),
     nextLook() {
       const looks = [...judgements.values()].flatMap((judgement) =>
         judgement.stop
@@ -66,13 +74,22 @@ function lookAfter(blocks: number, { looks }: DecisionPlan): number {
 }
 
 /** Throughput is read even where it is not compared: an arm that misses its offer is judged by it alone. */
-function scoredMetrics({ metrics }: Scenario): MetricName[] {
-  return [...new Set<MetricName>([...metrics, "throughputPerS"])];
+function scoredMetrics(scenario: Scenario): MetricName[] {
+  return [...new Set<MetricName>([...scenario.metrics, "throughputPerS", ...shownMetrics(scenario)])];
+}
+
+/** Beside the tail of a typical slice that of the whole window, with the machine's hiccups in it. */
+function shownMetrics({ metrics }: Scenario): MetricName[] {
+  const whole = metrics.flatMap((metric) => {
+    const latency = asLatency(metric);
+    return latency?.statistic === "steadyP99" ? [`${latency.series}.p99`] : [];
+  });
+  return metricNames.filter((name) => whole.includes(name) && !metrics.includes(name));
 }
 
 /** Pairs as the scenario lists them, whatever round they ran in. */
-function inOrderOf({ pairs }: Scenario, comparisons: readonly Comparison[]): Comparison[] {
-  const place = (one: Comparison): number =>
+function inOrderOf<One extends PairReading>({ pairs }: Scenario, comparisons: readonly One[]): One[] {
+  const place = (one: PairReading): number =>
     pairs.findIndex(({ baseline, candidate }) => baseline === one.baseline && candidate === one.candidate);
   return [...comparisons].sort((a, b) => place(a) - place(b));
 }
@@ -94,16 +111,27 @@ function decisionPlan(
   };
 }
 
+interface Terms {
+  readonly plan: DecisionPlan;
+  readonly scenario: Scenario;
+  readonly family: number;
+}
+
+/** Whether a verdict waits for it. */
+function isDecisive(metric: string, { metrics }: Scenario): boolean {
+  return metrics.some((one) => one === metric) && !isByDifference(metric);
+}
+
 /** Readings without a verdict, between looks or because the offer was not met, are inconclusive for now. */
-function toComparisons(
-  judgement: SeriesJudgement,
-  { plan, family }: { readonly plan: DecisionPlan; readonly family: number },
-): Comparison[] {
+function toComparisons(judgement: SeriesJudgement, { plan, scenario, family }: Terms): Comparison[] {
   if (judgement.kind === "waiting") {
-    return judgement.readings.map((reading) => unjudged(reading, plan, "no-look-yet"));
+    return judgement.readings
+      .filter(({ metric }) => isDecisive(metric, scenario))
+      .map((reading) => unjudged(reading, plan, "no-look-yet"));
   }
   const { look, equivalenceLevel } = judgement;
-  const judged = judgement.comparisons.map((comparison): Comparison => {
+  const decided = judgement.comparisons.filter((one) => !isUndecidedDifference(one));
+  const judged = decided.map((comparison): Comparison => {
     const { adjustedWorse, adjustedBetter, levelWorse, levelBetter, equivalence } = comparison;
     const atDecision = orderBounds(comparison.decision, comparison.metric);
     const atEquivalence = orderBounds(equivalence, comparison.metric);
@@ -132,8 +160,32 @@ function toComparisons(
       reasons: [...comparison.reasons],
     };
   });
-  const setAside = judgement.readings.map((reading) => unjudged(reading, plan, "offer-not-met"));
+  const setAside = judgement.readings
+    .filter((one) => one.setAside !== null && !isByDifference(one.metric))
+    .map((reading) => unjudged(reading, plan, "offer-not-met"));
   return [...judged, ...setAside];
+}
+
+/** What can only be found worse, and was neither found so nor shown to be the same. */
+function isUndecidedDifference({
+  metric,
+  verdict,
+}: {
+  metric: string;
+  verdict: Comparison["verdict"];
+}): boolean {
+  return isByDifference(metric) && verdict === "inconclusive";
+}
+
+/** Readings that stand in no comparison. */
+function toReadings(judgement: SeriesJudgement, scenario: Scenario): PairReading[] {
+  if (judgement.kind === "waiting") {
+    return judgement.readings.filter(({ metric }) => !isDecisive(metric, scenario)).map(describe);
+  }
+  return [
+    ...judgement.comparisons.filter(isUndecidedDifference),
+    ...judgement.readings.filter((one) => one.setAside === null || isByDifference(one.metric)),
+  ].map(describe);
 }
 
 function unjudged(reading: Reading, plan: DecisionPlan, reason: string): Comparison {
@@ -141,7 +193,7 @@ function unjudged(reading: Reading, plan: DecisionPlan, reason: string): Compari
     ...describe(reading),
     decisionLow: null,
     decisionHigh: null,
-    margin: plan.margins[reading.metric] ?? plan.otherMargin,
+    margin: marginOf(plan, reading.metric),
     verdict: "inconclusive",
     direction: null,
     pWorse: null,
@@ -153,14 +205,34 @@ function unjudged(reading: Reading, plan: DecisionPlan, reason: string): Compari
   };
 }
 
-function describe({ baseline, candidate, metric, n, ratio, ratioCi95 }: Reading) {
+function describe({
+  baseline,
+  candidate,
+  metric,
+  n,
+  ratio,
+  ratioCi95,
+  estimate,
+  ci95,
+}: Reading): PairReading {
   const { low, high } = ratioCi95;
-  return { baseline, candidate, metric: metric as MetricName, blocks: n, ratio, ciLow: low, ciHigh: high };
+  const ratios = { ratio, ciLow: low, ciHigh: high };
+  const differences = { difference: estimate, differenceLow: ci95.low, differenceHigh: ci95.high };
+  return {
+    baseline,
+    candidate,
+    metric: metric as MetricName,
+    blocks: n,
+    ...ratios,
+    ...(isByDifference(metric) ? differences : {}),
+  };
 }
 
 /** Log ratios count worse as positive; as measured, more throughput is a ratio above 1. */
 function ratioOf(logRatio: number | null, metric: string): number | null {
-  return logRatio === null ? null : Math.exp(metric === "throughputPerS" ? -logRatio : logRatio);
+  return logRatio === null || isByDifference(metric)
+    ? null
+    : Math.exp(metric === "throughputPerS" ? -logRatio : logRatio);
 }
 
 /** For a metric where more is better the ends of the interval change places. */

@@ -2,6 +2,7 @@
  * The decision rule (docs/statistics.md, Levels, looks, verdict): a series of blocks becomes better, worse, equivalent
  * or inconclusive, and the word whether to go on. Pure: the same trials and plan give the same judgement on every machine.
  */
+import { isByDifference } from "../../scenario/metric.js";
 import { walshAverages } from "../../stats/walsh-averages.js";
 import { type Reading, read } from "../reading.js";
 import type { Comparison } from "./comparison.js";
@@ -86,12 +87,15 @@ function readOn(blocks: readonly FinishedBlock[], question: SeriesQuestion): Ser
 /**
  * What no block has a value of is left out: an arm of that kind never has one (a `direct` arm has no proxy to read), and by
  * the first look too many blocks lack it for any later verdict, so that waiting for it would use up the time for nothing.
+ * Nor is waited for what can only be found worse, until it is.
  */
 function decides(comparisons: readonly Comparison[], { mode, precision = null }: SeriesQuestion): boolean {
   const measured = comparisons.filter(({ reasons }) => !reasons.includes("not-measured"));
-  if (precision !== null) return measured.every((comparison) => isWithin(comparison, precision));
+  const both = measured.filter(({ metric }) => !isByDifference(metric));
+  const waitedFor = both.length === 0 ? measured : both;
+  if (precision !== null) return waitedFor.every((comparison) => isWithin(comparison, precision));
   if (mode === "gate" && measured.some(({ verdict }) => verdict === "worse")) return true;
-  return measured.every(({ verdict }) => verdict !== "inconclusive");
+  return waitedFor.every(({ verdict }) => verdict !== "inconclusive");
 }
 
 /** A comparison that can have no interval is never precise: the time ends its run. */

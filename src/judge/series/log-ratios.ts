@@ -3,6 +3,7 @@
  * cancels in their ratio.
  */
 
+import { isByDifference } from "../../scenario/metric.js";
 import { metricValue, throughputMetric } from "../trial-outcome.js";
 import type { FinishedBlock } from "./finished-blocks.js";
 import type { LossTally } from "./losses.js";
@@ -15,7 +16,10 @@ export interface Pairing {
 }
 
 export interface LogRatios {
-  /** `ln(candidate / baseline)` in block order, turned so that above 0 is always worse. */
+  /**
+   * `ln(candidate / baseline)` in block order, turned so that above 0 is always worse; for a metric without ratios
+   * candidate less baseline.
+   */
   readonly differences: readonly number[];
   /** Blocks without a ratio because one of the two has no value. */
   readonly missing: LossTally;
@@ -39,7 +43,9 @@ export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pai
     const before = metricValue(trials.get(baseline), metric);
     const after = metricValue(trials.get(candidate), metric);
     if (before !== null && after !== null) {
-      differences.push(worseSign(metric) * Math.log(after / before));
+      differences.push(
+        isByDifference(metric) ? after - before : worseSign(metric) * Math.log(after / before),
+      );
       continue;
     }
     lost++;

@@ -9,7 +9,7 @@
 import type { Effect } from "../../results/effect-schema.js";
 import type { ArmResult } from "../../results/run-document.js";
 import type { Axis, Point } from "../../scenario/axes.js";
-import type { MetricName } from "../../scenario/metric.js";
+import { isByDifference, type MetricName } from "../../scenario/metric.js";
 import { holm } from "../../stats/holm.js";
 import { signedRankTest } from "../../stats/signed-rank-test.js";
 import { hodgesLehmann, walshAverages } from "../../stats/walsh-averages.js";
@@ -38,9 +38,11 @@ export function matrixEffects(matrix: Matrix, results: readonly ArmResult[]): Ef
   const values = new Map(matrix.metrics.map((metric) => [metric, logValues(results, metric)]));
   return [mains, interactions].flatMap((contrasts) =>
     withHolm(
-      matrix.metrics.flatMap((metric) =>
-        contrasts.map((contrast) => estimate(contrast, metric, values.get(metric) ?? new Map())),
-      ),
+      matrix.metrics
+        .filter((metric) => !isByDifference(metric))
+        .flatMap((metric) =>
+          contrasts.map((contrast) => estimate(contrast, metric, values.get(metric) ?? new Map())),
+        ),
     ),
   );
 }

@@ -7,7 +7,8 @@ import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { settlingAdvice } from "../run/settling-advice.js";
 import { isJudged } from "../run/verdict-section.js";
-import { formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, marginText } from "../words/compared-words.js";
+import { formatNumberOf } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
 import type { TestCase } from "./junit-case.js";
@@ -51,10 +52,10 @@ function runCase({ status, runId }: RunDocument): TestCase[] {
 }
 
 function comparisonCase(comparison: Comparison, document: RunDocument): TestCase {
-  const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin, verdict, blocks } = comparison;
-  const text = formatRatio(ratio, ciLow, ciHigh);
+  const { baseline, candidate, metric, verdict, blocks } = comparison;
+  const text = comparedText(comparison);
   const lost = decisiveVoid([comparison], document);
-  const message = `${verdict}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${formatPercent(margin)}`;
+  const message = `${verdict}: ${metricWords(metric)} ${text.ratio} (${text.interval}), margin ${marginText(comparison)}`;
   const outcomes = {
     worse: "failure",
     inconclusive: "skipped",

@@ -7,7 +7,8 @@ import type { SloResult } from "../../results/slo-schema.js";
 import { createPaint } from "../draw/paint.js";
 import { sloValue } from "../run/slo-section.js";
 import { isJudged, renderVerdicts } from "../run/verdict-section.js";
-import { absent, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, marginText } from "../words/compared-words.js";
+import { absent } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { withShortNames } from "../words/short-names.js";
 import { fitLines } from "./fit-lines.js";
@@ -66,21 +67,34 @@ function verdictLines(document: RunDocument): string[] {
 function comparisonTable(document: RunDocument): string[] {
   if (document.comparisons.length === 0) return [];
   const rows = document.comparisons.map((one) => {
-    const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin, verdict, blocks } = one;
-    const text = formatRatio(ratio, ciLow, ciHigh);
+    const { baseline, candidate, metric, verdict, blocks } = one;
+    const text = comparedText(one);
     const hasVerdict = isJudged(one, document);
     return [
       `${candidate} / ${baseline}`,
       metricWords(metric),
       text.ratio,
       text.interval,
-      hasVerdict ? formatPercent(margin) : absent,
+      hasVerdict ? marginText(one) : absent,
       hasVerdict ? verdict : "not judged",
       String(blocks),
     ];
   });
+  const shown = (document.readings ?? []).map((one) => {
+    const text = comparedText(one);
+    const pair = `${one.candidate} / ${one.baseline}`;
+    return [
+      pair,
+      metricWords(one.metric),
+      text.ratio,
+      text.interval,
+      absent,
+      "not judged",
+      String(one.blocks),
+    ];
+  });
   const header = ["candidate / baseline", "metric", "ratio", "95 % interval", "margin", "verdict", "blocks"];
-  return markdownTable(header, rows);
+  return markdownTable(header, [...rows, ...shown]);
 }
 
 function sloTable(slo: readonly SloResult[]): string[] {

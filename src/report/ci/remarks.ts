@@ -9,7 +9,7 @@ import { configFileOf } from "../../scenario/proxy-kind.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
 import { isJudged } from "../run/verdict-section.js";
-import { formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, marginText } from "../words/compared-words.js";
 import { metricWords } from "../words/metric-words.js";
 
 export interface Place {
@@ -169,14 +169,14 @@ function runRemarks(document: RunDocument, locate: Locate): Remark[] {
   const ofComparisons = comparisons
     .filter((one) => one.verdict === "worse" && isJudged(one, document))
     .map((one): Remark => {
-      const { baseline, candidate, metric, ratio, ciLow, ciHigh, margin } = one;
-      const text = formatRatio(ratio, ciLow, ciHigh);
+      const { baseline, candidate, metric } = one;
+      const text = comparedText(one);
       return {
         level: "warning",
         check: metric,
         about: `${candidate} ${baseline}`,
         title: "wsrally: worse than its baseline",
-        message: `${metricWords(metric)} of ${candidate} is ${text.ratio} (${text.interval}) of ${baseline}, margin ${formatPercent(margin)}`,
+        message: `${metricWords(metric)} of ${candidate} is ${text.ratio} (${text.interval}) of ${baseline}, margin ${marginText(one)}`,
         place: configPlace(candidate, around),
       };
     });

@@ -2,9 +2,11 @@
  * A run as gauges in base units (seconds, bytes, ratios), by Prometheus' rules for names: what the OpenMetrics file and
  * the OTLP export both hold. What was not measured has no sample.
  */
+import type { PairReading } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { SloResult } from "../../results/slo-schema.js";
 import type { TrialResult } from "../../results/trial-schema.js";
+import { slicedSeries } from "../../scenario/metric.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { isJudged } from "../run/verdict-section.js";
 import { medianOf } from "../words/median.js";
@@ -73,8 +75,8 @@ const sloStatuses: readonly SloResult["status"][] = ["met", "missed", "unknown"]
 const verdicts = ["better", "worse", "equivalent", "inconclusive"] as const;
 
 function comparisonGauges(document: RunDocument): Gauge[] {
-  const { comparisons } = document;
-  const labelsOf = ({ baseline, candidate, metric }: (typeof comparisons)[number]) => ({
+  const { comparisons, readings = [] } = document;
+  const labelsOf = ({ baseline, candidate, metric }: PairReading) => ({
     baseline,
     candidate,
     metric,
@@ -84,10 +86,20 @@ function comparisonGauges(document: RunDocument): Gauge[] {
       "comparison_ratio",
       "Candidate over baseline, with the bounds of its 95 % interval",
       "1",
-      comparisons.flatMap((one) => [
+      [...comparisons, ...readings].flatMap((one) => [
         { labels: { ...labelsOf(one), bound: "estimate" }, value: one.ratio ?? Number.NaN },
         { labels: { ...labelsOf(one), bound: "low" }, value: one.ciLow ?? Number.NaN },
         { labels: { ...labelsOf(one), bound: "high" }, value: one.ciHigh ?? Number.NaN },
+      ]),
+    ),
+    gaugeOf(
+      "comparison_difference_per_second",
+      "Candidate less baseline in what has no ratio, with the bounds of its 95 % interval",
+      "1/s",
+      [...comparisons, ...readings].flatMap((one) => [
+        { labels: { ...labelsOf(one), bound: "estimate" }, value: one.difference ?? Number.NaN },
+        { labels: { ...labelsOf(one), bound: "low" }, value: one.differenceLow ?? Number.NaN },
+        { labels: { ...labelsOf(one), bound: "high" }, value: one.differenceHigh ?? Number.NaN },
       ]),
     ),
     gaugeOf(
@@ -116,6 +128,29 @@ function armGauges({ arms }: RunDocument): Gauge[] {
       "Latency of messages and connections by series, median of the trials",
       "s",
       arms.flatMap(({ name, trials }) => latencySamples(name, trials)),
+    ),
+    gaugeOf(
+      "latency_steady_p99_seconds",
+      "The p99 of a typical slice of a trial by series, median of the trials",
+      "s",
+      slicedSeries.flatMap((series) =>
+        perArm(({ latencyUs }) => latencyUs[series]?.steadyP99, 1e-6).map(({ labels, value }) => ({
+          labels: { ...labels, series },
+          value,
+        })),
+      ),
+    ),
+    gaugeOf(
+      "stalls_per_second",
+      "Slices whose p99 stands out and which the proxy has to answer for, mean of the trials",
+      "1/s",
+      arms.flatMap(({ name, trials }) => {
+        const told = trials.flatMap(({ disqualified, stallsPerS }) =>
+          disqualified ? [] : (stallsPerS ?? []),
+        );
+        const value = told.reduce((sum, one) => sum + one, 0) / told.length;
+        return told.length === 0 ? [] : [{ labels: { arm: name }, value }];
+      }),
     ),
     gaugeOf(
       "throughput_messages_per_second",

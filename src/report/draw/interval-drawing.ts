@@ -3,6 +3,7 @@
  * logarithmic, so that twice as much and half as much lie equally far from no change.
  */
 import type { Comparison } from "../../results/comparison-schema.js";
+import { isByDifference } from "../../scenario/metric.js";
 
 export interface IntervalScale {
   /** Characters of a drawing; odd, so that no change has a place of its own. */
@@ -15,7 +16,8 @@ export interface IntervalScale {
 const reachMax = Math.log(2);
 
 /** Reaches past every margin and, within reason, every interval. */
-export function intervalScale(comparisons: readonly Comparison[], columns: number): IntervalScale {
+export function intervalScale(compared: readonly Comparison[], columns: number): IntervalScale {
+  const comparisons = compared.filter(({ metric }) => !isByDifference(metric));
   const margins = comparisons.map(({ margin }) => 1.25 * Math.log1p(margin));
   const ends = comparisons
     .flatMap(({ ratio, ciLow, ciHigh }) => [ratio, ciLow, ciHigh])
@@ -35,12 +37,16 @@ export function scaleHeader({ columns, reach }: IntervalScale): string {
   return `${left.padEnd(middle)}1${right.padStart(columns - middle - 1)}`;
 }
 
-/** One comparison; margins only where they decide something. */
+/** What a drawing shows of a comparison. */
+export type DrawnInterval = Pick<Comparison, "metric" | "ratio" | "ciLow" | "ciHigh" | "margin">;
+
+/** One comparison, of a ratio; margins only where they decide something. */
 export function drawInterval(
-  { ratio, ciLow, ciHigh, margin }: Comparison,
+  { metric, ratio, ciLow, ciHigh, margin }: DrawnInterval,
   scale: IntervalScale,
   hasMargin: boolean,
 ): string {
+  if (isByDifference(metric)) return "";
   const spots = Array.from({ length: scale.columns }, () => " ");
   const middle = Math.floor(scale.columns / 2);
   spots[middle] = "|";

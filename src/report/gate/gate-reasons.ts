@@ -5,7 +5,8 @@ import type { Comparison } from "../../results/comparison-schema.js";
 import type { GateNoise, GatePair, Regression } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
-import { formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
+import { formatNumberOf, formatPercent } from "../words/format.js";
 import { listMetrics, metricWords } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
@@ -37,7 +38,7 @@ function openReasons(evidence: readonly GateEvidence[], facts: GateFacts): strin
   if (lost === null || lost.isMachine)
     return [...noiseReason(facts), ...evidence.map((one) => wordsOf(one, facts))];
   const others = evidence.filter(
-    (one) => !(one.kind === "inconclusive" && (one.comparison.ratio === null || one.comparison.blocks === 0)),
+    (one) => !(one.kind === "inconclusive" && (!isMeasured(one.comparison) || one.comparison.blocks === 0)),
   );
   const cure = lost.cure === null ? "" : `; against it: ${lost.cure}`;
   return [`nothing to judge by: ${voidWords(lost)}${cure}`, ...others.map((one) => wordsOf(one, facts))];
@@ -96,17 +97,16 @@ function wordsOf(evidence: GateEvidence, { failOn, budgetS }: GateFacts): string
 }
 
 function worseWords(comparison: Comparison, failOn: GateFacts["failOn"]): string {
-  const { baseline, candidate, metric, margin } = comparison;
+  const { baseline, candidate, metric } = comparison;
+  const margin = marginText(comparison);
   const beyond =
-    failOn === "exceeds"
-      ? `worse by more than ${formatPercent(margin)}`
-      : `worse; up to ${formatPercent(margin)} counts as equal`;
+    failOn === "exceeds" ? `worse by more than ${margin}` : `worse; up to ${margin} counts as equal`;
   return `${metricWords(metric)} of ${candidate} is ${ratioWords(comparison)} of ${baseline}: ${beyond}`;
 }
 
-function ratioWords({ ratio, ciLow, ciHigh }: Comparison): string {
-  const text = formatRatio(ratio, ciLow, ciHigh);
-  return ratio === null ? "not measured" : `${text.ratio} (${text.interval})`;
+function ratioWords(comparison: Comparison): string {
+  const text = comparedText(comparison);
+  return isMeasured(comparison) ? `${text.ratio} (${text.interval})` : "not measured";
 }
 
 function openWords(comparison: Comparison): string {

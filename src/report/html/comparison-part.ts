@@ -1,10 +1,11 @@
 /** Every comparison with its verdict, its numbers and its interval drawn against the margin. */
-import type { Comparison } from "../../results/comparison-schema.js";
+import type { Comparison, PairReading } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { escapeControls } from "../draw/plain-text.js";
-import { resolutionNotes } from "../run/comparison-section.js";
+import { readingsOf, resolutionNotes } from "../run/comparison-section.js";
 import { isJudged, verdictStyles } from "../run/verdict-section.js";
-import { absent, formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, marginText } from "../words/compared-words.js";
+import { absent, formatNumberOf } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { type PictureScale, pictureScale, renderAxis, renderInterval } from "./interval-picture.js";
 import { type Html, html } from "./markup.js";
@@ -49,19 +50,30 @@ function renderPair(
   return html`<h3>${title}<span class="aside">${formatNumberOf(blocks, "block")}</span></h3>
 <div class="table" tabindex="0" role="group" aria-label="Table: ${title}"><table class="intervals">
 <thead><tr><th scope="col"><span class="unseen">metric</span></th><th scope="col">verdict</th><th scope="col" class="right">ratio</th><th scope="col" class="right">95 % interval</th><th scope="col" class="right">margin</th><th scope="col" class="picture"><span class="unseen">drawing</span>${renderAxis(scale)}</th></tr></thead>
-<tbody>${comparisons.map((one) => renderRow(one, isJudged(one, document), scale))}</tbody>
+<tbody>${comparisons.map((one) => renderRow(one, isJudged(one, document), scale))}${readingsOf({ baseline, candidate }, document).map((one) => renderReading(one, scale))}</tbody>
 </table></div>`;
 }
 
 function renderRow(comparison: Comparison, judged: boolean, scale: PictureScale): Html {
-  const { metric, ratio, ciLow, ciHigh, margin, verdict } = comparison;
-  const text = formatRatio(ratio, ciLow, ciHigh);
+  const { metric, verdict } = comparison;
+  const text = comparedText(comparison);
   const style = judged ? verdictStyles[verdict] : "unjudged";
   const notes = judged ? resolutionNotes(comparison) : [];
   return html`<tr><th scope="row">${metricWords(metric)}${notes.map((note) => html`<span class="under">${note}</span>`)}</th>
 <td>${judged ? html`<span class="badge ${style}">${verdict}</span>` : html`<span class="unjudged">not judged</span>`}</td>
-<td class="right strong">${text.ratio}</td><td class="right">${text.interval}</td><td class="right">${judged ? formatPercent(margin) : absent}</td>
+<td class="right strong">${text.ratio}</td><td class="right">${text.interval}</td><td class="right">${judged ? marginText(comparison) : absent}</td>
 <td class="picture">${renderInterval(comparison, { scale, style, hasMargin: judged })}</td></tr>
+`;
+}
+
+/** Shown with its interval alone. */
+function renderReading(reading: PairReading, scale: PictureScale): Html {
+  const text = comparedText(reading);
+  const drawing = renderInterval({ ...reading, margin: 0 }, { scale, style: "unjudged", hasMargin: false });
+  return html`<tr><th scope="row">${metricWords(reading.metric)}</th>
+<td><span class="unjudged">not judged</span></td>
+<td class="right strong">${text.ratio}</td><td class="right">${text.interval}</td><td class="right">${absent}</td>
+<td class="picture">${drawing}</td></tr>
 `;
 }
 
@@ -73,7 +85,7 @@ function renderDecisions(document: RunDocument): Html {
 <div class="table" tabindex="0" role="group" aria-label="Table: levels and p-values"><table>
 <thead><tr><th scope="col">comparison</th><th scope="col" class="right">ratio</th><th scope="col" class="right">decision interval</th><th scope="col" class="right">p worse</th><th scope="col" class="right">p better</th><th scope="col" class="right">p not equivalent</th><th scope="col">reasons</th></tr></thead>
 <tbody>${rows.map((one) => {
-    const text = formatRatio(one.ratio, one.decisionLow, one.decisionHigh);
+    const text = comparedText({ ...one, ciLow: one.decisionLow, ciHigh: one.decisionHigh });
     return html`<tr><th scope="row">${`${escapeControls(one.candidate)} / ${escapeControls(one.baseline)}, ${metricWords(one.metric)}`}</th><td class="right">${text.ratio}</td><td class="right">${text.interval}</td><td class="right">${p(one.pWorse)}</td><td class="right">${p(one.pBetter)}</td><td class="right">${p(one.pEquivalent)}</td><td>${one.reasons.length === 0 ? absent : one.reasons.map(escapeControls).join(", ")}</td></tr>
 `;
   })}</tbody></table></div>`;

@@ -2,6 +2,7 @@
 import { worseSign } from "../../judge/series/log-ratios.js";
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { isMatrix, type MatrixGrid, matrixGrids } from "../run/matrix-grid.js";
 import { isJudged } from "../run/verdict-section.js";
@@ -28,7 +29,9 @@ interface HeatMap {
 export function renderHeatPart(document: RunDocument): Html | null {
   if (comparedPairs(document).length < 2) return null;
   const maps = isMatrix(document)
-    ? document.scenario.metrics.flatMap((metric) => matrixGrids(document, metric).map(mapOfGrid))
+    ? document.scenario.metrics
+        .filter((metric) => !isByDifference(metric))
+        .flatMap((metric) => matrixGrids(document, metric).map(mapOfGrid))
     : [mapOfCandidates(document)];
   const logs = document.comparisons.flatMap(({ ratio }) =>
     ratio === null || ratio <= 0 ? [] : [Math.abs(Math.log(ratio))],
@@ -54,7 +57,8 @@ function mapOfGrid({ metric, rowAxis, columnAxis, rows, columns, fixed, cells }:
 
 /** A row a candidate, a column a metric. */
 function mapOfCandidates(document: RunDocument): HeatMap {
-  const metrics = [...new Set(document.comparisons.map(({ metric }) => metric))];
+  const all = [...new Set(document.comparisons.map(({ metric }) => metric))];
+  const metrics = all.filter((metric) => !isByDifference(metric));
   return {
     title: "Candidates by metric",
     corner: "candidate / baseline",

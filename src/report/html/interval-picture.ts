@@ -1,6 +1,7 @@
 /** An interval against its margin as a small drawing; all rows of a page share one logarithmic scale. */
 import type { Comparison } from "../../results/comparison-schema.js";
-import { intervalScale } from "../draw/interval-drawing.js";
+import { isByDifference } from "../../scenario/metric.js";
+import { type DrawnInterval, intervalScale } from "../draw/interval-drawing.js";
 import { type Html, html } from "./markup.js";
 
 export interface PictureScale {
@@ -31,13 +32,14 @@ export function renderAxis(scale: PictureScale): Html {
 
 /** @param hasMargin a margin is drawn only where it decides something */
 export function renderInterval(
-  { ratio, ciLow, ciHigh, margin }: Comparison,
+  { metric, ratio, ciLow, ciHigh, margin }: DrawnInterval,
   {
     scale,
     style,
     hasMargin,
   }: { readonly scale: PictureScale; readonly style: string; readonly hasMargin: boolean },
-): Html {
+): Html | null {
+  if (isByDifference(metric)) return null;
   const middle = height / 2;
   const left = placeOf(1 / (1 + margin), scale);
   const right = placeOf(1 + margin, scale);

@@ -1,6 +1,7 @@
 /** An A/A run in words: what this machine shows where there is nothing to show. */
 import type { NoiseFloor } from "../../results/noise-floor-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
@@ -22,11 +23,13 @@ export function renderNoiseFloor({ aa }: RunDocument, page: Page): string[] {
           { title: "ratio", align: "right" },
           { title: "interval", align: "right", keep: 1 },
         ],
-        rows: aa.metrics.map(({ metric, ratio, ciLow, ciHigh, smallestEffect }) => {
-          const text = formatRatio(ratio, ciLow, ciHigh);
-          const smallest = smallestEffect === null ? absent : formatPercent(smallestEffect);
-          return { cells: [metricWords(metric), smallest, text.ratio, text.interval] };
-        }),
+        rows: aa.metrics
+          .filter(({ metric }) => !isByDifference(metric))
+          .map(({ metric, ratio, ciLow, ciHigh, smallestEffect }) => {
+            const text = formatRatio(ratio, ciLow, ciHigh);
+            const smallest = smallestEffect === null ? absent : formatPercent(smallestEffect);
+            return { cells: [metricWords(metric), smallest, text.ratio, text.interval] };
+          }),
       },
       page,
     ),

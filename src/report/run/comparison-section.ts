@@ -1,12 +1,14 @@
 /** Every comparison in numbers, each interval drawn against its margin. */
-import type { Comparison } from "../../results/comparison-schema.js";
+import type { Comparison, PairReading } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import { drawInterval, type IntervalScale, intervalScale, scaleHeader } from "../draw/interval-drawing.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
-import { absent, formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, marginText } from "../words/compared-words.js";
+import { absent, formatNumberOf, formatPercent } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { dimText, heading } from "../words/words.js";
@@ -36,12 +38,12 @@ export function renderComparisons(document: RunDocument, page: Page): string[] {
 /** What all columns but the drawing take, gaps included, so that the drawing gets the rest. */
 function otherColumns(comparisons: readonly Comparison[]): number {
   const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
-  const ratios = comparisons.map(({ ratio, ciLow, ciHigh }) => formatRatio(ratio, ciLow, ciHigh));
+  const ratios = comparisons.map(comparedText);
   const widths = [
     longest(comparisons.map(({ metric }) => metricWords(metric))),
     longest(["ratio", ...ratios.map(({ ratio }) => ratio)]),
     longest(["interval", ...ratios.map(({ interval }) => interval)]),
-    longest(["margin", ...comparisons.map(({ margin }) => formatPercent(margin))]),
+    longest(["margin", ...comparisons.map(marginText)]),
     longest(["not judged", ...comparisons.map(({ verdict }) => verdict)]),
   ];
   return widths.reduce((sum, width) => sum + width + 2, 2);
@@ -74,7 +76,10 @@ function renderPairTable(members: readonly Comparison[], { document, scale, page
           { title: "verdict", align: "left" },
           { title: scaleHeader(scale), align: "left", keep: 1 },
         ],
-        rows: members.map((one) => comparisonRow(one, scale, isJudged(one, document))),
+        rows: [
+          ...members.map((one) => comparisonRow(one, scale, isJudged(one, document))),
+          ...readingsOf(first, document).map((one) => readingRow(one, scale)),
+        ],
       },
       page,
     ),
@@ -82,14 +87,14 @@ function renderPairTable(members: readonly Comparison[], { document, scale, page
 }
 
 function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict: boolean): Row {
-  const { metric, ratio, ciLow, ciHigh, margin, verdict } = comparison;
-  const text = formatRatio(ratio, ciLow, ciHigh);
+  const { metric, verdict } = comparison;
+  const text = comparedText(comparison);
   return {
     cells: [
       metricWords(metric),
       text.ratio,
       text.interval,
-      hasVerdict ? formatPercent(margin) : absent,
+      hasVerdict ? marginText(comparison) : absent,
       hasVerdict ? { text: verdict, style: verdictStyles[verdict] } : "not judged",
       drawInterval(comparison, scale, hasVerdict),
     ],
@@ -97,8 +102,23 @@ function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict:
   };
 }
 
+/** What was read of a pair beside its comparisons. */
+export function readingsOf(
+  { baseline, candidate }: Pick<PairReading, "baseline" | "candidate">,
+  { readings = [] }: RunDocument,
+): PairReading[] {
+  return readings.filter((one) => one.baseline === baseline && one.candidate === candidate);
+}
+
+function readingRow(reading: PairReading, scale: IntervalScale): Row {
+  const text = comparedText(reading);
+  const drawing = drawInterval({ ...reading, margin: 0 }, scale, false);
+  return { cells: [metricWords(reading.metric), text.ratio, text.interval, absent, "not judged", drawing] };
+}
+
 /** How fine this run could see, or why it saw nothing: what makes "equivalent" and "can't tell" worth something. */
-export function resolutionNotes({ verdict, reasons, smallestEffect }: Comparison): string[] {
+export function resolutionNotes({ metric, verdict, reasons, smallestEffect }: Comparison): string[] {
+  if (isByDifference(metric)) return [];
   if (verdict !== "equivalent" && verdict !== "inconclusive") return [];
   if (smallestEffect === null) {
     if (reasons.length > 0) return reasons.map(reasonWords);

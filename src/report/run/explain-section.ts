@@ -3,6 +3,7 @@ import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
+import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
 import { formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
@@ -40,16 +41,17 @@ function sentencesOn(comparison: Comparison, document: RunDocument): string[] {
 
 /** `14 blocks, look 1 of 4: 1.00x, 95 % interval 0.99-1.01, decision interval 0.97-1.03, margin 5 %`. */
 function seenWords(comparison: Comparison, document: RunDocument): string {
-  const { blocks, ratio, ciLow, ciHigh, decisionLow, decisionHigh, margin } = comparison;
+  const { blocks, decisionLow, decisionHigh, margin } = comparison;
   const seen = `${formatNumberOf(blocks, "block")}${lookWords(comparison, document)}`;
-  const shown = formatRatio(ratio, ciLow, ciHigh);
+  const shown = comparedText(comparison);
+  const ratio = comparison.ratio;
   const decision = formatRatio(ratio, decisionLow, decisionHigh).interval;
-  if (ratio === null) return `${seen}: no ratio`;
+  if (!isMeasured(comparison)) return `${seen}: no ratio`;
   return [
     `${seen}: ${shown.ratio}`,
     `95 % interval ${shown.interval === "-" ? "not to be had of so few" : shown.interval}`,
     ...(decision === "-" ? [] : [`decision interval ${decision}`]),
-    `margin ${formatPercent(margin)} (${ratioEnds(margin)})`,
+    `margin ${marginText(comparison)}${ratio === null ? "" : ` (${ratioEnds(margin)})`}`,
   ].join(", ");
 }
 
@@ -89,14 +91,14 @@ function formatP(p: number): string {
 
 /** Which rule gave the verdict. */
 function ruleWords(comparison: Comparison): string {
-  const { verdict, direction, margin, equivalenceLow, equivalenceHigh, ratio } = comparison;
+  const { verdict, direction, equivalenceLow, equivalenceHigh, ratio } = comparison;
   const within = formatRatio(ratio, equivalenceLow, equivalenceHigh).interval;
   switch (verdict) {
     case "equivalent": {
       const whole = within === "-" ? "" : `: the whole interval at that level, ${within}, lies within it`;
       const real =
         direction === null ? "" : `; the difference is real (${direction}), and too small to count`;
-      return `equivalent, because both tests against the margin of ${formatPercent(margin)} reject${whole}${real}`;
+      return `equivalent, because both tests against the margin of ${marginText(comparison)} reject${whole}${real}`;
     }
     case "worse":
     case "better":

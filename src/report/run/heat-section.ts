@@ -2,6 +2,7 @@
 import { worseSign } from "../../judge/series/log-ratios.js";
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import type { Page } from "../draw/page.js";
 import type { Style } from "../draw/paint.js";
 import { escapeControls } from "../draw/plain-text.js";
@@ -25,9 +26,9 @@ const strongRatio = 1.25;
 /** Nothing for a scenario that is no matrix, or before anything was compared. */
 export function renderHeat(document: RunDocument, page: Page): string[] {
   if (document.comparisons.length === 0) return [];
-  const tables = document.scenario.metrics.flatMap((metric) =>
-    matrixGrids(document, metric).flatMap((grid) => ["", ...renderGrid(grid, page)]),
-  );
+  const tables = document.scenario.metrics
+    .filter((metric) => !isByDifference(metric))
+    .flatMap((metric) => matrixGrids(document, metric).flatMap((grid) => ["", ...renderGrid(grid, page)]));
   if (tables.length === 0) return [];
   return [
     ...tables.slice(1),

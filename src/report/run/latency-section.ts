@@ -1,7 +1,7 @@
 /** Latencies of each arm, series by series, so that the arms stand under each other. */
 import type { RunDocument } from "../../results/run-document.js";
 import type { LatencySummary } from "../../results/trial-schema.js";
-import { asPercentile } from "../../scenario/metric.js";
+import { asLatency } from "../../scenario/metric.js";
 import type { ArmSectionOptions } from "../draw/page.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
@@ -12,7 +12,7 @@ import { medianOf } from "../words/median.js";
 import { dimText, heading } from "../words/words.js";
 import { countedTrials } from "./run-facts.js";
 
-const percentiles = ["p50", "p90", "p99", "p999"] as const;
+const statistics = ["p50", "p90", "steadyP99", "p99", "p999"] as const;
 
 /** A row with what has to be said about its cells. */
 interface LatencyRow extends Row {
@@ -24,7 +24,7 @@ interface LatencyRow extends Row {
 const usualSeries: ReadonlySet<SeriesKey> = new Set(["roundTrip", "response", "wire"]);
 
 export function renderLatencies(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
-  const judged = document.scenario.metrics.map((metric) => asPercentile(metric)?.series);
+  const judged = document.scenario.metrics.map((metric) => asLatency(metric)?.series);
   const wanted = seriesKeys.filter(
     (key) =>
       detail === "full" ||
@@ -35,7 +35,10 @@ export function renderLatencies(document: RunDocument, { page, detail }: ArmSect
   const measured = wanted.filter((key) =>
     document.arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0)),
   );
-  const rows = measured.flatMap((key) => rowsOf(key, document));
+  const hasSteady = measured.some((key) =>
+    document.arms.some(({ trials }) => trials.some(({ latencyUs }) => latencyUs[key]?.steadyP99 != null)),
+  );
+  const rows = measured.flatMap((key) => rowsOf(key, document, hasSteady));
   if (rows.length === 0) return [];
   const meanings = measured.map((key) => `${seriesWords(key)}: ${seriesMeaning(key)}`);
   return [
@@ -47,7 +50,8 @@ export function renderLatencies(document: RunDocument, { page, detail }: ArmSect
           { title: "arm", align: "left" },
           { title: "p50", align: "right" },
           { title: "p90", align: "right", keep: 2 },
-          { title: "p99", align: "right" },
+          ...(hasSteady ? [{ title: "steady p99", align: "right" } as const] : []),
+          { title: "p99", align: "right", ...(hasSteady ? { keep: 4 } : {}) },
           { title: "p99.9", align: "right", keep: 3 },
           { title: "max", align: "right", keep: 1 },
         ],
@@ -60,16 +64,19 @@ export function renderLatencies(document: RunDocument, { page, detail }: ArmSect
       ? dimText("-: fewer than ten values lie beyond the percentile: it would be luck", page)
       : []),
     ...(rows.some(({ hasPartial }) => hasPartial) ? dimText("*: not every trial has a number", page) : []),
+    ...(hasSteady ? dimText("steady p99: median, over slices of a trial, of the slice's p99", page) : []),
     ...dimText(meanings.join("; "), page),
   ];
 }
 
-function rowsOf(key: SeriesKey, document: RunDocument): LatencyRow[] {
+function rowsOf(key: SeriesKey, document: RunDocument, hasSteady: boolean): LatencyRow[] {
   return document.arms
     .filter(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0))
     .map((arm) => {
       const summaries = countedTrials(arm).trials.map(({ latencyUs }) => latencyUs[key]);
-      const medians = percentiles.map((name) => medianOf(summaries.map((summary) => summary?.[name])));
+      const medians = statistics
+        .filter((name) => name !== "steadyP99" || hasSteady)
+        .map((name) => medianOf(summaries.map((summary) => summary?.[name])));
       return {
         cells: [
           seriesWords(key),

@@ -5,7 +5,7 @@ import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import {
   asCost,
-  asPercentile,
+  asLatency,
   type CostMetric,
   type LatencySeries,
   type MetricName,
@@ -40,8 +40,8 @@ function cureOf(comparison: Comparison, document: RunDocument): string {
   if (cost !== null) {
     return isNowhere ? "a proxy whose processes wsrally can see" : (costCures[cost] ?? moreMessages);
   }
-  const percentile = asPercentile(comparison.metric);
-  return (isNowhere && percentile !== null && seriesCures[percentile.series]) || moreMessages;
+  const latency = asLatency(comparison.metric);
+  return (isNowhere && latency !== null && seriesCures[latency.series]) || moreMessages;
 }
 
 const moreMessages = "more messages a trial (--duration, --rate)";
@@ -73,7 +73,7 @@ function armsWithout({ baseline, candidate, metric }: Comparison, { arms }: RunD
 }
 
 function hasSource(trial: RunDocument["arms"][number]["trials"][number], metric: MetricName): boolean {
-  const percentile = asPercentile(metric);
-  if (percentile !== null) return (trial.latencyUs[percentile.series]?.count ?? 0) > 0;
+  const latency = asLatency(metric);
+  if (latency !== null) return (trial.latencyUs[latency.series]?.count ?? 0) > 0;
   return asCost(metric) === null || trial.proxyCost !== null;
 }

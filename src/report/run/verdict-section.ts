@@ -4,13 +4,14 @@
  */
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
-import { asPercentile } from "../../scenario/metric.js";
+import { asLatency } from "../../scenario/metric.js";
 import { renderCapacityAnswer } from "../capacity/capacity-section.js";
 import type { Page } from "../draw/page.js";
 import type { Style } from "../draw/paint.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderSoakAnswer } from "../soak/soak-section.js";
-import { formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
+import { formatNumberOf } from "../words/format.js";
 import { seriesMeaning } from "../words/latency-series.js";
 import { listMetrics, metricWords } from "../words/metric-words.js";
 import { namesLegend } from "../words/short-names.js";
@@ -90,7 +91,7 @@ function renderPair(comparisons: readonly Comparison[], document: RunDocument, p
   const style = verdictStyles[lead.verdict];
   const hanging = { first: 2, rest: 4 };
   const lost = lead.verdict === "inconclusive" ? decisiveVoid(lead.members, document) : null;
-  const isBare = lead.members.every(({ ratio }) => ratio === null);
+  const isBare = lead.members.every((one) => !isMeasured(one));
   const numbers = lost !== null && isBare ? [] : [listOf(lead.members)];
   const said = [...(lost === null ? [] : [voidWords(lost)]), ...numbers].join("; ");
   return [
@@ -130,9 +131,10 @@ function paintLead(sentence: string, line: string, style: Style, page: Page): st
 /** `round trip p50 1.00x (0.99-1.01), p99 1.02x (0.93-1.11)`. */
 function listOf(comparisons: readonly Comparison[]): string {
   return listMetrics(
-    comparisons.map(({ metric, ratio, ciLow, ciHigh, verdict, direction }) => {
-      const text = formatRatio(ratio, ciLow, ciHigh);
-      if (ratio === null) return { metric, said: "not measured" };
+    comparisons.map((one) => {
+      const { metric, verdict, direction } = one;
+      const text = comparedText(one);
+      if (!isMeasured(one)) return { metric, said: "not measured" };
       const interval = text.interval === "-" ? "no interval" : text.interval;
       const isSmallButReal = verdict === "equivalent" && direction !== null;
       return {
@@ -170,24 +172,22 @@ function renderKey(judged: readonly Comparison[], page: Page): string[] {
     ? `${escapeControls(first.candidate)} / ${escapeControls(first.baseline)}`
     : "candidate / baseline";
   const equivalent = `Equivalent: proven to lie within ${marginWords(judged)}.`;
-  const isOnWire = judged.some(({ metric }) => asPercentile(metric)?.series === "wire");
+  const isOnWire = judged.some(({ metric }) => asLatency(metric)?.series === "wire");
   const wire = isOnWire ? ` Wire: ${seriesMeaning("wire")}.` : "";
-  const key = `Ratios are ${ratio} with 95 % intervals: 1.10x is 10 % more. ${equivalent}${wire}`;
+  const isSteady = judged.some(({ metric }) => asLatency(metric)?.statistic === "steadyP99");
+  const steady = isSteady ? " Steady p99: of a typical tenth of a second." : "";
+  const key = `Ratios are ${ratio} with 95 % intervals: 1.10x is 10 % more. ${equivalent}${wire}${steady}`;
   return wrapText(key, page.width).map((line) => page.paint("dim", line));
 }
 
-/** `5 %`, or `5 % (20 % for round trip p99)`: the commonest margin, then the metrics that have another. */
+/** `5 %`, or `5 % (10 % for wire steady p99)`: the commonest margin, then the metrics that have another. */
 function marginWords(judged: readonly Comparison[]): string {
-  const counts = new Map<number, number>();
-  for (const { margin } of judged) counts.set(margin, (counts.get(margin) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  for (const one of judged) counts.set(marginText(one), (counts.get(marginText(one)) ?? 0) + 1);
   const [common] = [...counts].sort(([, a], [, b]) => b - a).map(([margin]) => margin);
   const others = new Map(
-    judged.filter(({ margin }) => margin !== common).map(({ metric, margin }) => [metric, margin]),
+    judged.filter((one) => marginText(one) !== common).map((one) => [one.metric, marginText(one)]),
   );
-  const exceptions = [...others].map(
-    ([metric, margin]) => `${formatPercent(margin)} for ${metricWords(metric)}`,
-  );
-  return exceptions.length === 0
-    ? formatPercent(common)
-    : `${formatPercent(common)} (${exceptions.join(", ")})`;
+  const exceptions = [...others].map(([metric, margin]) => `${margin} for ${metricWords(metric)}`);
+  return exceptions.length === 0 ? (common ?? "") : `${common} (${exceptions.join(", ")})`;
 }

@@ -1,18 +1,20 @@
 /** Metrics by the names that readers get. */
 import {
   asCost,
-  asPercentile,
+  asLatency,
   type CostMetric,
   type MetricName,
-  type PercentileName,
+  type StatisticName,
+  stallsMetric,
 } from "../../scenario/metric.js";
 import { seriesWords } from "./latency-series.js";
 
-const percentileWords: Readonly<Record<PercentileName, string>> = {
+const statisticWords: Readonly<Record<StatisticName, string>> = {
   p50: "p50",
   p90: "p90",
   p99: "p99",
   p999: "p99.9",
+  steadyP99: "steady p99",
 };
 
 const costWords: Readonly<Record<CostMetric, string>> = {
@@ -33,9 +35,10 @@ export interface MetricWords {
 }
 
 function metricParts(metric: MetricName): MetricWords {
-  const percentile = asPercentile(metric);
-  if (percentile !== null) {
-    return { series: seriesWords(percentile.series), name: percentileWords[percentile.percentile] };
+  if (metric === stallsMetric) return { series: "", name: "stalls" };
+  const latency = asLatency(metric);
+  if (latency !== null) {
+    return { series: seriesWords(latency.series), name: statisticWords[latency.statistic] };
   }
   const cost = asCost(metric);
   return { series: "", name: cost === null ? "throughput" : costWords[cost] };

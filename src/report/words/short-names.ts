@@ -3,6 +3,7 @@
  * axes those are. The run document and the files beside it keep the names in full.
  */
 
+import type { PairReading } from "../../results/comparison-schema.js";
 import type { StoredRun } from "../../results/read-run.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { type Axis, armAxes } from "../run/arm-axes.js";
@@ -18,7 +19,9 @@ export function withShortNames(document: RunDocument): RunDocument {
   const names = shortNames(document);
   if (names.size === 0) return document;
   const short = (name: string): string => names.get(name) ?? name;
-  const { arms, scenario, comparisons, warnings, slo } = document;
+  const { arms, scenario, comparisons, readings, warnings, slo } = document;
+  const renamed = <One extends PairReading>(ones: readonly One[]): One[] =>
+    ones.map((one) => ({ ...one, baseline: short(one.baseline), candidate: short(one.candidate) }));
   return {
     ...document,
     scenario: {
@@ -30,11 +33,8 @@ export function withShortNames(document: RunDocument): RunDocument {
       })),
     },
     arms: arms.map((arm) => ({ ...arm, name: short(arm.name) })),
-    comparisons: comparisons.map((one) => ({
-      ...one,
-      baseline: short(one.baseline),
-      candidate: short(one.candidate),
-    })),
+    comparisons: renamed(comparisons),
+    ...(readings === undefined ? {} : { readings: renamed(readings) }),
     warnings: warnings.map(({ code, message }) => ({ code, message: inWords(message, names) })),
     ...(slo === undefined ? {} : { slo: slo.map((one) => ({ ...one, arm: short(one.arm) })) }),
   };

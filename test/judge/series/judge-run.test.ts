@@ -17,10 +17,12 @@ interface Figures {
   readonly p50: number;
   readonly cpu: number | null;
   readonly count?: number;
+  readonly stalls?: number;
 }
 
-function trialOf(block: number, { p50, cpu, count = 20_000 }: Figures): TrialResult {
-  const summary = { count, mean: p50, p50, p90: p50 * 1.5, p99: p50 * 3, p999: p50 * 5, max: p50 * 9 };
+function trialOf(block: number, { p50, cpu, count = 20_000, stalls = 0 }: Figures): TrialResult {
+  const tail = { p99: p50 * 3, p999: p50 * 5, max: p50 * 9, steadyP99: count < 2500 ? null : p50 * 2 };
+  const summary = { count, mean: p50, p50, p90: p50 * 1.5, ...tail };
   return {
     block,
     position: 0,
@@ -34,6 +36,7 @@ function trialOf(block: number, { p50, cpu, count = 20_000 }: Figures): TrialRes
     throughputPerS: count,
     offeredPerS: count,
     latencyUs: { roundTrip: summary, response: summary },
+    stallsPerS: stalls,
     failures: [],
     proxyCost: { cpuUsPerMessage: cpu, cpuShare: null, rssBytes: null, rssBytesPerConnection: null },
     generator: { cpuShare: 0.2, sendLagUsP99: 900, healthy: true, reasons: [] },
@@ -74,22 +77,35 @@ describe("createRunJudge()", () => {
     assert.equal(judge.judge(armsOf({ a: 1, b: 1 }, 13), { ended: false }), false);
     assert.deepEqual([...new Set(judge.comparisons().flatMap(({ reasons }) => reasons))], ["no-look-yet"]);
     assert.equal(judge.judge(armsOf({ a: 1, b: 1 }, 14), { ended: false }), true);
-    for (const { verdict, metric, ratio } of judge.comparisons()) {
-      assert.equal(verdict, "equivalent", metric);
-      assert.ok(Math.abs((ratio ?? 0) - 1) < 0.01);
-    }
+    const shown = judge.comparisons().map(({ metric, verdict, ratio, difference }) => {
+      assert.ok(metric === "stallsPerS" ? difference === 0 : Math.abs((ratio ?? 0) - 1) < 0.01, metric);
+      return `${metric} ${verdict}`;
+    });
+    assert.deepEqual(shown, [
+      "roundTrip.p50 equivalent",
+      "roundTrip.steadyP99 equivalent",
+      "cpuUsPerMessage equivalent",
+      "stallsPerS equivalent",
+    ]);
+    // The tail of the whole window is shown, and decides nothing.
+    assert.deepEqual(
+      judge.readings().map(({ metric, blocks }) => [metric, blocks]),
+      [["roundTrip.p99", 14]],
+    );
   });
 
   it("finds a slowdown, with the interval above 1 and the decision bounds around it", () => {
     const judge = createRunJudge(scenarioOf(twoArms));
     judge.judge(armsOf({ a: 1, b: 1.3 }, 14), { ended: false });
-    for (const { verdict, ratio, ciLow, ciHigh, decisionLow, margin } of judge.comparisons()) {
+    const ofRatios = judge.comparisons().filter(({ metric }) => metric !== "stallsPerS");
+    assert.equal(ofRatios.length, 3);
+    for (const { verdict, ratio, ciLow, ciHigh, decisionLow, margin } of ofRatios) {
       assert.equal(verdict, "worse");
       assert.ok(
         (decisionLow ?? 0) <= (ciLow ?? 0) && (ciLow ?? 0) <= (ratio ?? 0) && (ratio ?? 0) <= (ciHigh ?? 0),
       );
       assert.ok((decisionLow ?? 0) > 1);
-      assert.ok(margin === 0.05 || margin === 0.2);
+      assert.ok(margin === 0.05 || margin === 0.1);
     }
   });
 
@@ -125,20 +141,49 @@ describe("createRunJudge()", () => {
     assert.equal(judge.plan.alpha, 0.005);
     const [a, b, c, d] = scenario.arms.map(({ name }) => name) as [string, string, string, string];
     assert.equal(judge.judge(armsOf({ [a]: 1, [b]: 1, [c]: 1, [d]: 1 }, 14), { ended: false }), true);
-    assert.equal(judge.comparisons().length, 6);
+    assert.equal(judge.comparisons().length, 8);
   });
 
   it("takes no percentile from too few messages", () => {
     const judge = createRunJudge(scenarioOf(twoArms));
     const arms = armsOf({ a: 1, b: 1 }, 14).map((arm) => ({
       ...arm,
-      trials: arm.trials.map(({ block }) => trialOf(block, { p50: 200, cpu: 9, count: 4999 })),
+      trials: arm.trials.map(({ block }) => trialOf(block, { p50: 200, cpu: 9, count: 2499 })),
     }));
     judge.judge(arms, { ended: true });
-    const p99 = judge.comparisons().find(({ metric }) => metric === "roundTrip.p99");
-    assert.deepEqual([p99?.verdict, p99?.reasons], ["inconclusive", ["not-measured"]]);
+    const tail = judge.comparisons().find(({ metric }) => metric === "roundTrip.steadyP99");
+    assert.deepEqual([tail?.verdict, tail?.reasons], ["inconclusive", ["not-measured"]]);
     assert.equal(judge.comparisons().find(({ metric }) => metric === "roundTrip.p50")?.blocks, 14);
   });
+
+  for (const [what, stalls, verdict, isEnough] of [
+    ["calls more stalls worse", [1, 1, 2], "worse", true],
+    // Half of the trials have one: too little to be sure of, and never a reason to go on.
+    ["waits for no verdict on stalls", [0, 0, 1, 0, 0], null, true],
+    ["calls fewer stalls nothing", [-2, -1, -3], null, true],
+  ] as const) {
+    it(what, () => {
+      const judge = createRunJudge(scenarioOf(twoArms));
+      const arms = armsOf({ a: 1, b: 1 }, 14).map((arm) => ({
+        ...arm,
+        trials: arm.trials.map((trial, block) => {
+          const more = stalls[block % stalls.length] ?? 0;
+          return { ...trial, stallsPerS: Math.max(0, arm.name === "b" ? more : -more) + (block % 4) };
+        }),
+      }));
+      assert.equal(judge.judge(arms, { ended: false }), isEnough);
+      const found = judge.comparisons().find(({ metric }) => metric === "stallsPerS");
+      const read = judge.readings().find(({ metric }) => metric === "stallsPerS");
+      assert.equal(found?.verdict ?? null, verdict);
+      assert.deepEqual([found === undefined, read !== undefined], [verdict === null, verdict === null]);
+      const { ratio, difference, differenceLow, differenceHigh } = found ?? read ?? {};
+      assert.equal(ratio, null);
+      assert.ok((differenceLow ?? Number.NaN) <= (difference ?? Number.NaN));
+      assert.ok((difference ?? Number.NaN) <= (differenceHigh ?? Number.NaN));
+      const others = judge.comparisons().filter(({ metric }) => metric !== "stallsPerS");
+      assert.deepEqual([...new Set(others.map((one) => one.verdict))], ["equivalent"]);
+    });
+  }
 
   it("leaves a run of one arm without comparisons, and never enough", () => {
     const judge = createRunJudge(scenarioOf({ arms: ["nginx"] }));

@@ -1,0 +1,81 @@
+/**
+ * A trial's window slice by slice: the tail of each, and what stood still beside the proxy meanwhile. Slices of few
+ * messages are joined, until each holds enough for a p99 (docs/statistics.md, Estimators).
+ */
+import { highestValueAt } from "../base/histogram-buckets.js";
+import type { SliceReport, SlicesReport } from "../load/messages.js";
+import { joinSlices } from "../load/slices.js";
+import { leastSlices, sliceLengthS, sliceMessages } from "../scenario/messages-needed.js";
+import type { SlicedSeries } from "../scenario/metric.js";
+import { middleOf } from "../stats/middle-of.js";
+
+export interface TrialSlices {
+  readonly lengthNs: number;
+  /** Of each slice, in nanoseconds; null where it holds too few values. */
+  readonly p99Ns: Readonly<Record<SlicedSeries, readonly (number | null)[]>>;
+  /** The longest that a message waited in the generator. */
+  readonly generatorGapNs: readonly number[];
+  /** The longest that the backend took over one; null where it does not tell. */
+  readonly backendGapNs: readonly (number | null)[];
+  /** Processor time that the hypervisor took, on all processors; null where nobody tells. */
+  readonly stolenNs: readonly (number | null)[];
+}
+
+export interface SliceWish {
+  readonly measureNs: number;
+  readonly endNs: number;
+  /** What the load comes to, offered or carried. */
+  readonly messagesPerS: number;
+  readonly stolenNs: (fromNs: number, toNs: number) => number | null;
+}
+
+/** Fewer than half of what a slice is to hold: arrivals by chance do not come to that. */
+const leastValues = sliceMessages / 2;
+/** Keeps ten slices from becoming nine by rounding. */
+const tolerance = 1e-6;
+
+/** What is left over at the window's end is in no slice. */
+export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWish): TrialSlices {
+  const { measureNs, endNs, messagesPerS, stolenNs } = wish;
+  const joined = Math.max(1, Math.ceil((sliceLengthS(messagesPerS) * 1e9) / lengthNs - tolerance));
+  const whole = Math.floor((endNs - measureNs) / lengthNs + tolerance);
+  const count = Math.floor(whole / joined);
+  const parts = Array.from({ length: count }, (_, index) =>
+    joinSlices(slices.slice(index * joined, (index + 1) * joined)),
+  );
+  const p99s = (series: SlicedSeries) => parts.map((part) => p99Of(part, series));
+  const edge = (index: number): number => measureNs + index * joined * lengthNs;
+  return {
+    lengthNs: joined * lengthNs,
+    p99Ns: { roundTrip: p99s("roundTrip"), response: p99s("response"), wire: p99s("wire") },
+    generatorGapNs: parts.map(({ generatorGapNs }) => generatorGapNs),
+    backendGapNs: parts.map(({ backendGapNs }) => backendGapNs),
+    stolenNs: parts.map((_, index) => stolenNs(edge(index), edge(index + 1))),
+  };
+}
+
+/**
+ * The median of the slices' p99: the tail of a typical slice, which a hiccup in one of them does not move.
+ * @returns nanoseconds; null where fewer than five slices tell theirs
+ */
+export function steadyP99(p99Ns: readonly (number | null)[]): number | null {
+  const known = p99Ns.filter((value) => value !== null);
+  return known.length < leastSlices ? null : middleOf(known);
+}
+
+/** Nearest rank. */
+function p99Of({ pairs }: SliceReport, series: SlicedSeries): number | null {
+  const flat = pairs[series];
+  const buckets = Array.from({ length: flat.length / 2 }, (_, index) => ({
+    bucket: flat[2 * index] as number,
+    count: flat[2 * index + 1] as number,
+  })).sort((a, b) => a.bucket - b.bucket);
+  const total = buckets.reduce((sum, { count }) => sum + count, 0);
+  if (total < leastValues) return null;
+  let left = Math.ceil(0.99 * total - tolerance);
+  const found = buckets.find(({ count }) => {
+    left -= count;
+    return left <= 0;
+  });
+  return found === undefined ? null : highestValueAt(found.bucket);
+}
