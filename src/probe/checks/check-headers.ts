@@ -69,8 +69,8 @@ function checkOrigin(context: ProbeContext): Finding {
 
 /** Any of the headers that name the client, with more in it than the client itself said. */
 function checkForwarded(context: ProbeContext): Finding {
-  const { opening, target, config } = context;
-  if (config === null) return notTested("header-forwarded", "no HTTP proxy stands between");
+  const { opening, target, arm } = context;
+  if (arm.kind !== "proxy") return notTested("header-forwarded", "no HTTP proxy stands between");
   const names = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Proto"];
   const forwarded = received(context, "X-Forwarded-For");
   const known =

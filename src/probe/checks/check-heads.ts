@@ -18,10 +18,10 @@ const subprotocolBytes = 3584;
 const refusedWith = 403;
 
 export async function checkHeads(context: ProbeContext): Promise<readonly Finding[]> {
-  const { opening, backend, config } = context;
+  const { opening, backend, arm } = context;
   const ids = ["request-head", "response-head", "refusal"] as const;
   if (opening.client.end === null || backend === null) return ids.map((id) => notTested(id, noPair(context)));
-  if (config === null) return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
+  if (arm.kind !== "proxy") return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
   return [await requestHead(context), await responseHead(context), await refusal(context)];
 }
 

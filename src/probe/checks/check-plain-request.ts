@@ -11,8 +11,8 @@ import { explainedFault } from "./explained-fault.js";
 const id = "upgrade-hard-coded";
 
 export async function checkPlainRequest(context: ProbeContext): Promise<readonly Finding[]> {
-  const { target, config } = context;
-  if (config === null) return [notTested(id, "no HTTP proxy stands between")];
+  const { target, arm } = context;
+  if (arm.kind !== "proxy") return [notTested(id, "no HTTP proxy stands between")];
   const text = requestText(target.path, {
     Host: target.hostHeader,
     Accept: "text/html",
