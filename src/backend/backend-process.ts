@@ -31,7 +31,8 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
   const listening = await ask({ kind: "listen", options });
   if (listening.kind !== "listening") {
     child.kill("SIGKILL");
-    const reason = listening.kind === "failed" ? listening.message : "it gave no address";
+    const reason =
+      listening.kind === "failed" ? troubleWords(listening.message, options) : "it gave no address";
     throw new EnvironmentError(`Cannot start the backend on ${options.host}:${options.port}: ${reason}`);
   }
   const askReport = async (kind: "report" | "reset"): Promise<BackendReport> => {
@@ -57,6 +58,14 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
       await exited;
     },
   };
+}
+
+/** Any port would do for 0: that it is in use means that all of them are. */
+function troubleWords(message: string, { port }: PongServerOptions): string {
+  const isExhausted = port === 0 && message.includes("EADDRINUSE");
+  return isExhausted
+    ? `${message}: every port that the system may give is in use (net.ipv4.ip_local_port_range)`
+    : message;
 }
 
 /** One question at a time: the backend answers in order, so its next message is the answer. */

@@ -44,6 +44,11 @@ export function createProcessFamily(rootPid: number): ProcessFamily {
   };
 }
 
+/** Whether anything is told of a living process of ours: not off Linux, and not where /proc is hidden. */
+export function isShown(pid: number): boolean {
+  return readStat(pid) !== null;
+}
+
 /** A process and all its living descendants, the process itself first. */
 export function processTree(rootPid: number): readonly number[] {
   const found = [rootPid];

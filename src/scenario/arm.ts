@@ -175,6 +175,10 @@ function defaultName(target: ArmTarget, set: Readonly<Record<string, string>>): 
   }
 }
 
+/** Nothing hides such a file, nor takes its name for a flag, as that of `[::1]` would be. */
 function safeName(text: string): string {
-  return text.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 64);
+  return text
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[.-]+/, "")
+    .slice(0, 64);
 }

@@ -31,6 +31,8 @@ interface Need {
   readonly what: "open files" | "local ports" | "MiB of memory" | "places in the listen queue";
   readonly count: number;
   readonly limit: number | null;
+  /** Of the count, what does not grow with the connections. */
+  readonly fixed: number;
   /** What else than fewer connections would do; empty for nothing. */
   readonly cure: string;
 }
@@ -39,7 +41,7 @@ interface Need {
 export function resourceNeeds(
   arms: readonly ForetoldArm[],
   limits: MachineLimits,
-): (Omit<Need, "cure"> & { readonly arm: string })[] {
+): (Omit<Need, "cure" | "fixed"> & { readonly arm: string })[] {
   const processes = generatorProcesses(plansOf(arms), limits);
   return arms.flatMap((arm) =>
     needsOf(arm, limits, processes).map(({ who, what, count, limit }) => ({
@@ -62,7 +64,8 @@ export function checkLimits(arms: readonly ForetoldArm[], limits: MachineLimits)
     const { connections } = workload;
     const unmet = needsOf(arm, limits, processes).find(({ count, limit }) => limit !== null && count > limit);
     if (unmet === undefined || unmet.limit === null) continue;
-    const fits = Math.max(0, Math.floor((connections * (unmet.limit - spareFiles)) / unmet.count));
+    const { count, limit, fixed } = unmet;
+    const fits = Math.max(0, Math.floor((connections * (limit - fixed)) / (count - fixed)));
     throw new EnvironmentError(
       `Cannot open ${connections} connections through arm ${name}: ${unmet.who} needs ${unmet.count} ` +
         `${unmet.what} and may have ${unmet.limit}; want at most about ${fits} connections${unmet.cure}`,
@@ -85,6 +88,7 @@ function needsOf(arm: ForetoldArm, limits: MachineLimits, processes: number): Ne
       what: "MiB of memory",
       count: Math.ceil((connections * bytesEach(arm.proxy)) / mebibyte),
       limit: limits.availableBytes === null ? null : Math.floor(limits.availableBytes / mebibyte),
+      fixed: 0,
       cure: "",
     },
     {
@@ -92,6 +96,7 @@ function needsOf(arm: ForetoldArm, limits: MachineLimits, processes: number): Ne
       what: "places in the listen queue",
       count: Math.min(connections, concurrentHandshakes * lanes),
       limit: limits.listenBacklog,
+      fixed: 0,
       cure: ", fewer --threads, or a higher net.core.somaxconn",
     },
   ];
@@ -106,11 +111,13 @@ function proxyFiles(
   const cure = ", or a higher ulimit -n";
   const what = "open files";
   if (target.kind === "embedded")
-    return [{ who: "the relay", what, count: 2 * connections + spareFiles, limit, cure }];
+    return [{ who: "the relay", what, count: 2 * connections + spareFiles, limit, fixed: spareFiles, cure }];
   if (facts === null) return [];
   const { workers, filesPerConnection } = facts;
   const count = Math.ceil((filesPerConnection * connections) / workers) + spareFiles;
-  return [{ who: "each worker of the proxy", what, count, limit, cure: `, more workers${cure}` }];
+  return [
+    { who: "each worker of the proxy", what, count, limit, fixed: spareFiles, cure: `, more workers${cure}` },
+  ];
 }
 
 /** Loopback has addresses enough to connect from; what is elsewhere, or has few addresses behind it, has not. */
@@ -119,11 +126,13 @@ function portNeeds({ plan: { target, workload }, proxy }: ForetoldArm, limits: M
   const count = workload.connections;
   if (target.kind === "url") {
     const isNear = isLoopback(new URL(target.url).hostname);
-    return isNear ? [] : [{ who: "the generator", what, count, limit: limits.ephemeralPorts, cure: "" }];
+    return isNear
+      ? []
+      : [{ who: "the generator", what, count, limit: limits.ephemeralPorts, fixed: 0, cure: "" }];
   }
   const farSide = proxy.limits(limits).find(({ name }) => name === "upstream-ports");
   if (farSide === undefined) return [];
-  return [{ who: "the proxy's far side", what, count, limit: farSide.foretold, cure: "" }];
+  return [{ who: "the proxy's far side", what, count, limit: farSide.foretold, fixed: 0, cure: "" }];
 }
 
 function readNumber(

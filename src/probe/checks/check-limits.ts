@@ -4,10 +4,13 @@
  */
 
 import { type Finding, note, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { descriptorLimitOf } from "../../linux/descriptor-limit.js";
+import { isLinuxLayerAvailable } from "../../linux/linux-layer.js";
 import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
 import { hopsOf } from "../../proxy/nginx/explain/config-view.js";
 import { workerRoom } from "../../proxy/nginx/explain/worker-room.js";
 import { outermost, placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import type { Answer } from "../answer.js";
 import { connectionsMost } from "../arm-session.js";
 import { answerWords } from "../evidence.js";
 import { isNginx } from "../is-nginx.js";
@@ -49,7 +52,7 @@ async function limitConn(context: ProbeContext): Promise<Finding> {
   const evidence = [
     `config: \`${quote.text}\` at ${placeOf(quote.place)}, by ${by}; each WebSocket counts for as long as it lives`,
   ];
-  const isTriable = !quick && foretold + beyond <= connectionsMost;
+  const isTriable = !quick && foretold + beyond <= mostToTry();
   const tried = isTriable ? await fill(context, { count: foretold + beyond, failuresEnough }) : null;
   return warning("limit-conn", {
     side: "proxy",
@@ -91,7 +94,7 @@ async function workerConnections(context: ProbeContext): Promise<Finding> {
     ...(each === connections ? [] : [`config: worker_rlimit_nofile ${files}: open files run out first`]),
   ];
   const limited = facts.connectionLimit !== null;
-  const isTriable = !quick && !limited && foretold + beyond <= connectionsMost;
+  const isTriable = !quick && !limited && foretold + beyond <= mostToTry();
   const before = proxy.log().length;
   // A worker that is full turns clients away while others have room: all are asked for before one is believed.
   const tried = isTriable
@@ -147,6 +150,15 @@ function spreadWords(view: ConfigView): string {
     : `config: \`listen ${listen.args.join(" ")}\` at ${placeOf(listen.origin)}: the kernel deals connections out by their addresses, so that one worker can be full while others have room`;
 }
 
+/** Of the probe itself beside the connections. */
+const spareFiles = 60;
+
+/** Both ends of each are the probe's own. */
+function mostToTry(): number {
+  const files = isLinuxLayerAvailable().available ? descriptorLimitOf(0).soft : Number.POSITIVE_INFINITY;
+  return Math.min(connectionsMost, Math.floor((files - spareFiles) / 2));
+}
+
 interface Tried {
   readonly asked: number;
   readonly opened: number;
@@ -154,15 +166,28 @@ interface Tried {
   readonly firstAt: number | null;
   /** What the first that failed got. */
   readonly example: string | null;
+  /** What the probe itself ran out of, by the system's code: then nothing is known of the proxy. */
+  readonly shortage: string | null;
+}
+
+/** Descriptors and ports, of which the probe's two ends need as many as the proxy. */
+const ownShortages = ["EMFILE", "ENFILE", "EADDRNOTAVAIL"];
+
+function shortageOf(answer: Answer): string | null {
+  return answer.kind === "connect-failed" && ownShortages.includes(answer.code) ? answer.code : null;
 }
 
 function triedWords(tried: Tried | null, quick: boolean): string[] {
   if (tried === null) {
-    return [
-      quick ? "not tried: --quick" : `not tried: more than ${connectionsMost}, or limit_conn before it`,
-    ];
+    const most = mostToTry();
+    if (quick) return ["not tried: --quick"];
+    return most < connectionsMost
+      ? [`not tried: more than ${most}, which is all that probe itself has open files for (ulimit -n)`]
+      : [`not tried: more than ${connectionsMost}, or limit_conn before it`];
   }
-  const { asked, opened, firstAt, example } = tried;
+  const { asked, opened, firstAt, example, shortage } = tried;
+  if (shortage !== null)
+    return [`tried as far as this machine lets probe open connections: ${opened} opened, then ${shortage}`];
   const first =
     firstAt === null || firstAt === opened ? "" : `, the first was turned away with ${firstAt} open`;
   return [`tried ${asked}: ${opened} opened${first}${example === null ? "" : `; the next got: ${example}`}`];
@@ -177,10 +202,11 @@ async function fill(context: ProbeContext, { count, failuresEnough: enough }: Fi
   const { target, signal } = context;
   const opened: ClientExchange[] = [];
   let example: string | null = null;
+  let shortage: string | null = null;
   let failures = 0;
   let firstAt: number | null = null;
   try {
-    while (opened.length < count && failures < enough && !signal.aborted) {
+    while (opened.length < count && failures < enough && shortage === null && !signal.aborted) {
       // Close to the limit one by one: a client that waits for its upstream connection takes another's.
       const left = count - beyond - opened.length;
       const batch = await Promise.all(
@@ -193,9 +219,10 @@ async function fill(context: ProbeContext, { count, failuresEnough: enough }: Fi
       failures += failed.length;
       if (failed.length > 0) firstAt ??= opened.length;
       if (failed[0] !== undefined) example ??= answerWords(failed[0].answer);
+      shortage ??= failed.map(({ answer }) => shortageOf(answer)).find((code) => code !== null) ?? null;
     }
     const held = opened.filter(({ end }) => end?.ended() === null).length;
-    return { asked: opened.length + failures, opened: held, firstAt, example };
+    return { asked: opened.length + failures, opened: held, firstAt, example, shortage };
   } finally {
     for (const { end } of opened) end?.destroy();
     // The proxy has to see them go before anything else is tried.

@@ -2,6 +2,7 @@
  * What a reload does to open WebSockets: who survives, who is closed, how, and when.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { EnvironmentError } from "../../base/errors.js";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
@@ -42,6 +43,17 @@ interface Wait {
   readonly waitMs: number;
 }
 
+/** @returns null when it has; else why it has not, or nobody can tell */
+async function reload({ proxy }: ProbeContext): Promise<string | null> {
+  try {
+    await proxy.reload?.();
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    return thrown.message;
+  }
+}
+
 async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<Finding> {
   const pairs: OpenPair[] = [];
   try {
@@ -51,7 +63,8 @@ async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<F
       pairs.push(pair);
     }
     const startMs = performance.now();
-    await context.proxy.reload?.();
+    const trouble = await reload(context);
+    if (trouble !== null) return notTested("reload", trouble);
     while (performance.now() - startMs < waitMs && !context.signal.aborted) {
       for (const { client } of pairs) client.send(opcodes.text, "still there?");
       await sleep(beatMs);

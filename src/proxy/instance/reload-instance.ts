@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
-import { processTree } from "../process-family.js";
+import { isShown, processTree } from "../process-family.js";
 import { pollMs, type StartSpec, startLimitMs } from "./start-instance.js";
 
 interface ReloadSpec extends Pick<StartSpec, "title" | "isUp" | "trouble"> {
@@ -14,17 +14,18 @@ interface ReloadSpec extends Pick<StartSpec, "title" | "isUp" | "trouble"> {
   refusals(): number;
 }
 
-/** @throws EnvironmentError when it refuses the config, or no new worker comes */
+/** @throws EnvironmentError when it refuses the config, no new worker comes, or none could be seen to */
 export async function reloadBySignal(
   { title, signal, isUp, trouble, loads, refusals }: ReloadSpec,
   pid: number,
 ): Promise<void> {
   const [loaded, refused] = [loads?.() ?? -1, refusals()];
   const before = new Set(processTree(pid));
-  // Off Linux, where nothing is read of processes, its word is all there is.
-  const hasNew = (): boolean =>
-    processTree(pid).some((worker) => !before.has(worker)) ||
-    (process.platform !== "linux" && loads !== null);
+  // Where nothing is seen of processes its word is all there is.
+  const isSeen = isShown(pid);
+  if (!isSeen && loads === null)
+    throw new EnvironmentError(`Cannot tell when ${title} has reloaded: none of its processes is shown`);
+  const hasNew = (): boolean => !isSeen || processTree(pid).some((worker) => !before.has(worker));
   const deadline = performance.now() + startLimitMs;
   // One that has just refused a config may not hear the next signal yet.
   while (!isUp(pid) && performance.now() < deadline) await sleep(pollMs);

@@ -6,7 +6,7 @@ import { reloadBySignal } from "../../instance/reload-instance.js";
 import type { StartSpec } from "../../instance/start-instance.js";
 import { readLogLines } from "../../log/read-log-lines.js";
 import { readProc } from "../../proc-files.js";
-import { processTree } from "../../process-family.js";
+import { isShown, processTree } from "../../process-family.js";
 import { alertsOf } from "./check-config.js";
 import {
   type HaproxyInstance,
@@ -48,9 +48,9 @@ export function haproxyStart(instance: HaproxyInstance): StartSpec {
   };
 }
 
-/** True at once off Linux, where nothing is read of processes. */
+/** True at once where nothing is seen of processes. */
 function hasWorker(pid: number): boolean {
-  return process.platform !== "linux" || (processTree(pid).length > 1 && hearsReload(pid));
+  return !isShown(pid) || (processTree(pid).length > 1 && hearsReload(pid));
 }
 
 /** SIGUSR2, as a bit of the masks in proc_pid_status(5). */

@@ -8,7 +8,7 @@ import { writePrivate } from "../../instance/private-file.js";
 import { reloadBySignal } from "../../instance/reload-instance.js";
 import type { StartSpec } from "../../instance/start-instance.js";
 import { readLogLines } from "../../log/read-log-lines.js";
-import { processTree } from "../../process-family.js";
+import { isShown, processTree } from "../../process-family.js";
 import { refusalLines } from "./check-nginx-config.js";
 import {
   errorLogFile,
@@ -58,7 +58,7 @@ function wrotePid({ prefix }: NginxInstance): boolean {
   return readLogLines(join(prefix, pidFile)).length > 0;
 }
 
-/** True at once off Linux, where nothing is read of processes, and for an nginx whose one process does everything. */
+/** True at once where nothing is seen of processes, and for an nginx whose one process does everything. */
 function hasWorker({ hasWorkers }: NginxInstance, pid: number): boolean {
-  return process.platform !== "linux" || processTree(pid).length > 1 || !hasWorkers;
+  return !isShown(pid) || processTree(pid).length > 1 || !hasWorkers;
 }
