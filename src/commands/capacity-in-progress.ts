@@ -6,6 +6,7 @@ import { capacityWarnings } from "../judge/capacity/capacity-warnings.js";
 import { judgeStep } from "../judge/capacity/judge-step.js";
 import { posteriorOf, summariseArm } from "../judge/capacity/summarise-capacity.js";
 import { workerScaling } from "../judge/capacity/worker-scaling.js";
+import { drivers } from "../proxy/drivers.js";
 import { stepLine, stormLine } from "../report/capacity/capacity-words.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
@@ -17,10 +18,11 @@ import { TrafficTally } from "../results/traffic-schema.js";
 import { toTrialResult } from "../results/trial-result.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { PlanWish } from "../scenario/plan-wish.js";
-import { proxyKindOf, workersLine } from "../scenario/proxy-kind.js";
+import { workersLine } from "../scenario/proxy-kind.js";
 import type { Slo } from "../scenario/slo.js";
 import { capacityRatio } from "../stats/capacity-posterior.js";
 import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-observer.js";
+import { readMachineLimits } from "../trial/check-limits.js";
 import type { RunProgress } from "./run-progress.js";
 
 export interface CapacityParts {
@@ -158,10 +160,19 @@ export class CapacityInProgress implements CapacityObserver {
           ? null
           : capacityPlan(wish, first, {
               scalability,
-              proxy: proxyKindOf(planned[0]?.arm ?? ""),
+              directives: (connections, workers) => this.#planned(connections, workers),
               costs: this.#parts.costs,
             }),
     };
+  }
+
+  /** Of the first arm; none of what is no proxy of the real world. */
+  #planned(connections: number, workers: number): string[] {
+    const { plan, proxy } = this.#arms[0]?.arm ?? {};
+    if (plan?.target.kind !== "proxy") return [];
+    const { ephemeralPorts } = readMachineLimits();
+    const load = { connections, workers, ephemeralPorts, config: proxy?.config ?? null };
+    return drivers[plan.target.proxy].plan(load).map(({ text }) => text);
   }
 
   #ratios(): Capacity["ratios"] {

@@ -36,8 +36,8 @@ export interface ProxyDriver {
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */
   readonly confinement: Confinement | null;
-  /** Directives that a load needs, from what was measured. Null where `judge/` still says them itself. */
-  readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
+  /** Directives that a load needs, from what was measured. */
+  plan(load: PlannedLoad): readonly Quote[];
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -128,7 +128,9 @@ export interface Confinement {
 /** What a capacity answer asks a config to carry. */
 export interface PlannedLoad {
   readonly connections: number;
-  /** The driver's workers that were measured, and how many are wanted. */
+  /** How many are wanted of what the proxy carries connections with; at least one. */
   readonly workers: number;
+  /** Ports from one address to one other; null where the system does not tell. */
+  readonly ephemeralPorts: number | null;
   readonly config: WrittenConfig | null;
 }

@@ -141,8 +141,8 @@ export const capacitySchema = armCapacitySchema.extend({
       /** Null where no number of workers would do. */
       workers: count.nullable(),
       memoryBytes: amount.nullable(),
-      workerConnections: count.nullable(),
-      openFilesPerWorker: count.nullable(),
+      /** What its config needs, a line each; absent in older documents. */
+      directives: z.array(z.string()).optional(),
       /** Time in which all of them could connect again, all workers busy with nothing else. */
       reconnectS: amount.nullable(),
       assumptions: z.array(z.string()),

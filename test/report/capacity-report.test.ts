@@ -63,32 +63,31 @@ describe("summariseArm()", () => {
   });
 });
 
+const directives = (connections: number, workers: number): string[] => [`${connections} over ${workers}`];
+
 describe("capacityPlan()", () => {
   const arm = summary([...searched(), ...costSteps()]);
 
   it("has workers by the lower end, and memory by the slope", () => {
     const plan = capacityPlan(parsePlanWish("200kx1"), arm, {
       scalability: null,
-      proxy: "nginx",
+      directives,
       costs: false,
     });
     assert.equal(plan?.workers, Math.ceil(200_000 / (arm.ratePerS?.low ?? 1)));
     near(plan?.memoryBytes, 5_000_000 + 200_000 * 20_000, 1e-9);
     near(plan?.reconnectS, 20 / (plan?.workers ?? 1), 1e-9);
-    const each = Math.ceil(200_000 / (plan?.workers ?? 1));
-    assert.ok((plan?.workerConnections ?? 0) * (15 / 16) >= 2 * each);
+    assert.deepEqual(plan?.directives, [`200000 over ${plan?.workers}`]);
     assert.ok((plan?.assumptions.length ?? 0) >= 5);
   });
 
   it("needs more of workers that get in each other's way, and knows when none would do", () => {
     const wish = parsePlanWish("200000x1");
     const law = { arms: ["queue"], perWorkerPerS: 9000, contention: 0.02, coherency: 0 };
-    const fair = capacityPlan(wish, arm, { scalability: null, proxy: "nginx", costs: false })?.workers ?? 0;
-    assert.ok(
-      (capacityPlan(wish, arm, { scalability: law, proxy: "nginx", costs: false })?.workers ?? 0) > fair,
-    );
+    const fair = capacityPlan(wish, arm, { scalability: null, directives, costs: false })?.workers ?? 0;
+    assert.ok((capacityPlan(wish, arm, { scalability: law, directives, costs: false })?.workers ?? 0) > fair);
     assert.equal(
-      capacityPlan(wish, arm, { scalability: { ...law, contention: 0.2 }, proxy: "haproxy", costs: false })
+      capacityPlan(wish, arm, { scalability: { ...law, contention: 0.2 }, directives, costs: false })
         ?.workers,
       null,
     );
@@ -117,7 +116,7 @@ describe("costs that there was no time for", () => {
     const told = (costs: boolean): string =>
       capacityPlan(parsePlanWish("200kx1"), bare, {
         scalability: null,
-        proxy: "nginx",
+        directives,
         costs,
       })?.assumptions.join() ?? "";
     assert.match(told(false), /--costs measures it/);

@@ -121,6 +121,9 @@ export const storm: Storm = {
   })),
 };
 
+/** Of a plan. */
+const terms = { scalability: null, directives: () => ["worker_processes 23;"], costs: false };
+
 /** The search of the queue, with a step that counts for nothing, its costs, and a storm. */
 export function makeCapacity(changes: Partial<Capacity> = {}): Capacity {
   const lost = step("search", 12_000, { outcome: "void", because: ["generator: sends-late"] });
@@ -135,7 +138,7 @@ export function makeCapacity(changes: Partial<Capacity> = {}): Capacity {
     others: [{ ...arm, arm: "other", storm: null }],
     ratios: [{ baseline: "queue", candidate: "other", ratio: 1, low: 0.98, high: 1.02 }],
     scalability: null,
-    plan: capacityPlan(parsePlanWish("200000x1"), arm, { scalability: null, proxy: "nginx", costs: false }),
+    plan: capacityPlan(parsePlanWish("200000x1"), arm, { ...terms }),
     ...changes,
   };
 }

@@ -4,19 +4,14 @@
  */
 import type { ArmCapacity, Capacity, CapacityPlan } from "../../results/capacity-schema.js";
 import type { PlanWish } from "../../scenario/plan-wish.js";
-import type { ProxyKind } from "../../scenario/proxy-kind.js";
 
 /** More workers than this are no plan. */
 const workersMost = 1024;
-/** nginx's own: listening sockets, channels, logs. */
-const ownConnections = 16;
-/** A sixteenth of worker_connections stays free, or nginx closes newcomers; so used × 16/15. */
-const reserve = 16 / 15;
 
 interface PlanTerms {
   readonly scalability: Capacity["scalability"];
-  /** Null for what is no proxy of the real world. */
-  readonly proxy: ProxyKind | null;
+  /** What the proxy's config needs for so many connections and workers, a line each. */
+  directives(connections: number, workers: number): readonly string[];
   /** Whether costs were asked for. */
   readonly costs: boolean;
 }
@@ -24,15 +19,13 @@ interface PlanTerms {
 export function capacityPlan(
   wish: PlanWish,
   arm: ArmCapacity,
-  { scalability, proxy, costs }: PlanTerms,
+  { scalability, directives, costs }: PlanTerms,
 ): CapacityPlan | null {
   const { ratePerS, cost } = arm;
   if (ratePerS === null) return null;
   const { connections, messagesPerSEach } = wish;
   const demand = connections * messagesPerSEach;
   const workers = workersFor(demand, arm, scalability);
-  const nginxWorkers = proxy === "nginx" ? workers : null;
-  const perWorker = nginxWorkers === null ? null : Math.ceil(connections / nginxWorkers);
   const bytes = cost?.bytesPerConnection ?? null;
   const handshake = cost?.cpuUsPerHandshake ?? null;
   return {
@@ -41,11 +34,10 @@ export function capacityPlan(
     workers,
     memoryBytes:
       bytes === null ? null : Math.max(0, cost?.baseBytes ?? 0) + connections * (bytes.high ?? bytes.value),
-    workerConnections: perWorker === null ? null : Math.ceil((2 * perWorker + ownConnections) * reserve),
-    openFilesPerWorker: perWorker === null ? null : 2 * perWorker + ownConnections,
+    directives: workers === null ? [] : [...directives(connections, workers)],
     reconnectS:
       handshake === null || workers === null ? null : (connections * handshake.value) / 1e6 / workers,
-    assumptions: assumptions(arm, { scalability, proxy, costs }),
+    assumptions: assumptions(arm, { scalability, costs }),
   };
 }
 
@@ -73,7 +65,7 @@ function relative(n: number, { contention, coherency }: NonNullable<Capacity["sc
 
 function assumptions(
   { steps, workers, cost }: ArmCapacity,
-  { scalability, proxy, costs }: PlanTerms,
+  { scalability, costs }: Omit<PlanTerms, "directives">,
 ): string[] {
   const [step] = steps.filter(({ kind }) => kind === "search");
   const message = step?.payloadBytes == null ? "the text ping" : `${step.payloadBytes} bytes, there and back`;
@@ -85,7 +77,7 @@ function assumptions(
     scalability === null
       ? "workers that carry in proportion to their number: no other number was run"
       : "workers that carry by the Universal Scalability Law fitted here, beyond the numbers that were run",
-    `connections spread evenly over the workers${proxy === "nginx" ? " (listen … reuseport)" : ""}`,
+    "connections spread evenly over the workers",
     cost?.bytesPerConnection == null
       ? `memory is not told: ${costs ? "it was not measured to the end (--max-seconds gives it more time)" : "--costs measures it"}`
       : "memory of the proxy's processes by the upper end of the slope; the kernel's socket buffers come on top",

@@ -7,6 +7,7 @@ import { makeRunnable } from "./adopt/make-runnable.js";
 import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
+import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { namedFiles } from "./language/named-files.js";
@@ -26,7 +27,7 @@ export const nginxDriver: ProxyDriver = {
   readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
-  plan: null,
+  plan: planDirectives,
 };
 
 async function foretell(request: ConfigRequest): Promise<ForetoldProxy> {

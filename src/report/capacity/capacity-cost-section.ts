@@ -71,24 +71,23 @@ function scalability({ scalability: law }: Capacity, page: Page): string[] {
 }
 
 function planLines(plan: CapacityPlan, { arm }: Capacity, page: Page): string[] {
-  const { connections, messagesPerSEach, workers, memoryBytes, assumptions } = plan;
+  const { connections, messagesPerSEach, workers, memoryBytes, assumptions, directives = [] } = plan;
   const load = `${formatCount(connections)} connections at ${formatPerS(messagesPerSEach)} msg/s each`;
   const needs = [
     workers === null ? "more workers than would help" : `about ${formatCount(workers)} workers`,
     ...(memoryBytes === null ? [] : [`${formatBytes(memoryBytes)} of memory`]),
   ];
   const settings = [
-    ...(plan.workerConnections === null ? [] : [`worker_connections ${plan.workerConnections}`]),
-    ...(plan.openFilesPerWorker === null ? [] : [`worker_rlimit_nofile ${plan.openFilesPerWorker}`]),
     ...(plan.reconnectS === null
       ? []
       : [`at least ${formatSeconds(plan.reconnectS)} of all workers' time to connect them all again`]),
   ];
   return [
     ...wrapText(
-      `For ${load} ${escapeControls(arm)} needs ${needs.join(" and ")}, on machines like this one${settings.length === 0 ? "" : `; ${settings.join(", ")}`}.`,
+      `For ${load} ${escapeControls(arm)} needs ${needs.join(" and ")}, on machines like this one${settings.length === 0 ? "" : `; ${settings.join(", ")}`}${directives.length === 0 ? "." : ":"}`,
       page.width,
     ),
+    ...directives.flatMap((text) => wrapText(escapeControls(text), page.width, { first: 4, rest: 6 })),
     ...wrapText("Taken for granted:", page.width, { first: 2 }),
     ...assumptions.flatMap((text) =>
       wrapText(`- ${escapeControls(text)}`, page.width, { first: 2, rest: 4 }),

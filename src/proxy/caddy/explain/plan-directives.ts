@@ -10,6 +10,6 @@ const reserve = 1.1;
 
 export function planDirectives({ connections, workers }: PlannedLoad): readonly Quote[] {
   const files = Math.ceil(connections * reserve) * filesPerConnection + ownFiles;
-  const lines = [`GOMAXPROCS=${Math.max(1, workers)}`, `ulimit -n ${files}`];
+  const lines = [`GOMAXPROCS=${workers}`, `ulimit -n ${files}`];
   return lines.map((text) => ({ text, place: null }));
 }

@@ -11,14 +11,14 @@ import type { NginxSettings, SettingPlace } from "./nginx-settings.js";
 import { proxyBufferDefaults } from "./proxy-buffer-defaults.js";
 
 /** One WebSocket takes two of nginx's connections, one on each side. */
-const connectionsEach = 2;
+export const connectionsEach = 2;
 /** Listening sockets, the channel to the master, logs, and connections of a preflight. */
 const slack = 128;
 /**
  * With less than a sixteenth of its connections free, nginx makes room by resetting new ones that have not sent their
  * request yet (ngx_drain_connections in ngx_connection.c): 66 of 2,000 were, before there was a reserve.
  */
-const reserve = 17 / 15;
+export const reserve = 17 / 15;
 /** An hour: a benchmark's quiet connections are not to be cut, and nginx's own 60 s would. */
 const idleTimeout = "3600s";
 const temporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
