@@ -61,12 +61,13 @@ function usageReader(family: ProcessFamily): () => ProxyUsage {
   const last = new Map<number, Counters>();
   return () => {
     const pids = family.members();
-    const processes: { pid: number; cpuNs: number }[] = [];
+    const processes: ProxyUsage["processes"][number][] = [];
     for (const pid of pids) {
-      const counters = readCounters(pid);
-      if (counters === null) continue;
+      const read = readCounters(pid);
+      if (read === null) continue;
+      const { threads, ...counters } = read;
       last.set(pid, laterOf(counters, last.get(pid)));
-      processes.push({ pid, cpuNs: counters.cpuNs });
+      processes.push({ pid, cpuNs: counters.cpuNs, threads });
     }
     if (last.size === 0) return nothingTold;
     const sum = (field: keyof Counters): number =>
@@ -96,9 +97,9 @@ function laterOf(now: Counters, before: Counters | undefined): Counters {
 }
 
 /** Of all threads of a process; null when it is gone. */
-function readCounters(pid: number): Counters | null {
+function readCounters(pid: number): (Counters & { readonly threads: ReadonlyMap<number, number> }) | null {
   const tasks = taskIds(pid);
-  const spentNs = threadsCpuNs(pid, tasks);
+  const threads = threadsCpuNs(pid, tasks);
   const stat = readStat(pid);
   if (stat === null) return null;
   const { userTicks, systemTicks } = stat;
@@ -106,7 +107,8 @@ function readCounters(pid: number): Counters | null {
   const switches = (field: string): number =>
     statuses.reduce((total, status) => total + (numberAfter(status, field) ?? 0), 0);
   return {
-    cpuNs: spentNs ?? (userTicks + systemTicks) * nsPerTick,
+    threads,
+    cpuNs: sumOf([...threads.values()]) ?? (userTicks + systemTicks) * nsPerTick,
     userTicks,
     systemTicks,
     voluntarySwitches: switches("voluntary_ctxt_switches"),
@@ -114,11 +116,15 @@ function readCounters(pid: number): Counters | null {
   };
 }
 
-/** From schedstat, whose first field is a thread's time on a processor; null where the kernel has none. */
-function threadsCpuNs(pid: number, tasks: readonly number[]): number | null {
-  const spent = tasks.map((task) => readProc(`${pid}/task/${task}/schedstat`)?.split(" ")[0]);
-  if (spent.length === 0 || spent.some((value) => value === undefined)) return null;
-  return spent.reduce((sum, value) => sum + Number(value), 0);
+/** From schedstat, whose first field is a thread's time on a processor; empty where the kernel does not tell of each. */
+function threadsCpuNs(pid: number, tasks: readonly number[]): ReadonlyMap<number, number> {
+  const spent = new Map<number, number>();
+  for (const task of tasks) {
+    const ran = readProc(`${pid}/task/${task}/schedstat`)?.split(" ")[0];
+    if (ran === undefined) return new Map();
+    spent.set(task, Number(ran));
+  }
+  return spent;
 }
 
 /**

@@ -133,6 +133,13 @@ export interface ProxyExit {
   readonly signal: NodeJS.Signals | null;
 }
 
+interface ProcessUsage {
+  readonly pid: number;
+  readonly cpuNs: number;
+  /** The same thread by thread, by their numbers; none where the kernel does not tell. */
+  readonly threads: ReadonlyMap<number, number>;
+}
+
 /** Counters of all the proxy's processes at one instant; null for what this system does not tell. */
 export interface ProxyUsage {
   /** Processor time used since the start, in nanoseconds. */
@@ -146,7 +153,7 @@ export interface ProxyUsage {
   /** Resident memory in bytes; pages that processes share are counted once. */
   readonly rssBytes: number | null;
   /** The processes that are alive. */
-  readonly processes: readonly { readonly pid: number; readonly cpuNs: number }[];
+  readonly processes: readonly ProcessUsage[];
 }
 
 export interface ProcessFootprint {

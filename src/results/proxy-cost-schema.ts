@@ -51,7 +51,7 @@ export const proxyCostSchema = z.object({
   descriptorsAfter: count.optional(),
   /** Processes alive after the load. */
   processes: count.optional(),
-  /** Those that do the work, one by one: how evenly connections and load are spread. */
+  /** The processes, or threads, that do the work, one by one: how evenly connections and load are spread. */
   workers: z
     .array(z.object({ title: z.string().nullable(), cpuShare: amount, descriptors: count }))
     .optional(),

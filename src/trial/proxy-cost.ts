@@ -5,12 +5,13 @@ import type { ProxyFootprint, ProxyUsage } from "../proxy/proxy.js";
 import { theilSenSlope } from "../stats/theil-sen.js";
 import type { MemoryPoint, TrialMemory } from "./watch-memory.js";
 
-/** One process that does the proxy's work. */
+/** One process or thread that does the proxy's work. */
 export interface WorkerCost {
   /** Its command line, such as `nginx: worker process is shutting down`; null when it has none. */
   readonly title: string | null;
   /** Null for one that did not run through the whole window. */
   readonly cpuShare: number | null;
+  /** Null for a thread, which shares its process's. */
   readonly descriptors: number | null;
 }
 
@@ -45,6 +46,8 @@ export interface CostReadings {
   readonly first: ProxyUsage;
   readonly last: ProxyUsage;
   readonly lengthNs: number;
+  /** Processes or threads that carry connections, by the config; null where it does not tell. */
+  readonly workers: number | null;
   /** Replies that came in between; a number that need not be whole. */
   readonly replies: number;
   readonly memory: TrialMemory;
@@ -145,14 +148,43 @@ function activeBytes({ memory, opened, held }: CostReadings): number | null {
 const helperTitle = /^nginx: cache (?:manager|loader) process/;
 
 /** The main process does the work only where it has no others. */
-function workersOf({ processes }: ProxyFootprint, { first, last, lengthNs }: CostReadings): WorkerCost[] {
+function workersOf({ processes }: ProxyFootprint, readings: CostReadings): WorkerCost[] {
   const others = processes.filter(({ isMain, title }) => !isMain && !helperTitle.test(title ?? ""));
-  const cpuNsOf = (usage: ProxyUsage, pid: number): number | null =>
-    usage.processes.find((one) => one.pid === pid)?.cpuNs ?? null;
-  return (others.length === 0 ? processes : others).map(({ pid, title, descriptors }) => {
-    const cpuNs = difference(cpuNsOf(last, pid), cpuNsOf(first, pid));
+  const [lone, ...more] = others.length === 0 ? processes : others;
+  const threads = lone === undefined || more.length > 0 ? [] : threadsOf(lone, readings);
+  if (threads.length > 0 || lone === undefined) return threads;
+  const { first, last, lengthNs } = readings;
+  return [lone, ...more].map(({ pid, title, descriptors }) => {
+    const cpuNs = difference(processOf(last, pid)?.cpuNs ?? null, processOf(first, pid)?.cpuNs ?? null);
     return { title, cpuShare: cpuNs === null ? null : cpuNs / lengthNs, descriptors };
   });
+}
+
+function processOf({ processes }: ProxyUsage, pid: number): ProxyUsage["processes"][number] | null {
+  return processes.find((one) => one.pid === pid) ?? null;
+}
+
+/** Of a process's time; with less of it in as many threads as it has workers, its work goes from thread to thread. */
+const leastInThreads = 0.9;
+
+/** The threads of a process that has a thread for each worker; none where it has not. */
+function threadsOf(
+  { pid, title }: ProxyFootprint["processes"][number],
+  { first, last, lengthNs, workers }: CostReadings,
+): WorkerCost[] {
+  if (workers === null || workers < 2) return [];
+  const before = processOf(first, pid)?.threads;
+  const spent = [...(processOf(last, pid)?.threads ?? [])]
+    .map(([thread, cpuNs]) => cpuNs - (before?.get(thread) ?? cpuNs))
+    .sort((a, b) => b - a);
+  const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+  const busiest = spent.slice(0, workers);
+  if (busiest.length < workers || sumOf(busiest) < leastInThreads * sumOf(spent)) return [];
+  return busiest.map((cpuNs) => ({
+    title: title === null ? null : `${title} (a thread)`,
+    cpuShare: cpuNs / lengthNs,
+    descriptors: null,
+  }));
 }
 
 function difference(last: number | null, first: number | null): number | null {

@@ -50,6 +50,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           first: first.proxy,
           last: last.proxy,
           lengthNs,
+          workers: arm.proxy.facts?.workers ?? null,
           replies: repliesBetween(measured),
           memory: measured.memory,
           opened,

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 export const configFile = "deploy/nginx.conf";
 export const snippetFile = "deploy/snippets/websocket.conf";
 
-const files: Readonly<Record<string, string>> = {
+const nginxFiles: Readonly<Record<string, string>> = {
   [configFile]: `worker_processes 1;
 events { worker_connections 1024; }
 http {
@@ -56,7 +56,10 @@ export interface ScratchRepository {
 }
 
 /** `main` holds the config; the working tree is of a branch beside it. */
-export function makeRepository(path: string): ScratchRepository {
+export function makeRepository(
+  path: string,
+  files: Readonly<Record<string, string>> = nginxFiles,
+): ScratchRepository {
   const git = (...args: readonly string[]): string =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
       cwd: path,

@@ -114,34 +114,3 @@ describe("haproxy as an arm", () => {
     });
   });
 });
-
-describe("a gate with haproxy:FILE", () => {
-  it("fails for a rule that takes the upgrade away, in its file and line", async () => {
-    await inFolder(async (run, write) => {
-      write(config);
-      write(
-        config.replace("  default_backend", "  http-request del-header Connection\n  default_backend"),
-        "new.cfg",
-      );
-      const sides = ["--baseline", "haproxy:site.cfg", "--candidate", "haproxy:new.cfg", "--budget", "40s"];
-      const { code, stdout, stderr } = await run("gate", ...sides);
-      assert.equal(code, 20, stderr);
-      assert.match(stdout, /`http-request del-header Connection` at new\.cfg:11/);
-      assert.match(stdout, /^ *\+ {2}http-request del-header Connection$/m);
-    });
-  });
-
-  it("reads nothing of the machine, and runs nothing of such a config", async () => {
-    await inFolder(async (run, write) => {
-      write(config);
-      write(
-        config.replace("  default_backend", "  acl known path -f /etc/passwd\n  default_backend"),
-        "new.cfg",
-      );
-      const sides = ["--baseline", "haproxy:site.cfg", "--candidate", "haproxy:new.cfg", "--budget", "40s"];
-      const { code, stderr } = await run("gate", ...sides);
-      assert.equal(code, 2, stderr);
-      assert.match(stderr, /new\.cfg:11: .*\/etc\/passwd lies outside of the working directory/);
-    });
-  });
-});

@@ -17,6 +17,8 @@ function usage(changes: Partial<ProxyUsage> = {}): ProxyUsage {
   };
 }
 
+const none: ReadonlyMap<number, number> = new Map();
+
 function footprint(pssBytes: number, changes: Partial<ProxyFootprint> = {}): ProxyFootprint {
   return { rssBytes: pssBytes, rssBytesPeak: pssBytes, pssBytes, descriptors: 10, processes: [], ...changes };
 }
@@ -46,6 +48,7 @@ const readings: CostReadings = {
     involuntarySwitches: 1000,
   }),
   lengthNs: 1e9,
+  workers: null,
   replies: 10_000,
   memory,
   opened: 100,
@@ -122,11 +125,12 @@ describe("proxyCostOf()", () => {
       { pid: 4, isMain: false, title: "nginx: cache manager process", descriptors: 9 },
       { pid: 5, isMain: false, title: "nginx: worker process", descriptors: 9 },
     ];
-    const spent = (busy: number) => [1, 2, 3, 4].map((pid) => ({ pid, cpuNs: pid === 2 ? busy : 0 }));
+    const spent = (busy: number) =>
+      [1, 2, 3, 4].map((pid) => ({ pid, cpuNs: pid === 2 ? busy : 0, threads: none }));
     const cost = proxyCostOf({
       ...readings,
       first: usage({ processes: spent(1e8) }),
-      last: usage({ processes: [...spent(4e8), { pid: 5, cpuNs: 7 }] }),
+      last: usage({ processes: [...spent(4e8), { pid: 5, cpuNs: 7, threads: none }] }),
       memory: { ...memory, loaded: footprint(7e6, { processes }) },
     });
     assert.deepEqual(
@@ -139,6 +143,32 @@ describe("proxyCostOf()", () => {
       ],
     );
     assert.equal(cost.processes, 5);
+  });
+
+  it("shows the threads of a process that has one for each worker, and the process where they take turns", () => {
+    const processes = [
+      { pid: 1, isMain: true, title: "haproxy -W", descriptors: 8 },
+      { pid: 2, isMain: false, title: "haproxy -W", descriptors: 190 },
+    ];
+    const shares = (times: readonly number[], workers: number | null): (number | null)[] => {
+      const at = (since: number): ProxyUsage["processes"] => {
+        const threads = new Map(times.map((ns, index) => [20 + index, since === 0 ? 0 : ns]));
+        const cpuNs = [...threads.values()].reduce((sum, ns) => sum + ns, 0);
+        return [{ pid: 2, cpuNs, threads }];
+      };
+      const cost = proxyCostOf({
+        ...readings,
+        workers,
+        first: usage({ processes: at(0) }),
+        last: usage({ processes: at(1) }),
+        memory: { ...memory, loaded: footprint(7e6, { processes }) },
+      });
+      return cost.workers.map(({ cpuShare }) => cpuShare);
+    };
+    assert.deepEqual(shares([1e8, 6e8, 5e6], 2), [0.6, 0.1]);
+    assert.deepEqual(shares([2e8, 4e8], 1), [0.6]);
+    assert.deepEqual(shares([2e8, 2e8, 2e8, 2e8], 2), [0.8]);
+    assert.deepEqual(shares([2e8, 4e8], null), [0.6]);
   });
 
   it("takes a lone process for the worker", () => {

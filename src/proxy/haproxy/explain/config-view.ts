@@ -13,6 +13,7 @@ import {
 } from "../language/config-tree.js";
 import { effective, secondsOf } from "../language/effective.js";
 import type { WebSocketRoute } from "../route/find-web-socket.js";
+import { withoutMarks } from "../run/config-marks.js";
 
 export interface ConfigView {
   readonly tree: ConfigTree;
@@ -40,7 +41,7 @@ export function viewRoute(
 }
 
 export function quoteOf(line: ConfigLine): Quote {
-  return { text: lineText(line), place: line.place };
+  return { text: withoutMarks(lineText(line)), place: line.place };
 }
 
 /** "`timeout tunnel 1h` at site.cfg:12" */

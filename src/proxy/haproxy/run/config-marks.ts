@@ -14,6 +14,11 @@ export const marks = {
   backend: (index: number): string => `@wsrally-backend-${index}@`,
 } as const;
 
+/** For words about a config, which has other addresses in every run. */
+export function withoutMarks(text: string): string {
+  return text.replace(/@wsrally-(?:listen-\d+|backend-\w+)@/g, "…");
+}
+
 export function fillMarks(text: string, addresses: Addresses): string {
   const servers = backendAddresses(addresses.backend);
   const plain = text.replace(
