@@ -172,7 +172,7 @@ export class CapacityInProgress implements CapacityObserver {
     if (plan?.target.kind !== "proxy") return [];
     const { ephemeralPorts } = readMachineLimits();
     const load = { connections, workers, ephemeralPorts, config: proxy?.config ?? null };
-    return drivers[plan.target.proxy].plan(load).map(({ text }) => text);
+    return (drivers[plan.target.proxy].plan?.(load) ?? []).map(({ text }) => text);
   }
 
   #ratios(): Capacity["ratios"] {

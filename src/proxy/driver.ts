@@ -36,8 +36,8 @@ export interface ProxyDriver {
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */
   readonly confinement: Confinement | null;
-  /** Directives that a load needs, from what was measured. */
-  plan(load: PlannedLoad): readonly Quote[];
+  /** Directives that a load needs, from what was measured. Null where nothing is known of them. */
+  readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
 }
 
 export type Settings = Readonly<Record<string, string>>;

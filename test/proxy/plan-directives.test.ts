@@ -6,6 +6,7 @@ import { workersSetting } from "#wsrally/scenario/proxy-kind.js";
 const load = { connections: 100_000, workers: 4, ephemeralPorts: 28_232, config: null };
 
 for (const { kind, plan } of Object.values(drivers)) {
+  if (plan === null) continue;
   describe(`a plan's directives of ${kind}`, () => {
     const lines = plan(load).map(({ text }) => text);
 
@@ -32,9 +33,9 @@ it("a plan says when one address has too few ports", () => {
   for (const kind of ["nginx", "haproxy"] as const) {
     const told = (ephemeralPorts: number | null): string =>
       drivers[kind]
-        .plan({ ...load, ephemeralPorts })
+        .plan?.({ ...load, ephemeralPorts })
         .map(({ text }) => text)
-        .join("\n");
+        .join("\n") ?? "";
     assert.match(told(28_232), /4 (?:local )?addresses/);
     assert.doesNotMatch(told(200_000), /addresses/);
     assert.doesNotMatch(told(null), /addresses/);
