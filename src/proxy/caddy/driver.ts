@@ -19,5 +19,6 @@ export const caddyDriver: ProxyDriver = {
   readLogLine,
   configs: null,
   confinement: null,
+  hints: { upgrade: null, host: null, idle: null, tls: "tls CERTIFICATE KEY", idleDefaults: [] },
   plan: planDirectives,
 };
