@@ -20,7 +20,6 @@ export interface Explanation {
 }
 
 export interface WrittenUpstream {
-  /** `HOST:PORT`, or `unix:PATH`. */
   readonly address: string;
   readonly tls: boolean;
   readonly quote: Quote;
@@ -29,15 +28,12 @@ export interface WrittenUpstream {
 export interface UpstreamTls {
   /** Where the config asks for the upstream's certificate to be checked; null where it does not. */
   readonly verify: Quote | null;
-  /** The name that is looked for in it; empty where none is, or it cannot be told. */
+  /** The name that is looked for in it. */
   readonly name: string;
   /** Every name that a certificate needs to stand in for the config's upstreams. */
   readonly names: readonly string[];
   readonly sendsName: boolean;
-  /** A file; null for those that the system trusts. */
   readonly authorities: string | null;
-  /** Whether the proxy has a certificate of its own to show. */
-  readonly offersCertificate: boolean;
 }
 
 export interface AccessRule extends Quote {

@@ -2,7 +2,6 @@
  * `ws://` to a port that speaks TLS, and `wss://` to one that does not.
  */
 import { type Finding, fault } from "../../diagnosis/finding.js";
-import { hintWords } from "../../proxy/hints.js";
 import { answerWords } from "../evidence.js";
 import type { ProbeContext } from "../probe-context.js";
 import { speaksTls } from "../raw-client.js";
@@ -25,14 +24,14 @@ export async function checkScheme(context: ProbeContext): Promise<Finding | null
       title: "wss:// to a port that speaks no TLS",
       evidence,
       cause: "the port answers a TLS handshake with something else",
-      cure: `use ws://, or TLS at this port, with a certificate (${hintWords("tls")})`,
+      cure: "use ws://, or `listen PORT ssl;` with a certificate in nginx",
     });
   }
   return fault("tls-scheme", {
     side: "client",
     title: "ws:// to a port that speaks TLS",
     evidence,
-    cause: "the port expects a TLS handshake",
+    cause: "the port expects a TLS handshake (`listen … ssl` in nginx)",
     cure: "use wss://",
   });
 }

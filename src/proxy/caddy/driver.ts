@@ -2,7 +2,11 @@
  * Caddy, as wsrally asks for a kind of proxy.
  */
 import type { ProxyDriver } from "../driver.js";
+import { namedFiles } from "./adopt/named-files.js";
+import { confinementRules } from "./confine/confinement-rules.js";
 import { planDirectives } from "./explain/plan-directives.js";
+import { readWritten } from "./explain/read-written.js";
+import { maskConfigText } from "./language/mask-config.js";
 import { caddyProgram } from "./run/caddy-program.js";
 import { foretellCaddy, prepareCaddy } from "./run/prepare-caddy.js";
 import { readLogLine } from "./run/read-log-line.js";
@@ -17,8 +21,7 @@ export const caddyDriver: ProxyDriver = {
   prepare: prepareCaddy,
   explainRefusal: () => null,
   readLogLine,
-  configs: null,
-  confinement: null,
-  hints: { upgrade: null, host: null, idle: null, tls: "tls CERTIFICATE KEY", idleDefaults: [] },
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
+  confinement: { rules: confinementRules },
   plan: planDirectives,
 };

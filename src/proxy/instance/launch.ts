@@ -63,8 +63,8 @@ export async function planLaunch({
     : null;
   if (isRoot && dropped === null && neverRoot !== undefined) {
     throw new EnvironmentError(
-      `Cannot run ${neverRoot.title} as root: ${neverRoot.why}; run wsrally as another user, or as a root that may become ` +
-        "another one with setpriv (util-linux)",
+      `Cannot run ${neverRoot.title} as root: ${neverRoot.why}; run wsrally as another user, or where root may ` +
+        "become one: with setpriv (util-linux), and a TMPDIR that others may enter",
     );
   }
   const words = [...limits, ...(dropped?.words ?? []), dropped?.program ?? program];

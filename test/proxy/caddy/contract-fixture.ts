@@ -19,6 +19,8 @@ http://:8443 {
 	}
 }
 `,
+  isUnsized: true,
+  closesAtReload: true,
   brokenLine: { line: "redirr /a /b", words: /unrecognized directive: redirr/ },
   accepted: { set: { stream_timeout: "7m" }, shows: /stream_timeout 7m/ },
   mistyped: { name: "stream_timeot", meant: "stream_timeout" },

@@ -41,6 +41,10 @@ export interface Decoys {
 export interface ContractFixture {
   readonly fileName: string;
   config(asked?: AskedConfig): string;
+  /** No config says how many WebSockets there is room for, nor by how many processes or threads. */
+  readonly isUnsized?: true;
+  /** A reload closes open WebSockets at once; others keep them in an old process. */
+  readonly closesAtReload?: true;
   /** A line of the route that the proxy itself refuses, and what it says of it. */
   readonly brokenLine: { readonly line: string; readonly words: RegExp };
   /** What `--set` takes, and how the config shows it. */

@@ -2,29 +2,32 @@
  * What a Caddy config says of times and room where a WebSocket goes through it.
  */
 import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
-import type { Quote, Stated } from "../../../diagnosis/quote.js";
+import type { Quote } from "../../../diagnosis/quote.js";
 import { filesPerConnection } from "../run/template.js";
-
-export interface FactTerms {
-  /** Processors that Go's threads keep busy: no config says so. */
-  readonly workers: number;
-  /** `stream_close_delay`, in seconds. */
-  readonly closeDelay: Stated<number> | null;
-  /** The transport's `read_timeout`, in seconds: a backend that says nothing for so long loses its WebSocket. */
-  readonly readTimeout: Stated<number> | null;
-}
+import { type ConfigView, timeOf } from "./config-view.js";
 
 /** The most that listen(2) takes: Go asks for what net.core.somaxconn says. */
 const goBacklog = 65_535;
 
-export function factsOf({ workers, closeDelay, readTimeout }: FactTerms): ConfigFacts {
+export function factsOf(view: ConfigView): ConfigFacts {
+  const closeDelay = timeOf(view, "stream_close_delay");
+  const silence = timeOf(view, "read_timeout");
   return {
-    workers,
-    idleS: readTimeout ?? { value: null, quote: byDefault("Caddy has no idle limit for WebSockets") },
-    shutdownS: closeDelay ?? {
-      value: 0,
-      quote: byDefault("without `stream_close_delay` a reload that changes anything closes every WebSocket"),
-    },
+    workers: view.workers,
+    // A backend that says nothing for so long loses its WebSocket, whatever the client says.
+    idleS:
+      silence === null
+        ? { value: null, quote: byDefault("Caddy has no idle limit for WebSockets: never") }
+        : { value: silence.value, quote: silence.quote },
+    shutdownS:
+      closeDelay === null
+        ? {
+            value: 0,
+            quote: byDefault(
+              "`stream_close_delay` is not set: a reload that changes anything closes every WebSocket",
+            ),
+          }
+        : { value: closeDelay.value, quote: closeDelay.quote },
     room: null,
     connectionLimit: null,
     handshakeLimit: null,

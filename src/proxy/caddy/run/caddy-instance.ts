@@ -59,7 +59,7 @@ export function instanceEnvironment({ prefix, variables }: CaddyInstance): NodeJ
   return { ...privateEnvironment(prefix), ...Object.fromEntries(variables) };
 }
 
-function privateEnvironment(prefix: string): NodeJS.ProcessEnv {
+export function privateEnvironment(prefix: string): NodeJS.ProcessEnv {
   const home = join(prefix, "home");
   return { ...proxyEnvironment(), HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home };
 }

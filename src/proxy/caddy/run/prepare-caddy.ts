@@ -1,9 +1,8 @@
 /**
  * A Caddy arm, made ready: program found, config built or adopted, private folder filled, config found good by Caddy itself.
  */
-import { mkdtemp } from "node:fs/promises";
+import { chown, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../../../base/errors.js";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { findFreePorts } from "../../free-port.js";
@@ -12,9 +11,18 @@ import { writePrivate } from "../../instance/private-file.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
+import type { Workplace } from "../adopt/adapt-caddyfile.js";
+import { adoptConfig, type ReadRoute, readRoute } from "../adopt/adopt-config.js";
+import { filesFolder } from "../adopt/remap-handlers.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { type ConfigView, viewRoute } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
 import { foretellLimits } from "../explain/foretell-limits.js";
+import { writtenConfig } from "../explain/written-config.js";
+import { maskConfigText } from "../language/mask-config.js";
+import { parseConfig } from "../language/parse-config.js";
+import { readWords } from "../language/read-words.js";
+import { findWebSocket } from "../route/find-web-socket.js";
 import type { CaddyInstance } from "./caddy-instance.js";
 import { caddyProgram } from "./caddy-program.js";
 import { checkConfig } from "./check-config.js";
@@ -33,35 +41,58 @@ const neverRoot = {
  * @throws EnvironmentError when there is no Caddy, or it refuses the config
  */
 export async function prepareCaddy(request: PrepareRequest): Promise<PreparedProxy> {
-  const { source, backend, guard, folder, signal } = request;
-  // Before the program is looked for: a wrong name is the user's to know of first.
+  const { source, folder, signal, confinedTo } = request;
+  // Before the program is looked for: a wrong name, or a file that cannot be read, is the user's to know of first.
   if (source.kind === "built-in") parseCaddySettings(source.set);
+  const seen = source.kind === "file" ? readRoute(source.file, request) : null;
   const program = await findProgram(caddyProgram);
-  const runnable = await runnableConfig(request, program.version);
   const prefix = await mkdtemp(join(folder, "caddy-"));
   const launch = await planLaunch({
     ...{ program: program.path, versionArguments: ["version"], prefix, neverRoot },
-    isConfined: request.confinedTo !== null,
+    isConfined: confinedTo !== null,
   });
+  const workplace = { prefix, launch, signal };
+  const runnable =
+    source.kind === "file"
+      ? await adoptConfig(source.file, request, { ...(seen as ReadRoute), workplace })
+      : await builtIn(source.set, request, program.version);
+  await makeFilesFolder(workplace, runnable);
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const { text, language, listenCount, variables, name: configName } = runnable;
+  const secrets = new Secrets();
+  if (source.kind === "file") maskConfigText(text, secrets.found);
   const instance: CaddyInstance = {
-    ...{ program, launch, prefix, language, text, listenCount, backend, guard, configName, variables },
-    secrets: new Secrets(),
-    translate: (words) => words.replace(/\bCaddyfile:(\d+)/g, `${configName}:$1`),
+    ...{ program, launch, prefix, language, text, listenCount, variables, secrets, configName },
+    ...{ backend: request.backend, guard: request.guard },
+    translate: (words) => words.replace(/\b(?:Caddyfile|caddy\.json):(\d+)/g, `${configName}:$1`),
   };
   const checked = await checkConfig(instance, signal);
+  if (runnable.obstacle !== null) throw runnable.obstacle;
+  return prepared(instance, { runnable, request, text: checked, view: viewOf(request, seen) });
+}
+
+interface Checked {
+  readonly runnable: RunnableConfig;
+  readonly request: PrepareRequest;
+  /** As Caddy found it good, addresses filled in. */
+  readonly text: string;
+  readonly view: ConfigView;
+}
+
+function prepared(instance: CaddyInstance, { runnable, request, text, view }: Checked): PreparedProxy {
+  const { source } = request;
+  const { program, secrets } = instance;
   return {
-    ...foretold(runnable, request),
+    ...foretold(view, runnable.tls, request),
     kind: "caddy",
     version: program.version,
     build: program.build,
-    configText: checked,
-    configSha256: configDigest(text),
-    changes: runnable.changes,
+    configText: maskConfigText(text),
+    configSha256: configDigest(instance.text),
+    changes: runnable.changes.map((change) => secrets.hide(change)),
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
-    config: null,
+    config: source.kind === "file" ? writtenConfig(view) : null,
     start: (startSignal) => startCaddy(instance, runnable, startSignal),
     startAt: (startSignal, port) => {
       const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
@@ -70,27 +101,46 @@ export async function prepareCaddy(request: PrepareRequest): Promise<PreparedPro
   };
 }
 
+/** Owned by whom Caddy runs as, as all of the private folder is. */
+async function makeFilesFolder({ prefix, launch }: Workplace, { files }: RunnableConfig): Promise<void> {
+  if (![...files.keys()].some((name) => name.startsWith(`${filesFolder}/`))) return;
+  const path = join(prefix, filesFolder);
+  await mkdir(path);
+  if (launch.user !== null) await chown(path, launch.user.uid, launch.user.gid);
+}
+
 /** @throws ConfigRefusedError, UsageError */
 export async function foretellCaddy(request: ConfigRequest): Promise<ForetoldProxy> {
-  return foretold(await runnableConfig(request, null), request);
-}
-
-function foretold({ tls }: RunnableConfig, { source, backend }: ConfigRequest): ForetoldProxy {
-  const { workers, byPlace } = parseCaddySettings(source.kind === "built-in" ? source.set : {});
-  void byPlace;
-  const addresses = 1 + (backend.morePorts ?? []).length;
-  return {
-    tls,
-    facts: factsOf({ workers, closeDelay: null, readTimeout: null }),
-    limits: (machine) => foretellLimits(machine, addresses),
-  };
-}
-
-function runnableConfig(request: ConfigRequest, version: string | null): Promise<RunnableConfig> {
   const { source } = request;
-  if (source.kind === "file")
-    throw new UsageError("Cannot run a Caddy config of your own yet: want caddy alone");
-  return builtIn(source.set, request, version);
+  const seen = source.kind === "file" ? readRoute(source.file, request) : null;
+  const view = viewOf(request, seen);
+  const tls = source.kind === "built-in" ? parseCaddySettings(source.set).tls : view.route?.address.tls;
+  return foretold(view, tls ?? false, request);
+}
+
+/** The built-in config is read as a user's is. */
+function viewOf({ source, isPlaced, backend }: ConfigRequest, seen: ReadRoute | null): ConfigView {
+  if (source.kind === "file" && seen !== null) {
+    const { read, route } = seen;
+    return viewRoute({ tree: read.tree, route, isJson: read.json !== null, workers: isPlaced ? 1 : null });
+  }
+  const settings = parseCaddySettings(source.kind === "built-in" ? source.set : {});
+  const name = "the built-in config";
+  const text = builtInConfig(settings, portsOf(backend), null).replaceAll(/@wsrally-port-\d+@/g, "1");
+  const importFile = (): never[] => [];
+  const tree = parseConfig(readWords(text, name), { file: name, importFile });
+  const route = findWebSocket(tree, { path: null, serverName: null }, name);
+  return viewRoute({ tree, route, isJson: false, workers: settings.workers });
+}
+
+function foretold(view: ConfigView, tls: boolean, { source, backend }: ConfigRequest): ForetoldProxy {
+  // A user's own upstream is one address of wsrally's backend here.
+  const addresses = source.kind === "built-in" ? portsOf(backend) : 1;
+  return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(machine, addresses) };
+}
+
+function portsOf({ morePorts = [] }: ConfigRequest["backend"]): number {
+  return 1 + morePorts.length;
 }
 
 async function builtIn(
@@ -100,12 +150,11 @@ async function builtIn(
 ): Promise<RunnableConfig> {
   const settings = parseCaddySettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  const ports = 1 + (backend.morePorts ?? []).length;
   const environment = (settings.byPlace.get("environment") ?? []).map(
     ([name = "", ...value]) => [name, value.join(" ")] as const,
   );
   return {
-    text: builtInConfig(settings, ports, version),
+    text: builtInConfig(settings, portsOf(backend), version),
     language: "caddyfile",
     name: "the built-in config",
     listenCount: 1,

@@ -6,7 +6,7 @@ import { readCaddyLogLine } from "./read-log-line.js";
 
 /** Said at every start, reload and stop, and what each of wsrally's own questions leaves behind. */
 const idle =
-  /^(?:info|debug) (?!.*load complete)|admin endpoint on open interface|HTTP\/[23] skipped|exiting; byeee|automatic HTTPS is completely disabled|Caddyfile input is not formatted|^\s*$/;
+  /^(?:info|debug) (?!.*(?:load complete|streaming error|stream timed out))|admin endpoint on open interface|HTTP\/[23] skipped|exiting; byeee|automatic HTTPS is completely disabled|Caddyfile input is not formatted|^\s*$/;
 
 /** @param all in `shownLine`'s words */
 export function readCaddyDiary(all: readonly string[]): ProxyDiary {

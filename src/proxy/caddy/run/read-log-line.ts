@@ -43,6 +43,9 @@ function parseLine(line: string): CaddyLine | null {
 
 /** What Caddy, or Go's net and http below it, says in words; the first that fits decides. */
 const rules: readonly (readonly [RegExp, LogCause])[] = [
+  // Of a tunnel, at the level of debugging alone.
+  [/^streaming error: .*i\/o timeout/, "idle-timeout"],
+  [/^streaming error: .*(?:connection reset by peer|broken pipe)/, "connection-reset"],
   [/too many open files/, "no-descriptors"],
   [/cannot assign requested address/, "no-ports"],
   [/cannot allocate memory|out of memory/, "no-memory"],

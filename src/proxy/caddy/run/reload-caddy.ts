@@ -2,16 +2,19 @@
  * Makes a running Caddy load its config anew, by its admin's socket in the private folder. Caddy does nothing for a config
  * that has not changed; this one is loaded all the same, as one would be in which anything at all was changed.
  */
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../../../base/errors.js";
-import { type CaddyInstance, originalWords } from "./caddy-instance.js";
+import { type CaddyInstance, configFileOf, originalWords } from "./caddy-instance.js";
 import { adminSocket } from "./template.js";
 
 const limitMs = 10_000;
 
 /** @throws EnvironmentError with Caddy's own words when it does not take it */
-export async function reloadCaddy(instance: CaddyInstance, text: string): Promise<void> {
+export async function reloadCaddy(instance: CaddyInstance): Promise<void> {
+  // As it stands in the folder now.
+  const text = await readFile(join(instance.prefix, configFileOf(instance)), "utf8");
   const { status, body } = await ask(instance, text).catch((thrown: unknown) => {
     throw new EnvironmentError(`Caddy did not reload: ${messageOf(thrown)}`, { cause: thrown });
   });

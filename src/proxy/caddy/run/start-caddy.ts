@@ -49,11 +49,10 @@ export async function startCaddy(
     signal.throwIfAborted();
     const listenPorts = await choosePorts(instance.listenCount);
     const port = listenPorts[0] as number;
-    const text = await writeConfig(instance, listenPorts);
+    await writeConfig(instance, listenPorts);
     const child = superviseChild(spawnCaddy(instance));
     const trouble = await untilReady(instance, child, port, signal);
-    if (trouble === null)
-      return runningCaddy(instance, child, { text, endpoint: { tls, host: "127.0.0.1", port, caPem } });
+    if (trouble === null) return runningCaddy(instance, child, { tls, host: "127.0.0.1", port, caPem });
     await child.stop();
     signal.throwIfAborted();
     if (attempt === attempts || !portTaken.test(trouble)) {
@@ -106,16 +105,10 @@ function lastWords(instance: CaddyInstance): string | null {
   return words === null ? null : originalWords(instance, words);
 }
 
-interface Running {
-  /** The config as it runs. */
-  readonly text: string;
-  readonly endpoint: ProxyEndpoint;
-}
-
 function runningCaddy(
   instance: CaddyInstance,
   child: SupervisedChild,
-  { text, endpoint }: Running,
+  endpoint: ProxyEndpoint,
 ): RunningProxy {
   const log = (): string[] =>
     readLogLines(join(instance.prefix, logFile)).map((line) => originalWords(instance, shownLine(line)));
@@ -125,7 +118,7 @@ function runningCaddy(
     exited: child.exited,
     log,
     diary: () => readCaddyDiary(log()),
-    reload: () => reloadCaddy(instance, text),
+    reload: () => reloadCaddy(instance),
     stop: child.stop,
   };
 }

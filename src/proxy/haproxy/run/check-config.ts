@@ -3,7 +3,8 @@
  * it is written it would run Lua, open files and ask for names.
  */
 import { ConfigRefusedError } from "../../config-refused-error.js";
-import { checkInstance } from "../../instance/check-instance.js";
+import { findFreePorts } from "../../free-port.js";
+import { runProgram } from "../../run-program.js";
 import {
   type HaproxyInstance,
   haproxyArguments,
@@ -12,23 +13,24 @@ import {
   writeConfig,
 } from "./haproxy-instance.js";
 
+const checkLimitMs = 30_000;
+
 /**
  * @returns the config's text as it was checked, addresses filled in
  * @throws ConfigRefusedError with HAProxy's own words and the user's own file and line
  */
 export async function checkConfig(instance: HaproxyInstance, signal: AbortSignal): Promise<string> {
-  const { text, exitCode, output } = await checkInstance(
-    instance,
-    {
-      arguments: ["-c", ...haproxyArguments()],
-      environment: instanceEnvironment(instance),
-      write: (listenPorts) => writeConfig(instance, listenPorts),
-    },
+  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
+  const [file, args] = instance.launch.command(["-c", ...haproxyArguments()]);
+  const result = await runProgram(file, args, {
+    timeoutMs: checkLimitMs,
     signal,
-  );
-  if (exitCode === 0) return text;
-  const refusals = alertsOf(output).map((line) => originalWords(instance, line));
-  const words = refusals.length > 0 ? refusals.join("; ") : silentEnd(exitCode);
+    env: instanceEnvironment(instance),
+    cwd: instance.prefix,
+  });
+  if (result.exitCode === 0) return text;
+  const refusals = alertsOf(result.stderr).map((line) => originalWords(instance, line));
+  const words = refusals.length > 0 ? refusals.join("; ") : silentEnd(result.exitCode);
   throw new ConfigRefusedError("HAProxy", instance.configName, words);
 }
 

@@ -33,12 +33,11 @@ export function writtenConfig(
   const path = asked ?? findWebSocketPath(tree, usualPath, serverName);
   const view = viewConfig(tree, path, serverName);
   const { version = null, build = null } = program ?? {};
-  const facts = nginxFacts(view, { path, autoWorkers: autoWorkersOf(build) });
-  const reading: Reading = { view, path, facts, version, build };
+  const reading: Reading = { view, path, version, build };
   return {
     path,
     port: view.server === null ? null : writtenPort(view.server),
-    facts,
+    facts: nginxFacts(view, { path, autoWorkers: autoWorkersOf(build) }),
     upstreams: upstreamsOf(view),
     upstreamTls: upstreamTlsOf(view),
     access: accessRules(view),

@@ -1,0 +1,18 @@
+/**
+ * A config whose times are made short enough to be waited for.
+ */
+import type { Variant } from "../../variant.js";
+import { everyRecord, isRecord, type Json } from "./json.js";
+
+/** Caddy counts times in nanoseconds. */
+export function varyConfig(config: Json, { kind, seconds }: Variant): void {
+  const time = Math.round(seconds * 1e9);
+  for (const { record } of everyRecord(config.apps)) {
+    if (record.handler !== "reverse_proxy") continue;
+    if (kind === "shutdown") record.stream_close_delay = time;
+    else {
+      const transport = isRecord(record.transport) ? record.transport : { protocol: "http" };
+      record.transport = { ...transport, read_timeout: time };
+    }
+  }
+}
