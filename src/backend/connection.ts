@@ -1,8 +1,9 @@
 /**
  * What the epoll server knows of one connection: some 200 bytes while it is idle.
  */
+
+import type { Backlog } from "../base/backlog.js";
 import type { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
-import type { Backlog } from "./backlog.js";
 import { unsentBytesMax } from "./pong-server.js";
 
 export type Phase =

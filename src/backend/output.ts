@@ -1,12 +1,13 @@
 /**
  * What goes out: frames are put together in one buffer, and all that one read brought about leaves in one send.
  */
+
+import { Backlog } from "../base/backlog.js";
 import { errnos } from "../linux/errno.js";
 import { PinnedBuffer } from "../linux/pinned-buffer.js";
 import { sendBytes } from "../linux/socket-bytes.js";
 import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
 import type { Opcode } from "../websocket/opcode.js";
-import { Backlog } from "./backlog.js";
 import type { Connection } from "./connection.js";
 
 export class Output {

@@ -1,6 +1,7 @@
 /**
  * What goes out on an engine's connections: frames through one buffer, and what a socket does not take at once.
  */
+import { Backlog } from "../base/backlog.js";
 import { PinnedBuffer } from "../linux/pinned-buffer.js";
 import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
 import type { Opcode } from "../websocket/opcode.js";
@@ -19,7 +20,7 @@ export class FrameWriter {
   readonly #streams: Streams;
   readonly #events: FrameWriterEvents;
   /** By connection; most never have any. */
-  readonly #backlogs = new Map<number, Buffer>();
+  readonly #backlogs = new Map<number, Backlog>();
   #out = new PinnedBuffer(64 * 1024);
   #encoder = new FrameEncoder("client", this.#out.bytes);
 
@@ -46,19 +47,15 @@ export class FrameWriter {
 
   /** The socket takes more. */
   flush(connection: number): void {
-    let backlog = this.#backlogs.get(connection);
+    const backlog = this.#backlogs.get(connection);
     while (backlog !== undefined && backlog.length > 0) {
-      const part = backlog.copy(this.#out.bytes, 0, 0, this.#out.length);
-      const sent = this.#streams.send(connection, this.#out, 0, part);
-      if (sent === streamOutcomes.again) {
-        this.#backlogs.set(connection, backlog);
-        return;
-      }
+      const sent = this.#streams.send(connection, this.#out, 0, backlog.peek(this.#out.bytes));
+      if (sent === streamOutcomes.again) return;
       if (sent < 0) {
         this.#events.failed(connection);
         return;
       }
-      backlog = backlog.subarray(sent);
+      backlog.skip(sent);
     }
     this.#backlogs.delete(connection);
     this.#events.unblocked(connection);
@@ -72,7 +69,7 @@ export class FrameWriter {
   #push(connection: number, end: number): void {
     const backlog = this.#backlogs.size === 0 ? undefined : this.#backlogs.get(connection);
     if (backlog !== undefined) {
-      this.#backlogs.set(connection, Buffer.concat([backlog, this.#out.bytes.subarray(0, end)]));
+      backlog.append(this.#out.bytes, 0, end);
       return;
     }
     const sent = this.#streams.send(connection, this.#out, 0, end);
@@ -81,7 +78,9 @@ export class FrameWriter {
       this.#events.failed(connection);
       return;
     }
-    this.#backlogs.set(connection, Buffer.from(this.#out.bytes.subarray(Math.max(0, sent), end)));
+    const left = new Backlog(end - Math.max(0, sent));
+    left.append(this.#out.bytes, Math.max(0, sent), end);
+    this.#backlogs.set(connection, left);
     this.#events.blocked(connection);
   }
 }
