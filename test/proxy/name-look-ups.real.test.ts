@@ -50,6 +50,8 @@ async function lookUps(configs: readonly ConfigToAsk[], folder: string): Promise
 
 /** What tells a name that must not be asked for; a label of its own stands before it. */
 const asked = ".asked.test";
+/** Asked for by the program that starts the proxies: that it is heard of shows that others would be. */
+const control = `control${asked}`;
 
 /** What else names a host, or tries to with an upstream's name before it. */
 const otherLines: readonly (readonly [Context, string])[] = [
@@ -102,6 +104,15 @@ const otherLines: readonly (readonly [Context, string])[] = [
   ["location", "error_page 404 = http://NAME/; return 404;"],
   ["location", "add_after_body http://NAME/;"],
   ["location", "mirror http://NAME/;"],
+];
+
+/** What a user's own config may name, and nginx looks up when it starts. */
+const ownNames: readonly (readonly [Context, string])[] = [
+  ["main", "error_log syslog:server=NAME info;"],
+  ["http", "access_log syslog:server=NAME,tag=a;"],
+  ["http", "set_real_ip_from NAME;"],
+  ["server", "set_real_ip_from NAME; set_real_ip_from 10.0.0.0/8;"],
+  ["location", "proxy_pass http://NAME:80/x;"],
 ];
 
 /** Section, or what a line of it is added to, and what names a host there. */
@@ -223,6 +234,10 @@ describe("names in a stranger's config", () => {
         context,
         line: line.replaceAll("NAME", `o${index}${asked}`),
       }));
+      const ownLines = ownNames.map(([context, line], index) => ({
+        context,
+        line: line.replaceAll("NAME", `w${index}${asked}`),
+      }));
       const paths = [...forms, ...others]
         .filter(({ context }) => context === "location")
         .map((_, index) => `/l${index}`);
@@ -230,8 +245,9 @@ describe("names in a stranger's config", () => {
       const configs = [
         {
           proxy: "nginx" as const,
-          file: write("own.conf", [{ context: "server", line: `set_real_ip_from own${asked};` }]),
+          file: write("own.conf", ownLines),
           isConfined: false,
+          // What is looked up at a request is the user's own wish.
           paths: [],
         },
         {
@@ -255,8 +271,8 @@ describe("names in a stranger's config", () => {
         assert.ok(!process.env.CI, answer);
         return test.skip(`no network of its own here: ${answer}`);
       }
-      // A user's own config may ask, and the name server is told.
-      assert.deepEqual([...new Set(answer.names)], [`own${asked}`]);
+      assert.deepEqual([...new Set(answer.names)], [control]);
+      assert.equal(answer.ends.find(({ file }) => file.endsWith("own.conf"))?.refusal, null);
       const mine = answer.ends.find(({ file }) => file.endsWith("forms.conf"));
       assert.equal(mine?.refusal, null, "what is left of it runs");
       assert.ok(mine.refusals.length < (forms.length + others.length) / 2, mine.refusals.join("\n"));
@@ -267,8 +283,6 @@ describe("names in a stranger's config", () => {
 
   it("are asked of nobody in a HAProxy config either", async (test) => {
     await withFolder(async (folder) => {
-      const own = join(folder, "own.conf");
-      writeFileSync(own, configWith([{ context: "server", line: `set_real_ip_from own${asked};` }]));
       const hostile = haproxyLines.map(([section, line], index) => {
         const file = join(folder, `h${index}.cfg`);
         writeFileSync(file, haproxyConfig(section, line.replaceAll("NAME", `h${index}${asked}`)));
@@ -278,24 +292,21 @@ describe("names in a stranger's config", () => {
       writeFileSync(join(folder, "names.map"), `key${asked} value${asked}\n10.0.0.1 value${asked}\n`);
       const corpus = resolve("test/proxy/haproxy/corpus");
       const whole = readdirSync(corpus).filter((name) => name.endsWith(".cfg"));
-      const configs = [
-        { proxy: "nginx" as const, file: own, isConfined: false, paths: [] },
-        ...[...hostile, ...whole.map((name) => join(corpus, name))].map((file) => ({
-          proxy: "haproxy" as const,
-          file,
-          isConfined: true,
-          paths: ["/sock"],
-        })),
-      ];
+      const configs = [...hostile, ...whole.map((name) => join(corpus, name))].map((file) => ({
+        proxy: "haproxy" as const,
+        file,
+        isConfined: true,
+        paths: ["/sock"],
+      }));
       const answer = await lookUps(configs, folder);
       if (typeof answer === "string") {
         assert.ok(!process.env.CI, answer);
         return test.skip(`no network of its own here: ${answer}`);
       }
-      assert.deepEqual([...new Set(answer.names)], [`own${asked}`]);
+      assert.deepEqual([...new Set(answer.names)], [control]);
       const ran = answer.ends.filter(({ refusal }) => refusal === null).map(({ file }) => file);
       assert.ok(ran.filter((file) => hostile.includes(file)).length > hostile.length / 4, ran.join("\n"));
-      assert.ok(ran.length - 1 > configs.length / 2, `${ran.length} of ${configs.length} ran`);
+      assert.ok(ran.length > configs.length / 2, `${ran.length} of ${configs.length} ran`);
     });
   });
 

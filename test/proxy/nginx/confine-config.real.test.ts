@@ -177,7 +177,7 @@ const kept: readonly (readonly [Lines, RegExp, RegExp])[] = [
     "1",
   ].map((word): [Lines, RegExp, RegExp] => [
     { server: `set_real_ip_from 10.0.0.1; set_real_ip_from ${word};` },
-    /^set_real_ip_from .* was left out: a gate asks no network for names \(.*nginx\.conf:7\)$/,
+    /^set_real_ip_from .* was left out: no name is looked up for a measurement \(.*nginx\.conf:7\)$/,
     /set_real_ip_from (?!10\.0\.0\.1;)/,
   ]),
   [{ http: "resolver 8.8.8.8 ipv6=off;" }, /^resolver is 127\.0\.0\.1/, /8\.8\.8\.8/],

@@ -19,6 +19,7 @@ import { adoptCode } from "./adopt-code.js";
 import { adoptListens } from "./adopt-listens.js";
 import { adoptPaths } from "./adopt-paths.js";
 import { adoptPlacement } from "./adopt-placement.js";
+import { adoptTrustedNames } from "./adopt-trusted-names.js";
 import { adoptUpstreamTls, backendAuthorityFile } from "./adopt-upstream-tls.js";
 import { adoptUpstreams, type MeasuredWay } from "./adopt-upstreams.js";
 import { type Adoption, createAdoption } from "./adoption.js";
@@ -66,7 +67,7 @@ async function adopt(
     : standIn(listening, { location, behind, hops, marksByAddress }, adoption);
   const open = setting.keepsAccess ? proxying : adoptAccess(proxying, around, adoption);
   const placed = setting.isPlaced === true ? adoptPlacement(open, adoption) : open;
-  const adopted = adoptPaths(placed, adoption);
+  const adopted = adoptTrustedNames(adoptPaths(placed, adoption), adoption);
   return {
     tree: isConfined ? confineConfig(adopted, adoption) : adopted,
     written: whole,

@@ -2,7 +2,6 @@
  * A stranger's config, once it is adopted: nothing is left in it that names a file or a host of this machine or
  * another one. What is not known to be harmless is left out with a note, or refused with its place.
  */
-import { isIP } from "node:net";
 import { UsageError } from "../../../base/errors.js";
 import type { Adoption } from "../adopt/adoption.js";
 import { familyOfDirective } from "../adopt/module-families.js";
@@ -91,13 +90,6 @@ function confined(node: Directive, path: Path, { groups, adoption }: Surrounding
   if (name === "listen") return [withAddress(node, marks.isListen)];
   if (/_pass$/.test(name)) return [withTarget(node, groups)];
   if (name === "server" && path.at(-1)?.name === "upstream") return [withAddress(node, isMember)];
-  if (name === "set_real_ip_from" && !args.every(isAddressOrRange)) {
-    adoption.note(
-      `${name} ${shortened(args[0] ?? "")} was left out: a gate asks no network for names`,
-      origin,
-    );
-    return [];
-  }
   if (isHarmless(name, args, block !== null)) return [node];
   const family = familyOfDirective(name);
   if (family === null)
@@ -128,13 +120,6 @@ function withAddress(node: Directive, isWanted: (address: string) => boolean): D
     node,
     `\`${node.name} ${shortened(node.args[0] ?? "")}\` is no address that wsrally knows how to replace`,
   );
-}
-
-/** What nginx's `set_real_ip_from` takes for one; it looks up any other word as it stands, `name/8` too. */
-function isAddressOrRange(word: string): boolean {
-  const [, address = "", bits] = /^([\d.]+|[\da-f:.]+)(?:\/(\d{1,3}))?$/i.exec(word) ?? [];
-  const version = isIP(address);
-  return word === "unix:" || (version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128));
 }
 
 /** wsrally's backend or a server of the config, or an upstream of the config, whose members are all one of these. */

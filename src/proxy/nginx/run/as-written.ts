@@ -5,8 +5,10 @@
  */
 import { isUpstreamAddress } from "../adopt/adopt-pass-url.js";
 import { adoptPaths } from "../adopt/adopt-paths.js";
+import { takesClients } from "../adopt/adopt-trusted-names.js";
 import type { Adoption } from "../adopt/adoption.js";
 import { confineConfig } from "../confine/confine-config.js";
+import { isAddressOrRange } from "../language/address-range.js";
 import { isListenAddress, normalAddress } from "../language/listen-address.js";
 import { type Directive, directive, type Path, rewrite, walk } from "../language/nginx-tree.js";
 import { passAddress, splitPassUrl } from "../language/pass-url.js";
@@ -57,8 +59,8 @@ const filesOfTls =
   /^((proxy|grpc|uwsgi)_ssl_(trusted_certificate|certificate|certificate_key|crl|password_file)|ssl_(dhparam|crl|password_file|session_ticket_key|stapling_file))$/;
 /** Only with one of those files, or with an authority that is asked. */
 const needsFile = /^((proxy|grpc|uwsgi)_ssl_verify|ssl_stapling|ssl_ocsp)$/;
-const asksOutside = /^(ssl_stapling|ssl_ocsp)_responder$/;
 const networkAddress = /^(unix:|[\d./]+|[\da-f:./]*:[\da-f:./]*)$/i;
+const asksOutside = /^(ssl_stapling|ssl_ocsp)_responder$/;
 
 function toReadable(node: Directive, path: Path, around: Surroundings): Directive[] {
   const { name, args } = node;
@@ -68,14 +70,19 @@ function toReadable(node: Directive, path: Path, around: Surroundings): Directiv
   if (name === "proxy_pass") return pass(node, splitPassUrl(first)?.address ?? null, around);
   if (otherPasses.has(name)) return pass(node, passAddress(node), around);
   if (name === "resolver") return [nameServers(node, around)];
-  if (name === "set_real_ip_from")
-    return [networkAddress.test(first) ? node : { ...node, args: ["127.0.0.1", ...args.slice(1)] }];
+  if (takesClients.has(name))
+    return [isClients(first, around) ? node : { ...node, args: ["127.0.0.1", ...args.slice(1)] }];
   if (/^(access|error)_log$/.test(name)) return [{ ...node, args: args.map(withoutHost) }];
   // Looked up among the users of this machine.
   if (name === "user") return [{ ...node, args: args.map(() => "root") }];
   if (filesOfTls.test(name) || asksOutside.test(name)) return [];
   if (needsFile.test(name)) return [{ ...node, args: args.map((word) => (word === "on" ? "off" : word)) }];
   return [node];
+}
+
+/** A range that is none stays, for nginx to refuse; but it looks it up first, which a stranger's config must not have it do. */
+function isClients(word: string, { isConfined }: Surroundings): boolean {
+  return isAddressOrRange(word) || (!isConfined && networkAddress.test(word));
 }
 
 /** A listen for QUIC is of a module that no WebSocket meets. */
