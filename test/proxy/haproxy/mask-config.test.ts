@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { lineText } from "#wsrally/proxy/haproxy/language/config-tree.js";
 import { maskConfigText } from "#wsrally/proxy/haproxy/language/mask-config.js";
+import { splitLine } from "#wsrally/proxy/haproxy/language/words.js";
 
 const rows: readonly (readonly [written: string, shown: string])[] = [
   ["  user ann insecure-password abc", "  user ann insecure-password ***"],
@@ -53,6 +55,17 @@ describe("maskConfigText() of HAProxy", () => {
       assert.equal(maskConfigText(shown), shown);
     });
   }
+
+  it("quotes no line with its secret, in findings, changes and refusals", () => {
+    for (const [written, shown] of rows) {
+      const { words } = splitLine(written, (name) => `\${${name}}`);
+      const [name = "", ...args] = words;
+      const text = lineText({ name, args, negated: false });
+      assert.equal(/\babc\b|\bdef\b/.test(text), false, text);
+      // A comment is no line of the config.
+      assert.equal(text.includes("***"), words.length > 0 && shown.includes("***"), text);
+    }
+  });
 
   it("tells what it masked", () => {
     const found: string[] = [];

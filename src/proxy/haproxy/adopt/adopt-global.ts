@@ -18,7 +18,7 @@ import { ownLog } from "../run/template.js";
 import type { Adoption } from "./adoption.js";
 
 const byUser = "HAProxy runs as an unprivileged user in a private folder";
-const byPlacement = "processors are wsrally's to choose";
+const byPlacement = "the run gives the proxy its processors, and `cpus: none` in a scenario keeps it";
 const bySocket = "nobody asks this copy for its state";
 const byStart = "wsrally starts and stops it";
 
@@ -71,7 +71,7 @@ export function adoptGlobal(tree: ConfigTree, adoption: Adoption): Section[] {
   });
   const adopted = rewriteLines(kept, (one, section) => {
     const why = section.kind === "global" ? leftOut.get(one.name) : undefined;
-    if (why === undefined) return [one];
+    if (why === undefined || (why === byPlacement && !adoption.isPlaced)) return [one];
     adoption.note(`${one.name} was left out: ${why}`, one.place);
     return [];
   });

@@ -18,6 +18,8 @@ export interface Adoption extends ChangeList {
   readonly keepsAccess: boolean;
   /** Whether the config's own servers stay. */
   readonly keepsUpstream: boolean;
+  /** Whether the run chooses the proxy's processors. */
+  readonly isPlaced: boolean;
   readonly copies: PrivateCopies;
   /** Whether it may be read at all. */
   isInReach(path: string): boolean;
@@ -28,7 +30,7 @@ export interface Adoption extends ChangeList {
 }
 
 export function createAdoption(file: string, folder: string, request: ConfigRequest): Adoption {
-  const { confinedTo, backend, access, upstream } = request;
+  const { confinedTo, backend, access, upstream, isPlaced } = request;
   const copies = createPrivateCopies(confinedTo);
   const reach = createReach(confinedTo);
   const find = (path: string): string => placeOf(path, folder, reach);
@@ -39,6 +41,7 @@ export function createAdoption(file: string, folder: string, request: ConfigRequ
     confinedTo,
     keepsAccess: access === "kept",
     keepsUpstream: upstream === "as-configured",
+    isPlaced,
     copies,
     isInReach: (path) => !reach.isOutside(find(path)),
     copy: (path, what, place) => copies.copyOf(find(path), what, place) ?? path,

@@ -10,11 +10,11 @@ function words(text: string): ReadonlySet<string> {
 /** By section; a section that is not here is left out. */
 export const harmless: Readonly<Record<string, ReadonlySet<string>>> = {
   global: words(`
-    anonkey busy-polling close-spread-time cluster-secret fd-hard-limit grace h1-accept-payload-with-any-method
+    anonkey busy-polling close-spread-time cluster-secret cpu-map cpu-policy cpu-set fd-hard-limit grace h1-accept-payload-with-any-method
     h1-case-adjust h1-case-adjust-file h2-workaround-bogus-websocket-clients hard-stop-after http-err-codes
     http-fail-codes limited-quic max-spread-checks maxcompcpuusage maxcomprate maxconn maxconnrate maxpipes
     maxsessrate maxsslconn maxsslrate maxzlibmem mworker-max-reloads nbthread no-memory-trimming no-quic noepoll
-    noevports nogetaddrinfo nokqueue nopoll noreuseport nosplice pp2-never-send-local prealloc-fd
+    noevports nogetaddrinfo nokqueue nopoll noreuseport nosplice numa-cpu-mapping pp2-never-send-local prealloc-fd
     profiling.memory profiling.tasks set-var set-var-fmt spread-checks ssl-default-bind-ciphers
     ssl-default-bind-ciphersuites ssl-default-bind-client-sigalgs ssl-default-bind-curves
     ssl-default-bind-options ssl-default-bind-sigalgs ssl-default-server-ciphers

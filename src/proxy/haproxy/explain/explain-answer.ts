@@ -5,6 +5,7 @@ import type { LogCause } from "../../../diagnosis/log-cause.js";
 import type { Log, Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigLine, sectionText } from "../language/config-tree.js";
+import { quotedWords } from "../language/mask-config.js";
 import { criteriaOf, splitCondition } from "../route/condition.js";
 import type { RouteEnd } from "../route/follow-route.js";
 import { clientLimits } from "./client-limits.js";
@@ -83,9 +84,9 @@ function ruleAnswered(
 function exception({ route }: ConfigView, by: ConfigLine): string {
   const { words, condition } = splitCondition(by.args);
   const path = route?.path.split("?")[0] ?? "/ws";
-  const rule = [by.name, ...words].join(" ");
+  const rule = quotedWords([by.name, ...words]);
   if (condition === null) return `${rule} if !{ path_beg ${path} }`;
-  const given = by.args.slice(words.length + 1).join(" ");
+  const given = quotedWords(by.args.slice(words.length + 1));
   return condition.isUnless
     ? `${rule} unless { path_beg ${path} } || ${given}`
     : `${rule} if !{ path_beg ${path} } ${given}`;

@@ -3,7 +3,7 @@
  */
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigLine, sectionText } from "../language/config-tree.js";
+import { type ConfigLine, lineText, sectionText } from "../language/config-tree.js";
 import { effectiveOption, modeOf } from "../language/effective.js";
 import {
   type ConfigView,
@@ -30,7 +30,7 @@ export function explainLostUpgrade(view: ConfigView): Explanation | null {
 
 function exceptUpgrades({ name, args }: ConfigLine): string {
   const at = args.findIndex((word) => word === "if" || word === "unless");
-  const rule = [name, ...(at === -1 ? args : args.slice(0, at))].join(" ");
+  const rule = lineText({ name, args: at === -1 ? args : args.slice(0, at), negated: false });
   return `${rule} unless { req.hdr(Upgrade) -m found }`;
 }
 

@@ -2,6 +2,7 @@
  * An HAProxy config as sections of lines, each with the place it was written at.
  */
 import type { Place } from "../../../diagnosis/quote.js";
+import { quotedWords } from "./mask-config.js";
 
 export interface ConfigLine {
   /** The first word: "timeout", "bind"; "no" stands apart. */
@@ -57,9 +58,9 @@ export function withArgs(old: ConfigLine, args: readonly string[]): ConfigLine {
   return { ...old, args, source: null };
 }
 
-/** "timeout tunnel 1h", for quotations. */
-export function lineText({ name, args, negated }: ConfigLine): string {
-  return [...(negated ? ["no"] : []), name, ...args].join(" ");
+/** "timeout tunnel 1h", for quotations: without secrets. */
+export function lineText({ name, args, negated }: Pick<ConfigLine, "name" | "args" | "negated">): string {
+  return quotedWords([...(negated ? ["no"] : []), name, ...args]);
 }
 
 /** "backend app", "defaults". */

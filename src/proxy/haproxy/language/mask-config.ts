@@ -30,6 +30,11 @@ function maskLine(line: string, found: Found): string {
   return maskText(written, found);
 }
 
+/** A line's words, its name first, in one, for whoever quotes them. */
+export function quotedWords(words: readonly string[]): string {
+  return maskText(shownWords(words, () => undefined).join(" "));
+}
+
 /** Whose next word is a secret, whose is a header's name, and behind which a comparison begins. */
 const passwords = new Set(["password", "insecure-password"]);
 const headerSetters = /^(?:set|add|replace)-header$|^hdr$/;
@@ -38,6 +43,7 @@ const fetches = /(?:hdr|cook|param|urlp)\w*\(([^,)]+)/;
 const flag = /^(?:-|str$|beg$|end$|sub$|reg$|found$|dir$|dom$|len$|int$)/;
 const ends = /^(?:\}|\|\||&&|or|if|unless)$/;
 
+/** A line's words, its name first, as they may be shown. */
 function shownWords(words: readonly string[], found: Found): string[] {
   const shown = [...words];
   const hide = (at: number, by: (word: string) => string): void => {
