@@ -51,6 +51,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./soak.js")).soakCommand(context),
   },
   {
+    name: "rollout",
+    takes: "<arm...>",
+    summary: "what a reload, a restart or a failing backend costs the clients that are connected",
+    load: async (context) => (await import("./rollout.js")).rolloutCommand(context),
+  },
+  {
     name: "report",
     takes: "<runs...>",
     summary: "show stored runs again",

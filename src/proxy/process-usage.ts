@@ -36,6 +36,7 @@ interface Counters {
 export function createUsageMeter(rootPid: number | null): ProxyMeter {
   if (rootPid === null || process.platform !== "linux") {
     return {
+      mainPid: null,
       usage: () => nothingTold,
       residentBytes: () => null,
       descriptors: () => null,
@@ -45,6 +46,7 @@ export function createUsageMeter(rootPid: number | null): ProxyMeter {
   }
   const family = createProcessFamily(rootPid);
   return {
+    mainPid: rootPid,
     usage: usageReader(family),
     residentBytes: () => residentBytes(family.members()),
     descriptors: () => sumOf(family.members().map(countDescriptors)),

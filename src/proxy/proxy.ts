@@ -178,6 +178,8 @@ export interface ProxyFootprint {
 
 /** Reads what the proxy's processes use, those left over from before a reload included. */
 export interface ProxyMeter {
+  /** The process that was started, which leads the others where there are any; null where none is seen. */
+  readonly mainPid: number | null;
   /** Cheap enough for a moment at which the load goes on. */
   usage(): ProxyUsage;
   /** Resident memory alone, as `usage` has it; null for no process. */
@@ -198,8 +200,12 @@ export interface RunningProxy extends ProxyMeter {
   log(): readonly string[];
   /** What the log says so far, counted by message, and what became of the processes. */
   diary(): ProxyDiary;
-  /** Makes the proxy read its config again, as its own reload does; resolves when new workers are there. */
-  readonly reload?: () => Promise<void>;
+  /**
+   * Makes the proxy read its config again, as its own reload does; resolves when new workers are there.
+   * @param config what it finds: as if something had changed in it ("changed" when left out), which some proxies look for
+   * before they do anything
+   */
+  readonly reload?: (config?: "changed" | "same") => Promise<void>;
   /** Ends every process of the instance and waits for it; safe to call twice. */
   stop(): Promise<void>;
 }

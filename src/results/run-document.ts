@@ -12,6 +12,7 @@ import { effectSchema } from "./effect-schema.js";
 import { environmentSchema } from "./environment-schema.js";
 import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
+import { rolloutSchema } from "./rollout-schema.js";
 import { sloResultSchema } from "./slo-schema.js";
 import { soakSchema } from "./soak-schema.js";
 import { trafficSchema } from "./traffic-schema.js";
@@ -136,6 +137,8 @@ export const runDocumentSchema = z.object({
   capacity: capacitySchema.optional(),
   /** Of a soak, which has windows in the place of trials. */
   soak: soakSchema.optional(),
+  /** Of `wsrally rollout`, which has bills in the place of trials: in the order in which they were run up. */
+  rollouts: z.array(rolloutSchema).optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

@@ -29,6 +29,16 @@ export function attributeFailures(
   failures: readonly ObservedFailure[],
   circumstances: Circumstances,
 ): AttributedFailure[] {
+  return divideFailures(failures, circumstances)
+    .flatMap(({ shares }) => shares)
+    .sort((a, b) => b.count - a.count);
+}
+
+/** The same by what the client saw: nothing is left of any. */
+export function divideFailures(
+  failures: readonly ObservedFailure[],
+  circumstances: Circumstances,
+): readonly Undivided[] {
   const all = failures.map((failure) => new Undivided(failure));
   const log = new LogEvidence(circumstances.diary);
   for (const one of all) takeCertain(one, log);
@@ -51,7 +61,7 @@ export function attributeFailures(
     );
   }
   for (const one of all) takeRest(one, circumstances);
-  return all.flatMap(({ shares }) => shares).sort((a, b) => b.count - a.count);
+  return all;
 }
 
 /** What needs no second witness. */

@@ -23,7 +23,7 @@ export interface Calibration {
   loadOf(arm: PreparedArm): SettledLoad;
 }
 
-export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | "soak" | TrialPhase;
+export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | "soak" | "watch" | TrialPhase;
 
 /** Everything that is fixed before the first block. */
 export interface SettledPlan {

@@ -42,6 +42,7 @@ describe("the README", () => {
         const end = args[0] === "capacity" ? ["--max-seconds", "1"] : ["--blocks", "1"];
         const short = ["--connections", "10", ...end, "--duration", "0.1", "--warmup", "0"];
         const isProbe = args[0] === "probe";
+        if (args[0] === "rollout") short.splice(2);
         const { code, stderr } = await runHere([...args, ...(isProbe ? [] : short), "--out", out]);
         assert.equal(code, 0, stderr);
       });

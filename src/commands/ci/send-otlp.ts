@@ -7,7 +7,7 @@ import { ExportResultCode } from "@opentelemetry/core";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
-import type { Gauge } from "../../report/ci/run-gauges.js";
+import type { Gauge } from "../../report/ci/gauge.js";
 
 export interface OtlpTarget {
   readonly url: string;

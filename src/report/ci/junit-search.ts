@@ -1,17 +1,20 @@
-/** What a search or a soak found as test cases: an SLO that is kept at no load fails, as the command does. */
+/** What a search, a soak or a rollout found as test cases: an SLO that is kept at no load fails, as the command does. */
 import type { ArmCapacity, Capacity } from "../../results/capacity-schema.js";
+import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Soak } from "../../results/soak-schema.js";
 import { capacityAnswer } from "../capacity/capacity-answer.js";
+import { rolloutSentence } from "../rollout/rollout-words.js";
 import { metricWords, trendWords } from "../soak/soak-words.js";
 import type { TestCase } from "./junit-case.js";
 
-export function searchCases({ capacity, soak }: RunDocument): TestCase[] {
+export function searchCases({ capacity, soak, rollouts = [] }: RunDocument): TestCase[] {
   return [
     ...(capacity === undefined
       ? []
       : [capacity, ...capacity.others].flatMap((arm) => armCases(arm, capacity))),
     ...(soak === undefined ? [] : soakCases(soak)),
+    ...rollouts.map(rolloutCase),
   ];
 }
 
@@ -33,6 +36,19 @@ function armCases(arm: ArmCapacity, capacity: Capacity): TestCase[] {
     details: connections?.stoppedBy?.evidence ?? [],
   };
   return [...(capacity.by === "connections" ? [] : [rate]), ...(capacity.by === "rate" ? [] : [held])];
+}
+
+/** What it cost fails nothing, for only an SLO says what it may cost; who is not back at all does. */
+function rolloutCase(rollout: Rollout): TestCase {
+  const { arm, reconnect, block, event, reconnects } = rollout;
+  const { lead, rest } = rolloutSentence(rollout);
+  return {
+    name: `${arm}: ${event}, clients ${reconnect}, time ${block + 1}`,
+    type: reconnects.notBack > 0 ? "not-back" : "rollout",
+    outcome: reconnects.notBack > 0 ? "failure" : "passed",
+    message: lead + rest,
+    details: [],
+  };
 }
 
 /** A trend fails nothing, for no margin was asked for; what failed on the wire does. */

@@ -4,7 +4,8 @@
  */
 import { Gauge, type OpenMetricsContentType, openMetricsContentType, Registry } from "prom-client";
 import type { RunDocument } from "../../results/run-document.js";
-import { type Gauge as NamedGauge, runGauges } from "./run-gauges.js";
+import type { Gauge as NamedGauge } from "./gauge.js";
+import { runGauges } from "./run-gauges.js";
 
 export function renderOpenMetrics(document: RunDocument): Promise<string> {
   return openMetricsText(runGauges(document));

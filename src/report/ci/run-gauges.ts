@@ -10,24 +10,18 @@ import { slicedSeries } from "../../scenario/metric.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { isJudged } from "../run/verdict-section.js";
 import { medianOf } from "../words/median.js";
-
-export interface Gauge {
-  readonly name: string;
-  readonly help: string;
-  /** As UCUM has it, for OTLP: `s`, `By`, `1`. */
-  readonly unit: string;
-  readonly samples: readonly Sample[];
-}
-
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import type { Gauge, Sample } from "./gauge.js";
+import { rolloutGauges } from "./rollout-gauges.js";
 
 /** Gauges without a sample are left out. */
 export function runGauges(document: RunDocument): Gauge[] {
   const { scenario } = document;
-  const gauges = [...stateGauges(document), ...comparisonGauges(document), ...armGauges(document)];
+  const gauges = [
+    ...stateGauges(document),
+    ...comparisonGauges(document),
+    ...armGauges(document),
+    ...rolloutGauges(document),
+  ];
   return gauges
     .map((gauge) => ({
       ...gauge,

@@ -1,8 +1,9 @@
 /**
- * Every number of a search or a soak by name: a step, a window or a round of a storm each in the place of a trial. The
+ * Every number of a search, a soak or a rollout by name: a step, a window, a round of a storm or a bill each in the place of a trial. The
  * names are those of the run document.
  */
 import type { ArmCapacity, CapacityStepResult } from "../../results/capacity-schema.js";
+import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Soak } from "../../results/soak-schema.js";
 import type { Storm } from "../../results/storm-schema.js";
@@ -17,17 +18,18 @@ export interface SearchValue extends TrialValue {
   /** The step counts for nothing. */
   readonly isVoid: boolean;
   readonly because: readonly string[];
-  /** The step's kind; `window` of a soak; `opening`, `restart-at-once` or `restart-backoff` of a storm. */
+  /** The step's kind; `window` of a soak; `opening`, `restart-at-once` or `restart-backoff` of a storm; `reload-at-once` and its like of a rollout. */
   readonly step: string;
   /** `pass`, `fail` or `void`; empty where nothing is judged. */
   readonly outcome: string;
 }
 
 /** None for another run. */
-export function searchRows({ capacity, soak }: RunDocument): SearchValue[] {
+export function searchRows({ capacity, soak, rollouts = [] }: RunDocument): SearchValue[] {
   return [
     ...(capacity === undefined ? [] : [capacity, ...capacity.others].flatMap(armRows)),
     ...(soak === undefined ? [] : soakRows(soak)),
+    ...rollouts.flatMap(rolloutRows),
   ];
 }
 
@@ -91,6 +93,21 @@ function soakRows({ arm, windows }: Soak): SearchValue[] {
     }));
     return [...latencies, ...withUnits(numbers), ...failed].map((value) => ({ ...value, ...facts }));
   });
+}
+
+/** The bill by its names; what is in lists is not one number a time. */
+function rolloutRows({ latencyUs, lost, traffic: _, ...rollout }: Rollout, at: number): SearchValue[] {
+  const { arm, reconnect, event, ...numbers } = rollout;
+  const facts = { ...unjudged, arm, at, step: `${event}-${reconnect}` };
+  const latencies = numbersOf(latencyUs, "").map(({ metric, value }) => ({ metric, unit: "us", value }));
+  const endings = lost.byEnding.map(({ kind, side, closeCode, count }) => ({
+    metric: `lost.${kind}${closeCode === null ? "" : `-${closeCode}`}.${side}`,
+    unit: "count",
+    value: count,
+  }));
+  const all = { metric: "lost.count", unit: "count", value: lost.count };
+  const bill = withUnits(numbers).filter(({ metric }) => metric !== "block");
+  return [all, ...endings, ...bill, ...latencies].map((value) => ({ ...value, ...facts }));
 }
 
 function withUnits(numbers: unknown): TrialValue[] {

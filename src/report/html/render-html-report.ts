@@ -33,6 +33,7 @@ import { renderHtmlFile } from "./html-file.js";
 import { HtmlPage } from "./html-page.js";
 import { type Html, html, jsonForScript } from "./markup.js";
 import { type ReportData, reportData } from "./report-data.js";
+import { renderRolloutBill, renderRolloutCourses, renderRolloutLatency } from "./rollout-part.js";
 import { renderSoakFigure } from "./soak-part.js";
 import { renderSplitPart } from "./split-part.js";
 import { renderStormPart } from "./storm-part.js";
@@ -118,10 +119,19 @@ function renderSlosPart(document: RunDocument): Html | null {
   return lines.length === 0 ? null : page.toHtml(lines);
 }
 
-/** Of a search or a soak, which have their trials in their steps and windows. */
-function searchSections({ capacity, soak }: RunDocument, data: ReportData): Section[] {
+/** Of a search, a soak or a rollout, which have their trials in their steps, windows and bills. */
+function searchSections(document: RunDocument, data: ReportData): Section[] {
+  const { capacity, soak, rollouts } = document;
   const page = new HtmlPage();
   const written = (lines: readonly string[]): Html | null => (lines.length === 0 ? null : page.toHtml(lines));
+  if (rollouts !== undefined) {
+    return [
+      { id: "slos", title: "SLOs", body: renderSlosPart(document) },
+      { id: "bill", title: "What it cost", body: renderRolloutBill(rollouts, page) },
+      { id: "course", title: "The course of it", body: renderRolloutCourses(rollouts) },
+      { id: "latency", title: "Latency", body: renderRolloutLatency(rollouts, page) },
+    ];
+  }
   if (soak !== undefined) {
     const trends = written(renderSoakTrends(soak, page).slice(1));
     return [

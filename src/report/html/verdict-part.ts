@@ -117,7 +117,8 @@ function renderFurther({ styles, marked }: WrittenLine): Html {
 }
 
 /** Over several answers that compare nothing. */
-function searchTitle({ capacity, soak }: RunDocument): string | null {
+function searchTitle({ capacity, soak, rollouts }: RunDocument): string | null {
+  if (rollouts !== undefined) return `Rollout: ${rollouts[0]?.event ?? "nothing"}`;
   if (capacity === undefined) return soak === undefined ? null : "Soak";
   const names = [capacity, ...capacity.others].map(({ arm }) => escapeControls(arm));
   return `Capacity of ${names.length > namedMax ? formatNumberOf(names.length, "arm") : names.join(", ")}`;

@@ -1,6 +1,6 @@
 /** A probe as gauges: one for each finding that was looked at. */
 import type { ProbeDocument } from "../../results/probe-document.js";
-import type { Gauge } from "../ci/run-gauges.js";
+import type { Gauge } from "../ci/gauge.js";
 import { escapeControls } from "../draw/plain-text.js";
 
 export function probeGauges({ arm, findings }: ProbeDocument): Gauge[] {

@@ -10,6 +10,7 @@ const doing: Readonly<Record<ProgressPhase, string>> = {
   calibrate: "finding the load",
   "burn-in": "burning in",
   soak: "soaking",
+  watch: "watching who is lost and who comes back",
   connect: "connecting",
   "warm-up": "warming up",
   measure: "measuring",
@@ -32,7 +33,7 @@ export function liveLines(state: ProgressState, { width, paint }: LiveLineOption
     blockBar(state),
     ...blockWords(state),
     `${escapeControls(state.arm)} ${doing[state.phase]}`.trimStart(),
-    ...(state.phase === "connect" || state.phase === "soak"
+    ...(["connect", "soak", "watch"].includes(state.phase)
       ? [`${formatCount(state.opened)} of ${formatCount(state.connections)} open`]
       : []),
     ...readings(state),

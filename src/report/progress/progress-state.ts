@@ -6,6 +6,7 @@ export type ProgressPhase =
   | "calibrate"
   | "burn-in"
   | "soak"
+  | "watch"
   | "connect"
   | "warm-up"
   | "measure"

@@ -17,7 +17,7 @@ const changesShown = 3;
 
 export function renderQuestion(document: RunDocument, page: Page): string[] {
   const { scenario } = document;
-  const isSearch = document.capacity !== undefined || document.soak !== undefined;
+  const isSearch = [document.capacity, document.soak, document.rollouts].some((part) => part !== undefined);
   const words = (text: string): string[] => wrapText(text, page.width, { first: 2, rest: 4 });
   return [
     ...heading("Asked", page),
@@ -91,11 +91,12 @@ function loadWords({ scenario }: RunDocument): string {
 
 /** Blocks, window, engine and seed. */
 function planWords(document: RunDocument): string {
-  const { capacity, soak, seed } = document;
+  const { capacity, soak, rollouts, seed } = document;
   if (capacity !== undefined) {
     const steps = [capacity, ...capacity.others].reduce((sum, arm) => sum + arm.steps.length, 0);
     return `${formatNumberOf(steps, "step")} run, seed ${seed}`;
   }
+  if (rollouts !== undefined) return `${formatNumberOf(rollouts.length, "time")} gone through, seed ${seed}`;
   if (soak !== undefined) return `${formatNumberOf(soak.windows.length, "window")} measured, seed ${seed}`;
   const trials = allTrials(document);
   const planned = document.scenario.blocks;

@@ -9,6 +9,7 @@ import type { Detail, Page } from "../draw/page.js";
 import { createPaint } from "../draw/paint.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { renderGate } from "../gate/gate-section.js";
+import { renderRolloutDetails } from "../rollout/rollout-section.js";
 import { renderSoakDetails } from "../soak/soak-section.js";
 import { withShortNames } from "../words/short-names.js";
 import { dimText } from "../words/words.js";
@@ -76,12 +77,13 @@ function renderedGate(document: RunDocument, page: Page): string[][] {
 
 /** A search has its trials in its steps, a soak in its windows; null for any other run. */
 function detailsOf(document: RunDocument, page: Page): string[][] | null {
-  const { capacity, soak } = document;
-  if (capacity === undefined && soak === undefined) return null;
+  const { capacity, soak, rollouts } = document;
+  if (capacity === undefined && soak === undefined && rollouts === undefined) return null;
   return [
     renderVerdicts(document, page),
     ...(capacity === undefined ? [] : renderCapacityDetails(capacity, page)),
     ...(soak === undefined ? [] : renderSoakDetails(soak, page)),
+    ...(rollouts === undefined ? [] : [renderSlos(document, page), ...renderRolloutDetails(rollouts, page)]),
     renderWarnings(document, page),
     renderEnvironment(document, page),
   ];

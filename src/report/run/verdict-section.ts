@@ -9,6 +9,7 @@ import { renderCapacityAnswer } from "../capacity/capacity-section.js";
 import type { Page } from "../draw/page.js";
 import type { Style } from "../draw/paint.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
+import { renderRolloutAnswer } from "../rollout/rollout-section.js";
 import { renderSoakAnswer } from "../soak/soak-section.js";
 import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
 import { formatNumberOf } from "../words/format.js";
@@ -53,6 +54,7 @@ export function isJudged(comparison: Comparison, document: RunDocument): boolean
 /** One paragraph a candidate, or what there is to say without a comparison. */
 export function renderVerdicts(document: RunDocument, page: Page): string[] {
   if (document.capacity !== undefined) return renderCapacityAnswer(document.capacity, document.status, page);
+  if (document.rollouts !== undefined) return renderRolloutAnswer(document.rollouts, document.status, page);
   if (document.soak !== undefined) return renderSoakAnswer(document.soak, document.status, page);
   const judged = document.comparisons.filter((comparison) => isJudged(comparison, document));
   const pairs = [

@@ -1,0 +1,13 @@
+/** A gauge before it is OpenMetrics or OTLP. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  /** As UCUM has it, for OTLP: `s`, `By`, `1`. */
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}

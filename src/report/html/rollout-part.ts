@@ -1,0 +1,123 @@
+/**
+ * The course of each rollout, drawn: clients connected, openings begun and the p99 over one axis, with a stroke where an
+ * event came. The numbers stand in a table under it.
+ */
+import type { Rollout, RolloutPointResult } from "../../results/rollout-schema.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { renderBill, renderCures, renderLatency } from "../rollout/rollout-section.js";
+import { formatMs, rolloutSentence } from "../rollout/rollout-words.js";
+import { formatCount, formatUs } from "../words/format.js";
+import { renderNumbers } from "./chart-part.js";
+import type { HtmlPage } from "./html-page.js";
+import { type Html, html } from "./markup.js";
+
+const width = 720;
+const left = 84;
+const stripHeight = 92;
+const gap = 26;
+const foot = 24;
+
+interface Strip {
+  readonly title: string;
+  readonly of: (point: RolloutPointResult) => number | null;
+  readonly format: (value: number) => string;
+  /** Drawn as bars from zero, or as a line. */
+  readonly isBars: boolean;
+}
+
+const strips: readonly Strip[] = [
+  { title: "clients connected", of: ({ open }) => open, format: formatCount, isBars: false },
+  {
+    title: "openings begun in 100 ms",
+    of: ({ reconnects }) => reconnects,
+    format: formatCount,
+    isBars: true,
+  },
+  { title: "p99, from when a message was due", of: ({ p99 }) => p99, format: formatUs, isBars: false },
+  {
+    title: "processes from before the event",
+    of: ({ oldProcesses }) => oldProcesses,
+    format: formatCount,
+    isBars: false,
+  },
+];
+
+/** What it cost, in words and tables. */
+export function renderRolloutBill(rollouts: readonly Rollout[], page: HtmlPage): Html {
+  const cures = renderCures(rollouts, page);
+  return html`${cures.length === 0 ? null : page.toHtml(cures)}${page.toHtml(renderBill(rollouts, page).slice(1))}`;
+}
+
+export function renderRolloutLatency(rollouts: readonly Rollout[], page: HtmlPage): Html {
+  return page.toHtml(renderLatency(rollouts, page).slice(1));
+}
+
+export function renderRolloutCourses(rollouts: readonly Rollout[]): Html {
+  return html`${rollouts.filter(({ series }) => series.length > 1).map(renderCourse)}`;
+}
+
+function renderCourse(rollout: Rollout): Html {
+  const { arm, reconnect, block, series } = rollout;
+  const name = `${arm}, clients ${reconnect}${block === 0 ? "" : `, time ${block + 1}`}`;
+  const { lead, rest } = rolloutSentence(rollout);
+  const shown = strips.filter(({ of }) => series.some((point) => (of(point) ?? 0) > 0));
+  const height = shown.length * (stripHeight + gap) + foot;
+  return html`<figure class="rollout"><figcaption><strong>${escapeControls(name)}</strong>: ${lead}${rest}.</figcaption>
+<svg class="strips" viewBox="0 0 ${width} ${height}" role="img" aria-label="Course of the rollout of ${escapeControls(name)}">${shown.map((strip, at) => renderStrip(strip, rollout, at * (stripHeight + gap) + gap))}${renderAxis(rollout, height)}</svg>
+<details><summary>The numbers as a table</summary>${renderNumbers(
+    `Course of ${escapeControls(name)}`,
+    ["from", "connected", "openings begun", "p50", "p99", "processes", "old"],
+    series.map(({ atMs, open, reconnects, p50, p99, processes, oldProcesses }) => [
+      formatMs(atMs),
+      formatCount(open),
+      formatCount(reconnects),
+      formatUs(p50),
+      formatUs(p99),
+      formatCount(processes),
+      formatCount(oldProcesses),
+    ]),
+  )}</details></figure>`;
+}
+
+function scaleX({ series }: Rollout): (atMs: number) => number {
+  const from = series[0]?.atMs ?? 0;
+  const to = (series.at(-1)?.atMs ?? 1) + stepOf(series);
+  return (atMs) => left + ((atMs - from) / Math.max(1, to - from)) * (width - left - 4);
+}
+
+function stepOf(series: readonly RolloutPointResult[]): number {
+  return (series[1]?.atMs ?? 100) - (series[0]?.atMs ?? 0);
+}
+
+function renderStrip({ title, of, format, isBars }: Strip, rollout: Rollout, top: number): Html {
+  const { series, eventsMs } = rollout;
+  const x = scaleX(rollout);
+  const most = Math.max(...series.map((point) => of(point) ?? 0));
+  const y = (value: number): number =>
+    top + stripHeight - (most > 0 ? (value / most) * (stripHeight - 8) : 0);
+  const step = stepOf(series);
+  const known = series.flatMap((point) => {
+    const value = of(point);
+    return value === null ? [] : [{ atMs: point.atMs, value }];
+  });
+  const drawing = isBars
+    ? known
+        .filter(({ value }) => value > 0)
+        .map(
+          ({ atMs, value }) =>
+            html`<rect x="${x(atMs).toFixed(1)}" y="${y(value).toFixed(1)}" width="${Math.max(1, x(atMs + step) - x(atMs) - 0.5).toFixed(1)}" height="${(top + stripHeight - y(value)).toFixed(1)}"/>`,
+        )
+    : html`<polyline points="${known.map(({ atMs, value }) => `${x(atMs + step / 2).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`;
+  return html`<g><text class="title" x="${left}" y="${top - 4}">${title}</text><text class="mark" x="${left - 6}" y="${top + 12}">${format(most)}</text><text class="mark" x="${left - 6}" y="${top + stripHeight}">0</text><line class="ground" x1="${left}" x2="${width - 4}" y1="${top + stripHeight}" y2="${top + stripHeight}"/>${drawing}${eventsMs.map((event) => html`<line class="event" x1="${x(event).toFixed(1)}" x2="${x(event).toFixed(1)}" y1="${top}" y2="${top + stripHeight}"/>`)}</g>`;
+}
+
+function renderAxis(rollout: Rollout, height: number): Html {
+  const { series } = rollout;
+  const x = scaleX(rollout);
+  const from = series[0]?.atMs ?? 0;
+  const to = series.at(-1)?.atMs ?? 0;
+  const stepS = Math.max(1, Math.ceil((to - from) / 8e3));
+  const marks: number[] = [];
+  for (let s = Math.ceil(from / 1e3 / stepS) * stepS; s * 1e3 <= to; s += stepS) marks.push(s);
+  return html`${marks.map((s) => html`<text class="at" x="${x(s * 1e3).toFixed(1)}" y="${height - 6}">${s === 0 ? "event" : `${s} s`}</text>`)}`;
+}

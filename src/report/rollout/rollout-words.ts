@@ -1,0 +1,102 @@
+/**
+ * What an event cost, in sentences.
+ */
+import type { Rollout } from "../../results/rollout-schema.js";
+import { formatCount, formatNumberOf, formatUs } from "../words/format.js";
+
+/** As the subject of a sentence about one or many of them. */
+const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: string]>> = {
+  reload: ["reload", "reloads"],
+  "reload-same": ["reload of an unchanged config", "reloads of an unchanged config"],
+  restart: ["restart", "restarts"],
+  kill: ["kill of the whole proxy", "kills of the whole proxy"],
+  "kill-worker": ["kill of a worker", "kills of a worker"],
+  "backend-down": ["failure of the backend", "failures of the backend"],
+  "backend-drain": ["drain of the backend", "drains of the backend"],
+};
+
+/** `3 reloads 1 s apart`. */
+function eventsText({ event, eventsMs }: Rollout): string {
+  const [one, many] = subjects[event];
+  return eventsMs.length === 1 ? `this ${one}` : `these ${eventsMs.length} ${many}`;
+}
+
+export interface RolloutSentence {
+  /** "This reload cut 2,000 of 2,000 clients". */
+  readonly lead: string;
+  readonly rest: string;
+}
+
+/** The bill in one sentence. */
+export function rolloutSentence(rollout: Rollout): RolloutSentence {
+  const { clients, lost, lostMs, reconnects, watchedMs, slow } = rollout;
+  const subject = capital(eventsText(rollout));
+  const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
+  const slowWords =
+    slow.forMs === 0 ? [] : [`p99 was above ${formatUs(slow.aboveUs)} for ${formatMs(slow.forMs)}`];
+  if (lost.count === 0) {
+    const watched = `nobody was lost in the ${formatMs(watchedMs)} after it`;
+    const replies =
+      rollout.repliesLost === 0 ? [] : [`${formatNumberOf(rollout.repliesLost, "message")} never answered`];
+    return {
+      lead: `${subject} cut none of ${all}`,
+      rest: `: ${[watched, ...replies, ...slowWords].join("; ")}`,
+    };
+  }
+  const back =
+    reconnects.allBackAfterMs === null
+      ? `${formatCount(reconnects.notBack)} were not back after ${formatMs(watchedMs)}`
+      : `all were back ${formatMs(Math.max(0, reconnects.allBackAfterMs - (lostMs?.last ?? 0)))} later`;
+  return {
+    lead: `${subject} cut ${formatCount(lost.count)} of ${all}`,
+    rest: ` ${[`${whenWords(lostMs)}${howWords(rollout)}`, back, ...slowWords].join("; ")}`,
+  };
+}
+
+/** `2.0 s after it`, or over which time. */
+function whenWords(lostMs: Rollout["lostMs"]): string {
+  if (lostMs === null) return "";
+  const { first, last } = lostMs;
+  if (last < 100) return "at once";
+  return last - first < Math.max(100, 0.1 * last)
+    ? `${formatMs(first)} after it`
+    : `from ${formatMs(first)} to ${formatMs(last)} after it`;
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  eof: "without a close frame",
+  reset: "by a reset",
+  protocol: "by a broken frame",
+  tls: "by an end of TLS",
+};
+
+/** `, 1,996 without a close frame and 4 by a reset`. */
+function howWords({ lost }: Rollout): string {
+  const ways = new Map<string, number>();
+  for (const { kind, closeCode, count } of lost.byEnding) {
+    const way =
+      kind === "closed" ? `with close code ${closeCode ?? 1005}` : (kindWords[kind] ?? `by ${kind}`);
+    ways.set(way, (ways.get(way) ?? 0) + count);
+  }
+  const [only, ...others] = [...ways];
+  if (only === undefined) return "";
+  if (others.length === 0) return `, ${only[0]}`;
+  return `, ${[only, ...others].map(([way, count]) => `${formatCount(count)} ${way}`).join(", ")}`;
+}
+
+export function formatMs(ms: number | null): string {
+  return formatUs(ms === null ? null : ms * 1e3);
+}
+
+/** Each side's share of the lost, in words: `side proxy`. */
+export function sidesText({ lost }: Rollout): string {
+  const sides = new Map<string, number>();
+  for (const { side, count } of lost.byEnding) sides.set(side, (sides.get(side) ?? 0) + count);
+  return [...sides]
+    .map(([side, count]) => (sides.size === 1 ? side : `${formatCount(count)} ${side}`))
+    .join(", ");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,24 @@
+/** A rollout as it was measured, as the run document has it. */
+import type { RolloutRecord } from "../trial/rollout/rollout-record.js";
+import type { Rollout } from "./rollout-schema.js";
+
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+
+export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record }: RolloutRecord): Rollout {
+  const { lost, series, latencyUs, ...rest } = bill;
+  return {
+    arm: record.arm,
+    event: record.event,
+    block: record.block,
+    reconnect: record.reconnect,
+    atMs: tenths(-(series[0]?.atMs ?? 0)),
+    eventsMs: eventsMs.map(tenths),
+    watchedMs: tenths(watchedMs),
+    lost: { count: lost.count, byEnding: [...lost.byEnding] },
+    ...rest,
+    latencyUs,
+    explanation: record.explanation,
+    traffic: { ...traffic, failures: [...traffic.failures] },
+    series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What events cost the clients that were connected, in the run document: one entry for each time that an arm went
+ * through them. Null: not measured, or nothing to tell.
+ */
+import { z } from "zod";
+import { failureKinds, failureSides } from "../load/failure.js";
+import { reconnectKinds } from "../load/messages.js";
+import { rolloutEvents } from "../trial/rollout/rollout-event.js";
+import { trafficSchema } from "./traffic-schema.js";
+
+const count = z.int().min(0);
+const amount = z.number().min(0).nullable();
+const percentiles = z.object({ p50: amount, p99: amount });
+
+const pointSchema = z.object({
+  /** Of the window's beginning, from the first event. */
+  atMs: z.number(),
+  /** Clients connected at its end. */
+  open: count,
+  /** Openings begun in it by clients that had lost theirs. */
+  reconnects: count,
+  /** In microseconds, of the replies that came in it, from when their messages were due. */
+  p50: amount,
+  p99: amount,
+  /** The proxy's processes at its end, and those of them that were there before the first event and lead no others. */
+  processes: count.nullable(),
+  oldProcesses: count.nullable(),
+  rssBytes: amount,
+});
+
+export const rolloutSchema = z.object({
+  arm: z.string(),
+  event: z.enum(rolloutEvents),
+  block: count,
+  reconnect: z.enum(reconnectKinds),
+  /** Of the first event, from the load's beginning. */
+  atMs: z.number(),
+  /** Of each event, from the first. */
+  eventsMs: z.array(z.number()),
+  /** How long after the first event the clients were watched. */
+  watchedMs: z.number().min(0),
+  /** Connected when the first event came. */
+  clients: count,
+  lost: z.object({
+    count,
+    /** How they ended as the clients saw it, and by whose doing. */
+    byEnding: z.array(
+      z.object({
+        kind: z.enum(failureKinds),
+        side: z.enum(failureSides),
+        /** Of the close frame; null for an end without one. */
+        closeCode: count.nullable(),
+        count: z.int().min(1),
+        cause: z.string().nullable(),
+      }),
+    ),
+  }),
+  /** When the first and the last client were lost, from the first event; null when none was. */
+  lostMs: z.object({ first: z.number(), last: z.number() }).nullable(),
+  /** Messages sent that were never answered. */
+  repliesLost: count,
+  /** How long each client that came back was without a connection. */
+  downMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  reconnects: z.object({
+    /** Openings begun, those that failed among them. */
+    tries: count,
+    failedTries: count,
+    worstPer100Ms: count,
+    /** From the first event; null when nobody was lost, or not all came back. */
+    allBackAfterMs: amount,
+    notBack: count,
+  }),
+  /** From when messages were due: before the first event, until the last client was back, and from then on. */
+  latencyUs: z.object({ before: percentiles, during: percentiles, after: percentiles }),
+  /** For how long the p99 of windows was above a limit, from the first event on. */
+  slow: z.object({ aboveUs: z.number(), forMs: z.number().min(0) }),
+  proxy: z.object({
+    processesBefore: count.nullable(),
+    processesMost: count.nullable(),
+    processesAfter: count.nullable(),
+    /** From before the first event, and still there at the end. */
+    oldProcessesLeft: count.nullable(),
+    rssBytesBefore: amount,
+    rssBytesMost: amount,
+    rssBytesAfter: amount,
+  }),
+  /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
+  explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
+  /** Of everything that was sent, and every time that a connection was opened or could not be. */
+  traffic: trafficSchema,
+  series: z.array(pointSchema),
+});
+
+export type Rollout = z.infer<typeof rolloutSchema>;
+export type RolloutPointResult = z.infer<typeof pointSchema>;

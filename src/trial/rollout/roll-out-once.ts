@@ -1,0 +1,155 @@
+/**
+ * One arm, one load, and an event in the middle of it: watched until everybody is back, or patience is over.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicClock } from "../../base/clock.js";
+import type { RunningProxy } from "../../proxy/proxy.js";
+import type { ProxyDiary } from "../../proxy/proxy-diary.js";
+import { type RunningLoad, startLoad } from "../run-load.js";
+import { loadSettings } from "../run-trial.js";
+import { trafficUntil } from "../traffic.js";
+import { doEvent, requireEvent } from "./do-event.js";
+import { Heard, windowNs } from "./heard.js";
+import type { RolloutRecord } from "./rollout-record.js";
+import type { RolloutTurn } from "./rollout-settings.js";
+import { attributed, recordOf } from "./to-rollout-record.js";
+import { watchProcesses } from "./watch-processes.js";
+
+const lookEveryMs = 20;
+/** Load after the last that happened, so that there is an after to look at. */
+const calmMs = 1000;
+/** Nobody may have noticed yet. */
+const leastAfterMs = 2000;
+/** For replies under way when the run ends. */
+const drainMs = 2000;
+
+/**
+ * @throws UsageError when the event cannot be done to the arm
+ * @throws EnvironmentError when the proxy does not start, refuses the event, or does not come back
+ */
+export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
+  const { arm, stage, plan, signal } = turn;
+  const scene = { arm, backend: arm.foreign ? null : stage.backend, signal };
+  let proxy = await arm.proxy.start(signal);
+  let load: RunningLoad | null = null;
+  const watch = watchProcesses(() => proxy);
+  try {
+    requireEvent(plan.event, { ...scene, proxy });
+    await stage.backend?.reset();
+    const heard = new Heard();
+    load = await beginLoad(turn, proxy, heard);
+    const order = await load.started;
+    const at = (ns: number): Promise<void> =>
+      sleep(Math.max(0, (ns - monotonicClock.now()) / 1e6), undefined, { signal });
+    const firstNs = order.measureNs + plan.beforeS * 1e9;
+    const events: number[] = [];
+    const diaries: ProxyDiary[] = [];
+    let clients = 0;
+    for (let time = 0; time < plan.times; time++) {
+      await at(firstNs + time * plan.everyS * 1e9);
+      watch.look();
+      if (time === 0) clients = openOf(load);
+      const before = proxy;
+      const diary = proxy.diary();
+      events.push(monotonicClock.now());
+      proxy = await doEvent(plan.event, { ...scene, proxy });
+      if (proxy !== before) diaries.push(diary);
+    }
+    await untilOver(turn, { load, clients, watch, firstNs: events[0] ?? firstNs });
+    watch.look();
+    load.end();
+    const result = await load.result;
+    watch.stop();
+    const failures = await attributed(turn, result, [...diaries, proxy.diary()]);
+    return recordOf(turn, {
+      clients,
+      events,
+      result,
+      failures,
+      heard,
+      startNs: order.measureNs,
+      watch,
+      proxyLog: [...diaries.flatMap(({ lines }) => lines), ...proxy.diary().lines],
+      load,
+    });
+  } catch (thrown) {
+    await load?.result.catch(() => undefined);
+    if (load !== null)
+      turn.observer.sentAside(arm, "cutOff", trafficUntil(load.live(), arm.plan.workload.connections));
+    throw thrown;
+  } finally {
+    watch.stop();
+    load?.end();
+    await load?.result.catch(() => undefined);
+    await proxy.stop();
+  }
+}
+
+async function beginLoad(
+  { arm, stage, plan, reconnect, seed, block, signal }: RolloutTurn,
+  proxy: RunningProxy,
+  heard: Heard,
+): Promise<RunningLoad> {
+  const { pool, engine, placement, backend } = stage;
+  const workload = { ...arm.plan.workload, split: false };
+  const longestS = plan.beforeS + plan.times * (plan.everyS + 15) + plan.patienceS + 30;
+  const wish = {
+    arm: { ...arm, plan: { ...arm.plan, workload } },
+    ...{ pool, engine, backend, placement, signal },
+    seed: seed + block,
+    ratePerS: plan.ratePerS,
+    warmupS: 0.5,
+    durationS: longestS,
+    patience: { handshakeMs: 10_000, drainMs },
+  };
+  const load = startLoad({
+    ...(await loadSettings(wish, proxy)),
+    upkeep: { reconnect, churnPerS: 0, takesNotes: true },
+    windows: { lengthNs: windowNs, told: (message, threads) => heard.told(message, threads) },
+  });
+  void load.started.then(
+    ({ measureNs }) => heard.begin(measureNs),
+    () => undefined,
+  );
+  return load;
+}
+
+function openOf(load: RunningLoad): number {
+  const { opened, ended } = load.live();
+  return opened - ended;
+}
+
+interface Standing {
+  readonly load: RunningLoad;
+  readonly clients: number;
+  readonly watch: ReturnType<typeof watchProcesses>;
+  readonly firstNs: number;
+}
+
+/**
+ * Over when all are back and no old process is left that could still cut somebody, and a while has passed; or when
+ * patience is.
+ */
+async function untilOver(turn: RolloutTurn, { load, clients, watch, firstNs }: Standing): Promise<void> {
+  const { plan, signal, observer, arm, block } = turn;
+  const from = monotonicClock.now();
+  const patienceNs = plan.patienceS * 1e9;
+  let calmFrom = from;
+  for (;;) {
+    const now = monotonicClock.now();
+    const isWhole = openOf(load) >= clients;
+    const mayCut = watch.hasOld(firstNs);
+    if (!isWhole || mayCut) calmFrom = now;
+    const isCalm = now - calmFrom >= calmMs * 1e6 && now - from >= leastAfterMs * 1e6;
+    if (isCalm || now - from >= patienceNs) return;
+    observer.progress({
+      phase: "watch",
+      arm,
+      block,
+      blocks: plan.blocks,
+      live: load.live(),
+      secondsLeft: (patienceNs - (now - from)) / 1e9,
+    });
+    await sleep(lookEveryMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What can happen to a proxy, or behind it, while clients are connected: by name, and in words.
+ */
+export const rolloutEvents = [
+  "reload",
+  "reload-same",
+  "restart",
+  "kill",
+  "kill-worker",
+  "backend-down",
+  "backend-drain",
+] as const;
+export type RolloutEvent = (typeof rolloutEvents)[number];
+
+/** As help and reports say it: "a reload with a changed config". */
+export const eventWords: Readonly<Record<RolloutEvent, string>> = {
+  reload: "a reload, as with a changed config",
+  "reload-same": "a reload of an unchanged config",
+  restart: "a restart: the proxy is stopped in order, and started again on its port",
+  kill: "all of the proxy's processes killed (SIGKILL), and started again on its port",
+  "kill-worker": "one of the proxy's workers killed (SIGKILL)",
+  "backend-down": "the backend gone without a word, and back after a second",
+  "backend-drain":
+    "the backend closes all with 1012, answers 503 to new ones, and serves again after a second",
+};
+
+/** Whose doing an event is: who asks why a client was cut looks there. */
+export function isBackendEvent(event: RolloutEvent): boolean {
+  return event === "backend-down" || event === "backend-drain";
+}

@@ -1,0 +1,81 @@
+/**
+ * Makes the record of what an arm went through out of what its three parts saw.
+ */
+import { monotonicClock } from "../../base/clock.js";
+import type { ProxyDiary } from "../../proxy/proxy-diary.js";
+import { divideFailures } from "../attribute-failures.js";
+import type { Undivided } from "../failure-share.js";
+import type { LoadResult } from "../merge-reports.js";
+import type { RunningLoad } from "../run-load.js";
+import { billOf } from "./bill.js";
+import { endingsByKind } from "./endings-by-kind.js";
+import { explanationOf } from "./explain-rollout.js";
+import { type Heard, windowNs } from "./heard.js";
+import type { RolloutRecord } from "./rollout-record.js";
+import type { RolloutTurn } from "./rollout-settings.js";
+import type { watchProcesses } from "./watch-processes.js";
+
+/** The failures of the whole, put down to sides. */
+export async function attributed(
+  { arm, stage }: RolloutTurn,
+  { failures, opened }: LoadResult,
+  diaries: readonly ProxyDiary[],
+): Promise<readonly Undivided[]> {
+  const report = arm.foreign ? null : await stage.backend?.report().catch(() => null);
+  const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
+  const diary = {
+    lines: diaries.flatMap(({ lines }) => lines),
+    entries: diaries.flatMap(({ entries }) => entries),
+    deaths: diaries.flatMap(({ deaths }) => deaths),
+    reloads: diaries.reduce((sum, { reloads }) => sum + reloads, 0),
+  };
+  return divideFailures(failures, { peer, backend: report?.counts ?? null, opened, diary });
+}
+
+/** What was found, besides what was asked for. */
+export interface Found {
+  readonly clients: number;
+  readonly events: readonly number[];
+  readonly result: LoadResult;
+  readonly failures: readonly Undivided[];
+  readonly heard: Heard;
+  readonly startNs: number;
+  readonly watch: ReturnType<typeof watchProcesses>;
+  readonly proxyLog: readonly string[];
+  readonly load: RunningLoad;
+}
+
+export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Found): RolloutRecord {
+  const { clients, events, result, failures, heard, watch, proxyLog, load } = found;
+  const notes = [...heard.notes, ...result.notes];
+  const firstNs = events[0] ?? found.startNs;
+  const live = load.live();
+  const bill = billOf({
+    eventsNs: events,
+    clients,
+    windowNs,
+    windows: heard.windows,
+    notes,
+    samples: watch.samples,
+    leaders: watch.leaders(),
+    byEnding: endingsByKind(failures),
+    repliesLost: result.counts.totalSent - result.counts.totalReceived,
+    slowAboveUs: plan.slowAboveUs,
+  });
+  return {
+    arm: arm.plan.name,
+    event: plan.event,
+    block,
+    reconnect,
+    eventsMs: events.map((ns) => (ns - firstNs) / 1e6),
+    watchedMs: (monotonicClock.now() - firstNs) / 1e6,
+    bill,
+    explanation: explanationOf(arm, plan.event, bill),
+    traffic: {
+      messages: { sent: result.counts.totalSent, received: result.counts.totalReceived },
+      connections: { requested: arm.plan.workload.connections, opened: live.opened, failed: live.failed },
+      failures: failures.flatMap(({ shares }) => shares),
+    },
+    proxyLog,
+  };
+}

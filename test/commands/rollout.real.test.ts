@@ -1,0 +1,106 @@
+/**
+ * Events on real proxies, and what they cost as wsrally tells it.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Rollout } from "#wsrally/results/rollout-schema.js";
+import { runDocumentSchema } from "#wsrally/results/run-document.js";
+import { runHere } from "../support/run-here.js";
+import { withFolder } from "../support/with-folder.js";
+
+const load = ["--connections", "60", "--rate", "400", "--before", "500ms"];
+
+async function rollOut(args: readonly string[], wantedCode = 0): Promise<readonly Rollout[]> {
+  return withFolder(async (out) => {
+    const { code, stdout, stderr } = await runHere(["rollout", ...args, ...load, "--json", "--out", out]);
+    assert.equal(code, wantedCode, stderr);
+    const { rollouts = [] } = runDocumentSchema.parse(JSON.parse(stdout));
+    for (const { traffic, repliesLost } of rollouts)
+      assert.equal(traffic.messages.sent - traffic.messages.received, repliesLost);
+    return rollouts;
+  });
+}
+
+const sidesOf = ({ lost }: Rollout): string[] => [...new Set(lost.byEnding.map(({ side }) => side))];
+
+describe("wsrally rollout", { concurrency: 2 }, () => {
+  it("says that nginx's and HAProxy's reloads cut nobody", async () => {
+    const rollouts = await rollOut(["nginx", "haproxy", "--event", "reload", "--patience", "2500ms"]);
+    assert.deepEqual(
+      rollouts.map(({ arm, clients, lost }) => [arm, clients, lost.count]),
+      [
+        ["nginx", 60, 0],
+        ["haproxy", 60, 0],
+      ],
+    );
+    // The old processes keep their clients, and are seen.
+    for (const { proxy } of rollouts) {
+      assert.ok((proxy.processesMost ?? 0) > (proxy.processesBefore ?? 0));
+      assert.ok((proxy.oldProcessesLeft ?? 0) > 0);
+    }
+  });
+
+  it("puts a cut down to the proxy, at the time that its config names, and quotes the directive", async () => {
+    const args = ["nginx", "--set", "worker_shutdown_timeout=1s", "--event", "reload"];
+    const [rollout] = await rollOut([...args, "--slo", "lost == 0"], 20);
+    assert.ok(rollout !== undefined);
+    assert.equal(rollout.lost.count, 60);
+    assert.deepEqual(sidesOf(rollout), ["proxy"]);
+    const first = rollout.lostMs?.first ?? 0;
+    assert.ok(first >= 990, `${first} ms`);
+    assert.equal(rollout.reconnects.notBack, 0);
+    assert.ok(rollout.reconnects.tries >= 60);
+    assert.equal(rollout.series.at(-1)?.open, 60);
+    assert.equal(rollout.proxy.oldProcessesLeft, 0);
+    assert.match(rollout.explanation?.cause ?? "", /worker_shutdown_timeout/);
+  });
+
+  it("passes a draining backend's close code on, and puts it down to the backend", async () => {
+    const [rollout] = await rollOut(["nginx", "--event", "backend-drain"]);
+    assert.ok(rollout !== undefined);
+    assert.deepEqual(sidesOf(rollout), ["backend"]);
+    const [most] = rollout.lost.byEnding;
+    assert.deepEqual([most?.kind, most?.closeCode], ["closed", 1012]);
+    // Who comes back meanwhile is answered 503.
+    assert.ok(rollout.reconnects.failedTries > 0);
+    assert.equal(rollout.reconnects.notBack, 0);
+  });
+
+  it("has clients back after a restart, a kill, and a backend that was gone", async () => {
+    for (const [event, side] of [
+      ["restart", "proxy"],
+      ["kill", "proxy"],
+      ["backend-down", "backend"],
+    ] as const) {
+      const [rollout] = await rollOut(["nginx", "--event", event]);
+      assert.ok(rollout !== undefined);
+      assert.deepEqual([event, rollout.lost.count, rollout.reconnects.notBack], [event, 60, 0]);
+      assert.deepEqual([event, ...sidesOf(rollout)], [event, side]);
+    }
+  });
+
+  it("compares how clients come back", async () => {
+    const rollouts = await rollOut(["nginx", "--event", "restart", "--reconnect", "at-once,fixed"]);
+    const [atOnce, fixed] = rollouts.map(({ downMs }) => downMs?.p50 ?? 0);
+    assert.deepEqual(
+      rollouts.map(({ reconnect }) => reconnect),
+      ["at-once", "fixed"],
+    );
+    assert.ok((fixed ?? 0) >= 1000 && (atOnce ?? 0) < (fixed ?? 0), `${atOnce} and ${fixed} ms`);
+  });
+
+  it("refuses what cannot be, and says why", async () => {
+    for (const [args, words] of [
+      [["nginx", "--event", "relaod"], /did you mean reload\?/],
+      [["direct", "--event", "reload"], /Cannot do reload to the arm direct .*: it has no proxy of ours/],
+      [["nginx", "--event", "reload", "--slo", "los == 0"], /did you mean lost\?/],
+      [["nginx", "--event", "reload", "--closed"], /want --rate/],
+      [["nginx", "--event", "reload", "--reconnect", "never"], /want at-once, fixed, backoff/],
+      [["nginx-buffering", "--event", "reload"], /want arms, such as nginx/],
+    ] as const) {
+      const { code, stderr } = await runHere(["rollout", ...args, "--connections", "5"]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, words);
+    }
+  });
+});

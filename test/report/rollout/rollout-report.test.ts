@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { create } from "xmlbuilder2";
+import { judgeRolloutSlos } from "#wsrally/judge/rollout/rollout-slos.js";
+import { renderCsv } from "#wsrally/report/ci/csv-report.js";
+import { renderJunit } from "#wsrally/report/ci/junit-report.js";
+import { renderMarkdown } from "#wsrally/report/ci/markdown-report.js";
+import { runGauges } from "#wsrally/report/ci/run-gauges.js";
+import { displayWidth } from "#wsrally/report/draw/plain-text.js";
+import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
+import { rolloutSentence } from "#wsrally/report/rollout/rollout-words.js";
+import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
+import type { Rollout } from "#wsrally/results/rollout-schema.js";
+import { parseRolloutSlos } from "#wsrally/scenario/rollout-slo.js";
+import { gone, makeRollout, quiet, rolloutDocument } from "../rollout-documents.js";
+
+const said = (changes: Partial<Rollout> = {}): string => {
+  const { lead, rest } = rolloutSentence(makeRollout(changes));
+  return lead + rest;
+};
+
+describe("rolloutSentence()", () => {
+  it("says who was cut, when, how, and when they were back", () => {
+    assert.equal(
+      said(),
+      "This reload cut 2,000 of 2,000 clients 2.01 s after it, 1,996 without a close frame, 4 by a reset; " +
+        "all were back 700 ms later; p99 was above 20.0 ms for 800 ms",
+    );
+  });
+
+  it("says that nobody was cut, and for how long that was watched", () => {
+    assert.equal(
+      said(quiet),
+      "This reload cut none of 2,000 clients: nobody was lost in the 3.50 s after it",
+    );
+  });
+
+  it("says who is not back", () => {
+    assert.match(said(gone), /1,990 were not back after 3\.50 s/);
+  });
+
+  it("tells several events, close codes, and a cut at once", () => {
+    const words = said({
+      event: "backend-drain",
+      eventsMs: [0, 1000],
+      lost: {
+        count: 2,
+        byEnding: [{ kind: "closed", side: "backend", closeCode: 1012, count: 2, cause: null }],
+      },
+      lostMs: { first: 3, last: 20 },
+    });
+    assert.match(
+      words,
+      /^These 2 drains of the backend cut 2 of 2,000 clients at once, with close code 1012;/,
+    );
+  });
+});
+
+describe("a rollout's reports", () => {
+  const document = rolloutDocument([makeRollout(), makeRollout(quiet), makeRollout(gone)]);
+  const terminal = renderTerminalReport(document, { width: 100, colour: false });
+
+  it("answer first for every arm, and keep to the width", () => {
+    const [first = ""] = terminal.split("\n");
+    assert.match(first, /^nginx, clients at-once: This reload cut 2,000 of 2,000 clients/);
+    assert.match(terminal, /^haproxy, clients at-once: This reload cut none of 2,000 clients/m);
+    assert.match(terminal, /^caddy, clients at-once: .*\n.*\n?.*1,990 were not back/m);
+    for (const width of [60, 80, 140]) {
+      const lines = renderTerminalReport(document, { width, colour: false }).split("\n");
+      for (const line of lines) assert.ok(displayWidth(line) <= width, line);
+    }
+  });
+
+  it("draw the course with its event marked", () => {
+    assert.match(terminal, /The course of it: nginx, clients at-once/);
+    assert.match(terminal, /clients connected/);
+    assert.match(terminal, /openings begun in 100 ms/);
+    assert.match(terminal, /100 ms in which the event came/);
+  });
+
+  it("are an HTML page with strips, and their numbers in a table", () => {
+    const html = renderHtmlReport({ document, histograms: new Map(), configs: new Map() });
+    assert.equal((html.match(/<svg class="strips"/g) ?? []).length, 3);
+    assert.match(html, /class="event"/);
+    assert.match(html, /Rollout: reload/);
+  });
+
+  it("are rows of CSV, test cases and gauges by the document's names", () => {
+    const rows = renderCsv([document]).split("\r\n");
+    const row = (metric: string): string | undefined => rows.find((line) => line.includes(`,${metric},`));
+    assert.match(row("lost.count") ?? "", /,nginx,.*,lost\.count,count,2000,.*reload-at-once/);
+    assert.match(row("lost.eof.proxy") ?? "", /,count,1996,/);
+    assert.match(row("downMs.p99") ?? "", /,ms,344,/);
+    assert.match(row("before.p99") ?? "", /,us,900,/);
+    const junit = create(renderJunit(document)).end({ format: "object" }) as object;
+    assert.match(JSON.stringify(junit), /nginx: reload, clients at-once, time 1/);
+    assert.match(JSON.stringify(junit), /not-back/);
+    const lost = runGauges(document).find(({ name }) => name === "rollout_lost");
+    assert.deepEqual(
+      lost?.samples.map(({ labels, value }) => [labels.arm, value]),
+      [
+        ["nginx", 2000],
+        ["haproxy", 0],
+        ["caddy", 2000],
+      ],
+    );
+    const markdown = renderMarkdown(document, { report: terminal });
+    assert.match(markdown, /This reload cut 2,000 of 2,000 clients/);
+  });
+});
+
+describe("judgeRolloutSlos()", () => {
+  const judged = (text: string, ...rollouts: Rollout[]): string =>
+    judgeRolloutSlos(parseRolloutSlos(text), rollouts)
+      .map(({ status, value }) => `${status} ${value}`)
+      .join(", ");
+  for (const [text, changes, wanted] of [
+    ["lost == 0", quiet, "met 0"],
+    ["lost == 0", {}, "missed 2000"],
+    ["down.p99 < 500ms", {}, "met 344000"],
+    ["down.p99 < 300ms", {}, "missed 344000"],
+    ["down.p99 < 300ms", quiet, "met 0"],
+    ["allBack < 5s", gone, "missed null"],
+    ["burst < 1000", {}, "missed 1530"],
+    ["during.p99 < 60ms", {}, "met 50000"],
+  ] as const)
+    it(`${text} is ${wanted}`, () => assert.equal(judged(text, makeRollout(changes)), wanted));
+
+  it("holds an arm by the worst of its times", () => {
+    assert.equal(
+      judged("lost == 0", makeRollout({ ...quiet, arm: "a" }), makeRollout({ arm: "a" })),
+      "missed 2000",
+    );
+  });
+});
