@@ -64,19 +64,19 @@ describe("toBaseline()", () => {
 
 describe("planFromBaseline()", () => {
   it("asks for the look whose own level has enough blocks", () => {
-    // se 1 % in 14 blocks, margin 5 %, one comparison, levels .0015 .0015 .0025 .0045 and .0075 .0075 .0125 .0225:
-    // 14 · ((2.968 + .842) · .01 / .04879)² = 8.5, and 14 · ((2.432 + 1.282) · .01 / .04879)² = 8.1.
+    // se 1 % in 14 blocks, margin 5 %, one comparison, the first level .0012, and for equality .006:
+    // 14 · ((3.036 + .842) · .01 / .04879)² = 8.8, and 14 · ((2.512 + 1.282) · .01 / .04879)² = 8.5.
     const plan = planFromBaseline(withComparison({ se: 0.01, blocks: 14, margin: 0.05 }));
-    assert.deepEqual([plan.blocks, plan.seconds], [14, 15 * 3.53077]);
-    // At 2 %: 34.2 and 32.5 at the first levels, 31.3 and 29.3 at the third, which has 40.
+    assert.deepEqual([plan.blocks, plan.seconds], [12, 13 * 3.53077]);
+    // At 2 %: 33.3 and 31.5 at the levels of the look at 32, .0015 and .0075; 32.5 and 30.5 at those of 45.
     const noisy = planFromBaseline(withComparison({ se: 0.02, blocks: 14, margin: 0.05 }));
-    assert.deepEqual([noisy.comparisons[0]?.blocksToSee, noisy.comparisons[0]?.blocksToProve], [40, 40]);
-    // At 4 %, the last level: 14 · ((2.612 + .842) · .04 / .04879)² = 112.3.
+    assert.deepEqual([noisy.comparisons[0]?.blocksToSee, noisy.comparisons[0]?.blocksToProve], [45, 45]);
+    // At 4 %, the last level, .0035: 14 · ((2.697 + .842) · .04 / .04879)² = 117.8.
     const wild = planFromBaseline(withComparison({ se: 0.04, blocks: 14, margin: 0.05 }));
-    assert.equal(wild.comparisons[0]?.blocksToSee, 113);
+    assert.equal(wild.comparisons[0]?.blocksToSee, 118);
     assert.match(
       baselinePlanWords(stored, wild, 120),
-      /113 blocks, and the last look is at 60: some will stay/,
+      /118 blocks, and the last look is at 60: some will stay/,
     );
   });
 
@@ -103,7 +103,7 @@ describe("planFromBaseline()", () => {
     const words = baselinePlanWords(stored, plan, 60);
     assert.match(
       words,
-      /40 blocks should decide every comparison, in about 2:25 min; the 60 s given hold about 15, and --max-seconds 145/,
+      /45 blocks should decide every comparison, in about 2:42 min; the 60 s given hold about 15, and --max-seconds 162/,
     );
     assert.doesNotMatch(baselinePlanWords(stored, plan, 600), /given/);
   });

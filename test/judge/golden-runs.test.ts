@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gateOutcome } from "#wsrally/judge/gate/gate-outcome.js";
 import type { Comparison } from "#wsrally/judge/series/comparison.js";
-import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
 import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
 import type { SeriesQuestion } from "#wsrally/judge/series/series-judgement.js";
 import type { TrialOutcome } from "#wsrally/judge/trial-outcome.js";
@@ -14,7 +13,7 @@ import {
   type TrialRow,
   tolerance,
 } from "../stats/stats-vectors.js";
-import { judged } from "./made-trials.js";
+import { fourLooks, judged } from "./made-trials.js";
 
 function outcomeOf(row: TrialRow): TrialOutcome {
   const [block, , arm, usable, messages, windowMs, proxyCpuUs, p50Ns, p99Ns] = row;
@@ -35,7 +34,7 @@ function questionOf(run: RunVector): SeriesQuestion {
     baseline: run.baseline,
     candidates: arms.filter((arm) => arm !== run.baseline),
     metrics: run.gateMetrics,
-    plan: { ...defaultDecisionPlan, ...run.plan },
+    plan: { ...fourLooks, ...run.plan },
     mode: "gate",
     ended: true,
   };
@@ -69,9 +68,9 @@ function assertComparison(actual: Comparison, expected: ComparisonVector): void 
   assertNear(actual.mde80, expected.mde80, tolerance.mde80, `${what} mde80`);
 }
 
-describe("defaultDecisionPlan", () => {
-  it("is the golden plan", () => {
-    const { otherMargin, worseRule, ...plan } = defaultDecisionPlan;
+describe("the plan of the vectors", () => {
+  it("is the default one but for its looks", () => {
+    const { otherMargin, worseRule, ...plan } = fourLooks;
     assert.deepEqual(plan, statsVectors.plan);
     assert.equal(otherMargin, 0.05);
     assert.equal(worseRule, "any");

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
 import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
 import type { SeriesQuestion } from "#wsrally/judge/series/series-judgement.js";
 import { assertNear } from "../stats/stats-vectors.js";
-import { judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
+import { fourLooks, judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
 
 describe("judgeSeries() verdicts", () => {
   const table: readonly {
@@ -97,7 +96,7 @@ describe("judgeSeries() verdicts", () => {
   }
 
   it("asks for more than the margin under `exceeds`", () => {
-    const plan = { ...defaultDecisionPlan, worseRule: "exceeds" } as const;
+    const plan = { ...fourLooks, worseRule: "exceeds" } as const;
     const verdictAt = (centre: number) =>
       judged(judgeSeries(question(trialsFromRatios(spreadRatios(14, centre, 0.04)), { plan })))
         .comparisons[0];

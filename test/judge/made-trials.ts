@@ -1,6 +1,6 @@
 /** Trials made to order for the judge's tests: every value and every loss is chosen, nothing is measured. */
 import { createPrng, type Prng } from "#wsrally/base/prng.js";
-import { defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
+import { type DecisionPlan, defaultDecisionPlan } from "#wsrally/judge/series/decision-plan.js";
 import type {
   SeriesJudged,
   SeriesJudgement,
@@ -59,7 +59,14 @@ function nearlyNormal(prng: Prng): number {
   return sum;
 }
 
-/** A question about `base` against `cand` in p50 with the default plan, still running, as a gate. */
+/** The plan that these trials were made for. */
+export const fourLooks: DecisionPlan = {
+  ...defaultDecisionPlan,
+  looks: [14, 24, 40, 60],
+  fractions: [0.15, 0.15, 0.25, 0.45],
+};
+
+/** A question about `base` against `cand` in p50 with four looks, still running, as a gate. */
 export function question(
   outcomes: readonly TrialOutcome[],
   changes: Partial<SeriesQuestion> = {},
@@ -69,7 +76,7 @@ export function question(
     baseline: "base",
     candidates: ["cand"],
     metrics: ["p50"],
-    plan: defaultDecisionPlan,
+    plan: fourLooks,
     mode: "gate",
     ended: false,
     ...changes,

@@ -87,15 +87,20 @@ function readOn(blocks: readonly FinishedBlock[], question: SeriesQuestion): Ser
 /**
  * What no block has a value of is left out: an arm of that kind never has one (a `direct` arm has no proxy to read), and by
  * the first look too many blocks lack it for any later verdict, so that waiting for it would use up the time for nothing.
- * Nor is waited for what can only be found worse, until it is.
+ * Nor is waited for what can only be found worse, unless it looks so.
  */
 function decides(comparisons: readonly Comparison[], { mode, precision = null }: SeriesQuestion): boolean {
   const measured = comparisons.filter(({ reasons }) => !reasons.includes("not-measured"));
-  const both = measured.filter(({ metric }) => !isByDifference(metric));
-  const waitedFor = both.length === 0 ? measured : both;
-  if (precision !== null) return waitedFor.every((comparison) => isWithin(comparison, precision));
+  const ratios = measured.filter(({ metric }) => !isByDifference(metric));
+  if (precision !== null) return ratios.every((comparison) => isWithin(comparison, precision));
   if (mode === "gate" && measured.some(({ verdict }) => verdict === "worse")) return true;
+  const waitedFor = ratios.length === 0 ? measured : [...ratios, ...measured.filter(looksWorse)];
   return waitedFor.every(({ verdict }) => verdict !== "inconclusive");
+}
+
+/** What is not proven, and would count if it were. */
+function looksWorse({ metric, estimate, margin }: Comparison): boolean {
+  return isByDifference(metric) && estimate !== null && estimate >= margin;
 }
 
 /** A comparison that can have no interval is never precise: the time ends its run. */
