@@ -40,33 +40,6 @@ const owners: Readonly<Record<string, string>> = {
   uplot: "report/html/page/create-plot.ts",
 };
 
-/** Below src/probe/, those that are still to learn to do without a proxy's name. */
-const namesStill = [
-  "is-nginx.ts",
-  "nginx-view.ts",
-  "run-probe.ts",
-  "create-context.ts",
-  "probe-context.ts",
-  "checks/explain-foreign-status.ts",
-  "checks/check-scheme.ts",
-  "checks/check-slow-readers.ts",
-  "checks/check-upstream-tls.ts",
-  "checks/look-at-tls.ts",
-  "checks/check-upstream.ts",
-  "checks/check-resolver.ts",
-  "checks/check-port-scheme.ts",
-  "checks/check-written-certificate.ts",
-  "checks/check-idle.ts",
-  "checks/check-foreign-idle.ts",
-  "checks/check-foreign-upgrade.ts",
-  "checks/check-small-messages.ts",
-  "checks/check-other-routes.ts",
-  "checks/check-limit-req.ts",
-  "checks/check-limits.ts",
-  "checks/check-buffering.ts",
-  "checks/check-stickiness.ts",
-];
-
 interface SourceFile {
   /** Below src/. */
   readonly path: string;
@@ -153,7 +126,6 @@ describe("the house", () => {
           const kind = inside.exec(target)?.[1];
           return kind !== undefined && !path.startsWith(`proxy/${kind}/`) && path !== "proxy/drivers.ts";
         })
-        .filter(() => !namesStill.includes(path.replace(/^probe\//, "")))
         .map((target) => `${path} imports ${target}`),
     );
     assert.deepEqual(strays, []);
@@ -165,10 +137,7 @@ describe("the house", () => {
         ({ folder, text }) => folder === "probe" && /nginx|haproxy|caddy|envoy|traefik|apache/i.test(text),
       )
       .map(({ path }) => path.replace("probe/", ""));
-    assert.deepEqual(
-      naming.filter((path) => !namesStill.includes(path)),
-      [],
-    );
+    assert.deepEqual(naming, []);
   });
 
   it("knows each wrapped package in one file", () => {

@@ -12,19 +12,36 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec, tap } from "node:test/reporters";
 import { pathToFileURL } from "node:url";
 
-/** In the order they are run; `together` is how many processes at once. */
+/** In the order they are run; `together` is how many processes at once: those of `real` wait about half of their time. */
 const lanes = [
   { name: "pure", together: 2 },
-  { name: "real", together: 3 },
+  { name: "real", together: availableParallelism() + 2 },
   { name: "alone", together: 1 },
   { name: "nightly", together: 1 },
 ];
+/** Started first, for nobody is to wait in the end for one that started last; by `--times`, the longest first. */
+const longest = [
+  "probe/corpus",
+  "commands/run",
+  "commands/gate",
+  "proxy/name-look-ups",
+  "commands/hostile-configs",
+  "commands/hostile-results",
+  "proxy/haproxy/corpus",
+  "commands/stored-runs",
+  "commands/accounting",
+  "commands/readme",
+  "commands/capacity",
+  "commands/verdict-flags",
+  "load/thread-run",
+  "commands/ci-templates",
+].map((name) => `${name}.real.test.js`);
 /** More than run at once, for one may have much more to compute than another. */
 const sharedProcesses = 4;
 const slowestShown = 25;
@@ -43,10 +60,13 @@ const isAsked = (lane) =>
       ? lane === "nightly"
       : lane !== "nightly";
 const words = options.filter((word) => !word.startsWith("--"));
-const files = readdirSync("dist-test", { recursive: true })
-  .filter((file) => file.endsWith(".test.js") && isAsked(laneOf(file)))
+const tests = readdirSync("dist-test", { recursive: true }).filter((file) => file.endsWith(".test.js"));
+const missing = longest.filter((file) => !tests.includes(file));
+if (missing.length > 0) throw new Error(`Of the longest tests there is no ${missing.join(", ")}`);
+const files = tests
+  .filter((file) => isAsked(laneOf(file)))
   .filter((file) => words.length === 0 || words.some((word) => `dist-test/${file}`.includes(word)))
-  .sort();
+  .sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
 if (files.length === 0) {
   process.stderr.write(`No test matches ${words.join(" ")}\n`);
   process.exit(2);
@@ -78,6 +98,11 @@ printFailures();
 printSummary();
 rmSync(scratch, { recursive: true });
 process.exit(failed.length === 0 ? 0 : 1);
+
+function placeOf(file) {
+  const place = longest.indexOf(file);
+  return place === -1 ? longest.length : place;
+}
 
 function laneOf(file) {
   return /\.(real|alone|nightly)\.test\.js$/.exec(file)?.[1] ?? "pure";

@@ -5,18 +5,18 @@
 import { Secrets } from "../base/secrets.js";
 
 /** Whose value is a secret whole. */
-const headerFlags: Readonly<Record<string, string>> = {
-  "--header": "",
-  "--cookie": "Cookie",
-  "--subprotocol": "Sec-WebSocket-Protocol",
-};
+const headerFlags = new Map([
+  ["--header", ""],
+  ["--cookie", "Cookie"],
+  ["--subprotocol", "Sec-WebSocket-Protocol"],
+]);
 
 /** @param argv the words after the program's name */
 export function secretsOfWords(argv: readonly string[]): Secrets {
   const secrets = new Secrets();
   for (const [at, word] of argv.entries()) {
     const [, flag = argv[at - 1] ?? "", value = word] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? [];
-    const header = headerFlags[flag];
+    const header = headerFlags.get(flag);
     if (header !== undefined) addHeader(header, value, secrets);
     // An arm may have a name before its URL.
     else secrets.addUrl(value.replace(/^[\w.-]+=(?=wss?:)/i, ""));

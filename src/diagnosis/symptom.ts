@@ -46,6 +46,7 @@ export type Symptom =
     }
   /** What arrived at the backend, if anything, is no HTTP/1 request. */
   | { readonly kind: "other-protocol" }
+  | { readonly kind: "client-tls-failed" }
   | { readonly kind: "unanswered"; readonly how: "closed" | "reset" | "timeout"; readonly log: Log }
   | { readonly kind: "upgrade-lost"; readonly upgrade: string | null; readonly connection: string | null }
   | { readonly kind: "http-version"; readonly version: "1.0" | "2" }
@@ -70,14 +71,35 @@ export type Symptom =
   | { readonly kind: "request-head-refused"; readonly bytes: number }
   | { readonly kind: "response-head-refused"; readonly bytes: number; readonly log: Log }
   | { readonly kind: "refusal-hidden"; readonly sent: number; readonly arrived: number | null }
-  | { readonly kind: "upstream-tls-failed"; readonly log: Log }
+  /** `seen`: what speaks on an upstream's port of this machine; null where the proxy's own log tells. */
+  | { readonly kind: "upstream-tls-failed"; readonly log: Log; readonly seen: DistrustedUpstream | null }
+  /** No name is sent with the TLS handshake. */
+  | { readonly kind: "upstream-unnamed"; readonly name: string }
   | { readonly kind: "upstream-scheme"; readonly asked: "tls" | "plain"; readonly address: string }
   | { readonly kind: "messages-held"; readonly delayMs: number }
   | { readonly kind: "slow-reader"; readonly reader: "client" | "backend"; readonly lost: boolean }
-  | { readonly kind: "idle-end"; readonly afterS: number }
+  /** Servers of the config at which nobody was found. */
+  | { readonly kind: "upstream-missing"; readonly isAll: boolean }
+  /** By an upstream of the user's own, if not by the proxy. */
+  | { readonly kind: "upstream-failed"; readonly status: number | null; readonly log: Log }
+  /** Null where it was foretold, or seen with a shorter time than the config's. */
+  | { readonly kind: "idle-end"; readonly afterS: number | null }
   | { readonly kind: "heartbeat-ignored"; readonly which: string }
-  | { readonly kind: "cut-at-reload"; readonly afterS: number; readonly close: number | null }
-  | { readonly kind: "room-ends"; readonly opened: number; readonly how: RoomEnd; readonly log: Log };
+  | { readonly kind: "cut-at-reload"; readonly afterS: number | null; readonly close: number | null }
+  /** No more than so many for each of something. */
+  | { readonly kind: "share-ends"; readonly allowed: number }
+  /** `how` is null where it was foretold. */
+  | { readonly kind: "room-ends"; readonly opened: number; readonly how: RoomEnd | null; readonly log: Log };
 
 /** What the first client got that there was no room for: one proxy answers, another lets it wait. */
 export type RoomEnd = "refused" | "closed" | "waits" | { readonly status: number };
+
+/** Why the proxy would not get on with what answered a TLS handshake at an upstream's address. */
+export interface DistrustedUpstream {
+  readonly address: string;
+  readonly why: "handshake" | "expired" | "authority" | "name";
+  /** An OpenSSL code, or the names that the certificate is for. */
+  readonly words: string;
+  /** The name that the proxy looks for. */
+  readonly wanted: string;
+}

@@ -20,6 +20,7 @@ export interface Explanation {
 }
 
 export interface WrittenUpstream {
+  /** `HOST:PORT`, or `unix:PATH`. */
   readonly address: string;
   readonly tls: boolean;
   readonly quote: Quote;
@@ -28,12 +29,15 @@ export interface WrittenUpstream {
 export interface UpstreamTls {
   /** Where the config asks for the upstream's certificate to be checked; null where it does not. */
   readonly verify: Quote | null;
-  /** The name that is looked for in it. */
+  /** The name that is looked for in it; empty where none is, or it cannot be told. */
   readonly name: string;
   /** Every name that a certificate needs to stand in for the config's upstreams. */
   readonly names: readonly string[];
   readonly sendsName: boolean;
+  /** A file; null for those that the system trusts. */
   readonly authorities: string | null;
+  /** Whether the proxy has a certificate of its own to show. */
+  readonly offersCertificate: boolean;
 }
 
 export interface AccessRule extends Quote {

@@ -9,14 +9,12 @@ import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { LoggedLine } from "../diagnosis/symptom.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import { drivers } from "../proxy/drivers.js";
-import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
-import { isNginx } from "./is-nginx.js";
 import { plainManners } from "./probe-backend.js";
 import type { Observation, ProbeContext, RunningVariant } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
@@ -32,8 +30,6 @@ export interface ContextParts {
   readonly tally: ProbeTally;
   /** Of the request and of the config. */
   readonly secrets: Secrets;
-  /** Without secrets, for whoever quotes it. */
-  readonly view: ConfigView | null;
   readonly config: WrittenConfig | null;
   readonly facts: ConfigFacts | null;
   /** What came of the opening handshake with passwords and address lists in the way, where that was a refusal. */
@@ -78,8 +74,6 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     target,
     backend,
     proxy: session.proxy,
-    version: isNginx(arm) ? session.prepared.version : null,
-    view: parts.view,
     config: parts.config,
     facts: parts.facts,
     backendPath: settings.backendPath ?? path,
@@ -97,6 +91,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
       return null;
     },
     lastRefusal: () => refusal,
+    log: () => session.proxy.log().map(ends.readLine),
     settle: () => settle(backend),
     startVariant: (variant) => startVariant(parts, variant),
   };

@@ -5,7 +5,6 @@ import type { ConfigFacts } from "../diagnosis/config-facts.js";
 import type { Finding } from "../diagnosis/finding.js";
 import type { Log } from "../diagnosis/symptom.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
-import type { ConfigView } from "../proxy/nginx/explain/config-view.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
@@ -34,11 +33,7 @@ export interface ProbeContext {
   /** Null when the arm is a URL: who answers there is not ours. */
   readonly backend: ProbeBackend | null;
   readonly proxy: RunningProxy;
-  /** nginx's, or null. */
-  readonly version: string | null;
-  /** Null where there is no config to read. */
-  readonly view: ConfigView | null;
-  /** The same, where the proxy's driver explains it; null likewise. */
+  /** As it was written, without its secrets; null where there is none to read. */
   readonly config: WrittenConfig | null;
   /** What it says of the connections to this path; null likewise. */
   readonly facts: ConfigFacts | null;
@@ -57,6 +52,8 @@ export interface ProbeContext {
   openPair(): Promise<OpenPair | null>;
   /** What came back the last time that one could not be opened, or null. */
   lastRefusal(): string | null;
+  /** All lines that the proxy has logged so far. */
+  log(): Log;
   /** Waits until the connections that were dropped are gone from the backend. */
   settle(): Promise<void>;
   /** Starts a variant of the same config beside it. @returns null for an arm that has none such */

@@ -3,18 +3,17 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Secrets } from "../base/secrets.js";
-import { type Finding, type FindingId, findingIds, notTested, ok } from "../diagnosis/finding.js";
+import { type Finding, ok } from "../diagnosis/finding.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { ConfigQuestion } from "../proxy/driver.js";
 import { drivers } from "../proxy/drivers.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
-import { type ArmTarget, isConfigured } from "../scenario/arm.js";
+import { isConfigured } from "../scenario/arm.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
-import { asConfiguredChecks, checks, explainedChecks, foreignChecks } from "./checks/check-list.js";
+import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkRefusal } from "./checks/check-refusal.js";
+import { completeFindings } from "./complete-findings.js";
 import { createContext } from "./create-context.js";
-import { isNginx } from "./is-nginx.js";
-import { nginxView } from "./nginx-view.js";
 import type { Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 import type { ProbeTally } from "./probe-tally.js";
@@ -62,12 +61,12 @@ async function findAll(settings: ProbeSettings, secrets: Secrets): Promise<Probe
     path = settings.path ?? (arm.kind === "url" ? pathOf(arm.url) : (written?.path ?? usualPath));
     const deadEnd = written?.deadEnd() ?? null;
     if (deadEnd !== null)
-      return { path, proxy: null, findings: complete(arm, [deadEnd], nothingRuns), sent: nothingSent };
+      return { path, proxy: null, findings: completeFindings([deadEnd], nothingRuns), sent: nothingSent };
     return await probeArm(settings, { written, path, secrets });
   } catch (thrown) {
     const finding = arm.kind === "proxy" ? checkRefusal(thrown, drivers[arm.proxy]) : null;
     if (finding === null) throw thrown;
-    return { path, proxy: null, findings: complete(arm, [finding], nothingRuns), sent: nothingSent };
+    return { path, proxy: null, findings: completeFindings([finding], nothingRuns), sent: nothingSent };
   }
 }
 
@@ -114,9 +113,8 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     const program = version === null || build === null ? null : { version, build };
     // The built-in config is written for this run: what is to be read in it is its text.
     const config = readWritten(settings, { path, program, secrets }) ?? prepared.config;
-    const view = nginxView(settings, prepared, { path, secrets });
     const facts = config?.facts ?? null;
-    const parts = { settings, session, sessionSettings, path, secrets, tally, view, config, facts };
+    const parts = { settings, session, sessionSettings, path, secrets, tally, config, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };
   try {
@@ -125,13 +123,9 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     if (isTurnedAway(context)) context = await open({ ...asWritten, keepsAccess: false }, context.opening);
     const own = arm.kind === "proxy" ? [ok("config-refused")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
-    const unseen =
-      context.config === null || isNginx(arm)
-        ? "this arm does not show it"
-        : "not looked at with this proxy yet";
-    const why = context.backend === null ? "only the client's end is seen" : unseen;
+    const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
     const proxy = sessions[0]?.prepared ?? null;
-    return { path, proxy, findings: complete(arm, findings, why), sent: { ...tally } };
+    return { path, proxy, findings: completeFindings(findings, why), sent: { ...tally } };
   } finally {
     for (const session of sessions) await session.stop();
   }
@@ -153,8 +147,7 @@ function pathOf(url: string): string {
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
-  const own = context.config === null || isNginx(context.arm) ? checks : explainedChecks;
-  for (const { doing, run } of context.backend === null ? ends : own) {
+  for (const { doing, run } of context.backend === null ? ends : checks) {
     signal.throwIfAborted();
     progress(doing);
     findings.push(...(await run(context)));
@@ -166,19 +159,3 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
 }
 
 const nothingRuns = "there is nothing to run with this config";
-
-/** What no other proxy has. */
-const ofNginx: readonly FindingId[] = ["limit-conn", "limit-req", "worker-connections", "buffering"];
-
-/** Every id once, in the order of the list: what nothing was said about was not tested. */
-function complete(arm: ArmTarget, findings: readonly Finding[], why: string): Finding[] {
-  const isOther = arm.kind === "proxy" && !isNginx(arm);
-  const ids = findingIds.filter(
-    (id) => !isOther || !ofNginx.includes(id) || findings.some((one) => one.id === id),
-  );
-  return ids.flatMap((id) => {
-    const found = findings.filter((finding) => finding.id === id);
-    if (found.length > 0) return found;
-    return [notTested(id, why)];
-  });
-}

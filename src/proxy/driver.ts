@@ -36,8 +36,24 @@ export interface ProxyDriver {
   readonly configs: ConfigReader | null;
   /** Null: a gate refuses this kind, for it cannot wall it in. */
   readonly confinement: Confinement | null;
+  /** For when it stands in front of a server that is only seen from outside. */
+  readonly hints: ProxyHints;
   /** Directives that a load needs, from what was measured. Null where nothing is known of them. */
   readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
+}
+
+/** Null for what it does without being told. */
+export interface ProxyHints {
+  /** Passes an upgrade on. */
+  readonly upgrade: string | null;
+  /** Passes Host on as it came. */
+  readonly host: string | null;
+  /** Keeps a quiet WebSocket for an hour. */
+  readonly idle: string | null;
+  /** Speaks TLS at a port. */
+  readonly tls: string | null;
+  /** From its own documents. */
+  readonly idleDefaults: readonly { readonly seconds: number; readonly whose: string }[];
 }
 
 export type Settings = Readonly<Record<string, string>>;

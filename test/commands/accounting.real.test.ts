@@ -171,7 +171,7 @@ describe("what a server saw", () => {
     const args = ["--connections", "20", "--rate", "1000", "--duration", "3", "--blocks", "3"];
     const { document, seen, said } = await measured("run", args, async (given) => {
       const running = startCli(given);
-      while (!/engine /.test(running.stderr())) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!/block 1 of/.test(running.stderr())) await new Promise((resolve) => setTimeout(resolve, 50));
       await new Promise((resolve) => setTimeout(resolve, 1000));
       running.child.kill("SIGINT");
       return running.result;

@@ -17,6 +17,7 @@ import { withFolder } from "../support/with-folder.js";
 import {
   configFile,
   makeRepository,
+  nginxFiles,
   pullRequests,
   type ScratchRepository,
   snippetFile,
@@ -135,6 +136,20 @@ describe("docs/ci.md", () => {
   });
 });
 
+/** Whose name tells no kind. */
+const haproxyFile = "deploy/sockets.txt";
+const haproxyConfig = `defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+frontend web
+  bind :80
+  default_backend sockets
+backend sockets
+  server app app.internal:9000
+`;
+
 /** What a stranger may write into a config: nothing of it may be obeyed by who reads the log. */
 const hostile = "##[error]pwned\n# ::set-output name=outcome::passed\n";
 
@@ -146,7 +161,10 @@ describe("in a scratch repository", () => {
     await new Promise<void>((ready) => {
       void withFolder(async (path) => {
         folder = path;
-        repository = makeRepository(join(path, "repository"));
+        repository = makeRepository(join(path, "repository"), {
+          ...nginxFiles,
+          [haproxyFile]: haproxyConfig,
+        });
         ready();
         await new Promise<void>((done) => {
           release = done;
@@ -187,6 +205,14 @@ describe("in a scratch repository", () => {
     assert.ok(existsSync(join(workspace, outputs.report ?? "")));
     assert.match(readFileSync(join(workspace, outputs.junit ?? ""), "utf8"), /<testcase [^>]*name="gate">/);
     assert.equal(JSON.parse(readFileSync(join(workspace, "results/badge.json"), "utf8")).message, "passed");
+  });
+
+  it("the action holds an haproxy.cfg against its own base, by its kind where the name does not tell it", async () => {
+    const workspace = checkout(pullRequests.comment);
+    const { code, log, outputs } = await act(workspace, { candidate: `haproxy:${haproxyFile}` });
+    assert.equal(code, 0, log);
+    assert.equal(outputs.outcome, "passed");
+    assert.match(readFileSync(join(workspace, outputs.report ?? ""), "utf8"), /haproxy:origin\/main:deploy/);
   });
 
   it("the action fails a bad one on the line to be mended, and obeys nothing that stands in its config", async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 export const configFile = "deploy/nginx.conf";
 export const snippetFile = "deploy/snippets/websocket.conf";
 
-const nginxFiles: Readonly<Record<string, string>> = {
+export const nginxFiles: Readonly<Record<string, string>> = {
   [configFile]: `worker_processes 1;
 events { worker_connections 1024; }
 http {

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { WebSocketServer } from "ws";
 import type { FindingId } from "#wsrally/diagnosis/finding.js";
+import type { ProbeSettings } from "#wsrally/probe/probe-settings.js";
 import { makeRunCertificate } from "#wsrally/proxy/run-certificate.js";
 import { faultsOf, findingOf } from "./support/find-finding.js";
 import { probeArm } from "./support/probe-config.js";
@@ -63,9 +64,35 @@ function configFile(name: string, pass: string, around = ""): string {
 const verify = "proxy_ssl_verify on; proxy_ssl_server_name on; proxy_ssl_trusted_certificate";
 const named = "proxy_ssl_name backend.internal.example;";
 
+/** @param servers the lines of its backend */
+function haproxyFile(name: string, servers: string): string {
+  const file = join(folder, `${name}.cfg`);
+  writeFileSync(
+    file,
+    `defaults
+  mode http
+  timeout client 1h
+  timeout server 1h
+  timeout connect 1s
+listen web
+  bind *:80
+  option forwardfor
+  ${servers}
+`,
+  );
+  return file;
+}
+
+function armOf(configFile: string): ProbeSettings["arm"] {
+  const proxy = configFile.endsWith(".cfg") ? "haproxy" : "nginx";
+  return { kind: "proxy", proxy, configFile, confinedTo: null };
+}
+
 interface Row {
   readonly what: string;
   readonly pass: () => string;
+  /** Whether these are lines of HAProxy's. */
+  readonly isHaproxy?: true;
   readonly faults: readonly FindingId[];
   readonly says?: RegExp;
 }
@@ -99,17 +126,49 @@ const rows: readonly Row[] = [
     faults: ["upstream-tls"],
     says: /proxy_pass http:/,
   },
+  {
+    what: "a certificate that HAProxy trusts",
+    isHaproxy: true,
+    pass: () =>
+      `server w1 127.0.0.1:${ports.tls} ssl verify required ca-file ca.crt sni str(backend.internal.example)`,
+    faults: [],
+  },
+  {
+    what: "any certificate, with verify none",
+    isHaproxy: true,
+    pass: () => `server w1 127.0.0.1:${ports.tls} ssl verify none`,
+    faults: [],
+  },
+  {
+    what: "a certificate for another name than verifyhost has",
+    isHaproxy: true,
+    pass: () => `server w1 127.0.0.1:${ports.tls} ssl verify required ca-file ca.crt verifyhost app.example`,
+    faults: ["upstream-tls"],
+    says: /`server w1 .*` at .*:9.*backend\.internal\.example.*|verifyhost/s,
+  },
+  {
+    what: "a certificate of an authority that is not in ca-file",
+    isHaproxy: true,
+    pass: () => `server w1 127.0.0.1:${ports.tls} ssl verify required ca-file other-ca.crt`,
+    faults: ["upstream-tls"],
+    says: /`server w1 .*` at .*:9.*ca-file/s,
+  },
+  {
+    what: "ssl to a plain port",
+    isHaproxy: true,
+    pass: () => `server w1 127.0.0.1:${ports.plain} ssl verify none`,
+    faults: ["upstream-tls"],
+    says: /speaks no TLS/,
+  },
 ];
 
 describe("TLS to an upstream that runs", { concurrency: 3 }, () => {
-  for (const [index, { what, pass, faults, says }] of rows.entries()) {
+  for (const [index, { what, pass, isHaproxy, faults, says }] of rows.entries()) {
     for (const keepsUpstream of [false, true]) {
       it(`${what}${keepsUpstream ? ", as configured" : ""}`, async () => {
-        const file = configFile(`tls-${index}-${keepsUpstream}`, pass());
-        const result = await probeArm({
-          arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
-          keepsUpstream,
-        });
+        const name = `tls-${index}-${keepsUpstream}`;
+        const file = isHaproxy ? haproxyFile(name, pass()) : configFile(name, pass());
+        const result = await probeArm({ arm: armOf(file), keepsUpstream });
         assert.deepEqual(
           faultsOf(result),
           faults,
@@ -128,10 +187,17 @@ describe("TLS to an upstream that runs", { concurrency: 3 }, () => {
     }
   }
 
+  it("no ssl to a TLS port", async () => {
+    const file = haproxyFile("plain-to-tls", `server w1 127.0.0.1:${ports.tls}`);
+    const result = await probeArm({ arm: armOf(file) });
+    assert.deepEqual(faultsOf(result), ["upstream-tls"]);
+    assert.match(findingOf(result, "upstream-tls").cause ?? "", /`server w1 .*` at .*:9 has no `ssl`/);
+  });
+
   it("http:// to a TLS port", async () => {
     const file = configFile("plain-to-tls", `proxy_pass http://127.0.0.1:${ports.tls};`);
     const result = await probeArm({
-      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+      arm: armOf(file),
     });
     assert.deepEqual(faultsOf(result), ["upstream-tls"]);
     assert.match(
@@ -145,7 +211,7 @@ describe("upstreams as configured", { concurrency: 3 }, () => {
   it("a closed port is a fault, in the words of nginx's log", async () => {
     const file = configFile("closed", `proxy_pass http://127.0.0.1:${ports.closed};`);
     const result = await probeArm({
-      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+      arm: armOf(file),
       keepsUpstream: true,
     });
     assert.deepEqual(faultsOf(result), ["upgrade"]);
@@ -154,10 +220,21 @@ describe("upstreams as configured", { concurrency: 3 }, () => {
     assert.match(cause ?? "", /nobody listens where `proxy_pass http/);
   });
 
+  it("through HAProxy likewise, by the end of its session", async () => {
+    const file = haproxyFile("closed", `server w1 127.0.0.1:${ports.closed}`);
+    const result = await probeArm({ arm: armOf(file), keepsUpstream: true });
+    assert.deepEqual(faultsOf(result), ["upgrade"]);
+    assert.match(findingOf(result, "upgrade").cause ?? "", /nobody listens where `server w1 .*` at .*:9/);
+    assert.match(
+      findingOf(result, "upstream").cause ?? "",
+      /nothing listens where .* HAProxy would answer 503/,
+    );
+  });
+
   it("a name in a variable without a resolver is one too", async () => {
     const file = configFile("no-resolver", `set $app localhost; proxy_pass http://$app:${ports.plain};`);
     const result = await probeArm({
-      arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+      arm: armOf(file),
       keepsUpstream: true,
     });
     assert.deepEqual(faultsOf(result), ["upstream", "upgrade"]);
@@ -172,10 +249,21 @@ it("says how many of an upstream's servers are gone", async () => {
   const group = `upstream app { server 127.0.0.1:${ports.plain}; server 127.0.0.1:${ports.closed}; }`;
   const file = configFile("one-gone", "proxy_pass http://app;", group);
   const result = await probeArm({
-    arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
+    arm: armOf(file),
   });
   assert.deepEqual(faultsOf(result), []);
   assert.match(findingOf(result, "upstream").title, /^1 of the upstream's 2 servers/);
+});
+
+it("says what HAProxy does without checks where one of its servers is gone", async () => {
+  const file = haproxyFile(
+    "one-gone",
+    `server w1 127.0.0.1:${ports.plain}\n  server w2 127.0.0.1:${ports.closed}`,
+  );
+  const result = await probeArm({ arm: armOf(file) });
+  assert.deepEqual(faultsOf(result), []);
+  const { title, cause } = findingOf(result, "upstream");
+  assert.match(`${title}\n${cause}`, /^1 of the upstream's 2 servers.*\nwithout `check` HAProxy/);
 });
 
 it("gets past a password that it is given", async () => {
@@ -183,7 +271,7 @@ it("gets past a password that it is given", async () => {
   const access = `auth_basic Staff; auth_basic_user_file ${join(folder, "htpasswd")};`;
   const file = configFile("password", `proxy_pass http://127.0.0.1:${ports.plain}; ${access}`);
   const authorization = `Basic ${Buffer.from("ann:secret").toString("base64")}`;
-  const arm = { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null } as const;
+  const arm = armOf(file);
   const [given, without] = await Promise.all([
     probeArm({ arm, headers: { Authorization: authorization } }),
     probeArm({ arm }),

@@ -1,13 +1,9 @@
+/** Whom a proxy asks for the names of a stranger's config: nobody, whatever line they stand in. Whole configs are asked nightly. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, copyFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { harmlessNames } from "#wsrally/proxy/nginx/confine/confined-words.js";
-import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { withFolder } from "../support/with-folder.js";
 import {
   type Context,
@@ -16,42 +12,7 @@ import {
   type PlacedLine,
   withName,
 } from "./support/harmless-forms.js";
-import type { Asked, ConfigToAsk } from "./support/name-look-ups-main.js";
-
-const program = fileURLToPath(new URL("./support/name-look-ups-main.js", import.meta.url));
-/** Programs ask 127.0.0.1 for names, and nobody else: systemd's resolver is asked through a socket, which has no network. */
-const script = `ip link set lo up
-mount --bind "$1/resolv.conf" "$(readlink -f /etc/resolv.conf)"
-if [ -e /etc/nsswitch.conf ]; then mount --bind "$1/nsswitch.conf" "$(readlink -f /etc/nsswitch.conf)"; fi
-shift
-exec "$@"`;
-
-/** @returns what is in the way where there can be no network of its own */
-async function lookUps(configs: readonly ConfigToAsk[], folder: string): Promise<Asked | string> {
-  writeFileSync(join(folder, "resolv.conf"), "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
-  writeFileSync(join(folder, "nsswitch.conf"), "passwd: files\ngroup: files\nhosts: dns\n");
-  // Where nobody may read it in place, every preparation would copy it.
-  const nginx = join(folder, "nginx");
-  copyFileSync((await findNginx()).path, nginx);
-  chmodSync(nginx, 0o755);
-  chmodSync(folder, 0o755);
-  const asRoot = process.getuid?.() === 0 ? [] : ["--map-root-user"];
-  const args = [...asRoot, "--net", "--mount", "sh", "-ec", script, "sh", folder, process.execPath, program];
-  const env = { ...process.env, WSRALLY_NGINX: nginx };
-  const child = spawn("unshare", args, { stdio: ["pipe", "pipe", "pipe"], env });
-  child.on("error", () => undefined);
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(JSON.stringify(configs));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  if (/unshare: |ip: not found|mount: /.test(stderr) || child.pid === undefined) return stderr.trim();
-  assert.equal(child.exitCode, 0, stderr);
-  return JSON.parse(stdout) as Asked;
-}
-
-/** What tells a name that must not be asked for; a label of its own stands before it. */
-const asked = ".asked.test";
-/** Asked for by the program that starts the proxies: that it is heard of shows that others would be. */
-const control = `control${asked}`;
+import { asked, control, lookUps } from "./support/look-ups.js";
 
 /** What else names a host, or tries to with an upstream's name before it. */
 const otherLines: readonly (readonly [Context, string])[] = [
@@ -241,7 +202,6 @@ describe("names in a stranger's config", () => {
       const paths = [...forms, ...others]
         .filter(({ context }) => context === "location")
         .map((_, index) => `/l${index}`);
-      const corpus = resolve("test/probe/corpus");
       const configs = [
         {
           proxy: "nginx" as const,
@@ -257,14 +217,6 @@ describe("names in a stranger's config", () => {
           dispensable: asked,
           paths,
         },
-        ...readdirSync(corpus)
-          .filter((name) => name.endsWith(".conf"))
-          .map((name) => ({
-            proxy: "nginx" as const,
-            file: join(corpus, name),
-            isConfined: true,
-            paths: ["/sock"],
-          })),
       ];
       const answer = await lookUps(configs, folder);
       if (typeof answer === "string") {
@@ -276,8 +228,6 @@ describe("names in a stranger's config", () => {
       const mine = answer.ends.find(({ file }) => file.endsWith("forms.conf"));
       assert.equal(mine?.refusal, null, "what is left of it runs");
       assert.ok(mine.refusals.length < (forms.length + others.length) / 2, mine.refusals.join("\n"));
-      const running = answer.ends.filter(({ refusal }) => refusal === null);
-      assert.ok(running.length > configs.length / 2);
     });
   });
 
@@ -290,9 +240,7 @@ describe("names in a stranger's config", () => {
       });
       writeFileSync(join(folder, "names.lst"), `list${asked}\n`);
       writeFileSync(join(folder, "names.map"), `key${asked} value${asked}\n10.0.0.1 value${asked}\n`);
-      const corpus = resolve("test/proxy/haproxy/corpus");
-      const whole = readdirSync(corpus).filter((name) => name.endsWith(".cfg"));
-      const configs = [...hostile, ...whole.map((name) => join(corpus, name))].map((file) => ({
+      const configs = hostile.map((file) => ({
         proxy: "haproxy" as const,
         file,
         isConfined: true,
@@ -306,7 +254,6 @@ describe("names in a stranger's config", () => {
       assert.deepEqual([...new Set(answer.names)], [control]);
       const ran = answer.ends.filter(({ refusal }) => refusal === null).map(({ file }) => file);
       assert.ok(ran.filter((file) => hostile.includes(file)).length > hostile.length / 4, ran.join("\n"));
-      assert.ok(ran.length > configs.length / 2, `${ran.length} of ${configs.length} ran`);
     });
   });
 

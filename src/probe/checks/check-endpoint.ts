@@ -5,9 +5,9 @@
 import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import type { Answer } from "../answer.js";
 import type { ProbeContext } from "../probe-context.js";
-import { checkPortScheme } from "./check-port-scheme.js";
 import { checkScheme } from "./check-scheme.js";
-import { checkWrittenCertificate } from "./check-written-certificate.js";
+import { explained } from "./explained-fault.js";
+import { lookAtCertificates } from "./look-at-certificates.js";
 
 export async function checkEndpoint(context: ProbeContext): Promise<readonly Finding[]> {
   const { answer } = context.opening.client;
@@ -15,7 +15,7 @@ export async function checkEndpoint(context: ProbeContext): Promise<readonly Fin
   const reached = answer.kind !== "connect-failed";
   return [
     reached ? ok("unreachable") : unreachable(context, answer.words),
-    scheme ?? (reached ? checkPortScheme(context) : notTested("tls-scheme", "no connection")),
+    scheme ?? (reached ? ok("tls-scheme") : notTested("tls-scheme", "no connection")),
     certificate(context, answer, scheme !== null),
   ];
 }
@@ -27,9 +27,12 @@ function unreachable({ target, arm }: ProbeContext, words: string): Finding {
     title: `no connection to ${where}`,
     evidence: [`client: TCP connect to ${where}: ${words}`],
     cause: words.includes("ECONNREFUSED") ? "nobody listens on this port" : words,
-    cure: "check the address and the port (`listen`), and that the server runs",
+    cure: "check the address and the port, and that the server runs",
   });
 }
+
+/** What most issuers call so. */
+const wholeChain = "a certificate file with the whole chain in it (fullchain.pem), or --ca FILE";
 
 const certificateCauses: Readonly<Record<string, { cause: string; cure: string }>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: {
@@ -47,11 +50,11 @@ const certificateCauses: Readonly<Record<string, { cause: string; cure: string }
   },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
     cause: "an intermediate certificate is missing, or its authority is not trusted here",
-    cure: "ssl_certificate with the whole chain in it (fullchain.pem), or --ca FILE",
+    cure: wholeChain,
   },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
     cause: "its authority is not trusted here, or an intermediate certificate is missing",
-    cure: "ssl_certificate with the whole chain in it (fullchain.pem), or --ca FILE",
+    cure: wholeChain,
   },
 };
 
@@ -61,17 +64,32 @@ function certificate(context: ProbeContext, answer: Answer, wrongScheme: boolean
   if (answer.kind !== "tls-failed" || wrongScheme) {
     if (wrongScheme || answer.kind === "connect-failed")
       return notTested("tls-certificate", "no TLS connection");
-    const written = checkWrittenCertificate(context);
+    const written = lookAtCertificates(context);
     if (written !== null) return written;
     if (target.insecure) return notTested("tls-certificate", "--insecure takes any certificate");
     return ok("tls-certificate");
   }
   const known = certificateCauses[answer.code];
-  return fault("tls-certificate", {
-    side: context.arm.kind === "url" ? "unknown" : "proxy",
-    title: known === undefined ? "the TLS handshake fails" : "clients cannot trust the certificate",
-    evidence: [`client: TLS handshake with ${target.host}:${target.port}`, `came back: ${answer.words}`],
-    cause: known?.cause ?? answer.words,
-    cure: known?.cure ?? "compare what both sides speak: ssl_protocols, ssl_ciphers, ssl_verify_client",
-  });
+  const evidence = [`client: TLS handshake with ${target.host}:${target.port}`, `came back: ${answer.words}`];
+  const side = context.arm.kind === "url" ? "unknown" : "proxy";
+  if (known !== undefined)
+    return fault("tls-certificate", {
+      side,
+      title: "clients cannot trust the certificate",
+      evidence,
+      ...known,
+    });
+  const trouble = explained(
+    context,
+    { kind: "client-tls-failed" },
+    {
+      title: "the TLS handshake fails",
+      evidence,
+      otherwise: {
+        cause: answer.words,
+        cure: "compare what both sides speak: TLS versions, ciphers, and whether a client certificate is asked for",
+      },
+    },
+  );
+  return fault("tls-certificate", { ...trouble, side });
 }

@@ -4,16 +4,17 @@
  */
 
 import { type Finding, fault, notTested, ok, type Trouble } from "../../diagnosis/finding.js";
-import { explainUpstreamError } from "../../proxy/nginx/explain/explain-upstream-error.js";
+import { hintWords } from "../../proxy/hints.js";
 import type { Answer } from "../answer.js";
 import { answerWords, loggedWords } from "../evidence.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { speaksOtherScheme } from "./check-scheme.js";
+import { checkUpstreamTls } from "./check-upstream-tls.js";
 import { explainForeignStatus } from "./explain-foreign-status.js";
 
 export async function checkForeignUpgrade(context: ProbeContext): Promise<Finding> {
-  const { opening, target, view } = context;
+  const { opening, target, config } = context;
   const { answer, end, invalid, sent } = opening.client;
   if (end !== null && invalid === null) return ok("upgrade", [], "unknown");
   const evidence = [
@@ -33,12 +34,13 @@ export async function checkForeignUpgrade(context: ProbeContext): Promise<Findin
   if (await speaksOtherScheme(context)) return notTested("upgrade", "see tls-scheme");
   if (answer.kind === "connect-failed" || answer.kind === "tls-failed")
     return notTested("upgrade", "no connection");
-  const logged = view === null ? null : explainUpstreamError(opening.log, view);
-  if (opening.log.some(({ cause }) => cause === "upstream-tls"))
-    return notTested("upgrade", "see upstream-tls");
+  if (await failsByUpstreamTls(context)) return notTested("upgrade", "see upstream-tls");
+  const status = answer.kind === "answered" ? answer.status : null;
+  const told = config?.explain({ kind: "upstream-failed", status, log: opening.log }) ?? null;
   const what = answer.kind === "answered" ? `with ${answer.status}` : "with nothing of use";
   const trouble = { side: "unknown", title: `the upgrade is answered ${what}` } as const;
-  if (logged !== null) return fault("upgrade", { ...trouble, side: "proxy", evidence, ...logged });
+  if (told !== null)
+    return fault("upgrade", { ...trouble, side: "proxy", evidence, cause: told.cause, cure: told.cure });
   const found = await findReason(context);
   // The probe's own subprotocol is nothing that a client has to offer.
   if (found?.isOurs && target.headers["Sec-WebSocket-Protocol"] === undefined)
@@ -56,6 +58,12 @@ export async function checkForeignUpgrade(context: ProbeContext): Promise<Findin
     evidence,
     ...(answer.kind === "answered" ? explainForeignStatus(answer.status) : explainNoAnswer(answer)),
   });
+}
+
+/** Not every proxy's log tells it from a connection that nobody took. */
+async function failsByUpstreamTls(context: ProbeContext): Promise<boolean> {
+  const found = await checkUpstreamTls(context);
+  return found.some(({ status }) => status === "fault");
 }
 
 function explainNoAnswer(answer: Answer): Pick<Trouble, "cause" | "cure"> {
@@ -101,7 +109,7 @@ function retriesFor({ target }: ProbeContext): Retry[] {
       what: "without Origin",
       headers: { Origin: null },
       cause: `the server refuses the Origin ${target.origin}: browsers send the page's own, and it is not among those that the server allows`,
-      cure: "allow the page's origin in the server, or --origin with one that it allows; behind a proxy pass Host on (nginx: proxy_set_header Host $http_host;), for many servers compare the two",
+      cure: `allow the page's origin in the server, or --origin with one that it allows; behind a proxy pass Host on (${hintWords("host")}), for many servers compare the two`,
     },
     ...(bare === target.hostHeader
       ? []

@@ -5,13 +5,14 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { nginxDriver } from "../../proxy/nginx/driver.js";
-import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
+import { quoteAt, type Stated } from "../../diagnosis/quote.js";
+import type { LoggedLine } from "../../diagnosis/symptom.js";
+import { timeWords } from "../../diagnosis/time-words.js";
 import { opcodes } from "../../websocket/opcode.js";
 import { loggedWords } from "../evidence.js";
-import { isNginx } from "../is-nginx.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
+import { explained } from "./explained-fault.js";
 
 /** Long enough that a heartbeat which a busy machine delays still comes in time. */
 const scaledS = 2;
@@ -20,86 +21,65 @@ const beatMs = 400;
 const watchMs = 4400;
 /** Heartbeats of usual libraries come every 20 to 30 s. */
 const shortS = 30;
-/** Up to nginx's default, quiet connections die in everyday use. */
+/** Up to the default of most proxies, quiet connections die in everyday use. */
 const everydayS = 60;
 /** Whoever keeps them so long has thought of it. */
 const hourS = 3600;
 
-interface Configured {
-  /** The time alone. */
-  readonly text: string;
-  readonly seconds: number | null;
-  readonly words: string;
-}
+type Idle = Stated<number | null>;
 
 export async function checkIdle(context: ProbeContext): Promise<readonly Finding[]> {
-  const { arm, view, facts, idle } = context;
-  if (!isNginx(arm) || view === null || facts === null) {
-    const why = "there is no config whose timeouts could be scaled down";
-    return [notTested("idle-timeout", why), notTested("idle-rearm", why)];
-  }
-  const { value: seconds, quote } = facts.idleS;
-  const text = quote.text.split(" ")[1] ?? "";
-  const words =
-    quote.place === null
-      ? `proxy_read_timeout is not set: ${text} by default`
-      : `\`${quote.text}\` at ${placeOf(quote.place)}`;
-  const configured = { text, seconds, words };
-  const opens = context.opening.client.end !== null;
-  if (!idle)
-    return [
-      foretold(configured, { where: view.where, opens }),
-      notTested("idle-rearm", "--idle measures it"),
-    ];
+  const { facts, idle } = context;
+  if (facts === null) return untried("there is no config whose timeouts could be scaled down");
+  const { idleS } = facts;
+  if (!idle) return [foretold(context, idleS), notTested("idle-rearm", "--idle measures it")];
+  if (context.opening.client.end === null) return untried(noPair(context));
   const variant = await context.startVariant({ kind: "idle", seconds: scaledS });
-  if (variant === null)
-    return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
+  if (variant === null) return untried("the times of this config cannot be scaled down");
   try {
-    return await measure(variant.context, configured, view.where);
+    return await measure(variant.context, context, idleS);
   } finally {
     await variant.stop();
   }
 }
 
-function shortTitle({ text }: Pick<Configured, "text">): string {
-  return `a WebSocket on which nothing is said for ${text} is closed without a close frame (1006)`;
+function untried(why: string): Finding[] {
+  return [notTested("idle-timeout", why), notTested("idle-rearm", why)];
 }
 
-function shortTrouble(
-  { text, words }: Configured,
-  where: string,
-  evidence: readonly string[],
-): Parameters<typeof warning>[1] {
+function shortTitle(seconds: number): string {
+  return `a WebSocket on which nothing is said for ${timeWords(seconds)} is closed without a close frame (1006)`;
+}
+
+function foretold(context: ProbeContext, { value, quote }: Idle): Finding {
+  const words = quoteAt(quote);
+  if (value === null || value >= hourS) return notTested("idle-timeout", `${words}; --idle measures it`);
+  const evidence = [`config: ${words}`];
+  const trouble = explained(
+    context,
+    { kind: "idle-end", afterS: null },
+    { title: shortTitle(value), evidence, otherwise: heartbeat(value) },
+  );
+  if (value < shortS) return warning("idle-timeout", trouble);
+  if (context.opening.client.end === null) return notTested("idle-timeout", `${words}; --idle measures it`);
+  const { title, cause, cure } = trouble;
+  return note("idle-timeout", {
+    title,
+    evidence: [...evidence, "not measured: --idle does"],
+    cause: `${cause}; ${cure.replace(/:\n/, ": ").replaceAll("\n", " ")}`,
+  });
+}
+
+/** In no proxy's words. */
+function heartbeat(seconds: number): { readonly cause: string; readonly cure: string } {
   return {
-    side: "proxy",
-    title: shortTitle({ text }),
-    evidence,
-    cause: `${words}; nginx logs it at level info alone`,
-    cure: `a heartbeat from either side more often than every ${text}, or in ${where}:\nproxy_read_timeout 3600s;`,
+    cause: "the proxy ends what is quiet for so long",
+    cure: `a heartbeat from either side more often than every ${timeWords(seconds)}, or a longer time`,
   };
 }
 
-interface Foretelling {
-  readonly where: string;
-  /** Whether there is a WebSocket that could be quiet. */
-  readonly opens: boolean;
-}
-
-function foretold(configured: Configured, { where, opens }: Foretelling): Finding {
-  const { seconds, words, text } = configured;
-  if (seconds !== null && seconds < shortS)
-    return warning("idle-timeout", shortTrouble(configured, where, [`config: ${words}`]));
-  if (opens && seconds !== null && seconds < hourS) {
-    return note("idle-timeout", {
-      title: shortTitle(configured),
-      evidence: [`config: ${words}, for ${where}`, "not measured: --idle does"],
-      cause: `nginx logs it at level info alone; a heartbeat from either side more often than every ${text} keeps it open, or proxy_read_timeout 3600s; in ${where}`,
-    });
-  }
-  return notTested("idle-timeout", `${words}; --idle measures it`);
-}
-
-async function measure(context: ProbeContext, configured: Configured, where: string): Promise<Finding[]> {
+/** @param asWritten the config as it is, which explains what was seen */
+async function measure(context: ProbeContext, asWritten: ProbeContext, idleS: Idle): Promise<Finding[]> {
   const pairs = [
     await context.openPair(),
     await context.openPair(),
@@ -107,10 +87,9 @@ async function measure(context: ProbeContext, configured: Configured, where: str
     await context.openPair(),
   ];
   const [quiet, byClient, byBackend, byPing] = pairs;
-  if (!quiet || !byClient || !byBackend || !byPing)
-    return [notTested("idle-timeout", noPair(context)), notTested("idle-rearm", noPair(context))];
+  if (!quiet || !byClient || !byBackend || !byPing) return untried(noPair(context));
   const startMs = performance.now();
-  const logged = context.proxy.log().length;
+  const logged = context.log().length;
   byPing.backend.habits = { ...byPing.backend.habits, answersPings: false };
   while (performance.now() - startMs < watchMs && !context.signal.aborted) {
     byClient.client.send(opcodes.text, "beat");
@@ -127,13 +106,13 @@ async function measure(context: ProbeContext, configured: Configured, where: str
       ["unanswered pings from the client", byPing],
     ] as const
   ).map(([what, pair]) => ({ what, isOpen: pair.client.ended() === null }));
-  const log = context.proxy
+  const log = context
     .log()
     .slice(logged)
-    .filter((line) => line.includes("timed out"));
+    .filter(({ cause }) => cause === "idle-timeout" || cause === "upstream-timeout");
   for (const pair of pairs) destroy(pair ?? null);
   const end = { afterS, seen: endWords(quiet.client), log };
-  return [idleFinding(configured, end, where), rearmFinding(rearmed)];
+  return [idleFinding(asWritten, idleS, end), rearmFinding(asWritten, rearmed)];
 }
 
 function destroy(pair: OpenPair | null): void {
@@ -145,43 +124,57 @@ interface QuietEnd {
   readonly afterS: number | null;
   readonly seen: string;
   /** What the proxy said of it. */
-  readonly log: readonly string[];
+  readonly log: readonly LoggedLine[];
 }
 
-function idleFinding(configured: Configured, { afterS, seen, log }: QuietEnd, where: string): Finding {
+function idleFinding(
+  context: ProbeContext,
+  { value, quote }: Idle,
+  { afterS, seen, log }: QuietEnd,
+): Finding {
   const evidence = [
-    `config: ${configured.words}; scaled down to ${scaledS} s for this look`,
+    `config: ${quoteAt(quote)}; scaled down to ${scaledS} s for this look`,
     afterS === null
       ? `a quiet connection: still open after ${watchMs / 1000} s`
       : `a quiet connection: ended after ${afterS.toFixed(2)} s; client saw: ${seen}`,
-    ...log.slice(0, 1).map((line) => loggedWords(nginxDriver.readLogLine(line))),
+    ...log.slice(0, 1).map(loggedWords),
   ];
   if (afterS === null) return notTested("idle-timeout", evidence.join("; "));
   if (afterS < scaledS * 0.8) {
     return fault("idle-timeout", {
       side: "unknown",
-      title: "a quiet connection ends before proxy_read_timeout",
+      title: "a quiet connection ends before the proxy's own time is over",
       evidence,
       cause: "another timeout, or something else between, ends it",
       cure: "look for a shorter timeout on the way: a load balancer, a firewall, the backend",
     });
   }
-  const { seconds } = configured;
-  if (seconds !== null && seconds <= everydayS)
-    return warning("idle-timeout", shortTrouble(configured, where, evidence));
-  return ok("idle-timeout", evidence);
+  if (value === null || value > everydayS) return ok("idle-timeout", evidence);
+  const seenHere = { title: shortTitle(value), evidence, otherwise: heartbeat(value) };
+  return warning("idle-timeout", explained(context, { kind: "idle-end", afterS: null }, seenHere));
 }
 
-function rearmFinding(rearmed: readonly { readonly what: string; readonly isOpen: boolean }[]): Finding {
+interface Rearmed {
+  readonly what: string;
+  readonly isOpen: boolean;
+}
+
+function rearmFinding(context: ProbeContext, rearmed: readonly Rearmed[]): Finding {
   const evidence = rearmed.map(
     ({ what, isOpen }) => `${what}: ${isOpen ? "kept it open" : "did not keep it open"}`,
   );
-  if (rearmed.every(({ isOpen }) => isOpen)) return ok("idle-rearm", evidence);
-  return warning("idle-rearm", {
-    side: "proxy",
-    title: "not every heartbeat keeps the connection open",
-    evidence,
-    cause: "the proxy counts the traffic of one direction only",
-    cure: "send heartbeats from the side that counts",
-  });
+  const ignored = rearmed.filter(({ isOpen }) => !isOpen).map(({ what }) => what);
+  if (ignored.length === 0) return ok("idle-rearm", evidence);
+  const symptom = { kind: "heartbeat-ignored", which: ignored.join(", ") } as const;
+  return warning(
+    "idle-rearm",
+    explained(context, symptom, {
+      title: "not every heartbeat keeps the connection open",
+      evidence,
+      otherwise: {
+        cause: "the proxy counts the traffic of one direction only",
+        cure: "send heartbeats from the side that counts",
+      },
+    }),
+  );
 }

@@ -4,9 +4,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { timeWords } from "../../diagnosis/time-words.js";
 import { opcodes } from "../../websocket/opcode.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
+import { explained } from "./explained-fault.js";
 
 const connections = 5;
 const beatMs = 50;
@@ -17,30 +19,24 @@ export async function checkReload(context: ProbeContext): Promise<readonly Findi
   const { quick, proxy, facts } = context;
   if (proxy.reload === undefined || facts === null) return [notTested("reload", "this arm has no reload")];
   if (quick) return [notTested("reload", "left out by --quick")];
-  const { value: seconds, quote } = facts.shutdownS;
-  const written = seconds === null ? null : { seconds, words: quote.text };
+  const { value: seconds } = facts.shutdownS;
   if (seconds === null || seconds <= shutdownS)
-    return [await look(context, { written, waitMs: watchMs + (seconds ?? 0) * 1000 })];
+    return [judge(context, await look(context, watchMs + (seconds ?? 0) * 1000))];
+  if (context.opening.client.end === null) return [notTested("reload", noPair(context))];
   const variant = await context.startVariant({ kind: "shutdown", seconds: shutdownS });
-  if (variant === null) return [notTested("reload", noPair(context))];
+  if (variant === null) return [notTested("reload", "the times of this config cannot be scaled down")];
   try {
-    return [await look(variant.context, { written, waitMs: watchMs + shutdownS * 1000 })];
+    return [judge(context, await look(variant.context, watchMs + shutdownS * 1000))];
   } finally {
     await variant.stop();
   }
 }
 
-/** worker_shutdown_timeout as the config has it. */
-interface Written {
-  readonly seconds: number;
-  /** The whole directive. */
-  readonly words: string;
-}
-
-interface Wait {
-  /** Null where old workers wait for as long as it takes. */
-  readonly written: Written | null;
-  readonly waitMs: number;
+interface Seen {
+  readonly lost: number;
+  /** When the first of them ended. */
+  readonly afterS: number | null;
+  readonly evidence: readonly string[];
 }
 
 /** @returns null when it has; else why it has not, or nobody can tell */
@@ -54,30 +50,32 @@ async function reload({ proxy }: ProbeContext): Promise<string | null> {
   }
 }
 
-async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<Finding> {
+/** @returns a sentence where it could not be looked at */
+async function look(context: ProbeContext, waitMs: number): Promise<Seen | string> {
   const pairs: OpenPair[] = [];
   try {
     for (let index = 0; index < connections; index++) {
       const pair = await context.openPair();
-      if (pair === null) return notTested("reload", noPair(context));
+      if (pair === null) return noPair(context);
       pairs.push(pair);
     }
     const startMs = performance.now();
     const trouble = await reload(context);
-    if (trouble !== null) return notTested("reload", trouble);
+    if (trouble !== null) return trouble;
     while (performance.now() - startMs < waitMs && !context.signal.aborted) {
       for (const { client } of pairs) client.send(opcodes.text, "still there?");
       await sleep(beatMs);
     }
-    const lost = pairs.filter(({ client }) => client.ended() !== null);
-    const evidence = [
-      `${connections} WebSockets under traffic, reloaded: ${connections - lost.length} open after ${(waitMs / 1000).toFixed(0)} s`,
-      ...lost.slice(0, 1).map(({ client }) => {
-        const atMs = client.ended()?.atMs ?? startMs;
-        return `after ${((atMs - startMs) / 1000).toFixed(2)} s the client saw: ${endWords(client)}`;
-      }),
-    ];
-    return judge(lost.length, written, evidence);
+    const ends = pairs.flatMap(({ client }) => (client.ended() === null ? [] : [client]));
+    const [first] = ends;
+    const afterS = first === undefined ? null : ((first.ended()?.atMs ?? startMs) - startMs) / 1000;
+    const open = connections - ends.length;
+    const words = `${connections} WebSockets under traffic, reloaded: ${open} open after ${(waitMs / 1000).toFixed(0)} s`;
+    const seen =
+      first === undefined || afterS === null
+        ? []
+        : [`after ${afterS.toFixed(2)} s the client saw: ${endWords(first)}`];
+    return { lost: ends.length, afterS, evidence: [words, ...seen] };
   } finally {
     for (const { client, backend } of pairs) {
       client.destroy();
@@ -86,23 +84,26 @@ async function look(context: ProbeContext, { written, waitMs }: Wait): Promise<F
   }
 }
 
-function judge(lost: number, written: Written | null, evidence: readonly string[]): Finding {
-  if (lost === 0) return ok("reload", evidence);
-  const isScaled = written !== null && written.seconds > shutdownS;
-  return warning("reload", {
-    side: "proxy",
-    title:
-      written === null
-        ? "a reload closes open WebSockets"
-        : `${written.seconds} s after a reload every WebSocket is closed without a close frame (1006)`,
-    evidence: [
-      ...evidence,
-      ...(isScaled ? [`${written.words} was scaled down to ${shutdownS} s for this look`] : []),
-    ],
-    cause:
-      written === null
-        ? "old workers do not wait for their connections"
-        : `\`${written.words}\`: old workers cut what is still open, busy or not`,
-    cure: "clients that reconnect after a random wait; without worker_shutdown_timeout old workers live, and hold memory, until their last WebSocket ends",
-  });
+function judge(context: ProbeContext, seen: Seen | string): Finding {
+  if (typeof seen === "string") return notTested("reload", seen);
+  const { value: seconds = null, quote = null } = context.facts?.shutdownS ?? {};
+  if (seen.lost === 0) return ok("reload", seen.evidence);
+  const isScaled = quote !== null && seconds !== null && seconds > shutdownS;
+  const scaled = isScaled ? [`${quote.text} was scaled down to ${shutdownS} s for this look`] : [];
+  const title =
+    seconds === null
+      ? "a reload closes open WebSockets"
+      : `${timeWords(seconds)} after a reload every WebSocket is closed without a close frame (1006)`;
+  const symptom = { kind: "cut-at-reload", afterS: isScaled ? null : seen.afterS, close: null } as const;
+  return warning(
+    "reload",
+    explained(context, symptom, {
+      title,
+      evidence: [...seen.evidence, ...scaled],
+      otherwise: {
+        cause: "the old process does not wait for its connections",
+        cure: "clients that reconnect after a random wait",
+      },
+    }),
+  );
 }

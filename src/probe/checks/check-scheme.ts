@@ -2,6 +2,7 @@
  * `ws://` to a port that speaks TLS, and `wss://` to one that does not.
  */
 import { type Finding, fault } from "../../diagnosis/finding.js";
+import { hintWords } from "../../proxy/hints.js";
 import { answerWords } from "../evidence.js";
 import type { ProbeContext } from "../probe-context.js";
 import { speaksTls } from "../raw-client.js";
@@ -24,14 +25,14 @@ export async function checkScheme(context: ProbeContext): Promise<Finding | null
       title: "wss:// to a port that speaks no TLS",
       evidence,
       cause: "the port answers a TLS handshake with something else",
-      cure: "use ws://, or `listen PORT ssl;` with a certificate in nginx",
+      cure: `use ws://, or TLS at this port, with a certificate (${hintWords("tls")})`,
     });
   }
   return fault("tls-scheme", {
     side: "client",
     title: "ws:// to a port that speaks TLS",
     evidence,
-    cause: "the port expects a TLS handshake (`listen … ssl` in nginx)",
+    cause: "the port expects a TLS handshake",
     cure: "use wss://",
   });
 }

@@ -2,12 +2,12 @@
  * A reader that does not read: the sender must be slowed down, and the proxy must not keep what it cannot pass on.
  */
 import { once } from "node:events";
-import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
+import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
 import { opcodes } from "../../websocket/opcode.js";
-import { isNginx } from "../is-nginx.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 import { noPair } from "./check-messages.js";
+import { explainedFault } from "./explained-fault.js";
 
 const frameBytes = 64 * 1024;
 const mebibyte = 1024 * 1024;
@@ -44,13 +44,7 @@ async function look(
     reader.socket.resume();
     const arrived = await reader.until(() => reader.messageBytes >= sentBytes, drainMs);
     const growth = before === null || after === null ? null : after - before;
-    return judge(id, {
-      heldBytes,
-      growth,
-      arrived,
-      isStalled: heldBytes < limitBytes,
-      isOfNginx: isNginx(context.arm),
-    });
+    return judge(context, id, { heldBytes, growth, arrived, isStalled: heldBytes < limitBytes });
   } finally {
     pair.client.destroy();
     pair.backend.destroy();
@@ -76,36 +70,40 @@ interface Seen {
   readonly growth: number | null;
   readonly arrived: boolean;
   readonly isStalled: boolean;
-  readonly isOfNginx: boolean;
 }
 
 function judge(
+  context: ProbeContext,
   id: "slow-client" | "slow-backend",
-  { heldBytes, growth, arrived, isStalled, isOfNginx }: Seen,
+  { heldBytes, growth, arrived, isStalled }: Seen,
 ): Finding {
-  const [reader, sender] = id === "slow-client" ? ["client", "backend"] : ["backend", "client"];
+  const [reader, sender] =
+    id === "slow-client" ? (["client", "backend"] as const) : (["backend", "client"] as const);
   const inMib = (bytes: number): string => `${(bytes / mebibyte).toFixed(1)} MiB`;
   const evidence = [
     `the ${reader} stopped reading, the ${sender} sent on: ${isStalled ? `held back after ${inMib(heldBytes)}` : `${inMib(heldBytes)} went in`}`,
     ...(growth === null ? [] : [`the proxy's memory meanwhile: ${growth < 0 ? "" : "+"}${inMib(growth)}`]),
     `when the ${reader} read again, ${arrived ? "all of it arrived" : "not all of it arrived"}`,
   ];
+  const symptom = { kind: "slow-reader", reader, lost: !arrived } as const;
   if (!arrived) {
-    return fault(id, {
-      side: "proxy",
+    return explainedFault(context, id, symptom, {
       title: `what a slow ${reader} has not read yet is lost`,
       evidence,
-      cause: "the connection was given up while it was blocked",
-      cure: `raise what counts while a write is blocked${isOfNginx ? ": proxy_send_timeout and send_timeout" : ""}`,
+      otherwise: {
+        cause: "the connection was given up while it was blocked",
+        cure: "raise what counts while a write is blocked",
+      },
     });
   }
   if (!isStalled || (growth !== null && growth > memoryLimitBytes)) {
-    return fault(id, {
-      side: "proxy",
+    return explainedFault(context, id, symptom, {
       title: `a slow ${reader} does not slow the ${sender} down`,
       evidence,
-      cause: "what stands between takes in what it cannot pass on",
-      cure: `bound its buffers${isOfNginx ? "; nginx holds proxy_buffer_size a direction" : ""}`,
+      otherwise: {
+        cause: "what stands between takes in what it cannot pass on",
+        cure: "bound its buffers",
+      },
     });
   }
   return ok(id, evidence);

@@ -8,12 +8,11 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { codeOf } from "../../base/errors.js";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { placeWords } from "../../diagnosis/quote.js";
 import { acceptsTcp } from "../../proxy/accepts-tcp.js";
-import { writtenUpstreams } from "../../proxy/nginx/explain/written-upstreams.js";
-import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
-import { isNginx } from "../is-nginx.js";
+import { isConfigured } from "../../scenario/arm.js";
 import type { ProbeContext } from "../probe-context.js";
-import { checkResolver } from "./check-resolver.js";
+import { explained } from "./explained-fault.js";
 
 const connectLimitMs = 500;
 const lookupLimitMs = 2000;
@@ -24,43 +23,42 @@ interface Seen {
   readonly isTrouble: boolean;
 }
 
-export async function checkUpstream({ view, arm }: ProbeContext): Promise<readonly Finding[]> {
-  if (!isNginx(arm) || arm.configFile === null || view === null) {
+export async function checkUpstream(context: ProbeContext): Promise<readonly Finding[]> {
+  const { arm, config } = context;
+  if (!isConfigured(arm) || config === null)
     return [notTested("upstream", "there is no config that names one")];
-  }
-  const unresolved = checkResolver(view);
-  if (unresolved !== null) return [unresolved];
-  const written = writtenUpstreams(view).slice(0, upstreamsMost);
-  if (arm.confinedTo)
+  if (arm.confinedTo !== null)
     return [
       notTested("upstream", "a gate asks this machine and its network for nothing that a config names"),
     ];
+  const written = config.upstreams.slice(0, upstreamsMost);
   if (written.length === 0)
-    return [notTested("upstream", "this path has no proxy_pass with an address to look at")];
+    return [notTested("upstream", "this path is passed to no address that could be looked at")];
   const seen = await Promise.all(
-    written.map(async ({ address, node }) => {
+    written.map(async ({ address, quote }) => {
       const { words, isTrouble } = await lookAt(address);
-      return { words: `${address} (${placeOf(node.origin)}): ${words}`, isTrouble };
+      return { words: `${address} (${placeWords(quote.place)}): ${words}`, isTrouble };
     }),
   );
   const evidence = seen.map(({ words }) => words);
-  if (seen.every(({ isTrouble }) => !isTrouble)) return [ok("upstream", evidence, "backend")];
   const missing = seen.filter(({ isTrouble }) => isTrouble).length;
-  return [
-    warning("upstream", {
-      side: "backend",
-      title:
-        missing === seen.length
-          ? "the upstream as written is not there, seen from this machine"
-          : `${missing} of the upstream's ${seen.length} servers are not there, seen from this machine`,
+  if (missing === 0) return [ok("upstream", evidence, "backend")];
+  const isAll = missing === seen.length;
+  const trouble = explained(
+    context,
+    { kind: "upstream-missing", isAll },
+    {
+      title: isAll
+        ? "the upstream as written is not there, seen from this machine"
+        : `${missing} of the upstream's ${seen.length} servers are not there, seen from this machine`,
       evidence,
-      cause:
-        missing === seen.length
-          ? "nothing listens at the address, or its name is not known here; nginx would answer 502, or with an unknown name not start"
-          : "nginx tries such a server first or next, loses time, and leaves it out for fail_timeout (10 s) after each try",
-      cure: "start the backend, or correct proxy_pass; no matter if the config is for another machine or network",
-    }),
-  ];
+      otherwise: {
+        cause: "nothing listens at the address, or its name is not known here",
+        cure: "start the backend, or correct the address; no matter if the config is for another machine or network",
+      },
+    },
+  );
+  return [warning("upstream", { ...trouble, side: "backend" })];
 }
 
 async function lookAt(address: string): Promise<Seen> {

@@ -1,6 +1,8 @@
 /**
  * What an answer other than 101 usually means, where only the client's end is ours.
  */
+import { hintWords } from "../../proxy/hints.js";
+
 interface Meaning {
   readonly cause: string;
   readonly cure: string;
@@ -9,9 +11,7 @@ interface Meaning {
 const lostUpgrade: Meaning = {
   cause:
     "usually a proxy that does not pass Upgrade and Connection on, so that the backend sees a plain request; or a path that is no WebSocket's",
-  cure:
-    'in nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; ' +
-    "and probe its config from both ends: wsrally probe nginx:FILE",
+  cure: `a proxy that passes them on (${hintWords("upgrade")}); and probe its config from both ends: wsrally probe KIND:FILE`,
 };
 
 const redirect: Meaning = {
@@ -39,11 +39,11 @@ const byStatus: Readonly<Record<number, Meaning>> = {
   403: {
     cause:
       "this Origin, Host or client is refused; Go's golang.org/x/net/websocket answers 403 to a client without Origin, gorilla/websocket to an Origin that is not the Host",
-    cure: "--origin and --host with what a browser sends; behind nginx proxy_set_header Host $http_host;",
+    cure: `--origin and --host with what a browser sends; a proxy that passes Host on (${hintWords("host")})`,
   },
   404: {
-    cause: "no WebSocket at this path, or a proxy that changes the path (a trailing slash in proxy_pass)",
-    cure: "check the path, and proxy_pass",
+    cause: "no WebSocket at this path, or a proxy that changes the path (by a trailing slash, say)",
+    cure: "check the path, and what the proxy makes of it",
   },
   405: { cause: "the path is for other methods", cure: "check the path" },
   429: { cause: "too many requests", cure: "wait, or raise the limit" },
@@ -53,12 +53,11 @@ const byStatus: Readonly<Record<number, Meaning>> = {
     cause: "a proxy reached no backend, or did not understand its answer",
     cure: "check that the backend runs, and the proxy's log",
   },
-  503: { cause: "no backend is up, or a limit is reached (limit_conn)", cure: "see the proxy's log" },
+  503: { cause: "no backend is up, or a limit is reached", cure: "see the proxy's log" },
   504: { cause: "the backend did not answer the proxy in time", cure: "see the backend's log" },
   505: {
-    cause:
-      "the proxy speaks HTTP/1.0 to the backend (nginx before 1.29.7 by default); Python's websockets answers 505",
-    cure: "in nginx:\nproxy_http_version 1.1;",
+    cause: "the proxy speaks HTTP/1.0 to the backend (some do by default); Python's websockets answers 505",
+    cure: `HTTP/1.1 to the backend (${hintWords("upgrade")})`,
   },
 };
 

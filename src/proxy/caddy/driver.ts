@@ -23,5 +23,6 @@ export const caddyDriver: ProxyDriver = {
   readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
+  hints: { upgrade: null, host: null, idle: null, tls: "tls CERTIFICATE KEY", idleDefaults: [] },
   plan: planDirectives,
 };

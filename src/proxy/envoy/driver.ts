@@ -18,5 +18,12 @@ export const envoyDriver: ProxyDriver = {
   readLogLine,
   configs: null,
   confinement: null,
+  hints: {
+    upgrade: "upgrade_configs: [{ upgrade_type: websocket }]",
+    host: null,
+    idle: "stream_idle_timeout: 3600s",
+    tls: "transport_socket: { name: envoy.transport_sockets.tls … }",
+    idleDefaults: [{ seconds: 300, whose: "Envoy's stream_idle_timeout by default" }],
+  },
   plan: null,
 };

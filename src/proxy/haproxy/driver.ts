@@ -2,7 +2,7 @@
  * HAProxy, as wsrally asks for a kind of proxy.
  */
 import { ConfigRefusedError } from "../config-refused-error.js";
-import type { ProxyDriver } from "../driver.js";
+import type { ProxyDriver, ProxyHints } from "../driver.js";
 import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
@@ -13,6 +13,20 @@ import { haproxyProgram } from "./run/haproxy-program.js";
 import { foretellHaproxy, prepareHaproxy } from "./run/prepare-haproxy.js";
 import { readLogLine } from "./run/read-log-line.js";
 import { parseHaproxySettings, settableNames } from "./run/settings.js";
+
+const hints: ProxyHints = {
+  upgrade: null,
+  host: null,
+  idle: "timeout tunnel 1h",
+  tls: "bind :PORT ssl crt FILE",
+  idleDefaults: [
+    { seconds: 30, whose: "HAProxy's timeout client or server as often set" },
+    {
+      seconds: 50,
+      whose: "HAProxy's timeout client and server of its examples, where timeout tunnel is not set",
+    },
+  ],
+};
 
 export const haproxyDriver: ProxyDriver = {
   kind: "haproxy",
@@ -25,5 +39,6 @@ export const haproxyDriver: ProxyDriver = {
   readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
+  hints,
   plan: planDirectives,
 };

@@ -1,7 +1,7 @@
 /**
  * nginx, as wsrally asks for a kind of proxy.
  */
-import type { ConfigRequest, PrepareRequest, ProxyDriver } from "../driver.js";
+import type { ConfigRequest, PrepareRequest, ProxyDriver, ProxyHints } from "../driver.js";
 import type { ForetoldProxy, PreparedProxy, ProxyWish } from "../proxy.js";
 import { makeRunnable } from "./adopt/make-runnable.js";
 import { confinementRules } from "./confine/confinement-rules.js";
@@ -16,6 +16,15 @@ import { parseNginxSettings, settableNames } from "./run/nginx-settings.js";
 import { prepareNginx } from "./run/prepare-nginx.js";
 import { readLogLine } from "./run/read-log-line.js";
 
+const hints: ProxyHints = {
+  upgrade:
+    'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";',
+  host: "proxy_set_header Host $http_host;",
+  idle: "proxy_read_timeout 3600s;",
+  tls: "listen PORT ssl;",
+  idleDefaults: [{ seconds: 60, whose: "nginx's proxy_read_timeout by default" }],
+};
+
 export const nginxDriver: ProxyDriver = {
   kind: "nginx",
   title: "nginx",
@@ -27,6 +36,7 @@ export const nginxDriver: ProxyDriver = {
   readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
+  hints,
   plan: planDirectives,
 };
 

@@ -19,6 +19,8 @@ export interface CorpusRow {
   readonly idleS?: number | null;
   readonly room?: number | null;
   readonly advises?: readonly FindingId[];
+  /** Of all that is advised. */
+  readonly tells?: RegExp;
   /** Among the changes that are listed. */
   readonly changes?: RegExp;
   /** Refused, by wsrally or by HAProxy, with these words and place. */
@@ -54,6 +56,8 @@ export const corpus: readonly CorpusRow[] = [
   good("template", { room: 1500, changes: /`resolvers dns` was left out/ }),
   good("hop", { idleS: 30 }),
   good("tcp"),
+  good("sticky-cookie", { path: "/socket.io/?EIO=4" }),
+  good("no-maxconn", { room: null, tells: /no `maxconn` is set/ }),
   good("full", {
     advises: ["upstream", "limit-req"],
     changes: /`program side` was left out: no program of the config runs/,
@@ -163,7 +167,6 @@ export const corpus: readonly CorpusRow[] = [
     idleS: 10,
     symptom: { kind: "idle-end", afterS: 10 },
     says: /`timeout client 10s` at .*:13 ends a WebSocket[\s\S]*no `timeout tunnel` holds in backend sockets[\s\S]*timeout tunnel 1h/,
-    advises: ["idle-timeout"],
   },
   {
     file: "idle-tunnel-frontend",
@@ -284,5 +287,54 @@ export const corpus: readonly CorpusRow[] = [
   {
     ...refused("map-missing", /refused-map-missing\.cfg:18.*failed to open pattern file/),
     confined: /refused-map-missing\.cfg:18: .*none\.map lies outside of/,
+  },
+  {
+    file: "sticky-missing",
+    path: "/socket.io/?EIO=4",
+    status: 101,
+    tells: /spread over 2 servers: socket\.io needs a cookie.*`balance leastconn` at .*:21 spreads/s,
+  },
+  {
+    file: "sticky-cookie-unnamed",
+    path: "/socket.io/?EIO=4",
+    status: 101,
+    tells: /spread over 2 servers.*`cookie SERVER insert indirect nocache` at .*:21, and no server has/s,
+  },
+  {
+    file: "two-frontends",
+    status: 101,
+    advises: ["other-routes"],
+    tells: /`bind \*:80` at .*:17 in .*`bind \*:80` at .*:21 in `frontend old`.*deals connections out/s,
+  },
+  {
+    file: "tls-frontend-lacks",
+    path: "/ws",
+    status: 101,
+    advises: ["other-routes"],
+    tells: /in `frontend secure` at .*:21 `http-request deny .*` at .*:23 answers it, for wss:/s,
+  },
+  {
+    file: "other-rule",
+    path: "/ws",
+    status: 101,
+    tells: /one other rule .*`use_backend cable .*` at .*:19/s,
+  },
+  { file: "port-443-plain", status: 101, advises: ["tls-scheme"], tells: /bind \*:443 ssl crt FILE/ },
+  { file: "port-8443-behind", status: 101, tells: /X-Forwarded-Proto https` at .*:18 tells of TLS before/ },
+  { file: "buffer-request", status: 101, tells: /`option http-buffer-request` at .*:18/ },
+  { file: "limit-conn", status: 101, symptom: { kind: "share-ends", allowed: 20 }, says: /:20: one address/ },
+  {
+    file: "maxconn-small",
+    status: 101,
+    idleS: 20,
+    room: 30,
+    symptom: { kind: "room-ends", opened: 30, how: null, log: [] },
+    says: /`maxconn 30` at .*:18: with 30 open/,
+  },
+  {
+    file: "hard-stop-long",
+    status: 101,
+    symptom: { kind: "cut-at-reload", afterS: null, close: null },
+    says: /`hard-stop-after 30m` at .*:6: the old process/,
   },
 ];

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { describe, it } from "node:test";
 import { UserFacingError } from "#wsrally/base/errors.js";
+import type { Finding } from "#wsrally/diagnosis/finding.js";
 import type { Symptom } from "#wsrally/diagnosis/symptom.js";
 import type { WrittenConfig } from "#wsrally/diagnosis/written-config.js";
 import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
@@ -84,6 +85,7 @@ function checkWords(row: CorpusRow, { config, webSocket }: PreparedProxy, seen: 
   const troubles = asWritten.advise().filter(({ status }) => status === "fault" || status === "warning");
   const unexpected = troubles.filter(({ id }) => !(row.advises ?? []).includes(id));
   assert.deepEqual(unexpected, []);
+  if (row.tells !== undefined) assert.match(asWritten.advise().map(told).join("\n"), row.tells);
   for (const id of row.advises ?? [])
     assert.ok(
       asWritten.advise().some((one) => one.id === id),
@@ -94,6 +96,10 @@ function checkWords(row: CorpusRow, { config, webSocket }: PreparedProxy, seen: 
 function checkFacts({ idleS, room }: CorpusRow, { facts }: WrittenConfig): void {
   if (idleS !== undefined) assert.equal(facts.idleS.value, idleS);
   if (room !== undefined) assert.equal(facts.room?.value ?? null, room);
+}
+
+function told({ title, evidence, cause, cure }: Finding): string {
+  return [title, ...evidence, cause, cure].join("\n");
 }
 
 function words(explanation: { cause: string; cure: string } | null): string {

@@ -78,7 +78,7 @@ function limitOf(limits: readonly ForetoldLimit[], name: string): number | null 
 describe("what an nginx config says of its connections", () => {
   const plain = {
     workers: 1,
-    idle: "60 by proxy_read_timeout 60s",
+    idle: "60 by proxy_read_timeout 60s by default",
     shutdown: "null by no worker_shutdown_timeout",
     room: "239 by worker_connections 512 by default",
     connections: null,

@@ -30,6 +30,7 @@ export function upstreamTlsOf({ proxy }: ConfigView): UpstreamTls | null {
     names: upstreamWords(proxy).flatMap((upstream) => (upstream.tls ? [name ?? hostOf(upstream.dial)] : [])),
     sendsName: true,
     authorities: trust === null ? null : (trust.args.at(-1)?.text ?? null),
+    offersCertificate: lineNamed(transport, "tls_client_auth") !== null,
   };
 }
 

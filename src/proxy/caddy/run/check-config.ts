@@ -3,8 +3,7 @@
  * it is written it would open log files, connect to log servers and write keys.
  */
 import { ConfigRefusedError } from "../../config-refused-error.js";
-import { findFreePorts } from "../../free-port.js";
-import { runProgram } from "../../run-program.js";
+import { checkInstance } from "../../instance/check-instance.js";
 import {
   type CaddyInstance,
   configArguments,
@@ -13,23 +12,22 @@ import {
   writeConfig,
 } from "./caddy-instance.js";
 
-const checkLimitMs = 30_000;
-
 /**
  * @returns the config's text as it was checked, addresses filled in
  * @throws ConfigRefusedError with Caddy's own words and the user's own file and line
  */
 export async function checkConfig(instance: CaddyInstance, signal: AbortSignal): Promise<string> {
-  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
-  const [file, args] = instance.launch.command(["validate", ...configArguments(instance)]);
-  const result = await runProgram(file, args, {
-    timeoutMs: checkLimitMs,
+  const { text, exitCode, output } = await checkInstance(
+    instance,
+    {
+      arguments: ["validate", ...configArguments(instance)],
+      environment: instanceEnvironment(instance),
+      write: (listenPorts) => writeConfig(instance, listenPorts),
+    },
     signal,
-    env: instanceEnvironment(instance),
-    cwd: instance.prefix,
-  });
-  if (result.exitCode === 0) return text;
-  const words = refusalOf(result.stderr) ?? `caddy validate ended with ${result.exitCode}`;
+  );
+  if (exitCode === 0) return text;
+  const words = refusalOf(output) ?? `caddy validate ended with ${exitCode}`;
   throw new ConfigRefusedError("Caddy", instance.configName, originalWords(instance, words));
 }
 
@@ -38,8 +36,8 @@ const around =
   /^(?:loading (?:initial|new) config: |loading config: |adapting config(?: using [\w.]+)?: |setting up custom log '[^']*': )+/;
 
 /** The last error of its output, in either form: since 2.11 a JSON line, before a line that begins with "Error:". */
-export function refusalOf(stderr: string): string | null {
-  const found = stderr
+export function refusalOf(output: string): string | null {
+  const found = output
     .split("\n")
     .flatMap((line) => plainError(line) ?? loggedError(line) ?? [])
     .at(-1);

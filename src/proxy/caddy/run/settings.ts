@@ -3,7 +3,7 @@
  * here; whether a value makes sense is Caddy's to say.
  */
 import { UsageError } from "../../../base/errors.js";
-import { nearestName } from "../../../base/nearest-name.js";
+import { refuseUnsafe, switchValue, unknownSetting } from "../../set-values.js";
 
 /** Places of the built-in config; `tls` is wsrally's own switch, and the environment is Go's. */
 export type SettingPlace =
@@ -66,14 +66,18 @@ export interface CaddySettings {
   readonly workers: number;
 }
 
+/** What opens a block, starts a comment or asks for a placeholder. */
+const unsafe = "\"'\\#`{}<";
+
 /** @throws UsageError for a name that cannot be set, or a value that would be more than a value */
 export function parseCaddySettings(set: Readonly<Record<string, string>>): CaddySettings {
   const byPlace = new Map<SettingPlace, (readonly string[])[]>();
   let tls = false;
   for (const [name, value] of Object.entries(set)) {
     const place = placeByName.get(name);
-    if (place === undefined) throw unknownSetting(name);
-    refuseUnsafe(name, value);
+    if (place === undefined)
+      throw unknownSetting(name, { title: "Caddy", kind: "caddy", names: settableNames });
+    refuseUnsafe(name, value, unsafe);
     if (place === "tls") {
       tls = switchValue(name, value.trim());
       continue;
@@ -96,31 +100,4 @@ function lineOf(name: string, value: string): readonly string[] | null {
   const word = name.replace(/^(?:timeouts|tls) /, "");
   if (flags.has(name)) return switchValue(name, value) ? [word] : null;
   return [word, ...value.split(/\s+/)];
-}
-
-function switchValue(name: string, value: string): boolean {
-  if (value === "on" || value === "off") return value === "on";
-  throw new UsageError(`Cannot set ${name}=${value}: want on or off`);
-}
-
-function unknownSetting(name: string): UsageError {
-  const near = nearestName(name, settableNames) ?? settableNames.find((known) => known.endsWith(` ${name}`));
-  const hint = near === undefined || near === null ? "" : ` Did you mean ${near}?`;
-  return new UsageError(
-    `Cannot set ${name} on the built-in Caddy config.${hint} Can be set: ${settableNames.join(", ")}. ` +
-      "For anything else write a config of your own and use caddy:FILE",
-  );
-}
-
-/** A value stays one: it must not end its line, open a block, start a comment or ask for a placeholder. */
-function refuseUnsafe(name: string, value: string): void {
-  if (value.trim() === "") throw new UsageError(`Cannot set ${name} to nothing: want --set '${name}=VALUE'`);
-  const bad = [...value].find(
-    (character) => "\"'\\#`{}<".includes(character) || character < " " || character === "\x7f",
-  );
-  if (bad !== undefined) {
-    throw new UsageError(
-      `Cannot set ${name}=${JSON.stringify(value)}: ${JSON.stringify(bad)} cannot stand in a value`,
-    );
-  }
 }

@@ -3,8 +3,7 @@
  * runs a config's code, makes its log files and asks for its names.
  */
 import { ConfigRefusedError } from "../../config-refused-error.js";
-import { findFreePorts } from "../../free-port.js";
-import { runProgram } from "../../run-program.js";
+import { checkInstance } from "../../instance/check-instance.js";
 import {
   type EnvoyInstance,
   envoyArguments,
@@ -13,24 +12,23 @@ import {
   writeConfig,
 } from "./envoy-instance.js";
 
-const checkLimitMs = 30_000;
-
 /**
  * @returns the config's text as it was checked, addresses filled in
  * @throws ConfigRefusedError with Envoy's own words and the user's own file and line
  */
 export async function checkConfig(instance: EnvoyInstance, signal: AbortSignal): Promise<string> {
-  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
-  const [file, args] = instance.launch.command(["--mode", "validate", ...envoyArguments(instance)]);
-  const result = await runProgram(file, args, {
-    timeoutMs: checkLimitMs,
+  const { text, exitCode, output } = await checkInstance(
+    instance,
+    {
+      arguments: ["--mode", "validate", ...envoyArguments(instance)],
+      environment: instanceEnvironment(instance),
+      write: (listenPorts) => writeConfig(instance, listenPorts),
+    },
     signal,
-    env: instanceEnvironment(instance),
-    cwd: instance.prefix,
-  });
-  if (result.exitCode === 0) return text;
-  const refusal = refusalOf(`${result.stderr}${result.stdout}`);
-  const words = refusal === null ? `envoy --mode validate ended with ${result.exitCode}` : refusal;
+  );
+  if (exitCode === 0) return text;
+  const refusal = refusalOf(output);
+  const words = refusal === null ? `envoy --mode validate ended with ${exitCode}` : refusal;
   throw new ConfigRefusedError("Envoy", instance.configName, originalWords(instance, words));
 }
 

@@ -3,7 +3,7 @@
  * `cluster` before one that would be another's without. Whether a value makes sense is Envoy's to say.
  */
 import { UsageError } from "../../../base/errors.js";
-import { nearestName } from "../../../base/nearest-name.js";
+import { unknownSetting } from "../../set-values.js";
 import type { Plain } from "../language/config-node.js";
 
 type ValueKind = "switch" | "count" | "duration" | "word" | "words";
@@ -75,7 +75,8 @@ export function parseEnvoySettings(set: Readonly<Record<string, string>>): Envoy
   const byPlace = new Map<SettingPlace, Record<string, Plain>>();
   for (const [name, text] of Object.entries(set)) {
     const known = specs.get(name);
-    if (known === undefined) throw unknownSetting(name);
+    if (known === undefined)
+      throw unknownSetting(name, { title: "Envoy", kind: "envoy", names: settableNames });
     const fields = byPlace.get(known.place) ?? {};
     fields[known.field] = settingValue(name, text.trim(), known.value);
     byPlace.set(known.place, fields);
@@ -124,13 +125,4 @@ function durationOf(text: string): string | null {
   const [, digits = "", unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   if (digits === "") return null;
   return `${Number((Number(digits) * (unitS[unit] ?? 1)).toFixed(9))}s`;
-}
-
-function unknownSetting(name: string): UsageError {
-  const near = nearestName(name, settableNames) ?? settableNames.find((known) => known.endsWith(` ${name}`));
-  const hint = near === undefined || near === null ? "" : ` Did you mean ${near}?`;
-  return new UsageError(
-    `Cannot set ${name} on the built-in Envoy config.${hint} Can be set: ${settableNames.join(", ")}. ` +
-      "For anything else write a config of your own and use envoy:FILE",
-  );
 }

@@ -29,6 +29,7 @@ import { adoptGlobal } from "./adopt-global.js";
 import { adoptServers, backendAuthorityFile } from "./adopt-servers.js";
 import { type Adoption, createAdoption, folderOf } from "./adoption.js";
 import { keepServers } from "./keep-servers.js";
+import { liftRates } from "./lift-rates.js";
 import type { RunnableConfig } from "./runnable-config.js";
 import { varyConfig } from "./vary-config.js";
 
@@ -50,7 +51,8 @@ export async function adoptConfig(file: string, request: AdoptRequest): Promise<
   if (isConfined) refuseExcess(written);
   const { route, obstacle } = routeOf(written, request, adoption);
   if (route !== null) noteRoute(route, adoption);
-  const access = adoption.keepsAccess ? written : adoptAccess(written, adoption);
+  const lifted = request.liftsRates ? liftRates(written, adoption) : written;
+  const access = adoption.keepsAccess ? lifted : adoptAccess(lifted, adoption);
   const bound = adoptBinds(adoptGlobal(adoptCode(access, adoption), adoption), {
     measured: route?.bind ?? null,
     inner: innerBinds(written),

@@ -1,22 +1,33 @@
 /**
  * What the config alone shows, whatever was seen.
  */
-
-import { type Finding, fault, note, warning } from "../../../diagnosis/finding.js";
+import { type Finding, fault, note, notTested, ok, warning } from "../../../diagnosis/finding.js";
 import { quoteAt } from "../../../diagnosis/quote.js";
 import { sectionText } from "../language/config-tree.js";
 import { effectiveOption } from "../language/effective.js";
+import { adviseBuffering } from "./advise-buffering.js";
+import { advisePortScheme } from "./advise-port-scheme.js";
+import { adviseRoutes } from "./advise-routes.js";
+import { adviseStickiness } from "./advise-stickiness.js";
 import { findClientLimits } from "./client-limits.js";
-import { type ConfigView, serverParameter, timeWords, written } from "./config-view.js";
-import { explainIdle } from "./explain-times.js";
-import { idle } from "./facts.js";
+import { type ConfigView, serverParameter, written } from "./config-view.js";
+import { factsOf } from "./facts.js";
 import { nearMisses } from "./near-miss.js";
 
-/** Heartbeats of usual libraries come every 20 to 30 s. */
-const shortS = 30;
+const advisers: readonly ((view: ConfigView) => readonly Finding[])[] = [
+  missedRules,
+  proxyLines,
+  checks,
+  limits,
+  adviseRoom,
+  adviseRoutes,
+  adviseStickiness,
+  advisePortScheme,
+  adviseBuffering,
+];
 
 export function advise(view: ConfigView): readonly Finding[] {
-  return [...missedRules(view), ...shortIdle(view), ...proxyLines(view), ...checks(view), ...limits(view)];
+  return advisers.flatMap((adviser) => adviser(view));
 }
 
 /** A rule that is meant for WebSockets, and that no browser's request fulfils. */
@@ -31,22 +42,6 @@ function missedRules(view: ConfigView): Finding[] {
       cure,
     }),
   );
-}
-
-function shortIdle(view: ConfigView): Finding[] {
-  const { value, quote } = idle(view);
-  if (value === null || value >= shortS) return [];
-  const explained = explainIdle(view, value);
-  if (explained === null) return [];
-  return [
-    warning("idle-timeout", {
-      side: "proxy",
-      title: `a WebSocket on which nothing is said for ${timeWords(value)} is closed without a close frame (1006)`,
-      evidence: [`config: ${quoteAt(quote)}`],
-      cause: explained.cause,
-      cure: explained.cure,
-    }),
-  ];
 }
 
 function proxyLines(view: ConfigView): Finding[] {
@@ -93,7 +88,8 @@ function checks(view: ConfigView): Finding[] {
 
 function limits(view: ConfigView): Finding[] {
   const { handshakeLimit } = findClientLimits(view);
-  if (handshakeLimit === null) return [];
+  if (handshakeLimit === null)
+    return [ok("limit-req", ["config: no limit on the rate of handshakes for this path"])];
   return [
     warning("limit-req", {
       side: "proxy",
@@ -103,4 +99,11 @@ function limits(view: ConfigView): Finding[] {
       cure: "a higher rate, or clients that wait a random time before they come back",
     }),
   ];
+}
+
+function adviseRoom(view: ConfigView): Finding[] {
+  if (factsOf(view).room !== null) return [];
+  const why =
+    "no `maxconn` is set: HAProxy makes its room of the open files that it may have, two a WebSocket";
+  return [notTested("worker-connections", why)];
 }

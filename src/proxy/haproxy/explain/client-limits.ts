@@ -4,42 +4,15 @@
 import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis/config-facts.js";
 import type { ConfigLine } from "../language/config-tree.js";
 import { scopesOf, secondsOf } from "../language/effective.js";
-import { criteriaOf, splitCondition } from "../route/condition.js";
+import { type ClientLimit, limitsIn } from "../route/client-limit.js";
 import type { Criterion } from "../route/criterion.js";
 import { type ConfigView, quoteOf } from "./config-view.js";
-
-export interface ClientLimit {
-  readonly line: ConfigLine;
-  readonly criterion: Criterion;
-  /** More than this is turned away. */
-  readonly value: number;
-  readonly isRate: boolean;
-}
-
-const turnsAway = /^(?:deny|tarpit|reject|silent-drop|return)$/;
-const counted =
-  /^(?:sc\d?_|src_)(conn_cur|conn_rate|http_req_rate|sess_rate|conn_cnt|http_req_cnt|glitch_rate)$/;
 
 export function clientLimits({ tree, route, backend }: ConfigView): readonly ClientLimit[] {
   const sections = [route?.frontend ?? null, backend].filter((section) => section !== null);
   return [...new Set(sections)].flatMap((section) => {
     const lines = scopesOf(section, tree).flatMap((scope) => scope.lines);
-    return lines.flatMap((line) => limitIn(line, lines));
-  });
-}
-
-function limitIn(line: ConfigLine, lines: readonly ConfigLine[]): ClientLimit[] {
-  if (line.name !== "http-request" && line.name !== "tcp-request") return [];
-  const { words, condition } = splitCondition(line.args);
-  if (!words.some((word) => turnsAway.test(word))) return [];
-  const named = (name: string): readonly ConfigLine[] =>
-    lines.filter((one) => one.name === "acl" && one.args[0] === name);
-  return criteriaOf(condition, named).flatMap((criterion) => {
-    const what = counted.exec(criterion.expression.fetch.name)?.[1];
-    const [operator = "", number = ""] = criterion.patterns;
-    if (what === undefined || !/^g[et]$/.test(operator)) return [];
-    const value = Number(number) - (operator === "ge" ? 1 : 0);
-    return [{ line, criterion, value, isRate: what.endsWith("_rate") }];
+    return lines.flatMap((line) => limitsIn(line, lines));
   });
 }
 

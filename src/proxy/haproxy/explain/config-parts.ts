@@ -3,16 +3,26 @@
  */
 import type { UpstreamTls, WrittenConfig, WrittenUpstream } from "../../../diagnosis/written-config.js";
 import { scopesOf } from "../language/effective.js";
+import { parseAddress } from "../route/addresses.js";
 import { criteriaOf, splitCondition } from "../route/condition.js";
 import { answerOf } from "../route/rule-effects.js";
-import { type ConfigView, quoteOf, serverParameter } from "./config-view.js";
+import { type ConfigView, globalLine, quoteOf, serverParameter } from "./config-view.js";
 
+/** Those whose address can be told: a port, a socket's path. */
 export function upstreamsOf(view: ConfigView): readonly WrittenUpstream[] {
-  return view.servers.map((server) => ({
-    address: server.args[server.name === "server-template" ? 2 : 1] ?? "",
-    tls: serverParameter(view, server, "ssl") !== null,
-    quote: quoteOf(server),
-  }));
+  return view.servers.flatMap((server) => {
+    const address = plainAddress(server.args[server.name === "server-template" ? 2 : 1] ?? "");
+    const tls = serverParameter(view, server, "ssl") !== null;
+    return address === null ? [] : [{ address, tls, quote: quoteOf(server) }];
+  });
+}
+
+/** `HOST:PORT` or `unix:PATH`; null for the client's own port, and for sockets without a path. */
+function plainAddress(text: string): string | null {
+  const { kind, host, port } = parseAddress(text);
+  if (kind === "unix") return `unix:${host}`;
+  if (kind !== "tcp" || host === "" || port === null || /:\+\d*$/.test(text)) return null;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Of the first server that is asked over TLS. HAProxy refuses a config that neither verifies nor says that it does not. */
@@ -28,8 +38,20 @@ export function upstreamTlsOf(view: ConfigView): UpstreamTls | null {
     name,
     names: name === "" ? [] : [name],
     sendsName: sni !== null,
-    authorities: serverParameter(view, server, "ca-file")?.value ?? null,
+    authorities: authoritiesOf(view, serverParameter(view, server, "ca-file")?.value ?? null),
+    offersCertificate: serverParameter(view, server, "crt") !== null,
   };
+}
+
+/** Null for those that the system trusts. */
+function authoritiesOf(view: ConfigView, file: string | null): string | null {
+  return file === null || file.startsWith("@") ? null : withBase(view, "ca-base", file);
+}
+
+/** `crt-base` and `ca-base` stand before what is no absolute path. */
+function withBase(view: ConfigView, name: string, file: string): string {
+  const base = globalLine(view, name)?.args[0];
+  return base === undefined || file.startsWith("/") ? file : `${base}/${file}`;
 }
 
 /** Rules of the way that end a request, and passwords. */
@@ -62,12 +84,14 @@ export function writtenPort({ route }: ConfigView): number | null {
   return Number.isNaN(port) || port === usual ? null : port;
 }
 
-export function certificatesOf({ route }: ConfigView): WrittenConfig["certificates"] {
-  const { bind = null } = route ?? {};
+/** Files and folders; of a list nothing is read. */
+export function certificatesOf(view: ConfigView): WrittenConfig["certificates"] {
+  const { bind = null, serverName = null } = view.route ?? {};
   if (bind === null) return [];
-  return bind.args.flatMap((word, at) =>
-    (word === "crt" || word === "crt-list") && bind.args[at + 1] !== undefined
-      ? [{ file: bind.args[at + 1] as string, names: [], quote: quoteOf(bind) }]
-      : [],
-  );
+  const names = serverName === null ? [] : [serverName];
+  return bind.args.flatMap((word, at) => {
+    const file = bind.args[at + 1];
+    if (word !== "crt" || file === undefined) return [];
+    return [{ file: withBase(view, "crt-base", file), names, quote: quoteOf(bind) }];
+  });
 }

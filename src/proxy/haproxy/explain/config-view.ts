@@ -12,7 +12,7 @@ import {
   sectionText,
 } from "../language/config-tree.js";
 import { effective, secondsOf } from "../language/effective.js";
-import type { WebSocketRoute } from "../route/find-web-socket.js";
+import type { ReadLines, WebSocketRoute } from "../route/find-web-socket.js";
 import { withoutMarks } from "../run/config-marks.js";
 
 export interface ConfigView {
@@ -23,12 +23,14 @@ export interface ConfigView {
   readonly backend: Section | null;
   readonly servers: readonly ConfigLine[];
   readonly program: HaproxyBuild | null;
+  /** Of maps and of lists that conditions name. */
+  readonly readLines: ReadLines;
 }
 
 export function viewRoute(
   tree: ConfigTree,
   route: WebSocketRoute | null,
-  program: HaproxyBuild | null,
+  { program, readLines }: Pick<ConfigView, "program" | "readLines">,
 ): ConfigView {
   const { end = null } = route ?? {};
   return {
@@ -37,6 +39,7 @@ export function viewRoute(
     backend: end?.kind === "server" || end?.kind === "no-server" ? end.backend : null,
     servers: end?.kind === "server" ? end.servers : [],
     program,
+    readLines,
   };
 }
 
@@ -100,11 +103,4 @@ function parameterIn(
 ): { readonly value: string; readonly line: ConfigLine } | null {
   const at = line.args.indexOf(name, from);
   return at === -1 ? null : { value: line.args[at + 1] ?? "", line };
-}
-
-/** "30s", "1h": as short as it is exact. */
-export function timeWords(seconds: number): string {
-  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600}h`;
-  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60}m`;
-  return seconds < 1 ? `${Math.round(seconds * 1000)}ms` : `${seconds}s`;
 }

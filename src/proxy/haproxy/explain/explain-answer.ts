@@ -2,7 +2,8 @@
  * Why a request was answered, or cut, before the backend saw it.
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
-import type { Log, Symptom } from "../../../diagnosis/symptom.js";
+import type { Symptom } from "../../../diagnosis/symptom.js";
+import { timeWords } from "../../../diagnosis/time-words.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigLine, sectionText } from "../language/config-tree.js";
 import { quotedWords } from "../language/mask-config.js";
@@ -10,8 +11,8 @@ import { criteriaOf, splitCondition } from "../route/condition.js";
 import type { RouteEnd } from "../route/follow-route.js";
 import { clientLimits } from "./client-limits.js";
 import { isOfClient } from "./config-parts.js";
-import { type ConfigView, quoteOf, timeoutOf, timeWords, written, writtenSection } from "./config-view.js";
-import { explainServerLog } from "./explain-server.js";
+import { type ConfigView, quoteOf, timeoutOf, written, writtenSection } from "./config-view.js";
+import { causesOf, explainServerLog } from "./explain-server.js";
 import { frontendRoom, processRoom } from "./facts.js";
 import { nearMisses } from "./near-miss.js";
 
@@ -30,10 +31,6 @@ export function explainAnswer(view: ConfigView, { status, location, log }: Early
   if (limit !== undefined && (status === 429 || status === 403)) return limited(limit.line);
   const rule = uncertainRule(view);
   return rule === null ? null : { ...ruleWords(rule), quotes: [quoteOf(rule)] };
-}
-
-function causesOf(log: Log): readonly LogCause[] {
-  return log.flatMap(({ cause }) => (cause === null ? [] : [cause]));
 }
 
 function fits({ answer }: Extract<RouteEnd, { kind: "answered" }>, status: number): boolean {

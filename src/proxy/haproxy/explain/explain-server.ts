@@ -2,11 +2,17 @@
  * Why HAProxy and a server did not come together, by what its log tells and how the server is written.
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
+import type { Log } from "../../../diagnosis/symptom.js";
+import { timeWords } from "../../../diagnosis/time-words.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigLine, sectionText } from "../language/config-tree.js";
 import { effective, effectiveOption } from "../language/effective.js";
-import { type ConfigView, quoteOf, serverParameter, timeoutOf, timeWords, written } from "./config-view.js";
+import { type ConfigView, quoteOf, serverParameter, timeoutOf, written } from "./config-view.js";
 import { serverRoom } from "./facts.js";
+
+export function causesOf(log: Log): readonly LogCause[] {
+  return log.flatMap(({ cause }) => (cause === null ? [] : [cause]));
+}
 
 /** @param status that the client got, null for none; null where nothing tells */
 export function explainServerLog(
@@ -23,7 +29,7 @@ export function explainServerLog(
   if (causes.includes("no-live-upstreams")) return down(view, server);
   if (causes.includes("upstream-refused"))
     return {
-      cause: `nobody listens where ${written(server)} points`,
+      cause: `nobody listens where ${written(server)} points${serverParameter(view, server, "ssl") === null ? "" : ", or the TLS handshake with it fails"}`,
       cure: "start the backend, or correct the address and port",
       quotes: [quoteOf(server)],
     };
@@ -115,5 +121,28 @@ function silent(view: ConfigView, server: ConfigLine, status: number | null): Ex
     cause: `${written(server)} does not ${status === 503 ? "take a connection" : "answer"} in time${time === null ? "" : ` (${written(time.line)})`}${hint}`,
     cure: "see the backend's log; the time counts until the 101 alone",
     quotes: [quoteOf(server)],
+  };
+}
+
+/** Servers as written at which nobody was found, from this machine. */
+export function explainMissing(view: ConfigView, isAll: boolean): Explanation | null {
+  const [server] = view.servers;
+  if (server === undefined) return null;
+  const quotes = view.servers.map(quoteOf);
+  const cure =
+    "start the backend, or correct address and port; no matter if the config is for another machine or network";
+  if (isAll)
+    return {
+      cause: `nothing listens where ${written(server)} points, or its name is not known here; HAProxy would answer 503, or with an unknown name not start (\`init-addr none\` lets it)`,
+      cure,
+      quotes,
+    };
+  const isChecked = view.servers.every((one) => serverParameter(view, one, "check") !== null);
+  return {
+    cause: isChecked
+      ? "health checks take such a server out, and the others carry its share"
+      : "without `check` HAProxy gives such a server its share of the clients, tries again (`retries`), and answers 503",
+    cure: isChecked ? cure : `\`check\` at each server; ${cure}`,
+    quotes,
   };
 }

@@ -19,8 +19,15 @@ import {
   explainPlainUpgraded,
   explainScheme,
 } from "./explain-request.js";
-import { explainIdle, explainReload, explainRoom } from "./explain-times.js";
-import { explainUpstreamScheme, explainUpstreamTls } from "./explain-upstream-tls.js";
+import { explainRoom, explainShare } from "./explain-room.js";
+import { causesOf, explainMissing, explainServerLog } from "./explain-server.js";
+import { explainIdle, explainReload, explainSlowReader } from "./explain-times.js";
+import {
+  explainClientTls,
+  explainUnnamed,
+  explainUpstreamScheme,
+  explainUpstreamTls,
+} from "./explain-upstream-tls.js";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -62,19 +69,40 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
       return explainUpstreamTls(view, symptom);
     case "upstream-scheme":
       return explainUpstreamScheme(view, symptom);
+    case "upstream-unnamed":
+      return explainUnnamed(view, symptom);
+    case "upstream-missing":
+      return explainMissing(view, symptom.isAll);
+    case "upstream-failed":
+      return explainUpstream(view, symptom);
+    case "client-tls-failed":
+      return explainClientTls(view);
     case "idle-end":
       return explainIdle(view, symptom.afterS);
+    case "share-ends":
+      return explainShare(view);
     case "cut-at-reload":
       return explainReload(view, symptom.afterS);
     case "room-ends":
       return explainRoom(view, symptom);
+    case "slow-reader":
+      return explainSlowReader(view, symptom);
     case "other-protocol":
     case "messages-held":
-    case "slow-reader":
     case "heartbeat-ignored":
-      // Nothing of a tunnel is held back or told apart: data in either direction keeps it, and a slow reader slows the other.
+      // Nothing of a tunnel is held back or told apart: data in either direction keeps it.
       return null;
     default:
       return assertNever(symptom);
   }
+}
+
+/** By the way that the config takes; where that comes to a server, by what the log says of it. */
+function explainUpstream(
+  view: ConfigView,
+  { status, log }: Extract<Symptom, { kind: "upstream-failed" }>,
+): Explanation | null {
+  return view.route?.end.kind === "server" || status === null
+    ? explainServerLog(view, causesOf(log), status)
+    : explainAnswer(view, { kind: "answered-early", status, location: null, bodyStart: "", log });
 }

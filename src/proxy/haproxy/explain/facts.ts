@@ -3,7 +3,7 @@
  */
 import { availableParallelism } from "node:os";
 import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
-import type { Quote, Stated } from "../../../diagnosis/quote.js";
+import { type Quote, quoteAt, type Stated } from "../../../diagnosis/quote.js";
 import type { ConfigLine } from "../language/config-tree.js";
 import { effective, secondsOf } from "../language/effective.js";
 import { filesPerConnection } from "../run/template.js";
@@ -56,11 +56,14 @@ function shutdown(view: ConfigView): Stated<number | null> {
     : { value: seconds, quote: quoteOf(line) };
 }
 
-/** The tightest of the three: of the process, of the frontend, of the servers together. */
+/** The tightest of the three: of the process, of the frontend, of the servers together. All threads share it. */
 function room(view: ConfigView): ConfigFacts["room"] {
   const found = [processRoom(view), frontendRoom(view), serverRoom(view)].filter((limit) => limit !== null);
   const [least] = found.sort((a, b) => a.value - b.value);
-  return least === undefined ? null : { value: least.value, quote: least.quote };
+  if (least === undefined) return null;
+  const { value, quote } = least;
+  const words = found.map((limit) => `config: ${quoteAt(limit.quote)}: room for ${limit.value} WebSockets`);
+  return { value, quote, oneByOne: value, parts: 1, words };
 }
 
 export function processRoom(view: ConfigView): (Stated<number> & { readonly line: ConfigLine }) | null {
@@ -83,7 +86,7 @@ export function serverRoom(view: ConfigView): (Stated<number> & { readonly line:
 }
 
 /** `server-template w 1-3 …` stands for three. */
-function countOf(server: ConfigLine | undefined): number {
+export function countOf(server: ConfigLine | undefined): number {
   if (server?.name !== "server-template") return 1;
   const [first = 1, last] = (server.args[1] ?? "").split("-").map(Number);
   return last === undefined ? first : last - first + 1;

@@ -25,7 +25,7 @@ export function viewConfig(
   tree: ConfigTree,
   { path, serverName, program, readLines, file }: Seen,
 ): ConfigView {
-  return viewRoute(tree, findWebSocket(tree, { path, serverName }, readLines, file), program);
+  return viewRoute(tree, findWebSocket(tree, { path, serverName }, readLines, file), { program, readLines });
 }
 
 export function writtenConfig(view: ConfigView): WrittenConfig {

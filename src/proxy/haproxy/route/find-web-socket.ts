@@ -71,7 +71,7 @@ export function findWebSocket(
   for (const frontend of frontends) {
     for (const host of isHost ? [wanted.serverName] : [null, ...hosts]) {
       for (const path of wanted.path === null ? paths : [wanted.path]) {
-        const route = tryRoute(tree, frontend, { host, path, readLines });
+        const route = routeThrough(tree, frontend, { host, path, readLines });
         const rank = rankOf(route, tree) - (inner.has(frontend) ? 12 : 0);
         if (best === null || rank > best.rank) best = { route, rank };
       }
@@ -85,12 +85,18 @@ export function bindsOf({ lines }: Section): readonly ConfigLine[] {
 }
 
 interface Trial {
+  /** Null for any. */
   readonly host: string | null;
   readonly path: string;
   readonly readLines: ReadLines;
 }
 
-function tryRoute(tree: ConfigTree, frontend: Section, { host, path, readLines }: Trial): WebSocketRoute {
+/** Where a browser that asks a frontend for a path comes to. */
+export function routeThrough(
+  tree: ConfigTree,
+  frontend: Section,
+  { host, path, readLines }: Trial,
+): WebSocketRoute {
   const bind = measuredBind(frontend);
   const tls = bind?.args.includes("ssl") ?? false;
   const port = bind === null ? null : (bindAddresses(bind.args[0] ?? "")[0]?.port ?? null);

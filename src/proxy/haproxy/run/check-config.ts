@@ -3,8 +3,7 @@
  * it is written it would run Lua, open files and ask for names.
  */
 import { ConfigRefusedError } from "../../config-refused-error.js";
-import { findFreePorts } from "../../free-port.js";
-import { runProgram } from "../../run-program.js";
+import { checkInstance } from "../../instance/check-instance.js";
 import {
   type HaproxyInstance,
   haproxyArguments,
@@ -13,24 +12,23 @@ import {
   writeConfig,
 } from "./haproxy-instance.js";
 
-const checkLimitMs = 30_000;
-
 /**
  * @returns the config's text as it was checked, addresses filled in
  * @throws ConfigRefusedError with HAProxy's own words and the user's own file and line
  */
 export async function checkConfig(instance: HaproxyInstance, signal: AbortSignal): Promise<string> {
-  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
-  const [file, args] = instance.launch.command(["-c", ...haproxyArguments()]);
-  const result = await runProgram(file, args, {
-    timeoutMs: checkLimitMs,
+  const { text, exitCode, output } = await checkInstance(
+    instance,
+    {
+      arguments: ["-c", ...haproxyArguments()],
+      environment: instanceEnvironment(instance),
+      write: (listenPorts) => writeConfig(instance, listenPorts),
+    },
     signal,
-    env: instanceEnvironment(instance),
-    cwd: instance.prefix,
-  });
-  if (result.exitCode === 0) return text;
-  const refusals = alertsOf(result.stderr).map((line) => originalWords(instance, line));
-  const words = refusals.length > 0 ? refusals.join("; ") : silentEnd(result.exitCode);
+  );
+  if (exitCode === 0) return text;
+  const refusals = alertsOf(output).map((line) => originalWords(instance, line));
+  const words = refusals.length > 0 ? refusals.join("; ") : silentEnd(exitCode);
   throw new ConfigRefusedError("HAProxy", instance.configName, words);
 }
 

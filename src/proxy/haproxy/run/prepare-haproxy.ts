@@ -17,6 +17,7 @@ import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
 import { adoptConfig } from "../adopt/adopt-config.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { varyConfig } from "../adopt/vary-config.js";
 import type { ConfigView } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
 import { foretellLimits } from "../explain/foretell-limits.js";
@@ -134,7 +135,7 @@ function foretold(
 
 async function builtIn(
   set: Settings,
-  { connections, backend, isPlaced }: ConfigRequest,
+  { connections, backend, isPlaced, variant }: ConfigRequest,
 ): Promise<RunnableConfig> {
   const settings = parseHaproxySettings(set);
   if (isPlaced && set["cpu-map"] !== undefined) {
@@ -144,8 +145,9 @@ async function builtIn(
   }
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = 1 + (backend.morePorts ?? []).length;
+  const tree = builtInConfig(settings, connections, ports);
   return {
-    tree: builtInConfig(settings, connections, ports),
+    tree: variant === null ? tree : varyConfig(tree, variant),
     name: "the built-in config",
     listenCount: 1,
     tls: settings.tls,

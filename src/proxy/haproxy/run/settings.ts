@@ -3,7 +3,7 @@
  * checked here; whether a value makes sense is HAProxy's to say.
  */
 import { UsageError } from "../../../base/errors.js";
-import { nearestName } from "../../../base/nearest-name.js";
+import { refuseUnsafe, switchValue, unknownSetting } from "../../set-values.js";
 
 /** Places of the built-in config; `tls` is wsrally's own switch. */
 export type SettingPlace =
@@ -87,14 +87,18 @@ export interface HaproxySettings {
   readonly tls: boolean;
 }
 
+/** What starts a comment or a quoted word, or asks for the environment. */
+const unsafe = "\"'\\#$`";
+
 /** @throws UsageError for a name that cannot be set, or a value that would be more than a value */
 export function parseHaproxySettings(set: Readonly<Record<string, string>>): HaproxySettings {
   const byPlace = new Map<SettingPlace, Map<string, Setting>>();
   let tls = false;
   for (const [name, value] of Object.entries(set)) {
     const place = placeByName.get(name);
-    if (place === undefined) throw unknownSetting(name);
-    refuseUnsafe(name, value);
+    if (place === undefined)
+      throw unknownSetting(name, { title: "HAProxy", kind: "haproxy", names: settableNames });
+    refuseUnsafe(name, value, unsafe);
     if (place === "tls") {
       tls = switchValue(name, value.trim());
       continue;
@@ -117,31 +121,4 @@ function settingOf(name: string, value: string): Setting {
   const keyword = name.replace(/^(?:frontend|bind|server) /, "").split(" ");
   if (flags.has(name)) return { keyword, args: [], isOn: switchValue(name, value) };
   return { keyword, args: value.split(/\s+/), isOn: true };
-}
-
-function switchValue(name: string, value: string): boolean {
-  if (value === "on" || value === "off") return value === "on";
-  throw new UsageError(`Cannot set ${name}=${value}: want on or off`);
-}
-
-function unknownSetting(name: string): UsageError {
-  const near = nearestName(name, settableNames) ?? settableNames.find((known) => known.endsWith(` ${name}`));
-  const hint = near === undefined || near === null ? "" : ` Did you mean ${near}?`;
-  return new UsageError(
-    `Cannot set ${name} on the built-in HAProxy config.${hint} Can be set: ${settableNames.join(", ")}. ` +
-      "For anything else write a config of your own and use haproxy:FILE",
-  );
-}
-
-/** A value stays one: it must not end its line, start a comment or a quoted word, or ask for the environment. */
-function refuseUnsafe(name: string, value: string): void {
-  if (value.trim() === "") throw new UsageError(`Cannot set ${name} to nothing: want --set '${name}=VALUE'`);
-  const bad = [...value].find(
-    (character) => "\"'\\#$`".includes(character) || character < " " || character === "\x7f",
-  );
-  if (bad !== undefined) {
-    throw new UsageError(
-      `Cannot set ${name}=${JSON.stringify(value)}: ${JSON.stringify(bad)} cannot stand in a value`,
-    );
-  }
 }

@@ -25,6 +25,7 @@ export function upstreamTlsOf(view: ConfigView): UpstreamTls | null {
     names: upstreamTlsNames(view.tree),
     sendsName: view.effective("proxy_ssl_server_name")[0]?.args[0] === "on",
     authorities: view.effective("proxy_ssl_trusted_certificate")[0]?.args[0] ?? null,
+    offersCertificate: view.effective("proxy_ssl_certificate").length > 0,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ReadableFolder } from "../../../scenario/arm.js";
 import { createAdoption } from "../adopt/adoption.js";
 import { completeConfig } from "../adopt/complete-config.js";
 import { speaksTls } from "../language/listen-address.js";
-import { type Directive, type Path, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, type Path, placeOf, walk, written } from "../language/nginx-tree.js";
 import { parseNginxConfig } from "../language/parse-nginx-config.js";
 import { readNginxConfig } from "../language/read-nginx-config.js";
 import { findWebSocket, seemingPath, type WebSocketRoute } from "../route/find-web-socket.js";
@@ -113,7 +113,7 @@ function follow(tree: readonly Directive[], server: Directive, path: string): Fo
 /** "`try_files $uri @app` at site.conf:6 hands the request to `location @app` at site.conf:9", one each. */
 export function hopWords({ server, hops }: Pick<ConfigView, "server" | "hops">): string[] {
   return hops.map(({ by, to }) => {
-    const words = `\`${[by.name, ...by.args].join(" ")}\` at ${placeOf(by.origin)}`;
+    const words = written(by);
     return `${words} hands the request to ${whereIn(server, to === null ? [] : [to])}`;
   });
 }
@@ -122,7 +122,7 @@ export function hopWords({ server, hops }: Pick<ConfigView, "server" | "hops">):
 function whereIn(server: Directive | null, around: readonly Directive[]): string {
   const innermost = around.at(-1);
   if (innermost === undefined) return `the server${server === null ? "" : ` at ${placeOf(server.origin)}`}`;
-  return `\`${[innermost.name, ...innermost.args].join(" ")}\` at ${placeOf(innermost.origin)}`;
+  return written(innermost);
 }
 
 function pathTo(tree: readonly Directive[], wanted: Directive): Path {

@@ -4,7 +4,7 @@
  */
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { placeOf, written } from "../language/nginx-tree.js";
 import type { ConfigView } from "./config-view.js";
 import { explainUpstreamError } from "./explain-upstream-error.js";
 import { speaksHttp11ByDefault } from "./nginx-versions.js";
@@ -16,8 +16,8 @@ export function explainHttpVersion(
   { view, version }: Reading,
   { version: spoken }: Of<"http-version">,
 ): Explanation {
-  const [written] = view.effective("proxy_http_version");
-  const line = written === undefined ? null : quoted(written);
+  const [found] = view.effective("proxy_http_version");
+  const line = found === undefined ? null : written(found);
   const cure = `in ${view.where}:\nproxy_http_version 1.1;`;
   if (spoken === "2") return { cause: line ?? "`proxy_http_version 2`", cure };
   return {
@@ -57,7 +57,7 @@ export function explainChangedAnswer({ view }: Reading): Explanation | null {
     };
   }
   return {
-    cause: `${quoted(found)} changes the handshake's answer, which clients check`,
+    cause: `${written(found)} changes the handshake's answer, which clients check`,
     cure: `take the line at ${placeOf(found.origin)} out`,
   };
 }
@@ -66,7 +66,7 @@ export function explainLostKey({ view }: Reading): Explanation {
   const [off] = view.effective("proxy_pass_request_headers");
   return {
     cause:
-      off === undefined ? "something between takes out or changes the Sec-WebSocket headers" : quoted(off),
+      off === undefined ? "something between takes out or changes the Sec-WebSocket headers" : written(off),
     cure: "take out the line that changes them: nginx passes Sec-WebSocket-Key and -Version on by itself",
   };
 }
@@ -102,9 +102,5 @@ export function explainHiddenRefusal({ view }: Reading): Explanation {
 
 function wordsOf(view: ConfigView, name: string, otherwise: string): string {
   const [found] = view.effective(name);
-  return found === undefined ? otherwise : quoted(found);
-}
-
-function quoted({ name, args, origin }: Directive): string {
-  return `\`${[name, ...args].join(" ")}\` at ${placeOf(origin)}`;
+  return found === undefined ? otherwise : written(found);
 }

@@ -5,7 +5,7 @@
 import { UsageError } from "../../../base/errors.js";
 import { nearestName } from "../../../base/nearest-name.js";
 import { type Finding, fault } from "../../../diagnosis/finding.js";
-import { type Directive, type Path, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, type Path, placeOf, walk, written } from "../language/nginx-tree.js";
 import { markInTree, type TemplateMark } from "../language/template-marks.js";
 import { explainTemplate, explainWords, templateTitle } from "./explain-refusal.js";
 import { answererIn } from "./explain-static.js";
@@ -49,9 +49,7 @@ export function explainDeadEnd(tree: readonly Directive[]): Finding | null {
     return fault("route", {
       side: "proxy",
       title: `the config passes requests on by ${other.name} alone, which carries no WebSocket`,
-      evidence: [
-        `config: \`${[other.name, ...other.args].join(" ")}\` at ${placeOf(other.origin)}, no proxy_pass`,
-      ],
+      evidence: [`config: ${written(other)}, no proxy_pass`],
       cause: "of nginx's passes proxy_pass alone can pass an upgrade on",
       cure: 'a location for the WebSocket:\nlocation /sock {\n  proxy_pass http://HOST:PORT;\n  proxy_http_version 1.1;\n  proxy_set_header Upgrade $http_upgrade;\n  proxy_set_header Connection "upgrade";\n}',
     });

@@ -3,7 +3,7 @@
  */
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type Directive, written } from "../language/nginx-tree.js";
 import { type ConfigView, viewsBehind } from "./config-view.js";
 import { headerNamed } from "./explain-upgrade.js";
 import type { Reading } from "./reading.js";
@@ -78,8 +78,4 @@ function setLine(view: ConfigView, header: string): Directive | undefined {
 
 function isNamed(word: string | undefined, header: string): boolean {
   return word?.toLowerCase() === header.toLowerCase();
-}
-
-function written({ name, args, origin }: Directive): string {
-  return `\`${[name, ...args].join(" ")}\` at ${placeOf(origin)}`;
 }

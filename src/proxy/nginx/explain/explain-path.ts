@@ -3,7 +3,7 @@
  */
 import type { PathChange, Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type Directive, written } from "../language/nginx-tree.js";
 import { splitPassUrl } from "../language/pass-url.js";
 import { locationMatch } from "../route/select-location.js";
 import { type ConfigView, viewsBehind } from "./config-view.js";
@@ -22,9 +22,7 @@ export function explainPath(
   const uri = splitPassUrl(url)?.uri ?? "";
   const told = { pass, url, uri, change };
   if (/\$/.test(url)) return explainVariable(told);
-  return uri === ""
-    ? { cause: passWords(pass), cure: "pass the request on as it is" }
-    : explainUri(view, told);
+  return uri === "" ? { cause: written(pass), cure: "pass the request on as it is" } : explainUri(view, told);
 }
 
 /** Whether anything in it could. */
@@ -36,7 +34,7 @@ function changes(view: ConfigView): boolean {
 
 function explainRewrite(rewrite: Directive, { path, lost }: PathChange): Explanation {
   const [pattern = "", replacement = "", ...flags] = rewrite.args;
-  const words = `\`rewrite ${rewrite.args.join(" ")}\` at ${placeOf(rewrite.origin)}`;
+  const words = written(rewrite);
   if (lost.length > 0 && replacement.endsWith("?")) {
     return {
       cause: `${words} ends in a question mark, which keeps the client's own query out`,
@@ -58,7 +56,7 @@ interface Told {
 
 /** With a variable in it nginx takes the URL for the whole of what to ask for. */
 function explainVariable({ pass, url, uri, change }: Told): Explanation {
-  const words = passWords(pass);
+  const words = written(pass);
   if (change.lost.length > 0) {
     const bare = url.replace(/\$\{?(is_args|args)\}?/g, "");
     const decoded = /\$\{?(document_)?uri\}?/.test(uri);
@@ -85,7 +83,7 @@ function explainVariable({ pass, url, uri, change }: Told): Explanation {
 function explainUri(view: ConfigView, { pass, url, uri, change }: Told): Explanation {
   const match = view.locations.map(locationMatch).at(-1);
   const prefix = match?.kind === "prefix" ? match.text : null;
-  const words = `${passWords(pass)} ends in a URI (${uri})`;
+  const words = `${written(pass)} ends in a URI (${uri})`;
   const isUneven = prefix !== null && prefix.endsWith("/") !== uri.endsWith("/");
   if (isUneven && change.path !== null && change.path.arrived !== uri) {
     const slashed = prefix.endsWith("/")
@@ -100,8 +98,4 @@ function explainUri(view: ConfigView, { pass, url, uri, change }: Told): Explana
     cause: `${words}, which takes the place of what ${view.where} matched`,
     cure: `leave the URI${uri === "/" ? " (the trailing slash)" : ""} out:\nproxy_pass ${url.slice(0, -uri.length)};`,
   };
-}
-
-function passWords(pass: Directive): string {
-  return `\`proxy_pass ${pass.args.join(" ")}\` at ${placeOf(pass.origin)}`;
 }

@@ -3,7 +3,7 @@
  * WebSockets no harm and pages a lot.
  */
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type Directive, written } from "../language/nginx-tree.js";
 import { locationMatch } from "../route/select-location.js";
 import { headerNamed } from "./explain-upgrade.js";
 import type { Reading } from "./reading.js";
@@ -12,10 +12,7 @@ import type { Reading } from "./reading.js";
 export function explainPlainUpgraded({ view }: Reading): Explanation {
   const set = headerNamed(view.effective("proxy_set_header"), "upgrade");
   const isCatchAll = takesAnyPath(view.locations.at(-1));
-  const line =
-    set === undefined
-      ? "Upgrade is set"
-      : `\`proxy_set_header ${set.args.join(" ")}\` at ${placeOf(set.origin)} is set`;
+  const line = set === undefined ? "Upgrade is set" : `${written(set)} is set`;
   return {
     isMild: !isCatchAll,
     cause: `${line} whatever the client asks; WebSockets work, ${isCatchAll ? "pages below the same location break" : "a page below this path would not"}`,

@@ -4,7 +4,7 @@
 
 import type { Log, Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, placeOf, walk, written } from "../language/nginx-tree.js";
 import { serversBehind } from "../route/own-hops.js";
 import { locationMatch } from "../route/select-location.js";
 import { type ConfigView, hopWords } from "./config-view.js";
@@ -72,7 +72,7 @@ function explainForbidden(view: ConfigView, log: Log): Explanation {
     return {
       isMild: true,
       title: "the address list turns 127.0.0.1 away, which is where wsrally comes from",
-      cause: `only some addresses are let in (\`allow ${lets.args.join(" ")}\` at ${placeOf(lets.origin)} and what stands beside it)`,
+      cause: `only some addresses are let in (${written(lets)} and what stands beside it)`,
       cure: "nothing, if the clients' addresses are in the list; behind a load balancer it is the balancer's address that counts, unless set_real_ip_from says otherwise",
     };
   const rule =
@@ -94,7 +94,7 @@ export function explainOtherPass({ view }: Reading): Explanation | null {
     title: `the request goes to a ${pass.name}, which carries no WebSocket`,
     cause: [
       ...hopWords(view),
-      `\`${[pass.name, ...pass.args].join(" ")}\` at ${placeOf(pass.origin)} serves this path; of nginx's passes proxy_pass alone can pass an upgrade on`,
+      `${written(pass)} serves this path; of nginx's passes proxy_pass alone can pass an upgrade on`,
     ].join("; "),
     cure: `a location of its own for the WebSocket's path, with proxy_pass http://HOST:PORT; to a port on which the backend speaks HTTP${othersWords(view).replace(/^; /, ", or ask for a path of one that is there (--path): ")}`,
   };
@@ -108,7 +108,7 @@ function answererWords(view: ConfigView, status: number): string {
       const found = inner.find(({ name, args }) => name === "return" && args[0] === String(status));
       if (found === undefined) continue;
       const condition = node.name === "if" ? `, in an \`if\` at ${placeOf(node.origin)}` : "";
-      return `\`${["return", ...found.args].join(" ")}\` at ${placeOf(found.origin)}${condition}`;
+      return `${written(found)}${condition}`;
     }
   }
   return wordsOf(view, ["return", "rewrite", "error_page", "auth_request"]);
@@ -132,7 +132,7 @@ export function explainUnanswered(
   if (http2 !== undefined && how !== "timeout") {
     return {
       title: "the port speaks HTTP/2 alone, and a WebSocket opens with HTTP/1.1",
-      cause: `\`listen ${http2.args.join(" ")}\` at ${placeOf(http2.origin)}: without ssl there is no negotiation, and nginx before 1.25.1 takes nothing but HTTP/2 there`,
+      cause: `${written(http2)}: without ssl there is no negotiation, and nginx before 1.25.1 takes nothing but HTTP/2 there`,
       cure: `at ${placeOf(http2.origin)}:\nlisten ${http2.args.filter((word) => word !== "http2").join(" ")};`,
     };
   }
@@ -171,10 +171,7 @@ function explainRedirect(location: string, path: string, view: ConfigView): Expl
 function wordsOf(view: ConfigView, names: readonly string[]): string {
   const found = names.flatMap((name) => inScope(view, name));
   if (found.length === 0) return unexplained(view);
-  return found
-    .slice(0, 3)
-    .map((node) => `\`${[node.name, ...node.args].join(" ")}\` at ${placeOf(node.origin)}`)
-    .join(", ");
+  return found.slice(0, 3).map(written).join(", ");
 }
 
 /** A server of the config's own that stands behind the path may be who answers. */

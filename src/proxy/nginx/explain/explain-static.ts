@@ -2,7 +2,7 @@
  * Why a request ends at a file, or at an answer of nginx's own, where a backend was meant.
  */
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, placeOf, walk, written } from "../language/nginx-tree.js";
 import { type ConfigView, hopWords } from "./config-view.js";
 
 export function explainStatic(status: number, view: ConfigView): Explanation {
@@ -52,7 +52,7 @@ function explainCode(view: ConfigView): Explanation | null {
 function explainAnswer(view: ConfigView, status: number): Explanation | null {
   const { answer, where } = view;
   if (answer === null) return null;
-  const words = `\`${[answer.name, ...answer.args].join(" ")}\` at ${placeOf(answer.origin)}`;
+  const words = written(answer);
   const passes = view.effective("proxy_pass").length > 0;
   switch (answer.name) {
     case "try_files":

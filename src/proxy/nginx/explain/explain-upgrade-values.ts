@@ -4,7 +4,7 @@
  */
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, placeOf, walk, written } from "../language/nginx-tree.js";
 import type { ConfigView } from "./config-view.js";
 
 export type LostUpgrade = Extract<Symptom, { readonly kind: "upgrade-lost" }>;
@@ -82,10 +82,6 @@ function aside({ args }: Directive): string {
   if (/[“”„‘’«»]/.test(value)) return "; its quotes are typographic, and stand in the value: write \" or '";
   if (/^\$\{?connection/.test(value)) return `; ${value} is made for Connection`;
   return "";
-}
-
-function written({ args, origin }: Directive): string {
-  return `\`proxy_set_header ${args.join(" ")}\` at ${placeOf(origin)}`;
 }
 
 function valueWords({ args }: Directive): string {

@@ -3,7 +3,7 @@
  */
 
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { type Directive, placeOf, walk, written } from "../language/nginx-tree.js";
 import { type ConfigView, hopWords, viewsBehind } from "./config-view.js";
 import { explainUpgradeValues, type LostUpgrade } from "./explain-upgrade-values.js";
 import { upgradeLines } from "./nginx-versions.js";
@@ -56,7 +56,7 @@ function explainElsewhere(
   elsewhere: Directive,
   { path, lines }: { readonly path: string; readonly lines: string },
 ): Explanation {
-  const there = `\`location ${elsewhere.args.join(" ")}\` at ${placeOf(elsewhere.origin)}`;
+  const there = written(elsewhere);
   if (view.hops.some(({ by }) => elsewhere.block?.includes(by))) {
     return {
       cause:

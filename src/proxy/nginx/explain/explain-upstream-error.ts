@@ -4,7 +4,7 @@
 
 import type { Log } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type Directive, written } from "../language/nginx-tree.js";
 import type { ConfigView } from "./config-view.js";
 
 interface Meaning {
@@ -17,19 +17,19 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /no resolver defined to resolve (\S+?),/,
     cause: ([, name], view) =>
-      `${written(view, "proxy_pass")} holds a variable, so that nginx looks ${name} up at every request, and no resolver is set`,
+      `${wordsOf(view, "proxy_pass")} holds a variable, so that nginx looks ${name} up at every request, and no resolver is set`,
     cure: () =>
       "an upstream { } whose name the variable holds, or in the server the address of this network's DNS:\nresolver 127.0.0.53;",
   },
   {
     pattern: /(\S+) could not be resolved \((\d+: [^)]*)\)/,
-    cause: ([, name, why], view) => `${written(view, "resolver")} does not know ${name} (${why})`,
+    cause: ([, name, why], view) => `${wordsOf(view, "resolver")} does not know ${name} (${why})`,
     cure: () => "a resolver that knows the name: nginx asks no /etc/hosts here, only DNS",
   },
   {
     pattern: /upstream SSL certificate verify error: \((\d+:[^)]*)\)/,
     cause: ([, why], view) =>
-      `${written(view, "proxy_ssl_verify")} refuses the upstream's certificate: ${why}`,
+      `${wordsOf(view, "proxy_ssl_verify")} refuses the upstream's certificate: ${why}`,
     cure: ([, why = ""]) =>
       why.startsWith("10:")
         ? "renew the upstream's certificate"
@@ -38,14 +38,14 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /upstream SSL certificate does not match "([^"]*)"/,
     cause: ([, name], view) =>
-      `${written(view, "proxy_ssl_verify")} looks for ${name} in the upstream's certificate, which is for another name`,
+      `${wordsOf(view, "proxy_ssl_verify")} looks for ${name} in the upstream's certificate, which is for another name`,
     cure: () =>
       "a name that the certificate has (unless set it is the one in proxy_pass, an upstream { }'s own name too):\nproxy_ssl_name NAME;\nproxy_ssl_server_name on;",
   },
   {
     pattern:
       /SSL_do_handshake\(\) failed .*?(wrong version number|packet length too long|record layer failure|http request)/,
-    cause: (_, view) => `${written(view, "proxy_pass")} speaks TLS to a port that does not`,
+    cause: (_, view) => `${wordsOf(view, "proxy_pass")} speaks TLS to a port that does not`,
     cure: () => "proxy_pass http://…; or the upstream's TLS port",
   },
   {
@@ -69,18 +69,18 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /upstream sent too big header/,
     cause: (_, view) =>
-      `the backend's response head does not fit ${written(view, "proxy_buffer_size")}: cookies and tokens of some KiB do that`,
+      `the backend's response head does not fit ${wordsOf(view, "proxy_buffer_size")}: cookies and tokens of some KiB do that`,
     cure: () =>
       "the three together, for nginx wants them to fit:\nproxy_buffer_size 16k;\nproxy_buffers 8 16k;\nproxy_busy_buffers_size 32k;",
   },
   {
     pattern: /upstream sent too large http2 frame|upstream sent .* http2/,
-    cause: (_, view) => `${written(view, "proxy_http_version")}: the upstream does not speak HTTP/2`,
+    cause: (_, view) => `${wordsOf(view, "proxy_http_version")}: the upstream does not speak HTTP/2`,
     cure: () => "in the location:\nproxy_http_version 1.1;",
   },
   {
     pattern: /connect\(\) failed \(111: [^)]*\)/,
-    cause: (_, view) => `nobody listens where ${written(view, "proxy_pass")} points`,
+    cause: (_, view) => `nobody listens where ${wordsOf(view, "proxy_pass")} points`,
     cure: () => "start the backend, or correct the address and port",
   },
   {
@@ -101,7 +101,7 @@ const meanings: readonly Meaning[] = [
   {
     pattern: /upstream timed out \([^)]*\) while connecting/,
     cause: (_, view) =>
-      `the upstream does not answer ${written(view, "proxy_pass")}: a firewall, or a wrong address`,
+      `the upstream does not answer ${wordsOf(view, "proxy_pass")}: a firewall, or a wrong address`,
     cure: () => "correct the address, or let nginx through the firewall",
   },
   {
@@ -113,13 +113,13 @@ const meanings: readonly Meaning[] = [
     pattern:
       /upstream sent (?:no valid|invalid)|upstream prematurely closed connection|recv\(\) failed \(104/,
     cause: (_, view) =>
-      `what answers ${written(view, "proxy_pass")} speaks no HTTP that nginx understands: a TLS port asked over http://, or no web server`,
+      `what answers ${wordsOf(view, "proxy_pass")} speaks no HTTP that nginx understands: a TLS port asked over http://, or no web server`,
     cure: () => "proxy_pass https://…; where the upstream speaks TLS",
   },
   {
     pattern: /auth request unexpected status: (\d+)/,
     cause: ([, status], view) =>
-      `the service of ${written(view, "auth_request")} answers ${status}, where nginx takes 2xx, 401 and 403 only`,
+      `the service of ${wordsOf(view, "auth_request")} answers ${status}, where nginx takes 2xx, 401 and 403 only`,
     cure: () =>
       'in the location that auth_request asks: proxy_set_header Upgrade ""; proxy_set_header Connection ""; and a service that answers 204 or 401',
   },
@@ -137,7 +137,7 @@ export function explainUpstreamError(log: Log, view: ConfigView): Explanation | 
 }
 
 /** The directive with its place, or its bare name. */
-function written(view: ConfigView, name: string): string {
+function wordsOf(view: ConfigView, name: string): string {
   const [found]: readonly Directive[] = view.effective(name);
-  return found === undefined ? name : `\`${[name, ...found.args].join(" ")}\` at ${placeOf(found.origin)}`;
+  return found === undefined ? name : written(found);
 }

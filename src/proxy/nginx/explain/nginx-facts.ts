@@ -7,6 +7,7 @@ import type { Stated } from "../../../diagnosis/quote.js";
 import { secondsOf } from "../language/nginx-times.js";
 import { type Directive, outermost, quoteOf, walk } from "../language/nginx-tree.js";
 import { type ConfigView, hopsOf, viewsBehind } from "./config-view.js";
+import { roomFacts } from "./room-facts.js";
 import { workerRoom } from "./worker-room.js";
 
 const defaultIdleS = 60;
@@ -20,7 +21,7 @@ export interface FactsSettings {
 
 export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSettings): ConfigFacts {
   const { tree } = view;
-  const { workers, atOnce, quote, connectionsEach } = workerRoom(tree, {
+  const { workers, connectionsEach } = workerRoom(tree, {
     autoWorkers,
     hops: hopsOf(view).most,
   });
@@ -29,8 +30,7 @@ export function nginxFacts(view: ConfigView, { path, autoWorkers }: FactsSetting
     workers,
     idleS: least(ways.map(idleOf)),
     shutdownS: shutdownOf(tree),
-    // The file of a site says nothing of its workers: that stands in the whole.
-    room: tree.some(({ name }) => name === "events") ? { value: atOnce, quote } : null,
+    room: roomFacts(view, autoWorkers),
     connectionLimit:
       ways.flatMap((way) => connectionLimits(way, way === view)).sort((a, b) => a.value - b.value)[0] ?? null,
     handshakeLimit:
@@ -49,7 +49,10 @@ function least(times: readonly Stated<number | null>[]): Stated<number | null> {
 function idleOf(view: ConfigView): Stated<number | null> {
   const [written] = view.effective("proxy_read_timeout");
   if (written === undefined) {
-    return { value: defaultIdleS, quote: { text: `proxy_read_timeout ${defaultIdleS}s`, place: null } };
+    return {
+      value: defaultIdleS,
+      quote: { text: `proxy_read_timeout ${defaultIdleS}s by default`, place: null },
+    };
   }
   return { value: secondsOf(written.args[0] ?? ""), quote: quoteOf(written) };
 }

@@ -61,23 +61,22 @@ export function serverInPlace(view: ConfigView): Directive | null {
   return earlier.find((one) => own.every((claim) => claimsOf(one).includes(claim))) ?? null;
 }
 
-/** Another server of the same name, over TLS where the one looked at is plain, that does not pass the path's upgrade on. */
-export function tlsServerWithout(view: ConfigView, asked: string): Directive | null {
-  const { server, tree } = view;
-  if (server === null || speaksTls(server)) return null;
+/** A server of the same name, over TLS where the one looked at is plain, that does not pass the upgrade on as that does. */
+export function tlsServerWithout({ server, tree }: ConfigView, path: string): Directive | null {
+  if (server === null || speaksTls(server) || !servesUpgrade(tree, server, path)) return null;
   const names = serverNames(server);
   return (
     serversOf(tree).find((one) => {
       const isTwin =
         one !== server && speaksTls(one) && serverNames(one).some((name) => names.includes(name));
-      return isTwin && !servesUpgrade(tree, one, asked);
+      return isTwin && !servesUpgrade(tree, one, path);
     }) ?? null
   );
 }
 
 function servesUpgrade(tree: readonly Directive[], server: Directive, path: string): boolean {
   const host = sampleServerName(server);
-  const found = followRequest(tree, server, { path, host, connection: "Upgrade", tls: true });
+  const found = followRequest(tree, server, { path, host, connection: "Upgrade", tls: speaksTls(server) });
   const http = tree.filter(({ name }) => name === "http");
   const around = [...http, server, ...found.locations];
   const inner = [...(found.condition?.block ?? []), ...(found.locations.at(-1)?.block ?? [])];

@@ -1,6 +1,7 @@
 /**
  * What an explanation goes by: the config seen from a path, the path, and which nginx reads it.
  */
+import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
@@ -9,6 +10,7 @@ export interface Reading {
   readonly view: ConfigView;
   /** As the client asks for it, query included. */
   readonly path: string;
+  readonly facts: ConfigFacts;
   /** "1.31.3"; null where it is not known which nginx it will be. */
   readonly version: string | null;
   /** What `nginx -V` says, likewise. */

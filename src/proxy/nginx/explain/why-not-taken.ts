@@ -4,7 +4,7 @@
 
 import { compilePattern } from "../../patterns/sample-string.js";
 import { testPattern } from "../../patterns/test-pattern.js";
-import { type Directive, placeOf } from "../language/nginx-tree.js";
+import { type Directive, written } from "../language/nginx-tree.js";
 import { locationMatch } from "../route/select-location.js";
 import type { ConfigView } from "./config-view.js";
 
@@ -19,7 +19,7 @@ export function whyNotTaken({ locations }: ConfigView, meant: Directive, target:
       ? isMatch(wanted.text, wanted.flags, path)
       : wanted.kind === "prefix" && path.startsWith(wanted.text);
   if (!fits || taken === null || taker === undefined) return null;
-  const words = `\`location ${taker.args.join(" ")}\` at ${placeOf(taker.origin)}`;
+  const words = written(taker);
   if (taken.kind === "exact") return `would take it, were ${words} not exact`;
   if (taken.kind === "prefix" && wanted.kind === "pattern")
     return `would take it, but the ^~ of ${words} keeps regular expressions out`;

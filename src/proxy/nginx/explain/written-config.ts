@@ -33,11 +33,12 @@ export function writtenConfig(
   const path = asked ?? findWebSocketPath(tree, usualPath, serverName);
   const view = viewConfig(tree, path, serverName);
   const { version = null, build = null } = program ?? {};
-  const reading: Reading = { view, path, version, build };
+  const facts = nginxFacts(view, { path, autoWorkers: autoWorkersOf(build) });
+  const reading: Reading = { view, path, facts, version, build };
   return {
     path,
     port: view.server === null ? null : writtenPort(view.server),
-    facts: nginxFacts(view, { path, autoWorkers: autoWorkersOf(build) }),
+    facts,
     upstreams: upstreamsOf(view),
     upstreamTls: upstreamTlsOf(view),
     access: accessRules(view),

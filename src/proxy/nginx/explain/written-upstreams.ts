@@ -40,14 +40,6 @@ function addressesOf(view: ConfigView, passes: readonly Directive[]): WrittenUps
   );
 }
 
-/** Those that are ports of this machine by their very address: they may be connected to. */
-export function loopbackUpstreams(view: ConfigView): { host: string; port: number }[] {
-  return writtenUpstreams(view).flatMap(({ address }) => {
-    const [, host = "", port = ""] = /^(localhost|127\.[\d.]+|\[::1\]):(\d+)$/.exec(address) ?? [];
-    return host === "" ? [] : [{ host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) }];
-  });
-}
-
 /** A URL with its variables filled in, as far as the config says what they hold. */
 function urlsOf({ tree }: ConfigView, url: string): string[] {
   const name = /\$\{?(\w+)\}?/.exec(url)?.[1];

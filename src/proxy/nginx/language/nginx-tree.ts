@@ -29,6 +29,11 @@ export function quoteOf({ name, args, origin }: Directive): Quote {
   return { text: [name, ...args].join(" "), place: origin };
 }
 
+/** "`proxy_pass http://app` at site.conf:12" */
+export function written({ name, args, origin }: Directive): string {
+  return `\`${[name, ...args].join(" ")}\` at ${placeOf(origin)}`;
+}
+
 /** The one of this name that holds outside of http: at the outermost level, or in events. */
 export function outermost(tree: readonly Directive[], name: string): Directive | null {
   const events = tree.find((node) => node.name === "events")?.block ?? [];

@@ -1,14 +1,11 @@
 /**
  * Asks nginx itself whether a config is good (`nginx -t`), always of the copy in the private prefix.
  */
-import { findFreePorts } from "../../free-port.js";
+import { checkInstance } from "../../instance/check-instance.js";
 import { proxyEnvironment } from "../../instance/launch.js";
-import { runProgram } from "../../run-program.js";
 import { endOfReading } from "./as-written.js";
 import { NginxRefusedError } from "./config-refused-error.js";
 import { type NginxInstance, nginxArguments, originalWords, writeConfig } from "./nginx-instance.js";
-
-const checkLimitMs = 30_000;
 
 /** A config that nginx only reads; it ends in `endOfReading`. @throws as checkNginxConfig */
 export async function readWithNginx(instance: NginxInstance, signal: AbortSignal): Promise<void> {
@@ -25,12 +22,18 @@ export async function readWithNginx(instance: NginxInstance, signal: AbortSignal
  * @throws NginxRefusedError with nginx's own words and the user's own file and line
  */
 export async function checkNginxConfig(instance: NginxInstance, signal: AbortSignal): Promise<string> {
-  const text = await writeConfig(instance, await findFreePorts(instance.listenCount));
-  const [file, args] = instance.launch.command([...nginxArguments(instance), "-t"]);
-  const result = await runProgram(file, args, { timeoutMs: checkLimitMs, signal, env: proxyEnvironment() });
-  if (result.exitCode === 0) return text;
-  const refusals = refusalLines(result.stderr).map((line) => originalWords(instance, line));
-  const words = refusals.length > 0 ? refusals.join("; ") : `nginx -t ended with ${result.exitCode}`;
+  const { text, exitCode, output } = await checkInstance(
+    instance,
+    {
+      arguments: [...nginxArguments(instance), "-t"],
+      environment: proxyEnvironment(),
+      write: (listenPorts) => writeConfig(instance, listenPorts),
+    },
+    signal,
+  );
+  if (exitCode === 0) return text;
+  const refusals = refusalLines(output).map((line) => originalWords(instance, line));
+  const words = refusals.length > 0 ? refusals.join("; ") : `nginx -t ended with ${exitCode}`;
   throw new NginxRefusedError(instance.configName, words);
 }
 

@@ -3,7 +3,7 @@
  * are checked here; whether a value makes sense is nginx's to say.
  */
 import { UsageError } from "../../../base/errors.js";
-import { nearestName } from "../../../base/nearest-name.js";
+import { refuseUnsafe, switchValue, unknownSetting } from "../../set-values.js";
 
 /** Places of the built-in config. `listen` is a parameter of the listen directive, `tls` wsrally's own switch. */
 export type SettingPlace =
@@ -101,13 +101,17 @@ export interface NginxSettings {
   readonly listenParameters: readonly string[];
 }
 
+/** What ends a directive, opens a block, or starts a comment or a quoted word. */
+const unsafe = ";{}\"'\\#`";
+
 /** @throws UsageError for a name that cannot be set, or a value that would be more than a value */
 export function parseNginxSettings(set: Readonly<Record<string, string>>): NginxSettings {
   const byPlace = emptyPlaces();
   for (const [name, value] of Object.entries(set)) {
     const place = placeByName.get(name);
-    if (place === undefined) throw unknownSetting(name);
-    refuseUnsafe(name, value);
+    if (place === undefined)
+      throw unknownSetting(name, { title: "nginx", kind: "nginx", names: settableNames });
+    refuseUnsafe(name, value, unsafe);
     byPlace[place].set(name, value.trim());
   }
   const tls = switchValue("tls", byPlace.tls.get("tls") ?? "off");
@@ -134,31 +138,4 @@ function emptyPlaces(): Record<SettingPlace, Map<string, string>> {
     listen: new Map(),
     tls: new Map(),
   };
-}
-
-function switchValue(name: string, value: string): boolean {
-  if (value === "on" || value === "off") return value === "on";
-  throw new UsageError(`Cannot set ${name}=${value}: want on or off`);
-}
-
-function unknownSetting(name: string): UsageError {
-  const near = nearestName(name, settableNames);
-  const hint = near === null ? "" : ` Did you mean ${near}?`;
-  return new UsageError(
-    `Cannot set ${name} on the built-in nginx config.${hint} Can be set: ${settableNames.join(", ")}. ` +
-      "For anything else write a config of your own and use nginx:FILE",
-  );
-}
-
-/** A value stays one: it must not end its directive, open a block, or start a comment or a quoted word. */
-function refuseUnsafe(name: string, value: string): void {
-  if (value.trim() === "") throw new UsageError(`Cannot set ${name} to nothing: want --set ${name}=VALUE`);
-  const bad = [...value].find(
-    (character) => ";{}\"'\\#`".includes(character) || character < " " || character === "\x7f",
-  );
-  if (bad !== undefined) {
-    throw new UsageError(
-      `Cannot set ${name}=${JSON.stringify(value)}: ${JSON.stringify(bad)} cannot stand in a value`,
-    );
-  }
 }

@@ -1,23 +1,16 @@
 /**
  * Other servers and locations of the config: one is looked at, and a client may come to any.
  */
-import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
-import {
-  type OtherRoute,
-  otherRoutes,
-  serverInPlace,
-  tlsServerWithout,
-} from "../../proxy/nginx/explain/other-routes.js";
-import { placeOf } from "../../proxy/nginx/language/nginx-tree.js";
-import { isNginx } from "../is-nginx.js";
-import type { ProbeContext } from "../probe-context.js";
+import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
+import { placeOf } from "../language/nginx-tree.js";
+import { type OtherRoute, otherRoutes, serverInPlace, tlsServerWithout } from "./other-routes.js";
+import type { Reading } from "./reading.js";
 
 const shownMost = 5;
 /** Paths that are nothing but a WebSocket's. */
 const telling = /(^|[/_.^-])(wss?|websockets?|socket\\?\.io|sockjs(-node)?|cable)([/_.$-]|$)/i;
 
-export function checkOtherRoutes({ view, arm, target, opening }: ProbeContext): readonly Finding[] {
-  if (!isNginx(arm) || view === null) return [notTested("other-routes", "there is no config to read")];
+export function adviseRoutes({ view, path }: Reading): readonly Finding[] {
   const first = serverInPlace(view);
   if (first !== null && view.server !== null) {
     const place = placeOf(view.server.origin);
@@ -33,15 +26,15 @@ export function checkOtherRoutes({ view, arm, target, opening }: ProbeContext): 
       }),
     ];
   }
-  const twin = tlsServerWithout(view, target.path);
-  if (twin !== null && opening.client.end !== null) {
+  const twin = tlsServerWithout(view, path);
+  if (twin !== null) {
     return [
       warning("other-routes", {
         side: "proxy",
         title: "the server of the same name that speaks TLS does not pass the upgrade on",
         evidence: [
           `config: ${view.where} passes it on, for ws://`,
-          `config: the server at ${placeOf(twin.origin)} serves ${target.path} for wss://`,
+          `config: the server at ${placeOf(twin.origin)} serves ${path} for wss://`,
         ],
         cause: "a page that came by https:// may open wss:// alone, and so comes to that server",
         cure: `the same location in the server at ${placeOf(twin.origin)}`,

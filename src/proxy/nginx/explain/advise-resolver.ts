@@ -2,26 +2,27 @@
  * A variable in `proxy_pass` makes nginx look its name up at every request, for which it wants a resolver.
  */
 import { isIP } from "node:net";
-import { type Finding, fault, warning } from "../../diagnosis/finding.js";
-import type { ConfigView } from "../../proxy/nginx/explain/config-view.js";
-import { placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
-import { literalValues } from "../../proxy/nginx/route/variable-values.js";
+import { type Finding, fault, warning } from "../../../diagnosis/finding.js";
+import { placeOf, walk } from "../language/nginx-tree.js";
+import { literalValues } from "../route/variable-values.js";
+import type { ConfigView } from "./config-view.js";
+import type { Reading } from "./reading.js";
 
 const hostOf = /^(?:https?:\/\/)?(\$\{?\w+\}?|[^/:?#$]+)/i;
 
-/** @returns null when nginx has no name to look up, or somebody to ask */
-export function checkResolver(view: ConfigView): Finding | null {
+/** Nothing when nginx has no name to look up, or somebody to ask. */
+export function adviseResolver({ view }: Reading): readonly Finding[] {
   const [pass] = view.effective("proxy_pass");
   const url = pass?.args[0] ?? "";
   if (pass === undefined || !/^(https?:\/\/)?\$/i.test(url) || view.effective("resolver").length > 0)
-    return null;
+    return [];
   const first = hostOf.exec(url)?.[1] ?? "";
   const values = first.startsWith("$") ? literalValues(view.tree, first.replace(/[{}]/g, "")) : [first];
   const hosts = values?.map((value) => hostOf.exec(value)?.[1] ?? "") ?? null;
   const known = knownNames(view);
   const names =
     hosts?.filter((host) => isIP(host) === 0 && !known.has(host) && !host.startsWith("unix")) ?? null;
-  if (names !== null && names.length === 0) return null;
+  if (names !== null && names.length === 0) return [];
   const trouble = {
     side: "proxy",
     title:
@@ -36,7 +37,7 @@ export function checkResolver(view: ConfigView): Finding | null {
       'with a variable in proxy_pass nginx looks the name up at each request, not when it starts; without a resolver it logs "no resolver defined to resolve" and answers 502',
     cure: "an upstream { } whose name the variable holds, or in the server the address of this network's DNS:\nresolver 127.0.0.53;",
   } as const;
-  return names === null ? warning("upstream", trouble) : fault("upstream", trouble);
+  return [names === null ? warning("upstream", trouble) : fault("upstream", trouble)];
 }
 
 /** Of upstreams, and of other proxy_pass lines: nginx knows their addresses from its start. */

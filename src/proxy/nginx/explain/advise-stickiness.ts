@@ -2,31 +2,21 @@
  * Libraries that begin with plain requests and upgrade later keep a session on one server: with several behind an
  * upstream, a client has to come back to the same one.
  */
-import { type Finding, note, notTested, ok } from "../../diagnosis/finding.js";
-import { type ConfigView, viewsBehind } from "../../proxy/nginx/explain/config-view.js";
-import { type Directive, placeOf, walk } from "../../proxy/nginx/language/nginx-tree.js";
-import { splitPassUrl } from "../../proxy/nginx/language/pass-url.js";
-import { isNginx } from "../is-nginx.js";
-import type { ProbeContext } from "../probe-context.js";
-
-/** By a part of their path. */
-const libraries: readonly (readonly [RegExp, string])[] = [
-  [/(^|\/)(socket|engine)\.io(\/|$)/i, "socket.io"],
-  [/(^|\/)sockjs(-node)?(\/|$)/i, "SockJS"],
-  [/(^|\/)(signalr|hubs?)(\/|$)/i, "SignalR"],
-  [/(^|\/)(primus|faye|cometd|bayeux)(\/|$)/i, "a library that begins with long polling"],
-];
+import { type Finding, note, ok } from "../../../diagnosis/finding.js";
+import { libraryAt } from "../../sticky-libraries.js";
+import { type Directive, placeOf, walk } from "../language/nginx-tree.js";
+import { splitPassUrl } from "../language/pass-url.js";
+import { type ConfigView, viewsBehind } from "./config-view.js";
+import type { Reading } from "./reading.js";
 
 const keepers = /^(ip_hash|hash|sticky\w*|session_sticky\w*|consistent_hash)$/;
 /** A key that differs from one request of a client to the next. */
 const wanderingKey = /\$\{?(request_uri|uri|args|request_id|remote_port|msec|connection|request)\b/;
 
-export function checkStickiness({ view, arm, target }: ProbeContext): readonly Finding[] {
-  if (!isNginx(arm) || view === null) return [notTested("stickiness", "there is no config to read")];
-  const spread = [view, ...viewsBehind(view, target.path)].map(spreadOf).find((one) => one !== null) ?? null;
-  const path = target.path.split("?")[0] ?? "/";
-  const library = libraries.find(([pattern]) => pattern.test(path))?.[1];
-  if (spread === null || library === undefined) return [ok("stickiness")];
+export function adviseStickiness({ view, path }: Reading): readonly Finding[] {
+  const spread = [view, ...viewsBehind(view, path)].map(spreadOf).find((one) => one !== null) ?? null;
+  const library = libraryAt(path);
+  if (spread === null || library === null) return [ok("stickiness")];
   const { group, members, wandering } = spread;
   const name = group.args[0] ?? "";
   return [

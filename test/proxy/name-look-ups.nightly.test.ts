@@ -1,0 +1,33 @@
+/** Every config of the corpora, as a stranger's: its proxy asks nobody for the names in it. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, it } from "node:test";
+import { withFolder } from "../support/with-folder.js";
+import { control, lookUps } from "./support/look-ups.js";
+
+const corpora = [
+  { proxy: "nginx", folder: "test/probe/corpus", ending: ".conf" },
+  { proxy: "haproxy", folder: "test/proxy/haproxy/corpus", ending: ".cfg" },
+] as const;
+
+describe("names in whole configs of strangers", () => {
+  for (const { proxy, folder, ending } of corpora) {
+    it(`are asked of nobody by ${proxy}`, async (test) => {
+      await withFolder(async (scratch) => {
+        const whole = readdirSync(folder).filter((name) => name.endsWith(ending));
+        const answer = await lookUps(
+          whole.map((name) => ({ proxy, file: resolve(folder, name), isConfined: true, paths: ["/sock"] })),
+          scratch,
+        );
+        if (typeof answer === "string") {
+          assert.ok(!process.env.CI, answer);
+          return test.skip(`no network of its own here: ${answer}`);
+        }
+        assert.deepEqual([...new Set(answer.names)], [control]);
+        const ran = answer.ends.filter(({ refusal }) => refusal === null);
+        assert.ok(ran.length > whole.length / 2, `${ran.length} of ${whole.length} ran`);
+      });
+    });
+  }
+});
