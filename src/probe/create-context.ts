@@ -158,7 +158,8 @@ function makeTarget(
     port,
     path,
     hostHeader,
-    serverName: name,
+    // A name may stand with a port, where a rule asks for it so.
+    serverName: name?.replace(/:\d+$/, "") ?? null,
     headers: settings.headers,
     secrets,
     origin: settings.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
     code: 20,
     id: "route",
     status: "fault",
-    says: /`http-request auth realm inside unless \{ http_auth\(people\) \}` at .*auth\.cfg:21/,
+    says: /`http-request auth realm inside unless \{ http_auth\(people\) \}` at .*auth\.cfg:21 asks for a password/,
   },
   { config: "path-set", code: 20, id: "path", status: "fault", says: /path-set\.cfg:\d+/ },
   {

@@ -53,7 +53,9 @@ function routeFault(context: ProbeContext, seen: Observation): Finding {
   const { status, bodyStart, fields } = answer;
   const [location = null] = valuesOf(fields, "Location");
   const title = `the request is answered with ${status} before the backend sees it`;
-  const symptom = { kind: "answered-early", status, location, bodyStart, log } as const;
+  const { path, hostHeader: host, tls } = context.target;
+  const asked = { path, host, tls, connection: "Upgrade" };
+  const symptom = { kind: "answered-early", status, location, bodyStart, log, asked } as const;
   return explainedFault(context, "route", symptom, { title, evidence });
 }
 

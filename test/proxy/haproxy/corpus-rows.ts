@@ -264,7 +264,7 @@ export const corpus: readonly CorpusRow[] = [
     ),
     confined: /what proxy_pass does/,
   },
-  refused("quote", /unmatched double quote in .*refused-quote\.cfg:18/),
+  refused("quote", /unmatched double quote in .*refused-quote\.cfg:18/, /opened and not closed on its line/),
   refused(
     "backend-missing",
     /refused-backend-missing\.cfg:18: Proxy 'web': unable to find required default_backend: 'socket'/,
@@ -279,13 +279,21 @@ export const corpus: readonly CorpusRow[] = [
     confined: /what reqadd does/,
   },
   refused("acl-missing", /refused-acl-missing\.cfg:18: .*no such ACL : 'is_ws'/, /no line `acl is_ws/),
-  refused("if-open", /\.if without \.endif in .*refused-if-open\.cfg/),
+  refused("if-open", /\.if without \.endif in .*refused-if-open\.cfg/, /where it is to end:\n\.endif/),
   refused("truncated", /Missing LF on last line.*refused-truncated\.cfg:17/, /no end/),
   refused("mode-mix", /refused-mode-mix\.cfg:16\) tries to use incompatible tcp backend/, /one mode/),
-  refused("alert", /'this config is not for this machine' in .*refused-alert\.cfg:16/),
-  refused("no-frontend", /no frontend of it has a `bind`/),
+  refused(
+    "alert",
+    /'this config is not for this machine' in .*refused-alert\.cfg:16/,
+    /by `\.alert`: this config/,
+  ),
+  refused("no-frontend", /no frontend of it has a `bind`/, /nothing of the config listens/),
   {
-    ...refused("map-missing", /refused-map-missing\.cfg:18.*failed to open pattern file/),
+    ...refused(
+      "map-missing",
+      /refused-map-missing\.cfg:18.*failed to open pattern file/,
+      /none\.map is not there/,
+    ),
     confined: /refused-map-missing\.cfg:18: .*none\.map lies outside of/,
   },
   {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readHaproxyDiary } from "#wsrally/proxy/haproxy/run/read-diary.js";
-import { readHaproxyLogLine } from "#wsrally/proxy/haproxy/run/read-log-line.js";
+import { foundNoBackend, readHaproxyLogLine } from "#wsrally/proxy/haproxy/run/read-log-line.js";
 
 const stamp = "<6>127.0.0.1:36700 [29/Nov/2026:02:14:14.217] fe";
 
@@ -42,6 +42,15 @@ const rows: readonly (readonly [string, string | null])[] = [
 describe("readHaproxyLogLine()", () => {
   for (const [line, cause] of rows)
     it(`takes ${line} for ${cause}`, () => assert.equal(readHaproxyLogLine(line).cause, cause));
+
+  it("tells a request that no rule has a backend for from one whose backend has no server", () => {
+    const session = (pair: string): string =>
+      `${stamp} ${pair}/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 1/1/0/0/0 0/0`;
+    assert.deepEqual(
+      ["fe", "none"].map((backend) => foundNoBackend(session(backend))),
+      [true, false],
+    );
+  });
 
   it("counts lines together that differ in stamps alone", () => {
     const [line = ""] = rows[3] ?? [];

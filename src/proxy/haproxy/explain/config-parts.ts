@@ -76,15 +76,6 @@ export function isOfClient(fetch: string): boolean {
   return /^(?:src$|src_|sc\d?_|http_auth|ssl_c_)/.test(fetch);
 }
 
-/** Of the `bind` that the request comes through; a browser leaves the scheme's own out. */
-export function writtenPort({ route }: ConfigView): number | null {
-  const { bind = null } = route ?? {};
-  const port = Number(/:(\d+)(?:-\d+)?(?:,|$)/.exec(bind?.args[0] ?? "")?.[1] ?? Number.NaN);
-  const usual = bind?.args.includes("ssl") ? 443 : 80;
-  return Number.isNaN(port) || port === usual ? null : port;
-}
-
-/** Files and folders; of a list nothing is read. */
 export function certificatesOf(view: ConfigView): WrittenConfig["certificates"] {
   const { bind = null, serverName = null } = view.route ?? {};
   if (bind === null) return [];

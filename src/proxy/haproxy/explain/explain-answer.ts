@@ -9,6 +9,7 @@ import { type ConfigLine, sectionText } from "../language/config-tree.js";
 import { quotedWords } from "../language/mask-config.js";
 import { criteriaOf, splitCondition } from "../route/condition.js";
 import type { RouteEnd } from "../route/follow-route.js";
+import { foundNoBackend } from "../run/read-log-line.js";
 import { clientLimits } from "./client-limits.js";
 import { isOfClient } from "./config-parts.js";
 import { type ConfigView, quoteOf, timeoutOf, written, writtenSection } from "./config-view.js";
@@ -19,18 +20,23 @@ import { nearMisses } from "./near-miss.js";
 type Early = Extract<Symptom, { kind: "answered-early" }>;
 type Unanswered = Extract<Symptom, { kind: "unanswered" }>;
 
-export function explainAnswer(view: ConfigView, { status, location, log }: Early): Explanation | null {
+export function explainAnswer(view: ConfigView, { status, location, log, asked }: Early): Explanation | null {
   const end = view.route?.end ?? null;
   if (end === null) return null;
   if (end.kind === "answered" && fits(end, status)) return ruleAnswered(view, end, location);
-  if (end.kind === "no-backend" && status === 503) return noBackend(view, end);
+  if (end.kind === "no-backend" && status === 503) return noBackend(view, { ...end, host: null });
   if (end.kind === "no-server" && status === 503) return noServer(view, end.backend);
+  const frontend = view.route?.frontend ?? null;
+  if (frontend?.kind === "frontend" && log.some(({ line }) => foundNoBackend(line)))
+    return noBackend(view, { frontend, named: null, host: asked?.host ?? null });
   const byLog = explainServerLog(view, causesOf(log), status);
   if (byLog !== null) return byLog;
   const limit = clientLimits(view)[0];
   if (limit !== undefined && (status === 429 || status === 403)) return limited(limit.line);
   const rule = uncertainRule(view);
-  return rule === null ? null : { ...ruleWords(rule), quotes: [quoteOf(rule)] };
+  if (rule === null) return null;
+  const isPassword = status === 401 && rule.args.includes("auth");
+  return isPassword ? passwordAsked(view, rule) : { ...ruleWords(rule), quotes: [quoteOf(rule)] };
 }
 
 function fits({ answer }: Extract<RouteEnd, { kind: "answered" }>, status: number): boolean {
@@ -61,11 +67,7 @@ function ruleAnswered(
         quotes,
       };
     case "auth":
-      return {
-        cause: `${written(by)} asks for a password, and a browser's WebSocket sends none of its own`,
-        cure: `a token in a cookie or in the query that the backend checks, and:\n${exception(view, by)}`,
-        quotes,
-      };
+      return passwordAsked(view, by);
     case "service":
       return {
         cause: `${written(by)} answers for this path itself`,
@@ -75,6 +77,14 @@ function ruleAnswered(
     default:
       return { ...ruleWords(by, view), quotes };
   }
+}
+
+function passwordAsked(view: ConfigView, by: ConfigLine): Explanation {
+  return {
+    cause: `${written(by)} asks for a password; a page cannot give one to its WebSocket: Chrome and Firefox send what was typed for the page itself, Safari sends none`,
+    cure: `a token in a cookie or in the query that the backend checks, and:\n${exception(view, by)}`,
+    quotes: [quoteOf(by)],
+  };
 }
 
 /** The rule again with this path left out. */
@@ -119,10 +129,12 @@ function limited(line: ConfigLine): Explanation {
   };
 }
 
-function noBackend(
-  view: ConfigView,
-  { frontend, named }: Extract<RouteEnd, { kind: "no-backend" }>,
-): Explanation {
+interface NoBackend extends Pick<Extract<RouteEnd, { kind: "no-backend" }>, "frontend" | "named"> {
+  /** As it was asked for, where that is what a rule may go by; else null. */
+  readonly host: string | null;
+}
+
+function noBackend(view: ConfigView, { frontend, named, host }: NoBackend): Explanation {
   const [miss] = nearMisses(view);
   const where = writtenSection(frontend);
   if (miss !== undefined)
@@ -142,7 +154,7 @@ function noBackend(
     .slice(0, 3)
     .join(", ");
   return {
-    cause: `no rule of ${where} holds for ${view.route?.path}${tried === "" ? "" : ` (${tried})`}, and it has no default_backend: HAProxy answers 503 itself`,
+    cause: `no rule of ${where} holds for ${view.route?.path}${host === null ? "" : ` of ${host}`}${tried === "" ? "" : ` (${tried})`}, and it has no default_backend: HAProxy answers 503 itself`,
     cure: `a rule that holds for the path, or in ${sectionText(frontend)}:\ndefault_backend NAME`,
   };
 }

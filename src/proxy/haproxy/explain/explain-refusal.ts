@@ -69,6 +69,41 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
+    pattern: /failed to open pattern file <([^>]+)>|parse '([^']*\.(?:map|lst|acl))/,
+    explain: ([, first, second]) => ({
+      cause: `${first ?? second ?? "a file of patterns"} is not there, or cannot be read: HAProxy reads every map and list at its start`,
+      cure: "put the file there, or correct its path",
+    }),
+  },
+  {
+    pattern: /no frontend of it has a `bind`/,
+    explain: () => ({
+      cause: "nothing of the config listens: the file is a part of one, or its frontend has no `bind`",
+      cure: "the folder, or the file, that has the frontend too; or in it:\nbind :80",
+    }),
+  },
+  {
+    pattern: /\.if without \.endif/,
+    explain: () => ({
+      cause: "the block of `.if` runs to the end of the file",
+      cure: "where it is to end:\n.endif",
+    }),
+  },
+  {
+    pattern: /unmatched (double|single|quote)|unmatched quote/,
+    explain: ([, kind]) => ({
+      cause: `a ${kind === "single" ? "single" : "double"} quote is opened and not closed on its line; a line ends where it ends, but behind a backslash`,
+      cure: 'close it, or write \\" for a quote that is meant as one',
+    }),
+  },
+  {
+    pattern: /^'(.+)' in \S+:\d+$/,
+    explain: ([, words]) => ({
+      cause: `the config itself refuses to be started here, by \`.alert\`: ${words}`,
+      cure: "the condition (`.if`) around it says where it is to run",
+    }),
+  },
+  {
     pattern: /incompatible (tcp|http) backend/,
     explain: ([, mode]) => ({
       cause: `frontend and backend must have one mode, and the backend's is ${mode}`,

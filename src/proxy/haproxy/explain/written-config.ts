@@ -6,7 +6,7 @@ import type { HaproxyBuild } from "../language/conditions.js";
 import type { ConfigTree } from "../language/config-tree.js";
 import { findWebSocket, type ReadLines } from "../route/find-web-socket.js";
 import { advise } from "./advise.js";
-import { accessRules, certificatesOf, upstreamsOf, upstreamTlsOf, writtenPort } from "./config-parts.js";
+import { accessRules, certificatesOf, upstreamsOf, upstreamTlsOf } from "./config-parts.js";
 import { type ConfigView, viewRoute } from "./config-view.js";
 import { explainSymptom } from "./explain-symptom.js";
 import { factsOf } from "./facts.js";
@@ -31,7 +31,8 @@ export function viewConfig(
 export function writtenConfig(view: ConfigView): WrittenConfig {
   return {
     path: view.route?.path ?? "/",
-    port: writtenPort(view),
+    // Rules ask for Host with or without a port, and which it is they say themselves.
+    port: null,
     facts: factsOf(view),
     upstreams: upstreamsOf(view),
     upstreamTls: upstreamTlsOf(view),

@@ -58,6 +58,14 @@ export function readLogLine(line: string): LoggedLine {
   return { line, shown, cause: readHaproxyLogLine(line).cause };
 }
 
+/** Whether no rule of a frontend had a backend for the request of this line: the frontend then stands for both. */
+export function foundNoBackend(line: string): boolean {
+  const ended = readSession(line.replace(/^<\d>/, ""));
+  return (
+    ended !== null && ended.server === "<NOSRV>" && ended.flags === "SC" && ended.backend === ended.frontend
+  );
+}
+
 function readSession(text: string): Session | null {
   const match = session.exec(text);
   if (match === null) return null;
