@@ -51,6 +51,7 @@ function mergeReports(reports: readonly BackendReport[]): BackendReport {
     engine: reports[0]?.engine ?? null,
     counts: mergeBackendCounts(reports.flatMap(({ counts }) => (counts === null ? [] : [counts]))),
     cpuNs: sum(({ cpuNs }) => cpuNs),
+    standstillNs: Math.max(...reports.map(({ standstillNs }) => standstillNs)),
     atNs: Math.max(...reports.map(({ atNs }) => atNs)),
     loop: reports.some(({ loop }) => loop === null)
       ? null

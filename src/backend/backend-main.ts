@@ -4,11 +4,13 @@
 import { monotonicClock } from "../base/clock.js";
 import { collectYoungGarbage } from "../base/collect-garbage.js";
 import { messageOf } from "../base/errors.js";
+import { StandstillWatch } from "../base/standstill-watch.js";
 import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
 import type { PongServer } from "./pong-server.js";
 import { startPongServer } from "./start-pong-server.js";
 
 let server: PongServer | null = null;
+const standstill = new StandstillWatch();
 
 const reply = (message: BackendReply): void => {
   process.send?.(message);
@@ -56,6 +58,7 @@ function report(): BackendReport {
     engine: server?.engine ?? null,
     counts: server?.counts() ?? null,
     cpuNs: (user + system) * 1000,
+    standstillNs: standstill.take(),
     atNs: monotonicClock.now(),
     loop: server?.loop() ?? null,
   };

@@ -33,6 +33,8 @@ export interface BackendReport {
   readonly counts: BackendCounts | null;
   /** Processor time of the process since its start, in nanoseconds. */
   readonly cpuNs: number;
+  /** The longest that it stood still since the report before, in nanoseconds. */
+  readonly standstillNs: number;
   /** When all this was read, on the shared monotonic clock. */
   readonly atNs: number;
   /** Null where the loop is Node's. */

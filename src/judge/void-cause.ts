@@ -33,6 +33,8 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "processor-stolen": "the hypervisor gave the processor to others",
   "proxy-exited": "the proxy, or a process of it, ended",
   "proxy-reloaded": "the proxy was reloaded",
+  "generator-stood-still": "the generator was stopped, or had no processor, for more than a second",
+  "backend-stood-still": "wsrally's backend was stopped, or had no processor, for more than a second",
   "proxy-misplaced": "a process of the proxy was not kept to the processors it was given",
   "generator-misplaced": "a thread of the generator was not kept to the processors it was given",
   "backend-misplaced": "the backend was not kept to the processors it was given",
@@ -43,6 +45,8 @@ const machineCures: Readonly<Record<string, string | null>> = {
   "generator-saturated": "a lower load (--rate)",
   "sends-late": "a lower load (--rate), or fewer neighbours on the machine",
   "processor-stolen": "a machine of its own",
+  "generator-stood-still": "fewer neighbours on the machine",
+  "backend-stood-still": "fewer neighbours on the machine",
   "sends-missing": "a lower load (--rate)",
   "littles-law": null,
 };

@@ -40,7 +40,10 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
-  const generator = withPlaces(judgeGenerator(generatorReadings(measured)), measured.misplaced);
+  const generator = withReasons(judgeGenerator(generatorReadings(measured)), [
+    ...standstills(readings),
+    ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
+  ]);
   const { first, last } = readings;
   const lengthNs = last.atNs - first.atNs;
   const proxyCost =
@@ -96,11 +99,22 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
 }
 
-/** What ran elsewhere than it was meant to makes another machine of this one. */
-function withPlaces(health: GeneratorHealth, misplaced: readonly Misplaced[]): GeneratorHealth {
-  if (misplaced.length === 0) return health;
-  const codes = new Set(misplaced.map(({ part }) => `${part}-misplaced`));
-  return { ...health, healthy: false, reasons: [...health.reasons, ...codes] };
+/** What ran elsewhere than it was meant to, or not at all for a while, makes another machine of this one. */
+function withReasons(health: GeneratorHealth, reasons: readonly string[]): GeneratorHealth {
+  return reasons.length === 0
+    ? health
+    : { ...health, healthy: false, reasons: [...health.reasons, ...reasons] };
+}
+
+/** No busy machine keeps a process from running for as long; one that stops it does. */
+const standstillNs = 1e9;
+
+/** Of our own two ends: a proxy that stands still is what is measured. */
+function standstills({ standstillNs: ownNs, last }: WindowReadings): string[] {
+  return [
+    ...(ownNs > standstillNs ? ["generator-stood-still"] : []),
+    ...((last.backend?.standstillNs ?? 0) > standstillNs ? ["backend-stood-still"] : []),
+  ];
 }
 
 function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices | null {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../backend/backend-process.js";
 import type { BackendReport } from "../backend/messages.js";
 import { monotonicClock } from "../base/clock.js";
+import { StandstillWatch } from "../base/standstill-watch.js";
 import type { StartOrder } from "../load/messages.js";
 import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
 import { type MachineTime, readMachineTime } from "./machine-load.js";
@@ -21,6 +22,8 @@ export interface Reading {
 
 export interface WindowReadings {
   readonly measuredAtMs: number;
+  /** The longest that this process, the generator's threads included, stood still between the readings. */
+  readonly standstillNs: number;
   readonly first: Reading;
   readonly last: Reading;
 }
@@ -46,6 +49,12 @@ export async function readAroundWindow(
     };
   };
   const first = await read(order.readingsNs.first);
-  const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
-  return { measuredAtMs, first, last: await read(order.readingsNs.last) };
+  const standstill = new StandstillWatch();
+  try {
+    const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
+    const last = await read(order.readingsNs.last);
+    return { measuredAtMs, first, last, standstillNs: standstill.take() };
+  } finally {
+    standstill.stop();
+  }
 }

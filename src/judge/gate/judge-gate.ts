@@ -70,6 +70,8 @@ const machineReasons: ReadonlySet<string> = new Set([
   "generator-saturated",
   "sends-late",
   "processor-stolen",
+  "generator-stood-still",
+  "backend-stood-still",
 ]);
 
 /** Kinds of failure that struck a candidate in two or more trials and its baseline in none, on the same machine's good days. */
