@@ -15,7 +15,6 @@ import { receiveBytes, sendBytes } from "../dist/linux/socket-bytes.js";
 import { setNoDelay, setReceiveStamps } from "../dist/linux/socket-options.js";
 import { StampedReceiver } from "../dist/linux/stamped-receiver.js";
 import { monotonicNs, realtimeNs, threadCpuTimeNs } from "../dist/linux/system-clock.js";
-import { tcpInfoOf } from "../dist/linux/tcp-info.js";
 import {
   acceptConnection,
   bindSocket,
@@ -111,4 +110,3 @@ epoll.add(server, epollEvents.readable);
 measure("Epoll.wait(0), nothing there", some, () => epoll.wait(0));
 sendBytes(client, pinned, 0, 10);
 measure("Epoll.wait(0), one event", some, () => epoll.wait(0) + epoll.tagAt(0));
-measure("tcpInfoOf()", some, () => tcpInfoOf(server));

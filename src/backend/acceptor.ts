@@ -23,7 +23,7 @@ const acceptedAtOnce = 64;
 const pauseNs = 1e8;
 const shortages: readonly number[] = [errnos.EMFILE, errnos.ENFILE, errnos.ENOBUFS, errnos.ENOMEM];
 
-export interface AcceptorSettings {
+interface AcceptorSettings {
   readonly loop: EventLoop;
   readonly stamps: boolean;
   readonly accepted: (fd: number) => void;

@@ -17,7 +17,7 @@ import type { AnswerFault, Ending } from "./fault-plan.js";
 import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 
-export interface AnswersSettings {
+interface AnswersSettings {
   readonly connections: Connections;
   readonly output: Output;
   /** Null answers at once. */

@@ -6,7 +6,7 @@ import type { Backlog } from "../base/backlog.js";
 import type { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import { unsentBytesMax } from "./pong-server.js";
 
-export type Phase =
+type Phase =
   /** Its request has not come, or not wholly. */
   | "upgrading"
   | "open"

@@ -17,7 +17,7 @@ interface Held {
   readonly run: () => void;
 }
 
-export interface DelayLineSettings {
+interface DelayLineSettings {
   readonly timers: Timers;
   readonly delay: Delay;
   readonly prng: Prng;

@@ -4,7 +4,7 @@
  */
 import { homePage } from "./home-page.js";
 
-export interface PlainAnswer {
+interface PlainAnswer {
   readonly status: 200 | 404 | 426;
   readonly contentType: string;
   readonly body: string;

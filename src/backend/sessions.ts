@@ -31,7 +31,7 @@ const requestNs = 60e9;
 /** As long as `ws` waits for the other side to close. */
 const closeNs = 30e9;
 
-export interface SessionsSettings {
+interface SessionsSettings {
   readonly loop: EventLoop;
   readonly path: string | null;
   readonly stamps: boolean;

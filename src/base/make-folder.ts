@@ -19,7 +19,7 @@ const troubles: Readonly<Record<string, (path: string) => string>> = {
   ELOOP: () => "symbolic links on its way lead round in a circle",
 };
 
-export interface FolderWish {
+interface FolderWish {
   /** What the folder is to hold, for the message. */
   readonly what: string;
   /** What the user may do about it, for the message's end. */

@@ -25,7 +25,7 @@ import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-o
 import { readMachineLimits } from "../trial/check-limits.js";
 import type { RunProgress } from "./run-progress.js";
 
-export interface CapacityParts {
+interface CapacityParts {
   readonly document: RunDocument;
   readonly folder: RunFolder;
   readonly progress: RunProgress;

@@ -17,7 +17,7 @@ import { say, type Terminal } from "./terminal.js";
 /** What each report is called in the probe's folder. */
 const fileNames: typeof usualNames = { ...usualNames, csv: "findings.csv" };
 
-export interface ProbeDelivery {
+interface ProbeDelivery {
   readonly document: ProbeDocument;
   readonly options: Pick<RunOptions, "json" | "out" | "reports">;
   readonly terminal: Terminal;

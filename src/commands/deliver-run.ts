@@ -27,7 +27,7 @@ import { say, type Terminal } from "./terminal.js";
 /** Of an export, where nothing sets it a closer end. */
 const exportTimeoutMs = 5000;
 
-export interface Delivery {
+interface Delivery {
   readonly document: RunDocument;
   readonly folder: RunFolder;
   readonly options: RunOptions;

@@ -15,7 +15,7 @@ import type { RunOptions } from "./run-options.js";
 import { createRunProgress, type RunProgress } from "./run-progress.js";
 import type { CommandContext, Terminal } from "./terminal.js";
 
-export interface Measurement {
+interface Measurement {
   readonly seed: number;
   /** Generator threads. */
   readonly threads: number;

@@ -38,7 +38,7 @@ export function printRun(
   say(terminal, `Stored in ${folder}; wsrally report ${folder} shows it again${page}.`);
 }
 
-export interface RenderStoredOptions {
+interface RenderStoredOptions {
   readonly detail: Detail;
   /** Say of every verdict what it rests on. */
   readonly explain?: boolean;

@@ -13,7 +13,7 @@ import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import { say, type Terminal } from "./terminal.js";
 
-export interface RunMemory {
+interface RunMemory {
   /** For the user, before the first block. */
   readonly notes: readonly string[];
   /**

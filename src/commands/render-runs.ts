@@ -32,7 +32,7 @@ export type FileFormat = (typeof fileFormats)[number];
 export const reportFormats = ["terminal", ...fileFormats] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-export interface RenderRunsOptions {
+interface RenderRunsOptions {
   readonly format: ReportFormat;
   readonly detail: Detail;
   /** Say of every verdict what it rests on; in the terminal's format. */
@@ -54,7 +54,7 @@ export async function renderRuns(
   return renderRun(first, { ...options, format });
 }
 
-export interface RenderRunOptions {
+interface RenderRunOptions {
   readonly format: FileFormat;
   readonly detail: Detail;
   readonly terminal: Pick<Terminal, "env">;

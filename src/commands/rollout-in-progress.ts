@@ -13,7 +13,7 @@ import type { RolloutSlo } from "../scenario/rollout-slo.js";
 import type { RolloutObserver, RolloutPlan } from "../trial/rollout/rollout-settings.js";
 import type { RunProgress } from "./run-progress.js";
 
-export interface RolloutParts {
+interface RolloutParts {
   readonly document: RunDocument;
   readonly folder: RunFolder;
   readonly progress: RunProgress;

@@ -25,7 +25,7 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { SeriesObserver } from "../trial/series.js";
 import type { RunProgress } from "./run-progress.js";
 
-export interface RunParts {
+interface RunParts {
   readonly scenario: Scenario;
   readonly document: RunDocument;
   readonly folder: RunFolder;

@@ -14,7 +14,7 @@ import { TrafficTally } from "../results/traffic-schema.js";
 import type { SoakObserver, SoakPlan } from "../trial/soak/soak-settings.js";
 import type { RunProgress } from "./run-progress.js";
 
-export interface SoakParts {
+interface SoakParts {
   readonly document: RunDocument;
   readonly folder: RunFolder;
   readonly progress: RunProgress;

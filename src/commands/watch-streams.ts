@@ -8,7 +8,7 @@ import { codeOf, messageOf } from "../base/errors.js";
 
 type Stream = Pick<NodeJS.WriteStream, "write" | "on"> & { readonly fd: number };
 
-export interface StreamWatch {
+interface StreamWatch {
   /** Why stdout did not take all of its output though somebody wants it; null where it did. */
   outputTrouble(): string | null;
 }

@@ -40,7 +40,7 @@ export interface UpstreamTls {
   readonly offersCertificate: boolean;
 }
 
-export interface AccessRule extends Quote {
+interface AccessRule extends Quote {
   /** A service that is not here is asked, and was taken to let everybody in. */
   readonly isAsked: boolean;
 }

@@ -6,7 +6,7 @@ import { holds, type Slo } from "../scenario/slo.js";
 import { sloMetrics } from "../scenario/slo-metric.js";
 import { sloValue } from "./slo-value.js";
 
-export interface SloReading {
+interface SloReading {
   readonly slo: Slo;
   /** In the metric's own unit; null where the trial does not tell. */
   readonly value: number | null;

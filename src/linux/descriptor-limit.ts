@@ -7,7 +7,7 @@ import { libc } from "./libc.js";
 const RLIMIT_NOFILE = 7;
 const RLIM_INFINITY = 2n ** 64n - 1n;
 
-export interface DescriptorLimit {
+interface DescriptorLimit {
   /** What holds now. */
   readonly soft: number;
   /** What a process without privileges may raise it to. */

@@ -8,7 +8,7 @@ import { TimerQueue } from "../base/timers.js";
 import { Epoll, epollEvents } from "./epoll.js";
 import type { NodeLoop } from "./node-loop.js";
 
-export interface EventLoopSettings {
+interface EventLoopSettings {
   /** Called for each socket that has events: its tag, which is not negative, and the mask of `epollEvents`. */
   readonly handle: (tag: number, mask: number) => void;
   /** Never sleeps: looks for events all the time. */
@@ -20,7 +20,7 @@ export interface EventLoopSettings {
 }
 
 /** Something else that waits for the kernel, and for the loop's epoll through it. */
-export interface Waiter {
+interface Waiter {
   /**
    * Waits for events, and handles them; calls `handleReady` when the epoll is readable.
    * @param timeoutNs 0 only looks

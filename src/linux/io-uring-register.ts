@@ -15,7 +15,7 @@ const IORING_ASYNC_CANCEL_ALL = 1;
 const IORING_ASYNC_CANCEL_ANY = 4;
 const cancelTimeoutS = 1n;
 
-export interface BufferRegistration {
+interface BufferRegistration {
   /** Of the first entry: the beginning of a page. */
   readonly address: number;
   readonly count: number;

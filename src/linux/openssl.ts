@@ -173,7 +173,7 @@ function bindErrors({ declare }: NativeLibrary) {
   };
 }
 
-export interface OpenSslError {
+interface OpenSslError {
   /** `ERR_GET_REASON`: a number whose meaning goes with the library that raised it, here nearly always SSL's. */
   readonly reason: number;
   readonly text: string;

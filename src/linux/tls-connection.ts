@@ -21,7 +21,7 @@ export const tlsOutcomes = {
   failed: -4,
 } as const;
 
-export interface TlsProperties {
+interface TlsProperties {
   /** `TLSv1.3` and the like. */
   readonly version: string;
   readonly cipher: string;

@@ -8,7 +8,7 @@ import type { Recorder } from "./recorder.js";
 import { TlsTally } from "./tls-tally.js";
 import type { Upkeep } from "./upkeep.js";
 
-export interface ConnectionEventSettings {
+interface ConnectionEventSettings {
   readonly connections: number;
   readonly recorder: Recorder;
   readonly live: LiveWriter;

@@ -16,7 +16,7 @@ import {
 } from "./engine.js";
 
 /** What an engine has under its frames. */
-export interface FrameTransport {
+interface FrameTransport {
   /** When the kernel received what is being read; NaN where it was not asked. */
   stampNs(): number;
   /** Sends one frame, in its turn; the payload may be another's when this returns. It may end the connection. */

@@ -7,7 +7,7 @@ import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
 import type { Opcode } from "../websocket/opcode.js";
 import { type Streams, streamOutcomes } from "./streams.js";
 
-export interface FrameWriterEvents {
+interface FrameWriterEvents {
   /** A socket has taken all it could, and is to be watched until it takes more. */
   blocked(connection: number): void;
   /** Everything has gone out that was waiting. */

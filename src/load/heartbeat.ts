@@ -7,7 +7,7 @@ import type { Timers } from "../base/timers.js";
 import type { HeartbeatCounts } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
 
-export interface HeartbeatSettings {
+interface HeartbeatSettings {
   /** Seconds between two pings of one connection. */
   readonly everyS: number;
   readonly open: OpenConnections;

@@ -6,7 +6,7 @@ import type { Clock } from "../base/clock.js";
 import type { Timers } from "../base/timers.js";
 import type { Pacer } from "./pacer.js";
 
-export interface OpenLoopSettings {
+interface OpenLoopSettings {
   readonly pacer: Pacer;
   readonly startNs: number;
   readonly endNs: number;

@@ -7,7 +7,7 @@ import type { Timers } from "../base/timers.js";
 
 export const concurrentHandshakes = 128;
 
-export interface OpenerSettings {
+interface OpenerSettings {
   readonly connections: number;
   /** Connections a second; null for no limit but the concurrency. */
   readonly rampPerS: number | null;

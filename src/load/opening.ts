@@ -16,7 +16,7 @@ import type { ConnectionFault, EngineSettings, OpeningTimes } from "./engine.js"
 import { Handshakes } from "./handshakes.js";
 import { type Streams, streamOutcomes } from "./streams.js";
 
-export interface OpeningEvents {
+interface OpeningEvents {
   /** @param early frames that came with the answer; null for none */
   opened(connection: number, fd: number, times: OpeningTimes, early: Buffer | null): void;
   /** Its socket is closed already. */

@@ -23,7 +23,7 @@ import { type Slice, Slices } from "./slices.js";
 const tooLate = "none came before the trial's end";
 
 /** What a reply turned out to be. */
-export type ReplyOutcome = "answer" | "wrong" | "unasked" | "not-utf8";
+type ReplyOutcome = "answer" | "wrong" | "unasked" | "not-utf8";
 
 export class Recorder {
   readonly failures = new FailureTally();

@@ -11,7 +11,7 @@ import type { Exchanges } from "./exchanges.js";
 import type { ThreadJob, UpkeepCounts, UpkeepOrder } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
 
-export interface UpkeepSettings {
+interface UpkeepSettings {
   readonly open: OpenConnections;
   readonly exchanges: Pick<Exchanges, "isIdle">;
   readonly engine: Pick<Engine, "open" | "close" | "timers">;

@@ -8,7 +8,7 @@ import type { ConnectionEvents } from "./connection-events.js";
 import type { StartOrder, UpkeepCounts, WindowMessage } from "./messages.js";
 import type { Recorder } from "./recorder.js";
 
-export interface WindowReportSettings {
+interface WindowReportSettings {
   readonly order: StartOrder;
   readonly timers: Timers;
   readonly recorder: Recorder;

@@ -17,7 +17,7 @@ function fileOf(out: string, name: string): string {
   return join(baselinesPath(out), `${name}.json`);
 }
 
-export interface ReadBaselines {
+interface ReadBaselines {
   /** By name. */
   readonly baselines: readonly Baseline[];
   /** Files that are none, a sentence each. */

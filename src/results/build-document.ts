@@ -20,7 +20,7 @@ import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.
 import type { TrafficTally } from "./traffic-schema.js";
 import { toTrialResult } from "./trial-result.js";
 
-export interface NewDocument {
+interface NewDocument {
   readonly runId: string;
   readonly startedAt: Date;
   readonly seed: number;

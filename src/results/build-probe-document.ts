@@ -9,7 +9,7 @@ import { readEnvironment } from "./environment.js";
 import type { ProbeDocument } from "./probe-document.js";
 import { schemaVersion } from "./run-document.js";
 
-export interface Probed {
+interface Probed {
   readonly runId: string;
   readonly startedAt: Date;
   readonly arm: Arm;

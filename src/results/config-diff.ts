@@ -16,7 +16,7 @@ export interface ConfigSide {
   readonly proxy: ProxyKind;
 }
 
-export interface ConfigDiff {
+interface ConfigDiff {
   /** One of every file that differs, is new, or is gone. */
   readonly diff: { readonly file: string; readonly patch: string }[];
   /** Files that are no config and differ: told by name alone, for they may be keys. */

@@ -11,7 +11,7 @@ import { sortedJson } from "./sorted-json.js";
 import { listStoredFolder, replaceStoredFile } from "./stored-folder.js";
 import { type ReadLimits, readLimits, readStoredJson } from "./stored-json.js";
 
-export interface ReadHistory {
+interface ReadHistory {
   /** Oldest first. */
   readonly entries: readonly HistoryEntry[];
   /** Files that are no entries, a sentence each. */

@@ -9,7 +9,7 @@ import { type HistoryEntry, historyEntrySchema } from "./history-entry.js";
 import { type RunDocument, runDocumentSchema, schemaVersion } from "./run-document.js";
 import { readLimits, readStoredJson } from "./stored-json.js";
 
-export type FoundRun = { readonly entry: HistoryEntry } | { readonly document: RunDocument };
+type FoundRun = { readonly entry: HistoryEntry } | { readonly document: RunDocument };
 
 /** `artifact/results/history/SCENARIO/RUN.json` has three folders above the file. */
 const depthMax = 5;

@@ -33,7 +33,7 @@ export function machineOf(environment: Environment): Machine {
 /** Total memory differs by what a kernel keeps for itself, without another machine being meant. */
 const memorySlack = 0.02;
 
-export interface MachineDifference {
+interface MachineDifference {
   readonly what: string;
   readonly before: string;
   readonly after: string;

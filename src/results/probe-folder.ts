@@ -6,7 +6,7 @@ import { makePrivateFolder, otherFolder } from "./private-folder.js";
 import type { ProbeDocument } from "./probe-document.js";
 import { probeFile } from "./stored-place.js";
 
-export interface ProbeFolder {
+interface ProbeFolder {
   readonly path: string;
   /** Leaves the report for a browser, as `report.html`. @throws EnvironmentError when it cannot be written */
   writeReport(html: string): void;

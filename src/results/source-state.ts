@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 
-export interface GitState {
+interface GitState {
   /** Full hash; null before the first commit. */
   readonly commit: string | null;
   /** Tracked files differ from the commit. */
@@ -47,7 +47,7 @@ function parseStatus(text: string): GitState {
   };
 }
 
-export interface CiCommit {
+interface CiCommit {
   readonly commit: string;
   readonly branch: string | null;
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { codeOf, messageOf } from "../base/errors.js";
 import { readUnlinkedFile } from "../base/read-small-file.js";
 
-export type StoredJson<Data> = { readonly data: Data } | { readonly fault: string };
+type StoredJson<Data> = { readonly data: Data } | { readonly fault: string };
 
 interface Wanted<Data> {
   readonly schema: z.ZodType<Data>;

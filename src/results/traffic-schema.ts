@@ -13,7 +13,7 @@ export const trafficSchema = z.object({
 });
 
 export type TrafficResult = z.infer<typeof trafficSchema>;
-export type Asides = Readonly<Partial<Record<Aside, TrafficResult>>>;
+type Asides = Readonly<Partial<Record<Aside, TrafficResult>>>;
 
 /** Sums traffic up, by arm and kind. */
 export class TrafficTally {

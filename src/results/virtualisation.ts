@@ -1,7 +1,7 @@
 /** What stands between the kernel and the processor, by what Linux says of itself. Figures behind another kind differ. */
 import { existsSync, readFileSync } from "node:fs";
 
-export interface Virtualisation {
+interface Virtualisation {
   /** `none` on bare metal, else the maker and model that the firmware names, or `unnamed`. */
   readonly hypervisor: string;
   /** `docker`, `podman`, `kubernetes` …; null outside of a container, as far as can be seen. */

@@ -5,7 +5,7 @@ import { UsageError } from "../base/errors.js";
 import type { WorkloadInput } from "./workload.js";
 
 /** `workload` axes make groups, each with a load of its own; the others make arms under the same load. */
-export type AxisKind = "arm" | "directive" | "workload";
+type AxisKind = "arm" | "directive" | "workload";
 
 export interface Axis {
   readonly name: string;

@@ -3,7 +3,7 @@
  */
 import type { Axis, Point } from "./axes.js";
 
-export interface MatrixLists {
+interface MatrixLists {
   /** Leaves out every combination that has all the values of one of these. */
   readonly exclude: readonly Point[];
   /**

@@ -34,7 +34,7 @@ export function defaultMetrics(arms: readonly PlannedArm[], series: UsualSeries)
 
 /** What a bare `p50` can be of. */
 export const usualSeries = ["wire", "roundTrip"] as const;
-export type UsualSeries = (typeof usualSeries)[number];
+type UsualSeries = (typeof usualSeries)[number];
 
 /**
  * What percentiles are of unless a series is named. A round trip ends when the generator has seen the reply, which takes

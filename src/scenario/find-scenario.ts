@@ -10,7 +10,7 @@ import { startsAsArm, withoutArmName } from "./arm.js";
 
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
-export interface ScenarioFile {
+interface ScenarioFile {
   /** As the user will read it in errors. */
   readonly file: string;
   /** Without folder and ending. */

@@ -18,7 +18,7 @@ export interface Cell {
   readonly point: Point;
 }
 
-export interface ExpandedMatrix {
+interface ExpandedMatrix {
   /** Workload axes first, then that of the arms where there are several, then directives. */
   readonly axes: readonly Axis[];
   readonly cells: readonly Cell[];

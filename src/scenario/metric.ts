@@ -3,7 +3,7 @@
  */
 
 export const percentileNames = ["p50", "p90", "p99", "p999"] as const;
-export type PercentileName = (typeof percentileNames)[number];
+type PercentileName = (typeof percentileNames)[number];
 
 /** Series that are recorded in slices of the window. */
 export const slicedSeries = ["roundTrip", "response", "wire"] as const;

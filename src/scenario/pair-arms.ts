@@ -5,7 +5,7 @@ import { UsageError } from "../base/errors.js";
 import type { Axis } from "./axes.js";
 import type { Pair, PlannedArm } from "./scenario.js";
 
-export interface CompareChoice {
+interface CompareChoice {
   /** Null: the arms where there are several, else the first directive of the matrix. */
   readonly axis: string | null;
   /** An arm, or a value of `axis`; null: the first. */

@@ -115,7 +115,7 @@ export interface PlannedArm {
 }
 
 /** What makes a run a gate: it ends as soon as anything is proven worse. */
-export interface GateTerms {
+interface GateTerms {
   /** `worse`: any proven slowdown beyond what is proven to be within the margin. `exceeds`: only one beyond the margin. */
   readonly failOn: "worse" | "exceeds";
 }

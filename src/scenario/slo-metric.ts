@@ -40,7 +40,7 @@ export type SloMetric =
   | "failures";
 
 /** The unit that limits and values of a metric are kept in. */
-export type SloUnit = "us" | "perS" | "bytes" | "share" | "count";
+type SloUnit = "us" | "perS" | "bytes" | "share" | "count";
 
 export interface SloMetricFacts {
   readonly unit: SloUnit;

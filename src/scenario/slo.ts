@@ -19,7 +19,7 @@ import {
 } from "./slo-metric.js";
 
 const operators = ["<=", ">=", "==", "<", ">"] as const;
-export type SloOperator = (typeof operators)[number];
+type SloOperator = (typeof operators)[number];
 
 /** One clause: what it is about, and where it has to lie. */
 export interface Slo {

@@ -113,7 +113,7 @@ export const workloadSchema = z
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
 /** How messages are timed. */
-export type Loop =
+type Loop =
   /** By schedule, whatever the replies do. */
   | { readonly kind: "open"; readonly ratePerS: number }
   /** The next message when the reply is there. */

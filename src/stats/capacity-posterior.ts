@@ -23,7 +23,7 @@ export interface CapacityPosterior {
   readonly weights: readonly number[];
 }
 
-export interface PosteriorSettings {
+interface PosteriorSettings {
   /** The load at which doubling began, and the last load that it came to. */
   readonly first: number;
   readonly top: number;
@@ -77,7 +77,7 @@ function firstBeyond(values: readonly number[], weights: readonly number[], shar
   return values.at(-1) ?? 0;
 }
 
-export interface CapacityRatio {
+interface CapacityRatio {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;

@@ -6,7 +6,7 @@
 import { mannWhitneyOfRanks, rankValues } from "./mann-whitney.js";
 import { middleOf } from "./middle-of.js";
 
-export interface ChangePointRule {
+interface ChangePointRule {
   /** A level has at least so many values. */
   readonly minSegment: number;
   /** `p × number of splits` lies below it. */
@@ -15,7 +15,7 @@ export interface ChangePointRule {
 
 const defaultChangePointRule: ChangePointRule = { minSegment: 5, pMax: 0.01 };
 
-export interface ChangePoint {
+interface ChangePoint {
   /** Of the first value of the new level. */
   readonly index: number;
   /** Median after minus median before, of the two parts that this split made; in the unit of the values. */

@@ -14,7 +14,7 @@ export interface LoadPoint {
   readonly response: number;
 }
 
-export interface LoadKnee {
+interface LoadKnee {
   readonly perS: number;
   /** Loads between which power has 95 % of its greatest value, and at least the neighbours that were run. */
   readonly low: number;

@@ -4,7 +4,7 @@
  */
 import { normalTail } from "./normal-tail.js";
 
-export interface MannWhitney {
+interface MannWhitney {
   /** Pairs in which the value of the second sample is the greater one; a tie counts one half. */
   readonly u: number;
   /** Two-sided p-value; 1 where all values are equal. */
@@ -21,7 +21,7 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   return mannWhitneyOfRanks(rankSum, second.length, ranked);
 }
 
-export interface RankedValues {
+interface RankedValues {
   /** Mid-ranks from 1, in the order of the values. */
   readonly ranks: readonly number[];
   /** Σ(t³ − t) over the groups of equal values. */

@@ -11,7 +11,7 @@ const powerQuantile = normalQuantile(0.8);
 const ci95Width = 2 * normalQuantile(0.975);
 
 /** How precisely a comparison read its log ratio. */
-export interface Precision {
+interface Precision {
   /** Standard error of the estimate, as a log ratio. */
   readonly se: number;
   /** The one-sided level the comparison was tested at. */

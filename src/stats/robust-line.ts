@@ -6,7 +6,7 @@
 import { middleOf } from "./middle-of.js";
 import { theilSenSlope } from "./theil-sen.js";
 
-export interface BoundedValue {
+interface BoundedValue {
   readonly value: number;
   /** Null where there are too few points for a bound. */
   readonly low: number | null;
@@ -19,7 +19,7 @@ export interface RobustLine {
   readonly intercept: BoundedValue;
 }
 
-export interface LineOptions {
+interface LineOptions {
   /** Normal quantile of the interval's upper end; two-sided 95 % when left out. */
   readonly z?: number;
   /** What the variance of Kendall's S is multiplied by, for values that depend on each other; 1 when left out. */

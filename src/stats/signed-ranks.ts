@@ -3,7 +3,7 @@
  * zeros ranked first and then dropped (Pratt 1959), so that a zero still pushes the others up.
  */
 
-export interface SignedRanks {
+interface SignedRanks {
   /** Twice the mid-rank of every difference that is not zero: whole numbers ≥ 2. */
   readonly doubledRanks: readonly number[];
   /** Twice W⁺: the sum of those that belong to positive differences. */

@@ -5,7 +5,7 @@
  * Planning, 2007, ch. 5). Pure.
  */
 
-export interface ScalabilityFit {
+interface ScalabilityFit {
   /** What one worker carries. */
   readonly perWorker: number;
   readonly contention: number;

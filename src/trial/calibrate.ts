@@ -20,7 +20,7 @@ import {
 import { trafficOf } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 
-export interface CalibrateSettings {
+interface CalibrateSettings {
   readonly arms: readonly PreparedArm[];
   readonly scenario: Scenario;
   readonly trial: TrialRunner;

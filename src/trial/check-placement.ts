@@ -7,7 +7,7 @@ import type { Placement } from "./placement.js";
 import type { Part } from "./trial-record.js";
 
 /** The processes of each part, as far as they are the run's own. */
-export type PartProcesses = Readonly<Record<Part, readonly number[]>>;
+type PartProcesses = Readonly<Record<Part, readonly number[]>>;
 
 /** Where each thread was at one moment, by its number. */
 export interface PlaceLook {

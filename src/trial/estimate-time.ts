@@ -13,7 +13,7 @@ export interface Span {
   readonly high: number;
 }
 
-export interface TimeEstimate {
+interface TimeEstimate {
   /** Of the shortest and the longest trial, in seconds. */
   readonly trialS: Span;
   readonly blockS: Span;
@@ -40,7 +40,7 @@ const calibrationS = 1.5;
 const pacedTryS = 0.75;
 
 /** What is to be estimated: a scenario's plan, with what its arms' configs say. */
-export interface TimeQuestion {
+interface TimeQuestion {
   readonly scenario: Scenario;
   readonly arms: readonly ForetoldArm[];
   /** Complete blocks at the run's first look, the earliest at which it can end. */

@@ -7,7 +7,7 @@ import type { ForetoldProxy } from "../proxy/proxy.js";
 import type { ForetoldArm } from "./foretell-arms.js";
 import { isLoopback, mostSources } from "./scale.js";
 
-export interface ForetellSettings {
+interface ForetellSettings {
   readonly arm: ForetoldArm;
   readonly limits: MachineLimits;
 }

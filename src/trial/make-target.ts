@@ -12,7 +12,7 @@ import type { Workload } from "../scenario/workload.js";
 /** Path of the WebSocket where nothing else is said. */
 const defaultPath = "/sock";
 
-export interface TargetSettings {
+interface TargetSettings {
   readonly arm: ArmTarget;
   readonly endpoint: ProxyEndpoint;
   /** What the proxy's own config says of it, or null. */

@@ -44,7 +44,7 @@ export const mostBlocksForPrecision = 200;
 /** What a scenario wants to know of a trial. */
 export type Asked = Pick<Scenario, "metrics" | "slos">;
 
-export interface TrialTimes {
+interface TrialTimes {
   readonly warmupS: number;
   readonly durationS: number;
 }

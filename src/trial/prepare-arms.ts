@@ -21,7 +21,7 @@ export interface PreparedArm {
   readonly givenCaPem: string | null;
 }
 
-export interface PrepareSettings {
+interface PrepareSettings {
   readonly workspace: Workspace;
   readonly guard: ProcessGuard;
   /** Null when every arm is a URL. */

@@ -6,7 +6,7 @@ import { theilSenSlope } from "../stats/theil-sen.js";
 import type { MemoryPoint, TrialMemory } from "./watch-memory.js";
 
 /** One process or thread that does the proxy's work. */
-export interface WorkerCost {
+interface WorkerCost {
   /** Its command line, such as `nginx: worker process is shutting down`; null when it has none. */
   readonly title: string | null;
   /** Null for one that did not run through the whole window. */

@@ -24,7 +24,7 @@ import { type TrafficObserver, trafficOf } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import { type Stage, withStage } from "./with-stage.js";
 
-export interface SeriesSettings {
+interface SeriesSettings {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly threads: number;

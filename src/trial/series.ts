@@ -26,7 +26,7 @@ export interface Calibration {
 export type SeriesPhase = "prepare" | "calibrate" | "burn-in" | "soak" | "watch" | TrialPhase;
 
 /** Everything that is fixed before the first block. */
-export interface SettledPlan {
+interface SettledPlan {
   readonly arms: readonly PreparedArm[];
   readonly calibration: Calibration;
   /** At most so many. */

@@ -24,7 +24,7 @@ export interface TrialMemory {
   readonly after: ProxyFootprint | null;
 }
 
-export interface MemoryWatch {
+interface MemoryWatch {
   /** The connections begin to open. @param countOpen connections open by now */
   opening(countOpen: () => number): void;
   opened(): void;

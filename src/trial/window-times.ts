@@ -12,7 +12,7 @@ const leadNs = 6e6;
 const lagNs = 2e6;
 const sendOnNs = 7e6;
 
-export type WindowTimes = Pick<StartOrder, "startNs" | "measureNs" | "endNs" | "readingsNs" | "sendUntilNs">;
+type WindowTimes = Pick<StartOrder, "startNs" | "measureNs" | "endNs" | "readingsNs" | "sendUntilNs">;
 
 /** Without a warm-up nothing is sent outside of the window, and with a short one no more than in it. */
 export function windowTimes(

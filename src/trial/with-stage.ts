@@ -30,7 +30,7 @@ import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
 import type { TrafficObserver } from "./traffic.js";
 
-export interface StageSettings {
+interface StageSettings {
   readonly scenario: Scenario;
   readonly threads: number;
   readonly limits: MachineLimits;

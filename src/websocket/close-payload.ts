@@ -6,14 +6,14 @@ import { type FrameFault, frameFaults } from "./frame-fault.js";
 import { isUtf8Range } from "./is-utf8-range.js";
 import { controlPayloadBytesMax } from "./opcode.js";
 
-export interface ClosePayload {
+interface ClosePayload {
   readonly kind: "close";
   /** null when the frame carried none, which an API calls 1005. */
   readonly code: number | null;
   readonly reason: string;
 }
 
-export type CloseReading = ClosePayload | { readonly kind: "fault"; readonly fault: FrameFault };
+type CloseReading = ClosePayload | { readonly kind: "fault"; readonly fault: FrameFault };
 
 const reasonBytesMax = controlPayloadBytesMax - 2;
 

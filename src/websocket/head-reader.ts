@@ -28,7 +28,7 @@ export interface Head {
   readonly raw: Buffer;
 }
 
-export type HeadReading =
+type HeadReading =
   | { readonly kind: "incomplete" }
   /** `bodyAt`: where in the buffer just given the bytes behind the head begin. */
   | { readonly kind: "head"; readonly head: Head; readonly bodyAt: number }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { acceptFor } from "./accept-key.js";
 import { type HeaderField, isFieldValue, isToken } from "./header-fields.js";
 
-export interface AcceptOptions {
+interface AcceptOptions {
   /** The client's. */
   readonly key: string;
   /** One that the client offered; null for none. */
@@ -28,7 +28,7 @@ const statusLines = {
   503: "503 Service Unavailable",
 } as const;
 
-export interface PageOptions {
+interface PageOptions {
   readonly status: keyof typeof statusLines;
   readonly contentType: string;
   readonly body: string;

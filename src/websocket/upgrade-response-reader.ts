@@ -35,7 +35,7 @@ export type UpgradeOutcome =
     }
   | { readonly kind: "invalid"; readonly code: ResponseFaultCode; readonly detail: string };
 
-export interface ResponseExpectation {
+interface ResponseExpectation {
   /** `acceptFor` the key that was sent. */
   readonly accept: string;
   readonly subprotocols: readonly string[];

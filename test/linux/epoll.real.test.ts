@@ -5,10 +5,10 @@ import { Worker } from "node:worker_threads";
 import { closeDescriptor } from "#wsrally/linux/close-descriptor.js";
 import { Epoll, epollEvents } from "#wsrally/linux/epoll.js";
 import { SystemCallError } from "#wsrally/linux/errno.js";
-import { drainEventFd, openEventFd, signalEventFd } from "#wsrally/linux/event-fd.js";
 import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
 import { receiveBytes, sendBytes } from "#wsrally/linux/socket-bytes.js";
 import { monotonicNs } from "#wsrally/linux/system-clock.js";
+import { drainEventFd, openEventFd, signalEventFd } from "./support/event-fd.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { withLoopback } from "./support/loopback.js";
 
@@ -102,7 +102,7 @@ describe("Epoll", linuxOnly, () => {
     const epoll = new Epoll();
     epoll.add(wake, epollEvents.readable, 7);
     assert.equal(drainEventFd(wake), false);
-    const moduleUrl = import.meta.resolve("#wsrally/linux/event-fd.js");
+    const moduleUrl = import.meta.resolve("./support/event-fd.js");
     const worker = new Worker(
       `import(${JSON.stringify(moduleUrl)}).then(({ signalEventFd }) => {
         setTimeout(() => signalEventFd(${wake}), 20);

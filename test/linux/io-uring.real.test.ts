@@ -6,7 +6,6 @@ import { type BufferRing, stampedHeaderBytes } from "#wsrally/linux/buffer-ring.
 import { closeDescriptor } from "#wsrally/linux/close-descriptor.js";
 import { epollEvents } from "#wsrally/linux/epoll.js";
 import { errnos } from "#wsrally/linux/errno.js";
-import { openEventFd, signalEventFd } from "#wsrally/linux/event-fd.js";
 import { IoUring, ringRequests } from "#wsrally/linux/io-uring.js";
 import { isIoUringUsable } from "#wsrally/linux/is-io-uring-usable.js";
 import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
@@ -14,6 +13,7 @@ import { sendBytes } from "#wsrally/linux/socket-bytes.js";
 import { setReceiveBuffer, setReceiveStamps, setSendBuffer } from "#wsrally/linux/socket-options.js";
 import { openSocketPair } from "#wsrally/linux/socket-pair.js";
 import { monotonicNs, realtimeNs } from "#wsrally/linux/system-clock.js";
+import { openEventFd, signalEventFd } from "./support/event-fd.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { withLoopback } from "./support/loopback.js";
 

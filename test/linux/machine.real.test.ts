@@ -6,11 +6,7 @@ import { describe, it } from "node:test";
 import { cpuAffinityOf, setCpuAffinity, threadId } from "#wsrally/linux/cpu-affinity.js";
 import { descriptorLimitOf, setDescriptorLimit } from "#wsrally/linux/descriptor-limit.js";
 import { SystemCallError } from "#wsrally/linux/errno.js";
-import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
-import { sendBytes } from "#wsrally/linux/socket-bytes.js";
-import { tcpInfoOf } from "#wsrally/linux/tcp-info.js";
-import { linuxOnly, until } from "./support/linux-only.js";
-import { withLoopback } from "./support/loopback.js";
+import { linuxOnly } from "./support/linux-only.js";
 
 /** A child that does nothing until it is ended. */
 async function withChild(use: (pid: number) => void): Promise<void> {
@@ -88,29 +84,6 @@ describe("setDescriptorLimit()", linuxOnly, () => {
     assert.throws(
       () => setDescriptorLimit(0, { soft: 11, hard: 10 }),
       (error) => error instanceof SystemCallError && error.code === "EINVAL",
-    );
-  });
-});
-
-describe("tcpInfoOf()", linuxOnly, () => {
-  it("describes a connection that has carried bytes both ways", async () => {
-    await withLoopback(
-      async ({ connect, accepted }) => {
-        const fd = await connect();
-        assert.equal(tcpInfoOf(fd).state, "established");
-        sendBytes(fd, new PinnedBuffer(100), 0, 100);
-        await until(() => tcpInfoOf(fd).bytesReceived === 100);
-        const info = tcpInfoOf(fd);
-        assert.equal(info.totalRetransmits, 0);
-        assert.equal(info.unacknowledgedSegments, 0);
-        assert.equal(info.notSentBytes, 0);
-        assert.ok(info.rttUs > 0 && info.sendSegmentBytes > 500 && info.congestionWindowSegments > 0);
-        // The SYN counts as one.
-        assert.ok((info.bytesAcknowledged ?? 0) >= 100 && (info.bytesAcknowledged ?? 0) <= 101);
-        accepted[0]?.end();
-        await until(() => tcpInfoOf(fd).state === "close-wait");
-      },
-      { onSocket: (socket) => void socket.pipe(socket) },
     );
   });
 });

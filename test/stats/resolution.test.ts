@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { minimumBlocks } from "#wsrally/stats/minimum-blocks.js";
 import { blocksToSee, minimumDetectableEffect, standardError } from "#wsrally/stats/resolution.js";
 import { fc } from "../support/seeded-fast-check.js";
-import { assertNear, statsVectors } from "./stats-vectors.js";
+import { assertNear } from "./stats-vectors.js";
 
 const somePrecision = fc.record({
   se: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
@@ -55,13 +54,4 @@ describe("blocksToSee()", () => {
     assert.equal(blocksToSee(0.05, 20, { se: 0.02, level: 0.01, threshold: Math.log(1.1) }), null);
     assert.equal(blocksToSee(0, 20, { se: 0.02, level: 0.01, threshold: 0 }), null);
   });
-});
-
-describe("minimumBlocks()", () => {
-  for (const { alpha, comparisons, fraction, blocks } of statsVectors.minimumBlocks) {
-    it(`is ${blocks} for ${comparisons} comparisons at ${alpha} × ${fraction}`, () => {
-      assert.equal(minimumBlocks((alpha * fraction) / comparisons), blocks);
-    });
-  }
-  it("is 0 where nothing needs proof", () => assert.equal(minimumBlocks(1), 0));
 });

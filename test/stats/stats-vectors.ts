@@ -91,12 +91,6 @@ export interface StatsVectors {
   readonly holm: readonly HolmVector[];
   readonly runs: readonly RunVector[];
   readonly history: readonly HistoryVector[];
-  readonly minimumBlocks: readonly {
-    readonly alpha: number;
-    readonly comparisons: number;
-    readonly fraction: number;
-    readonly blocks: number;
-  }[];
 }
 
 export const statsVectors: StatsVectors = JSON.parse(readFileSync("test/golden/stats-vectors.json", "utf8"));

@@ -9,7 +9,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, MetricReader } from "@opentelemetry/sdk-metrics";
 import type { Gauge } from "../../report/ci/gauge.js";
 
-export interface OtlpTarget {
+interface OtlpTarget {
   readonly url: string;
   /** Everything included, its retries too. */
   readonly timeoutMs: number;

@@ -43,7 +43,7 @@ import { whatToMeasure } from "./what-to-measure.js";
 /** An export has so long, however little the budget leaves. */
 const exportTimeoutMsMin = 1000;
 
-export interface GateRequest {
+interface GateRequest {
   readonly question: GateQuestion;
   readonly settings: GateSettings;
   readonly workload: WorkloadInput;

@@ -11,7 +11,7 @@ import type { ConfigReader, NamedFiles } from "../../proxy/driver.js";
 import { type GitEntry, type GitTree, openGitTree } from "./git-repository.js";
 
 /** `REF:path` as written. */
-export interface GitPath {
+interface GitPath {
   readonly ref: string;
   readonly path: string;
 }
@@ -19,7 +19,7 @@ export interface GitPath {
 /** The ref has no such file: what a gate may be asked to take for a new config. */
 export class MissingAtRefError extends UsageError {}
 
-export interface FetchedConfig {
+interface FetchedConfig {
   /** In the private folder. */
   readonly file: string;
   readonly files: NamedFiles;

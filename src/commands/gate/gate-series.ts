@@ -15,7 +15,7 @@ import type { RunProgress } from "../run-progress.js";
 import { assertConfined } from "./assert-confined.js";
 import type { GateBudget } from "./gate-budget.js";
 
-export interface GateSeriesSettings {
+interface GateSeriesSettings {
   readonly scenario: Scenario;
   readonly runId: string;
   readonly startedAt: Date;

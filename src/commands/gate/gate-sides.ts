@@ -65,7 +65,7 @@ export interface GateSides {
   readonly newAt: readonly string[];
 }
 
-export interface FetchSettings {
+interface FetchSettings {
   readonly workspace: Workspace;
   readonly names: PrivateNames;
   readonly allowNew: boolean;

@@ -16,7 +16,7 @@ import { posteriorSoFar, type RateProbe, searchRate } from "../../trial/capacity
 import { capacityCost } from "./capacity-cost.js";
 import { stopCause } from "./stop-cause.js";
 
-export interface ArmSearch {
+interface ArmSearch {
   readonly arm: string;
   /** The setting for the number of its workers, with what it is: "worker_processes 2;". */
   readonly workersDirective: string;

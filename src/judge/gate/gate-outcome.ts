@@ -9,12 +9,12 @@ interface Judged {
 }
 
 /** One thing that kept the gate from passing. */
-export type GateReason<Comparison extends Judged> =
+type GateReason<Comparison extends Judged> =
   | { readonly kind: "worse"; readonly comparison: Comparison }
   | { readonly kind: "inconclusive"; readonly comparison: Comparison }
   | { readonly kind: "failures"; readonly failure: OneSidedFailure };
 
-export interface GateOutcome<Comparison extends Judged> {
+interface GateOutcome<Comparison extends Judged> {
   readonly outcome: "passed" | "failed" | "inconclusive";
   /** What failed it, or else what was left open; empty when passed. */
   readonly reasons: readonly GateReason<Comparison>[];

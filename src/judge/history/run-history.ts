@@ -15,7 +15,7 @@ type Series = HistoryDocument["series"][number];
 type Point = Series["points"][number];
 type Reference = HistoryDocument["references"][number];
 
-export interface HistoryQuestion {
+interface HistoryQuestion {
   readonly scenario: string;
   /** Oldest first; not empty. */
   readonly entries: readonly HistoryEntry[];

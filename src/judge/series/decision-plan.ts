@@ -4,7 +4,7 @@
  */
 
 /** `any`: a proven slowdown of any size is worse. `exceeds`: only one proven to exceed the margin is. */
-export type WorseRule = "any" | "exceeds";
+type WorseRule = "any" | "exceeds";
 
 export interface DecisionPlan {
   /** Numbers of complete blocks at which the run looks, ascending. */

@@ -15,7 +15,7 @@ export interface ComparisonSet {
   readonly otherMetrics: readonly string[];
 }
 
-export interface Family {
+interface Family {
   readonly judged: readonly Pairing[];
   readonly onlyRead: readonly Pairing[];
   /** Pairings of `onlyRead` that would have been judged, had the offer been carried. */

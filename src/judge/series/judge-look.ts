@@ -17,7 +17,7 @@ export interface UnjudgedReading extends Reading {
   readonly setAside: "offer-not-met" | null;
 }
 
-export interface LookVerdicts {
+interface LookVerdicts {
   readonly comparisons: readonly Comparison[];
   readonly readings: readonly UnjudgedReading[];
 }

@@ -3,7 +3,7 @@ import type { Comparison } from "../../results/comparison-schema.js";
 import type { NoiseFloor } from "../../results/noise-floor-schema.js";
 import type { ArmResult } from "../../results/run-document.js";
 
-export interface TwinRun {
+interface TwinRun {
   /** Names of the arm and of its twin. */
   readonly aa: { readonly arm: string; readonly again: string };
   readonly arms: readonly ArmResult[];

@@ -4,7 +4,7 @@
  */
 
 /** The failure kinds seen in one trial, usable or not. */
-export interface TrialFailures {
+interface TrialFailures {
   readonly arm: string;
   readonly kinds: readonly string[];
 }

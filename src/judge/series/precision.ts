@@ -3,7 +3,7 @@
  */
 
 /** A 95 % interval of a ratio, open where an end is null. */
-export interface RatioInterval {
+interface RatioInterval {
   readonly ciLow: number | null;
   readonly ciHigh: number | null;
 }

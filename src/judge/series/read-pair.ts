@@ -7,7 +7,7 @@ import { toOutcome } from "../trial-metrics.js";
 import { finishedBlocks, isComplete } from "./finished-blocks.js";
 import { logRatios } from "./log-ratios.js";
 
-export interface ArmPair {
+interface ArmPair {
   readonly baseline: string;
   readonly candidate: string;
   readonly metric: MetricName;

@@ -11,7 +11,7 @@ import type { UnjudgedReading } from "./judge-look.js";
  * `gate` stops at the first worse; both stop when nothing that could be measured is inconclusive, unless a precision is asked
  * for. What was never measured (`not-measured`) is not waited for.
  */
-export type SeriesMode = "gate" | "compare";
+type SeriesMode = "gate" | "compare";
 
 export interface SeriesQuestion extends Omit<ComparisonSet, "otherMetrics"> {
   /** All trials so far, in any order. */

@@ -3,7 +3,7 @@ import { create } from "xmlbuilder2";
 import { escapeControls } from "../draw/plain-text.js";
 import type { TestCase } from "./junit-case.js";
 
-export interface TestSuite {
+interface TestSuite {
   readonly name: string;
   /** As a document has it. */
   readonly startedAt: string;

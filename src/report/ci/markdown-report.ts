@@ -25,7 +25,7 @@ const bytesMax = 65_000;
 /** Of the answer and of the table each, so that both have their share in a large matrix. */
 const shareMax = 20_000;
 
-export interface MarkdownOptions {
+interface MarkdownOptions {
   /** The run as plain text, to be folded away below the answer. */
   readonly report: string;
 }

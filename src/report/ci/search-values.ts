@@ -9,7 +9,7 @@ import type { Soak } from "../../results/soak-schema.js";
 import type { Storm } from "../../results/storm-schema.js";
 import { type NamedNumber, numbersOf, type TrialValue, trialValues, unitOf } from "./trial-values.js";
 
-export interface SearchValue extends TrialValue {
+interface SearchValue extends TrialValue {
   readonly arm: string;
   /** Place among the arm's steps, windows or rounds. */
   readonly at: number;

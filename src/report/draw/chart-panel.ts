@@ -16,7 +16,7 @@ const columnsMax = 100;
 /** Narrower than this a chart says nothing. */
 const columnsMin = 20;
 
-export interface ChartFrame {
+interface ChartFrame {
   readonly lines: readonly ChartLine[];
   readonly scale: ChartScale;
   /** The x axis in words, placed under the plot's columns. */

@@ -56,7 +56,7 @@ export function cutInMiddle(text: string, width: number): string {
   return `${head}…${tail}`;
 }
 
-export interface Indents {
+interface Indents {
   /** Spaces before the first line; 0 when left out. */
   readonly first?: number;
   /** Spaces before every further line; those of the first when left out. */

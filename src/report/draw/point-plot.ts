@@ -20,7 +20,7 @@ const spoiltMark = { symbol: "!", style: "red" } as const;
 /** Series that one plot can tell apart. */
 export const pointSeriesMax = marks.length;
 
-export interface PlotPoint {
+interface PlotPoint {
   readonly x: number;
   readonly y: number;
   /** Shown, but not to be relied on. */
@@ -32,7 +32,7 @@ export interface PointSeries {
   readonly points: readonly PlotPoint[];
 }
 
-export interface PlotFrame {
+interface PlotFrame {
   readonly columns: number;
   /** Rows above the lowest. */
   readonly height: number;

@@ -13,14 +13,14 @@ const leastSpan = 0.2;
 const indent = "  ";
 
 /** One plot, in words over it. */
-export interface TitledPlot {
+interface TitledPlot {
   readonly title: string;
   readonly series: readonly PointSeries[];
   /** Of a value beside the axis; a latency in microseconds when left out. */
   readonly format?: (value: number) => string;
 }
 
-export interface PlotStack {
+interface PlotStack {
   /** Each with the same series in the same order. */
   readonly plots: readonly TitledPlot[];
   readonly xRange: readonly [least: number, greatest: number];

@@ -11,7 +11,7 @@ import { listMetrics, metricWords } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
 
-export interface GateFacts {
+interface GateFacts {
   readonly document: RunDocument;
   readonly pairs: readonly GatePair[];
   readonly noise: GateNoise | null;

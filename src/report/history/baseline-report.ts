@@ -13,7 +13,7 @@ import { dimText, heading } from "../words/words.js";
 import { baselinePlanWords } from "./baseline-words.js";
 import { machineText } from "./history-runs.js";
 
-export interface BaselinePage {
+interface BaselinePage {
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;

@@ -4,7 +4,7 @@
  */
 import { type Paint, paintRuns, type Spot, type Style } from "../draw/paint.js";
 
-export interface HistoryColumn {
+interface HistoryColumn {
   readonly ratio: number;
   /** Null without an interval. */
   readonly low: number | null;
@@ -14,7 +14,7 @@ export interface HistoryColumn {
   readonly startsLevel: boolean;
 }
 
-export interface HistoryChart {
+interface HistoryChart {
   /** Left to right. */
   readonly columns: readonly HistoryColumn[];
   /** Rows above the lowest. */

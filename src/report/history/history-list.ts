@@ -5,13 +5,13 @@ import { escapeControls } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import { absent, formatCount } from "../words/format.js";
 
-export interface ListedHistory {
+interface ListedHistory {
   readonly scenario: string;
   readonly runs: number;
   readonly newest: string | null;
 }
 
-export interface ListOptions {
+interface ListOptions {
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;

@@ -25,7 +25,7 @@ import { placeOf } from "./run-words.js";
 type Series = HistoryDocument["series"][number];
 type Run = HistoryDocument["runs"][number];
 
-export interface HistoryReportOptions {
+interface HistoryReportOptions {
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;

@@ -3,7 +3,7 @@ import type { RunDocument } from "../../results/run-document.js";
 import { commitWords } from "../words/commit-words.js";
 import { absent, formatBytes, formatCount, formatPerS } from "../words/format.js";
 
-export interface RunDifference {
+interface RunDifference {
   readonly what: string;
   /** One a run, in their order. */
   readonly values: readonly string[];

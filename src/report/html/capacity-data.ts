@@ -8,14 +8,14 @@ import { sharp } from "./sharp.js";
 export type LoadOutcome = "kept" | "missed" | "measured" | "void";
 
 /** A latency that the chart has a line for. */
-export interface LoadSeries {
+interface LoadSeries {
   /** `response p99`. */
   readonly name: string;
   /** By arm. */
   readonly arms: readonly LoadLine[];
 }
 
-export interface LoadLine {
+interface LoadLine {
   /** By load of the arm, in µs: the median over its steps that count; null where none has the latency. */
   readonly medians: readonly (number | null)[];
   /** By step of the arm. */
@@ -23,7 +23,7 @@ export interface LoadLine {
 }
 
 /** A step of the search, or of the sweep. */
-export interface LoadStep {
+interface LoadStep {
   /** Place in the arm's `loads`. */
   readonly at: number;
   readonly outcome: LoadOutcome;

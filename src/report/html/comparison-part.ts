@@ -11,7 +11,7 @@ import { type PictureScale, pictureScale, renderAxis, renderInterval } from "./i
 import { type Html, html } from "./markup.js";
 
 /** The comparisons of one candidate with one baseline. */
-export interface ComparedPair {
+interface ComparedPair {
   readonly baseline: string;
   readonly candidate: string;
   readonly comparisons: readonly Comparison[];

@@ -1,12 +1,12 @@
 /** Words over places of an axis, on as many rows as keep them apart. */
 
-export interface Label {
+interface Label {
   /** Where the middle of its words belongs. */
   readonly at: number;
   readonly width: number;
 }
 
-export interface PlacedLabel {
+interface PlacedLabel {
   /** Where its words begin. */
   readonly left: number;
   /** 0 is the nearest to the axis. */

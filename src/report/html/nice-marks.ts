@@ -1,6 +1,6 @@
 /** Round numbers for an axis: steps of 1, 2 or 5, also on a logarithmic scale. */
 
-export interface MarkOptions {
+interface MarkOptions {
   readonly isLog: boolean;
   /** About so many. */
   readonly marks: number;

@@ -11,7 +11,7 @@ import { type CapacityChart, capacityChart } from "./capacity-data.js";
 import { sharp } from "./sharp.js";
 import { type SoakChart, soakChart } from "./soak-data.js";
 
-export type Unit = "us" | "perS";
+type Unit = "us" | "perS";
 
 /** One latency series of all arms, on common percentiles. */
 export interface PercentileChart {
@@ -42,7 +42,7 @@ export interface TrialPlace {
 }
 
 /** Arms of one group ran under the same load, and are drawn together. */
-export interface ArmPlace {
+interface ArmPlace {
   readonly name: string;
   readonly group: string;
 }

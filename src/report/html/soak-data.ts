@@ -14,7 +14,7 @@ export interface SoakLine {
   readonly trend: SoakTrendLine | null;
 }
 
-export interface SoakTrendLine {
+interface SoakTrendLine {
   /** `memory grows 1.20 MiB an hour (0.90 MiB to 1.50 MiB)`. */
   readonly words: string;
   /** By window; null for those it leaves out. */

@@ -7,7 +7,7 @@ import { talkText } from "../draw/talk-text.js";
 import { blockLine, liveLines } from "./progress-lines.js";
 import type { ProgressState } from "./progress-state.js";
 
-export interface Progress {
+interface Progress {
   update(state: ProgressState): void;
   /** Prints a line that stays, above the live ones. */
   note(line: string): void;
@@ -15,7 +15,7 @@ export interface Progress {
   finish(): void;
 }
 
-export interface ProgressOptions {
+interface ProgressOptions {
   readonly stream: ProgressStream;
   /** Rewrite lines in place; see `isInteractive`. */
   readonly tty: boolean;

@@ -21,7 +21,7 @@ const doing: Readonly<Record<ProgressPhase, string>> = {
 const barCells = 10;
 const separator = "  ";
 
-export interface LiveLineOptions {
+interface LiveLineOptions {
   /** No line is wider. */
   readonly width: number;
   readonly paint: Paint;

@@ -21,7 +21,7 @@ function eventsText({ event, eventsMs }: Rollout): string {
   return eventsMs.length === 1 ? `this ${one}` : `these ${eventsMs.length} ${many}`;
 }
 
-export interface RolloutSentence {
+interface RolloutSentence {
   /** "This reload cut 2,000 of 2,000 clients". */
   readonly lead: string;
   readonly rest: string;

@@ -13,7 +13,7 @@ export function allTrials(document: RunDocument): TrialResult[] {
 }
 
 /** The trials that an arm's absolute numbers are taken from. */
-export interface CountedTrials {
+interface CountedTrials {
   readonly trials: readonly TrialResult[];
   /** Every trial was disqualified: the numbers are shown for want of better ones. */
   readonly isTainted: boolean;

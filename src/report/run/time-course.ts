@@ -12,7 +12,7 @@ export interface CoursePoint {
   readonly disqualified: boolean;
 }
 
-export interface CourseSeries {
+interface CourseSeries {
   readonly arm: string;
   /** In the order they were run. */
   readonly points: readonly CoursePoint[];

@@ -13,7 +13,7 @@ export const splitParts = ["uplink", "backend", "downlink"] as const;
 export type SplitPart = (typeof splitParts)[number];
 
 const splitPercentiles = ["p50", "p99"] as const;
-export type SplitPercentile = (typeof splitPercentiles)[number];
+type SplitPercentile = (typeof splitPercentiles)[number];
 
 /** One arm's time at one percentile. */
 export interface SplitBar {

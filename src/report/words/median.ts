@@ -1,7 +1,7 @@
 /** The median over trials, of what was measured. */
 import { middleOf } from "../../stats/middle-of.js";
 
-export interface TrialsMedian {
+interface TrialsMedian {
   /** Null when no trial has the value. */
   readonly median: number | null;
   /** Some trials have the value and some have not: the median is of a part. */

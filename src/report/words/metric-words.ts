@@ -28,7 +28,7 @@ const costWords: Readonly<Record<CostMetric, string>> = {
 };
 
 /** A metric's name in two parts; lists of one series write the first only once. */
-export interface MetricWords {
+interface MetricWords {
   /** Empty for a metric that belongs to no series. */
   readonly series: string;
   readonly name: string;

@@ -18,7 +18,7 @@ export interface CapacityArm {
   readonly foretold: readonly ForetoldLimit[];
 }
 
-export interface CapacityStart {
+interface CapacityStart {
   readonly arms: readonly CapacityArm[];
   readonly placement: Placement;
   readonly engine: EngineName;

@@ -12,7 +12,7 @@ export interface ConnectionProbe {
   readonly held: number;
 }
 
-export type ConnectionSearch =
+type ConnectionSearch =
   | { readonly kind: "probe"; readonly connections: number }
   /** So many were held, and `brokeAt`, a little more, were not. */
   | { readonly kind: "found"; readonly held: number; readonly brokeAt: number }

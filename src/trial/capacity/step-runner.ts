@@ -20,7 +20,7 @@ export interface StepSettings {
 
 export type StepRunner = (arm: PreparedArm, settings: StepSettings) => Promise<CapacityStep>;
 
-export interface RunnerSettings {
+interface RunnerSettings {
   readonly trial: TrialRunner;
   readonly observer: CapacityObserver;
   readonly signal: AbortSignal;

@@ -13,7 +13,7 @@ export interface HandshakeTimes {
   readonly upgrade: { readonly p50: number | null; readonly p99: number | null };
 }
 
-export interface StormOpening {
+interface StormOpening {
   readonly opened: number;
   /** Opened and upgraded a second, the bounded number of handshakes at once going on all the time. */
   readonly perS: number | null;

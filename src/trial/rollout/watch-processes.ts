@@ -7,7 +7,7 @@ import type { ProxySample } from "./bill.js";
 
 const everyMs = 100;
 
-export interface ProcessWatch {
+interface ProcessWatch {
   readonly samples: readonly ProxySample[];
   /** Now, besides the looks by the clock. */
   look(): void;

@@ -16,7 +16,7 @@ export interface SoakPlan {
   readonly upkeep: UpkeepOrder;
 }
 
-export interface SoakStart {
+interface SoakStart {
   readonly arm: PreparedArm;
   readonly load: SettledLoad;
   readonly placement: Placement;

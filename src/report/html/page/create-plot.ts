@@ -21,7 +21,7 @@ export interface Plot {
   destroy(): void;
 }
 
-export interface PlotOptions {
+interface PlotOptions {
   /** CSS pixels. */
   readonly width: number;
   readonly isShown: (line: string) => boolean;

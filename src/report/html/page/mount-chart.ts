@@ -5,7 +5,7 @@
 import type { ChartView } from "./chart-view.js";
 import { createPlot, type Plot } from "./create-plot.js";
 
-export interface MountedChart {
+interface MountedChart {
   /** Draws again, after the colours changed. @param width in CSS pixels; that of its place when left out */
   redraw(width?: number): void;
 }

@@ -1,9 +1,9 @@
 /**
  * A descriptor by which another thread wakes one that waits in an epoll (eventfd(2)).
  */
-import { checked, errnos, lastErrno } from "./errno.js";
-import { libc } from "./libc.js";
-import { PinnedBuffer } from "./pinned-buffer.js";
+import { checked, errnos, lastErrno } from "#wsrally/linux/errno.js";
+import { libc } from "#wsrally/linux/libc.js";
+import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
 
 const EFD_NONBLOCK = 0o4000;
 const EFD_CLOEXEC = 0o2000000;
