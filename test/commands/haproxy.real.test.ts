@@ -99,6 +99,9 @@ describe("haproxy as an arm", () => {
       assert.equal(refused.code, 3, refused.stderr);
       assert.match(refused.stderr, /HAProxy refuses site\.cfg: site\.cfg:3: unknown keyword 'maxcon'/);
       write(config.replace("maxconn 400", "maxconn 10"));
+      const narrow = await run("run", "haproxy", "--set", "server maxconn=10", "--dry-run", ...small);
+      assert.equal(narrow.code, 2, narrow.stdout);
+      assert.match(narrow.stderr, /room for 10 of 20 connections: .*maxconn 10/);
       const full = await run("run", "haproxy:site.cfg", "--dry-run", ...small);
       assert.equal(full.code, 2, full.stdout);
       assert.match(full.stderr, /room for 10 of 20 connections: `?maxconn 10`? \(site\.cfg:3\)/);

@@ -190,6 +190,13 @@ export const corpus: readonly CorpusRow[] = [
     says: /`maxconn 1` at .*:18: with 1 open HAProxy accepts no more[\s\S]*in the frontend/,
   },
   {
+    file: "maxconn-bind",
+    status: 101,
+    room: 1,
+    symptom: { kind: "room-ends", opened: 1, how: "waits", log: [] },
+    says: /`bind \S+ maxconn 1` at .*:17: with 1 open HAProxy accepts no more/,
+  },
+  {
     file: "maxconn-server",
     status: 101,
     room: 1,

@@ -20,17 +20,17 @@ describe("HAProxy, when more WebSockets come than it takes", () => {
     });
   });
 
-  it("lets the next client hang at a frontend's maxconn", async () => {
-    await withHaproxy(async ({ prepare }) => {
-      const running = await (await prepare({ kind: "file", file: corpusFile("maxconn-one.cfg") })).start(
-        never,
-      );
-      const first = await upgrade(running, "/sock", "127.0.0.1");
-      const second = await upgrade(running, "/sock", "127.0.0.1", 700);
-      assert.deepEqual([first.status, second.how], [101, "timeout"]);
-      first.close();
-      second.close();
-      await running.stop();
+  for (const where of ["one", "bind"])
+    it(`lets the next client hang at a frontend's maxconn, ${where}`, async () => {
+      await withHaproxy(async ({ prepare }) => {
+        const file = corpusFile(`maxconn-${where}.cfg`);
+        const running = await (await prepare({ kind: "file", file })).start(never);
+        const first = await upgrade(running, "/sock", "127.0.0.1");
+        const second = await upgrade(running, "/sock", "127.0.0.1", 700);
+        assert.deepEqual([first.status, second.how], [101, "timeout"]);
+        first.close();
+        second.close();
+        await running.stop();
+      });
     });
-  });
 });

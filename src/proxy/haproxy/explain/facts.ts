@@ -70,9 +70,14 @@ export function processRoom(view: ConfigView): (Stated<number> & { readonly line
   return limitOf(globalLine(view, "maxconn"), 0);
 }
 
+/** Of its own line, or of the `bind` that the WebSocket comes in by. */
 export function frontendRoom(view: ConfigView): (Stated<number> & { readonly line: ConfigLine }) | null {
-  const { frontend = null } = view.route ?? {};
-  return frontend === null ? null : limitOf(effective(frontend, view.tree, ["maxconn"]), 0);
+  const { frontend = null, bind = null } = view.route ?? {};
+  if (frontend === null) return null;
+  const whole = limitOf(effective(frontend, view.tree, ["maxconn"]), 0);
+  const at = bind?.args.indexOf("maxconn") ?? -1;
+  const one = at === -1 ? null : limitOf(bind, at + 1);
+  return one !== null && (whole === null || one.value < whole.value) ? one : whole;
 }
 
 /** Null where a server takes as many as come. */

@@ -55,7 +55,10 @@ function maxconns(view: ConfigView, { isSized }: ForetellTerms): ForetoldLimit[]
             directive: quoteWords(room.quote),
             note,
             provenBy: name === "server-maxconn" ? ["queue-timeout"] : [],
-            admission: isSized ? null : admission(room.value, room.quote, (count) => `maxconn ${count}`),
+            admission:
+              isSized && name === "maxconn"
+                ? null
+                : admission(room.value, room.quote, (count) => `maxconn ${count}`),
           },
         ];
   return [
