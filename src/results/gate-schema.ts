@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { findingStatuses } from "../diagnosis/finding.js";
 import { findingSchema } from "./finding-schema.js";
+import { rolloutSchema } from "./rollout-schema.js";
 
 const share = z.number().nullable();
 const seconds = z.number().min(0);
@@ -53,6 +54,7 @@ const causeSchema = z.object({
     "worse",
     "failures",
     "finding",
+    "rollout",
     "slo",
     "inconclusive",
     "slo-unknown",
@@ -60,7 +62,7 @@ const causeSchema = z.object({
     "not-confirmed",
   ]),
   candidate: z.string().nullable(),
-  /** A metric, a failure kind, a finding's id or an SLO, by `kind`; null where there is none (`budget`). */
+  /** A metric, a failure kind, a finding's id, an event or an SLO, by `kind`; null where there is none (`budget`). */
   about: z.string().nullable(),
 });
 
@@ -83,6 +85,8 @@ export const gateSchema = z.object({
     .optional(),
   /** Why no trial was run, in words; null or absent: there are trials. */
   unmeasuredBecause: z.string().nullable().optional(),
+  /** What the event of `--rollout` cost each side; absent without it. */
+  rollouts: z.array(rolloutSchema).optional(),
   noise: noiseSchema.nullable(),
   /** The second series of `--confirm`; null when there was none. */
   confirmation: z

@@ -59,6 +59,24 @@ describe("wsrally gate, in a scratch git repository", () => {
   );
 
   it(
+    "fails a config that an event costs clients, and measures nothing more",
+    inRepository(async ({ gate }) => {
+      const alone = ["--no-baseline", "--candidate", configFile, "--slo", "failures == 0"];
+      const result = await gate(...alone, "--rollout", "restart", "--connections", "40", "--json");
+      assert.equal(result.code, 20, result.stderr);
+      const { gate: found, arms } = parseGate(result);
+      assert.deepEqual(found.causes, [{ kind: "rollout", candidate: "candidate", about: "restart" }]);
+      assert.match(found.reasons[0] ?? "", /^candidate: This restart cut 40 of 40 clients .*all were back/);
+      assert.deepEqual(
+        found.rollouts?.map(({ arm, lost }) => [arm, lost.count]),
+        [["candidate", 40]],
+      );
+      assert.match(found.unmeasuredBecause ?? "", /the rollout decides/);
+      assert.deepEqual(arms, []);
+    }),
+  );
+
+  it(
     "leads its HTML with the outcome, and names what is new in the candidate and fails nothing",
     inRepository(async ({ folder, repository, gate }) => {
       repository.change(snippetFile, (text) =>

@@ -4,6 +4,7 @@
 import { createWorkspace } from "../../base/workspace.js";
 import { gateNoise } from "../../judge/gate/gate-noise.js";
 import { judgeGate, toCause } from "../../judge/gate/judge-gate.js";
+import { rolloutRegressions } from "../../judge/gate/rollout-regressions.js";
 import { adviceReasons, gateReasons } from "../../report/gate/gate-reasons.js";
 import type { GateResult } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
@@ -38,6 +39,7 @@ import {
   progressWithNames,
 } from "./private-names.js";
 import { type ProbedPair, type ProbeSettings, probePairs } from "./probe-sides.js";
+import { rolloutsOf } from "./roll-out-sides.js";
 import { whatToMeasure } from "./what-to-measure.js";
 
 /** An export has so long, however little the budget leaves. */
@@ -130,12 +132,26 @@ async function runGate(run: GateRun): Promise<GateEnd> {
     pairs = await probePairs({ scenario, configs, signal: until, note, probed });
   } catch (thrown) {
     if (signal.aborted || !budget.signal.aborted) throw thrown;
-    return undecided(run, { pairs: [], cutShort: true, because: "the budget ended before the probes did" });
+    const because = "the budget ended before the probes did";
+    return undecided(run, { pairs: [], cutShort: true, because, rollouts: [] });
   }
   const toMeasure = whatToMeasure(run, pairs);
   if (typeof toMeasure === "string") {
     progress.note(`nothing is measured, for ${toMeasure}`);
-    return undecided(run, { pairs, cutShort: false, because: toMeasure });
+    return undecided(run, { pairs, cutShort: false, because: toMeasure, rollouts: [] });
+  }
+  const rollouts = await rolloutsOf(run, toMeasure, until);
+  if (rollouts === null)
+    return undecided(run, {
+      pairs,
+      cutShort: true,
+      because: "the budget ended during the rollout",
+      rollouts: [],
+    });
+  if (rolloutRegressions(pairs, rollouts).length > 0) {
+    const because = "the rollout decides";
+    progress.note(`nothing more is measured, for ${because}`);
+    return undecided(run, { pairs, cutShort: false, because, rollouts });
   }
   const { document: first, cutShort } = await measure(run, toMeasure, {
     runId: run.runId,
@@ -144,16 +160,16 @@ async function runGate(run: GateRun): Promise<GateEnd> {
   });
   const isBare = first.arms.every(({ trials }) => trials.length === 0);
   const unmeasuredBecause = isBare ? "the budget ended before the first trial did" : null;
-  const end = judged(run, first, { pairs, cutShort, unmeasuredBecause });
+  const end = judged(run, first, { pairs, cutShort, unmeasuredBecause, rollouts });
   return settings.confirm ? confirm(run, end, { toMeasure, pairs }) : end;
 }
 
 /** A gate without trials. */
 function undecided(
   run: GateRun,
-  { pairs, cutShort, because }: Pick<Seen, "pairs" | "cutShort"> & { readonly because: string },
+  { because, ...seen }: Omit<Seen, "unmeasuredBecause"> & { readonly because: string },
 ): GateEnd {
-  return judged(run, unmeasured(run, run.scenario), { pairs, cutShort, unmeasuredBecause: because });
+  return judged(run, unmeasured(run, run.scenario), { ...seen, unmeasuredBecause: because });
 }
 
 interface Part {

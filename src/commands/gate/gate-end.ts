@@ -7,6 +7,7 @@ import { judgeGate, toCause } from "../../judge/gate/judge-gate.js";
 import { gateReasons } from "../../report/gate/gate-reasons.js";
 import { createDocument, finished } from "../../results/build-document.js";
 import type { GatePair, GateResult } from "../../results/gate-schema.js";
+import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { GateBudget } from "./gate-budget.js";
@@ -38,19 +39,21 @@ export interface Seen {
   readonly pairs: readonly ProbedPair[];
   readonly cutShort: boolean;
   readonly unmeasuredBecause: string | null;
+  /** What the event of `--rollout` cost each side; empty without it. */
+  readonly rollouts: readonly Rollout[];
 }
 
 export function judged(
   run: EndSettings,
   document: RunDocument,
-  { pairs, cutShort, unmeasuredBecause }: Seen,
+  { pairs, cutShort, unmeasuredBecause, rollouts }: Seen,
 ): GateEnd {
   const { settings, budget } = run;
   const { failOn, inconclusive } = settings;
   const stored = storedPairs(pairs);
-  const judgement = judgeGate(document, stored, { cutShort });
+  const judgement = judgeGate(document, stored, { cutShort, rollouts });
   const noise = gateNoise(document);
-  const facts = { document, pairs: stored, noise, failOn, budgetS: budget.seconds };
+  const facts = { document, pairs: stored, noise, failOn, budgetS: budget.seconds, rollouts };
   return {
     document,
     gate: {
@@ -63,6 +66,7 @@ export function judged(
       usedS: budget.usedMs() / 1000,
       pairs: stored,
       unmeasuredBecause,
+      ...(rollouts.length === 0 ? {} : { rollouts: [...rollouts] }),
       noise,
       confirmation: null,
     },

@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../base/errors.js";
 import { shareSchema } from "../../scenario/workload.js";
+import { type RolloutEvent, rolloutEvents } from "../../trial/rollout/rollout-event.js";
 import { addSloFlag } from "../slo-flag.js";
 
 /** As commander hands them over. */
@@ -22,6 +23,7 @@ export interface GateFlags {
   readonly failOn: "worse" | "exceeds";
   readonly allowNew?: true;
   readonly force?: true;
+  readonly rollout?: RolloutEvent;
   readonly allowIncludes?: string[];
 }
 
@@ -74,6 +76,12 @@ export function addGateFlags(command: Command): Command {
         "or what the config's folder has where it lies in none",
       collectFolders,
     )
+    .addOption(
+      new Option(
+        "--rollout <event>",
+        "let this happen to both sides with clients connected first: a candidate that loses more of them fails",
+      ).choices(rolloutEvents),
+    )
     .option("--force", "measure even where both configs come to the same");
 }
 
@@ -107,6 +115,8 @@ export interface GateSettings {
   readonly confirm: boolean;
   readonly allowNew: boolean;
   readonly force: boolean;
+  /** What happens to both sides before they are measured; null for nothing. */
+  readonly rollout: RolloutEvent | null;
   /** Folders that a config may be read from beside its own repository. */
   readonly allowIncludes: readonly string[];
 }
@@ -138,6 +148,7 @@ export function readGateFlags(flags: GateFlags): GateSettings {
     inconclusive: flags.inconclusive ?? null,
     confirm: flags.confirm === true,
     allowNew: flags.allowNew === true,
+    rollout: flags.rollout ?? null,
     force: flags.force === true,
     allowIncludes: flags.allowIncludes ?? [],
   };

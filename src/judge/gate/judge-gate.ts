@@ -3,11 +3,13 @@
  */
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { GateCause, GatePair, GateResult } from "../../results/gate-schema.js";
+import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { SloResult } from "../../results/slo-schema.js";
 import type { TrialResult } from "../../results/trial-schema.js";
 import { type OneSidedFailure, oneSidedFailures } from "../series/one-sided-failures.js";
 import { gateOutcome } from "./gate-outcome.js";
+import { type RolloutRegression, rolloutRegressions } from "./rollout-regressions.js";
 
 /** A cause with what it rests on. */
 export type GateEvidence =
@@ -18,6 +20,7 @@ export type GateEvidence =
       readonly pair: GatePair;
       readonly regression: GatePair["regressions"][number];
     }
+  | ({ readonly kind: "rollout" } & RolloutRegression)
   | { readonly kind: "slo" | "slo-unknown"; readonly slo: SloResult }
   /** The budget ended before there was anything to judge. */
   | { readonly kind: "budget" };
@@ -28,11 +31,14 @@ export interface GateJudgement {
   readonly evidence: readonly GateEvidence[];
 }
 
-/** @param options.cutShort the budget ended before anything could be measured that had to be */
+/**
+ * @param options.cutShort the budget ended before anything could be measured that had to be
+ * @param options.rollouts what an event cost each side; left out for none
+ */
 export function judgeGate(
   document: Pick<RunDocument, "arms" | "comparisons" | "scenario" | "slo">,
   pairs: readonly GatePair[],
-  { cutShort }: { readonly cutShort: boolean },
+  { cutShort, rollouts = [] }: { readonly cutShort: boolean; readonly rollouts?: readonly Rollout[] },
 ): GateJudgement {
   const { outcome, reasons } = gateOutcome(document.comparisons, gateFailures(document));
   const fromRun = reasons.map(
@@ -46,12 +52,15 @@ export function judgeGate(
       .filter(({ fails }) => fails)
       .map((regression): GateEvidence => ({ kind: "finding", pair, regression })),
   );
+  const cut = rolloutRegressions(pairs, rollouts).map(
+    (regression): GateEvidence => ({ kind: "rollout", ...regression }),
+  );
   // A baseline that misses an SLO is how things are; the gate is about the candidate.
   const candidates = new Set(pairs.map(({ candidate }) => candidate));
   const slos = (document.slo ?? []).filter(({ arm }) => candidates.has(arm));
   const ofSlos = (status: SloResult["status"], kind: "slo" | "slo-unknown"): GateEvidence[] =>
     slos.filter((slo) => slo.status === status).map((slo) => ({ kind, slo }));
-  const failing = [...findings, ...(outcome === "failed" ? fromRun : []), ...ofSlos("missed", "slo")];
+  const failing = [...findings, ...cut, ...(outcome === "failed" ? fromRun : []), ...ofSlos("missed", "slo")];
   if (failing.length > 0) return { outcome: "failed", evidence: failing };
   const open = [
     ...(cutShort ? [{ kind: "budget" } as const] : []),
@@ -100,6 +109,8 @@ export function toCause(evidence: GateEvidence): GateCause {
       return { kind, candidate: evidence.failure.candidate, about: evidence.failure.kind };
     case "finding":
       return { kind, candidate: evidence.pair.candidate, about: evidence.regression.id };
+    case "rollout":
+      return { kind, candidate: evidence.candidate.arm, about: evidence.candidate.event };
     case "slo":
     case "slo-unknown":
       return { kind, candidate: evidence.slo.arm, about: evidence.slo.expression };

@@ -3,10 +3,12 @@ import type { GateEvidence, GateJudgement } from "../../judge/gate/judge-gate.js
 import { isMachinesDoing } from "../../judge/void-cause.js";
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { GateNoise, GatePair, Regression } from "../../results/gate-schema.js";
+import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { rolloutSentence } from "../rollout/rollout-words.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
 import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
-import { formatNumberOf, formatPercent } from "../words/format.js";
+import { formatCount, formatNumberOf, formatPercent } from "../words/format.js";
 import { listMetrics, metricWords } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
@@ -17,6 +19,8 @@ interface GateFacts {
   readonly noise: GateNoise | null;
   readonly failOn: "worse" | "exceeds";
   readonly budgetS: number;
+  /** What an event cost each side; left out for none. */
+  readonly rollouts?: readonly Rollout[];
 }
 
 /** The weightiest first; a gate that passed says what it would have shown. */
@@ -82,6 +86,16 @@ function wordsOf(evidence: GateEvidence, { failOn, budgetS }: GateFacts): string
       const baseline =
         pair.baseline === null ? "" : isOld ? `; ${pair.baseline} too` : `; not so in ${pair.baseline}`;
       return `${pair.candidate}: ${regression.title} (${regression.id})${baseline}`;
+    }
+    case "rollout": {
+      const { candidate, baseline } = evidence;
+      const { lead, rest } = rolloutSentence(candidate);
+      const before =
+        baseline === null
+          ? ""
+          : ` (${baseline.arm}: ${formatCount(baseline.lost.count)} of ${formatCount(baseline.clients)})`;
+      const cure = candidate.explanation == null ? "" : `; ${candidate.explanation.cause}`;
+      return `${candidate.arm}: ${lead}${before}${rest}${cure}`;
     }
     case "slo": {
       const { arm, expression, value, low, high } = evidence.slo;
@@ -156,7 +170,7 @@ export function noiseWords(noise: GateNoise): string {
   ].join("; ");
 }
 
-function passedReasons({ document, pairs, noise }: GateFacts): string[] {
+function passedReasons({ document, pairs, noise, rollouts = [] }: GateFacts): string[] {
   const { comparisons, slo = [] } = document;
   const same = pairs.filter(({ sameConfig }) => sameConfig === true);
   const alone = pairs.filter(({ baseline }) => baseline === null);
@@ -168,7 +182,12 @@ function passedReasons({ document, pairs, noise }: GateFacts): string[] {
   const met = slo.filter(
     ({ status, arm }) => status === "met" && pairs.some(({ candidate }) => candidate === arm),
   );
+  const rolled = pairs.flatMap(({ candidate }) => rollouts.filter(({ arm }) => arm === candidate));
   return [
+    ...rolled.map((rollout) => {
+      const { lead, rest } = rolloutSentence(rollout);
+      return `${rollout.arm}: ${lead}${rest}`;
+    }),
     ...same.map(
       ({ baseline, candidate }) =>
         `${candidate} and ${baseline} come to the same config${comparisons.length > 0 ? "" : ": there is nothing to compare (--force measures all the same)"}`,

@@ -4,6 +4,7 @@ import type { RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
 import { cutToWidth, escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTrouble } from "../probe/probe-report.js";
+import { renderBill } from "../rollout/rollout-section.js";
 import { formatNumberOf, formatSeconds } from "../words/format.js";
 import { dimText, heading } from "../words/words.js";
 import { noiseWords } from "./gate-reasons.js";
@@ -18,7 +19,7 @@ const patchLinesMost = 60;
 
 export function renderGate({ gate }: RunDocument, page: Page): string[] {
   if (gate === undefined) return [];
-  const { outcome, reasons, pairs, noise, usedS, budgetS } = gate;
+  const { outcome, reasons, pairs, noise, usedS, budgetS, rollouts = [] } = gate;
   const title = `Gate: ${outcome}`;
   const unmeasured = unmeasuredWords(gate);
   return [
@@ -28,6 +29,7 @@ export function renderGate({ gate }: RunDocument, page: Page): string[] {
     ),
     ...(unmeasured === null ? [] : wrapText(escapeControls(unmeasured), page.width, { first: 2, rest: 2 })),
     ...pairs.flatMap((pair) => renderRegressions(pair, page)),
+    ...(rollouts.length === 0 ? [] : ["", ...renderBill(rollouts, page)]),
     ...pairs.flatMap((pair) => renderDiff(pair, page)),
     ...(noise === null ? [] : ["", ...heading("Noise", page), ...lines(noiseWords(noise), page)]),
     "",

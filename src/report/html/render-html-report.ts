@@ -2,6 +2,8 @@
  * A run as one HTML file that needs nothing else: no network, no files beside it. The same run always gives the same
  * bytes. Nothing is computed here but medians, means and sums over trials; the words are the terminal report's.
  */
+
+import type { GateResult } from "../../results/gate-schema.js";
 import type { StoredRun } from "../../results/read-run.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { renderCapacityCosts } from "../capacity/capacity-cost-section.js";
@@ -103,6 +105,7 @@ function gateSections(document: RunDocument): Section[] {
   return [
     { id: "regressions", title: "New in the candidate", body: renderRegressionsPart(gate) },
     { id: "slos", title: "SLOs", body: renderSlosPart(document) },
+    ...rolloutSections(gate.rollouts),
     {
       id: "measured",
       title: "What was measured",
@@ -110,6 +113,14 @@ function gateSections(document: RunDocument): Section[] {
     },
     { id: "changes", title: "What changed", body: renderChangesPart(gate) },
     { id: "noise", title: "Noise", body: renderNoisePart(gate) },
+  ];
+}
+
+function rolloutSections(rollouts: GateResult["rollouts"]): Section[] {
+  if (rollouts === undefined) return [];
+  return [
+    { id: "bill", title: "What the rollout cost", body: renderRolloutBill(rollouts, new HtmlPage()) },
+    { id: "course", title: "The course of it", body: renderRolloutCourses(rollouts) },
   ];
 }
 
