@@ -18,7 +18,7 @@ export interface ReadableFolder {
 }
 
 /** A proxy of the real world with a config file: a stranger's, which may be read from these folders alone, or (null) the user's own. */
-interface ConfiguredTarget {
+export interface ConfiguredTarget {
   readonly kind: "proxy";
   readonly proxy: ProxyKind;
   readonly configFile: string;

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -213,27 +213,58 @@ describe("what cannot be waited for", { concurrency: 2 }, () => {
 });
 
 describe("the certificate as written", () => {
-  it("is held against server_name", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "wsrally-test-"));
-    try {
-      const { certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" });
-      writeFileSync(join(folder, "site.crt"), certificatePem);
-      writeFileSync(join(folder, "site.key"), keyPem);
-      const file = join(folder, "site.conf");
-      writeFileSync(
-        file,
-        `server { listen 443 ssl; server_name app.example.com; ssl_certificate site.crt; ssl_certificate_key site.key;
+  const rows = [
+    [
+      "site.conf",
+      `server { listen 443 ssl; server_name app.example.com; ssl_certificate site.crt; ssl_certificate_key site.key;
          location / { proxy_pass http://127.0.0.1:8080; proxy_http_version 1.1;
          proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $host; } }`,
-      );
-      const result = await probeArm({
-        arm: { kind: "proxy", proxy: "nginx", configFile: file, confinedTo: null },
-        insecure: true,
-      });
-      assert.deepEqual(faultsOf(result), ["tls-certificate"]);
-      assert.match(findingOf(result, "tls-certificate").title, /app\.example\.com/);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+      ["tls-certificate"],
+    ],
+    ["file.cfg", haproxyConfig("crt site.pem"), ["tls-certificate"]],
+    ["folder.cfg", haproxyConfig("crt certs"), ["tls-certificate"]],
+    ["list.cfg", haproxyConfig("crt-list list.txt"), []],
+  ] as const;
+  for (const [name, text, faults] of rows) {
+    it(`is held against the names that ${name} serves`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wsrally-test-"));
+      try {
+        const { certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" });
+        writeFileSync(join(folder, "site.crt"), certificatePem);
+        writeFileSync(join(folder, "site.key"), keyPem);
+        writeFileSync(join(folder, "site.pem"), `${certificatePem}\n${keyPem}`);
+        writeFileSync(join(folder, "list.txt"), "site.pem\n");
+        mkdirSync(join(folder, "certs"));
+        copyFileSync(join(folder, "site.pem"), join(folder, "certs", "site.pem"));
+        copyFileSync(join(folder, "site.key"), join(folder, "certs", "site.key"));
+        const configFile = join(folder, name);
+        writeFileSync(configFile, text);
+        const proxy = name.endsWith(".cfg") ? "haproxy" : "nginx";
+        const result = await probeArm({
+          arm: { kind: "proxy", proxy, configFile, confinedTo: null },
+          insecure: true,
+        });
+        assert.deepEqual(faultsOf(result), faults);
+        if (faults.length > 0)
+          assert.match(findingOf(result, "tls-certificate").title, /not for app\.example\.com/);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
 });
+
+function haproxyConfig(certificate: string): string {
+  return `defaults
+  mode http
+  timeout client 1h
+  timeout server 1h
+  timeout connect 1s
+frontend web
+  bind *:443 ssl ${certificate}
+  use_backend sockets if { hdr(host) -i app.example.com }
+backend sockets
+  option forwardfor
+  server w1 127.0.0.1:8080
+`;
+}

@@ -56,6 +56,8 @@ const rows: readonly Row[] = [
     status: "warning",
     says: /timeout .*idle-short\.cfg:\d+/s,
   },
+  // The look itself goes without the limit, which it would soon run into.
+  { config: "rate-tight", code: 0, id: "limit-req", status: "warning", says: /rate-tight\.cfg:17 counts/ },
   {
     config: "forwarded-missing",
     code: 0,

@@ -3,25 +3,23 @@
  */
 
 import { X509Certificate } from "node:crypto";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readSmallFile } from "../../base/read-small-file.js";
 import { type Finding, fault, notTested } from "../../diagnosis/finding.js";
-import { quoteAt } from "../../diagnosis/quote.js";
+import { type Quote, quoteAt } from "../../diagnosis/quote.js";
+import type { WrittenConfig } from "../../diagnosis/written-config.js";
 import { createReach } from "../../proxy/reach/reach.js";
-import { isConfigured } from "../../scenario/arm.js";
+import { type ConfiguredTarget, isConfigured } from "../../scenario/arm.js";
 import type { ProbeContext } from "../probe-context.js";
 
+/** What stands beside certificates in a folder of them. */
+const besides = /^\.|\.(?:key|issuer|ocsp|sctl)$/;
+
 /** @returns null when there is nothing to say against them, or no config */
-export function lookAtCertificates({ arm, config }: ProbeContext): Finding | null {
-  const written = config?.certificates ?? [];
-  const [first] = written;
-  if (!isConfigured(arm) || first === undefined) return null;
-  const reach = createReach(arm.confinedTo);
-  const read = written.flatMap(({ file, quote }) => {
-    const found = reach.fileAt(resolve(dirname(arm.configFile), file));
-    const certificate = found === null ? null : readCertificate(found);
-    return certificate === null ? [] : [{ certificate, quote }];
-  });
+export function lookAtCertificates(context: ProbeContext): Finding | null {
+  const [first] = context.config?.certificates ?? [];
+  if (first === undefined || !isConfigured(context.arm)) return null;
+  const { read, unread } = readAll(context.arm, context.config?.certificates ?? []);
   if (read.length === 0)
     return notTested("tls-certificate", `${first.file} cannot be read here, and the run's own stood in`);
   const evidence = read.flatMap(({ certificate, quote }) => [
@@ -43,7 +41,7 @@ export function lookAtCertificates({ arm, config }: ProbeContext): Finding | nul
     read.every(({ certificate }) => certificate.checkHost(name) === undefined),
   );
   // What could not be read may be for the others.
-  if (missing.length === 0 || read.length < written.length) return null;
+  if (missing.length === 0 || unread > 0) return null;
   return fault("tls-certificate", {
     side: "proxy",
     title: `the certificate is not for ${missing.join(", ")}`,
@@ -52,6 +50,29 @@ export function lookAtCertificates({ arm, config }: ProbeContext): Finding | nul
       "the names that the config serves and the certificate's differ: browsers end the connection before any WebSocket",
     cure: `a certificate whose subjectAltName has ${missing.join(", ")}`,
   });
+}
+
+interface Read {
+  readonly read: readonly { readonly certificate: X509Certificate; readonly quote: Quote }[];
+  /** Files of which nothing is known. */
+  readonly unread: number;
+}
+
+/** A folder stands for what is in it. */
+function readAll({ configFile, confinedTo }: ConfiguredTarget, written: WrittenConfig["certificates"]): Read {
+  const reach = createReach(confinedTo);
+  const files = written.flatMap(({ file, quote }) => {
+    const path = resolve(dirname(configFile), file);
+    const names = reach.namesIn(path).filter((name) => !besides.test(name));
+    const paths = names.length === 0 ? [path] : names.map((name) => join(path, name));
+    return paths.map((one) => ({ path: one, quote }));
+  });
+  const read = files.flatMap(({ path, quote }) => {
+    const found = reach.fileAt(path);
+    const certificate = found === null ? null : readCertificate(found);
+    return certificate === null ? [] : [{ certificate, quote }];
+  });
+  return { read, unread: files.length - read.length };
 }
 
 function readCertificate(file: string): X509Certificate | null {

@@ -336,6 +336,7 @@ export const corpus: readonly CorpusRow[] = [
   },
   { file: "port-443-plain", status: 101, advises: ["tls-scheme"], tells: /bind \*:443 ssl crt FILE/ },
   { file: "port-8443-behind", status: 101, tells: /X-Forwarded-Proto https` at .*:18 tells of TLS before/ },
+  { file: "rate-tight", status: 101, advises: ["limit-req"], tells: /2 per 60s for each src.*:17/s },
   { file: "buffer-request", status: 101, tells: /`option http-buffer-request` at .*:18/ },
   { file: "limit-conn", status: 101, symptom: { kind: "share-ends", allowed: 20 }, says: /:20: one address/ },
   {
