@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { awaitNoProcesses } from "../support/leftovers.js";
-import { runCli, startCli } from "../support/run-cli.js";
+import { startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const load = ["--connections", "5", "--rate", "50"];
@@ -68,12 +69,9 @@ describe("a run that is refused before anything was measured", () => {
     await withFolder(async (cwd) => {
       mkdirSync(join(cwd, "there"));
       for (const out of ["there", "new"]) {
-        const ends = await Promise.all(
-          refused.map((args) =>
-            runCli([...args, "--out", out === "there" ? out : `${out}-${args[0]}`], { cwd }),
-          ),
-        );
-        for (const { code, stdout, stderr } of ends) {
+        for (const args of refused) {
+          const folder = out === "there" ? out : `${out}-${args[0]}`;
+          const { code, stdout, stderr } = await runHere([...args, "--out", folder], { cwd });
           assert.deepEqual([code, stdout], [3, ""], stderr);
           assert.ok(stderr.trim().split("\n").length <= 3, stderr);
         }
