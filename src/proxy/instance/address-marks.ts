@@ -18,7 +18,21 @@ export const addressMarks = {
   listen: (index: number): string => `@wsrally-listen-${index}@`,
 } as const;
 
-/** Fills in all but the backend's plain ports, which every language has in places of its own. */
+/** The n-th port of wsrally's backend, with its host. */
+export function backendMark(index: number): string {
+  return `@wsrally-backend-${index}@`;
+}
+
+/** Where a config has more of them than there are ports, it goes round. */
+export function fillBackends(text: string, backend: BackendAddress): string {
+  const servers = backendAddresses(backend);
+  return text.replace(
+    /@wsrally-backend-(\d+)@/g,
+    (_, index: string) => servers[Number(index) % servers.length] as string,
+  );
+}
+
+/** Fills in all but the backend's plain ports, which languages have in places of their own. */
 export function fillAddresses(text: string, { backend, listenPorts }: Addresses): string {
   return text
     .replaceAll(addressMarks.backendTls, `${hostOf(backend)}:${backend.overTls?.port}`)

@@ -1,31 +1,16 @@
 /**
- * One arm's Caddy: a private folder with a config in it, checked once and started afresh for every trial.
+ * Caddy's own files of a private folder, and its words about them.
  */
 import { join } from "node:path";
-import type { ProcessGuard } from "../../../base/owned-process.js";
-import type { Secrets } from "../../../base/secrets.js";
-import { type ProxyLaunch, proxyEnvironment } from "../../instance/launch.js";
+import { proxyEnvironment } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
-import type { ProxyProgram } from "../../program/program-spec.js";
-import type { BackendAddress } from "../../proxy.js";
+import type { ProxyInstance } from "../../instance/proxy-instance.js";
 import { fillMarks } from "./config-marks.js";
 
-export interface CaddyInstance {
-  readonly program: ProxyProgram;
-  readonly launch: ProxyLaunch;
-  /** The private folder that it works in. */
-  readonly prefix: string;
+export interface CaddyInstance extends ProxyInstance {
   readonly language: ConfigLanguage;
   /** With marks in place of addresses. */
   readonly text: string;
-  /** Listening sockets of the config; the first is the one that is measured. */
-  readonly listenCount: number;
-  readonly backend: BackendAddress;
-  readonly guard: ProcessGuard;
-  /** Of the config, which Caddy's words may repeat. */
-  readonly secrets: Secrets;
-  /** What the config is called in messages: the user's own file, or "the built-in config". */
-  readonly configName: string;
   /** What is set for Go's runtime, and what a user's own config asks of the environment. */
   readonly variables: ReadonlyMap<string, string>;
   /** Caddy's words about the copy, told of the original. */

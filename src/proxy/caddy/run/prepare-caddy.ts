@@ -5,9 +5,10 @@ import { chown, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { findFreePorts } from "../../free-port.js";
+import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
@@ -26,9 +27,8 @@ import { findWebSocket } from "../route/find-web-socket.js";
 import type { CaddyInstance } from "./caddy-instance.js";
 import { caddyProgram } from "./caddy-program.js";
 import { checkConfig } from "./check-config.js";
-import { configDigest } from "./config-marks.js";
 import { parseCaddySettings } from "./settings.js";
-import { startCaddy } from "./start-caddy.js";
+import { caddyStart } from "./start-caddy.js";
 import { builtInConfig, certificateFile, keyFile } from "./template.js";
 
 const neverRoot = {
@@ -93,11 +93,7 @@ function prepared(instance: CaddyInstance, { runnable, request, text, view }: Ch
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: source.kind === "file" ? writtenConfig(view) : null,
-    start: (startSignal) => startCaddy(instance, runnable, startSignal),
-    startAt: (startSignal, port) => {
-      const choosePorts = async (count: number) => [port, ...(await findFreePorts(count - 1))];
-      return startCaddy(instance, { ...runnable, choosePorts }, startSignal);
-    },
+    ...startsOf(instance, caddyStart(instance), { tls: runnable.tls, caPem: runnable.caPem }),
   };
 }
 

@@ -4,15 +4,12 @@
 import {
   type Addresses,
   addressMarks,
-  backendAddresses,
+  backendMark,
   fillAddresses,
+  fillBackends,
 } from "../../instance/address-marks.js";
 
-export const marks = {
-  ...addressMarks,
-  /** The n-th port of wsrally's backend. */
-  backend: (index: number): string => `@wsrally-backend-${index}@`,
-} as const;
+export const marks = { ...addressMarks, backend: backendMark } as const;
 
 /** For words about a config, which has other addresses in every run. */
 export function withoutMarks(text: string): string {
@@ -20,10 +17,5 @@ export function withoutMarks(text: string): string {
 }
 
 export function fillMarks(text: string, addresses: Addresses): string {
-  const servers = backendAddresses(addresses.backend);
-  const plain = text.replace(
-    /@wsrally-backend-(\d+)@/g,
-    (_, index: string) => servers[Number(index) % servers.length] as string,
-  );
-  return fillAddresses(plain, addresses);
+  return fillAddresses(fillBackends(text, addresses.backend), addresses);
 }
