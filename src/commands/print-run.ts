@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Detail } from "../report/draw/page.js";
 import { shouldUseColour } from "../report/draw/should-use-colour.js";
 import { shouldUseUnicode } from "../report/draw/should-use-unicode.js";
+import { decidingSeries } from "../report/run/deciding-series.js";
 import type { PercentileCurve } from "../report/run/percentile-chart.js";
 import { renderTerminalReport } from "../report/run/terminal-report.js";
 import { jsonText } from "../report/words/json-text.js";
@@ -76,21 +77,22 @@ export function pageOf({ stdout, env }: Terminal, destination: RenderStoredOptio
   };
 }
 
-function curvesOfRun({ histograms }: StoredRun): PercentileCurve[] {
-  return [...histograms].flatMap(([arm, bySeries]) => curvesOf(arm, bySeries));
+function curvesOfRun({ document, histograms }: StoredRun): PercentileCurve[] {
+  const series = decidingSeries(document);
+  return [...histograms].flatMap(([arm, bySeries]) => curvesOf({ arm, series }, bySeries));
 }
 
 /** Percentiles that halve the distance to 100 %, four to an octave, as far as there are values beyond them. */
 function curvesOf(
-  arm: string,
+  { arm, series }: Pick<PercentileCurve, "arm" | "series">,
   histograms: StoredRun["histograms"] extends ReadonlyMap<string, infer BySeries> ? BySeries : never,
 ): PercentileCurve[] {
-  const histogram = histograms.get("roundTrip");
+  const histogram = histograms.get(series);
   if (histogram === undefined) return [];
   const quantiles = Array.from({ length: 80 }, (_, index) => 1 - 2 ** (-index / 4));
   const points = histogram.quantiles(quantiles).flatMap((valueNs, index) => {
     const percentile = (quantiles[index] as number) * 100;
     return valueNs === null ? [] : [{ percentile, valueUs: valueNs / 1e3 }];
   });
-  return [{ arm, series: "roundTrip", points }];
+  return [{ arm, series, points }];
 }

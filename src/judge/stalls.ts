@@ -29,7 +29,7 @@ export function withStalls(arms: readonly ArmResult[]): ArmResult[] {
 }
 
 /** Whether a slice is a stall, and whose. */
-function stallOf(slices: SlicesResult, index: number, aboveUs: number): "proxy" | "machine" | null {
+export function stallOf(slices: SlicesResult, index: number, aboveUs: number): "proxy" | "machine" | null {
   const p99Us = slices.p99Us[index] ?? null;
   if (p99Us === null || p99Us <= aboveUs) return null;
   const paused = [slices.generatorGapUs, slices.backendGapUs, slices.stolenUs].map(

@@ -3,50 +3,31 @@ import { describe, it } from "node:test";
 import { withStalls } from "#wsrally/judge/stalls.js";
 import type { ArmResult } from "#wsrally/results/run-document.js";
 import type { SlicesResult } from "#wsrally/results/trial-schema.js";
-import { makeArm, makeTrial } from "../report/run-documents.js";
+import { makeArm, makeSlices, makeTrial } from "../report/run-documents.js";
 import { fc } from "../support/seeded-fast-check.js";
-
-/** Ten slices of 300 µs each, but for what is said of some. */
-function slicesOf(changes: Partial<Record<keyof SlicesResult, Readonly<Record<number, number | null>>>>) {
-  const list = <Usual>(key: keyof SlicesResult, usual: Usual) =>
-    Array.from({ length: 10 }, (_, index) => (changes[key]?.[index] ?? usual) as Usual);
-  const gaps = {
-    generatorGapUs: list("generatorGapUs", 200),
-    backendGapUs: list<number | null>("backendGapUs", 90),
-  };
-  const slices: SlicesResult = {
-    lengthS: 0.1,
-    series: "wire",
-    p99Us: list<number | null>("p99Us", 300),
-    ...gaps,
-    stolenUs: list<number | null>("stolenUs", 0),
-  };
-  return slices;
-}
 
 function armOf(name: string, trials: readonly (SlicesResult | null)[], group = ""): ArmResult {
   return makeArm(name, { group, trials: trials.map((slices, block) => makeTrial(block, { slices })) });
 }
 
+const stalled = makeSlices({ 3: 20_000 });
+const inFourth = (us: number): number[] => Array.from({ length: 10 }, (_, index) => (index === 3 ? us : 0));
+
 describe("withStalls()", () => {
-  for (const [what, changes, stalls] of [
-    ["no slice that stands out", {}, [0, 0]],
-    ["one of just four times the median", { p99Us: { 3: 1200 } }, [0, 0]],
-    ["one beyond", { p99Us: { 3: 1201 } }, [1, 0]],
-    ["two", { p99Us: { 3: 20_000, 4: 15_000 } }, [2, 0]],
-    [
-      "one in which the generator stood still",
-      { p99Us: { 3: 20_000 }, generatorGapUs: { 3: 18_000 } },
-      [0, 1],
-    ],
-    ["one in which the backend did", { p99Us: { 3: 20_000 }, backendGapUs: { 3: 12_000 } }, [0, 1]],
-    ["one in which the hypervisor took as much", { p99Us: { 3: 20_000 }, stolenUs: { 3: 10_000 } }, [0, 1]],
-    ["a pause in another slice", { p99Us: { 3: 20_000 }, generatorGapUs: { 5: 18_000 } }, [1, 0]],
-    ["a pause too short for it", { p99Us: { 3: 20_000 }, generatorGapUs: { 3: 9_000 } }, [1, 0]],
+  for (const [what, slices, stalls] of [
+    ["no slice that stands out", makeSlices(), [0, 0]],
+    ["one of just four times the median", makeSlices({ 3: 1200 }), [0, 0]],
+    ["one beyond", makeSlices({ 3: 1201 }), [1, 0]],
+    ["two", makeSlices({ 3: 20_000, 4: 15_000 }), [2, 0]],
+    ["one in which the generator stood still", makeSlices({ 3: 20_000 }, { 3: 18_000 }), [0, 1]],
+    ["one in which the backend did", { ...stalled, backendGapUs: inFourth(12_000) }, [0, 1]],
+    ["one in which the hypervisor took as much", { ...stalled, stolenUs: inFourth(10_000) }, [0, 1]],
+    ["a pause in another slice", makeSlices({ 3: 20_000 }, { 5: 18_000 }), [1, 0]],
+    ["a pause too short for it", makeSlices({ 3: 20_000 }, { 3: 9_000 }), [1, 0]],
   ] as const) {
     it(`counts ${what}`, () => {
-      const plain = [slicesOf({}), slicesOf({}), slicesOf({})];
-      const [arm] = withStalls([armOf("a", [slicesOf(changes), ...plain]), armOf("b", plain)]);
+      const plain = [makeSlices(), makeSlices(), makeSlices()];
+      const [arm] = withStalls([armOf("a", [slices, ...plain]), armOf("b", plain)]);
       const [trial] = arm?.trials ?? [];
       assert.equal(arm?.stallsAboveUs, 1200);
       assert.deepEqual([trial?.stallsPerS, trial?.stallsSetAside], stalls);
@@ -54,10 +35,10 @@ describe("withStalls()", () => {
   }
 
   it("draws the line for each load by itself, and from trials that count alone", () => {
-    const slow = slicesOf({ p99Us: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [i, 9000])) });
+    const slow = { ...makeSlices(), p99Us: Array.from({ length: 10 }, () => 9000) };
     const out = { ...makeTrial(0, { slices: slow }), disqualified: true };
     const arms = [
-      armOf("a", [slicesOf({})], "small"),
+      armOf("a", [makeSlices()], "small"),
       armOf("b", [slow], "large"),
       makeArm("c", { group: "small", trials: [out] }),
     ];
@@ -68,7 +49,7 @@ describe("withStalls()", () => {
   });
 
   it("says nothing of a trial whose slices tell nothing, and leaves an older document as it is", () => {
-    const told = armOf("a", [slicesOf({}), null]);
+    const told = armOf("a", [makeSlices(), null]);
     assert.deepEqual(
       withStalls([told])[0]?.trials.map(({ stallsPerS }) => stallsPerS),
       [0, null],
@@ -81,7 +62,7 @@ describe("withStalls()", () => {
     const tails = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 10, maxLength: 10 });
     fc.assert(
       fc.property(tails, tails, (one, other) => {
-        const [a, b] = [one, other].map((p99Us) => ({ ...slicesOf({}), p99Us }));
+        const [a, b] = [one, other].map((p99Us) => ({ ...makeSlices(), p99Us }));
         const found = withStalls([armOf("x", [a ?? null]), armOf("y", [b ?? null])]);
         const turned = withStalls([armOf("x", [b ?? null]), armOf("y", [a ?? null])]);
         const stallsOf = (arm: ArmResult | undefined) => arm?.trials.map(({ stallsPerS }) => stallsPerS);

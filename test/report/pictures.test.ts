@@ -4,6 +4,7 @@ import { cutInMiddle, displayWidth } from "#wsrally/report/draw/plain-text.js";
 import { drawPoints } from "#wsrally/report/draw/point-plot.js";
 import { shouldUseUnicode } from "#wsrally/report/draw/should-use-unicode.js";
 import { armAxes } from "#wsrally/report/run/arm-axes.js";
+import { renderCourse } from "#wsrally/report/run/course-section.js";
 import { loadCurves } from "#wsrally/report/run/load-curve.js";
 import { matrixGrids } from "#wsrally/report/run/matrix-grid.js";
 import { timeCourse } from "#wsrally/report/run/time-course.js";
@@ -17,6 +18,7 @@ import {
   makeTrial,
   matrixDocument,
   ratesDocument,
+  stalledDocument,
   worseDocument,
 } from "./run-documents.js";
 
@@ -147,6 +149,32 @@ describe("timeCourse()", () => {
       ],
     );
     assert.deepEqual([spanS, blocks], [6.8, 2]);
+  });
+
+  it("is of what the verdict rests on, with the stalls of each trial", () => {
+    const { latency: series, tail, series: arms } = timeCourse(stalledDocument());
+    assert.deepEqual(
+      [series, tail, arms[0]?.points[0]?.p50Us, arms[0]?.points[0]?.tailUs],
+      ["wire", "steadyP99", 95, 300],
+    );
+    const stallsOf = (arm: number) =>
+      arms[arm]?.points.flatMap(({ block, stalls, stallsSetAside }) =>
+        stalls + stallsSetAside > 0 ? [[block, stalls, stallsSetAside]] : [],
+      );
+    assert.deepEqual([stallsOf(0), stallsOf(1)], [[[9, 0, 1]], [[4, 2, 0]]]);
+    const older = timeCourse(equivalentDocument);
+    assert.deepEqual([older.latency, older.tail], ["roundTrip", "p99"]);
+  });
+
+  it("stands in the terminal under the plots, own stalls as digits", () => {
+    const page = { width: 80, paint: (_style: string, text: string): string => text };
+    const lines = renderCourse(stalledDocument(), page);
+    assert.match(lines[0] ?? "", /^Wire over the run/);
+    const strips = lines.filter((line) => /^ +stalls /.test(line));
+    assert.match(strips[0] ?? "", /^ +stalls +· +on$/);
+    assert.match(strips[1] ?? "", /^ +stalls +2 +off$/);
+    assert.match(lines.join(" "), /2 in all; .* 1 set aside/);
+    assert.doesNotMatch(renderCourse(equivalentDocument, page).join("\n"), /stalls/);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Run documents made by hand for the report's tests; each is checked against the published schema. */
+import { withStalls } from "#wsrally/judge/stalls.js";
 import type { PercentileCurve } from "#wsrally/report/run/percentile-chart.js";
 import type { Comparison } from "#wsrally/results/comparison-schema.js";
 import { type ArmResult, type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
@@ -77,6 +78,64 @@ export function makeTrial(block: number, changes: Partial<TrialResult> = {}): Tr
     ...changes,
   };
 }
+
+/** Ten slices of a trial on the wire, but for the p99 of some and the pauses beside them. */
+export function makeSlices(
+  p99Us: Readonly<Record<number, number>> = {},
+  generatorGapUs: Readonly<Record<number, number>> = {},
+): NonNullable<TrialResult["slices"]> {
+  const ten = (usual: number, some: Readonly<Record<number, number>> = {}): number[] =>
+    Array.from({ length: 10 }, (_, index) => some[index] ?? usual);
+  return {
+    lengthS: 0.1,
+    series: "wire",
+    p99Us: ten(300, p99Us),
+    generatorGapUs: ten(200, generatorGapUs),
+    backendGapUs: ten(90),
+    stolenUs: ten(0),
+  };
+}
+
+/** A run whose verdict rests on the wire: one stall of the proxy's in `off`, and one of the machine's in `on`. */
+export function stalledDocument(): RunDocument {
+  const wire = { ...latency(95), steadyP99: 300 };
+  const armOf = (name: string, slices: (block: number) => NonNullable<TrialResult["slices"]>): ArmResult =>
+    makeArm(name, {
+      trials: Array.from({ length: 14 }, (_, block) => {
+        const trial = makeTrial(block);
+        return { ...trial, latencyUs: { ...trial.latencyUs, wire }, slices: slices(block) };
+      }),
+    });
+  const usual = makeSlices();
+  const arms = withStalls([
+    armOf("on", (block) => (block === 9 ? makeSlices({ 2: 18_000 }, { 2: 17_000 }) : usual)),
+    armOf("off", (block) => (block === 4 ? makeSlices({ 3: 20_000, 4: 9_000 }) : usual)),
+  ]);
+  const document = makeDocument({ arms });
+  const metrics = ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"] as const;
+  const pair = { baseline: "on", candidate: "off", blocks: 14 };
+  return {
+    ...document,
+    scenario: { ...document.scenario, metrics: [...metrics] },
+    comparisons: metrics.map((metric) =>
+      metric === "stallsPerS"
+        ? makeComparison({ metric, ...noRatio, margin: 0.5, smallestEffect: null })
+        : makeComparison({ metric, margin: metric === "wire.steadyP99" ? 0.1 : 0.05 }),
+    ),
+    readings: [{ ...pair, metric: "wire.p99", ratio: 1.13, ciLow: 0.58, ciHigh: 1.9 }],
+  };
+}
+
+const noRatio = {
+  ratio: null,
+  ciLow: null,
+  ciHigh: null,
+  decisionLow: null,
+  decisionHigh: null,
+  difference: 0,
+  differenceLow: 0,
+  differenceHigh: 0.5,
+};
 
 /** Of a proxy with two workers, one of which got nearly all the connections. */
 function unevenCost(block: number): TrialResult["proxyCost"] {

@@ -7,7 +7,8 @@ import type { Page } from "./page.js";
 import { cutToWidth } from "./plain-text.js";
 import { drawPoints, type PointSeries, pointLegend, pointSeriesMax } from "./point-plot.js";
 
-const labelWidth = 8;
+/** Columns before the axis. */
+export const labelWidth = 8;
 const height = 4;
 const leastSpan = 0.2;
 const indent = "  ";

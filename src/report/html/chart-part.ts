@@ -29,6 +29,29 @@ export function renderTimeFigure(data: ReportData): Html | null {
   );
 }
 
+/** The tail of every slice; null without slices. */
+export function renderSliceFigure({ arms, slices }: ReportData): Html | null {
+  if (slices === null) return null;
+  const count = (arm: number, stall: "proxy" | "machine"): string =>
+    String((slices.slices[arm] ?? []).filter((place) => place.stall === stall).length);
+  return renderFigure(
+    "slices",
+    "Each point is the p99 of one slice of a trial, a tenth of a second unless the load is low. A cross stands out from all (a stall); a ring does too, and in it the generator, the backend or the machine stood still: it is set aside.",
+    [
+      renderNumbers(
+        capitalised(slices.name),
+        ["arm", "slices", "stalls", "set aside"],
+        arms.map(({ name }, arm) => [
+          escapeControls(name),
+          String(slices.slices[arm]?.length ?? 0),
+          count(arm, "proxy"),
+          count(arm, "machine"),
+        ]),
+      ),
+    ],
+  );
+}
+
 /** Latency against throughput; null unless some arm ran under several loads. */
 export function renderLoadFigure(data: ReportData): Html | null {
   if (data.loads.curves.length === 0) return null;

@@ -24,7 +24,12 @@ import { renderSlos } from "../run/slo-section.js";
 import { renderSoakFailures, renderSoakTrends } from "../soak/soak-section.js";
 import { runWithShortNames } from "../words/short-names.js";
 import { renderCapacityFigure } from "./capacity-part.js";
-import { renderLoadFigure, renderPercentileFigure, renderTimeFigure } from "./chart-part.js";
+import {
+  renderLoadFigure,
+  renderPercentileFigure,
+  renderSliceFigure,
+  renderTimeFigure,
+} from "./chart-part.js";
 import { renderComparisonPart } from "./comparison-part.js";
 import { renderConfigPart } from "./config-part.js";
 import { renderCostPart } from "./cost-part.js";
@@ -198,7 +203,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
     { id: "floor", title: "The noise floor", body: written(renderNoiseFloor(document, page), 1) },
     { id: "explanations", title: "Why these verdicts", body: written(renderExplanations(document, page), 1) },
     { id: "latency", title: "Latency", body: latencies && html`${renderPercentileFigure(data)}${latencies}` },
-    { id: "time", title: "Over time", body: renderTimeFigure(data) },
+    { id: "time", title: "Over time", body: joined([renderTimeFigure(data), renderSliceFigure(data)]) },
     { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
     { id: "split", title: "Where the time goes", body: renderSplitPart(document) },
     { id: "cost", title: "Load and cost", body: costs && html`${renderCostPart(document)}${costs}` },

@@ -5,10 +5,13 @@
 import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";
+import { type SlicedSeries, slicedSeries } from "../../scenario/metric.js";
+import { decidingSeries } from "../run/deciding-series.js";
 import { type CurveSeries, type LoadCurve, loadCurves } from "../run/load-curve.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../words/latency-series.js";
 import { type CapacityChart, capacityChart } from "./capacity-data.js";
 import { sharp } from "./sharp.js";
+import { type SliceChart, sliceChart } from "./slice-data.js";
 import { type SoakChart, soakChart } from "./soak-data.js";
 
 type Unit = "us" | "perS";
@@ -52,7 +55,10 @@ export interface ReportData {
   readonly percentiles: readonly PercentileChart[];
   /** By arm. */
   readonly trials: readonly (readonly TrialPlace[])[];
+  /** What verdicts rest on comes first. */
   readonly times: readonly TimeChart[];
+  /** Null where trials have no slices, or too many to draw. */
+  readonly slices: SliceChart | null;
   /** No curves unless some arm ran at several rates. */
   readonly loads: { readonly series: CurveSeries; readonly curves: readonly LoadCurve[] };
   /** Null where nothing was searched, or too little to draw. */
@@ -66,11 +72,13 @@ export type Histograms = ReadonlyMap<string, ReadonlyMap<string, LatencyHistogra
 export function reportData(document: RunDocument, histograms: Histograms): ReportData {
   const arms = document.arms.filter(({ trials }) => trials.length > 0);
   const { capacity, soak } = document;
+  const deciding = decidingSeries(document);
   return {
     arms: arms.map(({ name, group }) => ({ name, group })),
-    percentiles: seriesKeys.flatMap((key) => percentileChart(key, arms, histograms)),
+    percentiles: keysFrom(deciding).flatMap((key) => percentileChart(key, arms, histograms)),
     trials: trialPlaces(arms),
-    times: timeCharts(arms),
+    times: timeCharts(arms, deciding),
+    slices: sliceChart(arms),
     loads: loadCurves(document),
     capacity: capacity === undefined ? null : capacityChart(capacity),
     soak: soak === undefined ? null : soakChart(soak),
@@ -116,24 +124,37 @@ function trialPlaces(arms: readonly ArmResult[]): TrialPlace[][] {
   );
 }
 
-const charted: readonly {
+interface Charted {
   readonly name: string;
   readonly unit: Unit;
   readonly of: (trial: TrialResult) => number | null;
-}[] = [
-  ...(["roundTrip", "response", "wire"] as const).flatMap((series) =>
-    (["p50", "p90", "p99"] as const).map((percentile) => ({
-      name: `${seriesWords(series)} ${percentile}`,
-      unit: "us" as const,
-      of: ({ latencyUs }: TrialResult) => latencyUs[series]?.[percentile] ?? null,
-    })),
-  ),
-  { name: "CPU a message", unit: "us", of: ({ proxyCost }) => proxyCost?.cpuUsPerMessage ?? null },
-  { name: "throughput", unit: "perS", of: ({ throughputPerS }) => throughputPerS },
-];
+}
 
-function timeCharts(arms: readonly ArmResult[]): TimeChart[] {
-  return charted
+const statistics = { p50: "p50", steadyP99: "steady p99", p90: "p90", p99: "p99" } as const;
+
+function chartedOf(deciding: SlicedSeries): Charted[] {
+  const ofSeries = (series: SlicedSeries): Charted[] =>
+    (Object.keys(statistics) as (keyof typeof statistics)[]).map((statistic) => ({
+      name: `${seriesWords(series)} ${statistics[statistic]}`,
+      unit: "us" as const,
+      of: ({ latencyUs }: TrialResult) => latencyUs[series]?.[statistic] ?? null,
+    }));
+  const others = slicedSeries.filter((series) => series !== deciding);
+  return [
+    ...ofSeries(deciding),
+    { name: "CPU a message", unit: "us", of: ({ proxyCost }) => proxyCost?.cpuUsPerMessage ?? null },
+    { name: "throughput", unit: "perS", of: ({ throughputPerS }) => throughputPerS },
+    ...others.flatMap(ofSeries),
+  ];
+}
+
+/** The series that verdicts rest on before the others. */
+function keysFrom(deciding: SeriesKey): SeriesKey[] {
+  return [deciding, ...seriesKeys.filter((key) => key !== deciding)];
+}
+
+function timeCharts(arms: readonly ArmResult[], deciding: SlicedSeries): TimeChart[] {
+  return chartedOf(deciding)
     .map(({ name, unit, of }) => ({
       name,
       unit,

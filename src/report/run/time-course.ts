@@ -1,15 +1,21 @@
 /** Each trial's latencies at the moment it ran: drift and bad patches of the machine, as figures alone. */
 import type { RunDocument } from "../../results/run-document.js";
+import type { SlicedSeries } from "../../scenario/metric.js";
+import { decidingSeries } from "./deciding-series.js";
+import { allTrials } from "./run-facts.js";
 
 export interface CoursePoint {
   /** Seconds from the start of the run's first trial to that of this one. */
   readonly atS: number;
   /** Counts from 0. */
   readonly block: number;
-  /** Microseconds of the round trip; null where not measured. */
+  /** Microseconds, of the series that verdicts rest on; null where not measured. */
   readonly p50Us: number | null;
-  readonly p99Us: number | null;
+  readonly tailUs: number | null;
   readonly disqualified: boolean;
+  /** Slices that stood out by the proxy's own doing, and by something else's. */
+  readonly stalls: number;
+  readonly stallsSetAside: number;
 }
 
 interface CourseSeries {
@@ -19,6 +25,9 @@ interface CourseSeries {
 }
 
 export interface TimeCourse {
+  readonly latency: SlicedSeries;
+  /** What the tail is: of a typical slice, or where no trial has slices of the whole window. */
+  readonly tail: "steadyP99" | "p99";
   /** In the order of the arms, those without trials left out. */
   readonly series: readonly CourseSeries[];
   /** Seconds from the first trial's start to the last one's. */
@@ -26,7 +35,11 @@ export interface TimeCourse {
   readonly blocks: number;
 }
 
-export function timeCourse({ arms }: RunDocument): TimeCourse {
+export function timeCourse(document: RunDocument): TimeCourse {
+  const { arms } = document;
+  const latency = decidingSeries(document);
+  const hasSteady = allTrials(document).some(({ latencyUs }) => latencyUs[latency]?.steadyP99 != null);
+  const tail = hasSteady ? "steadyP99" : "p99";
   const trials = arms.flatMap((arm) => arm.trials);
   const starts = trials.map(({ startedAt }) => Date.parse(startedAt));
   const first = Math.min(...starts);
@@ -35,16 +48,20 @@ export function timeCourse({ arms }: RunDocument): TimeCourse {
     .map((arm) => ({
       arm: arm.name,
       points: arm.trials
-        .map(({ startedAt, block, latencyUs: { roundTrip }, disqualified }) => ({
+        .map(({ startedAt, block, latencyUs, disqualified, slices, stallsPerS, stallsSetAside = 0 }) => ({
           atS: (Date.parse(startedAt) - first) / 1e3,
           block,
-          p50Us: roundTrip.p50,
-          p99Us: roundTrip.p99,
+          p50Us: latencyUs[latency]?.p50 ?? null,
+          tailUs: latencyUs[latency]?.[tail] ?? null,
           disqualified,
+          stalls: Math.round((stallsPerS ?? 0) * (slices?.lengthS ?? 0) * (slices?.p99Us.length ?? 0)),
+          stallsSetAside,
         }))
         .sort((a, b) => a.atS - b.atS),
     }));
   return {
+    latency,
+    tail,
     series,
     spanS: trials.length === 0 ? 0 : (Math.max(...starts) - first) / 1e3,
     blocks: new Set(trials.map(({ block }) => block)).size,

@@ -124,7 +124,7 @@ describe("the HTML report in Chromium", { timeout: 120_000 }, () => {
 
   it("draws its charts and asks nobody for anything", async () => {
     await withPage(chartedRun, {}, async (page) => {
-      for (const chart of ["percentiles", "time"]) {
+      for (const chart of ["percentiles", "time", "slices"]) {
         assert.ok((await inkOf(page, chart)) > 500, chart);
       }
       assert.ok((await page.locator("svg.interval .dot").count()) > 0);

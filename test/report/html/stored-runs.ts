@@ -3,7 +3,7 @@ import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import type { Ns } from "#wsrally/base/units.js";
 import type { StoredRun } from "#wsrally/results/read-run.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { failuresDocument, makeArm, makeTrial, worseDocument } from "../run-documents.js";
+import { failuresDocument, makeArm, makeSlices, makeTrial, worseDocument } from "../run-documents.js";
 
 const config = (buffering: string): string =>
   `http {\n  server {\n    listen 127.0.0.1:${buffering === "on" ? 40001 : 40002};\n    proxy_buffering ${buffering};\n  }\n}\n`;
@@ -34,11 +34,12 @@ function spreadTrials(arm: string, at: number): ReturnType<typeof makeArm> {
     const startedAt = new Date(Date.UTC(2026, 2, 2, 9, 0, block * 4 + at * 2)).toISOString();
     return makeTrial(block, {
       startedAt,
+      slices: makeSlices(block === 3 ? { 5: 14_000 } : {}),
       disqualified: block === 7,
       disqualifiedBecause: block === 7 ? ["sends-late"] : [],
     });
   });
-  return makeArm(arm, { trials });
+  return makeArm(arm, { trials, stallsAboveUs: 1200 });
 }
 
 /** Two arms whose charts have everything: curves, points, crosses, bands. */

@@ -18,6 +18,7 @@ import {
   noLatency,
   oneArmDocument,
   ratesDocument,
+  stalledDocument,
   worseDocument,
 } from "../run-documents.js";
 
@@ -30,6 +31,7 @@ const documents: Readonly<Record<string, RunDocument>> = {
   "one-arm": oneArmDocument,
   matrix: matrixDocument,
   rates: ratesDocument,
+  stalls: stalledDocument(),
 };
 
 function render(document: RunDocument, width = 80): string {

@@ -5,6 +5,7 @@ import { capacityViews } from "./capacity-view.js";
 import { loadViews } from "./load-view.js";
 import { mountChart } from "./mount-chart.js";
 import { percentileViews } from "./percentile-view.js";
+import { sliceViews } from "./slice-view.js";
 import { soakViews } from "./soak-view.js";
 import { setUpTheme } from "./theme.js";
 import { timeViews } from "./time-view.js";
@@ -17,6 +18,7 @@ if (source) {
     soak: soakViews,
     percentiles: percentileViews,
     time: timeViews,
+    slices: sliceViews,
     load: loadViews,
   };
   const charts = Object.entries(views).flatMap(([name, viewsOf]) => {
