@@ -18,7 +18,7 @@ export interface CoursePoint {
   readonly stallsSetAside: number;
 }
 
-interface CourseSeries {
+export interface CourseSeries {
   readonly arm: string;
   /** In the order they were run. */
   readonly points: readonly CoursePoint[];
