@@ -9,6 +9,7 @@ export const limitNames = [
   "maxconn",
   "frontend-maxconn",
   "server-maxconn",
+  "circuit-breaker",
   "proxy-descriptors",
   "upstream-ports",
   "limit-conn",

@@ -1,7 +1,14 @@
 /**
  * Envoy, as wsrally asks for a kind of proxy.
  */
+import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
+import { namedFiles } from "./adopt/named-files.js";
+import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
+import { planFields } from "./explain/plan-fields.js";
+import { readWritten } from "./explain/read-written.js";
+import { maskConfigText } from "./language/mask-config.js";
 import { envoyProgram } from "./run/envoy-program.js";
 import { foretellEnvoy, prepareEnvoy } from "./run/prepare-envoy.js";
 import { readLogLine } from "./run/read-log-line.js";
@@ -14,10 +21,10 @@ export const envoyDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseEnvoySettings(set) },
   foretell: foretellEnvoy,
   prepare: prepareEnvoy,
-  explainRefusal: () => null,
+  explainRefusal: (thrown) => (thrown instanceof ConfigRefusedError ? explainRefusal(thrown.words) : null),
   readLogLine,
-  configs: null,
-  confinement: null,
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle"] },
+  confinement: { rules: confinementRules },
   hints: {
     upgrade: "upgrade_configs: [{ upgrade_type: websocket }]",
     host: null,
@@ -25,5 +32,5 @@ export const envoyDriver: ProxyDriver = {
     tls: "transport_socket: { name: envoy.transport_sockets.tls … }",
     idleDefaults: [{ seconds: 300, whose: "Envoy's stream_idle_timeout by default" }],
   },
-  plan: null,
+  plan: planFields,
 };

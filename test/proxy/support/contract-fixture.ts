@@ -45,6 +45,8 @@ export interface ContractFixture {
   readonly isUnsized?: true;
   /** A reload closes open WebSockets at once; others keep them in an old process. */
   readonly closesAtReload?: true;
+  /** It reads no config again; how many threads it has is on its command line. */
+  readonly isFixed?: true;
   /** A line of the route that the proxy itself refuses, and what it says of it. */
   readonly brokenLine: { readonly line: string; readonly words: RegExp };
   /** What `--set` takes, and how the config shows it. */

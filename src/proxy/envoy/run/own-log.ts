@@ -46,3 +46,11 @@ export function httpLog(isComplete: boolean): ConfigMap {
   const log = fileLog(lineFormat);
   return mapOf(isComplete ? log : { ...log, filter: troubled });
 }
+
+/** Of `tcp_proxy`, which knows of no request. */
+export function tcpLog(isComplete: boolean): ConfigMap {
+  const log = fileLog(
+    '[access] 0 %RESPONSE_FLAGS% %CONNECTION_TERMINATION_DETAILS% cluster=%UPSTREAM_CLUSTER% "-" %DURATION%ms %UPSTREAM_TRANSPORT_FAILURE_REASON%\n',
+  );
+  return mapOf(isComplete ? log : { ...log, filter: { response_flag_filter: { flags: troubledFlags } } });
+}

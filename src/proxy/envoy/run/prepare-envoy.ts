@@ -1,5 +1,5 @@
 /**
- * An Envoy arm, made ready: program found, config built, private folder filled, config found good by Envoy itself.
+ * An Envoy arm, made ready: program found, config built or adopted, private folder filled, config found good by Envoy itself.
  */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,14 @@ import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
+import { adoptConfig } from "../adopt/adopt-config.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { varyConfig } from "../adopt/vary-config.js";
+import type { ConfigView } from "../explain/config-view.js";
+import { factsOf } from "../explain/facts.js";
+import { foretellLimits } from "../explain/foretell-limits.js";
+import { viewConfig, writtenConfig } from "../explain/written-config.js";
+import { findSecrets, maskConfigText } from "../language/mask-config.js";
 import { printConfig } from "../language/print-config.js";
 import { checkConfig } from "./check-config.js";
 import type { EnvoyInstance } from "./envoy-instance.js";
@@ -31,50 +38,84 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
   // Before the program is looked for: a wrong name is the user's to know of first.
   parseEnvoySettings(set);
   const program = await findProgram(envoyProgram);
-  const runnable = await builtIn(set, request);
+  const runnable =
+    source.kind === "built-in" ? await builtIn(set, request) : await adoptConfig(source.file, request);
   const { tree, listenCount, concurrency, isConfined, name: configName, variables, originals } = runnable;
   const prefix = await mkdtemp(join(folder, "envoy-"));
   const { versionArguments } = envoyProgram;
   const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
+  findSecrets(tree, secrets.found);
   const instance: EnvoyInstance = {
     ...{ program, launch, prefix, tree, listenCount, concurrency },
     ...{ backend, guard, secrets, configName, variables, originals },
   };
   const text = await checkConfig(instance, signal);
+  if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
+  const view = viewOf(runnable, request);
   return {
-    ...foretold(runnable),
+    ...foretold(runnable, request, view),
     kind: "envoy",
     version: program.version,
     build: program.build,
-    configText: text,
+    configText: maskConfigText(text),
     configSha256: configDigest(printConfig(tree)),
     changes: runnable.changes.map((change) => secrets.hide(change)),
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
-    config: null,
+    config: writtenConfig(view),
     ...startsOf(instance, envoyStart(instance), { tls, caPem }),
   };
 }
 
-/** @throws UsageError */
+/** @throws ConfigRefusedError, UsageError */
 export async function foretellEnvoy(request: ConfigRequest): Promise<ForetoldProxy> {
   const { source } = request;
-  return foretold(await builtIn(source.kind === "built-in" ? source.set : {}, request));
+  const runnable =
+    source.kind === "built-in" ? await builtIn(source.set, request) : await adoptConfig(source.file, request);
+  if (runnable.obstacle !== null) throw runnable.obstacle;
+  return foretold(runnable, request, viewOf(runnable, request));
 }
 
-function foretold({ tls }: RunnableConfig): ForetoldProxy {
-  return { tls, facts: null, limits: () => [] };
+function viewOf(
+  { tree, webSocket, name, concurrency }: RunnableConfig,
+  { path, serverName }: ConfigRequest,
+): ConfigView {
+  return viewConfig(tree, {
+    path: path ?? webSocket?.path ?? null,
+    serverName: serverName ?? webSocket?.serverName ?? null,
+    file: name,
+    workers: concurrency ?? 1,
+  });
 }
 
-async function builtIn(set: Settings, { connections, backend }: ConfigRequest): Promise<RunnableConfig> {
+function foretold(
+  { tls }: RunnableConfig,
+  { source, backend }: ConfigRequest,
+  view: ConfigView,
+): ForetoldProxy {
+  const isBuiltIn = source.kind === "built-in";
+  const isSet = (name: string): boolean => isBuiltIn && source.set[name] !== undefined;
+  const terms = {
+    // A user's own endpoint is one address of wsrally's backend here.
+    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
+    isSized: isBuiltIn && !["max_connections", "max_requests"].some(isSet),
+  };
+  return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, terms) };
+}
+
+async function builtIn(
+  set: Settings,
+  { connections, backend, variant }: ConfigRequest,
+): Promise<RunnableConfig> {
   const settings = parseEnvoySettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = 1 + (backend.morePorts ?? []).length;
+  const tree = builtInConfig(settings, connections, ports);
   return {
-    tree: builtInConfig(settings, connections, ports),
+    tree: variant === null ? tree : varyConfig(tree, variant),
     name: "the built-in config",
     listenCount: 1,
     concurrency: settings.concurrency,

@@ -4,11 +4,11 @@
  * details (its "Access logging" and "Response code details").
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
-import type { LoggedLine } from "../../../diagnosis/symptom.js";
+import type { Log, LoggedLine } from "../../../diagnosis/symptom.js";
 import type { LogLine } from "../../proxy-diary.js";
 
 /** What was logged of one request. */
-interface AccessLine {
+export interface AccessLine {
   /** 0 where none was sent. */
   readonly status: number;
   /** "UF,URX"; empty for none. */
@@ -36,6 +36,12 @@ function readAccessLine(line: string): AccessLine | null {
     request,
     reason: reason === "-" ? null : reason,
   };
+}
+
+/** What was logged of an answer; the last one where several were. */
+export function accessLine(log: Log, status: number | null): AccessLine | null {
+  const lines = log.flatMap(({ line }) => readAccessLine(line) ?? []);
+  return lines.findLast((line) => status === null || line.status === status) ?? null;
 }
 
 /** By flag; the first that fits decides. A 101 with DC or UC is a WebSocket that one end has closed. */

@@ -1,0 +1,73 @@
+/**
+ * Fields of small messages, of whichever: a stranger's config may use them as deep as it likes.
+ */
+
+/** Fields of small messages that hold nothing but values: matchers, headers, percentages, times, limits. */
+export const leafFields: ReadonlySet<string> = new Set(
+  `
+  exact prefix suffix contains safe_regex regex google_re2 max_program_size ignore_case name string_match invert_match
+  present_match exact_match prefix_match suffix_match contains_match safe_regex_match range_match start end
+  treat_missing_header_as_empty path path_separated_prefix case_sensitive connect_matcher headers query_parameters grpc
+  tls_context presented validated runtime_fraction default_value numerator denominator runtime_key value percent
+  header key append append_action keep_empty_value raw_value mutations request_mutations response_mutations remove
+  https_redirect scheme_redirect host_redirect port_redirect path_redirect prefix_rewrite regex_rewrite
+  response_code strip_query pattern substitution status body inline_string inline_bytes filename operation propagate
+  retry_on num_retries per_try_timeout per_try_idle_timeout retry_host_predicate typed_config retry_priority
+  host_selection_retry_max_attempts retriable_status_codes retry_back_off base_interval max_interval
+  retriable_headers retriable_request_headers rate_limited_retry_back_off reset_headers initial_requests
+  additional_request_chance hedge_on_per_try_timeout cookie ttl attributes connection_properties source_ip
+  query_parameter terminal max_stream_duration grpc_timeout_header_max grpc_timeout_header_offset
+  predicates allow_cross_scheme_redirect redirect_response_codes response_headers_to_copy max_internal_redirects
+  stage disable_key actions source_cluster destination_cluster request_headers header_name descriptor_key skip_if_absent
+  remote_address generic_key descriptor_value header_value_match expect_match masked_remote_address limit
+  allow_origin_string_match allow_methods allow_headers expose_headers max_age allow_credentials filter_enabled
+  shadow_enabled allow_private_network_access forward_not_matching_preflights
+  idle_timeout max_connection_duration max_headers_count max_response_headers_kb headers_with_underscores_action
+  max_requests_per_connection allow_absolute_url accept_http_10 default_host_for_http_10 header_key_format
+  proper_case_words stateful_formatter enable_trailers allow_chunked_length
+  override_stream_error_on_invalid_http_message send_fully_qualified_url use_balsa_parser allow_custom_methods
+  ignore_http_11_upgrade hpack_table_size max_concurrent_streams initial_stream_window_size
+  initial_connection_window_size allow_connect allow_metadata max_outbound_frames max_outbound_control_frames
+  max_consecutive_inbound_frames_with_empty_payload max_inbound_priority_frames_per_stream
+  max_inbound_window_update_frames_per_data_frame_sent stream_error_on_invalid_http_messaging
+  connection_keepalive interval timeout interval_jitter connection_idle_interval
+  unix_sockets cidr_ranges address_prefix prefix_len subject cert chain dns uri scheme_to_overwrite match_upstream
+  mappers filter status_code_filter comparison op duration_filter not_health_check_filter traceable_filter
+  and_filter or_filter filters response_flag_filter flags header_filter status_code body_format_override body_format
+  text_format text_format_source json_format content_type omit_empty_values remove_details remove_connection_termination_details
+  remove_response_flags set_recommended_response_codes use_node_id proxy_name literal_proxy_name
+  server_names transport_protocol application_protocols exact_balance extend_balance
+  tls_minimum_protocol_version tls_maximum_protocol_version cipher_suites ecdh_curves signature_algorithms
+  compliance_policies certificate_chain private_key trusted_ca match_typed_subject_alt_names san_type matcher
+  verify_certificate_hash verify_certificate_spki trust_chain_verification allow_expired_certificate max_verify_depth
+  clusters weight token_bucket max_tokens tokens_per_fill fill_interval stat_prefix local_rate_limit_per_downstream_connection
+  filter_enforced response_headers_to_add request_headers_to_add_when_not_enforced enable_x_ratelimit_headers
+  descriptors entries enabled runtime_enabled rate_limited_status vh_rate_limits always_consume_default_token_bucket
+  disabled buffer max_request_bytes additional_origins delay abort fixed_delay header_delay percentage http_status
+  header_abort grpc_status upstream_cluster downstream_nodes max_active_faults response_rate_limit fixed_limit
+  limit_kbps enable_mode enable_response_trailers pass_through_mode cache_time cluster_min_healthy_percentages
+  emit_filter_state stats_for_all_methods individual_method_stats_allowlist enable_upstream_stats
+  replace_dots_in_grpc_service_name rules shadow_rules rules_stat_prefix shadow_rules_stat_prefix track_per_rule_stats
+  action policies permissions principals any and_rules or_rules rules not_rule and_ids or_ids ids not_id authenticated
+  principal_name url_path requested_server_name destination_port destination_ip direct_remote_ip rbac users
+  forward_username_header common_config min_content_length content_encoding response_direction_config
+  disable_on_etag_header remove_accept_encoding_header memory_level compression_level compression_strategy window_bits
+  chunk_size quality input_buffer_size strategy forward_reason_phrase formatter_type_on_envoy_headers
+  xff_num_trusted_hops skip_xff_append allow_extension_to_set_address_as_trusted pack_trace_reason
+  use_request_id_for_trace_sampling common_http_protocol_options upstream_http_protocol_options auto_sni
+  auto_san_validation override_auto_sni_header explicit_http_config http_protocol_options http2_protocol_options
+  use_downstream_protocol_config auto_config max_active_downstream_connections max_heap_size_bytes
+  triggers threshold scaled scaling_threshold saturation_threshold typed_config
+  thresholds per_host_thresholds priority max_connections max_pending_requests max_requests max_retries retry_budget
+  budget_percent min_retry_concurrency track_remaining max_connection_pools healthy_panic_threshold
+  zone_aware_lb_config routing_enabled min_cluster_size fail_traffic_on_panic locality_weighted_lb_config
+  update_merge_window ignore_new_hosts_until_first_hc close_connections_on_host_set_change consistent_hashing_lb_config
+  tcp_keepalive keepalive_probes keepalive_time keepalive_interval set_local_interface_name_on_upstream_connections
+  happy_eyeballs_config per_upstream_preconnect_ratio predictive_preconnect_ratio overprovisioning_factor
+  drop_overloads region zone sub_zone server_listener_name endpoint_id suppress_envoy_headers
+  start_child_span respect_expected_rq_timeout dynamic_stats strict_check_headers upgrade_type
+  uri by destination_cluster allow_post proxy_protocol_config regex_match text
+  `
+    .trim()
+    .split(/\s+/),
+);

@@ -1,0 +1,104 @@
+/**
+ * What the config alone shows, whatever was seen.
+ */
+import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
+import { quoteAt } from "../../../diagnosis/quote.js";
+import { timeWords } from "../../../diagnosis/time-words.js";
+import { type ConfigNode, nodeAt, textAt } from "../language/config-node.js";
+import { followRequest } from "../route/follow-route.js";
+import { mapsAt, socketAddress } from "../route/listeners.js";
+import { browserRequest } from "../route/request.js";
+import { comparedHost, domainsOf } from "../route/select-host.js";
+import type { ConfigView } from "./config-view.js";
+import { factsOf, lifetime } from "./facts.js";
+import { messageWords, routeWords } from "./places.js";
+import { written } from "./quotes.js";
+
+export function advise(view: ConfigView): readonly Finding[] {
+  return [...otherBrowsers(view), ...hostPorts(view), ...shortLives(view), ...rates(view)];
+}
+
+/** A condition on Connection that only one browser's request fulfils: Firefox says `keep-alive, Upgrade`. */
+function otherBrowsers({ tree, route, first }: ConfigView): Finding[] {
+  if (route === null || first?.route == null) return [];
+  const request = browserRequest({
+    path: route.path,
+    host: route.host,
+    tls: route.tls,
+    connection: "keep-alive, Upgrade",
+  });
+  const [other] = followRequest(tree, route.listener, request);
+  if (other === undefined || other.route === first.route) return [];
+  const matcher = mapsAt(first.route, "match", "headers").find(
+    (header) => textAt(header, "name")?.toLowerCase() === "connection",
+  );
+  if (matcher === undefined) return [];
+  return [
+    fault("route", {
+      side: "proxy",
+      title: "a route for WebSockets is not for every browser's",
+      evidence: [`config: ${written(first.route, "match")}`],
+      cause: `${conditionWords(matcher)} is true for \`Connection: Upgrade\` alone, and Firefox sends \`keep-alive, Upgrade\`; ${routeWords(first.route)} is passed over then`,
+      cure: "- name: upgrade\n  string_match: {exact: websocket, ignore_case: true}",
+    }),
+  ];
+}
+
+function conditionWords(matcher: ConfigNode): string {
+  const name = ["string_match", "exact_match", "prefix_match", "suffix_match"].find(
+    (one) => nodeAt(matcher, one) !== null,
+  );
+  return name === undefined ? "a condition" : written(matcher, name);
+}
+
+/** A name without its port is not the Host that a client sends who connects to a port of its own. */
+function hostPorts({ first, route }: ConfigView): Finding[] {
+  if (first?.manager == null || first.routes === null || first.virtualHost === null || route?.host == null)
+    return [];
+  const port = socketAddress(nodeAt(first.listener, "address"))?.port ?? null;
+  if (port === null || port === 80 || port === 443 || /:\d+$/.test(route.host)) return [];
+  const asked = `${route.host}:${port}`;
+  const terms = { manager: first.manager, routes: first.routes };
+  if (comparedHost(asked, terms) !== asked.toLowerCase()) return [];
+  const takesPort = domainsOf(first.virtualHost).some(
+    (domain) => domain === "*" || domain === asked || domain.endsWith("*"),
+  );
+  if (takesPort) return [];
+  return [
+    note("header-host", {
+      title: `clients have to come by a port that they do not write: 80, or 443`,
+      evidence: [`config: ${written(first.virtualHost, "domains")}`],
+      cause: `whoever connects to port ${port} itself sends \`Host: ${asked}\`, which no domain is: Envoy answers 404; \`strip_any_host_port: true\` in ${messageWords(first.manager)} takes the port off`,
+    }),
+  ];
+}
+
+function shortLives(view: ConfigView): Finding[] {
+  const most = lifetime(view);
+  if (most === null) return [];
+  return [
+    warning("idle-timeout", {
+      side: "proxy",
+      title: `every WebSocket is closed ${timeWords(most.value)} after it was opened, however busy (1006)`,
+      evidence: [`config: ${quoteAt(most.quote)}`],
+      cause: `${quoteAt(most.quote)} counts from the request on, whatever is said`,
+      cure: "without it, or in the route, which goes before the listener:\nmax_stream_duration: {max_stream_duration: 0s}",
+    }),
+  ];
+}
+
+function rates(view: ConfigView): Finding[] {
+  const { handshakeLimit } = factsOf(view);
+  if (handshakeLimit === null)
+    return [ok("limit-req", ["config: no limit on the rate of handshakes for this path"])];
+  const { value, burst, quote } = handshakeLimit;
+  return [
+    warning("limit-req", {
+      side: "proxy",
+      title: `${value} and at most ${burst} at once, of all clients together: those that come back together are turned away`,
+      evidence: [`config: ${quoteAt(quote)}`],
+      cause: `${quoteAt(quote)} counts handshakes, whoever asks; after a restart all clients come back at once`,
+      cure: "more `max_tokens`, or clients that wait a random time before they come back",
+    }),
+  ];
+}
