@@ -35,7 +35,7 @@ const texts: readonly (readonly [name: string, text: string, code: number, words
   ["a string that does not end", `events {} http { set $x "${"\\a".repeat(1.5e6)}`, 20, /expecting " or/],
   ["Lua brackets that do not end", `${lua}${"[".repeat(3e6)}`, 20, /unexpected end of file/],
   ["Lua strings that do not end", `${lua}${'\\"'.repeat(1.5e6)}`, 20, /unexpected end of file/],
-  ["300,000 pairs", `events {} http { map $a $b { ${"a b;".repeat(1e6)} } }`, 20, /no server of the config/],
+  ["300,000 pairs", `events {} http { map $a $b { ${"a b;".repeat(3e5)} } }`, 20, /no server of the config/],
   ["300,000 words", `events {} http { map $a $b { ${"a ".repeat(3e5)}; } }`, 20, /no server of the config/],
 ];
 
