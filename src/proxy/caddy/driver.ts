@@ -1,9 +1,11 @@
 /**
  * Caddy, as wsrally asks for a kind of proxy.
  */
+import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
 import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
 import { maskConfigText } from "./language/mask-config.js";
@@ -19,7 +21,7 @@ export const caddyDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseCaddySettings(set) },
   foretell: foretellCaddy,
   prepare: prepareCaddy,
-  explainRefusal: () => null,
+  explainRefusal: (thrown) => (thrown instanceof ConfigRefusedError ? explainRefusal(thrown.words) : null),
   readLogLine,
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readCaddyDiary } from "#wsrally/proxy/caddy/run/read-diary.js";
+import { readCaddyDiary, toldLines } from "#wsrally/proxy/caddy/run/read-diary.js";
 import { readCaddyLogLine, shownLine } from "#wsrally/proxy/caddy/run/read-log-line.js";
 
 function failed(msg: string, status = 502): string {
@@ -44,12 +44,10 @@ describe("a line of Caddy's log", () => {
   });
 
   it("is counted with its like, whoever asked", () => {
-    const lines = [1, 2].map((port) =>
-      shownLine(failed(`dial tcp 127.0.0.1:900${port}: connect: connection refused`)),
-    );
-    const start = shownLine('{"level":"info","msg":"serving initial configuration"}');
-    const reload = shownLine('{"level":"info","logger":"admin.api","msg":"load complete"}');
-    const { entries, reloads } = readCaddyDiary([start, ...lines, reload]);
+    const lines = [1, 2].map((port) => failed(`dial tcp 127.0.0.1:900${port}: connect: connection refused`));
+    const start = '{"level":"info","msg":"serving initial configuration"}';
+    const reload = '{"level":"info","logger":"admin.api","msg":"load complete"}';
+    const { entries, reloads } = readCaddyDiary(toldLines([start, ...lines, reload]));
     assert.deepEqual(
       entries.map(({ message, count, cause }) => [message, count, cause]),
       [

@@ -10,17 +10,17 @@ import { emptied, everyRecord, isRecord, type Json, listIn } from "./json.js";
 const ownRanges = ["127.0.0.0/8", "::1"];
 
 export function remapAccess(servers: unknown, adoption: Adoption): void {
-  if (adoption.keepsAccess) return;
   for (const { record, path } of everyRecord(servers, ["apps", "http", "servers"])) {
     // What goes leaves something empty in its place, so that all behind it stays where its place is known.
     for (const [index, handler] of listIn(record, "handle").entries()) {
-      const why = isRecord(handler) ? reasonOf(handler) : null;
+      const why = isRecord(handler) ? reasonOf(handler, adoption) : null;
       if (why === null || !isRecord(handler)) continue;
       adoption.note(why.sentence, { path: [...path, "handle", index], directives: why.directives });
       emptied(handler).handler = "vars";
     }
     for (const [index, route] of listIn(record, "routes").entries())
-      if (isRecord(route) && !keeps(route, [...path, "routes", index], adoption)) emptied(route);
+      if (!adoption.keepsAccess && isRecord(route) && !keeps(route, [...path, "routes", index], adoption))
+        emptied(route);
     for (const name of ["remote_ip", "client_ip"]) openRanges(record, name, path, adoption);
   }
 }
@@ -30,8 +30,8 @@ interface Reason {
   readonly directives: readonly string[];
 }
 
-function reasonOf(handler: Json): Reason | null {
-  if (handler.handler === "authentication")
+function reasonOf(handler: Json, { keepsAccess, keepsUpstream }: Adoption): Reason | null {
+  if (handler.handler === "authentication" && !keepsAccess)
     return {
       sentence: "basic_auth was left out: the generator is not whom it lets in",
       directives: ["basic_auth", "basicauth"],
@@ -42,7 +42,8 @@ function reasonOf(handler: Json): Reason | null {
     isRecord(handler.rewrite) &&
     handler.rewrite.method === "GET" &&
     listIn(handler, "handle_response").length > 0;
-  return isAsked
+  // Nobody is there to be asked, and wsrally's backend would take the WebSocket in its place.
+  return isAsked && !keepsUpstream
     ? { sentence: "forward_auth was left out: nobody is asked who may connect", directives: ["forward_auth"] }
     : null;
 }
@@ -70,7 +71,7 @@ function isDenial({ handler, status_code: status, abort }: Json): boolean {
 }
 
 function openRanges(record: Json, name: string, path: JsonPath, adoption: Adoption): void {
-  const matcher = record[name];
+  const matcher = adoption.keepsAccess ? null : record[name];
   if (!isRecord(matcher) || matcher.ranges === undefined) return;
   matcher.ranges = ownRanges;
   adoption.note(`${name} takes the generator's address instead`, {

@@ -67,7 +67,9 @@ function remapProxy(proxy: Json, path: JsonPath, { sockets, adoption }: Terms): 
   }
   if (adoption.keepsUpstream) return;
   remapChecks(proxy, path, adoption);
-  const overTls = remapTransport(proxy, path, adoption);
+  const [first] = listIn(proxy, "upstreams");
+  const spot = upstreamSpot(isRecord(first) ? String(first.dial ?? "") : "", path, adoption);
+  const overTls = remapTransport(proxy, { path, spot }, adoption);
   if (proxy.dynamic_upstreams !== undefined) {
     delete proxy.dynamic_upstreams;
     proxy.upstreams = [{ dial: backendMark(0, overTls) }];

@@ -4,6 +4,7 @@
 import type { JsonPath } from "../language/json-document.js";
 import type { Adoption } from "./adoption.js";
 import { isRecord, type Json } from "./json.js";
+import type { Spot } from "./locate.js";
 
 /** The authority of wsrally's backend. */
 export const backendAuthorityFile = "backend-ca.pem";
@@ -12,8 +13,15 @@ const keptOfTls: ReadonlySet<string> = new Set([
   ...["server_name", "insecure_skip_verify", "handshake_timeout", "renegotiation", "except_ports", "curves"],
 ]);
 
+interface Upstream {
+  /** Of the proxy. */
+  readonly path: JsonPath;
+  /** The first of them, which says by its scheme how it is asked. */
+  readonly spot: Spot;
+}
+
 /** @returns whether it is asked over TLS */
-export function remapTransport(proxy: Json, path: JsonPath, adoption: Adoption): boolean {
+export function remapTransport(proxy: Json, { path, spot }: Upstream, adoption: Adoption): boolean {
   const transport = proxy.transport;
   if (!isRecord(transport)) return false;
   for (const key of ["proxy_protocol", "network_proxy", "forward_proxy_url", "local_address", "resolver"]) {
@@ -26,10 +34,10 @@ export function remapTransport(proxy: Json, path: JsonPath, adoption: Adoption):
   }
   const tls = transport.tls;
   if (!isRecord(tls)) return false;
-  const spot = { path: [...path, "transport", "tls"], directives: ["reverse_proxy"] };
   if (adoption.backend.overTls === undefined) {
     delete transport.tls;
-    adoption.note("The upstream is asked without TLS: wsrally's backend speaks none here", spot);
+    const sentence = "The upstream is asked without TLS: wsrally's backend speaks none here";
+    adoption.note(sentence, { ...spot, path: [...path, "transport", "tls"] });
     return false;
   }
   for (const key of Object.keys(tls)) if (!keptOfTls.has(key)) delete tls[key];

@@ -1,9 +1,22 @@
 /**
  * What the config alone shows, whatever was seen.
  */
-import { type Finding, fault } from "../../../diagnosis/finding.js";
-import { directivesOf } from "../language/config-tree.js";
-import { type ConfigView, written } from "./config-view.js";
+import { type Finding, fault, note, warning } from "../../../diagnosis/finding.js";
+import { placeWords } from "../../../diagnosis/quote.js";
+import { directivesOf, lineNamed, linesNamed } from "../language/config-tree.js";
+import { followRoute } from "../route/follow-route.js";
+import { webSocketRequest } from "../route/request.js";
+import { type ConfigView, timeOf, timeWords, written } from "./config-view.js";
+import { explainIdle } from "./explain-times.js";
+import { fieldOf } from "./header-lines.js";
+import { nearMisses } from "./near-miss.js";
+
+/** Heartbeats of usual libraries come every 20 to 30 s. */
+const shortS = 30;
+
+export function advise(view: ConfigView): readonly Finding[] {
+  return [...missedBrowsers(view), ...asksAuth(view), ...ends(view), ...checks(view)];
+}
 
 /** Null where some request is passed on. */
 export function deadEnd({ tree, route }: ConfigView): Finding | null {
@@ -21,6 +34,108 @@ export function deadEnd({ tree, route }: ConfigView): Finding | null {
   });
 }
 
-export function advise(_view: ConfigView): readonly Finding[] {
+/** A header that is compared whole lets Chrome in and not Firefox, or the other way round. */
+function missedBrowsers({ route, tree, proxy }: ConfigView): Finding[] {
+  if (route === null) return [];
+  const { site, path, serverName, address } = route;
+  for (const connection of ["Upgrade", "keep-alive, Upgrade"]) {
+    const request = webSocketRequest({ path, host: serverName, tls: address.tls, connection });
+    const { end } = followRoute(site, request, tree);
+    const isSame = end.kind === "proxy" && end.line === proxy;
+    const [miss] = nearMisses(site, request).filter(({ line }) => line.name === "header");
+    if (isSame || miss === undefined || (proxy !== null && miss.proxy !== proxy && !holds(miss.proxy, proxy)))
+      continue;
+    return [
+      fault("route", {
+        side: "proxy",
+        title: `a rule for WebSockets does not hold for a browser that sends \`Connection: ${connection}\``,
+        evidence: [`config: ${written(miss.line)}`],
+        cause: miss.cause,
+        cure: miss.cure,
+      }),
+    ];
+  }
   return [];
+}
+
+function holds(outer: ConfigView["proxy"], inner: ConfigView["proxy"]): boolean {
+  return (outer?.block ?? []).some((line) => line === inner || holds(line, inner));
+}
+
+/** An auth server that speaks WebSockets answers the upgrade itself, and the client talks to it. */
+function asksAuth({ route }: ConfigView): Finding[] {
+  const line = (route?.followed.met ?? []).find(({ name }) => name === "forward_auth");
+  if (line === undefined) return [];
+  const without = linesNamed(line, "header_up").some((one) => {
+    const { sign, name } = fieldOf(one);
+    return sign === "-" && /^(?:upgrade|connection)$/i.test(name);
+  });
+  if (without) return [];
+  return [
+    warning("access", {
+      side: "proxy",
+      title: "the auth server is asked to upgrade as well",
+      evidence: [`config: ${written(line)}`],
+      cause: `${written(line)} sends Upgrade and Connection along: an auth server that answers 101 gets the client's WebSocket, and the backend never sees it`,
+      cure: "in its block:\nheader_up -Connection\nheader_up -Upgrade",
+    }),
+  ];
+}
+
+function ends(view: ConfigView): Finding[] {
+  const life = timeOf(view, "stream_timeout");
+  const silence = timeOf(view, "read_timeout");
+  return [
+    ...(life === null
+      ? []
+      : [
+          warning("idle-timeout", {
+            side: "proxy",
+            title: `every WebSocket ends after ${timeWords(life.value)}, busy or not, without a close frame (1006)`,
+            evidence: [`config: ${written(life.line)}`],
+            cause: explainIdle(view, life.value)?.cause ?? "",
+            cure: "without the line, or as long as a WebSocket may live:\nstream_timeout 24h",
+          }),
+        ]),
+    ...(silence === null || silence.value >= shortS || life !== null
+      ? []
+      : [
+          warning("idle-timeout", {
+            side: "proxy",
+            title: `a WebSocket whose backend says nothing for ${timeWords(silence.value)} is closed without a close frame (1006)`,
+            evidence: [`config: ${written(silence.line)}`],
+            cause: explainIdle(view, silence.value)?.cause ?? "",
+            cure: `a heartbeat from the backend more often than every ${timeWords(silence.value)}, or without the line`,
+          }),
+        ]),
+  ];
+}
+
+/** The most usual way to have 503 from a WebSocket server that runs. */
+function checks({ proxy }: ConfigView): Finding[] {
+  if (proxy === null) return [];
+  const check = lineNamed(proxy, "health_uri", "health_path");
+  const most = lineNamed(proxy, "unhealthy_request_count");
+  return [
+    ...(check === null
+      ? []
+      : [
+          note("upstream", {
+            title: "health checks are plain requests",
+            evidence: [`config: ${written(check)}`],
+            cause: `${written(check)}: a server that takes nothing but WebSockets answers them with 400 or 426, and is taken for down: 503 for everybody`,
+          }),
+        ]),
+    ...(most === null
+      ? []
+      : [
+          warning("limit-conn", {
+            side: "proxy",
+            title: `more than ${most.args[0]?.text} open WebSockets make an upstream one that is down`,
+            evidence: [`config: \`${most.name}\` at ${placeWords(most.place)}`],
+            cause: `${written(most)}: an open WebSocket counts as a request that is under way`,
+            cure: "without the line, or with as many as there are to be WebSockets",
+          }),
+        ]),
+  ];
 }

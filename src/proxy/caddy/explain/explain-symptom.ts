@@ -1,11 +1,80 @@
 /**
  * From what a check saw to the directives that make it so.
  */
+import { assertNever } from "../../../base/assert-never.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
+import { explainAnswer, explainUnanswered } from "./explain-answer.js";
+import { explainRefusal } from "./explain-refusal.js";
+import {
+  explainAnswerChange,
+  explainClient,
+  explainHead,
+  explainHeader,
+  explainHiddenRefusal,
+  explainLostUpgrade,
+  explainPath,
+  explainPlainUpgraded,
+  explainScheme,
+} from "./explain-request.js";
+import { explainHeartbeat, explainIdle, explainReload, explainRoom } from "./explain-times.js";
+import { explainHttpVersion, explainUpstreamScheme, explainUpstreamTls } from "./explain-upstream.js";
 
 /** Null where the config has no part in it. */
-export function explainSymptom(_view: ConfigView, _symptom: Symptom): Explanation | null {
-  return null;
+export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
+  switch (symptom.kind) {
+    case "config-refused":
+      return explainRefusal(symptom.words);
+    case "answered-early":
+      return explainAnswer(view, symptom);
+    case "unanswered":
+      return explainUnanswered(view, symptom);
+    case "upgrade-lost":
+      return explainLostUpgrade(view);
+    case "http-version":
+      return explainHttpVersion(view, symptom.version);
+    case "answer-lost":
+    case "answer-changed":
+    case "key-lost":
+      return explainAnswerChange(view, symptom.kind);
+    case "path-changed":
+      return explainPath(view, symptom);
+    case "plain-upgraded":
+      return explainPlainUpgraded(view);
+    case "header-changed":
+      return explainHeader(view, symptom);
+    case "client-unknown":
+      return explainClient(view, symptom.forged);
+    case "scheme-unknown":
+      return explainScheme(view);
+    case "request-head-refused":
+    case "response-head-refused":
+      return explainHead(
+        view,
+        symptom.kind === "request-head-refused" ? "request" : "response",
+        symptom.bytes,
+      );
+    case "refusal-hidden":
+      return explainHiddenRefusal(view);
+    case "upstream-tls-failed":
+      return explainUpstreamTls(view, symptom.log);
+    case "upstream-scheme":
+      return explainUpstreamScheme(view, symptom);
+    case "idle-end":
+      return explainIdle(view, symptom.afterS);
+    case "heartbeat-ignored":
+      return explainHeartbeat(view);
+    case "cut-at-reload":
+      return explainReload(view, symptom.afterS);
+    case "room-ends":
+      return explainRoom(view, symptom);
+    case "messages-held":
+    case "slow-reader":
+    case "other-protocol":
+      // Nothing of a tunnel is held back, and a slow reader slows the other.
+      return null;
+    default:
+      return assertNever(symptom);
+  }
 }

@@ -13,8 +13,7 @@ import {
   writeConfig,
 } from "./caddy-instance.js";
 import { refusalOf } from "./check-config.js";
-import { readCaddyDiary } from "./read-diary.js";
-import { shownLine } from "./read-log-line.js";
+import { readCaddyDiary, toldLines } from "./read-diary.js";
 import { reloadCaddy } from "./reload-caddy.js";
 
 /** Written once its sockets are bound and its routes are there. */
@@ -22,7 +21,7 @@ const loaded = /"serving initial configuration"/;
 
 export function caddyStart(instance: CaddyInstance): StartSpec {
   const lines = (): string[] => readLogLines(join(instance.prefix, logFile));
-  const log = (): string[] => lines().map((line) => originalWords(instance, shownLine(line)));
+  const log = (): string[] => toldLines(lines()).map((line) => originalWords(instance, line));
   return {
     title: "Caddy",
     log,
