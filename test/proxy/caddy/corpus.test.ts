@@ -8,10 +8,11 @@ import { withFolder } from "../../support/with-folder.js";
 import { type CorpusRow, configText } from "./corpus/corpus-row.js";
 import { faultRows } from "./corpus/fault-rows.js";
 import { goodRows } from "./corpus/good-rows.js";
+import { routeRows } from "./corpus/route-rows.js";
 
 /** As a probe would have it, by what comes back. */
-function symptomOf({ symptom, status, cause = null }: CorpusRow): Symptom | null {
-  const log = cause === null ? [] : [{ line: "", shown: "", cause }];
+function symptomOf({ symptom, status, cause }: CorpusRow): Symptom | null {
+  const log = cause === undefined ? [] : [{ line: "", shown: "", cause }];
   if (symptom?.kind === "answered-early") return { ...symptom, log };
   if (symptom !== undefined) return symptom;
   if (status === null) return { kind: "unanswered", how: "timeout", log };
@@ -45,9 +46,10 @@ async function checkRow(row: CorpusRow): Promise<void> {
 
 describe("Caddy's corpus, read", () => {
   it("has configs enough, each by a name of its own", () => {
-    const names = [...goodRows, ...faultRows].map(({ name }) => name);
+    const names = [...goodRows, ...routeRows, ...faultRows].map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     assert.ok(names.length >= 60, `${names.length}`);
   });
-  for (const row of [...goodRows, ...faultRows]) it(`says what it must of: ${row.name}`, () => checkRow(row));
+  for (const row of [...goodRows, ...routeRows, ...faultRows])
+    it(`says what it must of: ${row.name}`, () => checkRow(row));
 });

@@ -5,7 +5,8 @@ import { describe, it } from "node:test";
 import { UserFacingError } from "#wsrally/base/errors.js";
 import type { PreparedProxy } from "#wsrally/proxy/proxy.js";
 import { withFolder } from "../../support/with-folder.js";
-import { never, withHaproxy } from "./support/haproxy-bench.js";
+import { never } from "../support/upgrade-bench.js";
+import { withHaproxy } from "./support/haproxy-bench.js";
 
 /** Where a line of a hostile config stands. */
 interface Lines {

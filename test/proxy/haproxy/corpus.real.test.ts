@@ -10,16 +10,9 @@ import { ConfigRefusedError } from "#wsrally/proxy/config-refused-error.js";
 import { haproxyDriver } from "#wsrally/proxy/haproxy/driver.js";
 import { explainRefusal } from "#wsrally/proxy/haproxy/explain/explain-refusal.js";
 import type { PreparedProxy, RunningProxy } from "#wsrally/proxy/proxy.js";
+import { never, type Seen, type UpgradeBench, type Upgraded, upgrade } from "../support/upgrade-bench.js";
 import { type CorpusRow, corpus } from "./corpus-rows.js";
-import {
-  corpusFile,
-  type HaproxyBench,
-  never,
-  type Seen,
-  type Upgraded,
-  upgrade,
-  withHaproxy,
-} from "./support/haproxy-bench.js";
+import { corpusFile, withHaproxy } from "./support/haproxy-bench.js";
 
 /** As a probe would have it, from what came back and what arrived. */
 function symptomOf(got: Upgraded, seen: Seen | null, path: string, running: RunningProxy): Symptom | null {
@@ -35,7 +28,7 @@ function symptomOf(got: Upgraded, seen: Seen | null, path: string, running: Runn
   return { kind: "path-changed", sent: path, arrived: seen.url, change };
 }
 
-async function checkRow(row: CorpusRow, { prepare, takeSeen }: HaproxyBench): Promise<void> {
+async function checkRow(row: CorpusRow, { prepare, takeSeen }: UpgradeBench): Promise<void> {
   const file = corpusFile(`${row.file}.cfg`);
   let prepared: PreparedProxy;
   try {

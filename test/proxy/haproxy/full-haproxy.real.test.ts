@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { eventually } from "../support/proxy-bench.js";
-import { corpusFile, never, upgrade, withHaproxy } from "./support/haproxy-bench.js";
+import { never, upgrade } from "../support/upgrade-bench.js";
+import { corpusFile, withHaproxy } from "./support/haproxy-bench.js";
 
 describe("HAProxy, when more WebSockets come than it takes", () => {
   it("queues at a server's maxconn, and answers 503 when the wait is over", async () => {

@@ -3,6 +3,7 @@
  * Caddy does not know stays, for Caddy to refuse.
  */
 import type { Block, ConfigTree, Directive } from "../language/config-tree.js";
+import { certificateFile, keyFile } from "../run/template.js";
 import type { Adoption } from "./adoption.js";
 
 /** By name of a global option. */
@@ -100,5 +101,6 @@ function plainTls(line: Directive, adoption: Adoption): Directive {
       path: [],
       directives: ["client_auth"],
     });
-  return { ...line, args: [{ text: "internal", quoted: false, place: line.place }], block: null };
+  const words = line.args.length === 2 ? [certificateFile, keyFile] : ["internal"];
+  return { ...line, args: words.map((text) => ({ text, quoted: false, place: line.place })), block: null };
 }

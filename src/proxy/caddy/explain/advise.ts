@@ -3,7 +3,14 @@
  */
 import { type Finding, fault, note, warning } from "../../../diagnosis/finding.js";
 import { placeWords } from "../../../diagnosis/quote.js";
-import { directivesOf, lineNamed, linesNamed } from "../language/config-tree.js";
+import {
+  type Directive,
+  directivesOf,
+  everyDirective,
+  lineNamed,
+  linesNamed,
+} from "../language/config-tree.js";
+import { upstreamWords } from "../route/addresses.js";
 import { followRoute } from "../route/follow-route.js";
 import { webSocketRequest } from "../route/request.js";
 import { type ConfigView, timeOf, timeWords, written } from "./config-view.js";
@@ -34,23 +41,26 @@ export function deadEnd({ tree, route }: ConfigView): Finding | null {
   });
 }
 
-/** A header that is compared whole lets Chrome in and not Firefox, or the other way round. */
+/** A header that is compared whole lets Chrome in and not Firefox, or the other way round, or nobody. */
 function missedBrowsers({ route, tree, proxy }: ConfigView): Finding[] {
   if (route === null) return [];
   const { site, path, serverName, address } = route;
   for (const connection of ["Upgrade", "keep-alive, Upgrade"]) {
     const request = webSocketRequest({ path, host: serverName, tls: address.tls, connection });
     const { end } = followRoute(site, request, tree);
-    const isSame = end.kind === "proxy" && end.line === proxy;
+    const took = end.kind === "proxy" ? end.line : null;
     const [miss] = nearMisses(site, request).filter(({ line }) => line.name === "header");
-    if (isSame || miss === undefined || (proxy !== null && miss.proxy !== proxy && !holds(miss.proxy, proxy)))
-      continue;
+    if (miss === undefined || (took !== null && isSameUpstream(miss.proxy, took))) continue;
+    const [title, whose] =
+      took === proxy && took !== null
+        ? ["a rule for WebSockets never holds for a browser's", ""]
+        : ["a rule for WebSockets does not hold for every browser's", ` (so does ${browsers[connection]})`];
     return [
       fault("route", {
         side: "proxy",
-        title: `a rule for WebSockets does not hold for a browser that sends \`Connection: ${connection}\``,
+        title,
         evidence: [`config: ${written(miss.line)}`],
-        cause: miss.cause,
+        cause: `${miss.cause}${whose}`,
         cure: miss.cure,
       }),
     ];
@@ -58,8 +68,15 @@ function missedBrowsers({ route, tree, proxy }: ConfigView): Finding[] {
   return [];
 }
 
-function holds(outer: ConfigView["proxy"], inner: ConfigView["proxy"]): boolean {
-  return (outer?.block ?? []).some((line) => line === inner || holds(line, inner));
+const browsers: Readonly<Record<string, string>> = { Upgrade: "Chrome", "keep-alive, Upgrade": "Firefox" };
+
+function isSameUpstream(one: Directive, other: Directive): boolean {
+  const dials = (line: Directive): string =>
+    [line, ...everyDirective(line.block ?? [])]
+      .filter(({ name }) => name === "reverse_proxy")
+      .flatMap((proxy) => upstreamWords(proxy).map(({ dial }) => dial))
+      .join();
+  return dials(one) === dials(other);
 }
 
 /** An auth server that speaks WebSockets answers the upgrade itself, and the client talks to it. */

@@ -19,7 +19,13 @@ import {
   explainScheme,
 } from "./explain-request.js";
 import { explainHeartbeat, explainIdle, explainReload, explainRoom } from "./explain-times.js";
-import { explainHttpVersion, explainUpstreamScheme, explainUpstreamTls } from "./explain-upstream.js";
+import {
+  explainClientTls,
+  explainHttpVersion,
+  explainMissing,
+  explainUpstreamScheme,
+  explainUpstreamTls,
+} from "./explain-upstream.js";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -69,10 +75,21 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
       return explainReload(view, symptom.afterS);
     case "room-ends":
       return explainRoom(view, symptom);
+    case "upstream-missing":
+      return explainMissing(view);
+    case "upstream-failed":
+      return explainAnswer(view, {
+        ...{ kind: "answered-early", status: symptom.status ?? 502, log: symptom.log },
+        ...{ location: null, bodyStart: "" },
+      });
+    case "client-tls-failed":
+      return explainClientTls(view);
     case "messages-held":
+    case "share-ends":
+    case "upstream-unnamed":
     case "slow-reader":
     case "other-protocol":
-      // Nothing of a tunnel is held back, and a slow reader slows the other.
+      // Nothing of a tunnel is held back, a slow reader slows the other, and a TLS handshake has its name always.
       return null;
     default:
       return assertNever(symptom);

@@ -6,24 +6,29 @@ import type { Explanation } from "../../../diagnosis/written-config.js";
 import { lineNamed } from "../language/config-tree.js";
 import { type ConfigView, quoteOf, timeOf, timeWords, written } from "./config-view.js";
 
-export function explainIdle(view: ConfigView, afterS: number): Explanation | null {
-  const measured = timeWords(Math.round(afterS * 10) / 10);
+/** @param afterS null where it was foretold, or seen with another time than the config's */
+export function explainIdle(view: ConfigView, afterS: number | null): Explanation | null {
+  const measured = afterS === null ? "" : `; measured ${timeWords(Math.round(afterS * 10) / 10)}`;
   const silence = timeOf(view, "read_timeout");
   const life = timeOf(view, "stream_timeout");
-  const isLife =
-    life !== null && (silence === null || Math.abs(life.value - afterS) < Math.abs(silence.value - afterS));
+  const isLife = life !== null && (silence === null || isNearer(life.value, silence.value, afterS));
   if (isLife)
     return {
-      cause: `${written(life.line)} ends every WebSocket after ${timeWords(life.value)}, busy or not, without a close frame; measured ${measured}`,
+      cause: `${written(life.line)} ends every WebSocket after ${timeWords(life.value)}, busy or not, without a close frame${measured}`,
       cure: "without the line, or as long as a WebSocket may live:\nstream_timeout 24h",
       quotes: [life.quote],
     };
   if (silence === null) return null;
   return {
-    cause: `${written(silence.line)} ends a WebSocket whose backend says nothing for ${timeWords(silence.value)}, whatever the client says; measured ${measured}`,
+    cause: `${written(silence.line)} ends a WebSocket whose backend says nothing for ${timeWords(silence.value)}, whatever the client says${measured}`,
     cure: `a heartbeat from the backend more often than every ${timeWords(silence.value)}, or without the line: Caddy has no limit of its own`,
     quotes: [silence.quote],
   };
+}
+
+/** The one that was measured; where nothing was, the shorter. */
+function isNearer(one: number, other: number, afterS: number | null): boolean {
+  return afterS === null ? one < other : Math.abs(one - afterS) < Math.abs(other - afterS);
 }
 
 export function explainHeartbeat(view: ConfigView): Explanation | null {
@@ -37,18 +42,19 @@ export function explainHeartbeat(view: ConfigView): Explanation | null {
       };
 }
 
-export function explainReload(view: ConfigView, afterS: number): Explanation | null {
+export function explainReload(view: ConfigView, afterS: number | null): Explanation | null {
   const delay = timeOf(view, "stream_close_delay");
-  const measured = afterS < 0.1 ? "at once" : `after ${timeWords(Math.round(afterS * 10) / 10)}`;
+  const measured =
+    afterS === null ? "" : afterS < 0.1 ? ", at once" : `, after ${timeWords(Math.round(afterS * 10) / 10)}`;
   const cure = `in the \`reverse_proxy\`, from Caddy 2.8 on; so long open ones go on with the old config:\nstream_close_delay 1h`;
   if (delay === null)
     return {
-      cause: `Caddy closes all WebSockets of a config when another is loaded, whatever was changed in it (1001, ${measured})`,
+      cause: `Caddy closes all WebSockets of a config when another is loaded, whatever was changed in it (1001${measured})`,
       cure,
       quotes: view.proxy === null ? [] : [quoteOf(view.proxy)],
     };
   return {
-    cause: `${written(delay.line)}: after a reload open WebSockets live that long, and are closed then; measured ${measured}`,
+    cause: `${written(delay.line)}: after a reload open WebSockets live that long, and are closed then${measured}`,
     cure: "a longer one, and clients that wait a random time before they come back:\nstream_close_delay 24h",
     quotes: [delay.quote],
   };

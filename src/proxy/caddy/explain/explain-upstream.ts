@@ -1,7 +1,9 @@
 /**
  * What is wrong between Caddy and its upstream, by its log and by how it is asked.
  */
+
 import type { LogCause } from "../../../diagnosis/log-cause.js";
+import { placeWords } from "../../../diagnosis/quote.js";
 import type { Log, Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, lineNamed } from "../language/config-tree.js";
@@ -134,6 +136,21 @@ function explainTls(proxy: Directive, log: Log): Explanation {
 
 export function explainUpstreamTls({ proxy }: ConfigView, log: Log): Explanation | null {
   return proxy === null ? null : { ...explainTls(proxy, log), quotes: [quoteOf(proxy)] };
+}
+
+export function explainMissing({ proxy }: ConfigView): Explanation | null {
+  return proxy === null ? null : { ...reach(proxy, "nobody was found there"), quotes: [quoteOf(proxy)] };
+}
+
+/** A site of a name is served to who asks for that name with its handshake. */
+export function explainClientTls({ route }: ConfigView): Explanation | null {
+  if (route === null || route.address.tls) return null;
+  const { place } = route.site;
+  return {
+    cause: `the site \`${route.address.text}\` at ${placeWords(place)} speaks plain HTTP on its port, and the client speaks TLS`,
+    cure: "https:// in the site's address, or ws:// in the client's",
+    quotes: [{ text: route.address.text, place }],
+  };
 }
 
 type Scheme = Extract<Symptom, { kind: "upstream-scheme" }>;

@@ -55,7 +55,7 @@ export const goodRows: readonly CorpusRow[] = [
     },
   ),
   good("template of a body", 'respond /health `{"ok": true}` 200\nreverse_proxy app:9000'),
-  good("sub path kept", "handle /app/* {\n\treverse_proxy /app/ws* app:9000\n\trespond no\n}"),
+  good("sub path kept", "handle /app/* {\n\treverse_proxy /app/ws* app:9000\n\trespond /app/x no\n}"),
   good("own path stripped", "redir /app /app/\nhandle_path /app/* {\n\treverse_proxy app:9000\n}", {
     arrives: "/",
     path: "/app/",
@@ -102,7 +102,7 @@ export const goodRows: readonly CorpusRow[] = [
   ),
   whole(
     "hop to itself",
-    "http://a.test {\n\treverse_proxy localhost:2080\n}\nhttp://:2080 {\n\treverse_proxy /ws* app:9000\n\trespond no\n}\n",
+    "http://a.test {\n\treverse_proxy localhost:2080\n}\nhttp://:2080 {\n\treverse_proxy /ws* app:9000\n}\n",
     {
       path: "/ws",
       isTried: true,
