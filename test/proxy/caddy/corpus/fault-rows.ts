@@ -4,7 +4,6 @@
 import type { Symptom } from "#wsrally/diagnosis/symptom.js";
 import type { CorpusRow } from "./corpus-row.js";
 
-const lost: Symptom = { kind: "upgrade-lost", upgrade: null, connection: null };
 const change = (arrived: string): Symptom => ({
   kind: "path-changed",
   sent: "/ws/a",

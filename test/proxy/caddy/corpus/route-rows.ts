@@ -5,13 +5,6 @@ import type { Symptom } from "#wsrally/diagnosis/symptom.js";
 import type { CorpusRow } from "./corpus-row.js";
 
 const lost: Symptom = { kind: "upgrade-lost", upgrade: null, connection: null };
-const change = (arrived: string): Symptom => ({
-  kind: "path-changed",
-  sent: "/ws/a",
-  arrived,
-  change: { path: { wanted: "/ws/a", arrived }, lost: [], gained: [] },
-});
-
 /** The line is said at which it stands: the site's own begin with 2. */
 function fault(name: string, site: string, more: Omit<CorpusRow, "name" | "site">): CorpusRow {
   return { name, site, ...more };
