@@ -28,6 +28,14 @@ const house = [
   "base",
 ];
 
+/** Which say when something was, for people, or read the clock that the kernel stamps by. */
+const datedFiles: ReadonlySet<string> = new Set([
+  "linux/system-clock.ts",
+  "trial/run-trial.ts",
+  "trial/window-readings.ts",
+  "trial/soak/part-readings.ts",
+]);
+
 /** Packages that one file alone may know. */
 const owners: Readonly<Record<string, string>> = {
   "hdr-histogram-js": "base/latency-histogram.ts",
@@ -146,6 +154,15 @@ describe("the house", () => {
         .filter((name) => owners[name] !== undefined && owners[name] !== path)
         .map((name) => `${path}: ${name}`),
     );
+    assert.deepEqual(strays, []);
+  });
+
+  it("measures by no clock that somebody may set", () => {
+    const measuring = new Set(["trial", "load", "backend", "websocket", "linux", "stats", "judge", "base"]);
+    const strays = files
+      .filter(({ folder, text }) => measuring.has(folder) && /\bDate\.now\(|\bnew Date\(\)/.test(text))
+      .map(({ path }) => path)
+      .filter((path) => !datedFiles.has(path));
     assert.deepEqual(strays, []);
   });
 

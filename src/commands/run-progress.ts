@@ -30,7 +30,7 @@ export function createRunProgress({ stderr, env }: Terminal): RunProgress {
     width: stderr.columns ?? widthOf(stderr),
   });
   let headline: string | null = null;
-  let rate: RateMeter = { received: 0, atMs: Date.now(), perS: null };
+  let rate: RateMeter = { received: 0, atMs: performance.now(), perS: null };
   return {
     show(state) {
       rate = measureRate(rate, state.live?.received ?? 0);
@@ -70,7 +70,7 @@ interface RateMeter {
 
 /** A new trial starts from zero again: its first figure has nothing to be compared with. */
 function measureRate(last: RateMeter, received: number): RateMeter {
-  const atMs = Date.now();
+  const atMs = performance.now();
   const perS =
     received < last.received || atMs === last.atMs
       ? null

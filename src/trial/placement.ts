@@ -105,8 +105,8 @@ export function pinProcess(pid: number, cpus: readonly number[] | null): void {
     try {
       setCpuAffinity(tid, cpus);
     } catch (thrown) {
-      const hasEnded = tid !== pid && thrown instanceof SystemCallError && thrown.code === "ESRCH";
-      if (!hasEnded) throw thrown;
+      // One that has ended is told of by whoever waits for it.
+      if (!(thrown instanceof SystemCallError) || thrown.code !== "ESRCH") throw thrown;
     }
   }
 }

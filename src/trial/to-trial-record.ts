@@ -18,6 +18,7 @@ import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.
 import type { TrialMemory } from "./watch-memory.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
 import { loadedNs } from "./window-times.js";
+import { windowTroubles } from "./window-troubles.js";
 
 /** Everything that one trial left behind. */
 export interface Measured {
@@ -41,7 +42,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
   const generator = withReasons(judgeGenerator(generatorReadings(measured)), [
-    ...standstills(readings),
+    ...windowTroubles(readings),
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
   const { first, last } = readings;
@@ -104,17 +105,6 @@ function withReasons(health: GeneratorHealth, reasons: readonly string[]): Gener
   return reasons.length === 0
     ? health
     : { ...health, healthy: false, reasons: [...health.reasons, ...reasons] };
-}
-
-/** No busy machine keeps a process from running for as long; one that stops it does. */
-const standstillNs = 1e9;
-
-/** Of our own two ends: a proxy that stands still is what is measured. */
-function standstills({ standstillNs: ownNs, last }: WindowReadings): string[] {
-  return [
-    ...(ownNs > standstillNs ? ["generator-stood-still"] : []),
-    ...((last.backend?.standstillNs ?? 0) > standstillNs ? ["backend-stood-still"] : []),
-  ];
 }
 
 function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices | null {

@@ -6,6 +6,8 @@ import type { Backend } from "../backend/backend-process.js";
 import type { BackendReport } from "../backend/messages.js";
 import { monotonicClock } from "../base/clock.js";
 import { StandstillWatch } from "../base/standstill-watch.js";
+import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { RealtimeOffset } from "../linux/realtime-offset.js";
 import type { StartOrder } from "../load/messages.js";
 import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
 import { type MachineTime, readMachineTime } from "./machine-load.js";
@@ -24,6 +26,8 @@ export interface WindowReadings {
   readonly measuredAtMs: number;
   /** The longest that this process, the generator's threads included, stood still between the readings. */
   readonly standstillNs: number;
+  /** By how much the time of day was set between them; 0 where that is not told. */
+  readonly clockSetNs: number;
   readonly first: Reading;
   readonly last: Reading;
 }
@@ -50,10 +54,11 @@ export async function readAroundWindow(
   };
   const first = await read(order.readingsNs.first);
   const standstill = new StandstillWatch();
+  const clocks = isLinuxLayerAvailable().available ? new RealtimeOffset() : null;
   try {
     const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
     const last = await read(order.readingsNs.last);
-    return { measuredAtMs, first, last, standstillNs: standstill.take() };
+    return { measuredAtMs, first, last, standstillNs: standstill.take(), clockSetNs: clocks?.measure() ?? 0 };
   } finally {
     standstill.stop();
   }

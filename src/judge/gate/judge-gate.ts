@@ -81,6 +81,7 @@ const machineReasons: ReadonlySet<string> = new Set([
   "processor-stolen",
   "generator-stood-still",
   "backend-stood-still",
+  "clock-set",
 ]);
 
 /** Kinds of failure that struck a candidate in two or more trials and its baseline in none, on the same machine's good days. */
