@@ -56,6 +56,12 @@ const heldSchema = z.object({
     .nullable(),
 });
 
+const queueSchema = z.object({
+  /** Messages under way, by Little's law. */
+  inFlight: amount,
+  cpuUsPerMessage: amount,
+});
+
 const limitSchema = z.object({
   name: z.enum(limitNames),
   unit: z.enum(limitUnits),
@@ -105,6 +111,15 @@ const armCapacitySchema = z.object({
   /** False when not even the lowest load kept the SLO; null before that is known. */
   sloMet: z.boolean().nullable(),
   kneePerS: kneeSchema.nullable(),
+  /**
+   * Two states at one load, where a long queue makes each message dearer for the proxy: a typical step with a short queue,
+   * and the one with a long queue in which messages cost most. Null where they cost about the same; absent in older
+   * documents.
+   */
+  slowState: z
+    .object({ ratePerS: amount, factor: amount, short: queueSchema, long: queueSchema })
+    .nullable()
+    .optional(),
   connections: heldSchema.nullable(),
   limits: z.array(limitSchema),
   cost: costSchema.nullable(),

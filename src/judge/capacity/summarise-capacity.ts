@@ -14,6 +14,7 @@ import { type LoadPoint, loadKnee, responseAt } from "../../stats/load-knee.js";
 import { type ConnectionProbe, searchConnections } from "../../trial/capacity/connection-search.js";
 import { posteriorSoFar, type RateProbe, searchRate } from "../../trial/capacity/rate-search.js";
 import { capacityCost } from "./capacity-cost.js";
+import { slowStateOf } from "./slow-state.js";
 import { stopCause } from "./stop-cause.js";
 
 interface ArmSearch {
@@ -46,6 +47,7 @@ export function summariseArm(search: ArmSearch): ArmCapacity {
     ratePerS,
     sloMet,
     kneePerS: kneeOf(steps),
+    slowState: slowStateOf(steps),
     connections,
     limits: limits.map((limit) =>
       limit.name === stoppedBy ? { ...limit, measured: connections?.value ?? null } : limit,

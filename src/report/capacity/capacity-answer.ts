@@ -76,7 +76,7 @@ function stopWords({ ratePerS, steps, limits }: ArmCapacity): string[] {
 }
 
 /** Messages under way tell whether a rate comes from speed or from batching. */
-function loadWords({ ratePerS, kneePerS, closedLoopPerS }: ArmCapacity): string[] {
+function loadWords({ ratePerS, kneePerS, slowState, closedLoopPerS }: ArmCapacity): string[] {
   const words: string[] = [];
   if (ratePerS !== null && ratePerS.inFlight !== null) {
     words.push(
@@ -86,6 +86,12 @@ function loadWords({ ratePerS, kneePerS, closedLoopPerS }: ArmCapacity): string[
   if (kneePerS !== null) {
     words.push(
       `the knee is at ${rangeWords(kneePerS)}/s, with ${formatPerS(kneePerS.inFlight)} under way and ${formatUs(kneePerS.responseUsMean)}: beyond it response grows faster than load`,
+    );
+  }
+  if (slowState != null) {
+    const { ratePerS: atPerS, factor, short, long } = slowState;
+    words.push(
+      `at ${threeDigits(atPerS)}/s it has a second, slow state: with ${formatPerS(short.inFlight)} messages under way each takes ${formatUs(short.cpuUsPerMessage)} of its CPU, with ${formatPerS(long.inFlight)} ${formatUs(long.cpuUsPerMessage)} (${factor.toFixed(2)}x), so that a queue which has built up may stay`,
     );
   }
   if (closedLoopPerS !== null) {
