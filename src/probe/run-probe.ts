@@ -113,7 +113,7 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     const program = version === null || build === null ? null : { version, build };
     // The built-in config is written for this run: what is to be read in it is its text.
     const config = readWritten(settings, { path, program, secrets }) ?? prepared.config;
-    const facts = config?.facts ?? null;
+    const facts = config?.facts ?? prepared.facts;
     const parts = { settings, session, sessionSettings, path, secrets, tally, config, facts };
     return createContext(refusal === undefined ? parts : { ...parts, refused: refusal });
   };

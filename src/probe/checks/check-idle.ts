@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, fault, note, notTested, ok, warning } from "../../diagnosis/finding.js";
-import { quoteAt, type Stated } from "../../diagnosis/quote.js";
+import { type Quote, quoteAt, type Stated } from "../../diagnosis/quote.js";
 import type { LoggedLine } from "../../diagnosis/symptom.js";
 import { timeWords } from "../../diagnosis/time-words.js";
 import { opcodes } from "../../websocket/opcode.js";
@@ -32,6 +32,7 @@ export async function checkIdle(context: ProbeContext): Promise<readonly Finding
   const { facts, idle } = context;
   if (facts === null) return untried("there is no config whose timeouts could be scaled down");
   const { idleS } = facts;
+  if (idleS.value === null) return untried(quoteAt(idleS.quote));
   if (!idle) return [foretold(context, idleS), notTested("idle-rearm", "--idle measures it")];
   if (context.opening.client.end === null) return untried(noPair(context));
   const variant = await context.startVariant({ kind: "idle", seconds: scaledS });
@@ -58,7 +59,7 @@ function foretold(context: ProbeContext, { value, quote }: Idle): Finding {
   const trouble = explained(
     context,
     { kind: "idle-end", afterS: null },
-    { title: shortTitle(value), evidence, otherwise: heartbeat(value) },
+    { title: shortTitle(value), evidence, otherwise: heartbeat(value, quote) },
   );
   if (value < shortS) return warning("idle-timeout", trouble);
   if (context.opening.client.end === null) return notTested("idle-timeout", `${words}; --idle measures it`);
@@ -71,9 +72,9 @@ function foretold(context: ProbeContext, { value, quote }: Idle): Finding {
 }
 
 /** In no proxy's words. */
-function heartbeat(seconds: number): { readonly cause: string; readonly cure: string } {
+function heartbeat(seconds: number, quote: Quote): { readonly cause: string; readonly cure: string } {
   return {
-    cause: "the proxy ends what is quiet for so long",
+    cause: `${quoteAt(quote)}; the proxy ends what is quiet for so long`,
     cure: `a heartbeat from either side more often than every ${timeWords(seconds)}, or a longer time`,
   };
 }
@@ -150,7 +151,7 @@ function idleFinding(
     });
   }
   if (value === null || value > everydayS) return ok("idle-timeout", evidence);
-  const seenHere = { title: shortTitle(value), evidence, otherwise: heartbeat(value) };
+  const seenHere = { title: shortTitle(value), evidence, otherwise: heartbeat(value, quote) };
   return warning("idle-timeout", explained(context, { kind: "idle-end", afterS: null }, seenHere));
 }
 

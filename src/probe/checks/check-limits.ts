@@ -48,6 +48,10 @@ async function share(context: ProbeContext): Promise<Finding> {
         `config: ${quoteAt(quote)}, by ${by}; each WebSocket counts for as long as it lives`,
         ...triedWords(context, filled),
       ],
+      otherwise: {
+        cause: `${quoteAt(quote)}; all who have the same ${by} share the number`,
+        cure: "a higher number, or a key that tells users apart",
+      },
     }),
   );
 }
@@ -74,6 +78,10 @@ async function room(context: ProbeContext): Promise<Finding> {
     explained(context, symptom, {
       title: `there is room for ${foretold} WebSockets`,
       evidence,
+      otherwise: {
+        cause: `${quoteAt(facts.room.quote)}; whoever comes beyond is turned away, or waits`,
+        cure: "room for all the WebSockets that there may be",
+      },
     }),
   );
 }

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
+import { quoteAt } from "../../diagnosis/quote.js";
 import { timeWords } from "../../diagnosis/time-words.js";
 import { opcodes } from "../../websocket/opcode.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
@@ -91,7 +92,7 @@ function judge(context: ProbeContext, seen: Seen | string): Finding {
   const isScaled = quote !== null && seconds !== null && seconds > shutdownS;
   const scaled = isScaled ? [`${quote.text} was scaled down to ${shutdownS} s for this look`] : [];
   const title =
-    seconds === null
+    seconds === null || seconds === 0
       ? "a reload closes open WebSockets"
       : `${timeWords(seconds)} after a reload every WebSocket is closed without a close frame (1006)`;
   const symptom = { kind: "cut-at-reload", afterS: isScaled ? null : seen.afterS, close: null } as const;
@@ -101,7 +102,7 @@ function judge(context: ProbeContext, seen: Seen | string): Finding {
       title,
       evidence: [...seen.evidence, ...scaled],
       otherwise: {
-        cause: "the old process does not wait for its connections",
+        cause: `${quote === null ? "" : `${quoteAt(quote)}; `}the old process does not wait for its connections`,
         cure: "clients that reconnect after a random wait",
       },
     }),
