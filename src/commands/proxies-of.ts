@@ -5,7 +5,7 @@ import { UsageError } from "../base/errors.js";
 import { startsAsArm, withoutArmName } from "../scenario/arm.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
-import { kindByFileName, type ProxyKind, proxyKindOf } from "../scenario/proxy-kind.js";
+import { kindByFileName, kindToldByName, type ProxyKind, proxyKindOf } from "../scenario/proxy-kind.js";
 
 /** None for what cannot be read: who is to use it says what is wrong with it. */
 export function proxiesOf(text: string): readonly ProxyKind[] {
@@ -16,8 +16,10 @@ export function proxiesOf(text: string): readonly ProxyKind[] {
     const { arms } = parseScenario(scenario.text, scenario.file);
     return [...new Set(arms.flatMap((item) => kindOf(typeof item === "string" ? item : item.arm)))];
   } catch (thrown) {
-    if (thrown instanceof UsageError) return [];
-    throw thrown;
+    if (!(thrown instanceof UsageError)) throw thrown;
+    // Configs in YAML end as scenarios do.
+    const kind = kindToldByName(text);
+    return kind === null ? [] : [kind];
   }
 }
 

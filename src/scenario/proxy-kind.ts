@@ -33,17 +33,19 @@ const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
   envoy: /envoy[^/]*\.(?:ya?ml|json)$/i,
 };
 
-/**
- * Whose config a file is: the kind that it is named after, or the nearest of its folders; else by how it ends, and
- * nginx's where that tells nothing.
- */
+/** Whose config a file is, and nginx's where its name tells nothing. */
 export function kindByFileName(file: string): ProxyKind {
+  return kindToldByName(file) ?? "nginx";
+}
+
+/** The kind that a file is named after, or the nearest of its folders; else by how it ends. */
+export function kindToldByName(file: string): ProxyKind | null {
   const named = file
     .toLowerCase()
     .split(/[/:]/)
     .reverse()
     .flatMap((part) => proxyKinds.filter((kind) => part.includes(kind)));
-  return named[0] ?? proxyKinds.find((kind) => fileEndings[kind].test(file)) ?? "nginx";
+  return named[0] ?? proxyKinds.find((kind) => fileEndings[kind].test(file)) ?? null;
 }
 
 /** The config of an arm as it is written in a document: `FILE` of `haproxy:FILE`; null where it has none. */

@@ -18,6 +18,8 @@ const rows: readonly (readonly [string, readonly string[]])[] = [
   ["", []],
   ["nginx-tls", ["nginx"]],
   ["missing.yaml", []],
+  ["deploy/envoy.yaml", ["envoy"]],
+  ["origin/main:deploy/envoy.yaml", ["envoy"]],
 ];
 
 describe("proxiesOf()", () => {
