@@ -12,6 +12,12 @@ export function nearestName(mistyped: string, names: readonly string[]): string 
   return best !== null && best.distance <= Math.max(1, mistyped.length / 3) ? best.name : null;
 }
 
+/** ` (did you mean NAME?)`, or nothing. */
+export function meantWords(mistyped: string, names: readonly string[]): string {
+  const near = nearestName(mistyped, names);
+  return near === null ? "" : ` (did you mean ${near}?)`;
+}
+
 /** Levenshtein's distance, one row at a time. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -95,6 +95,7 @@ const refused: readonly (readonly [Lines, RegExp])[] = [
   [{ frontend: "use_backend sockets if { lua.y -m found }" }, /decides by code/],
   [{ frontend: "filter magic" }, /filter magic/],
   [{ frontend: "option transparent" }, /leads requests elsewhere/],
+  [{ frontend: "default_backen sockets" }, /harmless \(did you mean default_backend\?\), and a gate/],
   [{ frontend: "new-keyword thing" }, /what new-keyword does in a frontend section/],
   [{ global: "new-keyword thing" }, /haproxy\.cfg:3: what new-keyword does in a global section/],
   [{ global: "tune.new /etc/passwd" }, /more than plain words/],

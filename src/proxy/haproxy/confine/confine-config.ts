@@ -3,6 +3,7 @@
  * one. What is not known to be harmless is left out with a note, or refused with its place.
  */
 import { UsageError } from "../../../base/errors.js";
+import { meantWords } from "../../../base/nearest-name.js";
 import { placeWords } from "../../../diagnosis/quote.js";
 import { certificateFile } from "../adopt/adopt-binds.js";
 import { backendAuthorityFile } from "../adopt/adopt-servers.js";
@@ -50,8 +51,10 @@ function confined(line: ConfigLine, section: Section, adoption: Adoption): Confi
   if (why !== undefined) return dropped(line, why, adoption);
   const known = harmless[section.kind] ?? harmlessInProxies;
   const isTuning = section.kind === "global" && /^(?:tune|harden)\.(?!lua)/.test(name);
-  if (!known.has(name) && !isTuning)
-    throw refusal(line, `what ${name} does in a ${section.kind} section is not known to be harmless`);
+  if (!known.has(name) && !isTuning) {
+    const words = `what ${name} does in a ${section.kind} section is not known to be harmless`;
+    throw refusal(line, `${words}${meantWords(name, [...known, ...leftOut.keys()])}`);
+  }
   refuseExcessive(line, (words) => refusal(line, words));
   refuseFiles(line);
   if (isTuning && !line.args.every((word) => /^[\w.,-]*$/.test(word)))
