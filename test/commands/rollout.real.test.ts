@@ -40,6 +40,14 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     }
   });
 
+  it("sees that Caddy cuts all for a config that has changed, and nobody for one that has not", async () => {
+    const [changed] = await rollOut(["caddy", "--event", "reload"]);
+    assert.equal(changed?.lost.count, 60);
+    assert.deepEqual(changed?.lost.byEnding[0]?.closeCode, 1001);
+    const [same] = await rollOut(["caddy", "--event", "reload-same"]);
+    assert.equal(same?.lost.count, 0);
+  });
+
   it("puts a cut down to the proxy, at the time that its config names, and quotes the directive", async () => {
     const args = ["nginx", "--set", "worker_shutdown_timeout=1s", "--event", "reload"];
     const [rollout] = await rollOut([...args, "--slo", "lost == 0"], 20);

@@ -31,8 +31,8 @@ export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
   trouble(): string | null;
   /** Such words when the port was taken, which is nobody's fault. */
   readonly portTaken: RegExp;
-  /** Makes it read its config again. @throws EnvironmentError when it refuses the config, or no new worker comes */
-  readonly reload: ((pid: number) => Promise<void>) | null;
+  /** Makes it read its config again, as `RunningProxy.reload` has it. @throws EnvironmentError when it refuses the config, or no new worker comes */
+  readonly reload: ((pid: number, config: "changed" | "same") => Promise<void>) | null;
 }
 
 interface StartOptions {
@@ -140,6 +140,10 @@ function running(
   return {
     ...createUsageMeter(pid),
     ...{ endpoint, exited, log, diary, stop },
-    ...(reload === null ? {} : { reload: async () => (pid === null ? undefined : reload(pid)) }),
+    ...(reload === null
+      ? {}
+      : {
+          reload: async (config = "changed" as const) => (pid === null ? undefined : reload(pid, config)),
+        }),
   };
 }

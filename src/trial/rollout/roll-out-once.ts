@@ -56,10 +56,11 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       if (proxy !== before) diaries.push(diary);
     }
     await untilOver(turn, { load, clients, watch, firstNs: events[0] ?? firstNs });
+    // Not a moment later: old processes end when their clients have left.
     watch.look();
+    watch.stop();
     load.end();
     const result = await load.result;
-    watch.stop();
     const failures = await attributed(turn, result, [...diaries, proxy.diary()]);
     return recordOf(turn, {
       clients,

@@ -1,6 +1,6 @@
 /**
  * Makes a running Caddy load its config anew, by its admin's socket in the private folder. Caddy does nothing for a config
- * that has not changed; this one is loaded all the same, as one would be in which anything at all was changed.
+ * that has not changed, unless it is told to load it all the same, as it loads one in which anything at all was changed.
  */
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -12,10 +12,10 @@ import { adminSocket } from "./template.js";
 const limitMs = 10_000;
 
 /** @throws EnvironmentError with Caddy's own words when it does not take it */
-export async function reloadCaddy(instance: CaddyInstance): Promise<void> {
+export async function reloadCaddy(instance: CaddyInstance, config: "changed" | "same"): Promise<void> {
   // As it stands in the folder now.
   const text = await readFile(join(instance.prefix, configFileOf(instance)), "utf8");
-  const { status, body } = await ask(instance, text).catch((thrown: unknown) => {
+  const { status, body } = await ask(instance, text, config === "changed").catch((thrown: unknown) => {
     throw new EnvironmentError(`Caddy did not reload: ${messageOf(thrown)}`, { cause: thrown });
   });
   if (status === 200) return;
@@ -27,6 +27,7 @@ export async function reloadCaddy(instance: CaddyInstance): Promise<void> {
 function ask(
   { prefix, language }: CaddyInstance,
   text: string,
+  isForced: boolean,
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -39,7 +40,7 @@ function ask(
           // The one name that every version takes over a socket of this kind.
           Host: "",
           "Content-Type": language === "json" ? "application/json" : "text/caddyfile",
-          "Cache-Control": "must-revalidate",
+          ...(isForced ? { "Cache-Control": "must-revalidate" } : {}),
         },
       },
       (response) => {

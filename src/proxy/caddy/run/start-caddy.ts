@@ -36,6 +36,6 @@ export function caddyStart(instance: CaddyInstance): StartSpec {
     },
     portTaken: /address already in use/i,
     diary: () => readCaddyDiary(log()),
-    reload: () => reloadCaddy(instance),
+    reload: (_, config) => reloadCaddy(instance, config),
   };
 }
