@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +11,7 @@ import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import {
   latePlacedGuard,
   mayRunRealTime,
+  pinProcess,
   planPlacement,
   type StartTerms,
   usableCpus,
@@ -127,3 +130,12 @@ function policyOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[41 - 3]);
 }
+
+describe("pinProcess()", () => {
+  it("leaves to others to tell of a process that has ended", async () => {
+    const child = spawn("true", { stdio: "ignore" });
+    await once(child, "exit");
+    assert.notEqual(child.pid, undefined);
+    pinProcess(child.pid ?? 0, usableCpus() ?? [0]);
+  });
+});
