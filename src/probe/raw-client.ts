@@ -87,7 +87,9 @@ function invalidity(fields: readonly HeaderField[], key: string): string | null 
   return `Sec-WebSocket-Accept is ${accept === "" ? "missing" : "another key's"}`;
 }
 
-type Opened = { readonly socket: Socket } | Extract<Answer, { kind: "connect-failed" | "tls-failed" }>;
+type Opened =
+  | { readonly socket: Socket }
+  | Extract<Answer, { kind: "connect-failed" | "tls-failed" | "reset" }>;
 
 function open(
   { tls, host, port, caPem, insecure, serverName, tally }: ProbeTarget,
@@ -113,8 +115,11 @@ function open(
     });
     const fail = (error: Error): void => {
       const kind = isConnected ? "tls-failed" : "connect-failed";
+      const code = codeOf(error) ?? "";
       socket.destroy();
-      resolve({ kind, code: codeOf(error) ?? "", words: plainWords(messageOf(error)) });
+      // Accepted, and cut so soon that the one is not told before the other.
+      if (!isConnected && code === "ECONNRESET") resolve({ kind: "reset", words: code });
+      else resolve({ kind, code, words: plainWords(messageOf(error)) });
     };
     tcp.once("error", fail);
     if (tls) socket.once("error", fail);

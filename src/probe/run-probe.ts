@@ -131,12 +131,15 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
   }
 }
 
-/** Whether the request was refused for who sends it, by a rule that a copy can do without. */
+/** Whether the request may have been refused for who sends it, by a rule that a copy can do without. */
 function isTurnedAway({ opening, config }: ProbeContext): boolean {
   const { answer } = opening.client;
-  if (opening.backend !== null || answer.kind !== "answered") return false;
-  const isRefused = answer.status >= 400 && answer.status < 500;
-  return isRefused && config?.access.some(({ isAsked }) => !isAsked) === true;
+  const isRefused =
+    answer.kind === "answered"
+      ? answer.status >= 400 && answer.status < 500
+      : ["eof", "reset", "timeout"].includes(answer.kind);
+  const isRuled = config?.access.some(({ isAsked }) => !isAsked) ?? false;
+  return opening.backend === null && isRefused && isRuled;
 }
 
 function pathOf(url: string): string {

@@ -27,6 +27,8 @@ const rows: readonly Row[] = [
     status: "warning",
     says: /head of 6\d\d\d bytes does not fit into one buffer: `tune\.bufsize 4096` at .*small-buffer\.cfg:4/,
   },
+  // Rejected before it can ask, and tested on a copy that lets everybody in.
+  { config: "tcp-reject", code: 0, id: "upgrade", status: "ok", says: null },
   {
     config: "deny-address",
     code: 0,

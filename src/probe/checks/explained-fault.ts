@@ -4,6 +4,7 @@
  */
 import { type Finding, type FindingId, fault, type Trouble, warning } from "../../diagnosis/finding.js";
 import type { Symptom } from "../../diagnosis/symptom.js";
+import type { Explanation } from "../../diagnosis/written-config.js";
 import type { ProbeContext } from "../probe-context.js";
 
 interface Seen extends Pick<Trouble, "title" | "evidence"> {
@@ -18,14 +19,22 @@ const unexplained = {
 
 /** What is wrong, by the driver where it knows better. */
 export function explained({ config }: ProbeContext, symptom: Symptom, seen: Seen): Trouble {
-  const told = config?.explain(symptom) ?? null;
-  const { cause, cure } = told ?? seen.otherwise ?? unexplained;
-  return { side: "proxy", title: told?.title ?? seen.title, evidence: seen.evidence, cause, cure };
+  return troubleOf(config?.explain(symptom) ?? null, seen);
+}
+
+function troubleOf(told: Explanation | null, { title, evidence, otherwise }: Seen): Trouble {
+  const { cause, cure } = told ?? otherwise ?? unexplained;
+  return { side: "proxy", title: told?.title ?? title, evidence, cause, cure };
 }
 
 /** A fault, unless the driver knows that it may well be meant. */
-export function explainedFault(context: ProbeContext, id: FindingId, symptom: Symptom, seen: Seen): Finding {
-  const trouble = explained(context, symptom, seen);
-  const isMild = context.config?.explain(symptom)?.isMild === true;
-  return isMild ? warning(id, trouble) : fault(id, trouble);
+export function explainedFault(
+  { config }: ProbeContext,
+  id: FindingId,
+  symptom: Symptom,
+  seen: Seen,
+): Finding {
+  const told = config?.explain(symptom) ?? null;
+  const trouble = troubleOf(told, seen);
+  return told?.isMild === true ? warning(id, trouble) : fault(id, trouble);
 }
