@@ -76,7 +76,7 @@ async function room(context: ProbeContext): Promise<Finding> {
   return warning(
     "worker-connections",
     explained(context, symptom, {
-      title: `there is room for ${foretold} WebSockets`,
+      title: `there is room for ${foretold} WebSocket${foretold === 1 ? "" : "s"}`,
       evidence,
       otherwise: {
         cause: `${quoteAt(facts.room.quote)}; whoever comes beyond is turned away, or waits`,

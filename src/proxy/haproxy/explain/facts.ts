@@ -62,7 +62,10 @@ function room(view: ConfigView): ConfigFacts["room"] {
   const [least] = found.sort((a, b) => a.value - b.value);
   if (least === undefined) return null;
   const { value, quote } = least;
-  const words = found.map((limit) => `config: ${quoteAt(limit.quote)}: room for ${limit.value} WebSockets`);
+  const words = found.map(
+    (limit) =>
+      `config: ${quoteAt(limit.quote)}: room for ${limit.value} WebSocket${limit.value === 1 ? "" : "s"}`,
+  );
   return { value, quote, oneByOne: value, parts: 1, words };
 }
 
