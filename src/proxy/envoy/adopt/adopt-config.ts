@@ -4,11 +4,22 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { placeWords } from "../../../diagnosis/quote.js";
+import { ConfigRefusedError } from "../../config-refused-error.js";
 import type { ConfigRequest } from "../../driver.js";
 import { makeRunCertificate } from "../../run-certificate.js";
 import { confineConfig } from "../confine/confine-config.js";
 import { refuseExcess } from "../confine/excess.js";
-import { type ConfigMap, listOf, nodeAt, textAt, withField, withoutField } from "../language/config-node.js";
+import {
+  type ConfigMap,
+  entryOf,
+  listOf,
+  mapsIn,
+  nodeAt,
+  numberAt,
+  textAt,
+  withField,
+  withoutField,
+} from "../language/config-node.js";
 import { readConfig } from "../language/read-config.js";
 import { findWebSocket, type WebSocketRoute } from "../route/find-web-socket.js";
 import { addressText } from "../route/listeners.js";
@@ -29,6 +40,7 @@ export async function adoptConfig(file: string, request: ConfigRequest): Promise
   const { confinedTo, variant, backend } = request;
   const { tree: written, followed, files } = readConfig(file, { confinedTo });
   if (confinedTo !== null) refuseExcess(written);
+  refusePorts(written, file);
   const adoption = createAdoption(file, files, request);
   for (const { sentence, place } of followed) adoption.note(sentence, place);
   const { route, obstacle } = routeOf(written, request, file);
@@ -70,6 +82,17 @@ export async function adoptConfig(file: string, request: ConfigRequest): Promise
     obstacle,
     changes: adoption.changes(),
   };
+}
+
+/** Every port of the copy is another one: what Envoy says of those that are none would not be heard. */
+function refusePorts(tree: ConfigMap, file: string): void {
+  for (const map of mapsIn(tree)) {
+    const entry = entryOf(map, "port_value");
+    const port = numberAt(map, "port_value");
+    if (entry === null || port === null || port <= 65_535) continue;
+    const words = `${placeWords(entry.place)}: PortValue: value must be less than or equal to 65535`;
+    throw new ConfigRefusedError("Envoy", file, words);
+  }
 }
 
 function withResources(

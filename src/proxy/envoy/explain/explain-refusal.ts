@@ -47,7 +47,8 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
-    pattern: /Only unique names|duplicate (?:cluster|listener|virtual host)|Only unique values for domains/i,
+    pattern:
+      /Only unique names|duplicate (?:cluster|listener|virtual host)|Only unique values for domains|Only a single wildcard domain/i,
     explain: () => ({
       cause: "two of them have one name, or one domain",
       cure: "a name, or a domain, for each",

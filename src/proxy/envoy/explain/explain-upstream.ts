@@ -5,7 +5,7 @@ import type { Quote } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import { timeWords } from "../../../diagnosis/time-words.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigNode, nodeAt, secondsAt, typeOf } from "../language/config-node.js";
+import { type ConfigMap, type ConfigNode, nodeAt, secondsAt, typeOf } from "../language/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
 import { addressText } from "../route/listeners.js";
 import { type AccessLine, accessLine } from "../run/read-log-line.js";
@@ -33,6 +33,7 @@ export function explainUpstream(
       : { cause: `no cluster is called ${missing}`, cure: "the name of a cluster of the config" };
   const strange = explainHttp2(cluster);
   if (strange !== null && (status === 502 || status === 503)) return strange;
+  if (endpointsOf(cluster).length === 0) return noEndpoint(cluster);
   if (line === null) return null;
   const quotes = [quoteOf(cluster, "name")].filter((quote) => quote !== null);
   if (line.flags.includes("UO")) {
@@ -41,10 +42,7 @@ export function explainUpstream(
   }
   if (line.flags.includes("UH"))
     return {
-      cause:
-        endpointsOf(cluster).length === 0
-          ? `${clusterWords(cluster)} has no endpoint`
-          : `every endpoint of ${clusterWords(cluster)} is taken for down, by its health checks, or its name is not found`,
+      cause: `every endpoint of ${clusterWords(cluster)} is taken for down, by its health checks, or its name is not found`,
       cure: "an endpoint that answers; a health check of a WebSocket server wants a path that answers 200",
       quotes,
     };
@@ -66,6 +64,15 @@ export function explainUpstream(
       quotes,
     };
   return null;
+}
+
+function noEndpoint(cluster: ConfigMap): Explanation {
+  const quote = quoteOf(cluster, "load_assignment") ?? quoteOf(cluster, "name");
+  return {
+    cause: `${clusterWords(cluster)} has no endpoint`,
+    cure: "load_assignment:\n  cluster_name: NAME\n  endpoints:\n  - lb_endpoints:\n    - endpoint: {address: {socket_address: {address: ADDRESS, port_value: PORT}}}",
+    quotes: quote === null ? [] : [quote],
+  };
 }
 
 /** The route's `timeout` counts until the 101 alone, and is 15 s where nothing says so. */

@@ -13,7 +13,7 @@ export function placeOfWords(tree: ConfigMap, words: string): string | null {
 
 /** The innermost field of the path that is there, and in it the one that Envoy does not know. */
 function placeOfPath(tree: ConfigMap, words: string): Place | null {
-  const path = /@\s*([\w.<>[\]"-]+?)(?:\.<any>)?:\s/.exec(words)?.[1];
+  const path = /(?:^|\s)@ ([\w.<>[\]"-]+?)(?:\.<any>)?:\s/.exec(words)?.[1];
   if (path === undefined) return null;
   const steps = path.match(/\[\d+\]|\["[^"]*"\]|[^.[\]<>"]+/g) ?? [];
   let at: ConfigNode = tree;
@@ -51,9 +51,11 @@ function entryWithin(node: ConfigNode, name: string): Place | null {
 
 /** "route: unknown cluster 'app'": the value that is written so, a name of wsrally's own aside. */
 function placeOfName(tree: ConfigMap, words: string): Place | null {
-  const names = [...words.matchAll(/'([^'\s]+)'|"([^"\s]+)"/g)].map(
+  const ofRoute = /\bin route (\S+)$/.exec(words)?.[1] ?? "";
+  const quoted = [...words.matchAll(/'([^'\s]+)'|"([^"\s]+)"/g)].map(
     ([, single, double]) => single ?? double ?? "",
   );
+  const names = [ofRoute, ...quoted].filter(Boolean);
   for (const name of names) {
     for (const map of mapsIn(tree)) {
       const entry = map.entries.find(

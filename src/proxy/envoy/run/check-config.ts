@@ -42,7 +42,7 @@ export function refusalOf(output: string): string | null {
     .replace(/\n\[\w+\]\[[\s\S]*$/, "")
     .replace(/` initializing config '[\s\S]*$/, "")
     // The whole config, as JSON, behind the reason.
-    .replace(/\): \{"[\s\S]*$/, ")")
+    .replace(/\): \{\s*"[\s\S]*$/, ")")
     .replace(/\s+/g, " ")
     .trim();
   const [, path, message] =
