@@ -2,7 +2,7 @@
  * The flags that only `capacity` has, checked.
  */
 import { UsageError } from "../base/errors.js";
-import { asPercentile, metricNames, quantiles } from "../scenario/metric.js";
+import { asPercentile, metricNames, quantiles, stallsMetric } from "../scenario/metric.js";
 import { type PlanWish, parsePlanWish } from "../scenario/plan-wish.js";
 import { latencyLimitS, parseSlos, type Slo } from "../scenario/slo.js";
 import { searchKinds } from "../trial/capacity/capacity-step.js";
@@ -34,6 +34,12 @@ export function readCapacityFlags(
 ): CapacityFlags {
   const given =
     options.slo === undefined && own.length > 0 ? own : parseSlos(String(options.slo ?? usualSlo));
+  const ofStalls = given.find(({ metric }) => metric === stallsMetric);
+  if (ofStalls !== undefined) {
+    throw new UsageError(
+      `Cannot hold a step to ${ofStalls.expression}: a stall stands out from all slices of a run at one load, which a search has not; want steadyP99`,
+    );
+  }
   const slos = given.map(ofResponse);
   const wish = options.plan === undefined ? null : parsePlanWish(String(options.plan));
   return {
@@ -54,7 +60,7 @@ export function readCapacityFlags(
  * to be sent.
  */
 function ofResponse(slo: Slo): Slo {
-  const isBare = /^(mean|p\d|max)/.test(slo.expression);
+  const isBare = /^(mean|p\d|steadyP99|max)/.test(slo.expression);
   const metric = slo.metric.replace(/^roundTrip\./, "response.") as Slo["metric"];
   return isBare ? { ...slo, metric } : slo;
 }

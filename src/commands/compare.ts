@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
@@ -28,7 +29,7 @@ export function compareCommand(context: CommandContext): Command {
     .option("--direct", "measure the load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
-  addSloFlag(command, sloFlagWords);
+  addMetricFlag(addSloFlag(command, sloFlagWords));
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     const arms = armsWithSettings(texts, context.argv, { variantOfSingle: true });
@@ -40,7 +41,8 @@ export function compareCommand(context: CommandContext): Command {
     const overrides = readWorkloadFlags(options);
     const input = withParsedArms({ arms, direct: options.direct === true }, findGivenArm);
     const slos = options.slo as string[] | undefined;
-    const scenario = resolveHere(withSlos(input, slos), { name: "compare", overrides });
+    const asked = withMetrics(withSlos(input, slos), options.metric as GivenMetric[] | undefined);
+    const scenario = resolveHere(asked, { name: "compare", overrides });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
       await printDryRun(scenario, readOutputFlags(options), context.terminal);

@@ -11,6 +11,7 @@ import { parseScenario } from "../scenario/parse-scenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
@@ -36,7 +37,7 @@ export function runCommand(context: CommandContext): Command {
     .option("--direct", "measure each load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
-  addSloFlag(command, sloFlagWords);
+  addMetricFlag(addSloFlag(command, sloFlagWords));
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
     const flags = readWorkloadFlags(options);
@@ -45,6 +46,7 @@ export function runCommand(context: CommandContext): Command {
       settings: (options.set as string[] | undefined) ?? [],
       extras: options.direct === true ? { direct: true } : {},
       slos: options.slo as string[] | undefined,
+      metrics: options.metric as GivenMetric[] | undefined,
     });
     const scenario = options.aa === true ? againstItself(given) : given;
     if (options.dryRun === true) {
@@ -64,9 +66,13 @@ interface SubjectOptions {
   /** Keys of a scenario that the command line sets. */
   readonly extras: Pick<ScenarioInput, "direct">;
   readonly slos: readonly string[] | undefined;
+  readonly metrics: readonly GivenMetric[] | undefined;
 }
 
-function readSubject(subject: string, { overrides, settings, extras, slos }: SubjectOptions): Scenario {
+function readSubject(
+  subject: string,
+  { overrides, settings, extras, slos, metrics }: SubjectOptions,
+): Scenario {
   const file = findScenario(subject);
   if (file !== null) {
     if (settings.length > 0) {
@@ -75,12 +81,12 @@ function readSubject(subject: string, { overrides, settings, extras, slos }: Sub
       );
     }
     const { name, locate } = file;
-    const input = withSlos({ ...parseScenario(file.text, file.file), ...extras }, slos);
+    const input = withMetrics(withSlos({ ...parseScenario(file.text, file.file), ...extras }, slos), metrics);
     return resolveHere(withParsedArms(input, locate), { name, overrides });
   }
   const arms = armsWithSettings([subject], [subject, ...settings.flatMap((setting) => ["--set", setting])]);
   const input = withParsedArms({ arms, ...extras }, findGivenArm);
-  return resolveHere(withSlos(input, slos), { name: "run", overrides });
+  return resolveHere(withMetrics(withSlos(input, slos), metrics), { name: "run", overrides });
 }
 
 const examples = `

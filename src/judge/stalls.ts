@@ -39,8 +39,10 @@ export function stallOf(slices: SlicesResult, index: number, aboveUs: number): "
 }
 
 function lineOf(arms: readonly ArmResult[]): number | null {
-  const tails = arms
-    .flatMap(({ trials }) => trials.filter(({ disqualified }) => !disqualified))
+  const trials = arms.flatMap((arm) => arm.trials);
+  const sound = trials.filter(({ disqualified }) => !disqualified);
+  // A run of which nothing counts is shown all the same.
+  const tails = (sound.length > 0 ? sound : trials)
     .flatMap(({ slices }) => slices?.p99Us ?? [])
     .filter((value) => value !== null);
   const middle = middleOf(tails);

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     "backend-host": { type: "string" },
     "backend-port": { type: "string" },
     "spin-us": { type: "string", default: "0" },
+    "stall-ms": { type: "string", default: "0" },
     "leak-bytes": { type: "string", default: "0" },
     "leak-connection-bytes": { type: "string", default: "0" },
     backlog: { type: "string", default: "511" },
@@ -19,12 +20,16 @@ const { values } = parseArgs({
 const backend = { host: values["backend-host"] ?? "127.0.0.1", port: Number(values["backend-port"]) };
 
 const spinMs = Number(values["spin-us"]) / 1000;
+const stallMs = Number(values["stall-ms"]);
 
 /** Burns a known time, by the clock: an injected slowdown. */
-function spin(): void {
-  const end = performance.now() + spinMs;
+function burn(lengthMs: number): void {
+  const end = performance.now() + lengthMs;
   while (performance.now() < end);
 }
+
+/** Nothing is relayed meanwhile. */
+if (stallMs > 0) setInterval(() => burn(stallMs), 1000);
 
 const leakBytes = Number(values["leak-bytes"]);
 const leakConnectionBytes = Number(values["leak-connection-bytes"]);
@@ -41,7 +46,7 @@ function relay(client: Socket): void {
 
   const server = createConnection({ ...backend, noDelay: true, allowHalfOpen: true });
   // Before the pipe, whose own listener then passes on what was read.
-  if (spinMs > 0) client.on("data", spin);
+  if (spinMs > 0) client.on("data", () => burn(spinMs));
   client.pipe(server);
   server.pipe(client);
   // A reset on one side is passed on as a reset: the other end must not take it for an orderly close.

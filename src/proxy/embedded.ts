@@ -61,7 +61,7 @@ function relayFiles({ maxOpenFiles }: MachineLimits): ForetoldLimit[] {
 
 async function startRelay(
   setting: ProxySetting,
-  { spinUs, leakBytes, leakConnectionBytes }: RelaySettings,
+  { spinUs, stallMs, leakBytes, leakConnectionBytes }: RelaySettings,
   signal: AbortSignal,
 ): Promise<RunningProxy> {
   signal.throwIfAborted();
@@ -71,6 +71,7 @@ async function startRelay(
     `--backend-host=${backend.host}`,
     `--backend-port=${backend.port}`,
     `--spin-us=${spinUs}`,
+    `--stall-ms=${stallMs}`,
     `--leak-bytes=${leakBytes}`,
     `--leak-connection-bytes=${leakConnectionBytes}`,
     `--backlog=${Math.min(Math.max(511, connections), 65_535)}`,

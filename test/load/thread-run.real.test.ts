@@ -12,6 +12,10 @@ import { engines } from "../support/engines.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
 import { type AloneOptions, runThreadAlone, targetAt } from "../support/run-thread-alone.js";
 
+function sumOf(counts: Uint32Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 function recorded(report: ThreadReport, series: RecordedSeries): number {
   const encoded = report.histograms[series];
   return encoded === undefined ? 0 : LatencyHistogram.decode(encoded).count;
@@ -77,6 +81,10 @@ for (const engine of engines) {
       assert.equal(counts.windowReceived, 500);
       assert.equal(recorded(report, "response"), 500);
       assert.equal(recorded(report, "sendLag"), 500);
+      assert.deepEqual(
+        report.slices?.slices.map(({ pairs }) => sumOf(pairs.response.filter((_, at) => at % 2 === 1))),
+        [100, 100, 100, 100, 100],
+      );
     });
 
     const messages: readonly Message[] = [

@@ -7,15 +7,17 @@ import { withFolder } from "../support/with-folder.js";
 
 describe("parseRelaySettings()", () => {
   it("takes microseconds, and none for nothing", () => {
-    assert.deepEqual(parseRelaySettings({}), { spinUs: 0, leakBytes: 0, leakConnectionBytes: 0 });
+    assert.deepEqual(parseRelaySettings({}), { spinUs: 0, stallMs: 0, leakBytes: 0, leakConnectionBytes: 0 });
     assert.deepEqual(
-      parseRelaySettings({ spin_us: "2.5", leak_bytes: "10", leak_connection_bytes: "4096" }),
-      { spinUs: 2.5, leakBytes: 10, leakConnectionBytes: 4096 },
+      parseRelaySettings({ spin_us: "2.5", stall_ms: "20", leak_bytes: "10", leak_connection_bytes: "4096" }),
+      { spinUs: 2.5, stallMs: 20, leakBytes: 10, leakConnectionBytes: 4096 },
     );
   });
 
   for (const [set, says] of [
     [{ spin_us: "-1" }, /spin_us=-1: want microseconds/],
+    [{ stall_ms: "1001" }, /stall_ms=1001: want milliseconds from 0 to 1000/],
+    [{ stall_ms: "" }, /stall_ms=:/],
     [{ spin_us: "fast" }, /spin_us=fast/],
     [{ spin_us: "" }, /spin_us=:/],
     [{ leak_bytes: "1.5" }, /leak_bytes=1.5: want whole bytes/],
@@ -51,6 +53,32 @@ describe("the embedded relay", () => {
         "no reply can come before the burning is done",
       );
       assert.ok((trial?.latencyUs.roundTrip.count ?? 0) >= 35);
+    });
+  });
+
+  it("stands still as long as it is told to, which shows as stalls", async () => {
+    await withFolder(async (out) => {
+      const load = [
+        "--connections",
+        "10",
+        "--rate",
+        "5500",
+        "--duration",
+        "1.2",
+        "--warmup",
+        "0",
+        "--blocks",
+        "1",
+      ];
+      const args = ["run", "embedded", "--set", "stall_ms=250", ...load, "--json", "--out", out];
+      const { code, stdout, stderr } = await runHere(args);
+      assert.equal(code, 0, stderr);
+      const [trial] = (JSON.parse(stdout) as RunDocument).arms[0]?.trials ?? [];
+      const { slices, stallsPerS, stallsSetAside } = trial ?? {};
+      // A message that falls due in a whole slice of standing still waits for it, and so do all beside it.
+      const slow = slices?.p99Us.filter((p99Us) => (p99Us ?? 0) >= 100_000) ?? [];
+      assert.ok(slow.length >= 2, JSON.stringify(slices?.p99Us));
+      assert.ok((stallsPerS ?? 0) + (stallsSetAside ?? 0) > 0, "none was counted");
     });
   });
 });

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../base/errors.js";
 import { shareSchema } from "../../scenario/workload.js";
 import { type RolloutEvent, rolloutEvents } from "../../trial/rollout/rollout-event.js";
+import { addMetricFlag, type GivenMetric } from "../metric-flag.js";
 import { addSloFlag } from "../slo-flag.js";
 
 /** As commander hands them over. */
@@ -15,6 +16,7 @@ export interface GateFlags {
   readonly candidate?: string;
   readonly scenario?: string;
   readonly slo?: string[];
+  readonly metric?: GivenMetric[];
   readonly maxRegression?: number;
   readonly budget?: number;
   readonly maxSeconds?: number;
@@ -44,10 +46,10 @@ export function addGateFlags(command: Command): Command {
       "--scenario <file>",
       "the pairs of a scenario, each candidate against its baseline; arms may be nginx:REF:path",
     );
-  return addSloFlag(command, "hold the candidate to it")
+  return addMetricFlag(addSloFlag(command, "hold the candidate to it"))
     .option(
       "--max-regression <share>",
-      "slowdown that counts as equal (5%; for p99 at least 20%, below which a shared machine shows nothing)",
+      "slowdown that counts as equal (5%; for steadyP99 at least 10% and for p99 20%, below which a shared machine shows nothing)",
       toShare,
     )
     .option("--budget <time>", `time that everything together may take (${defaultBudgetS}s)`, toSeconds)
@@ -106,6 +108,8 @@ function toSeconds(text: string): number {
 /** What every gate needs to know beside its arms. */
 export interface GateSettings {
   readonly slos: readonly string[];
+  /** Undefined: the scenario's, or the defaults. */
+  readonly metrics: readonly GivenMetric[] | undefined;
   /** Null: the scenario's, or the defaults by metric. */
   readonly maxRegression: number | null;
   /** Null: the scenario's `maxSeconds`, or 120 s. */
@@ -142,6 +146,7 @@ export function readGateFlags(flags: GateFlags): GateSettings {
   }
   return {
     slos: flags.slo ?? [],
+    metrics: flags.metric,
     maxRegression: flags.maxRegression ?? null,
     budgetS: budget ?? maxSeconds ?? null,
     failOn: flags.failOn,

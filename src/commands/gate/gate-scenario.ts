@@ -5,6 +5,7 @@ import type { MetricName } from "../../scenario/metric.js";
 import { defaultMargin, isByDifference } from "../../scenario/metric.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
+import { withMetrics } from "../metric-flag.js";
 import { resolveHere } from "../resolve-here.js";
 import { withSlos } from "../slo-flag.js";
 import type { GateSettings } from "./gate-flags.js";
@@ -13,10 +14,10 @@ import type { GateQuestion } from "./gate-sides.js";
 /** @throws UsageError naming every fault, one a line */
 export function gateScenario(
   { name, input }: Pick<GateQuestion, "name" | "input">,
-  { slos, maxRegression, failOn }: GateSettings,
+  { slos, metrics, maxRegression, failOn }: GateSettings,
   overrides: WorkloadInput,
 ): Scenario {
-  const scenario = resolveHere(withSlos(input, slos), { name, overrides });
+  const scenario = resolveHere(withMetrics(withSlos(input, slos), metrics), { name, overrides });
   const margins =
     maxRegression === null
       ? scenario.margins

@@ -1,14 +1,16 @@
 /** What every verdict rests on, in words: blocks, estimate, intervals, the tests with their levels, and the rule that fired. */
 import type { Comparison } from "../../results/comparison-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
-import { formatNumberOf, formatPercent, formatRatio } from "../words/format.js";
+import { formatNumberOf, formatPercent, formatRatio, formatUs } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
-import { blocksRun } from "./run-facts.js";
+import { blocksRun, sumOf } from "./run-facts.js";
 import { settlingAdvice } from "./settling-advice.js";
+import { ownStalls } from "./time-course.js";
 import { isJudged, verdictStyles } from "./verdict-section.js";
 
 export function renderExplanations(document: RunDocument, page: Page): string[] {
@@ -35,6 +37,7 @@ function sentencesOn(comparison: Comparison, document: RunDocument): string[] {
     seenWords(comparison, document),
     ...testWords(comparison),
     ruleWords(comparison),
+    ...stallWords(comparison, document),
     ...settlingWords(comparison, document),
   ];
 }
@@ -67,6 +70,22 @@ function lookWords({ look }: Comparison, document: RunDocument): string {
 
 function ratioEnds(margin: number): string {
   return `${(1 / (1 + margin)).toFixed(3)}-${(1 + margin).toFixed(3)}`;
+}
+
+/** Where the line between a stall and none was, and how many were the machine's. */
+function stallWords({ metric, baseline, candidate }: Comparison, { arms }: RunDocument): string[] {
+  if (!isByDifference(metric)) return [];
+  const told = arms.filter(({ name }) => name === baseline || name === candidate);
+  const [first] = told.flatMap(({ stallsAboveUs }) => stallsAboveUs ?? []);
+  const counts = told.map(({ name, trials }) => {
+    const sound = trials.filter(({ disqualified }) => !disqualified);
+    const own = sumOf(sound.map(ownStalls));
+    return `${name} ${own}, and ${sumOf(sound.map(({ stallsSetAside = 0 }) => stallsSetAside))} set aside`;
+  });
+  if (first === undefined) return [];
+  return [
+    `a stall is a slice with a p99 above ${formatUs(first)}, four times that of the median slice: ${counts.join("; ")}, for generator, backend or machine stood still in them`,
+  ];
 }
 
 /** The p-values, each against the level of its test; none before a look. */

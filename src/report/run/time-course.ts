@@ -1,5 +1,6 @@
 /** Each trial's latencies at the moment it ran: drift and bad patches of the machine, as figures alone. */
 import type { RunDocument } from "../../results/run-document.js";
+import type { TrialResult } from "../../results/trial-schema.js";
 import type { SlicedSeries } from "../../scenario/metric.js";
 import { decidingSeries } from "./deciding-series.js";
 import { allTrials } from "./run-facts.js";
@@ -48,13 +49,14 @@ export function timeCourse(document: RunDocument): TimeCourse {
     .map((arm) => ({
       arm: arm.name,
       points: arm.trials
-        .map(({ startedAt, block, latencyUs, disqualified, slices, stallsPerS, stallsSetAside = 0 }) => ({
+        .map((trial) => ({ ...trial, own: ownStalls(trial) }))
+        .map(({ startedAt, block, latencyUs, disqualified, own, stallsSetAside = 0 }) => ({
           atS: (Date.parse(startedAt) - first) / 1e3,
           block,
           p50Us: latencyUs[latency]?.p50 ?? null,
           tailUs: latencyUs[latency]?.[tail] ?? null,
           disqualified,
-          stalls: Math.round((stallsPerS ?? 0) * (slices?.lengthS ?? 0) * (slices?.p99Us.length ?? 0)),
+          stalls: own,
           stallsSetAside,
         }))
         .sort((a, b) => a.atS - b.atS),
@@ -66,4 +68,10 @@ export function timeCourse(document: RunDocument): TimeCourse {
     spanS: trials.length === 0 ? 0 : (Math.max(...starts) - first) / 1e3,
     blocks: new Set(trials.map(({ block }) => block)).size,
   };
+}
+
+/** How many slices of a trial stood out by the proxy's own doing. */
+export function ownStalls({ slices, stallsPerS }: TrialResult): number {
+  const told = slices?.p99Us.filter((value) => value !== null).length ?? 0;
+  return Math.round((stallsPerS ?? 0) * (slices?.lengthS ?? 0) * told);
 }
