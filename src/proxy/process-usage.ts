@@ -32,8 +32,14 @@ interface Counters {
   readonly involuntarySwitches: number;
 }
 
-/** @param rootPid the main process, leader of a process group of its own; null where there is none */
-export function createUsageMeter(rootPid: number | null): ProxyMeter {
+/**
+ * @param rootPid the main process, leader of a process group of its own; null where there is none
+ * @param isHelper whether a process with this command line carries no connections
+ */
+export function createUsageMeter(
+  rootPid: number | null,
+  isHelper: (title: string) => boolean = () => false,
+): ProxyMeter {
   if (rootPid === null || process.platform !== "linux") {
     return {
       mainPid: null,
@@ -51,7 +57,7 @@ export function createUsageMeter(rootPid: number | null): ProxyMeter {
     residentBytes: () => residentBytes(family.members()),
     descriptors: () => sumOf(family.members().map(countDescriptors)),
     exactBytes: () => proportionalBytes(family.members()),
-    footprint: () => readFootprint(family, rootPid),
+    footprint: () => readFootprint(family, rootPid, isHelper),
   };
 }
 
@@ -165,11 +171,16 @@ function sumOf(values: readonly (number | null)[]): number | null {
   return told.length === 0 ? null : told.reduce((sum, value) => sum + value, 0);
 }
 
-function readFootprint(family: ProcessFamily, rootPid: number): ProxyFootprint | null {
+function readFootprint(
+  family: ProcessFamily,
+  rootPid: number,
+  isHelper: (title: string) => boolean,
+): ProxyFootprint | null {
   const pids = family.search();
   const processes = pids.map((pid): ProcessFootprint => {
     const isMain = pid === rootPid;
-    return { pid, isMain, title: readTitle(pid), descriptors: countDescriptors(pid) };
+    const title = readTitle(pid);
+    return { pid, isMain, isHelper: isHelper(title ?? ""), title, descriptors: countDescriptors(pid) };
   });
   const descriptors = sumOf(processes.map((process) => process.descriptors));
   if (descriptors === null) return null;

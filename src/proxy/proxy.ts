@@ -160,6 +160,8 @@ export interface ProcessFootprint {
   readonly pid: number;
   /** The process that was started, of which the others are children as a rule. */
   readonly isMain: boolean;
+  /** It carries no connections, whatever it is there for. */
+  readonly isHelper: boolean;
   /** Its command line, where some say what a process is for; null when it has none. */
   readonly title: string | null;
   readonly descriptors: number | null;

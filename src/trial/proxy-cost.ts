@@ -144,12 +144,9 @@ function activeBytes({ memory, opened, held }: CostReadings): number | null {
   return idle === null || grown === null || opened === 0 || held < opened ? null : idle + grown / opened;
 }
 
-/** nginx's own helpers carry no connections. */
-const helperTitle = /^nginx: cache (?:manager|loader) process/;
-
 /** The main process does the work only where it has no others. */
 function workersOf({ processes }: ProxyFootprint, readings: CostReadings): WorkerCost[] {
-  const others = processes.filter(({ isMain, title }) => !isMain && !helperTitle.test(title ?? ""));
+  const others = processes.filter(({ isMain, isHelper }) => !isMain && !isHelper);
   const [lone, ...more] = others.length === 0 ? processes : others;
   const threads = lone === undefined || more.length > 0 ? [] : threadsOf(lone, readings);
   if (threads.length > 0 || lone === undefined) return threads;

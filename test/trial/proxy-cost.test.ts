@@ -119,11 +119,11 @@ describe("proxyCostOf()", () => {
 
   it("shows every worker, an idle one too, but neither main process nor helpers", () => {
     const processes = [
-      { pid: 1, isMain: true, title: "nginx: master process", descriptors: 8 },
-      { pid: 2, isMain: false, title: "nginx: worker process", descriptors: 190 },
-      { pid: 3, isMain: false, title: "nginx: worker process", descriptors: 9 },
-      { pid: 4, isMain: false, title: "nginx: cache manager process", descriptors: 9 },
-      { pid: 5, isMain: false, title: "nginx: worker process", descriptors: 9 },
+      { pid: 1, isMain: true, isHelper: false, title: "nginx: master process", descriptors: 8 },
+      { pid: 2, isMain: false, isHelper: false, title: "nginx: worker process", descriptors: 190 },
+      { pid: 3, isMain: false, isHelper: false, title: "nginx: worker process", descriptors: 9 },
+      { pid: 4, isMain: false, isHelper: true, title: "nginx: cache manager process", descriptors: 9 },
+      { pid: 5, isMain: false, isHelper: false, title: "nginx: worker process", descriptors: 9 },
     ];
     const spent = (busy: number) =>
       [1, 2, 3, 4].map((pid) => ({ pid, cpuNs: pid === 2 ? busy : 0, threads: none }));
@@ -147,8 +147,8 @@ describe("proxyCostOf()", () => {
 
   it("shows the threads of a process that has one for each worker, and the process where they take turns", () => {
     const processes = [
-      { pid: 1, isMain: true, title: "haproxy -W", descriptors: 8 },
-      { pid: 2, isMain: false, title: "haproxy -W", descriptors: 190 },
+      { pid: 1, isMain: true, isHelper: false, title: "haproxy -W", descriptors: 8 },
+      { pid: 2, isMain: false, isHelper: false, title: "haproxy -W", descriptors: 190 },
     ];
     const shares = (times: readonly number[], workers: number | null): (number | null)[] => {
       const at = (since: number): ProxyUsage["processes"] => {
@@ -172,7 +172,7 @@ describe("proxyCostOf()", () => {
   });
 
   it("takes a lone process for the worker", () => {
-    const processes = [{ pid: 1, isMain: true, title: "node", descriptors: 30 }];
+    const processes = [{ pid: 1, isMain: true, isHelper: false, title: "node", descriptors: 30 }];
     const loaded = footprint(7e6, { processes });
     const { workers } = proxyCostOf({ ...readings, memory: { ...memory, loaded } });
     assert.deepEqual(workers, [{ title: "node", cpuShare: null, descriptors: 30 }]);

@@ -27,6 +27,8 @@ export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
    * answering on the port.
    */
   isUp(pid: number): boolean;
+  /** Whether one of its processes with this command line carries no connections; left out for none. */
+  readonly isHelper?: (title: string) => boolean;
   /** Why it does not come up, in its own words so far; null where it has none. */
   trouble(): string | null;
   /** Such words when the port was taken, which is nobody's fault. */
@@ -132,13 +134,13 @@ async function untilReady(
 }
 
 function running(
-  { log, diary, reload }: StartSpec,
+  { log, diary, reload, isHelper }: StartSpec,
   child: SupervisedChild,
   endpoint: RunningProxy["endpoint"],
 ): RunningProxy {
   const { pid, exited, stop } = child;
   return {
-    ...createUsageMeter(pid),
+    ...createUsageMeter(pid, isHelper),
     ...{ endpoint, exited, log, diary, stop },
     ...(reload === null
       ? {}

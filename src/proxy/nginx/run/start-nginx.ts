@@ -44,6 +44,7 @@ export function nginxStart(instance: NginxInstance): StartSpec {
     },
     // By number, EADDRINUSE of Linux or macOS: the words differ between C libraries.
     portTaken: /bind\(\) to .* failed \((?:98|48):/,
+    isHelper: (commandLine) => /^nginx: cache (?:manager|loader) process/.test(commandLine),
     log: () => linesOf(errorLogFile),
     diary: () => readNginxDiary(linesOf(errorLogFile), linesOf(noticeLogFile)),
     reload: (pid) => reloadBySignal({ title, isUp, trouble, refusals, signal: "SIGHUP", loads: null }, pid),
