@@ -92,9 +92,11 @@ async function runAsStranger({ prepare, folder }: DriverBench, text: string): Pr
     const prepared = await prepare(text, { confinedTo, access: "opened" });
     const running = await prepared.start(never);
     const paths = ["/sock", "/decoy", "/decoy.txt", "/mark"];
-    const answers = await Promise.all(paths.map((path) => bodyOf(running.endpoint, path).catch(String)));
-    const socket = await openSocket(running.endpoint, 500).catch(() => null);
-    socket?.terminate();
+    // What is reached is reached when it is asked for; nobody waits for an answer that does not come.
+    const asked = paths.map((path) => bodyOf(running.endpoint, path, 500).catch(String));
+    const socket = openSocket(running.endpoint, 500).catch(() => null);
+    const answers = await Promise.all(asked);
+    (await socket)?.terminate();
     await running.stop();
     return [prepared.configText, ...prepared.changes, ...answers, ...running.log()].join("\n");
   } catch (thrown) {

@@ -80,15 +80,15 @@ export async function openSocket({ host, port }: ProxyEndpoint, handshakeTimeout
   return socket;
 }
 
-/** What is answered to a plain request, on a connection of its own. */
-export async function bodyOf({ host, port }: ProxyEndpoint, path: string): Promise<string> {
-  const request = get({ host, port, path, agent: false, timeout: 2000 });
+/** What is answered to a plain request, on a connection of its own. @throws where nothing is for so long */
+export async function bodyOf({ host, port }: ProxyEndpoint, path: string, limitMs = 5000): Promise<string> {
+  const request = get({ host, port, path, agent: false, timeout: limitMs });
   request.on("timeout", () => request.destroy());
   const [response] = await once(request, "response");
   return text(response);
 }
 
-/** Whether it is over; null while it is open. */
+/** Its close code, once it is over. */
 export function closeOf(socket: WebSocket): Promise<number> {
   return once(socket, "close").then(([code]) => code as number);
 }
