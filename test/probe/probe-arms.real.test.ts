@@ -245,8 +245,12 @@ describe("the certificate as written", () => {
           insecure: true,
         });
         assert.deepEqual(faultsOf(result), faults);
-        if (faults.length > 0)
-          assert.match(findingOf(result, "tls-certificate").title, /not for app\.example\.com/);
+        const { status, title, cause } = findingOf(result, "tls-certificate");
+        assert.equal(status, faults.length > 0 ? "fault" : "not-tested");
+        assert.match(
+          `${title}\n${cause}`,
+          faults.length > 0 ? /not for app\.example\.com/ : /list\.txt cannot/,
+        );
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

@@ -76,13 +76,14 @@ export function isOfClient(fetch: string): boolean {
   return /^(?:src$|src_|sc\d?_|http_auth|ssl_c_)/.test(fetch);
 }
 
+/** Files, folders, and lists of them, of which nothing is known. */
 export function certificatesOf(view: ConfigView): WrittenConfig["certificates"] {
   const { bind = null, serverName = null } = view.route ?? {};
   if (bind === null) return [];
   const names = serverName === null ? [] : [serverName];
   return bind.args.flatMap((word, at) => {
     const file = bind.args[at + 1];
-    if (word !== "crt" || file === undefined) return [];
+    if (!/^crt(?:-list)?$/.test(word) || file === undefined) return [];
     return [{ file: withBase(view, "crt-base", file), names, quote: quoteOf(bind) }];
   });
 }
