@@ -20,6 +20,8 @@ export interface Workplace {
   readonly prefix: string;
   readonly launch: ProxyLaunch;
   readonly signal: AbortSignal;
+  /** Of the program. */
+  readonly version: string;
 }
 
 const limitMs = 30_000;

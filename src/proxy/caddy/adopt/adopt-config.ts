@@ -53,7 +53,7 @@ export async function adoptConfig(
   if (route !== null) noteRoute(read, route, adoption);
   const measured = { port: route?.address.port ?? null, tls: route?.address.tls ?? false };
   const sockets = remapConfig(config, measured, adoption);
-  if (request.variant !== null) varyConfig(config, request.variant);
+  if (request.variant !== null) varyConfig(config, request.variant, workplace.version);
   if (adoption.isConfined) confineConfig(config, read, adoption);
   const certificate = sockets.hasTls ? await runCertificate(read, route, request) : null;
   const { overTls } = request.backend;

@@ -51,7 +51,7 @@ export async function prepareCaddy(request: PrepareRequest): Promise<PreparedPro
     ...{ program: program.path, versionArguments: ["version"], prefix, neverRoot },
     isConfined: confinedTo !== null,
   });
-  const workplace = { prefix, launch, signal };
+  const workplace = { prefix, launch, signal, version: program.version };
   const runnable =
     source.kind === "file"
       ? await adoptConfig(source.file, request, { ...(seen as ReadRoute), workplace })

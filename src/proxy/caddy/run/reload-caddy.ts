@@ -3,7 +3,7 @@
  * that has not changed, unless it is told to load it all the same, as it loads one in which anything at all was changed.
  */
 import { readFile } from "node:fs/promises";
-import { request } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { EnvironmentError, messageOf } from "../../../base/errors.js";
 import { type CaddyInstance, configFileOf, originalWords } from "./caddy-instance.js";
@@ -24,36 +24,32 @@ export async function reloadCaddy(instance: CaddyInstance, config: "changed" | "
   );
 }
 
-function ask(
-  { prefix, language }: CaddyInstance,
-  text: string,
-  isForced: boolean,
-): Promise<{ readonly status: number; readonly body: string }> {
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** In HTTP/1.0, which needs no Host: before 2.11 Caddy takes no name but the empty one over a socket of this kind. */
+function ask({ prefix, language }: CaddyInstance, text: string, isForced: boolean): Promise<Answer> {
+  const body = Buffer.from(text);
+  const head = [
+    "POST /load HTTP/1.0",
+    `Content-Type: ${language === "json" ? "application/json" : "text/caddyfile"}`,
+    `Content-Length: ${body.length}`,
+    ...(isForced ? ["Cache-Control: must-revalidate"] : []),
+  ];
   return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        socketPath: join(prefix, adminSocket),
-        path: "/load",
-        method: "POST",
-        signal: AbortSignal.timeout(limitMs),
-        headers: {
-          // The one name that every version takes over a socket of this kind.
-          Host: "",
-          "Content-Type": language === "json" ? "application/json" : "text/caddyfile",
-          ...(isForced ? { "Cache-Control": "must-revalidate" } : {}),
-        },
-      },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => {
-          body += chunk;
-        });
-        response.on("error", reject);
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
-      },
-    );
-    asked.on("error", reject);
-    asked.end(text);
+    const socket = connect(join(prefix, adminSocket));
+    let answer = "";
+    socket.setTimeout(limitMs, () => socket.destroy(new Error(`no answer within ${limitMs / 1000} s`)));
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      answer += chunk;
+    });
+    socket.on("error", reject);
+    socket.on("end", () => {
+      const [, status, rest = ""] = /^HTTP\/1\.\d (\d+)[\s\S]*?\r\n\r\n([\s\S]*)$/.exec(answer) ?? [];
+      resolve({ status: Number(status ?? 0), body: rest });
+    });
+    socket.write(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]));
   });
 }
