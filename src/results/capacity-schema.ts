@@ -156,6 +156,9 @@ export const capacitySchema = armCapacitySchema.extend({
       /** Null where no number of workers would do. */
       workers: count.nullable(),
       memoryBytes: amount.nullable(),
+      /** Of `directives`, by the names that they had before there were any; null for a proxy that has no such. */
+      workerConnections: count.nullable().optional(),
+      openFilesPerWorker: count.nullable().optional(),
       /** What its config needs, a line each; absent in older documents. */
       directives: z.array(z.string()).optional(),
       /** Time in which all of them could connect again, all workers busy with nothing else. */

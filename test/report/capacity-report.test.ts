@@ -78,12 +78,16 @@ describe("capacityPlan()", () => {
     near(plan?.memoryBytes, 5_000_000 + 200_000 * 20_000, 1e-9);
     near(plan?.reconnectS, 20 / (plan?.workers ?? 1), 1e-9);
     assert.deepEqual(plan?.directives, [`200000 over ${plan?.workers}`]);
+    assert.deepEqual([plan?.workerConnections, plan?.openFilesPerWorker], [null, null]);
     assert.ok((plan?.assumptions.length ?? 0) >= 5);
   });
 
   it("needs more of workers that get in each other's way, and knows when none would do", () => {
     const wish = parsePlanWish("200000x1");
     const law = { arms: ["queue"], perWorkerPerS: 9000, contention: 0.02, coherency: 0 };
+    const lines = ["worker_rlimit_nofile 416;", "events { worker_connections 444; }"];
+    const named = capacityPlan(wish, arm, { scalability: null, directives: () => lines, costs: false });
+    assert.deepEqual([named?.workerConnections, named?.openFilesPerWorker], [444, 416]);
     const fair = capacityPlan(wish, arm, { scalability: null, directives, costs: false })?.workers ?? 0;
     assert.ok((capacityPlan(wish, arm, { scalability: law, directives, costs: false })?.workers ?? 0) > fair);
     assert.equal(

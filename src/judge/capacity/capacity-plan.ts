@@ -28,17 +28,26 @@ export function capacityPlan(
   const workers = workersFor(demand, arm, scalability);
   const bytes = cost?.bytesPerConnection ?? null;
   const handshake = cost?.cpuUsPerHandshake ?? null;
+  const lines = workers === null ? [] : directives(connections, workers);
   return {
     connections,
     messagesPerSEach,
     workers,
     memoryBytes:
       bytes === null ? null : Math.max(0, cost?.baseBytes ?? 0) + connections * (bytes.high ?? bytes.value),
-    directives: workers === null ? [] : [...directives(connections, workers)],
+    workerConnections: numberOf("worker_connections", lines),
+    openFilesPerWorker: numberOf("worker_rlimit_nofile", lines),
+    directives: [...lines],
     reconnectS:
       handshake === null || workers === null ? null : (connections * handshake.value) / 1e6 / workers,
     assumptions: assumptions(arm, { scalability, costs }),
   };
+}
+
+/** What a directive of a plan is set to; null where no line sets it. */
+function numberOf(name: string, lines: readonly string[]): number | null {
+  const found = new RegExp(`\\b${name} (\\d+)`).exec(lines.join("\n"));
+  return found === null ? null : Number(found[1]);
 }
 
 /** By the lower end of the measured capacity. */
