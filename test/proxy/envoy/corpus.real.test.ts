@@ -81,7 +81,10 @@ describe("limits of a config", () => {
     it(`lets one in with ${file}, and then ${how}`, async () => {
       await withUpgrades(envoyDriver, async ({ prepare }) => {
         const running = await (await prepare({ kind: "file", file: corpusFile(file) })).start(never);
-        const first = await upgrade(running, "/", "127.0.0.1");
+        let first = await upgrade(running, "/", "127.0.0.1");
+        // The connection by which it was found to be ready may count for a moment.
+        for (let tries = 0; file === "connection-limit.yaml" && first.status !== 101 && tries < 20; tries++)
+          first = await upgrade(running, "/", "127.0.0.1");
         const second = await upgrade(running, "/", "127.0.0.1", 500);
         const end = second.how === "reset" ? "closed" : second.how;
         assert.deepEqual([first.status, second.status ?? end], [101, how], running.log().join("\n"));

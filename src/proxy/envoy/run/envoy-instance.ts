@@ -14,6 +14,8 @@ export interface EnvoyInstance extends ProxyInstance {
   readonly tree: ConfigMap;
   /** Worker threads; null for as many as the processors that it is given. */
   readonly concurrency: number | null;
+  /** Whether somebody waits for each line of its log. */
+  readonly isWatched: boolean;
   /** What a user's own config asks of the environment. */
   readonly variables: ReadonlyMap<string, string>;
   /** The user's own files by the name of their copies. */
@@ -30,9 +32,9 @@ export async function writeConfig(instance: EnvoyInstance, listenPorts: readonly
 }
 
 /** Without the shared memory by which two Envoys hand sockets over: nothing is left of it in /dev/shm. */
-export function envoyArguments({ concurrency }: EnvoyInstance): string[] {
+export function envoyArguments({ concurrency, isWatched }: EnvoyInstance): string[] {
   return [
-    ...["-c", configFile, "--disable-hot-restart", "--file-flush-interval-msec", "10"],
+    ...["-c", configFile, "--disable-hot-restart", "--file-flush-interval-msec", isWatched ? "10" : "200"],
     ...["--log-format", "[%l][%n] %v", "--log-level", "warning", "--component-log-level", "main:info"],
     ...(concurrency === null ? [] : ["--concurrency", String(concurrency)]),
   ];

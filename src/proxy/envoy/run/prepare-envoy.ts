@@ -49,6 +49,7 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
   findSecrets(tree, secrets.found);
   const instance: EnvoyInstance = {
     ...{ program, launch, prefix, tree, listenCount, concurrency },
+    isWatched: request.access === "kept",
     ...{ backend, guard, secrets, configName, variables, originals },
   };
   const text = await checkConfig(instance, signal);
