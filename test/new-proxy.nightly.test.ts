@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { withFolder } from "./support/with-folder.js";
@@ -21,12 +21,8 @@ const copied = [
   "biome.json",
 ];
 
-/** Proxies without a driver; whichever is not there yet. */
-const [kind = "traefik", title = "Traefik"] =
-  [
-    ["traefik", "Traefik"],
-    ["squid", "Squid"],
-  ].find(([name]) => !existsSync(`src/proxy/${name}`)) ?? [];
+/** A proxy without a driver. */
+const [kind, title] = ["squid", "Squid"];
 
 async function inCopy(work: (folder: string) => Promise<void> | void): Promise<void> {
   await withFolder(async (folder) => {

@@ -7,10 +7,12 @@ import type { ProxyDriver } from "./driver.js";
 import { envoyDriver } from "./envoy/driver.js";
 import { haproxyDriver } from "./haproxy/driver.js";
 import { nginxDriver } from "./nginx/driver.js";
+import { traefikDriver } from "./traefik/driver.js";
 
 export const drivers: Readonly<Record<ProxyKind, ProxyDriver>> = {
   nginx: nginxDriver,
   haproxy: haproxyDriver,
   caddy: caddyDriver,
   envoy: envoyDriver,
+  traefik: traefikDriver,
 };

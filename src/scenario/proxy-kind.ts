@@ -2,12 +2,12 @@
  * The kinds of proxy that wsrally runs: what an arm, a command and a document call them.
  */
 
-export const proxyKinds = ["nginx", "haproxy", "caddy", "envoy"] as const;
+export const proxyKinds = ["nginx", "haproxy", "caddy", "envoy", "traefik"] as const;
 
 export type ProxyKind = (typeof proxyKinds)[number];
 
 /** Proxies that people ask for by name and that have no driver. */
-const otherProxies = ["traefik", "apache", "apache2", "httpd"];
+const otherProxies = ["apache", "apache2", "httpd"];
 
 /** What says how many processes or threads carry connections. */
 export const workersSetting: Readonly<Record<ProxyKind, string>> = {
@@ -15,6 +15,7 @@ export const workersSetting: Readonly<Record<ProxyKind, string>> = {
   haproxy: "nbthread",
   caddy: "GOMAXPROCS",
   envoy: "concurrency",
+  traefik: "GOMAXPROCS",
 };
 
 /** The same as a line of a config, or of the command. */
@@ -23,6 +24,7 @@ export const workersLine: Readonly<Record<ProxyKind, (workers: number) => string
   haproxy: (workers) => `${workersSetting.haproxy} ${workers}`,
   caddy: (workers) => `${workersSetting.caddy}=${workers}`,
   envoy: (workers) => `--${workersSetting.envoy} ${workers}`,
+  traefik: (workers) => `${workersSetting.traefik}=${workers}`,
 };
 
 /** How the configs of a kind end, for a file that is named without its kind. */
@@ -31,6 +33,7 @@ const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
   haproxy: /\.cfg$/i,
   caddy: /(?:^|[/:])Caddyfile$|\.caddyfile$/i,
   envoy: /envoy[^/]*\.(?:ya?ml|json)$/i,
+  traefik: /traefik[^/]*\.(?:ya?ml|toml)$/i,
 };
 
 /** Whose config a file is, and nginx's where its name tells nothing. */

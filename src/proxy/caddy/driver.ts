@@ -3,16 +3,17 @@
  */
 import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
+import { goPlan } from "../go-limits.js";
 import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
-import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { caddyProgram } from "./run/caddy-program.js";
 import { foretellCaddy, prepareCaddy } from "./run/prepare-caddy.js";
 import { readLogLine } from "./run/read-log-line.js";
 import { parseCaddySettings, settableNames } from "./run/settings.js";
+import { filesPerConnection, ownFiles } from "./run/template.js";
 
 export const caddyDriver: ProxyDriver = {
   kind: "caddy",
@@ -26,5 +27,5 @@ export const caddyDriver: ProxyDriver = {
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   hints: { upgrade: null, host: null, idle: null, tls: "tls CERTIFICATE KEY", idleDefaults: [] },
-  plan: planDirectives,
+  plan: (load) => goPlan(load, { filesPerConnection, ownFiles }),
 };

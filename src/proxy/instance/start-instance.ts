@@ -29,10 +29,14 @@ export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
   isUp(pid: number): boolean;
   /** Whether one of its processes with this command line carries no connections; left out for none. */
   readonly isHelper?: (title: string) => boolean;
+  /** Whether it serves what it is configured to, where that comes later than its sockets. */
+  readonly serves?: (port: number) => Promise<boolean>;
   /** Why it does not come up, in its own words so far; null where it has none. */
   trouble(): string | null;
   /** Such words when the port was taken, which is nobody's fault. */
   readonly portTaken: RegExp;
+  /** Words after which it will never serve, or not all of its config, though it does not end. */
+  readonly hopeless?: RegExp;
   /** Makes it read its config again, as `RunningProxy.reload` has it. @throws EnvironmentError when it refuses the config, or no new worker comes */
   readonly reload: ((pid: number, config: "changed" | "same") => Promise<void>) | null;
 }
@@ -62,6 +66,26 @@ export function startsOf(
       return startInstance(instance, spec, { ...options, choosePorts }, signal);
     },
   };
+}
+
+/**
+ * For a proxy that cannot be asked whether a config is good: runs it till it is ready.
+ * @returns null, or in its own words why it does not come up
+ */
+export async function tryStart(
+  instance: ProxyInstance,
+  spec: StartSpec,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    const listenPorts = await findFreePorts(instance.listenCount);
+    await spec.write(listenPorts);
+    const child = superviseChild(spawn(instance, spec));
+    const trouble = await untilReady(spec, child, listenPorts[0] as number, signal);
+    await child.stop();
+    signal.throwIfAborted();
+    if (trouble === null || attempt === attempts || !spec.portTaken.test(trouble)) return trouble;
+  }
 }
 
 /** @throws EnvironmentError with the proxy's own words when it does not come up */
@@ -123,14 +147,19 @@ async function untilReady(
     if (startError !== null) return startError.message;
     const end = child.ended();
     if (end !== null) return spec.trouble() ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
-    const isUp = child.pid !== null && spec.isUp(child.pid);
-    if (isUp && (await acceptsTcp("127.0.0.1", port, 1000))) return null;
-    // A proxy may try for seconds to bind a port that is taken; there is no need to wait with it.
+    const isReady = child.pid !== null && (await isServing(spec, child.pid, port));
     const trouble = spec.trouble();
+    if (trouble !== null && spec.hopeless?.test(trouble)) return trouble;
+    if (isReady) return null;
+    // A proxy may try for seconds to bind a port that is taken; there is no need to wait with it.
     if (trouble !== null && spec.portTaken.test(trouble)) return trouble;
     await sleep(pollMs);
   }
   return spec.trouble() ?? `it accepted no connection within ${startLimitMs / 1000} s`;
+}
+
+async function isServing({ isUp, serves }: StartSpec, pid: number, port: number): Promise<boolean> {
+  return isUp(pid) && (await acceptsTcp("127.0.0.1", port, 1000)) && ((await serves?.(port)) ?? true);
 }
 
 function running(

@@ -6,6 +6,7 @@ import { caddyFixture } from "../caddy/contract-fixture.js";
 import { envoyFixture } from "../envoy/contract-fixture.js";
 import { haproxyFixture } from "../haproxy/contract-fixture.js";
 import { nginxFixture } from "../nginx/contract-fixture.js";
+import { traefikFixture } from "../traefik/contract-fixture.js";
 import type { ContractFixture } from "./contract-fixture.js";
 
 export const contractFixtures: Readonly<Record<ProxyKind, ContractFixture>> = {
@@ -13,4 +14,5 @@ export const contractFixtures: Readonly<Record<ProxyKind, ContractFixture>> = {
   haproxy: haproxyFixture,
   caddy: caddyFixture,
   envoy: envoyFixture,
+  traefik: traefikFixture,
 };

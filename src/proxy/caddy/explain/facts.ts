@@ -3,11 +3,9 @@
  */
 import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
 import type { Quote } from "../../../diagnosis/quote.js";
+import { goBacklog } from "../../go-limits.js";
 import { filesPerConnection } from "../run/template.js";
 import { type ConfigView, timeOf } from "./config-view.js";
-
-/** The most that listen(2) takes: Go asks for what net.core.somaxconn says. */
-const goBacklog = 65_535;
 
 export function factsOf(view: ConfigView): ConfigFacts {
   const closeDelay = timeOf(view, "stream_close_delay");

@@ -4,6 +4,7 @@
  */
 import type { LogCause } from "../../../diagnosis/log-cause.js";
 import type { LoggedLine } from "../../../diagnosis/symptom.js";
+import { goCauses } from "../../go-words.js";
 import type { LogLine } from "../../proxy-diary.js";
 
 /** `{"level":"error","ts":1.5,"logger":"http.log.error","msg":"…","request":{…},"status":502}` */
@@ -41,29 +42,13 @@ function parseLine(line: string): CaddyLine | null {
   }
 }
 
-/** What Caddy, or Go's net and http below it, says in words; the first that fits decides. */
+/** What Caddy says in words; the first that fits decides. */
 const rules: readonly (readonly [RegExp, LogCause])[] = [
   // Of a tunnel, at the level of debugging alone.
   [/^streaming error: .*i\/o timeout/, "idle-timeout"],
   [/^streaming error: .*(?:connection reset by peer|broken pipe)/, "connection-reset"],
-  [/too many open files/, "no-descriptors"],
-  [/cannot assign requested address/, "no-ports"],
-  [/cannot allocate memory|out of memory/, "no-memory"],
-  [/^panic:|^fatal error:/, "process-died"],
-  [/TLS handshake error from/, "client-tls"],
   [/no upstreams available/, "no-live-upstreams"],
-  [/no such host|server misbehaving|Temporary failure in name resolution/, "name-not-found"],
-  [/connection refused/, "upstream-refused"],
-  [/network is unreachable|no route to host|host is unreachable/, "upstream-unreachable"],
-  [/does not look like a TLS handshake|x509: |remote error: tls|tls: /, "upstream-tls"],
-  [/i\/o timeout|timeout awaiting response headers|context deadline exceeded/, "upstream-timeout"],
-  [/context canceled/, "client-ended"],
-  [
-    /malformed HTTP|unsupported protocol|unexpected status|ACK frame|backend tried to switch/,
-    "upstream-answer",
-  ],
-  [/connection reset by peer|broken pipe/, "upstream-reset"],
-  [/\bEOF\b/, "upstream-closed"],
+  ...goCauses,
   [/load complete/, "reloaded"],
 ];
 
