@@ -2,6 +2,7 @@
  * The flags that only `capacity` has, checked.
  */
 import { UsageError } from "../base/errors.js";
+import { readQuantityFlag } from "../base/quantity.js";
 import { asPercentile, metricNames, quantiles, stallsMetric } from "../scenario/metric.js";
 import { type PlanWish, parsePlanWish } from "../scenario/plan-wish.js";
 import { latencyLimitS, parseSlos, type Slo } from "../scenario/slo.js";
@@ -45,8 +46,12 @@ export function readCapacityFlags(
   return {
     slos,
     by: searchKinds.find((kind) => kind === options.by) ?? "rate",
-    holdS: readNumber("hold", options.hold, { least: 0.1, most: longestHoldS, isWhole: false }),
-    mostConnections: readNumber("most", options.most, { least: 1, most: connectionsMost, isWhole: true }),
+    holdS: readQuantityFlag("hold", options.hold, { kind: "time", least: 0.1, most: longestHoldS }),
+    mostConnections: readQuantityFlag("most", options.most, {
+      kind: "count",
+      least: 1,
+      most: connectionsMost,
+    }),
     costs: options.costs === true || wish !== null,
     storm: options.storm === true,
     wish,
@@ -72,19 +77,4 @@ function highestQuantile(slos: readonly Slo[]): number | null {
     return percentile === null ? [] : [quantiles[percentile.percentile]];
   });
   return asked.length === 0 ? null : Math.max(...asked);
-}
-
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly isWhole: boolean;
-}
-
-function readNumber(name: string, given: unknown, { least, most, isWhole }: Range): number {
-  const value = String(given).trim() === "" ? Number.NaN : Number(given);
-  if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
-  const kind = isWhole ? "a whole number" : "a number";
-  throw new UsageError(
-    `Cannot use --${name} ${String(given)}: want ${kind} from ${least} to ${most.toLocaleString("en")}`,
-  );
 }

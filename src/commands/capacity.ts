@@ -38,7 +38,7 @@ export function capacityCommand(context: CommandContext): Command {
         .choices(searchKinds)
         .default("rate"),
     )
-    .option("--hold <s>", "seconds that connections are held in each step of --by connections", "5")
+    .option("--hold <time>", "how long connections are held in each step of --by connections", "5s")
     .option("--most <n>", "connections that --by connections tries at most", "20000")
     .option("--costs", "fit what a message, a connection and a handshake cost the proxy")
     .option(

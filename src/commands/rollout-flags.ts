@@ -4,6 +4,7 @@
 
 import { UsageError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
+import { readQuantityFlag } from "../base/quantity.js";
 import { type ReconnectKind, reconnectKinds } from "../load/messages.js";
 import { parseRolloutSlos, type RolloutSlo } from "../scenario/rollout-slo.js";
 import { type RolloutEvent, rolloutEvents } from "../trial/rollout/rollout-event.js";
@@ -11,6 +12,7 @@ import type { RolloutPlan } from "../trial/rollout/rollout-settings.js";
 
 export type RolloutFlags = Omit<RolloutPlan, "ratePerS"> & { readonly slos: readonly RolloutSlo[] };
 
+const longestS = 3600;
 const usualSlowUs = 20_000;
 
 /** @throws UsageError for a value that cannot be */
@@ -18,12 +20,15 @@ export function readRolloutFlags(options: Readonly<Record<string, unknown>>): Ro
   const slos = ((options.slo as readonly string[] | undefined) ?? []).flatMap(parseRolloutSlos);
   return {
     event: readEvent(options.event),
-    times: readWhole("times", options.times, 1, 1000),
-    everyS: readTime("every", options.every, 0.05),
-    beforeS: readTime("before", options.before, 0.5),
-    patienceS: readTime("patience", options.patience, 1),
+    times: readQuantityFlag("times", options.times, { kind: "count", least: 1, most: 1000 }),
+    everyS: readQuantityFlag("every", options.every, { kind: "time", least: 0.05, most: longestS }),
+    beforeS: readQuantityFlag("before", options.before, { kind: "time", least: 0.5, most: longestS }),
+    patienceS: readQuantityFlag("patience", options.patience, { kind: "time", least: 1, most: longestS }),
     reconnect: readPolicies(String(options.reconnect)),
-    blocks: options.blocks === undefined ? 1 : readWhole("blocks", options.blocks, 1, 100),
+    blocks:
+      options.blocks === undefined
+        ? 1
+        : readQuantityFlag("blocks", options.blocks, { kind: "count", least: 1, most: 100 }),
     slowAboveUs: slos.find(({ metric }) => metric === "during.p99")?.limit ?? usualSlowUs,
     slos,
   };
@@ -48,22 +53,4 @@ function readPolicies(text: string): ReconnectKind[] {
       );
     return kind;
   });
-}
-
-function readWhole(name: string, given: unknown, least: number, most: number): number {
-  const value = String(given).trim() === "" ? Number.NaN : Number(given);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new UsageError(`Cannot use --${name} ${String(given)}: want a whole number from ${least} to ${most}`);
-}
-
-/** Seconds. */
-function readTime(name: string, given: unknown, least: number): number {
-  const text = String(given).trim();
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
-  const seconds =
-    match === null ? Number.NaN : Number(match[1]) * ({ ms: 1e-3, s: 1, m: 60 }[match[2] ?? "s"] ?? 1);
-  if (seconds >= least && seconds <= 3600) return seconds;
-  throw new UsageError(
-    `Cannot use --${name} ${text}: want a time such as 2s or 500ms, from ${least}s to 60m`,
-  );
 }

@@ -1,7 +1,7 @@
 /**
  * The workload's flags: the same names, checks and words as a scenario's keys.
  */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
 
@@ -9,17 +9,6 @@ const shape = workloadSchema.shape;
 
 function about(key: keyof typeof shape): string {
   return shape[key].unwrap().description ?? "";
-}
-
-function toNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Want a number.");
-  return value;
-}
-
-/** `3%` stays as it is for the schema to read; `0.03` becomes a number. */
-function toShare(text: string): number | string {
-  return text.trim().endsWith("%") ? text.trim() : toNumber(text);
 }
 
 /** Flags that a command has no use for, each with the reason: its help leaves them out, and it refuses them. */
@@ -37,16 +26,16 @@ export function addWorkloadFlags(command: Command, unused: UnusedFlags = {}): Co
 function addAll(command: Command): Command {
   return command
     .optionsGroup("Workload:")
-    .option("--connections <n>", about("connections"), toNumber)
-    .option("--rate <msg/s>", about("rate"), toNumber)
+    .option("--connections <n>", about("connections"))
+    .option("--rate <msg/s>", about("rate"))
     .option("--closed", about("closed"))
-    .option("--duration <s>", about("duration"), toNumber)
-    .option("--warmup <s>", about("warmup"), toNumber)
+    .option("--duration <time>", about("duration"))
+    .option("--warmup <time>", about("warmup"))
     .option("--arrivals <kind>", about("arrivals"))
     .option("--busy-poll", about("busyPoll"))
-    .option("--ramp <conn/s>", about("ramp"), toNumber)
-    .option("--heartbeat <s>", about("heartbeat"), toNumber)
-    .option("--payload <bytes>", about("payload"), toNumber)
+    .option("--ramp <conn/s>", about("ramp"))
+    .option("--heartbeat <time>", about("heartbeat"))
+    .option("--payload <size>", about("payload"))
     .option("--text", about("text"))
     .option("--binary", about("binary"))
     .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
@@ -58,12 +47,12 @@ function addAll(command: Command): Command {
     .option("--insecure", about("insecure"))
     .option("--resume", about("resume"))
     .option("--deflate", about("deflate"))
-    .option("--threads <n>", about("threads"), toNumber)
+    .option("--threads <n>", about("threads"))
     .option("--engine <name>", `${about("engine")}: ${engineNames.join(", ")}`)
-    .option("--seed <n>", about("seed"), toNumber)
-    .option("--blocks <n>", about("blocks"), toNumber)
-    .option("--max-seconds <s>", about("maxSeconds"), toNumber)
-    .option("--precision <share>", about("precision"), toShare)
+    .option("--seed <n>", about("seed"))
+    .option("--blocks <n>", about("blocks"))
+    .option("--max-seconds <time>", about("maxSeconds"))
+    .option("--precision <share>", about("precision"))
     .optionsGroup("Options:");
 }
 

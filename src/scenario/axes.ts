@@ -2,7 +2,6 @@
  * The axes of a matrix: what each may vary, and how a value of a workload's axis is read.
  */
 import { UsageError } from "../base/errors.js";
-import type { WorkloadInput } from "./workload.js";
 
 /** `workload` axes make groups, each with a load of its own; the others make arms under the same load. */
 type AxisKind = "arm" | "directive" | "workload";
@@ -20,22 +19,22 @@ export type Point = Readonly<Record<string, string>>;
 /** The axis that several arms make by themselves. */
 export const armAxis = "arm";
 
-const numberKeys = ["connections", "rate", "payload", "heartbeat", "ramp"] as const;
+const quantityKeys = ["connections", "rate", "payload", "heartbeat", "ramp"] as const;
 const switchKeys = ["closed", "binary", "deflate", "resume"] as const;
 const wordKeys = ["arrivals"] as const;
 
 /** Workload keys that may be an axis; any other name is a directive of the built-in config. */
-const workloadAxes: readonly string[] = [...numberKeys, ...switchKeys, ...wordKeys];
+const workloadAxes: readonly string[] = [...quantityKeys, ...switchKeys, ...wordKeys];
 
 export function isWorkloadAxis(name: string): boolean {
   return workloadAxes.includes(name);
 }
 
 /**
- * A point's workload keys, as a workload takes them; whether a number is in range is the workload's schema to say.
- * @throws UsageError for a value that is no number, or neither on nor off
+ * A point's workload keys, as a scenario may write them; whether a quantity is one is the workload's schema to say.
+ * @throws UsageError for a switch that is neither on nor off
  */
-export function workloadAt(point: Point): WorkloadInput {
+export function workloadAt(point: Point): Readonly<Record<string, boolean | string>> {
   return Object.fromEntries(
     Object.entries(point)
       .filter(([name]) => isWorkloadAxis(name))
@@ -43,12 +42,7 @@ export function workloadAt(point: Point): WorkloadInput {
   );
 }
 
-function readValue(name: string, value: string): number | boolean | string {
-  if (numberKeys.some((key) => key === name)) {
-    const number = Number(value);
-    if (value.trim() !== "" && Number.isFinite(number)) return number;
-    throw new UsageError(`Axis ${name} of the matrix has the value "${value}": want a number`);
-  }
+function readValue(name: string, value: string): boolean | string {
   if (switchKeys.some((key) => key === name)) {
     if (value === "on" || value === "true") return true;
     if (value === "off" || value === "false") return false;

@@ -16,18 +16,23 @@ export type CpuChoice =
 const listPattern = /^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 
 const cpuListSchema = z
-  .union([z.int().min(0).max(9999), z.string().regex(listPattern, "want processors such as 0 or 0-1,3")])
+  .union([z.int().min(0).max(9999), z.string().regex(listPattern, "want processors such as 0 or 0-1,3")], {
+    error: "want processors such as 0 or 0-1,3",
+  })
   .transform((value) => expandCpuList(String(value)));
 
 export const cpusSchema = z
-  .union([
-    z.enum(["auto", "none"]),
-    z.strictObject({
-      proxy: cpuListSchema.optional().describe("Processors of the proxy"),
-      generator: cpuListSchema.optional().describe("Processors of the generator"),
-      backend: cpuListSchema.optional().describe("Processors of the backend"),
-    }),
-  ])
+  .union(
+    [
+      z.enum(["auto", "none"]),
+      z.strictObject({
+        proxy: cpuListSchema.optional().describe("Processors of the proxy"),
+        generator: cpuListSchema.optional().describe("Processors of the generator"),
+        backend: cpuListSchema.optional().describe("Processors of the backend"),
+      }),
+    ],
+    { error: "want auto, none, or a map with processors for proxy, generator or backend" },
+  )
   .describe("Placement: auto (the proxy on processors of its own), none, or processors for each part");
 
 /** @param list as the kernel writes them too: `0-1,3` */

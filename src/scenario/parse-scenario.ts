@@ -47,9 +47,7 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
 function fitting(issue: Issue): string {
   if (issue.code !== "invalid_union") return issue.message;
   const branches = issue.errors.flat().filter((inner) => inner.path.length > 0);
-  return branches[0]
-    ? `${branches[0].path.join(".")}: ${branches[0].message}`
-    : "want an arm such as nginx, or a map with arm";
+  return branches[0] ? `${branches[0].path.join(".")}: ${branches[0].message}` : issue.message;
 }
 
 /** The line of a key's value, or of the nearest parent that is there. */

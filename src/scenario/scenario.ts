@@ -7,11 +7,14 @@ import { type Arm, type ArmTarget, armForms } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { bareNames, type MetricName, metricFault, metricNames } from "./metric.js";
+import { shareSchema } from "./quantity-schema.js";
 import type { Slo } from "./slo.js";
 import { sloSchema } from "./slo-key.js";
-import { shareSchema, type Workload, workloadSchema } from "./workload.js";
+import { type Workload, workloadSchema } from "./workload.js";
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()], { error: "want a text, a number, true or false" })
+  .transform(String);
 const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a directive's name"), scalar);
 
 const metricSchema = z
@@ -42,14 +45,17 @@ export const scenarioSchema = z.strictObject({
   workload: workloadSchema.optional().describe("What every arm is loaded with"),
   arms: z
     .array(
-      z.union([
-        z.string().min(1),
-        z.strictObject({
-          arm: z.string().min(1).describe(`${armForms} or a ws:// or wss:// URL`),
-          name: z.string().optional().describe("Name of the arm in reports"),
-          set: directives.optional().describe("Directives changed in the built-in config"),
-        }),
-      ]),
+      z.union(
+        [
+          z.string().min(1),
+          z.strictObject({
+            arm: z.string().min(1).describe(`${armForms} or a ws:// or wss:// URL`),
+            name: z.string().optional().describe("Name of the arm in reports"),
+            set: directives.optional().describe("Directives changed in the built-in config"),
+          }),
+        ],
+        { error: "want an arm such as nginx, or a map with arm" },
+      ),
     )
     .min(1)
     .describe("What is compared; the first arm is the baseline unless compare.baseline says otherwise"),

@@ -7,7 +7,7 @@ import { parseSlos, type Slo } from "./slo.js";
 import type { Workload } from "./workload.js";
 
 export const sloSchema = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string())], { error: "want an SLO such as p99 < 20ms, or a list of them" })
   .check(({ value, issues }) => {
     for (const [index, text] of (typeof value === "string" ? [value] : value).entries()) {
       try {

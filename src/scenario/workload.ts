@@ -3,16 +3,7 @@
  * Schema that editors use.
  */
 import { z } from "zod";
-
-const percentOrShare = z
-  .union([
-    z.number(),
-    z.string().regex(/^\d+(\.\d+)?%$/, "want a share such as 0.05, or a percentage such as 5%"),
-  ])
-  .transform((value) => (typeof value === "string" ? Number(value.slice(0, -1)) / 100 : value));
-
-/** A margin as a share (0.05) or a percentage ("5%"), in (0, 1]. */
-export const shareSchema = percentOrShare.pipe(z.number().gt(0).max(1));
+import { quantitySchema, shareSchema } from "./quantity-schema.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
 /** How an open loop's messages are spaced. */
@@ -23,40 +14,34 @@ export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
 /** Workload keys as a scenario file gives them; every one may be left out. */
 export const workloadSchema = z
   .strictObject({
-    connections: z.int().min(1).max(1_000_000).describe("Connections opened through every arm (1000)"),
-    rate: z
-      .number()
-      .positive()
-      .max(10_000_000)
-      .describe("Open loop: messages a second for the whole arm, sent by schedule whatever the replies do"),
+    connections: quantitySchema({ kind: "count", least: 1, most: 1_000_000 }).describe(
+      "Connections opened through every arm (1000)",
+    ),
+    rate: quantitySchema({ kind: "rate", least: 0, most: 10_000_000, isAbove: true }).describe(
+      "Open loop: messages a second for the whole arm, sent by schedule whatever the replies do",
+    ),
     closed: z
       .boolean()
       .describe("Closed loop: each connection sends its next message when the reply is there"),
-    duration: z
-      .number()
-      .min(0.05)
-      .max(3600)
-      .describe("Seconds measured in each trial (1 to 5, by the messages needed)"),
-    warmup: z.number().min(0).max(3600).describe("Seconds of load before the measurement, thrown away"),
+    duration: quantitySchema({ kind: "time", least: 0.05, most: 3600 }).describe(
+      "Seconds measured in each trial (1 to 5, by the messages needed)",
+    ),
+    warmup: quantitySchema({ kind: "time", least: 0, most: 3600 }).describe(
+      "Seconds of load before the measurement, thrown away",
+    ),
     arrivals: z
       .enum(arrivalNames)
       .describe("How an open loop's messages are spaced: uniform (the default), or poisson as of many users"),
     busyPoll: z.boolean().describe("Never sleep between sends: less lateness for a whole processor a thread"),
-    ramp: z
-      .number()
-      .positive()
-      .max(1_000_000)
-      .describe("Connections opened a second (as fast as they are accepted)"),
-    heartbeat: z
-      .number()
-      .min(0.1)
-      .max(3600)
-      .describe("Seconds between two WebSocket pings of each connection (none)"),
-    payload: z
-      .int()
-      .min(0)
-      .max(1_048_576)
-      .describe("Bytes a message; without it the message is the text ping"),
+    ramp: quantitySchema({ kind: "rate", least: 0, most: 1_000_000, isAbove: true }).describe(
+      "Connections opened a second (as fast as they are accepted)",
+    ),
+    heartbeat: quantitySchema({ kind: "time", least: 0.1, most: 3600 }).describe(
+      "Seconds between two WebSocket pings of each connection (none)",
+    ),
+    payload: quantitySchema({ kind: "size", least: 0, most: 1_048_576 }).describe(
+      "Bytes a message; without it the message is the text ping",
+    ),
     text: z.boolean().describe("Send payloads as text frames (the default)"),
     binary: z.boolean().describe("Send payloads as binary frames"),
     split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
@@ -79,15 +64,19 @@ export const workloadSchema = z
       .boolean()
       .describe("Resume TLS sessions, as browsers do; else every connection has a full handshake"),
     deflate: z.boolean().describe("Offer permessage-deflate (off)"),
-    threads: z.int().min(1).max(256).describe("Generator threads (half the processors)"),
+    threads: quantitySchema({ kind: "count", least: 1, most: 256 }).describe(
+      "Generator threads (half the processors)",
+    ),
     engine: z.enum(engineNames).describe("What drives the connections: auto takes the lightest that fits"),
-    seed: z.int().min(0).max(4_294_967_295).describe("Seed of every random choice (drawn and printed)"),
-    blocks: z
-      .int()
-      .min(1)
-      .max(1000)
-      .describe("Blocks measured: one trial of every arm each (as many as are needed)"),
-    maxSeconds: z.number().positive().max(86_400).describe("Time the whole run may take, in seconds (120)"),
+    seed: quantitySchema({ kind: "count", least: 0, most: 4_294_967_295 }).describe(
+      "Seed of every random choice (drawn and printed)",
+    ),
+    blocks: quantitySchema({ kind: "count", least: 1, most: 1000 }).describe(
+      "Blocks measured: one trial of every arm each (as many as are needed)",
+    ),
+    maxSeconds: quantitySchema({ kind: "time", least: 0, most: 86_400, isAbove: true }).describe(
+      "Time the whole run may take, in seconds (120)",
+    ),
     precision: shareSchema.describe(
       "Go on until every 95 % interval is within this share of its ratio (3%), or the time is up",
     ),
@@ -109,7 +98,7 @@ export const workloadSchema = z
       clash("insecure", "cannot stand beside ca: choose one of them");
   });
 
-/** The workload as its user gave it. */
+/** The workload as its user gave it, in seconds, bytes, messages. */
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
 /** How messages are timed. */

@@ -84,7 +84,11 @@ describe("wsrally capacity", () => {
     ],
     ["no SLO", ["nginx", "--slo", "p99 20ms"], /Cannot read the SLO/],
     ["no plan", ["nginx", "--plan", "many"], /Cannot use --plan many: want CONNECTIONSxMESSAGES/],
-    ["no time to hold", ["nginx", "--hold", "0"], /Cannot use --hold 0: want a number from 0\.1/],
+    [
+      "no time to hold",
+      ["nginx", "--hold", "0"],
+      /Cannot use --hold 0: want a time from 100ms to 1h, such as 5s/,
+    ],
     ["half a connection", ["nginx", "--most", "1.5"], /Cannot use --most 1\.5: want a whole number/],
     ["a scenario and more", ["smoke", "nginx"], /a scenario stands alone/],
   ] as const) {

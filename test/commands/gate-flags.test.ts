@@ -8,10 +8,10 @@ describe("wsrally gate's flags", () => {
   for (const [args, says] of [
     [["--candidate", "nginx"], /want --baseline, or --no-baseline/],
     [[...sides, "--slo", "p99 < 20"], /column 9: 20 of what\?/],
-    [[...sides, "--budget", "soon"], /Want a time such as 120s or 5m/],
+    [[...sides, "--budget", "soon"], /--budget soon: want a time .* such as 5s or 2m/],
     [[...sides, "--scenario", "x.yaml"], /Cannot use --scenario beside/],
     [[...sides, "--budget", "60s", "--max-seconds", "60"], /Cannot use --max-seconds beside --budget/],
-    [[...sides, "--max-regression", "much"], /Want a share such as 5% or 0\.05/],
+    [[...sides, "--max-regression", "much"], /--max-regression much: want a share .* such as 3% or 0\.03/],
     [[...sides, "--inconclusive", "maybe"], /Allowed choices are pass, fail/],
     [[], /want --baseline and --candidate, or --scenario FILE/],
   ] as const) {

@@ -114,9 +114,9 @@ describe("wsrally soak", { concurrency: true }, () => {
 
   it("refuses what it cannot do, in one line", async () => {
     for (const [flags, words] of [
-      [["--for", "soon"], /Cannot use --for soon: want a time such as 90s, 20m or 2h/],
+      [["--for", "soon"], /Cannot use --for soon: want a time from 1s to 30d, such as 5s or 2m/],
       [["--for", "24h", "--window", "1s"], /want from 2 to 5,000 windows/],
-      [["--churn", "0"], /Cannot use --churn 0: want connections a second/],
+      [["--churn", "0"], /Cannot use --churn 0: want a number a second above 0/],
       [["--churn", "5", "--closed"], /Cannot use --churn with --closed/],
       [["--duration", "5"], /Cannot use --duration with soak: --for says how long/],
     ] as const) {

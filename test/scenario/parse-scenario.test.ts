@@ -37,8 +37,11 @@ describe("parseScenario()", () => {
       ].join("\n"),
     );
     assert.equal(faults.length, 4, faults.join("\n"));
-    assert.match(faults[0] ?? "", /^s\.yaml:2: workload\.connections: .*>=1 \(got 0\)$/);
-    assert.match(faults[1] ?? "", /^s\.yaml:3: workload\.rate: .*>0 \(got -5\)$/);
+    assert.match(faults[0] ?? "", /^s\.yaml:2: workload\.connections: want a whole number .* \(got 0\)$/);
+    assert.match(
+      faults[1] ?? "",
+      /^s\.yaml:3: workload\.rate: want a number a second above 0 .* \(got -5\)$/,
+    );
     assert.match(faults[2] ?? "", /^s\.yaml:4: workload\.speed: unknown key$/);
     assert.match(faults[3] ?? "", /^s\.yaml:8: compare\.margin: /);
   });
@@ -51,7 +54,11 @@ describe("parseScenario()", () => {
     ["an unknown arm", "arms: [squid]", /Unknown arm "squid"/],
     ["no arms", "arms: []", /s\.yaml:1: arms: /],
     ["an arm without its kind", "arms:\n  - name: a", /s\.yaml:2: arms\.0: /],
-    ["a billion connections", "workload: { connections: 1000000000 }\narms: [nginx]", /<=1000000/],
+    [
+      "a billion connections",
+      "workload: { connections: 1000000000 }\narms: [nginx]",
+      /connections: want a whole number from 1 to 1,000,000/,
+    ],
     [
       "a rate beside closed",
       "workload: { rate: 5, closed: true }\narms: [nginx]",
@@ -78,7 +85,7 @@ describe("parseScenario()", () => {
     [
       "a payload in the matrix that is no number",
       "arms: [nginx]\nmatrix: { payload: [big] }",
-      /Axis payload.*"big"/,
+      /payload-big: payload: want a size in bytes .* such as 64 or 16k/,
     ],
     ["an axis named arm", "arms: [nginx]\nmatrix: { arm: [nginx] }", /list the arms under arms/],
     ["a value that stands twice", "arms: [nginx]\nmatrix: { tls: [on, on] }", /Axis tls.*"on" twice/],
@@ -123,6 +130,16 @@ describe("parseScenario()", () => {
       /precision: cannot stand beside blocks/,
     ],
     ["a precision of nothing", "arms: [nginx]\ncompare: { precision: 0 }", /compare\.precision/],
+    [
+      "no connections",
+      "workload: { connections: 0 }\narms: [nginx]",
+      /connections: want a whole number from 1/,
+    ],
+    [
+      "a time that is none",
+      "workload: { duration: 5 parsecs }\narms: [nginx]",
+      /^s\.yaml:1: workload\.duration: want a time from 50ms to 1h, such as 5s or 2m \(got "5 parsecs"\)$/,
+    ],
     ["a payload in the matrix that is too large", "arms: [nginx]\nmatrix: { payload: [9999999] }", /payload/],
   ] as const) {
     it(`rejects ${what}`, () => {
@@ -142,6 +159,22 @@ describe("resolveScenario()", () => {
     assert.deepEqual(pairs, [{ baseline: "nginx", candidate: "off" }]);
     assert.deepEqual(metrics, ["roundTrip.p50", "roundTrip.steadyP99", "cpuUsPerMessage", "stallsPerS"]);
     assert.equal(maxSeconds, 120);
+  });
+
+  it("reads quantities as people write them, in the workload and in the matrix", () => {
+    const { arms, maxSeconds } = read(
+      "workload: { duration: 500ms, connections: '2,000', maxSeconds: 2m }\narms: [nginx]\nmatrix: { rate: [1k, 5k/s], payload: [16k] }",
+    );
+    assert.deepEqual(
+      arms.map(({ name, workload }) => [name, workload.loop]),
+      [
+        ["nginx.rate-1k.payload-16k", { kind: "open", ratePerS: 1000 }],
+        ["nginx.rate-5k-s.payload-16k", { kind: "open", ratePerS: 5000 }],
+      ],
+    );
+    const { durationS, connections, message } = arms[0]?.workload ?? {};
+    assert.deepEqual([durationS, connections, maxSeconds], [0.5, 2000, 120]);
+    assert.deepEqual(message, { kind: "payload", bytes: 16_384, binary: false });
   });
 
   it("leaves the proxy's cost out where an arm has no proxy", () => {

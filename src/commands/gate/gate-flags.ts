@@ -4,7 +4,7 @@
 import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../../base/errors.js";
-import { shareSchema } from "../../scenario/workload.js";
+import { type Quantity, readQuantityFlag } from "../../base/quantity.js";
 import { type RolloutEvent, rolloutEvents } from "../../trial/rollout/rollout-event.js";
 import { addMetricFlag, type GivenMetric } from "../metric-flag.js";
 import { addSloFlag } from "../slo-flag.js";
@@ -17,9 +17,9 @@ export interface GateFlags {
   readonly scenario?: string;
   readonly slo?: string[];
   readonly metric?: GivenMetric[];
-  readonly maxRegression?: number;
-  readonly budget?: number;
-  readonly maxSeconds?: number;
+  readonly maxRegression?: string;
+  readonly budget?: string;
+  readonly maxSeconds?: string;
   readonly inconclusive?: "pass" | "fail";
   readonly confirm?: true;
   readonly failOn: "worse" | "exceeds";
@@ -50,9 +50,8 @@ export function addGateFlags(command: Command): Command {
     .option(
       "--max-regression <share>",
       "slowdown that counts as equal (5%; for steadyP99 at least 10% and for p99 20%, below which a shared machine shows nothing)",
-      toShare,
     )
-    .option("--budget <time>", `time that everything together may take (${defaultBudgetS}s)`, toSeconds)
+    .option("--budget <time>", `time that everything together may take (${defaultBudgetS}s)`)
     .addOption(
       new Option(
         "--fail-on <what>",
@@ -90,19 +89,6 @@ export function addGateFlags(command: Command): Command {
 function collectFolders(folder: string, earlier: readonly string[] = []): string[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [...earlier, folder];
   throw new InvalidArgumentError("Want a folder that is there.");
-}
-
-function toShare(text: string): number {
-  const parsed = shareSchema.safeParse(text.endsWith("%") ? text : Number(text));
-  if (!parsed.success) throw new InvalidArgumentError("Want a share such as 5% or 0.05.");
-  return parsed.data;
-}
-
-function toSeconds(text: string): number {
-  const [, number = "", unit = "s"] = /^(\d+(?:\.\d+)?)\s*(s|m|min)?$/.exec(text.trim()) ?? [];
-  const seconds = Number(number) * (unit === "s" ? 1 : 60);
-  if (number === "" || seconds <= 0) throw new InvalidArgumentError("Want a time such as 120s or 5m.");
-  return seconds;
 }
 
 /** What every gate needs to know beside its arms. */
@@ -147,8 +133,8 @@ export function readGateFlags(flags: GateFlags): GateSettings {
   return {
     slos: flags.slo ?? [],
     metrics: flags.metric,
-    maxRegression: flags.maxRegression ?? null,
-    budgetS: budget ?? maxSeconds ?? null,
+    maxRegression: readIf("max-regression", flags.maxRegression, anyShare),
+    budgetS: readIf("budget", budget, anyBudget) ?? readIf("max-seconds", maxSeconds, anyBudget),
     failOn: flags.failOn,
     inconclusive: flags.inconclusive ?? null,
     confirm: flags.confirm === true,
@@ -157,4 +143,11 @@ export function readGateFlags(flags: GateFlags): GateSettings {
     force: flags.force === true,
     allowIncludes: flags.allowIncludes ?? [],
   };
+}
+
+const anyShare: Quantity = { kind: "share", least: 0, most: 1, isAbove: true };
+const anyBudget: Quantity = { kind: "time", least: 0, most: 86_400, isAbove: true };
+
+function readIf(name: string, given: string | undefined, quantity: Quantity): number | null {
+  return given === undefined ? null : readQuantityFlag(name, given, quantity);
 }
