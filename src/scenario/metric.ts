@@ -85,6 +85,14 @@ export function isByDifference(metric: string): boolean {
   return metric === stallsMetric;
 }
 
+/**
+ * Whether a pause of ten milliseconds, in a few slices of a window, leaves it about as it is: of a metric or of what an SLO is
+ * about. The whole window's tail, its mean and its greatest are made of such pauses.
+ */
+export function bearsPauses(metric: string): boolean {
+  return !/\.(p99|p999|mean|max)$/.test(metric);
+}
+
 /** Splits `roundTrip.steadyP99` into its series and statistic; null for a metric that is no latency. */
 export function asLatency(
   metric: MetricName,

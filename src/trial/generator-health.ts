@@ -6,7 +6,9 @@ import type { GeneratorHealth } from "./trial-record.js";
 /** A thread busier than this has no slack left: what it measures is its own queue. */
 const saturatedCpuShare = 0.95;
 /** Beyond, sends waited for something else than a timer. */
-const lateSendLagUs = 10_000;
+export const lateSendLagUs = 10_000;
+/** A typical slice is one without it as long as fewer than half have it. */
+const mostLateShare = 0.5;
 /** Sends may fall short of the schedule by this share before the offer was not the one asked for. */
 const offerTolerance = 0.01;
 /** A hypervisor that took more than this of one processor had a say in every latency. */
@@ -19,6 +21,11 @@ export interface GeneratorReadings {
   readonly cpuShare: number | null;
   /** Null in a closed loop. */
   readonly sendLagUsP99: number | null;
+  /**
+   * In how many of the window's slices it stood still for too long, as a share; null where the whole window has to be
+   * without.
+   */
+  readonly lateShare: number | null;
   /** Messages that fell due in the window, and those sent of them; null in a closed loop. */
   readonly offered: { readonly due: number; readonly sent: number } | null;
   /**
@@ -34,10 +41,11 @@ export interface GeneratorReadings {
 }
 
 export function judgeGenerator(readings: GeneratorReadings): GeneratorHealth {
-  const { cpuShare, sendLagUsP99, offered, waiting, stealShare } = readings;
+  const { cpuShare, sendLagUsP99, lateShare, offered, waiting, stealShare } = readings;
   const reasons: string[] = [];
   if (cpuShare !== null && cpuShare > saturatedCpuShare) reasons.push("generator-saturated");
-  if (sendLagUsP99 !== null && sendLagUsP99 > lateSendLagUs) reasons.push("sends-late");
+  const isLate = sendLagUsP99 !== null && sendLagUsP99 > lateSendLagUs;
+  if (isLate && (lateShare === null || lateShare >= mostLateShare)) reasons.push("sends-late");
   if (offered !== null && offered.sent < offered.due * (1 - offerTolerance)) reasons.push("sends-missing");
   if (waiting !== null && isOff(waiting)) reasons.push("littles-law");
   if (stealShare !== null && stealShare > stolenShare) reasons.push("processor-stolen");

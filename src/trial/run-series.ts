@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
 import { createPrng, type Prng, shuffled } from "../base/prng.js";
+import { bearsPauses } from "../scenario/metric.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { calibrate } from "./calibrate.js";
 import { readMachineLimits } from "./check-limits.js";
@@ -52,7 +53,7 @@ interface Series extends SeriesSettings, Stage {
 
 async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
-  const trial = trialRunner(series);
+  const trial = trialRunner({ ...series, bearsPauses: asksNoWholeTail(scenario) });
   const calibration = await calibrate({ arms, scenario, trial, placement, observer });
   const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, trial);
 
@@ -152,6 +153,17 @@ async function burnIn(
   return { burnInNs, records };
 }
 
+/** Nothing that the generator's own pause in a few slices of a window would spoil. */
+function asksNoWholeTail({ metrics, slos }: Scenario): boolean {
+  return [...metrics, ...slos.map(({ metric }) => metric)].every(bearsPauses);
+}
+
+interface RunnerSettings extends Stage, Pick<SeriesSettings, "seed" | "signal"> {
+  readonly observer: TrafficObserver;
+  /** Of each trial's settings. */
+  readonly bearsPauses?: boolean;
+}
+
 /** What runs the trials on a stage. */
 export function trialRunner({
   engine,
@@ -161,7 +173,8 @@ export function trialRunner({
   seed,
   signal,
   observer,
-}: Stage & Pick<SeriesSettings, "seed" | "signal"> & { readonly observer: TrafficObserver }): TrialRunner {
+  bearsPauses: mayPause = false,
+}: RunnerSettings): TrialRunner {
   return (arm, load, place, progress) =>
     runTrial({
       arm,
@@ -174,6 +187,7 @@ export function trialRunner({
       signal,
       progress,
       cutOff: (traffic) => observer.sentAside(arm, "cutOff", traffic),
+      bearsPauses: mayPause,
       ...load,
     });
 }

@@ -8,7 +8,7 @@ import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
 import type { Misplaced } from "./check-placement.js";
-import { type GeneratorReadings, judgeGenerator } from "./generator-health.js";
+import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
 import { proxyCostOf } from "./proxy-cost.js";
@@ -107,6 +107,13 @@ function withReasons(health: GeneratorHealth, reasons: readonly string[]): Gener
     : { ...health, healthy: false, reasons: [...health.reasons, ...reasons] };
 }
 
+/** Null without slices. */
+function lateShareOf(measured: Measured): number | null {
+  const gapsNs = slicesOf(measured)?.generatorGapNs ?? [];
+  const late = gapsNs.filter((gapNs) => gapNs / 1e3 > lateSendLagUs).length;
+  return gapsNs.length === 0 ? null : late / gapsNs.length;
+}
+
 function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices | null {
   const { measureNs, endNs } = order;
   const carriedPerS = (result.counts.windowSent * 1e9) / (endNs - measureNs);
@@ -122,7 +129,8 @@ function repliesBetween({ order, readings: { first, last }, result }: Measured):
   return result.counts.repliesInWindow * (loadedNs(order, first.atNs, last.atNs) / windowNs);
 }
 
-function generatorReadings({ settings, order, readings, result }: Measured): GeneratorReadings {
+function generatorReadings(measured: Measured): GeneratorReadings {
+  const { settings, order, readings, result } = measured;
   const { ratePerS } = settings;
   const { counts, histograms, held } = result;
   const { first, last } = readings;
@@ -140,6 +148,7 @@ function generatorReadings({ settings, order, readings, result }: Measured): Gen
   return {
     cpuShare: result.cpuShare,
     sendLagUsP99: us("sendLag", 0.99),
+    lateShare: settings.bearsPauses === true ? lateShareOf(measured) : null,
     offered: ratePerS === null ? null : { due: counts.windowDue, sent: counts.windowSent },
     waiting: ratePerS === null && byLittlesLaw > 0 ? { connections: held, byLittlesLaw } : null,
     stealShare: load?.stealShare ?? null,

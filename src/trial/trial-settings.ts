@@ -27,6 +27,8 @@ export interface TrialSettings {
   readonly ratePerS: number | null;
   readonly warmupS: number;
   readonly durationS: number;
+  /** Whether a pause in fewer than half of the window's slices may be: nothing is asked that it would spoil. */
+  readonly bearsPauses?: boolean;
   /** The usual one when left out. */
   readonly patience?: Patience;
   readonly signal: AbortSignal;

@@ -6,6 +6,7 @@ describe("judgeGenerator()", () => {
   const fit = {
     cpuShare: 0.4,
     sendLagUsP99: 900,
+    lateShare: null,
     offered: { due: 1000, sent: 1000 },
     waiting: null,
     stealShare: 0,
@@ -15,6 +16,7 @@ describe("judgeGenerator()", () => {
   const unknown = {
     cpuShare: null,
     sendLagUsP99: null,
+    lateShare: null,
     offered: null,
     waiting: null,
     stealShare: null,
@@ -37,6 +39,12 @@ describe("judgeGenerator()", () => {
     ["a hypervisor with others to serve", { ...fit, stealShare: 0.4 }, ["processor-stolen"]],
     ["a busy thread", { ...fit, cpuShare: 0.99 }, ["generator-saturated"]],
     ["late sends", { ...fit, sendLagUsP99: 25_000 }, ["sends-late"]],
+    [
+      "late sends in four slices of ten, where these may be",
+      { ...fit, sendLagUsP99: 25_000, lateShare: 0.4 },
+      [],
+    ],
+    ["late sends in half of them", { ...fit, sendLagUsP99: 25_000, lateShare: 0.5 }, ["sends-late"]],
     ["sends that were not made", { ...fit, offered: { due: 1000, sent: 980 } }, ["sends-missing"]],
   ] as const) {
     it(`finds ${reasons.length === 0 ? "no fault" : reasons.join()} with ${what}`, () => {
