@@ -23,7 +23,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   });
   // A process's arguments are for every user of the machine to read, and may hold a password.
   process.title = "wsrally";
-  return runCommandLine({ terminal: openTerminal(process, argv), signal: interrupt.signal, argv });
+  return runCommandLine({
+    terminal: openTerminal(process, argv),
+    signal: interrupt.signal,
+    argv,
+    startedMs: 0,
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2));

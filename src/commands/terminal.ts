@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The words after the program's name. */
   readonly argv: readonly string[];
+  /** When the program was started, on the clock of `performance`. */
+  readonly startedMs: number;
 }
 
 /** Says a line beside the results. */

@@ -10,6 +10,7 @@ const context = {
   terminal: { stdout, stderr, env: {}, issueCommand: () => undefined },
   signal: new AbortController().signal,
   argv: [],
+  startedMs: 0,
 };
 
 describe("the list of commands", () => {

@@ -21,6 +21,7 @@ describe("wsrally gate's flags", () => {
         terminal: { stdout, stderr, env, issueCommand: () => undefined },
         signal: new AbortController().signal,
         argv: args,
+        startedMs: 0,
       };
       const command = gateCommand(context)
         .exitOverride()

@@ -18,6 +18,7 @@ const context = {
   terminal: { stdout, stderr, env: {}, issueCommand: () => undefined },
   signal: new AbortController().signal,
   argv: [],
+  startedMs: 0,
 };
 
 for (const width of widths) {

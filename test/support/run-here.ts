@@ -39,7 +39,8 @@ async function run(argv: readonly string[], { env = {}, columns }: HereOptions):
   const [stdout, stderr] = [createStream(columns), createStream(columns)];
   const said = Promise.all([text(stdout), text(stderr)]);
   const terminal = openTerminal({ stdout, stderr, env: { CI: "true", ...env } }, argv);
-  const code = await runCommandLine({ terminal, signal: new AbortController().signal, argv });
+  const { signal } = new AbortController();
+  const code = await runCommandLine({ terminal, signal, argv, startedMs: performance.now() });
   stdout.end();
   stderr.end();
   const [onStdout, onStderr] = await said;

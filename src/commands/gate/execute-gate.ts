@@ -55,10 +55,13 @@ interface GateRequest {
 /**
  * @throws FaultsFoundError or InconclusiveError after the report; UsageError or EnvironmentError when it could not go on
  */
-export async function executeGate(request: GateRequest, { terminal, signal }: CommandContext): Promise<void> {
+export async function executeGate(
+  request: GateRequest,
+  { terminal, signal, startedMs }: CommandContext,
+): Promise<void> {
   const { question, settings, workload, output } = request;
   const budgetS = settings.budgetS ?? question.input.workload?.maxSeconds ?? defaultBudgetS;
-  const budget = startBudget(budgetS);
+  const budget = startBudget(budgetS, startedMs);
   const names = createPrivateNames();
   const workspace = await createWorkspace();
   const progress = progressWithNames(createRunProgress(terminal), names);

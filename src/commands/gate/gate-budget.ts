@@ -21,22 +21,29 @@ export interface GateBudget {
   release(): void;
 }
 
-/** @param seconds all of it, as the user gave it */
-export function startBudget(seconds: number): GateBudget {
-  return budgetUntil(seconds, seconds * 1000 - Math.min(reserveMs, seconds * 1000 * reserveShareMax));
+/**
+ * @param seconds all of it, as the user gave it
+ * @param startedMs when the program was started, on the clock of `performance`
+ */
+export function startBudget(seconds: number, startedMs: number): GateBudget {
+  const wholeMs = seconds * 1000;
+  return budgetUntil(
+    seconds,
+    startedMs,
+    startedMs + wholeMs - Math.min(reserveMs, wholeMs * reserveShareMax),
+  );
 }
 
-/** @param endMs on the clock of `performance`, which starts with the process */
-function budgetUntil(seconds: number, endMs: number): GateBudget {
+function budgetUntil(seconds: number, startedMs: number, endMs: number): GateBudget {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), Math.max(0, endMs - performance.now()));
   const leftMs = (): number => Math.max(0, endMs - performance.now());
   return {
     seconds,
-    usedMs: () => performance.now(),
+    usedMs: () => performance.now() - startedMs,
     leftMs,
     signal: controller.signal,
-    firstPart: (share) => budgetUntil(seconds, performance.now() + leftMs() * share),
+    firstPart: (share) => budgetUntil(seconds, startedMs, performance.now() + leftMs() * share),
     release: () => clearTimeout(timer),
   };
 }
