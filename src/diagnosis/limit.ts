@@ -10,6 +10,7 @@ export const limitNames = [
   "frontend-maxconn",
   "server-maxconn",
   "circuit-breaker",
+  "unhealthy-request-count",
   "proxy-descriptors",
   "upstream-ports",
   "limit-conn",

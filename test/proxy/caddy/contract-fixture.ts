@@ -5,7 +5,15 @@ import { type ContractFixture, upstreamHost } from "../support/contract-fixture.
 
 export const caddyFixture: ContractFixture = {
   fileName: "Caddyfile",
-  config: ({ idleS, shutdownS, mark = "none", secret = "none", processLine = "", routeLine = "" } = {}) => `{
+  config: ({
+    idleS,
+    shutdownS,
+    isCramped = false,
+    mark = "none",
+    secret = "none",
+    processLine = "",
+    routeLine = "",
+  } = {}) => `{
 	grace_period 5s
 	${processLine}
 }
@@ -13,13 +21,14 @@ http://:8443 {
 	respond /mark \`${mark}\`
 	${routeLine}
 	reverse_proxy ${upstreamHost}:9000 {
+		${isCramped ? "unhealthy_request_count 20" : ""}
 		header_up Authorization "Bearer ${secret}"
 		${shutdownS === undefined ? "" : `stream_close_delay ${shutdownS}s`}
 		${idleS === undefined ? "" : `transport http {\n\t\t\tread_timeout ${idleS}s\n\t\t}`}
 	}
 }
 `,
-  isUnsized: true,
+  countsNoWorkers: true,
   closesAtReload: true,
   brokenLine: { line: "redirr /a /b", words: /unrecognized directive: redirr/ },
   accepted: { set: { stream_timeout: "7m" }, shows: /stream_timeout 7m/ },

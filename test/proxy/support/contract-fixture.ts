@@ -43,6 +43,8 @@ export interface ContractFixture {
   config(asked?: AskedConfig): string;
   /** No config says how many WebSockets there is room for, nor by how many processes or threads. */
   readonly isUnsized?: true;
+  /** No config says by how many processes or threads it is carried. */
+  readonly countsNoWorkers?: true;
   /** A reload closes open WebSockets at once; others keep them in an old process. */
   readonly closesAtReload?: true;
   /** It reads no config again; how many threads it has is on its command line. */

@@ -1,8 +1,7 @@
 /**
  * What the config alone shows, whatever was seen.
  */
-import { type Finding, fault, note, warning } from "../../../diagnosis/finding.js";
-import { placeWords } from "../../../diagnosis/quote.js";
+import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
 import {
   type Directive,
   directivesOf,
@@ -13,6 +12,8 @@ import {
 import { upstreamWords } from "../route/addresses.js";
 import { followRoute } from "../route/follow-route.js";
 import { webSocketRequest } from "../route/request.js";
+import { adviseRoutes } from "./advise-routes.js";
+import { adviseStickiness } from "./advise-stickiness.js";
 import { type ConfigView, timeOf, timeWords, written } from "./config-view.js";
 import { explainIdle } from "./explain-times.js";
 import { fieldOf } from "./header-lines.js";
@@ -22,7 +23,15 @@ import { nearMisses } from "./near-miss.js";
 const shortS = 30;
 
 export function advise(view: ConfigView): readonly Finding[] {
-  return [...missedBrowsers(view), ...asksAuth(view), ...ends(view), ...checks(view)];
+  return [
+    ...missedBrowsers(view),
+    ...asksAuth(view),
+    ...ends(view),
+    ...checks(view),
+    ...adviseRoutes(view),
+    adviseStickiness(view),
+    ...adviseBuffering(view),
+  ];
 }
 
 /** Null where some request is passed on. */
@@ -132,7 +141,6 @@ function ends(view: ConfigView): Finding[] {
 function checks({ proxy }: ConfigView): Finding[] {
   if (proxy === null) return [];
   const check = lineNamed(proxy, "health_uri", "health_path");
-  const most = lineNamed(proxy, "unhealthy_request_count");
   return [
     ...(check === null
       ? []
@@ -143,16 +151,21 @@ function checks({ proxy }: ConfigView): Finding[] {
             cause: `${written(check)}: a server that takes nothing but WebSockets answers them with 400 or 426, and is taken for down: 503 for everybody`,
           }),
         ]),
-    ...(most === null
-      ? []
-      : [
-          warning("limit-conn", {
-            side: "proxy",
-            title: `more than ${most.args[0]?.text} open WebSockets make an upstream one that is down`,
-            evidence: [`config: \`${most.name}\` at ${placeWords(most.place)}`],
-            cause: `${written(most)}: an open WebSocket counts as a request that is under way`,
-            cure: "without the line, or with as many as there are to be WebSockets",
-          }),
-        ]),
+  ];
+}
+
+/** What people set about buffers for WebSockets, and what counts. */
+function adviseBuffering({ proxy }: ConfigView): Finding[] {
+  if (proxy === null || lineNamed(proxy, "response_buffers", "buffer_responses") !== null) return [];
+  const line = lineNamed(proxy, "flush_interval", "request_buffers", "buffer_requests");
+  const size = lineNamed(proxy, "stream_buffer_size");
+  const words = `config: ${size === null ? "stream_buffer_size is not set: 32 KiB" : written(size)}; it is the tunnel's read size in both directions`;
+  if (line === null) return [ok("buffering", [words])];
+  return [
+    note("buffering", {
+      title: `${line.name} has no effect on a WebSocket`,
+      evidence: [`config: ${written(line)}`, words],
+      cause: "it is for bodies, and a handshake has none; after the 101 Caddy passes bytes on as they come",
+    }),
   ];
 }

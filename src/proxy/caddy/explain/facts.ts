@@ -4,8 +4,10 @@
 import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
 import type { Quote } from "../../../diagnosis/quote.js";
 import { goBacklog } from "../../go-limits.js";
+import { lineNamed } from "../language/config-tree.js";
+import { upstreamWords } from "../route/addresses.js";
 import { filesPerConnection } from "../run/template.js";
-import { type ConfigView, timeOf } from "./config-view.js";
+import { type ConfigView, quoteOf, timeOf, written } from "./config-view.js";
 
 export function factsOf(view: ConfigView): ConfigFacts {
   const closeDelay = timeOf(view, "stream_close_delay");
@@ -26,11 +28,23 @@ export function factsOf(view: ConfigView): ConfigFacts {
             ),
           }
         : { value: closeDelay.value, quote: closeDelay.quote },
-    room: null,
+    room: roomOf(view),
     connectionLimit: null,
     handshakeLimit: null,
     backlog: { value: goBacklog, quote: byDefault("Caddy asks for as many as net.core.somaxconn allows") },
     filesPerConnection,
+  };
+}
+
+/** Beyond it an upstream is taken for down: an open WebSocket is a request that is under way. */
+export function roomOf({ proxy }: ConfigView): ConfigFacts["room"] {
+  const line = proxy === null ? null : lineNamed(proxy, "unhealthy_request_count");
+  const each = Number(line?.args[0]?.text);
+  if (proxy === null || line === null || !(each > 0)) return null;
+  const value = each * Math.max(1, upstreamWords(proxy).length);
+  return {
+    ...{ value, quote: quoteOf(line), oneByOne: value, parts: 1 },
+    words: [`config: ${written(line)}: room for ${value} WebSockets`],
   };
 }
 

@@ -34,6 +34,8 @@ interface Candidate {
   readonly site: Block;
   readonly path: string;
   readonly line: Directive;
+  /** Whether the config says it, and not by a header alone. */
+  readonly hasPath: boolean;
   /** How much it looks like a WebSocket's. */
   readonly rank: number;
 }
@@ -60,7 +62,7 @@ export function findWebSocket(tree: ConfigTree, asked: Question, file: string): 
   const [site] = named;
   return site === undefined
     ? null
-    : routeTo({ site, path: "/", line: site.lines[0] as Directive, rank: 0 }, tree, asked);
+    : routeTo({ site, path: "/", line: site.lines[0] as Directive, hasPath: false, rank: 0 }, tree, asked);
 }
 
 function isAt({ followed: { end } }: WebSocketRoute, line: Directive): boolean {
@@ -95,7 +97,7 @@ function hostName(host: string | null): string | null {
 }
 
 /** Every `reverse_proxy` of a site, with a path that leads to it if its own and its outer matchers say one. */
-function candidatesOf(site: Block, tree: ConfigTree): Candidate[] {
+export function candidatesOf(site: Block, tree: ConfigTree): Candidate[] {
   const own = candidatesIn(site.lines, "", site, new Map());
   const routes = tree.filter(({ kind }) => kind === "named-route");
   const invoked = [...everyDirective(site.lines)]
@@ -119,7 +121,12 @@ function candidatesIn(
     const path = pathBehind(first?.text ?? "", sets) ?? outer;
     const inner = path.startsWith(outer) || outer === "" ? path : outer;
     if (line.name === "reverse_proxy")
-      return [{ site, path: inner || "/", line, rank: rankOf(line, inner, sets) }];
+      return [
+        {
+          ...{ site, path: inner || "/", line, rank: rankOf(line, inner, sets) },
+          hasPath: inner !== "" && sets.length === 0,
+        },
+      ];
     return line.block === null ? [] : candidatesIn(line.block, inner, site, matchers);
   });
 }

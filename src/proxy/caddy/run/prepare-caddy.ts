@@ -5,7 +5,7 @@ import { chown, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { goLimits } from "../../go-limits.js";
+
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
@@ -19,6 +19,7 @@ import { filesFolder } from "../adopt/remap-handlers.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
 import { type ConfigView, viewRoute } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
+import { foretellLimits } from "../explain/foretell-limits.js";
 import { writtenConfig } from "../explain/written-config.js";
 import { maskConfigText } from "../language/mask-config.js";
 import { parseConfig } from "../language/parse-config.js";
@@ -29,7 +30,7 @@ import { caddyProgram } from "./caddy-program.js";
 import { checkConfig } from "./check-config.js";
 import { parseCaddySettings } from "./settings.js";
 import { caddyStart } from "./start-caddy.js";
-import { builtInConfig, certificateFile, filesPerConnection, keyFile, ownFiles } from "./template.js";
+import { builtInConfig, certificateFile, keyFile } from "./template.js";
 
 const neverRoot = {
   title: "Caddy",
@@ -132,11 +133,7 @@ function viewOf({ source, isPlaced, backend }: ConfigRequest, seen: ReadRoute | 
 function foretold(view: ConfigView, tls: boolean, { source, backend }: ConfigRequest): ForetoldProxy {
   // A user's own upstream is one address of wsrally's backend here.
   const addresses = source.kind === "built-in" ? portsOf(backend) : 1;
-  return {
-    tls,
-    facts: factsOf(view),
-    limits: (machine) => goLimits(machine, { filesPerConnection, ownFiles }, addresses),
-  };
+  return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, addresses) };
 }
 
 function portsOf({ morePorts = [] }: ConfigRequest["backend"]): number {

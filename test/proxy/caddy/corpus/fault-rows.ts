@@ -124,6 +124,14 @@ export const faultRows: readonly CorpusRow[] = [
     symptom: { kind: "client-unknown", forged: false },
     says: /`header_up -X-Forwarded-\*` at .*:3/,
   }),
+  fault(
+    "another route is hidden",
+    "handle /ws* {\n\treverse_proxy app:1\n}\nreverse_proxy /api/* app:2\nrespond no",
+    {
+      status: 101,
+      advises: ["other-routes"],
+    },
+  ),
   fault("closed at a reload", "reverse_proxy app:1", {
     status: 101,
     symptom: { kind: "cut-at-reload", afterS: 0.03, close: 1001 },
@@ -133,7 +141,6 @@ export const faultRows: readonly CorpusRow[] = [
     status: 101,
     symptom: { kind: "room-ends", opened: 20, how: { status: 503 }, log: [] },
     says: /`unhealthy_request_count 20` at .*:4: an open WebSocket counts/,
-    advises: ["limit-conn"],
   }),
   fault("health check", "reverse_proxy app:1 {\n\thealth_uri /health\n}", {
     status: 101,

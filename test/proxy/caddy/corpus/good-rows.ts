@@ -40,13 +40,21 @@ export const goodRows: readonly CorpusRow[] = [
   good(
     "flush",
     "reverse_proxy app:9000 {\n\tflush_interval -1\n\ttransport http {\n\t\tdial_timeout 3s\n\t\tkeepalive off\n\t\tcompression off\n\t}\n}",
+    { advises: ["buffering"] },
   ),
+  good("one server for a client", "reverse_proxy /socket.io/* app1:9000 app2:9000 {\n\tlb_policy cookie\n}"),
+  good("any server for a client", "reverse_proxy /socket.io/* app1:9000 app2:9000", {
+    advises: ["stickiness"],
+  }),
   good("close delay", "reverse_proxy app:9000 {\n\tstream_close_delay 5m\n}", { since: "2.8" }),
   good(
     "load balancing",
     "reverse_proxy app1:9000 app2:9000 {\n\tlb_policy ip_hash\n\tlb_try_duration 5s\n\tfail_duration 10s\n}",
   ),
-  good("request buffers", "reverse_proxy app:9000 {\n\trequest_buffers 4k\n}", { since: "2.8" }),
+  good("request buffers", "reverse_proxy app:9000 {\n\trequest_buffers 4k\n}", {
+    since: "2.8",
+    advises: ["buffering"],
+  }),
   good(
     "security headers",
     'header {\n\tStrict-Transport-Security "max-age=31536000"\n\t-Server\n\t?X-Frame-Options DENY\n}\nreverse_proxy app:9000',
