@@ -86,6 +86,12 @@ export const corpus: readonly CorpusRow[] = [
     changes:
       /`admin` was left out[\s\S]*HTTP filter Lua was left out: no code of a config runs[\s\S]*`health_checks` was left out/,
   }),
+  good("sticky", {
+    finds: { path: "/socket.io" },
+    tells:
+      /handshakes of a client spread over 2 endpoints: socket\.io[\s\S]*|one other route is for WebSockets too/,
+  }),
+  { file: "port-443.yaml", advises: ["tls-scheme"], tells: /port 443 speaks no TLS/ },
   {
     file: "no-upgrade.yaml",
     answers: 403,

@@ -102,7 +102,9 @@ function withResources(
 ): ConfigMap {
   const statics = nodeAt(tree, "static_resources");
   const map: ConfigMap = statics?.kind === "map" ? statics : { kind: "map", entries: [], place: null };
-  const listening = withField(withoutField(map, "secrets"), "listeners", listOf(...listeners));
+  // Of the listeners' certificates, and of the clusters' where these are replaced.
+  const bare = clusters === null ? map : withoutField(map, "secrets");
+  const listening = withField(bare, "listeners", listOf(...listeners));
   const served = clusters === null ? listening : withField(listening, "clusters", listOf(...clusters));
   return withField(tree, "static_resources", served);
 }

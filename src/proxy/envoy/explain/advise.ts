@@ -9,13 +9,25 @@ import { followRequest } from "../route/follow-route.js";
 import { mapsAt, socketAddress } from "../route/listeners.js";
 import { browserRequest } from "../route/request.js";
 import { comparedHost, domainsOf } from "../route/select-host.js";
+import { adviseBuffering, advisePortScheme, adviseRoutes, adviseStickiness } from "./advise-others.js";
 import type { ConfigView } from "./config-view.js";
 import { factsOf, lifetime } from "./facts.js";
 import { messageWords, routeWords } from "./places.js";
 import { written } from "./quotes.js";
 
+const advisers: readonly ((view: ConfigView) => readonly Finding[])[] = [
+  otherBrowsers,
+  hostPorts,
+  shortLives,
+  rates,
+  adviseRoutes,
+  adviseBuffering,
+  advisePortScheme,
+  adviseStickiness,
+];
+
 export function advise(view: ConfigView): readonly Finding[] {
-  return [...otherBrowsers(view), ...hostPorts(view), ...shortLives(view), ...rates(view)];
+  return advisers.flatMap((adviser) => adviser(view));
 }
 
 /** A condition on Connection that only one browser's request fulfils: Firefox says `keep-alive, Upgrade`. */

@@ -39,7 +39,7 @@ function held(view: ConfigView, log: Unanswered["log"]): Explanation | null {
 }
 
 /** The one that an upgrade meets, unless its route switches it off. */
-function bufferFilter({ route }: ConfigView): ConfigMap | null {
+export function bufferFilter({ route }: ConfigView): ConfigMap | null {
   for (const stage of route?.stages ?? []) {
     const [found] = filtersOfType(httpFilters(stage), "Buffer");
     if (found !== undefined && !isOff(stage)) return found;

@@ -23,7 +23,7 @@ export function findSecrets(tree: ConfigNode, found: Found): void {
         found(inner.value);
       if (inner.kind !== "map" || plainHolders.test(name)) continue;
       for (const one of inner.entries)
-        if (secretFields.test(fieldName(one.key)) && one.value.kind === "scalar")
+        if (/^inline_(?:string|bytes)$/.test(fieldName(one.key)) && one.value.kind === "scalar")
           found(String(one.value.value));
     }
   }
