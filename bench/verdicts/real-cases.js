@@ -55,6 +55,18 @@ export const realCases = [
     target: foundWithin(90),
   },
   {
+    kind: "stall",
+    name: "relay, one stall of 20 ms a second",
+    runs: 20,
+    quickRuns: 3,
+    run: () =>
+      compare({
+        workload: { ...relayLoad, rate: 5500, duration: 1, maxSeconds: 120 - endingS },
+        arms: ["embedded", { name: "stalling", arm: "embedded", set: { stall_ms: "20" } }],
+      }),
+    target: foundWithin(120),
+  },
+  {
     kind: "buffer",
     name: "nginx, proxy_buffer_size 16k -> 1k, 16,000 bytes",
     runs: 10,

@@ -3,6 +3,7 @@
  */
 import type { GateNoise } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { isByDifference } from "../../scenario/metric.js";
 import { toOutcome } from "../trial-metrics.js";
 
 /** Null when nothing was measured. */
@@ -14,6 +15,7 @@ export function gateNoise({ arms, comparisons, scenario }: RunDocument): GateNoi
   const baselines = new Set(scenario.pairs.map(({ baseline }) => baseline));
   const measured = arms.filter(({ name }) => baselines.size === 0 || baselines.has(name));
   const spreads = scenario.metrics.flatMap((metric): [string, number][] => {
+    if (isByDifference(metric)) return [];
     const widest = measured.flatMap(({ name, trials: own }) => {
       const values = own
         .filter(({ disqualified }) => !disqualified)

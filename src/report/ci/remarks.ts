@@ -9,8 +9,7 @@ import { configFileOf } from "../../scenario/proxy-kind.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
 import { isJudged } from "../run/verdict-section.js";
-import { comparedText, marginText } from "../words/compared-words.js";
-import { metricWords } from "../words/metric-words.js";
+import { comparedWords, marginText } from "../words/compared-words.js";
 
 export interface Place {
   /** From the repository's root, with slashes. */
@@ -170,13 +169,12 @@ function runRemarks(document: RunDocument, locate: Locate): Remark[] {
     .filter((one) => one.verdict === "worse" && isJudged(one, document))
     .map((one): Remark => {
       const { baseline, candidate, metric } = one;
-      const text = comparedText(one);
       return {
         level: "warning",
         check: metric,
         about: `${candidate} ${baseline}`,
         title: "wsrally: worse than its baseline",
-        message: `${metricWords(metric)} of ${candidate} is ${text.ratio} (${text.interval}) of ${baseline}, margin ${marginText(one)}`,
+        message: `${comparedWords(one)}, margin ${marginText(one)}`,
         place: configPlace(candidate, around),
       };
     });

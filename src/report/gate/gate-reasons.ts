@@ -7,9 +7,9 @@ import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { rolloutSentence } from "../rollout/rollout-words.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
-import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
+import { comparedText, comparedWords, isMeasured, marginText } from "../words/compared-words.js";
 import { formatCount, formatNumberOf, formatPercent } from "../words/format.js";
-import { listMetrics, metricWords } from "../words/metric-words.js";
+import { listMetrics } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
 
@@ -111,11 +111,10 @@ function wordsOf(evidence: GateEvidence, { failOn, budgetS }: GateFacts): string
 }
 
 function worseWords(comparison: Comparison, failOn: GateFacts["failOn"]): string {
-  const { baseline, candidate, metric } = comparison;
   const margin = marginText(comparison);
   const beyond =
     failOn === "exceeds" ? `worse by more than ${margin}` : `worse; up to ${margin} counts as equal`;
-  return `${metricWords(metric)} of ${candidate} is ${ratioWords(comparison)} of ${baseline}: ${beyond}`;
+  return `${comparedWords(comparison)}: ${beyond}`;
 }
 
 function ratioWords(comparison: Comparison): string {
@@ -124,7 +123,7 @@ function ratioWords(comparison: Comparison): string {
 }
 
 function openWords(comparison: Comparison): string {
-  const { candidate, baseline, metric, reasons, smallestEffect, blocks } = comparison;
+  const { reasons, smallestEffect, blocks } = comparison;
   const why = reasons.map(reasonWords);
   const shown =
     smallestEffect === null
@@ -132,7 +131,7 @@ function openWords(comparison: Comparison): string {
       : [
           `the smallest slowdown that ${formatNumberOf(blocks, "block")} would have shown is ${formatPercent(smallestEffect)}`,
         ];
-  return `${metricWords(metric)} of ${candidate} is ${ratioWords(comparison)} of ${baseline}: can't tell; ${[...why, ...shown].join("; ") || "no interval"}`;
+  return `${comparedWords(comparison)}: can't tell; ${[...why, ...shown].join("; ") || "no interval"}`;
 }
 
 /** Said when the machine, and not the time, is what keeps the gate from a verdict. */

@@ -4,7 +4,8 @@ import type { Page } from "../draw/page.js";
 import { createPaint } from "../draw/paint.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
-import { formatCount, formatNumberOf, formatPercent, formatSecondsLeft } from "../words/format.js";
+import { marginText } from "../words/compared-words.js";
+import { formatCount, formatNumberOf, formatSecondsLeft } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
 import { connectionWords, loopWords, messageWords } from "../words/workload-words.js";
@@ -68,9 +69,7 @@ function renderArms({ arms, groups }: DryRun, page: Page): string[] {
 }
 
 function renderPairs({ comparisons, scenario, arms }: DryRun, page: Page): string[] {
-  const metrics = scenario.metrics.map(
-    ({ metric, margin }) => `${metricWords(metric)} (${formatPercent(margin)})`,
-  );
+  const metrics = scenario.metrics.map((one) => `${metricWords(one.metric)} (${marginText(one)})`);
   const compared = new Set(comparisons.flatMap(({ baseline, candidate }) => [baseline, candidate]));
   const alone = arms.filter(({ name, isFloor }) => !isFloor && !compared.has(name)).map(({ name }) => name);
   const lines = [

@@ -2,6 +2,7 @@
 import type { Comparison, PairReading } from "../../results/comparison-schema.js";
 import { isByDifference } from "../../scenario/metric.js";
 import { absent, formatPercent, formatRatio, type RatioText } from "./format.js";
+import { metricWords } from "./metric-words.js";
 
 type Compared = Pick<
   PairReading,
@@ -24,6 +25,17 @@ export function comparedText(one: Compared): RatioText {
 /** Whether there is a number at all. */
 export function isMeasured({ ratio, difference = null }: Compared): boolean {
   return ratio !== null || difference !== null;
+}
+
+/** `wire p50 of new is 1.10x (1.05-1.16) of old`, or `stalls of new are +1/s (+0.5 to +1) beside old`. */
+export function comparedWords(one: Pick<Comparison, "baseline" | "candidate"> & Compared): string {
+  const { baseline, candidate, metric } = one;
+  const text = comparedText(one);
+  const found = isMeasured(one) ? `${text.ratio} (${text.interval})` : "not measured";
+  const subject = `${metricWords(metric)} of ${candidate}`;
+  return isByDifference(metric)
+    ? `${subject} are ${found} beside ${baseline}`
+    : `${subject} is ${found} of ${baseline}`;
 }
 
 /** `5 %`, or `0.5/s`. */
