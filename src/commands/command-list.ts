@@ -87,6 +87,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import("./proxies.js")).proxiesCommand(),
   },
   {
+    name: "doctor",
+    takes: "",
+    summary: "what this machine can measure, and what stands in the way",
+    load: async (context) => (await import("./doctor.js")).doctorCommand(context),
+  },
+  {
     name: "demo",
     takes: "",
     summary: "compare two nginx configs, fetching an nginx first where there is none",

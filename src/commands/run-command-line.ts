@@ -71,6 +71,7 @@ function toExitCode(thrown: unknown, terminal: Terminal): ExitCode {
 
 const examples = `
 Examples:
+  wsrally doctor                                     what can be measured here?
   wsrally demo                                       two nginx configs compared, in about two minutes
   wsrally compare nginx:old.conf nginx:new.conf
   wsrally run nginx-buffering --connections 2000

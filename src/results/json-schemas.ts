@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
 import { baselineSchema } from "./baseline-schema.js";
+import { doctorSchema } from "./doctor-schema.js";
 import { dryRunSchema } from "./dry-run-schema.js";
 import { historyDocumentSchema } from "./history-document.js";
 import { historyEntrySchema } from "./history-entry.js";
@@ -28,6 +29,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "probe.schema.json": {
       ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),
       title: "wsrally probe document",
+    },
+    "doctor.schema.json": {
+      ...z.toJSONSchema(doctorSchema, { io: "input" }),
+      title: "wsrally doctor",
     },
     "baseline.schema.json": {
       ...z.toJSONSchema(baselineSchema, { io: "input" }),

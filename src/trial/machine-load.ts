@@ -33,7 +33,7 @@ export function parseMachineTime(text: string): MachineTime | null {
 }
 
 /** Of the window, as shares of one processor. */
-interface MachineLoad {
+export interface MachineLoad {
   readonly stealShare: number;
   /** Spent by others than generator, backend and proxy. */
   readonly otherShare: number;

@@ -4,8 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { Check } from "#wsrally/results/doctor-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { type CliResult, runCli } from "../support/run-cli.js";
 import { withFolder } from "../support/with-folder.js";
@@ -28,6 +31,7 @@ const fewPorts = apart(
   'ip link set lo up && echo "32768 32817" > /proc/sys/net/ipv4/ip_local_port_range',
 );
 const noProc = apart("--mount", "mount -t tmpfs none /proc");
+const noLoopback = apart("--net", "true");
 const noRing = [process.execPath, resolve("dist-test/support/refuse-io-uring.js")];
 
 interface Row {
@@ -136,6 +140,31 @@ describe("what can be measured all the same", { concurrency: 4 }, () => {
       }
     });
   });
+});
+
+describe("what the doctor says of it", { concurrency: 4 }, () => {
+  const isDocument = new Ajv2020({ strict: false }).compile(
+    JSON.parse(readFileSync("schemas/doctor.schema.json", "utf8")),
+  );
+  for (const [title, through, code, wrong] of [
+    ["few descriptors", few, 0, /^open-files warning 256 a process: about 78 connections/m],
+    ["no io_uring", noRing, 0, /^io-uring missing io_uring is forbidden here/m],
+    ["no /proc", noProc, 0, /^proc missing cannot read \/proc\/stat, /m],
+    [
+      "no loopback, so that nothing can be measured",
+      noLoopback,
+      3,
+      /^loopback missing nothing can be measured/m,
+    ],
+  ] as const)
+    it(title, async (test) => {
+      const result = await within(test, through, ["doctor", "--json"]);
+      if (result === null) return;
+      assert.equal(result.code, code, result.stderr);
+      const checks = JSON.parse(result.stdout) as readonly Check[];
+      assert.ok(isDocument(checks), JSON.stringify(isDocument.errors));
+      assert.match(checks.map(({ check, status, says }) => `${check} ${status} ${says}`).join("\n"), wrong);
+    });
 });
 
 /** @returns null where this user may make no such place, which is said; never null in CI */

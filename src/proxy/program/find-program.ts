@@ -35,15 +35,22 @@ export async function findEveryProgram(spec: ProgramSpec): Promise<readonly Prox
 
 function candidates(spec: ProgramSpec): { path: string; source: string }[] {
   const named = process.env[spec.variable];
-  const onPath = spec.names
-    .map((name) => findOnPath(name, spec.folders))
-    .find((found): found is string => found !== null);
+  const installed = firstFound(spec, [], "PATH") ?? firstFound(spec, spec.folders, "system folder");
   const fetched = pinnedFile(spec);
   return [
     ...(named ? [{ path: named, source: spec.variable }] : []),
-    ...(onPath ? [{ path: onPath, source: "PATH" }] : []),
+    ...(installed === null ? [] : [installed]),
     ...(fetched !== null && existsSync(fetched) ? [{ path: fetched, source: "cache" }] : []),
   ];
+}
+
+function firstFound(
+  { names }: ProgramSpec,
+  folders: readonly string[],
+  source: string,
+): { path: string; source: string } | null {
+  const path = names.map((name) => findOnPath(name, folders)).find((found) => found !== null);
+  return path === undefined || path === null ? null : { path, source };
 }
 
 /** @throws EnvironmentError when it does not run, or is another program */

@@ -5,7 +5,7 @@
 
 export interface ProxyProgram {
   readonly path: string;
-  /** "PATH", "cache", or the environment variable that names it. */
+  /** "PATH", "system folder" where PATH lacks it, "cache", or the environment variable that names it. */
   readonly source: string;
   /** "2.8.25" */
   readonly version: string;
