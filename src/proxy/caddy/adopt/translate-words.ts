@@ -1,7 +1,8 @@
 /**
  * Caddy's words about a copy, told of the user's own file and line.
  */
-import { placeWords } from "../../../diagnosis/quote.js";
+import { type Place, placeWords } from "../../../diagnosis/quote.js";
+import type { JsonDocument } from "../language/json-document.js";
 import type { PrintedConfig } from "../language/print-config.js";
 
 interface Copy {
@@ -21,4 +22,21 @@ export function translatePlaces(words: string, { printed, fileName, file }: Copy
       return place === null ? `${file} (a line that wsrally added)` : placeWords(place);
     })
     .replaceAll(fileName, file);
+}
+
+/**
+ * Where in a JSON config that is which Caddy tells by numbers: "server a: setting up route handlers: route 0: loading handler
+ * modules: position 1: … unknown field "x"". Null where it tells of no server.
+ */
+export function placeInJson(words: string, json: JsonDocument): Place | null {
+  const path: (string | number)[] = [];
+  for (const [, server, route, position, field] of words.matchAll(
+    /\bserver ([^\s:]+):|\broute (\d+):|\bposition (\d+):|\bunknown field "([^"]+)"/g,
+  )) {
+    if (server !== undefined) path.push("apps", "http", "servers", server);
+    else if (route !== undefined) path.push("routes", Number(route));
+    else if (position !== undefined) path.push("handle", Number(position));
+    else if (field !== undefined) path.push(field);
+  }
+  return path[0] === "apps" ? json.placeOf(path) : null;
 }

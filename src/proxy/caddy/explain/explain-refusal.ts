@@ -75,6 +75,13 @@ const meanings: readonly Meaning[] = [
     },
   },
   {
+    pattern: /unknown field "([^"]+)"/,
+    explain: ([, name = ""]) => ({
+      cause: `there is no field ${name} in this module${needless[name] === undefined ? "" : `; ${needless[name]}`}`,
+      cure: "take it out, or mend its name: Caddy's JSON takes no field that it does not know",
+    }),
+  },
+  {
     pattern: /unsupported (?:URL )?scheme:? "?'?(wss?)|the scheme (wss?):\/\//i,
     explain: ([, one, other]) => ({
       cause: `an upstream is asked by HTTP, whatever is upgraded then: \`${one ?? other}://\` is no scheme of an upstream`,

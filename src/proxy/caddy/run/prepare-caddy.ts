@@ -4,6 +4,7 @@
 import { chown, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
+import { placeWords } from "../../../diagnosis/quote.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 
 import { configDigest } from "../../instance/address-marks.js";
@@ -17,6 +18,7 @@ import type { Workplace } from "../adopt/adapt-caddyfile.js";
 import { adoptConfig, type ReadRoute, readRoute } from "../adopt/adopt-config.js";
 import { filesFolder } from "../adopt/remap-handlers.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { placeInJson } from "../adopt/translate-words.js";
 import { type ConfigView, viewRoute } from "../explain/config-view.js";
 import { factsOf } from "../explain/facts.js";
 import { foretellLimits } from "../explain/foretell-limits.js";
@@ -65,7 +67,11 @@ export async function prepareCaddy(request: PrepareRequest): Promise<PreparedPro
   const instance: CaddyInstance = {
     ...{ program, launch, prefix, language, text, listenCount, variables, secrets, configName },
     ...{ backend: request.backend, guard: request.guard },
-    translate: (words) => words.replace(/\b(?:Caddyfile|caddy\.json):(\d+)/g, `${configName}:$1`),
+    translate: (words) => {
+      const place = seen === null || seen.read.json === null ? null : placeInJson(words, seen.read.json);
+      const told = words.replace(/\b(?:Caddyfile|caddy\.json):(\d+)/g, `${configName}:$1`);
+      return place === null ? told : `${told}, at ${placeWords(place)}`;
+    },
   };
   const checked = await checkConfig(instance, signal);
   if (runnable.obstacle !== null) throw runnable.obstacle;

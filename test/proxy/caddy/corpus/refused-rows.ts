@@ -62,6 +62,23 @@ export const refusedRows: readonly RefusedRow[] = [
     says: /one port cannot speak both/,
   },
   {
+    name: "a field of JSON that is not there",
+    text: `{"apps": {"http": {"servers": {"a": {
+ "listen": [":80"],
+ "routes": [
+  {"handle": [{"handler": "subroute", "routes": [
+   {"handle": [
+    {"handler": "headers"},
+    {"handler": "reverse_proxy",
+     "upstreams": [{"dial": "app:1"}],
+     "stream_close_dela": "5m"}
+   ]}
+  ]}]}
+ ]}}}}}`,
+    words: /unknown field "stream_close_dela", at .*Caddyfile:9/,
+    says: /there is no field stream_close_dela in this module/,
+  },
+  {
     name: "a plugin that is not there",
     text: site("rate_limit 5r/s\nreverse_proxy app:1"),
     words: /unrecognized directive: rate_limit/,
