@@ -126,6 +126,11 @@ export interface PreparedProxy extends ForetoldProxy {
   start(signal: AbortSignal): Promise<RunningProxy>;
   /** The same on a port of the user's choice, where another instance was before: a restart. Absent where it cannot. */
   readonly startAt?: (signal: AbortSignal, port: number) => Promise<RunningProxy>;
+  /**
+   * Puts new certificates of the run's authority in the place of the run's own, for the next reload to find. Absent where
+   * the config has none of them, or nothing puts them there.
+   */
+  readonly renewCertificate?: () => Promise<void>;
 }
 
 export interface ProxyExit {

@@ -6,10 +6,16 @@ export type KeyKind =
   | { readonly kind: "ec"; readonly curve: "P-256" | "P-384" | "P-521" }
   | { readonly kind: "rsa"; readonly bits: number };
 
-export interface RunCertificate {
-  readonly caPem: string;
+/** What a server shows, and its key. */
+export interface Leaf {
   readonly certificatePem: string;
   readonly keyPem: string;
+}
+
+export interface RunCertificate extends Leaf {
+  readonly caPem: string;
+  /** Another one for the same names by the same authority, with a serial number and a key of its own. */
+  renew(): Promise<Leaf>;
 }
 
 const dayMs = 86_400_000;
@@ -42,22 +48,25 @@ export async function makeRunCertificate(
       { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const leaf = await generate([{ name: "commonName", value: "localhost" }], {
-    ...options,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, keyEncipherment: key.kind === "rsa", critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: [
-          ...["localhost", ...names].map((value) => ({ type: 2 as const, value })),
-          { type: 7, ip: "127.0.0.1" },
-          { type: 7, ip: "::1" },
-        ],
-      },
-    ],
-  });
-  return { caPem: authority.cert, certificatePem: leaf.cert, keyPem: leaf.private };
+  const renew = async (): Promise<Leaf> => {
+    const leaf = await generate([{ name: "commonName", value: "localhost" }], {
+      ...options,
+      ca: { key: authority.private, cert: authority.cert },
+      extensions: [
+        { name: "basicConstraints", cA: false, critical: true },
+        { name: "keyUsage", digitalSignature: true, keyEncipherment: key.kind === "rsa", critical: true },
+        { name: "extKeyUsage", serverAuth: true },
+        {
+          name: "subjectAltName",
+          altNames: [
+            ...["localhost", ...names].map((value) => ({ type: 2 as const, value })),
+            { type: 7, ip: "127.0.0.1" },
+            { type: 7, ip: "::1" },
+          ],
+        },
+      ],
+    });
+    return { certificatePem: leaf.cert, keyPem: leaf.private };
+  };
+  return { caPem: authority.cert, ...(await renew()), renew };
 }

@@ -17,6 +17,7 @@ export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record 
     lost: { count: lost.count, byEnding: [...lost.byEnding] },
     ...rest,
     latencyUs,
+    ...(record.certificate === null ? {} : { certificate: record.certificate }),
     explanation: record.explanation,
     traffic: { ...traffic, failures: [...traffic.failures] },
     series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),

@@ -84,6 +84,19 @@ export const rolloutSchema = z.object({
     rssBytesMost: amount,
     rssBytesAfter: amount,
   }),
+  /**
+   * What fresh TLS connections, one in 50 ms, saw of a new certificate (event `cert`): serial numbers in hexadecimal, and
+   * from when on, after the first event, all that succeeded showed the last one. Null or absent for other events.
+   */
+  certificate: z
+    .object({
+      serialBefore: z.string().nullable(),
+      serialAfter: z.string().nullable(),
+      newSeenAfterMs: amount,
+      failedHandshakes: count,
+    })
+    .nullable()
+    .optional(),
   /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
   explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
   /** Of everything that was sent, and every time that a connection was opened or could not be. */

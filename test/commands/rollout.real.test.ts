@@ -87,6 +87,27 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     }
   });
 
+  it("gives a new certificate to new clients alone, where a reload cuts nobody", async () => {
+    const tls = ["--set", "tls=on"];
+    const args = ["nginx", ...tls, "haproxy", ...tls, "--event", "cert", "--patience", "2500ms"];
+    const rollouts = await rollOut(args);
+    assert.equal(rollouts.length, 2);
+    for (const { arm, lost, certificate } of rollouts) {
+      assert.equal(lost.count, 0, arm);
+      assert.match(certificate?.serialBefore ?? "", /^[0-9A-F]+$/, arm);
+      assert.match(certificate?.serialAfter ?? "", /^[0-9A-F]+$/, arm);
+      assert.notEqual(certificate?.serialAfter, certificate?.serialBefore, arm);
+      assert.ok((certificate?.newSeenAfterMs ?? -1) >= 0, arm);
+      assert.equal(certificate?.failedHandshakes, 0, arm);
+    }
+  });
+
+  it("cuts Caddy's clients for a new certificate, and new ones see it", async () => {
+    const [rollout] = await rollOut(["caddy", "--set", "tls=on", "--event", "cert"]);
+    assert.equal(rollout?.lost.count, 60);
+    assert.notEqual(rollout?.certificate?.serialAfter, rollout?.certificate?.serialBefore);
+  });
+
   it("compares how clients come back", async () => {
     const rollouts = await rollOut(["nginx", "--event", "restart", "--reconnect", "at-once,fixed"]);
     const [atOnce, fixed] = rollouts.map(({ downMs }) => downMs?.p50 ?? 0);
@@ -101,6 +122,8 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     for (const [args, words] of [
       [["nginx", "--event", "relaod"], /did you mean reload\?/],
       [["direct", "--event", "reload"], /Cannot do reload to the arm direct .*: it has no proxy of ours/],
+      [["nginx", "--event", "cert"], /Cannot do cert to the arm nginx .*: its clients speak no TLS/],
+      [["envoy", "--set", "tls=on", "--event", "cert"], /Cannot do cert .*: it has no reload/],
       [["nginx", "--event", "reload", "--slo", "los == 0"], /did you mean lost\?/],
       [["nginx", "--event", "reload", "--closed"], /want --rate/],
       [["nginx", "--event", "reload", "--reconnect", "never"], /want at-once, fixed, backoff/],

@@ -5,7 +5,7 @@ import { chown, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProxyLaunch } from "./launch.js";
 
-interface PrivateFolder {
+export interface PrivateFolder {
   readonly prefix: string;
   readonly launch: ProxyLaunch;
 }

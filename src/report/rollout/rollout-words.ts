@@ -11,6 +11,7 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   restart: ["restart", "restarts"],
   kill: ["kill of the whole proxy", "kills of the whole proxy"],
   "kill-worker": ["kill of a worker", "kills of a worker"],
+  cert: ["new certificate", "new certificates"],
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
 };
@@ -29,7 +30,8 @@ interface RolloutSentence {
 
 /** The bill in one sentence. */
 export function rolloutSentence(rollout: Rollout): RolloutSentence {
-  const { clients, lost, lostMs, reconnects, watchedMs, slow } = rollout;
+  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate } = rollout;
+  const seen = certificate == null ? [] : [certificateWords(certificate)];
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
   const slowWords =
@@ -40,7 +42,7 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
       rollout.repliesLost === 0 ? [] : [`${formatNumberOf(rollout.repliesLost, "message")} never answered`];
     return {
       lead: `${subject} cut none of ${all}`,
-      rest: `: ${[watched, ...replies, ...slowWords].join("; ")}`,
+      rest: `: ${[...seen, watched, ...replies, ...slowWords].join("; ")}`,
     };
   }
   const back =
@@ -49,8 +51,19 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
       : `all were back ${formatMs(Math.max(0, reconnects.allBackAfterMs - (lostMs?.last ?? 0)))} later`;
   return {
     lead: `${subject} cut ${formatCount(lost.count)} of ${all}`,
-    rest: ` ${[`${whenWords(lostMs)}${howWords(rollout)}`, back, ...slowWords].join("; ")}`,
+    rest: ` ${[`${whenWords(lostMs)}${howWords(rollout)}`, back, ...seen, ...slowWords].join("; ")}`,
   };
+}
+
+/** `new clients saw the new certificate 120 ms after it`. */
+function certificateWords({ newSeenAfterMs, failedHandshakes }: NonNullable<Rollout["certificate"]>): string {
+  const seen =
+    newSeenAfterMs === null
+      ? "new clients never saw the new certificate"
+      : `new clients saw the new certificate ${formatMs(newSeenAfterMs)} after it`;
+  return failedHandshakes === 0
+    ? seen
+    : `${seen}, and ${formatNumberOf(failedHandshakes, "handshake")} failed`;
 }
 
 /** `2.0 s after it`, or over which time. */

@@ -29,9 +29,19 @@ function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EventScene)
   if (!arm.hasProxy) return "it has no proxy of ours";
   if (event === "reload" || event === "reload-same")
     return proxy.reload === undefined ? "it has no reload" : null;
+  if (event === "cert") return certificateObstacle(arm, proxy);
   if (event === "kill-worker")
     return workerOf(proxy) === null ? "it is one process, which `kill` ends" : null;
   return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;
+}
+
+function certificateObstacle(
+  { proxy: prepared }: PreparedArm,
+  { endpoint, reload }: RunningProxy,
+): string | null {
+  if (!endpoint.tls) return "its clients speak no TLS; want `--set tls=on`, or a config with a certificate";
+  if (reload === undefined) return "it has no reload";
+  return prepared.renewCertificate === undefined ? "no certificate of the run's own is in its config" : null;
 }
 
 /** @throws UsageError when it cannot be done to the arm */
@@ -43,6 +53,11 @@ export function requireEvent(event: RolloutEvent, scene: EventScene): void {
     );
 }
 
+/** What has to be there before it happens. */
+export async function prepareEvent(event: RolloutEvent, { arm }: EventScene): Promise<void> {
+  if (event === "cert") await arm.proxy.renewCertificate?.();
+}
+
 /**
  * @returns the proxy that runs from now on: another where one was started in the place of the old
  * @throws EnvironmentError when the proxy refuses, or does not come back
@@ -52,7 +67,8 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
   switch (event) {
     case "reload":
     case "reload-same":
-      await proxy.reload?.(event === "reload" ? "changed" : "same");
+    case "cert":
+      await proxy.reload?.(event === "reload-same" ? "same" : "changed");
       return proxy;
     case "restart":
       await proxy.stop();

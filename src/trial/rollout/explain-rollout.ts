@@ -5,13 +5,15 @@ import type { PreparedArm } from "../prepare-arms.js";
 import type { RolloutEvent } from "./rollout-event.js";
 import type { RolloutBill, RolloutRecord } from "./rollout-record.js";
 
+const reloads: readonly RolloutEvent[] = ["reload", "reload-same", "cert"];
+
 /** Null where nobody was lost, or the config has nothing to say. */
 export function explanationOf(
   { proxy }: PreparedArm,
   event: RolloutEvent,
   { lost, lostMs }: RolloutBill,
 ): RolloutRecord["explanation"] {
-  if (lostMs === null || (event !== "reload" && event !== "reload-same")) return null;
+  if (lostMs === null || !reloads.includes(event)) return null;
   const close = lost.byEnding.find(({ closeCode }) => closeCode !== null)?.closeCode ?? null;
   const explained =
     proxy.config?.explain({ kind: "cut-at-reload", afterS: lostMs.first / 1e3, close }) ?? null;

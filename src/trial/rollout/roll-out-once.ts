@@ -8,11 +8,12 @@ import type { ProxyDiary } from "../../proxy/proxy-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { trafficUntil } from "../traffic.js";
-import { doEvent, requireEvent } from "./do-event.js";
+import { doEvent, prepareEvent, requireEvent } from "./do-event.js";
 import { Heard, windowNs } from "./heard.js";
 import type { RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
 import { attributed, recordOf } from "./to-rollout-record.js";
+import { watchCertificate } from "./watch-certificate.js";
 import { watchProcesses } from "./watch-processes.js";
 
 const lookEveryMs = 20;
@@ -33,11 +34,13 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   let proxy = await arm.proxy.start(signal);
   let load: RunningLoad | null = null;
   const watch = watchProcesses(() => proxy);
+  let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
   try {
     requireEvent(plan.event, { ...scene, proxy });
     await stage.backend?.reset();
     const heard = new Heard();
-    load = await beginLoad(turn, proxy, heard);
+    const settings = await settingsOf(turn, proxy);
+    load = beginLoad(turn, settings, heard);
     const order = await load.started;
     const at = (ns: number): Promise<void> =>
       sleep(Math.max(0, (ns - monotonicClock.now()) / 1e6), undefined, { signal });
@@ -45,7 +48,10 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     const events: number[] = [];
     const diaries: ProxyDiary[] = [];
     let clients = 0;
+    if (plan.event === "cert")
+      certificates = await watchCertificate(() => proxy.endpoint, settings.target.hostHeader);
     for (let time = 0; time < plan.times; time++) {
+      await prepareEvent(plan.event, { ...scene, proxy });
       await at(firstNs + time * plan.everyS * 1e9);
       watch.look();
       if (time === 0) clients = openOf(load);
@@ -59,6 +65,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     // Not a moment later: old processes end when their clients have left.
     watch.look();
     watch.stop();
+    await certificates?.stop();
     load.end();
     const result = await load.result;
     const failures = await attributed(turn, result, [...diaries, proxy.diary()]);
@@ -72,6 +79,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       watch,
       proxyLog: [...diaries.flatMap(({ lines }) => lines), ...proxy.diary().lines],
       load,
+      certificates: certificates?.seen() ?? null,
     });
   } catch (thrown) {
     await load?.result.catch(() => undefined);
@@ -80,17 +88,17 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     throw thrown;
   } finally {
     watch.stop();
+    await certificates?.stop();
     load?.end();
     await load?.result.catch(() => undefined);
     await proxy.stop();
   }
 }
 
-async function beginLoad(
-  { arm, stage, plan, reconnect, seed, block, signal }: RolloutTurn,
+function settingsOf(
+  { arm, stage, plan, seed, block, signal }: RolloutTurn,
   proxy: RunningProxy,
-  heard: Heard,
-): Promise<RunningLoad> {
+): ReturnType<typeof loadSettings> {
   const { pool, engine, placement, backend } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const longestS = plan.beforeS + plan.times * (plan.everyS + 15) + plan.patienceS + 30;
@@ -103,8 +111,16 @@ async function beginLoad(
     durationS: longestS,
     patience: { handshakeMs: 10_000, drainMs },
   };
+  return loadSettings(wish, proxy);
+}
+
+function beginLoad(
+  { reconnect }: RolloutTurn,
+  settings: Awaited<ReturnType<typeof loadSettings>>,
+  heard: Heard,
+): RunningLoad {
   const load = startLoad({
-    ...(await loadSettings(wish, proxy)),
+    ...settings,
     upkeep: { reconnect, churnPerS: 0, takesNotes: true },
     windows: { lengthNs: windowNs, told: (message, threads) => heard.told(message, threads) },
   });

@@ -7,6 +7,7 @@ export const rolloutEvents = [
   "restart",
   "kill",
   "kill-worker",
+  "cert",
   "backend-down",
   "backend-drain",
 ] as const;
@@ -19,6 +20,7 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
   restart: "a restart: the proxy is stopped in order, and started again on its port",
   kill: "all of the proxy's processes killed (SIGKILL), and started again on its port",
   "kill-worker": "one of the proxy's workers killed (SIGKILL)",
+  cert: "a new certificate by the same authority in the place of the run's own, and a reload",
   "backend-down": "the backend gone without a word, and back after a second",
   "backend-drain":
     "the backend closes all with 1012, answers 503 to new ones, and serves again after a second",

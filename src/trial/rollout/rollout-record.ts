@@ -5,6 +5,7 @@
 import type { FailureKind, FailureSide } from "../../load/failure.js";
 import type { ReconnectKind } from "../../load/messages.js";
 import type { Traffic } from "../traffic-record.js";
+import type { CertificateBill } from "./certificate-bill.js";
 import type { RolloutEvent } from "./rollout-event.js";
 
 /** Of replies, from when their messages were due. */
@@ -89,6 +90,8 @@ export interface RolloutRecord {
   /** How long after the first event the run was watched. */
   readonly watchedMs: number;
   readonly bill: RolloutBill;
+  /** What new clients saw of a new certificate; null for other events. */
+  readonly certificate: CertificateBill | null;
   /** What of the proxy's config brought it about; null where nothing tells. */
   readonly explanation: { readonly cause: string; readonly cure: string } | null;
   readonly traffic: Traffic;

@@ -8,6 +8,7 @@ import type { Undivided } from "../failure-share.js";
 import type { LoadResult } from "../merge-reports.js";
 import type { RunningLoad } from "../run-load.js";
 import { billOf } from "./bill.js";
+import { certificateBillOf, type SeenCertificate } from "./certificate-bill.js";
 import { endingsByKind } from "./endings-by-kind.js";
 import { explanationOf } from "./explain-rollout.js";
 import { type Heard, windowNs } from "./heard.js";
@@ -43,6 +44,8 @@ export interface Found {
   readonly watch: ReturnType<typeof watchProcesses>;
   readonly proxyLog: readonly string[];
   readonly load: RunningLoad;
+  /** Handshakes of new clients; null where no certificate is looked at. */
+  readonly certificates: readonly SeenCertificate[] | null;
 }
 
 export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Found): RolloutRecord {
@@ -70,6 +73,7 @@ export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Fo
     eventsMs: events.map((ns) => (ns - firstNs) / 1e6),
     watchedMs: (monotonicClock.now() - firstNs) / 1e6,
     bill,
+    certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
     explanation: explanationOf(arm, plan.event, bill),
     traffic: {
       messages: { sent: result.counts.totalSent, received: result.counts.totalReceived },

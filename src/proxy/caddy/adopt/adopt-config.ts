@@ -11,7 +11,7 @@ import { sitesOf } from "../language/config-tree.js";
 import { type ReadConfig, readConfig } from "../language/read-config.js";
 import { siteAddresses } from "../route/addresses.js";
 import { findWebSocket, type WebSocketRoute } from "../route/find-web-socket.js";
-import { certificateFile, keyFile } from "../run/template.js";
+import { certificateFiles } from "../run/template.js";
 import { adaptCaddyfile, type Workplace } from "./adapt-caddyfile.js";
 import { type Adoption, createAdoption } from "./adoption.js";
 import { isRecord, type Json } from "./json.js";
@@ -66,11 +66,10 @@ export async function adoptConfig(
     caPem: measured.tls ? (certificate?.caPem ?? null) : null,
     files: new Map([
       [`${filesFolder}/index.html`, "<!doctype html>\n"],
-      ...(certificate === null
-        ? []
-        : [[certificateFile, certificate.certificatePem] as const, [keyFile, certificate.keyPem] as const]),
+      ...(certificate === null ? [] : certificateFiles(certificate)),
       ...(overTls === undefined ? [] : [[backendAuthorityFile, overTls.caPem] as const]),
     ]),
+    renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     variables: adoption.isConfined ? new Map() : read.environment.asked(),
     webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
     upstreams: adoption.upstreams,

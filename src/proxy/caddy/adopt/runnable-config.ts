@@ -2,6 +2,7 @@
  * A config made ready for a private folder, whether built in or adopted from the user's own files.
  */
 import type { UsageError } from "../../../base/errors.js";
+import type { RenewedFiles } from "../../instance/renew-certificate.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
 import type { ConfigLanguage } from "../run/caddy-instance.js";
 
@@ -16,6 +17,8 @@ export interface RunnableConfig {
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the folder. */
   readonly files: ReadonlyMap<string, string | Buffer>;
+  /** Those of them that hold the run's own certificate, with a new one in them; null where there is none. */
+  readonly renewedFiles: RenewedFiles | null;
   /** What is set for Go's runtime, and what the config asks of the environment; none of that for a stranger's. */
   readonly variables: ReadonlyMap<string, string>;
   readonly webSocket: WebSocketAddress | null;

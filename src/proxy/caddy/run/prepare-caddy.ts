@@ -10,6 +10,7 @@ import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
@@ -32,7 +33,7 @@ import { caddyProgram } from "./caddy-program.js";
 import { checkConfig } from "./check-config.js";
 import { parseCaddySettings } from "./settings.js";
 import { caddyStart } from "./start-caddy.js";
-import { builtInConfig, certificateFile, keyFile } from "./template.js";
+import { builtInConfig, certificateFiles } from "./template.js";
 
 const neverRoot = {
   title: "Caddy",
@@ -100,6 +101,7 @@ function prepared(instance: CaddyInstance, { runnable, request, text, view }: Ch
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: source.kind === "file" ? writtenConfig(view) : null,
+    ...renewalOf(runnable.renewedFiles, instance),
     ...startsOf(instance, caddyStart(instance), { tls: runnable.tls, caPem: runnable.caPem }),
   };
 }
@@ -163,14 +165,8 @@ async function builtIn(
     listenCount: 1,
     tls: settings.tls,
     caPem: certificate?.caPem ?? null,
-    files: new Map(
-      certificate
-        ? [
-            [certificateFile, certificate.certificatePem],
-            [keyFile, certificate.keyPem],
-          ]
-        : [],
-    ),
+    files: certificate === null ? new Map() : certificateFiles(certificate),
+    renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     // One processor, as one worker of nginx and one thread of HAProxy have, whatever the machine has.
     variables: new Map([["GOMAXPROCS", "1"], ...environment]),
     webSocket: null,

@@ -3,6 +3,7 @@
  * the private folder; addresses are marks that a start fills in.
  */
 import { compareVersions } from "../../program/program-spec.js";
+import type { Leaf } from "../../run-certificate.js";
 import { marks } from "./config-marks.js";
 import type { CaddySettings, SettingPlace } from "./settings.js";
 
@@ -11,6 +12,13 @@ export const adminSocket = "admin.sock";
 /** Certificate and key of the run. */
 export const certificateFile = "run.crt";
 export const keyFile = "run.key";
+
+export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
+  return new Map([
+    [certificateFile, certificatePem],
+    [keyFile, keyPem],
+  ]);
+}
 
 /** Connections to both sides. */
 export const filesPerConnection = 2;

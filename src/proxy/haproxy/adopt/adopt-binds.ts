@@ -3,6 +3,7 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { placeWords } from "../../../diagnosis/quote.js";
+import type { Leaf } from "../../run-certificate.js";
 import {
   type ConfigLine,
   type ConfigTree,
@@ -34,6 +35,11 @@ interface Terms {
 
 /** The certificate that takes the place of all others. */
 export const certificateFile = "run.pem";
+
+/** HAProxy reads the certificate and its key from one file. */
+export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
+  return new Map([[certificateFile, `${certificatePem}\n${keyPem}\n`]]);
+}
 
 export function adoptBinds(tree: ConfigTree, terms: Terms): AdoptedBinds {
   const { measured, adoption } = terms;

@@ -22,7 +22,7 @@ import { readConfig } from "../language/read-config.js";
 import { bindAddresses, isSameSocket, parseAddress } from "../route/addresses.js";
 import { bindsOf, findWebSocket, type WebSocketRoute } from "../route/find-web-socket.js";
 import { adoptAccess } from "./adopt-access.js";
-import { adoptBinds, certificateFile } from "./adopt-binds.js";
+import { adoptBinds, certificateFile, certificateFiles } from "./adopt-binds.js";
 import { adoptCode } from "./adopt-code.js";
 import { adoptFiles } from "./adopt-files.js";
 import { adoptGlobal } from "./adopt-global.js";
@@ -75,11 +75,10 @@ export async function adoptConfig(file: string, request: AdoptRequest): Promise<
     caPem: route?.tls ? (certificate?.caPem ?? null) : null,
     files: new Map<string, string | Buffer>([
       ...adoption.copies.files(),
-      ...(certificate === null
-        ? []
-        : [[certificateFile, `${certificate.certificatePem}\n${certificate.keyPem}\n`] as const]),
+      ...(certificate === null ? [] : certificateFiles(certificate)),
       ...(backend.overTls === undefined ? [] : [[backendAuthorityFile, backend.overTls.caPem] as const]),
     ]),
+    renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     originals: adoption.copies.originals(),
     readLines: (name) => adoption.readLines(adoption.copies.originals().get(name) ?? name),
     variables: isConfined ? new Map() : environment.asked(),

@@ -2,6 +2,7 @@
  * A config made ready for a private folder, whether built in or adopted from the user's own files.
  */
 import type { UsageError } from "../../../base/errors.js";
+import type { RenewedFiles } from "../../instance/renew-certificate.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
 import type { ConfigTree } from "../language/config-tree.js";
 import type { ReadLines } from "../route/find-web-socket.js";
@@ -16,6 +17,8 @@ export interface RunnableConfig {
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the folder. */
   readonly files: ReadonlyMap<string, string | Buffer>;
+  /** Those of them that hold the run's own certificates, with new ones in them; null where there is none. */
+  readonly renewedFiles: RenewedFiles | null;
   /** The user's own files by the name of their copies. */
   readonly originals: ReadonlyMap<string, string>;
   /** Lines of a file that a map or an ACL names, by its copy's name too. */

@@ -10,11 +10,13 @@ import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ProxyProgram } from "../../program/program-spec.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
 import { makeRunCertificate } from "../../run-certificate.js";
+import { certificateFiles } from "../adopt/adopt-binds.js";
 import { adoptConfig } from "../adopt/adopt-config.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
 import { varyConfig } from "../adopt/vary-config.js";
@@ -82,6 +84,7 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: writtenConfig(view),
+    ...renewalOf(runnable.renewedFiles, instance),
     ...startsOf(instance, haproxyStart(instance), { tls, caPem }),
   };
 }
@@ -152,9 +155,8 @@ async function builtIn(
     listenCount: 1,
     tls: settings.tls,
     caPem: certificate?.caPem ?? null,
-    files: new Map(
-      certificate ? [["run.pem", `${certificate.certificatePem}\n${certificate.keyPem}\n`]] : [],
-    ),
+    files: certificate === null ? new Map() : certificateFiles(certificate),
+    renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     originals: new Map(),
     readLines: () => null,
     variables: new Map(),

@@ -5,7 +5,8 @@
  */
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
-import { type KeyKind, makeRunCertificate, type RunCertificate } from "../../run-certificate.js";
+import type { RenewedFiles } from "../../instance/renew-certificate.js";
+import { type KeyKind, type Leaf, makeRunCertificate, type RunCertificate } from "../../run-certificate.js";
 import { type Directive, directive, rewrite, walk } from "../language/nginx-tree.js";
 import type { Adoption } from "./adoption.js";
 import { isThere, nameOf, pathOf, readCertificate, readKey } from "./tls-files.js";
@@ -13,6 +14,8 @@ import { isThere, nameOf, pathOf, readCertificate, readKey } from "./tls-files.j
 interface AdoptedCertificates {
   readonly tree: readonly Directive[];
   readonly files: ReadonlyMap<string, string>;
+  /** Those with the run's own certificates anew; null where there is none. */
+  readonly renewedFiles: RenewedFiles | null;
   /** Authorities of the certificates in use, or null when the user must name them. */
   readonly caPem: string | null;
 }
@@ -47,12 +50,25 @@ export async function adoptCertificates(
     if (node.block !== null) return [{ ...node, block: adoptPairs(node.block, { own, trusted, terms }) }];
     return authorityFiles.has(node.name) ? [adoptAuthority(node, own, adoption)] : [node];
   });
-  const files = [...own.values()].flatMap(({ name, certificatePem, keyPem, caPem }): [string, string][] => [
+  const authorities = [...own.values()].map(({ name, caPem }): [string, string] => [`${name}-ca.crt`, caPem]);
+  return {
+    tree: adopted,
+    files: new Map([...[...own.values()].flatMap(leafFiles), ...authorities]),
+    renewedFiles: own.size === 0 ? null : () => renewed([...own.values()]),
+    caPem: trusted.size === 0 ? null : [...trusted].join("\n"),
+  };
+}
+
+function leafFiles({ name, certificatePem, keyPem }: Leaf & { readonly name: string }): [string, string][] {
+  return [
     [`${name}.crt`, certificatePem],
     [`${name}.key`, keyPem],
-    [`${name}-ca.crt`, caPem],
-  ]);
-  return { tree: adopted, files: new Map(files), caPem: trusted.size === 0 ? null : [...trusted].join("\n") };
+  ];
+}
+
+async function renewed(own: readonly OwnCertificate[]): Promise<ReadonlyMap<string, string>> {
+  const leaves = await Promise.all(own.map(async ({ name, renew }) => ({ name, ...(await renew()) })));
+  return new Map(leaves.flatMap(leafFiles));
 }
 
 function fallbackKind(tree: readonly Directive[]): KeyKind {

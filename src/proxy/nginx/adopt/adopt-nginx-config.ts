@@ -84,6 +84,7 @@ async function adopt(
       ...certified.files,
       ...(setting.backend.overTls ? [[backendAuthorityFile, setting.backend.overTls.caPem] as const] : []),
     ]),
+    renewedFiles: certified.renewedFiles,
     webSocket: route === null ? null : { serverName: route.serverName, path: route.path },
     upstreams,
     obstacle,

@@ -3,7 +3,7 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import type { ProxyWish } from "../../proxy.js";
-import { makeRunCertificate } from "../../run-certificate.js";
+import { type Leaf, makeRunCertificate } from "../../run-certificate.js";
 import { parseNginxSettings } from "../run/nginx-settings.js";
 import { builtInNginxConfig } from "../run/nginx-template.js";
 import { adoptNginxConfig } from "./adopt-nginx-config.js";
@@ -43,14 +43,8 @@ async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish
     tls: settings.tls,
     isSized: set.worker_connections === undefined && set.worker_rlimit_nofile === undefined,
     caPem: certificate?.caPem ?? null,
-    files: new Map(
-      certificate
-        ? [
-            ["run.crt", certificate.certificatePem],
-            ["run.key", certificate.keyPem],
-          ]
-        : [],
-    ),
+    files: certificate === null ? new Map() : filesOf(certificate),
+    renewedFiles: certificate === null ? null : async () => filesOf(await certificate.renew()),
     originals: new Map(),
     isConfined: false,
     webSocket: null,
@@ -60,4 +54,11 @@ async function builtIn(set: Readonly<Record<string, string>>, setting: ProxyWish
     note: () => undefined,
     changes: () => [],
   };
+}
+
+function filesOf({ certificatePem, keyPem }: Leaf): Map<string, string> {
+  return new Map([
+    ["run.crt", certificatePem],
+    ["run.key", keyPem],
+  ]);
 }

@@ -2,6 +2,7 @@
  * A config made ready for a private prefix, whether built in or adopted from the user's own file.
  */
 import type { UsageError } from "../../../base/errors.js";
+import type { RenewedFiles } from "../../instance/renew-certificate.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
 import type { Directive, Origin } from "../language/nginx-tree.js";
 import type { ReadableConfig } from "../run/as-written.js";
@@ -22,6 +23,8 @@ export interface RunnableConfig {
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the prefix. */
   readonly files: ReadonlyMap<string, string | Buffer>;
+  /** Those of them that hold the run's own certificates, with new ones in them; null where there is none. */
+  readonly renewedFiles: RenewedFiles | null;
   /** The user's own files by the name of their copies, which are among them. */
   readonly originals: ReadonlyMap<string, string>;
   /** Whether the config is a stranger's. */

@@ -8,6 +8,7 @@ import { Secrets } from "../../../base/secrets.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { type ProxyLaunch, planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
 import { startsOf } from "../../instance/start-instance.js";
 import type { PreparedProxy, ProxySetting } from "../../proxy.js";
 import { makeRunnable } from "../adopt/make-runnable.js";
@@ -98,6 +99,7 @@ export async function prepareNginx({
     changes: runnable.changes().map((change) => secrets.hide(change)),
     webSocket,
     upstreams: runnable.upstreams,
+    ...renewalOf(runnable.renewedFiles, instance),
     ...startsOf(instance, nginxStart(instance), { tls, caPem }),
   };
 }
