@@ -59,17 +59,20 @@ ${processLine}
 
 const extensions = "type.googleapis.com/envoy.extensions";
 
-/** A second `static_resources`, which takes the first one's place, with a filter of its own before the router. */
-function withFilter(type: string, settings: string): string {
-  const filter = `{name: f, typed_config: {"@type": ${extensions}.filters.http.${type}, ${settings}}}`;
-  return withManager("stat_prefix: a", filter);
+function filter(type: string, settings: string): string {
+  return `{name: f, typed_config: {"@type": ${extensions}.filters.http.${type}, ${settings}}}`;
 }
 
-function withManager(field: string, filter = ""): string {
+/** A second `static_resources`, which takes the first one's place, with filters of its own before the router. */
+function withFilters(...filters: readonly string[]): string {
+  return withManager("stat_prefix: a", filters.join(", "));
+}
+
+function withManager(field: string, filters = ""): string {
   const router = `{name: r, typed_config: {"@type": ${extensions}.filters.http.router.v3.Router}}`;
   const routes =
     "{virtual_hosts: [{name: a, domains: ['*'], routes: [{match: {prefix: /}, route: {cluster: app}}]}]}";
-  const manager = `{"@type": ${extensions}.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: s, ${field}, route_config: ${routes}, http_filters: [${filter === "" ? "" : `${filter}, `}${router}]}`;
+  const manager = `{"@type": ${extensions}.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: s, ${field}, route_config: ${routes}, http_filters: [${filters === "" ? "" : `${filters}, `}${router}]}`;
   return `static_resources: {listeners: [{address: {socket_address: {address: 0.0.0.0, port_value: 8443}}, filter_chains: [{filters: [{name: h, typed_config: ${manager}}]}]}], clusters: [{name: app, type: STATIC, load_assignment: {cluster_name: app, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: ${upstreamHost}, port_value: 9000}}}}]}]}}]}`;
 }
 
@@ -89,41 +92,46 @@ function hostileProcesses({
   const address = `{socket_address: {address: ${host}, port_value: ${tcpPort}}}`;
   const datagrams = `{socket_address: {protocol: UDP, address: ${host}, port_value: ${udpPort}}}`;
   const touch = `os.execute('${program}')`;
-  const lines = [
-    `admin: {access_log_path: ${folder}/admin.log, address: ${address}}`,
-    `admin: {profile_path: ${folder}/p, address: {pipe: {path: ${folder}/admin.sock}}}`,
+  // What is left out may as well be left out together; what is refused is refused by itself.
+  const leftOut = [
+    `admin: {access_log_path: ${folder}/admin.log, profile_path: ${folder}/p, address: ${address}}`,
     `stats_sinks: [{name: s, typed_config: {"@type": type.googleapis.com/envoy.config.metrics.v3.StatsdSink, address: ${datagrams}}}]`,
-    `dynamic_resources: {cds_config: {path_config_source: {path: ${file}}}}`,
-    `dynamic_resources: {lds_config: {path: ${file}}}`,
-    `dynamic_resources: {lds_config: {api_config_source: {api_type: REST, cluster_names: [app]}}}`,
     `layered_runtime: {layers: [{name: d, disk_layer: {symlink_root: ${folder}}}]}`,
     `flags_path: ${folder}`,
     `cluster_manager: {outlier_detection: {event_log_path: ${folder}/events}}`,
     `bootstrap_extensions: [{name: w, typed_config: {"@type": ${extensions}.wasm.v3.WasmService, config: {vm_config: {code: {local: {filename: ${file}}}}}}}]`,
+  ];
+  const lines = [
+    leftOut.join("\n"),
+    `dynamic_resources: {cds_config: {path_config_source: {path: ${file}}}}`,
+    `dynamic_resources: {lds_config: {path: ${file}}}`,
+    `dynamic_resources: {lds_config: {api_config_source: {api_type: REST, cluster_names: [app]}}}`,
     `overload_manager: {resource_monitors: [{name: i, typed_config: {"@type": ${extensions}.resource_monitors.injected_resource.v3.InjectedResourceConfig, filename: ${file}}}]}`,
-    withFilter("lua.v3.Lua", `default_source_code: {inline_string: "${touch}"}`),
-    withFilter("lua.v3.Lua", `default_source_code: {filename: ${file}}`),
-    withFilter("wasm.v3.Wasm", `config: {vm_config: {code: {local: {filename: ${file}}}}}`),
-    withFilter("golang.v3alpha.Config", `library_id: a, library_path: ${program}, plugin_name: a`),
-    withFilter(
-      "dynamic_modules.v3.DynamicModuleFilter",
-      `dynamic_module_config: {name: decoy}, filter_name: a`,
+    withFilters(
+      filter("lua.v3.Lua", `default_source_code: {inline_string: "${touch}"}`),
+      filter("lua.v3.Lua", `default_source_code: {filename: ${file}}`),
+      filter("wasm.v3.Wasm", `config: {vm_config: {code: {local: {filename: ${file}}}}}`),
+      filter("golang.v3alpha.Config", `library_id: a, library_path: ${program}, plugin_name: a`),
+      filter(
+        "dynamic_modules.v3.DynamicModuleFilter",
+        `dynamic_module_config: {name: decoy}, filter_name: a`,
+      ),
+      filter(
+        "ext_authz.v3.ExtAuthz",
+        `http_service: {server_uri: {uri: http://${host}:${tcpPort}, cluster: app, timeout: 1s}}`,
+      ),
+      filter(
+        "tap.v3.Tap",
+        `common_config: {static_config: {match: {any_match: true}, output_config: {sinks: [{file_per_tap: {path_prefix: ${folder}/tap}}]}}}`,
+      ),
+      filter(
+        "file_system_buffer.v3.FileSystemBufferFilterConfig",
+        `manager_config: {thread_pool: {thread_count: 1}}`,
+      ),
+      filter("jwt_authn.v3.JwtAuthentication", `providers: {a: {local_jwks: {filename: ${file}}}}`),
+      filter("basic_auth.v3.BasicAuth", `users: {environment_variable: ${variable}}`),
     ),
-    withFilter(
-      "ext_authz.v3.ExtAuthz",
-      `http_service: {server_uri: {uri: http://${host}:${tcpPort}, cluster: app, timeout: 1s}}`,
-    ),
-    withFilter(
-      "tap.v3.Tap",
-      `common_config: {static_config: {match: {any_match: true}, output_config: {sinks: [{file_per_tap: {path_prefix: ${folder}/tap}}]}}}`,
-    ),
-    withFilter("jwt_authn.v3.JwtAuthentication", `providers: {a: {local_jwks: {filename: ${file}}}}`),
-    withFilter("basic_auth.v3.BasicAuth", `users: {filename: ${file}}`),
-    withFilter("basic_auth.v3.BasicAuth", `users: {environment_variable: ${variable}}`),
-    withFilter(
-      "file_system_buffer.v3.FileSystemBufferFilterConfig",
-      `manager_config: {thread_pool: {thread_count: 1}}`,
-    ),
+    withFilters(filter("decoy.v3.Decoy", `filename: ${file}`)),
     withManager(
       `access_log: [{name: a, typed_config: {"@type": ${extensions}.access_loggers.file.v3.FileAccessLog, path: ${folder}/access.log}}]`,
     ),

@@ -27,12 +27,8 @@ const perFilter = `typed_per_filter_config:TypedMap`;
 const retries = `retry_policy:leaf hedge_policy:leaf`;
 
 export const messages: Readonly<Record<string, ReadonlyMap<string, FieldRule>>> = {
-  Bootstrap: fields(
-    `static_resources:StaticResources layered_runtime:Runtime overload_manager:OverloadManager`,
-  ),
+  Bootstrap: fields(`static_resources:StaticResources overload_manager:OverloadManager`),
   StaticResources: fields(`listeners:Listener clusters:Cluster`),
-  Runtime: fields(`layers:RuntimeLayer`),
-  RuntimeLayer: fields(`name static_layer:struct`),
   OverloadManager: fields(`refresh_interval resource_monitors:Extension actions:leaf`),
   Extension: fields(`name typed_config:typed disabled is_optional`),
   Listener:
@@ -187,7 +183,7 @@ export const leftOut: ReadonlyMap<string, string> = new Map(
     ],
     ...["early_header_mutation_extensions", "vhds", "cluster_specifier_plugins", "request_mirror_policies"],
     ...["decorator", "access_log_options", "tunneling_config", "grpc_async_client_manager_config"],
-    ...["inline_headers", "memory_allocator_manager", "deferred_stat_options"],
+    ...["layered_runtime", "inline_headers", "memory_allocator_manager", "deferred_stat_options"],
   ].map((name) => [name, "a gate does without it"]),
 );
 
