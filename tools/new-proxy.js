@@ -24,9 +24,7 @@ for (const name of readdirSync(templates, { recursive: true })) {
   written.push(file);
 }
 edit("src/scenario/proxy-kind.ts", (text) => {
-  let edited = text
-    .replace(/(proxyKinds = \[[^\]]*)(,?)\] as const/, `$1, "${kind}"] as const`)
-    .replace(new RegExp(`(otherProxies = \\[[^\\]]*?)(?:, )?"${kind}"(?:, )?`), "$1");
+  let edited = text.replace(/(proxyKinds = \[[^\]]*)(,?)\] as const/, `$1, "${kind}"] as const`);
   edited = withEntry(edited, "workersSetting", `${kind}: "workers",`);
   edited = withEntry(
     edited,

@@ -9,6 +9,7 @@ export const limitNames = [
   "maxconn",
   "frontend-maxconn",
   "server-maxconn",
+  "request-workers",
   "circuit-breaker",
   "unhealthy-request-count",
   "proxy-descriptors",

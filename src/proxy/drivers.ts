@@ -2,6 +2,7 @@
  * Every proxy that wsrally runs, by its kind.
  */
 import type { ProxyKind } from "../scenario/proxy-kind.js";
+import { apacheDriver } from "./apache/driver.js";
 import { caddyDriver } from "./caddy/driver.js";
 import type { ProxyDriver } from "./driver.js";
 import { envoyDriver } from "./envoy/driver.js";
@@ -15,4 +16,5 @@ export const drivers: Readonly<Record<ProxyKind, ProxyDriver>> = {
   caddy: caddyDriver,
   envoy: envoyDriver,
   traefik: traefikDriver,
+  apache: apacheDriver,
 };

@@ -14,10 +14,7 @@ export function hintWords(about: Exclude<keyof ProxyHints, "idleDefaults">): str
 }
 
 /** From their own documents. */
-const others = [
-  { seconds: 60, whose: "an AWS load balancer's idle timeout" },
-  { seconds: 60, whose: "Apache's Timeout" },
-];
+const others = [{ seconds: 60, whose: "an AWS load balancer's idle timeout" }];
 
 /** Times after which proxies end a quiet WebSocket unless they are told otherwise. */
 export function idleDefaults(): readonly { readonly seconds: number; readonly whose: string }[] {

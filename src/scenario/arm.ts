@@ -5,7 +5,7 @@
 import { UsageError } from "../base/errors.js";
 import { maskUrl } from "../base/mask-secrets.js";
 import { nearestName } from "../base/nearest-name.js";
-import { isOtherProxy, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
+import { kindCalled, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
 /** A folder that a stranger's config may be read from. */
 export interface ReadableFolder {
@@ -141,8 +141,7 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
 }
 
 function hintFor(kind: string): string {
-  if (isOtherProxy(kind)) return ` (wsrally does not run ${kind} yet: ${proxyKinds.join(", ")})`;
-  const near = nearestName(kind.toLowerCase(), [...proxyKinds, "direct", "embedded"]);
+  const near = kindCalled(kind) ?? nearestName(kind.toLowerCase(), [...proxyKinds, "direct", "embedded"]);
   return near === null ? "" : ` (did you mean ${near}?)`;
 }
 

@@ -2,12 +2,9 @@
  * The kinds of proxy that wsrally runs: what an arm, a command and a document call them.
  */
 
-export const proxyKinds = ["nginx", "haproxy", "caddy", "envoy", "traefik"] as const;
+export const proxyKinds = ["nginx", "haproxy", "caddy", "envoy", "traefik", "apache"] as const;
 
 export type ProxyKind = (typeof proxyKinds)[number];
-
-/** Proxies that people ask for by name and that have no driver. */
-const otherProxies = ["apache", "apache2", "httpd"];
 
 /** What says how many processes or threads carry connections. */
 export const workersSetting: Readonly<Record<ProxyKind, string>> = {
@@ -16,6 +13,7 @@ export const workersSetting: Readonly<Record<ProxyKind, string>> = {
   caddy: "GOMAXPROCS",
   envoy: "concurrency",
   traefik: "GOMAXPROCS",
+  apache: "ServerLimit",
 };
 
 /** The same as a line of a config, or of the command. */
@@ -25,6 +23,7 @@ export const workersLine: Readonly<Record<ProxyKind, (workers: number) => string
   caddy: (workers) => `${workersSetting.caddy}=${workers}`,
   envoy: (workers) => `--${workersSetting.envoy} ${workers}`,
   traefik: (workers) => `${workersSetting.traefik}=${workers}`,
+  apache: (workers) => `${workersSetting.apache} ${workers}`,
 };
 
 /** How the configs of a kind end, for a file that is named without its kind. */
@@ -34,6 +33,7 @@ const fileEndings: Readonly<Record<ProxyKind, RegExp>> = {
   caddy: /(?:^|[/:])Caddyfile$|\.caddyfile$/i,
   envoy: /envoy[^/]*\.(?:ya?ml|json)$/i,
   traefik: /traefik[^/]*\.(?:ya?ml|toml)$/i,
+  apache: /httpd[^/]*\.conf$/i,
 };
 
 /** Whose config a file is, and nginx's where its name tells nothing. */
@@ -66,7 +66,7 @@ export function toProxyKind(text: string): ProxyKind | null {
   return proxyKinds.find((kind) => kind === text) ?? null;
 }
 
-/** Whether it is a proxy that wsrally does not run. */
-export function isOtherProxy(text: string): boolean {
-  return otherProxies.includes(text.toLowerCase());
+/** What the kind is called as an arm, of a proxy that is known by other names too. */
+export function kindCalled(name: string): ProxyKind | null {
+  return ["apache2", "httpd"].includes(name.toLowerCase()) ? "apache" : null;
 }

@@ -29,7 +29,7 @@ describe("wsrally proxies", () => {
     };
     assert.deepEqual(
       [...new Set(proxies.map(({ kind }) => kind))],
-      ["nginx", "haproxy", "caddy", "envoy", "traefik", "embedded"],
+      ["nginx", "haproxy", "caddy", "envoy", "traefik", "apache", "embedded"],
     );
     assert.equal(proxies[0]?.kind, "nginx");
     assert.match(proxies[0]?.build ?? "", /configure arguments/);
@@ -41,7 +41,7 @@ describe("wsrally proxies", () => {
       proxiesCommand().parseAsync(["install", "nginx", "ngnix"], { from: "user" }),
       (thrown) =>
         thrown instanceof UsageError &&
-        /"ngnix": wsrally fetches nginx, haproxy, caddy, envoy, traefik/.test(thrown.message),
+        /"ngnix": wsrally fetches nginx, haproxy, caddy, envoy, traefik, apache/.test(thrown.message),
     );
   });
 });

@@ -38,11 +38,8 @@ describe("parseArm()", () => {
   });
 
   for (const [text, fault] of [
-    [
-      "apache2",
-      /Unknown arm "apache2" \(wsrally does not run apache2 yet: nginx, haproxy, caddy, envoy, traefik\)/,
-    ],
-    ["httpd:httpd.conf", /does not run httpd yet/],
+    ["apache2", /Unknown arm "apache2" \(did you mean apache\?\)/],
+    ["httpd:httpd.conf", /did you mean apache\?/],
     ["hapoxy:x.cfg", /Unknown arm "hapoxy:x\.cfg" \(did you mean haproxy\?\)/],
     ["Nginx", /did you mean nginx\?/],
     ["squid", /Unknown arm "squid": want nginx, nginx:FILE, haproxy, haproxy:FILE, caddy, caddy:FILE/],

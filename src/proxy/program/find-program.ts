@@ -18,7 +18,7 @@ export async function findProgram(spec: ProgramSpec): Promise<ProxyProgram> {
   const [first] = candidates(spec);
   if (first === undefined) {
     const fetched =
-      spec.pinned === null
+      spec.pinned === null && spec.debian === undefined
         ? ""
         : `, or fetch a copy for wsrally alone with \`wsrally proxies install ${spec.kind}\` (no root needed)`;
     throw new EnvironmentError(

