@@ -35,6 +35,10 @@ const matcher = new RegExp(
 );
 /** `name digest`, in a block of `basic_auth`. */
 const account = new RegExp(`^(\\s+)(${word})(\\s+)(\\$2[aby]?\\$\\S+|JDJ\\S+|\\$argon2\\S+|${word})(.*)$`);
+/** What a DNS provider or an authority is logged in to with. */
+const credentials = new RegExp(
+  `^(\\s*(?:acme_)?dns\\s+)(\\S+)(\\s+)(${word})(.*)$|^(\\s*)(mac_key)(\\s+)(${word})(.*)$`,
+);
 const option = new RegExp(`^(\\s*)([\\w-]+)(\\s+)(${word})(.*)$`);
 
 const text = '"(?:[^"\\\\]|\\\\.)*"';
@@ -53,6 +57,13 @@ function maskLine(line: string, block: string, found: Found): string {
   const inBlock = /^basic_?auth$/.test(block) ? account.exec(line) : null;
   if (inBlock !== null && !/^\s*\}/.test(line)) {
     const [, before = "", name = "", between = "", value = "", after = ""] = inBlock;
+    return `${before}${name}${between}${quoted(value, (text) => maskCredentials(text, found))}${after}`;
+  }
+  const login = credentials.exec(line);
+  if (login !== null) {
+    const [before = "", name = "", between = "", value = "", after = ""] = login
+      .slice(1)
+      .filter((one) => one !== undefined);
     return `${before}${name}${between}${quoted(value, (text) => maskCredentials(text, found))}${after}`;
   }
   const set = setter.exec(line) ?? matcher.exec(line);
