@@ -58,8 +58,8 @@ export const commandList: readonly ListedCommand[] = [
   },
   {
     name: "report",
-    takes: "<runs...>",
-    summary: "show stored runs again",
+    takes: "[runs...]",
+    summary: "show stored runs again, or list them",
     load: async (context) => (await import("./report.js")).reportCommand(context),
   },
   {

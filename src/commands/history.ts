@@ -1,6 +1,7 @@
 /** `wsrally history`: how a scenario's ratios moved over commits. */
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
+import { meantWords } from "../base/nearest-name.js";
 import { runHistory } from "../judge/history/run-history.js";
 import { toHistoryEntry } from "../judge/history/to-history-entry.js";
 import { escapeControls } from "../report/draw/plain-text.js";
@@ -118,7 +119,7 @@ function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlag
   const known = historyScenarios(out);
   if (!known.includes(scenario)) {
     throw new UsageError(
-      `There is no history of ${scenario} in ${historyPath(out)}: want ${known.length === 0 ? "a finished run of it first" : `one of ${known.map(escapeControls).join(", ")}`}`,
+      `There is no history of ${scenario} in ${historyPath(out)}${meantWords(scenario, known.map(escapeControls))}: want ${known.length === 0 ? "a finished run of it first" : `one of ${known.map(escapeControls).join(", ")}`}`,
     );
   }
   const { entries, unreadable } = readHistory(out, scenario);

@@ -3,13 +3,18 @@
  */
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
+import { escapeControls } from "../report/draw/plain-text.js";
+import { jsonText } from "../report/words/json-text.js";
 import type { ProbeDocument } from "../results/probe-document.js";
 import { findProbe } from "../results/read-probe.js";
 import { readRun, type StoredRun } from "../results/read-run.js";
+import { listStored } from "../results/stored-list.js";
 import { renderProbe } from "./render-probe.js";
 import { type ReportFormat, renderRuns, reportFormats } from "./render-runs.js";
 import type { CommandContext } from "./terminal.js";
 import { writeReport } from "./write-report.js";
+
+const mostListed = 10;
 
 interface ReportFlags {
   readonly format: ReportFormat;
@@ -23,12 +28,12 @@ interface ReportFlags {
 export function reportCommand({ terminal }: CommandContext): Command {
   return new Command("report")
     .description(
-      "Shows a stored run or probe again: its folder, its document in there, or its id below the results folder. Several " +
+      "Shows a stored run or probe again: its folder, its document in there, its id below the results folder or as much of it as tells it, or latest. Several " +
         "runs are set side by side, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
     )
     .argument(
-      "<runs...>",
-      "the folder of a run or a probe, its run.json or probe.json, or its id; further runs are set against the first",
+      "[runs...]",
+      "the folder of a run or a probe, its run.json or probe.json, its id or the start of one, or latest; further runs are set against the first; none: the last ten are listed",
     )
     .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
@@ -43,6 +48,10 @@ export function reportCommand({ terminal }: CommandContext): Command {
         destination: flags.output === undefined ? ("terminal" as const) : ("file" as const),
         terminal,
       };
+      if (runs.length === 0) {
+        terminal.stdout.write(listRuns(shown.format, flags.out));
+        return;
+      }
       const probe = findOneProbe(runs, flags.out);
       const text =
         probe !== null
@@ -55,6 +64,20 @@ export function reportCommand({ terminal }: CommandContext): Command {
       if (flags.output === undefined) terminal.stdout.write(text);
       else writeReport(flags.output, text);
     });
+}
+
+/** @throws UsageError for a format that a list has not, and where there is nothing to list */
+function listRuns(format: ReportFormat, out: string): string {
+  const items = listStored(out);
+  if (format === "json") return jsonText(items);
+  if (format !== "terminal") throw new UsageError(`Cannot write a list of runs as ${format}: want a run`);
+  if (items.length === 0)
+    throw new UsageError(
+      `No run to report in ${out}: want a run's folder, or --out with the folder of results`,
+    );
+  const lines = items.slice(0, mostListed).map(({ id, kind }) => `${kind.padEnd("probe".length)}  ${id}`);
+  const older = items.length > mostListed ? [`and ${items.length - mostListed} older`] : [];
+  return `${[...lines, ...older].map(escapeControls).join("\n")}\n\nShow one: wsrally report latest, or the start of an id\n`;
 }
 
 /** @returns null when none of them is a probe @throws UsageError for a probe beside others */
@@ -92,5 +115,7 @@ Examples:
   wsrally report 2026-01-31T12-00-00-smoke-1a2b --format json
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format html -o report.html
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format markdown -o comment.md
+  wsrally report                                        which are there?
+  wsrally report latest
   wsrally report results/last-week results/today
 `;

@@ -2,11 +2,13 @@
  * A command line, from its words to its exit code, on whatever terminal it is given.
  */
 import { Command, CommanderError } from "commander";
-import { shortageOr, UserFacingError } from "../base/errors.js";
+import { shortageOr, UsageError, UserFacingError } from "../base/errors.js";
 import { type ExitCode, exitCodes } from "../base/exit-codes.js";
+import { meantWords } from "../base/nearest-name.js";
 import { toolVersion } from "../base/tool-version.js";
 import { commandList } from "./command-list.js";
 import { fitHelp, helpColumns, layExamples } from "./help-page.js";
+import { suggestChoices } from "./suggest-choices.js";
 import { type CommandContext, say, type Terminal } from "./terminal.js";
 
 /** @throws what is a fault of ours */
@@ -30,6 +32,7 @@ async function createProgram(context: CommandContext): Promise<Command> {
     .showHelpAfterError("(--help says what there is)")
     .addHelpText("after", examples);
   const called = calledCommand(context.argv);
+  refuseUnknownHelp(context.argv);
   for (const { name, takes, summary, load } of commandList) {
     if (called === name) program.addCommand(await load(context));
     // Enough for help, and to tell what a misspelt name is like.
@@ -51,6 +54,14 @@ function calledCommand([first = "", second = ""]: readonly string[]): string | n
   return commandList.some((command) => command.name === name) ? name : null;
 }
 
+/** commander would answer with the general help. @throws UsageError */
+function refuseUnknownHelp([first, second = ""]: readonly string[]): void {
+  const names = commandList.map(({ name }) => name);
+  if (first !== "help" || second === "" || second.startsWith("-") || [...names, "help"].includes(second))
+    return;
+  throw new UsageError(`There is no command ${second}${meantWords(second, names)}: want ${names.join(", ")}`);
+}
+
 /** commander's own exit code for bad input is 1, which here stays a crash. */
 function setUp(command: Command, terminal: Terminal, columns: number): void {
   command.exitOverride().configureOutput({
@@ -58,6 +69,7 @@ function setUp(command: Command, terminal: Terminal, columns: number): void {
     writeErr: (text) => terminal.stderr.write(text),
   });
   fitHelp(command, columns);
+  suggestChoices(command);
   for (const inner of command.commands) setUp(inner, terminal, columns);
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "../base/errors.js";
+import { meantWords } from "../base/nearest-name.js";
 import { type Baseline, baselineSchema } from "./baseline-schema.js";
 import { schemaVersion } from "./run-document.js";
 import { sortedJson } from "./sorted-json.js";
@@ -59,7 +60,7 @@ export function readBaseline(out: string, name: string): Baseline {
   if (!namesIn(out).includes(`${name}.json`)) {
     const known = readBaselines(out).baselines.map((one) => one.name);
     throw new UsageError(
-      `Cannot find the baseline ${name} in ${baselinesPath(out)}: want ${known.length === 0 ? "one saved by wsrally baseline save RUN" : `one of ${known.join(", ")}`}`,
+      `Cannot find the baseline ${name} in ${baselinesPath(out)}${meantWords(name, known)}: want ${known.length === 0 ? "one saved by wsrally baseline save RUN" : `one of ${known.join(", ")}`}`,
     );
   }
   const read = parseBaseline(file);

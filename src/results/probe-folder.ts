@@ -4,7 +4,7 @@ import { EnvironmentError, messageOf } from "../base/errors.js";
 import { privateFile, replaceFile } from "../base/whole-file.js";
 import { makePrivateFolder, otherFolder } from "./private-folder.js";
 import type { ProbeDocument } from "./probe-document.js";
-import { probeFile } from "./stored-place.js";
+import { storedFiles } from "./stored-list.js";
 
 interface ProbeFolder {
   readonly path: string;
@@ -23,6 +23,6 @@ export function storeProbe(document: ProbeDocument, out: string): ProbeFolder {
       throw new EnvironmentError(`Cannot write ${path}: ${messageOf(thrown)}; ${otherFolder}`);
     }
   };
-  write(probeFile, `${JSON.stringify(document, null, 2)}\n`);
+  write(storedFiles.probe, `${JSON.stringify(document, null, 2)}\n`);
   return { path, writeReport: (html) => write("report.html", html) };
 }

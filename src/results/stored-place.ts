@@ -1,13 +1,12 @@
-/** Where runs and probes are stored, by what a user calls them: a folder, a document, or an id below the results folder. */
+/** Where runs and probes are stored, by what a user calls them: a folder, a document, or an id below the results folder, in full or as much of it as tells it. */
 import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.js";
+import { storedFiles, storedIdOf } from "./stored-list.js";
 
-/** What a probe's document is called in its folder. */
-export const probeFile = "probe.json";
-const runFile = "run.json";
+const { run: runFile, probe: probeFile } = storedFiles;
 
-/** @throws UsageError when there is no run */
+/** @throws UsageError when there is no run, or the name stands for several */
 export function findRunFile(path: string, out: string): string {
   const file = isThere(path) && !isFolder(path) ? path : fileIn(path, out, runFile);
   if (file !== null) return file;
@@ -15,7 +14,7 @@ export function findRunFile(path: string, out: string): string {
     throw new UsageError(`Cannot read a run at ${path}: it is a probe; want a run, which measured something`);
   }
   throw new UsageError(
-    `Cannot find a run at ${path}: want a run's folder, its ${runFile}, or its id below ${out}`,
+    `Cannot find a run at ${path}: want a run's folder, its ${runFile}, its id below ${out} or the start of one, or latest; wsrally report lists them`,
   );
 }
 
@@ -26,7 +25,12 @@ export function findProbeFile(path: string, out: string): string | null {
 }
 
 function fileIn(path: string, out: string, name: string): string | null {
-  return [join(path, name), join(out, path, name)].find(isThere) ?? null;
+  const folders = [path, join(out, path)];
+  const id = folders.some(isThere) ? null : storedIdOf(path, out);
+  return (
+    [...folders, ...(id === null ? [] : [join(out, id)])].map((folder) => join(folder, name)).find(isThere) ??
+    null
+  );
 }
 
 function isFolder(path: string): boolean {

@@ -4,8 +4,8 @@
  */
 import { UsageError } from "../base/errors.js";
 import { maskUrl } from "../base/mask-secrets.js";
-import { nearestName } from "../base/nearest-name.js";
-import { kindCalled, type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
+import { armHint } from "./arm-hint.js";
+import { type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
 /** A folder that a stranger's config may be read from. */
 export interface ReadableFolder {
@@ -135,14 +135,9 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
       : { kind: "proxy", proxy, configFile, confinedTo: null };
   }
   if (kind !== "direct" && kind !== "embedded")
-    throw new UsageError(`Unknown arm "${whole}"${hintFor(kind)}: want ${wantedForms}`);
+    throw new UsageError(`Unknown arm "${whole}"${armHint(text)}: want ${wantedForms}`);
   if (configFile !== null) throw new UsageError(`Arm "${whole}" takes no config: want ${kind} alone`);
   return { kind };
-}
-
-function hintFor(kind: string): string {
-  const near = kindCalled(kind) ?? nearestName(kind.toLowerCase(), [...proxyKinds, "direct", "embedded"]);
-  return near === null ? "" : ` (did you mean ${near}?)`;
 }
 
 function parseUrl(text: string): string {

@@ -5,8 +5,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf, messageOf, UsageError } from "../base/errors.js";
+import { nearestName } from "../base/nearest-name.js";
 import { readSmallFile } from "../base/read-small-file.js";
 import { startsAsArm, withoutArmName } from "./arm.js";
+import { proxyKinds } from "./proxy-kind.js";
 
 const folder = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 
@@ -31,12 +33,23 @@ export function builtInScenarios(): string[] {
 /**
  * Reads a scenario by its file or its built-in name.
  * @returns null when the text names neither, so that it may be an arm
- * @throws UsageError when it names a file that cannot be read
+ * @throws UsageError when it names a file that cannot be read, or is most likely a built-in name mistyped
  */
 export function findScenario(text: string): ScenarioFile | null {
   if (builtInScenarios().includes(text)) return read(join(folder, `${text}.yaml`));
   const looksLikeFile = /\.(ya?ml|json)$/i.test(text) && !startsAsArm(withoutArmName(text));
-  return looksLikeFile ? read(text) : null;
+  if (looksLikeFile) return read(text);
+  refuseMistyped(text);
+  return null;
+}
+
+function refuseMistyped(text: string): void {
+  const scenarios = builtInScenarios();
+  const near = nearestName(text, [...proxyKinds, ...scenarios]);
+  if (near === null || !scenarios.includes(near) || startsAsArm(withoutArmName(text))) return;
+  throw new UsageError(
+    `There is no scenario ${text} (did you mean ${near}?): want ${scenarios.join(", ")}, a file, or an arm such as nginx`,
+  );
 }
 
 function read(file: string): ScenarioFile {

@@ -5,7 +5,9 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { UsageError } from "../base/errors.js";
+import { meantWords } from "../base/nearest-name.js";
 import { type ScenarioInput, scenarioSchema } from "./scenario.js";
+import { workloadSchema } from "./workload.js";
 
 type Issue = z.core.$ZodIssue;
 
@@ -33,7 +35,7 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       line: lineOf([...path, key], document, lines),
-      words: `${[...path, key].join(".")}: unknown key`,
+      words: `${[...path, key].join(".")}: unknown key${keyHint(path, key)}`,
     }));
   }
   const line = lineOf(path, document, lines);
@@ -41,6 +43,20 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
   const given =
     typeof value === "string" || typeof value === "number" ? ` (got ${JSON.stringify(value)})` : "";
   return [{ line, words: `${path.join(".") || "scenario"}: ${fitting(issue)}${given}` }];
+}
+
+/** The key that was meant, or where this one goes. */
+function keyHint(path: readonly (string | number)[], key: string): string {
+  const top = Object.keys(scenarioSchema.shape);
+  const within: Readonly<Record<string, readonly string[]>> = {
+    workload: Object.keys(workloadSchema.shape),
+    compare: Object.keys(scenarioSchema.shape.compare.unwrap().shape),
+  };
+  const place = path.join(".");
+  const here = meantWords(key, place === "" ? top : (within[place] ?? []));
+  if (here !== "") return here;
+  const right = Object.keys(within).find((one) => within[one]?.includes(key));
+  return right === undefined ? "" : ` (it goes below ${right})`;
 }
 
 /** Of a union's branches, the one that came furthest says most. */

@@ -3,7 +3,8 @@
  * `Scenario` is what the run reads, with every default filled in.
  */
 import { z } from "zod";
-import { type Arm, type ArmTarget, armForms } from "./arm.js";
+import { messageOf, UsageError } from "../base/errors.js";
+import { type Arm, type ArmTarget, armForms, parseArm } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
 import { bareNames, type MetricName, metricFault, metricNames } from "./metric.js";
@@ -35,6 +36,19 @@ const matrixSchema = z
   })
   .catchall(z.array(scalar).min(1));
 
+/** Checked with everything else that the file says, so that all its faults come together. */
+const armSchema = z
+  .string()
+  .min(1)
+  .check(({ value, issues }) => {
+    try {
+      parseArm(value);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      issues.push({ code: "custom", input: value, message: messageOf(thrown), continue: true });
+    }
+  });
+
 export const scenarioSchema = z.strictObject({
   name: z
     .string()
@@ -47,9 +61,9 @@ export const scenarioSchema = z.strictObject({
     .array(
       z.union(
         [
-          z.string().min(1),
+          armSchema,
           z.strictObject({
-            arm: z.string().min(1).describe(`${armForms} or a ws:// or wss:// URL`),
+            arm: armSchema.describe(`${armForms} or a ws:// or wss:// URL`),
             name: z.string().optional().describe("Name of the arm in reports"),
             set: directives.optional().describe("Directives changed in the built-in config"),
           }),

@@ -3,6 +3,7 @@
  * Schema that editors use.
  */
 import { z } from "zod";
+import { meantWords } from "../base/nearest-name.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
@@ -10,6 +11,11 @@ const arrivalNames = ["uniform", "poisson"] as const;
 export type Arrivals = (typeof arrivalNames)[number];
 
 export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
+
+/** For what is none of some words: those that there are, and the one that was meant. */
+function oneOf(names: readonly string[]): { error(issue: { readonly input: unknown }): string } {
+  return { error: ({ input }) => `want one of ${names.join(", ")}${meantWords(String(input), names)}` };
+}
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
 export const workloadSchema = z
@@ -30,7 +36,7 @@ export const workloadSchema = z
       "Seconds of load before the measurement, thrown away",
     ),
     arrivals: z
-      .enum(arrivalNames)
+      .enum(arrivalNames, oneOf(arrivalNames))
       .describe("How an open loop's messages are spaced: uniform (the default), or poisson as of many users"),
     busyPoll: z.boolean().describe("Never sleep between sends: less lateness for a whole processor a thread"),
     ramp: quantitySchema({ kind: "rate", least: 0, most: 1_000_000, isAbove: true }).describe(
@@ -67,7 +73,9 @@ export const workloadSchema = z
     threads: quantitySchema({ kind: "count", least: 1, most: 256 }).describe(
       "Generator threads (half the processors)",
     ),
-    engine: z.enum(engineNames).describe("What drives the connections: auto takes the lightest that fits"),
+    engine: z
+      .enum(engineNames, oneOf(engineNames))
+      .describe("What drives the connections: auto takes the lightest that fits"),
     seed: quantitySchema({ kind: "count", least: 0, most: 4_294_967_295 }).describe(
       "Seed of every random choice (drawn and printed)",
     ),

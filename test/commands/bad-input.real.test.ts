@@ -45,6 +45,18 @@ const rows: readonly Row[] = [
     code: 2,
     says: /missing\.yaml: there is no such file; built-in scenarios are/,
   },
+  { args: ["run", "smok"], code: 2, says: /There is no scenario smok \(did you mean smoke\?\)/ },
+  { args: ["run", "ngnix"], code: 2, says: /Unknown arm "ngnix" \(did you mean nginx\?\)/ },
+  { args: ["run", "http://127.0.0.1:9/"], code: 2, says: /did you mean ws:\/\/127\.0\.0\.1:9\/\?/ },
+  { args: ["help", "nosuch"], code: 2, says: /There is no command nosuch: want run, / },
+  { args: ["help", "comapre"], code: 2, says: /There is no command comapre \(did you mean compare\?\)/ },
+  { args: ["report", "x", "--format", "htlm"], code: 2, says: /did you mean html\?/ },
+  { args: ["report", "--out", "nowhere"], code: 2, says: /No run to report in nowhere/ },
+  {
+    args: ["run", "smoke", "--engine", "libuv"],
+    code: 2,
+    says: /--engine libuv: want one of auto, io_uring/,
+  },
   { args: ["run", "squid:x.conf"], code: 2, says: /Unknown arm "squid:x\.conf"/ },
   { args: ["run", "nginx:missing.conf"], code: 2, says: /missing\.conf: there is no such file/ },
   {

@@ -45,6 +45,38 @@ describe("wsrally report", () => {
     });
   });
 
+  it("takes the start of an id, its name, its end, or latest, and lists what there is", async () => {
+    await withFolder(async (folder) => {
+      const ids = [
+        "2026-01-01T10-00-00-smoke-aaaa",
+        "2026-01-02T10-00-00-site-bbbb",
+        "2026-01-02T11-00-00-site-cccc",
+      ];
+      store(folder, Object.fromEntries(ids.map((id) => [id, worseDocument])));
+      const shown = async (name: string): Promise<string> =>
+        (JSON.parse((await report(folder, [name, "--json"])).stdout) as RunDocument).runId;
+      for (const [name, id] of [
+        ["latest", ids[2]],
+        ["2026-01-01", ids[0]],
+        ["smoke", ids[0]],
+        ["bbbb", ids[1]],
+      ] as const)
+        assert.equal(await shown(name), id, name);
+      const unclear = await report(folder, ["site"]);
+      assert.equal(unclear.code, 2);
+      assert.match(
+        unclear.stderr,
+        new RegExp(`which run site is: it stands for ${ids[2]}, ${ids[1]}; want more`),
+      );
+      const list = await report(folder, []);
+      assert.deepEqual(
+        list.stdout.split("\n").slice(0, 3),
+        [...ids].reverse().map((id) => `run    ${id}`),
+      );
+      assert.equal(JSON.parse((await report(folder, ["--json"])).stdout).length, 3);
+    });
+  });
+
   it("draws with ASCII where the locale is not UTF-8, and lets nothing through that a terminal would obey", async () => {
     await withFolder(async (folder) => {
       store(folder, { bad: failuresDocument });

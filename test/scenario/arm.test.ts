@@ -50,7 +50,13 @@ describe("parseArm()", () => {
     ["ws://", /no valid URL/],
     ["ws://h/#f", /fragment/],
     ["a b=nginx", /Cannot name an arm "a b"/],
-    ["http://h/", /Unknown arm/],
+    ["http://h/", /Unknown arm "http:\/\/h\/" \(did you mean ws:\/\/h\/\?; a WebSocket's URL starts with/],
+    ["https://h:8443/x", /did you mean wss:\/\/h:8443\/x\?/],
+    ["localhost:8080", /did you mean ws:\/\/localhost:8080\?/],
+    ["full.conf", /did you mean nginx:full\.conf\?/],
+    ["conf/haproxy.cfg", /did you mean haproxy:conf\/haproxy\.cfg\?/],
+    ["ngnix", /did you mean nginx\?/],
+    ["dirct", /did you mean direct\?/],
   ] as const) {
     it(`rejects ${JSON.stringify(text)}`, () => {
       assert.throws(

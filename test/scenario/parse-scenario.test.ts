@@ -42,7 +42,7 @@ describe("parseScenario()", () => {
       faults[1] ?? "",
       /^s\.yaml:3: workload\.rate: want a number a second above 0 .* \(got -5\)$/,
     );
-    assert.match(faults[2] ?? "", /^s\.yaml:4: workload\.speed: unknown key$/);
+    assert.match(faults[2] ?? "", /^s\.yaml:4: workload\.speed: unknown key \(did you mean seed\?\)$/);
     assert.match(faults[3] ?? "", /^s\.yaml:8: compare\.margin: /);
   });
 
@@ -52,6 +52,18 @@ describe("parseScenario()", () => {
     ["a list at the top", "- nginx", /^s\.yaml:1: scenario: /],
     ["an unknown key at the top", "arms: [nginx]\nspeed: 1", /^s\.yaml:2: speed: unknown key/],
     ["an unknown arm", "arms: [squid]", /Unknown arm "squid"/],
+    [
+      "a mistyped arm together with the rest",
+      "workload: { conections: 5 }\narms: [ngnix, direct]",
+      /^s\.yaml:1: workload\.conections: unknown key \(did you mean connections\?\)\ns\.yaml:2: arms\.0: Unknown arm "ngnix" \(did you mean nginx\?\)/,
+    ],
+    ["a mistyped key at the top", "nmae: x\narms: [nginx]", /nmae: unknown key \(did you mean name\?\)/],
+    ["a key in the wrong place", "rate: 5\narms: [nginx]", /rate: unknown key \(it goes below workload\)/],
+    [
+      "an unknown engine",
+      "workload: { engine: epol }\narms: [nginx]",
+      /want one of auto, .*did you mean epoll\?/,
+    ],
     ["no arms", "arms: []", /s\.yaml:1: arms: /],
     ["an arm without its kind", "arms:\n  - name: a", /s\.yaml:2: arms\.0: /],
     [
