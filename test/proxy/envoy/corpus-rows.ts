@@ -289,6 +289,11 @@ export const corpus: readonly CorpusRow[] = [
     says: /cluster app at .* has no endpoint/,
   },
   {
+    file: "refused-connection.yaml",
+    symptom: early(503, "upstream_reset_before_response_started{remote_connection_failure}", "UF"),
+    says: /nobody takes connections at localhost:9000 of cluster app[\s\S]*dns_lookup_family: V4_ONLY/,
+  },
+  {
     file: "firefox.yaml",
     advises: ["route"],
     tells:

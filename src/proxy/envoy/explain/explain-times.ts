@@ -25,7 +25,7 @@ export function explainIdle(view: ConfigView, afterS: number | null): Explanatio
     };
   if (value === null) return null;
   return {
-    cause: `${quoteAt(quote)} ends a WebSocket on which nothing is said for ${timeWords(value)}${late}${measured}`,
+    cause: `${quoteAt(quote)}${quote.place === null ? ", which" : ""} ends a WebSocket on which nothing is said for ${timeWords(value)}${late}${measured}`,
     cure: `a heartbeat from either side more often than every ${timeWords(value)}, or in the route, which goes before the listener:\nidle_timeout: 3600s`,
     quotes: [quote],
   };

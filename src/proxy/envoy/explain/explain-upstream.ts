@@ -1,13 +1,21 @@
 /**
  * Why what a request is passed on to does not answer it: how it is asked, whether it is there, how much of it is let in.
  */
+import { isIP } from "node:net";
 import type { Quote } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import { timeWords } from "../../../diagnosis/time-words.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigMap, type ConfigNode, nodeAt, secondsAt, typeOf } from "../language/config-node.js";
+import {
+  type ConfigMap,
+  type ConfigNode,
+  nodeAt,
+  secondsAt,
+  textAt,
+  typeOf,
+} from "../language/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
-import { addressText } from "../route/listeners.js";
+import { addressText, socketAddress } from "../route/listeners.js";
 import { type AccessLine, accessLine } from "../run/read-log-line.js";
 import type { ConfigView } from "./config-view.js";
 import { explainFull } from "./explain-times.js";
@@ -49,14 +57,7 @@ export function explainUpstream(
   if (line.flags.includes("UT")) return tooLate(view);
   if (/TLS_error/i.test(`${line.details} ${line.reason}`))
     return explainTlsFailure(cluster, line.reason ?? line.details);
-  if (line.flags.includes("UF"))
-    return {
-      cause: `nobody takes connections at ${endpointsOf(cluster)
-        .map((one) => addressText(nodeAt(one, "address")))
-        .join(", ")} of ${clusterWords(cluster)}`,
-      cure: "start the backend, or correct address and port",
-      quotes,
-    };
+  if (line.flags.includes("UF")) return refused(cluster);
   if (line.flags.includes("UC"))
     return {
       cause: `what answers for ${clusterWords(cluster)} closes before it answers: a TLS port that is asked without \`transport_socket\`, perhaps`,
@@ -64,6 +65,23 @@ export function explainUpstream(
       quotes,
     };
   return null;
+}
+
+/** With the family that is asked for by default a name's IPv6 address goes first, and no other is tried then. */
+function refused(cluster: ConfigMap): Explanation {
+  const addresses = endpointsOf(cluster).map((one) => nodeAt(one, "address"));
+  const named = addresses.find((address) => isIP(socketAddress(address)?.host ?? "0.0.0.0") === 0);
+  const family = textAt(cluster, "dns_lookup_family")?.toUpperCase() ?? "AUTO";
+  const isDns = /_DNS$/i.test(textAt(cluster, "type") ?? "");
+  const quote = quoteOf(cluster, "dns_lookup_family") ?? quoteOf(cluster, "name");
+  const byFamily = named !== undefined && isDns && family === "AUTO";
+  return {
+    cause: `nobody takes connections at ${addresses.map(addressText).join(", ")} of ${clusterWords(cluster)}${byFamily ? "; of a name that has an IPv6 address Envoy asks that one alone (`dns_lookup_family` is AUTO unless it is set), as of `localhost`, whatever listens on IPv4" : ""}`,
+    cure: byFamily
+      ? "start the backend, or correct address and port; where it listens on IPv4 alone, in the cluster:\ndns_lookup_family: V4_ONLY"
+      : "start the backend, or correct address and port",
+    quotes: quote === null ? [] : [quote],
+  };
 }
 
 function noEndpoint(cluster: ConfigMap): Explanation {
