@@ -4,10 +4,12 @@
 import { UsageError } from "../base/errors.js";
 import { readQuantityFlag } from "../base/quantity.js";
 import { type ReconnectKind, reconnectKinds } from "../load/messages.js";
-import type { SoakPlan } from "../trial/soak/soak-settings.js";
+import { type RepeatedEvent, type SoakPlan, soakEvents } from "../trial/soak/soak-settings.js";
 
 const leastS = 1;
 const mostS = 30 * 86_400;
+/** Of `--event`. */
+const usualEvery = "10m";
 const churnMost = 100_000;
 
 /** Without `--window`, about so many windows: enough for a trend, few enough to look at. */
@@ -35,6 +37,7 @@ export function readSoakFlags(options: Readonly<Record<string, unknown>>): SoakP
     // The last window is a whole one.
     forS: windows * windowS,
     windowS,
+    repeated: repeatedOf(options, windows * windowS),
     upkeep: {
       reconnect: reconnectOf(options.reconnect),
       churnPerS:
@@ -48,6 +51,25 @@ export function readSoakFlags(options: Readonly<Record<string, unknown>>): SoakP
             }),
     },
   };
+}
+
+function repeatedOf({ event, every }: Readonly<Record<string, unknown>>, forS: number): RepeatedEvent | null {
+  if (event === undefined) {
+    if (every !== undefined)
+      throw new UsageError("Cannot use --every without --event: want `--event reload`");
+    return null;
+  }
+  const known = soakEvents.find((one) => one === event);
+  if (known === undefined)
+    throw new UsageError(
+      `Cannot use --event ${String(event)} in a soak: want one of ${soakEvents.join(", ")}`,
+    );
+  const everyS = readQuantityFlag("every", every ?? usualEvery, { kind: "time", least: 0.5, most: mostS });
+  if (everyS >= forS)
+    throw new UsageError(
+      `Cannot let ${known} happen every ${everyS} s of ${forS} s: want --every below --for`,
+    );
+  return { event: known, everyS };
 }
 
 function usualWindow(forS: number): number {

@@ -64,6 +64,7 @@ export class SoakInProgress implements SoakObserver {
       connections,
       ratePerS: load.ratePerS,
       ...plan.upkeep,
+      ...(plan.repeated === null ? {} : { events: [] }),
       windows: [],
       trends: [],
       growth: { bytesPerMessage: null, bytesPerConnection: null },
@@ -92,6 +93,13 @@ export class SoakInProgress implements SoakObserver {
     if (tenth(windows.length) > tenth(windows.length - 1)) progress.note(lineOf(this.#soak));
     const { startedAtMs, durationNs, histograms } = window;
     await folder.addHistograms({ arm: soak.arm, histograms, measuredAtMs: startedAtMs, durationNs });
+    await this.#write();
+  }
+
+  async happened(...[event, atS]: Parameters<SoakObserver["happened"]>): Promise<void> {
+    const soak = this.#soak;
+    if (soak === null) return;
+    this.#soak = { ...soak, events: [...(soak.events ?? []), { atS: Math.round(atS * 1e3) / 1e3, event }] };
     await this.#write();
   }
 

@@ -10,7 +10,7 @@ import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { runSoak } from "../trial/soak/run-soak.js";
-import type { SoakPlan } from "../trial/soak/soak-settings.js";
+import { type SoakPlan, soakEvents } from "../trial/soak/soak-settings.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { completeMeasurement, type MeasurementSteps, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
@@ -39,6 +39,8 @@ export function soakCommand(context: CommandContext): Command {
         .choices(reconnectKinds)
         .default("backoff"),
     )
+    .option("--event <name>", `what happens to the proxy again and again: ${soakEvents.join(", ")}`)
+    .option("--every <time>", "from one event to the next (10m)")
     .option("--set <directive=value>", "change a directive of the arm (repeat as needed)", collectSettings)
     .addHelpText("after", examples);
   addOutputFlags(addWorkloadFlags(command, unusedFlags));
@@ -103,5 +105,6 @@ const examples = `
 Examples:
   wsrally soak nginx:prod.conf --for 2h --connections 5000 --rate 2000
   wsrally soak nginx --for 20m --churn 50            does anything stay behind of a closed connection?
+  wsrally soak nginx --for 2h --event reload --every 10m    what do a dozen reloads leave behind?
   wsrally soak embedded --for 30s --set leak_bytes=1000     what a leak looks like
 `;

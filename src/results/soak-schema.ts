@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { reconnectKinds } from "../load/messages.js";
+import { soakEvents } from "../trial/soak/soak-settings.js";
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -84,6 +85,8 @@ export const soakSchema = z.object({
   churnPerS: amount,
   reconnect: z.enum(reconnectKinds),
   windows: z.array(windowSchema),
+  /** What happened to the proxy meanwhile, from the beginning of the first window; absent where nothing was to happen. */
+  events: z.array(z.object({ atS: amount, event: z.enum(soakEvents) })).optional(),
   trends: z.array(trendSchema),
   /** What memory that grows comes to for each of what it may hang on; null where it does not grow, or nothing was done. */
   growth: z.object({ bytesPerMessage: z.number().nullable(), bytesPerConnection: z.number().nullable() }),

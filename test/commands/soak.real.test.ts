@@ -95,6 +95,48 @@ describe("wsrally soak", { concurrency: true }, () => {
     });
   });
 
+  it("reloads the proxy again and again, and tells when", async () => {
+    await withFolder(async (out) => {
+      const { code, stdout, stderr } = await runHere([
+        ...["soak", "nginx", "--for", "4s", "--connections", "20", "--rate", "200"],
+        ...["--event", "reload", "--every", "1500ms", "--json", "--out", out],
+      ]);
+      assert.equal(code, 0, stderr);
+      const { document, soak } = soakOf(stdout);
+      assert.deepEqual(
+        soak.events?.map(({ event }) => event),
+        ["reload", "reload"],
+      );
+      const [first, second] = soak.events?.map(({ atS }) => atS) ?? [];
+      assert.ok((first ?? 0) > 1.4 && (second ?? 0) > 2.9, `${first} and ${second} s`);
+      assert.equal(
+        sumOf(soak, ({ connections }) => connections.lost),
+        0,
+      );
+      const { stdout: shown } = await runHere(["report", join(out, document.runId)]);
+      assert.match(shown.replace(/\s+/g, " "), /over 20 connections, with a reload, 2 times:/);
+      assert.match(shown, /^ +\^ +\^\n.*\^ reload$/m);
+    });
+  });
+
+  it("refuses an event that the arm has not", async () => {
+    const flags = [
+      "--for",
+      "4s",
+      "--rate",
+      "100",
+      "--connections",
+      "2",
+      "--event",
+      "reload",
+      "--every",
+      "1s",
+    ];
+    const { code, stderr } = await runHere(["soak", "direct", ...flags]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /Cannot do reload to the arm direct/);
+  });
+
   it("reports when it is interrupted, and leaves its windows when it is killed", async () => {
     await withFolder(async (out) => {
       const flags = ["--for", "10m", "--window", "0.5s", "--connections", "20", "--rate", "200"];
@@ -118,6 +160,9 @@ describe("wsrally soak", { concurrency: true }, () => {
       [["--for", "24h", "--window", "1s"], /want from 2 to 5,000 windows/],
       [["--churn", "0"], /Cannot use --churn 0: want a number a second above 0/],
       [["--churn", "5", "--closed"], /Cannot use --churn with --closed/],
+      [["--event", "restart"], /in a soak: want one of reload, reload-same, kill-worker/],
+      [["--every", "5s"], /Cannot use --every without --event/],
+      [["--event", "reload", "--for", "5m"], /want --every below --for/],
       [["--duration", "5"], /Cannot use --duration with soak: --for says how long/],
     ] as const) {
       const { code, stdout, stderr } = await runHere(["soak", "nginx", ...flags]);

@@ -27,12 +27,17 @@ interface PlotStack {
   readonly xRange: readonly [least: number, greatest: number];
   /** Under the plots: what stands at the left end, in the middle and at the right end of the x axis. */
   readonly foot: readonly [left: string, middle: string, right: string];
+  /** Places of the x axis that are pointed at from below, and what happened there. */
+  readonly events?: { readonly at: readonly number[]; readonly words: string };
   /** What is wrong with a spoilt point; `disqualified` when left out. */
   readonly spoiltWords?: string;
 }
 
 /** Nothing on a page too narrow, or without any point. */
-export function renderPlotStack({ plots, xRange, foot, spoiltWords }: PlotStack, page: Page): string[] {
+export function renderPlotStack(
+  { plots, xRange, foot, events, spoiltWords }: PlotStack,
+  page: Page,
+): string[] {
   const columns = plotColumns(page, labelWidth);
   if (columns === 0) return [];
   const most = Math.max(0, ...plots.map(({ series }) => series.length));
@@ -49,11 +54,25 @@ export function renderPlotStack({ plots, xRange, foot, spoiltWords }: PlotStack,
     panels.push(
       ...(panels.length === 0 ? [] : [""]),
       ...drawn,
+      ...(events === undefined ? [] : eventLine(events, xRange, columns, page)),
       page.paint("dim", cutToWidth(footLine, page.width)),
       ...renderLegend(pointLegend(some[0]?.series ?? [], spoiltWords), page),
     );
   }
   return panels;
+}
+
+function eventLine(
+  { at, words }: NonNullable<PlotStack["events"]>,
+  [from, to]: PlotStack["xRange"],
+  columns: number,
+  page: Page,
+): string[] {
+  const spots = Array.from({ length: columns }, () => " ");
+  for (const x of at.filter((x) => x >= from && x <= to))
+    spots[Math.round(((x - from) / Math.max(to - from, Number.MIN_VALUE)) * (columns - 1))] = "^";
+  const line = `${indent}${" ".repeat(labelWidth + 1)}${spots.join("").trimEnd()}`;
+  return [page.paint("yellow", line), ...dimText(`^ ${words}`, page)];
 }
 
 function footOf([left, middle, right]: PlotStack["foot"], columns: number): string {

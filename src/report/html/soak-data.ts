@@ -26,6 +26,8 @@ export interface SoakChart {
   readonly atS: readonly number[];
   /** By window: something failed in it. */
   readonly spoilt: readonly boolean[];
+  /** What happened to the proxy meanwhile. */
+  readonly events: readonly { readonly atS: number; readonly name: string }[];
   /** What is looked at together, under one name. */
   readonly groups: readonly { readonly name: string; readonly lines: readonly SoakLine[] }[];
 }
@@ -49,6 +51,7 @@ export function soakChart(soak: Soak): SoakChart | null {
   return {
     atS: windows.map((window) => Math.round(middleS(window) * 1e3) / 1e3),
     spoilt: windows.map(({ failures }) => failures.length > 0),
+    events: (soak.events ?? []).map(({ atS, event }) => ({ atS, name: event })),
     groups: shown,
   };
 }

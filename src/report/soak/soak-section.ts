@@ -10,7 +10,7 @@ import { renderPlotStack } from "../draw/point-section.js";
 import { renderTable } from "../draw/table.js";
 import { formatCount, formatNumberOf, formatPerS, formatSecondsLeft } from "../words/format.js";
 import { dimText, heading, leadLines } from "../words/words.js";
-import { growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";
+import { eventsWords, growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";
 
 const verdictStyles = { grows: "red", falls: "yellow", flat: "green", untold: "dim" } as const;
 
@@ -29,6 +29,7 @@ export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page
     interrupted: `It was stopped before its ${formatSecondsLeft(soak.forS)} were over: this is what its windows said until then.`,
     failed: "It failed: this is what its windows said until then.",
   };
+  const happened = eventsWords(soak);
   const found =
     trends.length === 0
       ? "too short for a trend: at least nine windows are needed"
@@ -38,7 +39,10 @@ export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page
           .join("; ");
   const growth = growthWords(soak);
   return [
-    ...leadLines(lead, `${under}: ${found}`, { page, style: leadStyle(soak) }),
+    ...leadLines(lead, `${under}${happened === null ? "" : `, ${happened}`}: ${found}`, {
+      page,
+      style: leadStyle(soak),
+    }),
     ...(growth === null ? [] : wrapText(growth, page.width, { first: 2, rest: 4 })),
     ...wrapText(brokenWords(soak), page.width, { first: 2, rest: 4 }),
     ...(state[status] === "" ? [] : wrapText(state[status], page.width)),
@@ -108,7 +112,7 @@ export function renderSoakTrends({ trends }: Soak, page: Page): string[] {
   ];
 }
 
-function renderCourse({ windows, arm }: Soak, page: Page): string[] {
+function renderCourse({ windows, arm, events = [] }: Soak, page: Page): string[] {
   const last = windows.at(-1);
   if (windows.length < 2 || last === undefined) return [];
   const series = (of: (window: SoakWindowResult) => number | null) => [
@@ -135,6 +139,9 @@ function renderCourse({ windows, arm }: Soak, page: Page): string[] {
       ],
       xRange: [0, last.atS],
       foot: ["0 s", formatNumberOf(windows.length, "window"), formatSecondsLeft(last.atS + last.durationS)],
+      ...(events.length === 0
+        ? {}
+        : { events: { at: events.map(({ atS }) => atS), words: events[0]?.event ?? "" } }),
       spoiltWords: "window with failures",
     },
     page,

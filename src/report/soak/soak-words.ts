@@ -44,6 +44,21 @@ export function trendWords({ metric, verdict, slopePerH, low, high }: SoakTrend)
   return `${name} ${verdict} ${amount(slopePerH)} an hour (${range.map(amount).join(" to ")})`;
 }
 
+const eventNames = {
+  reload: "reload",
+  "reload-same": "reload of an unchanged config",
+  "kill-worker": "killed worker",
+} as const;
+
+/** `with a reload, 12 times`; null where nothing was to happen. */
+export function eventsWords({ events }: Soak): string | null {
+  if (events === undefined) return null;
+  const [first] = events;
+  if (first === undefined) return "no event yet";
+  const times = events.length === 1 ? "" : `, ${events.length} times`;
+  return `with a ${eventNames[first.event]}${times}`;
+}
+
 /** What growing memory would come to for each message or connection; null where nothing grows. */
 export function growthWords({ growth, arm }: Soak): string | null {
   const words = [

@@ -9,7 +9,7 @@ import type { PreparedArm } from "../prepare-arms.js";
 import { eventWords, isBackendEvent, type RolloutEvent } from "./rollout-event.js";
 
 /** What an event is done to. */
-interface EventScene {
+export interface EventScene {
   readonly arm: PreparedArm;
   readonly proxy: RunningProxy;
   /** Null where the arm's backend is not ours. */

@@ -10,6 +10,7 @@ import type { RunningProxy } from "../../proxy/proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
+import { requireEvent } from "../rollout/do-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import type { SettledLoad } from "../series.js";
@@ -17,6 +18,7 @@ import { watchPlaces } from "../watch-places.js";
 import type { Stage } from "../with-stage.js";
 import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
 import { type PartReading, readParts, usedBetween } from "./part-readings.js";
+import { repeatEvent } from "./soak-events.js";
 import type { SoakSettings } from "./soak-settings.js";
 import type { SoakEnding } from "./soak-window.js";
 
@@ -31,17 +33,21 @@ const progressEveryMs = 100;
 export async function soakArm(settings: ArmSoak): Promise<void> {
   const { arm, stage, observer, signal } = settings;
   const proxy = await arm.proxy.start(signal);
+  const { repeated, upkeep } = settings.plan;
   const early = new AbortController();
   const gatherer = new WindowGatherer();
   let load: RunningLoad | null = null;
+  let happening: Promise<void> = Promise.resolve();
   try {
+    const scene = { arm, proxy, backend: null, signal: AbortSignal.any([signal, early.signal]) };
+    if (repeated !== null) requireEvent(repeated.event, scene);
     await stage.backend?.reset();
     const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);
     load = startLoad({
       ...(await armLoad(settings, proxy)),
-      signal: AbortSignal.any([signal, early.signal]),
-      upkeep: settings.plan.upkeep,
+      signal: scene.signal,
+      upkeep,
       windows: {
         lengthNs: settings.plan.windowS * 1e9,
         told: (message: WindowMessage, threads) => {
@@ -53,6 +59,14 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
         },
       },
     });
+    if (repeated !== null)
+      happening = load.started
+        .then((order) => {
+          const happened = (atS: number): Promise<void> => observer.happened(repeated.event, atS);
+          return repeatEvent({ repeated, scene, order, happened });
+        })
+        // What keeps the load from starting is told by its result.
+        .catch((thrown: unknown) => early.abort(thrown));
     const watch = watchProgress(load, settings, windows);
     try {
       const result = await load.result;
@@ -77,6 +91,8 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
   } finally {
     // Its threads have ended before the proxy is stopped.
     await load?.result.catch(() => undefined);
+    early.abort();
+    await happening;
     await proxy.stop();
   }
 }

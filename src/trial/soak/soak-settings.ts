@@ -5,6 +5,7 @@ import type { EngineName, UpkeepOrder } from "../../load/messages.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
+import type { RolloutEvent } from "../rollout/rollout-event.js";
 import type { SeriesProgress, SettledLoad } from "../series.js";
 import type { TrafficObserver } from "../traffic.js";
 import type { SoakEnding, SoakWindow } from "./soak-window.js";
@@ -14,6 +15,18 @@ export interface SoakPlan {
   readonly forS: number;
   readonly windowS: number;
   readonly upkeep: UpkeepOrder;
+  /** What happens to the proxy meanwhile; null for nothing. */
+  readonly repeated: RepeatedEvent | null;
+}
+
+/** Those after which the proxy that was started still leads: its windows are one course. */
+export const soakEvents = ["reload", "reload-same", "kill-worker"] as const satisfies readonly RolloutEvent[];
+type SoakEvent = (typeof soakEvents)[number];
+
+export interface RepeatedEvent {
+  readonly event: SoakEvent;
+  /** From the beginning of the first window to the first of them, and from one to the next. */
+  readonly everyS: number;
 }
 
 interface SoakStart {
@@ -28,6 +41,8 @@ export interface SoakObserver extends TrafficObserver {
   progress(progress: SeriesProgress): void;
   planned(start: SoakStart): Promise<void>;
   window(window: SoakWindow): Promise<void>;
+  /** @param atS from the beginning of the first window */
+  happened(event: SoakEvent, atS: number): Promise<void>;
   /** However it ended, and before whatever ended it is thrown. */
   ended(ending: SoakEnding): Promise<void>;
 }

@@ -85,6 +85,12 @@ describe("soakChart()", () => {
     }
   });
 
+  it("marks what happened to the proxy", () => {
+    const events = [{ atS: 2.5, event: "reload" as const }];
+    assert.deepEqual(soakChart({ ...soak, events })?.events, [{ atS: 2.5, name: "reload" }]);
+    assert.deepEqual(soakChart(soak)?.events, []);
+  });
+
   it("leaves out what was not measured", () => {
     const cpu = lines.find(({ metric }) => metric === "cpuUsPerMessage");
     assert.deepEqual(cpu?.values.slice(0, 2), [null, 9]);

@@ -9,13 +9,20 @@ export function soakViews({ soak }: ReportData): ChartView[] {
   return soak === null ? [] : soak.groups.map(({ name, lines }) => viewOf(soak, name, lines));
 }
 
-function viewOf({ atS, spoilt }: SoakChart, name: string, lines: readonly SoakLine[]): ChartView {
+function viewOf({ atS, spoilt, events }: SoakChart, name: string, lines: readonly SoakLine[]): ChartView {
   const metric = lines[0]?.metric ?? "throughputPerS";
   return {
     name,
     scope: "",
     xs: atS,
     lines: lines.flatMap((line, i) => linesOf(line, spoilt, i)),
+    marks: events.map((event, at) => ({
+      axis: "x" as const,
+      at: event.atS,
+      // Of many, the first says what they are.
+      words: at === 0 ? event.name : "",
+      style: "dotted" as const,
+    })),
     xLabel: "time since the soak began",
     formatX: (x) => formatTime(x),
     formatY: (y) => metricValue(metric, y),
