@@ -71,6 +71,7 @@ for (const driver of Object.values(drivers)) {
           const long = "x".repeat(70_000);
           assert.deepEqual(await echoes(running.endpoint, ["ping", long]), ["ping", long]);
           assert.equal(running.exited(), null);
+          assert.deepEqual([running.diary().deaths, running.diary().reloads], [[], 0]);
           await Promise.all([running.stop(), running.stop()]);
           assert.equal(running.exited(), null, "it was asked to");
           assert.deepEqual(started.filter(isAlive), []);

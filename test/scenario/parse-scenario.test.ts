@@ -259,13 +259,14 @@ describe("the scenarios in the package", () => {
     });
   }
 
-  it("are the six that the README names", () => {
+  it("are the seven that the README names", () => {
     assert.deepEqual(builtInScenarios(), [
       "direct-vs-nginx",
       "nginx-buffer-size",
       "nginx-buffering",
       "nginx-matrix",
       "nginx-tls",
+      "six-proxies",
       "smoke",
     ]);
   });

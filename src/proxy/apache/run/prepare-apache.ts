@@ -9,6 +9,7 @@ import type { ConfigRequest, PrepareRequest } from "../../driver.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import { compareVersions } from "../../program/program-spec.js";
@@ -21,7 +22,7 @@ import { apacheProgram } from "./apache-program.js";
 import { checkConfig } from "./check-config.js";
 import { type ApacheSettings, parseApacheSettings } from "./settings.js";
 import { apacheStart } from "./start-apache.js";
-import { builtInConfig, certificateFile, keyFile } from "./template.js";
+import { builtInConfig, certificateFiles } from "./template.js";
 
 /** The first whose ProxyPass heeds `upgrade=`; an older one takes the word and does nothing for it. */
 const oldest = "2.4.47";
@@ -44,10 +45,9 @@ export async function prepareApache(request: PrepareRequest): Promise<PreparedPr
   const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined: false });
   const { tls } = settings;
   const certificate = tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  if (certificate !== null) {
-    await writePrivate({ prefix, launch }, certificateFile, certificate.certificatePem);
-    await writePrivate({ prefix, launch }, keyFile, certificate.keyPem);
-  }
+  const files = certificate === null ? [] : certificateFiles(certificate);
+  for (const [name, content] of files) await writePrivate({ prefix, launch }, name, content);
+  const renewed = certificate === null ? null : async () => certificateFiles(await certificate.renew());
   const text = builtInConfig(settings, request.connections, backendPorts(request));
   const modules = findModules(program.path, prefix);
   const instance: ApacheInstance = {
@@ -67,6 +67,7 @@ export async function prepareApache(request: PrepareRequest): Promise<PreparedPr
     webSocket: null,
     upstreams: [],
     config: null,
+    ...renewalOf(renewed, instance),
     ...startsOf(instance, apacheStart(instance), { tls, caPem: certificate?.caPem ?? null }),
   };
 }

@@ -9,10 +9,11 @@ import { refuseUnsafe, switchValue, unknownSetting } from "../../set-values.js";
 export type SettingPlace = "server" | "mpm" | "tls-server" | "member" | "tls";
 
 const namesByPlace: Readonly<Record<SettingPlace, readonly string[]>> = {
+  // None that makes children end: one that is gone is taken to have died.
   mpm: [
     ...["StartServers", "ServerLimit", "ThreadLimit", "ThreadsPerChild", "MaxRequestWorkers"],
-    ...["MinSpareThreads", "MaxSpareThreads", "ThreadStackSize", "AsyncRequestWorkerFactor", "ListenBacklog"],
-    ...["MaxConnectionsPerChild", "ListenCoresBucketsRatio"],
+    ...["MinSpareThreads", "ThreadStackSize", "AsyncRequestWorkerFactor", "ListenBacklog"],
+    ...["ListenCoresBucketsRatio"],
   ],
   server: [
     ...["Timeout", "ProxyTimeout", "KeepAlive", "KeepAliveTimeout", "MaxKeepAliveRequests"],

@@ -40,7 +40,10 @@ export function apacheStart(instance: ApacheInstance): StartSpec {
     outputFile: logFile,
     arguments: ["-D", "FOREGROUND", ...apacheArguments(instance)],
     environment: proxyEnvironment(),
-    write: async (listenPorts) => void (await writeConfig(instance, listenPorts)),
+    async write(listenPorts) {
+      children.reset();
+      await writeConfig(instance, listenPorts);
+    },
     portTaken: /address already in use/i,
     // After a reload children end as they should.
     diary: () => readApacheDiary([...log(), ...(loads() === 1 ? children.lost() : [])]),

@@ -3,10 +3,18 @@
  * are relative to the private folder; addresses and the folder of modules are marks that a start fills in.
  */
 import { addressMarks, backendMark } from "../../instance/address-marks.js";
+import type { Leaf } from "../../run-certificate.js";
 import type { ApacheSettings } from "./settings.js";
 
-export const certificateFile = "run.crt";
-export const keyFile = "run.key";
+const certificateFile = "run.crt";
+const keyFile = "run.key";
+
+export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
+  return new Map([
+    [certificateFile, certificatePem],
+    [keyFile, keyPem],
+  ]);
+}
 /** What it says, in its own words and in those of its modules. */
 export const logFile = "apache.log";
 

@@ -5,6 +5,8 @@
 import { isShown, processTree } from "../../process-family.js";
 
 export interface ChildWatch {
+  /** Begins anew, before another Apache is started. */
+  reset(): void;
   /** Takes down who is there. */
   note(parent: number): void;
   /** A line for each of those that are gone though their parent is there. */
@@ -16,6 +18,11 @@ export function watchChildren(): ChildWatch {
   const children = new Set<number>();
   const lost = new Set<number>();
   return {
+    reset() {
+      parent = null;
+      children.clear();
+      lost.clear();
+    },
     note(pid) {
       parent = pid;
       for (const child of processTree(pid)) if (child !== pid) children.add(child);

@@ -10,6 +10,7 @@ import { goLimits } from "../../go-limits.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
@@ -18,7 +19,7 @@ import { factsOf } from "../explain/facts.js";
 import { checkConfig } from "./check-config.js";
 import { parseTraefikSettings, type TraefikSettings } from "./settings.js";
 import { traefikStart } from "./start-traefik.js";
-import { builtInConfig, certificateFile, filesPerConnection, keyFile, ownFiles } from "./template.js";
+import { builtInConfig, certificateFiles, filesPerConnection, ownFiles } from "./template.js";
 import type { TraefikInstance } from "./traefik-instance.js";
 import { traefikProgram } from "./traefik-program.js";
 
@@ -36,10 +37,9 @@ export async function prepareTraefik(request: PrepareRequest): Promise<PreparedP
   const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined: false });
   const { tls } = settings;
   const certificate = tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  if (certificate !== null) {
-    await writePrivate({ prefix, launch }, certificateFile, certificate.certificatePem);
-    await writePrivate({ prefix, launch }, keyFile, certificate.keyPem);
-  }
+  const files = certificate === null ? [] : certificateFiles(certificate);
+  for (const [name, content] of files) await writePrivate({ prefix, launch }, name, content);
+  const renewed = certificate === null ? null : async () => certificateFiles(await certificate.renew());
   const config = builtInConfig(settings, backendPorts(request));
   const instance: TraefikInstance = {
     ...{ program, launch, prefix, config, tls, backend, guard },
@@ -59,6 +59,7 @@ export async function prepareTraefik(request: PrepareRequest): Promise<PreparedP
     webSocket: null,
     upstreams: [],
     config: null,
+    ...renewalOf(renewed, instance),
     ...startsOf(instance, traefikStart(instance), { tls, caPem: certificate?.caPem ?? null }),
   };
 }

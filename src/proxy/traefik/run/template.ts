@@ -5,10 +5,18 @@
  */
 import { stringify } from "yaml";
 import { addressMarks, backendMark } from "../../instance/address-marks.js";
+import type { Leaf } from "../../run-certificate.js";
 import type { Plain, PlainMap, SettingPlace, TraefikSettings } from "./settings.js";
 
-export const certificateFile = "run.crt";
-export const keyFile = "run.key";
+const certificateFile = "run.crt";
+const keyFile = "run.key";
+
+export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
+  return new Map([
+    [certificateFile, certificatePem],
+    [keyFile, keyPem],
+  ]);
+}
 /** By their names in the private folder. */
 export const staticFile = "traefik.yml";
 export const routesFile = "routes.yml";
