@@ -64,7 +64,8 @@ export async function adoptConfig(
     listenCount: sockets.listenCount,
     tls: measured.tls,
     caPem: measured.tls ? (certificate?.caPem ?? null) : null,
-    files: new Map([
+    files: new Map<string, string | Buffer>([
+      ...adoption.copies(),
       [`${filesFolder}/index.html`, "<!doctype html>\n"],
       ...(certificate === null ? [] : certificateFiles(certificate)),
       ...(overTls === undefined ? [] : [[backendAuthorityFile, overTls.caPem] as const]),

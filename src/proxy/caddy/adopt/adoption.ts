@@ -2,10 +2,13 @@
  * What the steps of an adoption share: what it is to run against, where things are written, and the list of changes.
  */
 
+import { dirname, resolve } from "node:path";
 import type { Place } from "../../../diagnosis/quote.js";
 import type { ConfigRequest } from "../../driver.js";
 import type { UpstreamAddress } from "../../proxy.js";
 import { createChangeList } from "../../reach/change-list.js";
+import { createPrivateCopies } from "../../reach/private-copies.js";
+import type { JsonPath } from "../language/json-document.js";
 import type { ReadConfig } from "../language/read-config.js";
 import { type Locate, locator, type Spot } from "./locate.js";
 
@@ -27,6 +30,9 @@ export interface Adoption {
   /** The same sentence about several places becomes one. */
   note(sentence: string, spot: Spot): void;
   noteAt(sentence: string, place: Place): void;
+  /** The name of a file's copy, where it can be had; else the path as written. */
+  copy(path: string, what: string, at: JsonPath): string;
+  copies(): ReadonlyMap<string, Buffer>;
   changes(): string[];
 }
 
@@ -37,6 +43,7 @@ export function createAdoption(
 ): Adoption {
   const list = createChangeList();
   const locate = locator(tree, json);
+  const copies = createPrivateCopies(confinedTo);
   return {
     file,
     backend,
@@ -53,6 +60,11 @@ export function createAdoption(
       for (const place of places) list.note(sentence, place);
     },
     noteAt: (sentence, place) => list.note(sentence, place),
+    copy: (path, what, at) => {
+      const place = locate({ path: at, directives: ["reverse_proxy"] })[0] ?? null;
+      return copies.copyOf(resolve(dirname(file), path), `${what} ${path}`, place) ?? path;
+    },
+    copies: () => copies.files(),
     changes: () => list.changes(),
   };
 }

@@ -8,6 +8,7 @@ import type { JsonPath } from "../language/json-document.js";
 import { marks } from "../run/config-marks.js";
 import type { Adoption } from "./adoption.js";
 import { emptied, everyRecord, isRecord, type Json, listIn } from "./json.js";
+import { keepUpstreams } from "./keep-upstreams.js";
 import type { Sockets } from "./remap-servers.js";
 import { remapTransport } from "./remap-transport.js";
 
@@ -65,7 +66,10 @@ function remapProxy(proxy: Json, path: JsonPath, { sockets, adoption }: Terms): 
     adoption.note("php_fastcgi answers 502 instead: no PHP runs here", { path, directives: ["php_fastcgi"] });
     return;
   }
-  if (adoption.keepsUpstream) return;
+  if (adoption.keepsUpstream) {
+    keepUpstreams(proxy, path, adoption);
+    return;
+  }
   remapChecks(proxy, path, adoption);
   const [first] = listIn(proxy, "upstreams");
   const spot = upstreamSpot(isRecord(first) ? String(first.dial ?? "") : "", path, adoption);

@@ -4,6 +4,7 @@
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type Directive, globalLines, lineNamed, linesNamed } from "../language/config-tree.js";
+import { upstreamWords } from "../route/addresses.js";
 import { type ConfigView, quoteOf, written } from "./config-view.js";
 import { fieldOf, headerDownLines, requestHeaderLines, responseHeaderLines } from "./header-lines.js";
 
@@ -95,11 +96,21 @@ export function explainHeader(
     way === "to-backend"
       ? requestHeaderLines(view, header)
       : [...responseHeaderLines(view, header), ...headerDownLines(view, header)];
-  if (lines.length === 0) return null;
+  if (lines.length === 0) return way === "to-backend" && /^host$/i.test(header) ? explainHost(view) : null;
   return {
     cause: `${quoted(lines)} ${lines.length === 1 ? "changes" : "change"} ${header}`,
     cure: "without the line: Caddy passes it on as it came",
     quotes: lines.map(quoteOf),
+  };
+}
+
+/** Measured: 2.8 passes it on, 2.11 does not. */
+function explainHost({ proxy }: ConfigView): Explanation | null {
+  if (proxy === null || !upstreamWords(proxy).some(({ tls }) => tls)) return null;
+  return {
+    cause: `${written(proxy)}: an upstream over TLS is asked by its own name, from Caddy 2.11 on; older ones pass Host on`,
+    cure: "in the `reverse_proxy`, for Host as the client sent it:\nheader_up Host {host}",
+    quotes: [quoteOf(proxy)],
   };
 }
 

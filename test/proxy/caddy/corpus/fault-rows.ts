@@ -119,6 +119,11 @@ export const faultRows: readonly CorpusRow[] = [
     symptom: { kind: "header-changed", header: "Host", way: "to-backend", arrived: "app.internal" },
     says: /`header_up Host app\.internal` at .*:3 changes Host/,
   }),
+  fault("Host of an upstream over TLS", "reverse_proxy https://app:1", {
+    status: 101,
+    symptom: { kind: "header-changed", header: "Host", way: "to-backend", arrived: "app:1" },
+    says: /asked by its own name, from Caddy 2\.11 on[\s\S]*header_up Host \{host\}/,
+  }),
   fault("forwarded header taken away", "reverse_proxy app:1 {\n\theader_up -X-Forwarded-*\n}", {
     status: 101,
     symptom: { kind: "client-unknown", forged: false },
