@@ -1,5 +1,5 @@
 /**
- * Writes the skeleton of a proxy's driver: `npm run new-proxy traefik`, or `npm run new-proxy traefik Traefik` where
+ * Writes the skeleton of a proxy's driver: `npm run new-proxy squid`, or `npm run new-proxy squid Squid` where
  * sentences call it otherwise. It compiles; what is left to write is what its contract tests then fail for. How to go on is in
  * docs/add-a-proxy.md.
  */
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const templates = fileURLToPath(new URL("./new-proxy/", import.meta.url));
 const [kind = "", title = capitalised(kind)] = process.argv.slice(2);
 if (!/^[a-z][a-z0-9]{1,20}$/.test(kind) || !/^[A-Za-z][\w ]{0,30}$/.test(title))
-  fail("want npm run new-proxy NAME [TITLE], where NAME is of small letters and digits, such as traefik");
+  fail("want npm run new-proxy NAME [TITLE], where NAME is of small letters and digits, such as squid");
 if (existsSync(`src/proxy/${kind}`)) fail(`src/proxy/${kind} is there already`);
 
 const written = [];

