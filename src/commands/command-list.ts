@@ -93,6 +93,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./doctor.js")).doctorCommand(context),
   },
   {
+    name: "completion",
+    takes: "<shell>",
+    summary: "print a script that completes commands and flags in bash, zsh or fish",
+    load: async (context) => (await import("./completion.js")).completionCommand(context),
+  },
+  {
     name: "demo",
     takes: "",
     summary: "compare two nginx configs, fetching an nginx first where there is none",

@@ -34,7 +34,7 @@ async function createProgram(context: CommandContext): Promise<Command> {
   const called = calledCommand(context.argv);
   refuseUnknownHelp(context.argv);
   for (const { name, takes, summary, load } of commandList) {
-    if (called === name) program.addCommand(await load(context));
+    if (called === name || called === readsAll) program.addCommand((await load(context)).summary(summary));
     // Enough for help, and to tell what a misspelt name is like.
     if (called === null) program.addCommand(withArguments(new Command(name).summary(summary), takes));
   }
@@ -42,6 +42,9 @@ async function createProgram(context: CommandContext): Promise<Command> {
   setUp(program, context.terminal, columns);
   return program;
 }
+
+/** The command that tells of every other. */
+const readsAll = "completion";
 
 /** commander takes an empty text for an argument without a name. */
 function withArguments(command: Command, takes: string): Command {
