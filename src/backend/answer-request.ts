@@ -1,6 +1,7 @@
 /**
  * What a request is answered, as bytes.
  */
+import { type HeaderField, isToken, valuesOf } from "../websocket/header-fields.js";
 import { buildAccept, buildPage } from "../websocket/server-response.js";
 import type { RequestFaultCode, RequestReading } from "../websocket/upgrade-request-reader.js";
 import { plainAnswer } from "./plain-answer.js";
@@ -32,7 +33,8 @@ export function answerRequest(
   switch (reading.kind) {
     case "upgrade": {
       if (path === null || reading.request.path === path) {
-        return { kind: "accepted", status: 101, bytes: buildAccept({ key: reading.key, subprotocol: null }) };
+        const subprotocol = firstOffered(reading.request.fields);
+        return { kind: "accepted", status: 101, bytes: buildAccept({ key: reading.key, subprotocol }) };
       }
       return {
         kind: "refused",
@@ -60,4 +62,11 @@ export function answerRequest(
       };
     }
   }
+}
+
+/** As ws chooses too: a client may have no use for a server that speaks none of its subprotocols. */
+function firstOffered(fields: readonly HeaderField[]): string | null {
+  const [offer = ""] = valuesOf(fields, "Sec-WebSocket-Protocol");
+  const [first = ""] = offer.split(",");
+  return isToken(first.trim()) ? first.trim() : null;
 }

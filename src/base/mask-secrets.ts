@@ -30,8 +30,13 @@ export function maskUrl(url: string, found: Found = ignore): string {
   return `${scheme}${isUserinfo ? `${mask}@` : userinfo}${maskQuery(rest, found)}`;
 }
 
-/** A config's variables are names, and stand for nothing yet; `$5$…` is a password's digest. */
-const variables = /^(?:\$\d|(?:\$[A-Za-z_]\w*|\$\{\w+\})+)$/;
+/** Variables of a config or of a handshake are names, and stand for nothing yet; `$5$…` is a password's digest. */
+const variables = /^(?:\$\d|(?:\$[A-Za-z_]\w*|\$\{(?:env:)?\w+\}|\{\{[\w .-]+\}\})+)$/;
+
+/** Whether a text is nothing but variables. */
+export function isVariable(text: string): boolean {
+  return variables.test(text);
+}
 
 function maskQuery(rest: string, found: Found): string {
   const [, path = "", query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(rest) ?? [];

@@ -3,7 +3,7 @@
  * in a program's words, it is masked too.
  */
 import { mapStrings } from "./map-strings.js";
-import { type Found, mask, maskHeader, maskText, maskUrl } from "./mask-secrets.js";
+import { type Found, isVariable, mask, maskHeader, maskText, maskUrl } from "./mask-secrets.js";
 
 /** Shorter ones are masked where they are known to stand, and not wherever the same letters do. */
 const leastLength = 6;
@@ -35,7 +35,7 @@ export class Secrets {
 
   #add(value: string): void {
     for (const form of formsOf(value))
-      if (form.length >= leastLength && form !== mask) this.#values.add(form);
+      if (form.length >= leastLength && form !== mask && !isVariable(value)) this.#values.add(form);
   }
 
   /** The text without them, and without what can be told for a secret in any text. */

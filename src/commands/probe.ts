@@ -3,6 +3,7 @@
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../base/errors.js";
+import { readHeaderText } from "../base/header-text.js";
 import { readAuthority } from "../base/read-authority.js";
 import { runProbe } from "../probe/run-probe.js";
 import { createProbeDocument } from "../results/build-probe-document.js";
@@ -99,9 +100,9 @@ function toHeaderValue(text: string): string {
 }
 
 function collectHeaders(text: string, so: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError("Want NAME:VALUE.");
-  return { ...so, [name]: toHeaderValue(value) };
+  const header = readHeaderText(text);
+  if (header === null) throw new InvalidArgumentError("Want NAME:VALUE, in ASCII and one line.");
+  return { ...so, [header.name]: header.value };
 }
 
 /** @throws FaultsFoundError after the report, when there is a fault; else EnvironmentError when it could not be stored */

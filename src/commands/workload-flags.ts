@@ -4,6 +4,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
+import { collectSettings } from "./arm-settings.js";
 
 const shape = workloadSchema.shape;
 
@@ -43,6 +44,10 @@ function addAll(command: Command): Command {
     .option("--server-name <name>", about("serverName"))
     .option("--host <host>", about("host"))
     .option("--origin <origin>", about("origin"))
+    .option("--header <name:value>", `${about("header")} (repeat as needed)`, collectSettings)
+    .option("--cookie <name=value>", `${about("cookie")} (repeat as needed)`, collectSettings)
+    .option("--subprotocol <name>", `${about("subprotocol")} (repeat as needed)`, collectSettings)
+    .option("--data <file>", about("data"))
     .option("--ca <file>", about("ca"))
     .option("--insecure", about("insecure"))
     .option("--resume", about("resume"))

@@ -75,6 +75,12 @@ interface FailureDetails {
 /** Counts failures by kind, code and stage; the first of each is kept as its example, without what may be secret in it. */
 export class FailureTally {
   readonly #entries = new Map<string, ObservedFailure & { count: number }>();
+  readonly #hide: (text: string) => string;
+
+  /** @param hide takes out of an example what is secret in it */
+  constructor(hide = (text: string): string => maskText(text)) {
+    this.#hide = hide;
+  }
 
   add(kind: FailureKind, example: string, details: FailureDetails = {}): void {
     const { code = null, stage = "open", count = 1 } = details;
@@ -82,7 +88,7 @@ export class FailureTally {
     const key = `${kind}:${code}:${stage}`;
     const entry = this.#entries.get(key);
     if (entry) entry.count += count;
-    else this.#entries.set(key, { kind, code, stage, count, example: maskText(example) });
+    else this.#entries.set(key, { kind, code, stage, count, example: this.#hide(example) });
   }
 
   addAll(failures: readonly ObservedFailure[]): void {

@@ -8,6 +8,8 @@ import { createUpgradeRequest } from "../websocket/upgrade-request.js";
 import { UpgradeResponseReader } from "../websocket/upgrade-response-reader.js";
 import { unansweredWithin } from "./classify-error.js";
 import type { ConnectionFault, EngineSettings, OpeningTimes, TlsAgreement } from "./engine.js";
+import type { Target } from "./messages.js";
+import { rowOf } from "./rows.js";
 
 interface Handshake {
   readonly startNs: number;
@@ -25,10 +27,12 @@ export type Answer =
 export class Handshakes {
   readonly #timeoutNs: number;
   readonly #isTls: boolean;
-  readonly #requestFor: (key: string) => Buffer;
+  readonly #requestFor: ReturnType<typeof createUpgradeRequest>;
+  readonly #subprotocols: readonly string[];
+  readonly #rows: Target["rows"];
   readonly #underWay = new Map<number, Handshake>();
 
-  /** @throws UsageError when the target's path, host or origin cannot stand in a request */
+  /** @throws UsageError when the target's path, host, origin or headers cannot stand in a request */
   constructor({ target, handshakeTimeoutMs }: Pick<EngineSettings, "target" | "handshakeTimeoutMs">) {
     this.#timeoutNs = handshakeTimeoutMs * 1e6;
     this.#isTls = target.tls;
@@ -36,9 +40,11 @@ export class Handshakes {
       path: target.path,
       host: target.hostHeader,
       origin: target.origin,
-      subprotocols: [],
-      extraFields: [],
+      subprotocols: target.subprotocols,
+      extraFields: target.fields,
     });
+    this.#subprotocols = target.subprotocols;
+    this.#rows = target.rows;
   }
 
   begin(connection: number, nowNs: number): void {
@@ -54,8 +60,11 @@ export class Handshakes {
     const handshake = this.#of(connection);
     const key = createKey();
     handshake.requestedNs = nowNs;
-    handshake.reader = new UpgradeResponseReader({ accept: acceptFor(key), subprotocols: [] });
-    return this.#requestFor(key);
+    handshake.reader = new UpgradeResponseReader({
+      accept: acceptFor(key),
+      subprotocols: this.#subprotocols,
+    });
+    return this.#requestFor(key, rowOf(this.#rows, connection));
   }
 
   /** Takes the first `end` bytes of the buffer. @returns null while the answer is incomplete */

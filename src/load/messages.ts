@@ -8,6 +8,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
 import type { Arrivals, Message } from "../scenario/workload.js";
+import type { FilledText } from "../websocket/filled-text.js";
+import type { FilledField } from "../websocket/upgrade-request.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
 
@@ -19,9 +21,15 @@ export interface Target {
   /** Connections go to them in turn. */
   readonly ports: readonly number[];
   /** Path and query of the request. */
-  readonly path: string;
+  readonly path: FilledText;
   readonly hostHeader: string;
   readonly origin: string;
+  /** What the user's own handshake says beside. */
+  readonly fields: readonly FilledField[];
+  /** Offered in this order. */
+  readonly subprotocols: readonly string[];
+  /** What fills path and fields, in turn for each connection; empty where all are alike. */
+  readonly rows: readonly (readonly string[])[];
   /** PEM of the authority to trust; null for the system's. */
   readonly caPem: string | null;
   readonly insecure: boolean;

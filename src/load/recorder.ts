@@ -26,7 +26,7 @@ const tooLate = "none came before the trial's end";
 type ReplyOutcome = "answer" | "wrong" | "unasked" | "not-utf8";
 
 export class Recorder {
-  readonly failures = new FailureTally();
+  readonly failures: FailureTally;
   readonly exchanges: Exchanges;
   readonly #source: MessageSource;
   readonly #live: LiveWriter;
@@ -48,7 +48,9 @@ export class Recorder {
   #isWhole = false;
   #lateAfterNs = Number.POSITIVE_INFINITY;
 
-  constructor(connections: number, source: MessageSource, live: LiveWriter) {
+  /** @param hide takes out of a failure's example what is secret in it */
+  constructor(connections: number, source: MessageSource, live: LiveWriter, hide?: (text: string) => string) {
+    this.failures = new FailureTally(hide);
     this.exchanges = new Exchanges(connections);
     this.#source = source;
     this.#live = live;

@@ -15,6 +15,7 @@ import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
 import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
+import { hiderOf } from "./secrets-of-target.js";
 import { createSource } from "./stamped-source.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose, listenForEnd } from "./thread-orders.js";
@@ -66,7 +67,7 @@ class ThreadRun {
     this.#job = job;
     const live = new LiveWriter(job.live);
     this.#source = createSource(job);
-    this.#recorder = new Recorder(job.connections, this.#source, live);
+    this.#recorder = new Recorder(job.connections, this.#source, live, hiderOf(job.target));
     this.#connections = new ConnectionEvents({
       connections: job.connections,
       recorder: this.#recorder,

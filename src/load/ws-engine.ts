@@ -6,6 +6,7 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { monotonicClock } from "../base/clock.js";
 import { createNodeTimers } from "../base/timers.js";
+import { fillText } from "../websocket/filled-text.js";
 import { answerPings, wsFragmentsMax } from "../websocket/ws-limits.js";
 import { classifyError, endedBare, peerClosed, unansweredWithin } from "./classify-error.js";
 import {
@@ -19,6 +20,8 @@ import {
 import { FairTurns } from "./fair-turns.js";
 import type { Target } from "./messages.js";
 import { readRefusalBody } from "./refusal-body.js";
+import { rowOf } from "./rows.js";
+import { acceptNoSubprotocol, headersOf } from "./ws-handshake.js";
 
 /** What ws says in place of a code that came (RFC 6455, 7.1.5). */
 const closedWithoutCode = 1005;
@@ -59,10 +62,13 @@ export function createWsEngine(settings: WsEngineSettings): Engine {
     const port = target.ports[connection % target.ports.length] as number;
     const localAddress = sources[connection % sources.length];
     const route = { port, ...(localAddress === undefined ? {} : { localAddress }) };
-    const socket = new WebSocket(urlOf(target, port), {
+    const row = rowOf(target.rows, connection);
+    const socket = new WebSocket(urlOf(target, port, row), [...target.subprotocols], {
       ...clientOptions(target, route, steps, sessions),
+      headers: { Host: target.hostHeader, ...headersOf(target, row) },
       ...sizes,
     });
+    acceptNoSubprotocol(socket, target);
     let fault: ConnectionFault | null = null;
     let isOpen = false;
     // ws's own limit begins anew with every byte that comes.
@@ -148,9 +154,9 @@ export function createWsEngine(settings: WsEngineSettings): Engine {
   };
 }
 
-function urlOf({ tls, address, path }: Target, port: number): string {
+function urlOf({ tls, address, path }: Target, port: number, row: readonly string[]): string {
   const authority = address.includes(":") ? `[${address}]` : address;
-  return `${tls ? "wss" : "ws"}://${authority}:${port}${path}`;
+  return `${tls ? "wss" : "ws"}://${authority}:${port}${fillText(path, row)}`;
 }
 
 /** The connection is made here, not by ws, so that each step's time is seen. */
@@ -164,7 +170,6 @@ function clientOptions(
   return {
     perMessageDeflate: target.deflate,
     origin: target.origin,
-    headers: { Host: target.hostHeader },
     skipUTF8Validation: false,
     autoPong: false,
     closeTimeout: closeTimeoutMs,

@@ -2,7 +2,7 @@
  * Builds the run document as a run goes on: at first what was asked and where, then the arms, then trial by trial.
  */
 import { mapStrings } from "../base/map-strings.js";
-import { maskText, maskUrl } from "../base/mask-secrets.js";
+import { maskHeader, maskText, maskUrl } from "../base/mask-secrets.js";
 import { toolVersion } from "../base/tool-version.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import { armText } from "../scenario/arm.js";
@@ -64,10 +64,18 @@ export function createDocument({ runId, startedAt, seed, scenario }: NewDocument
   };
 }
 
-/** What an arm is loaded with, without the secrets of its query. */
-export function shownWorkload({ path, origin, ...rest }: Workload): Record<string, unknown> {
+/** What an arm is loaded with, without the secrets of its handshake. */
+export function shownWorkload(workload: Workload): Record<string, unknown> {
+  const { path, origin, headers, cookies, subprotocols, dataFile, ...rest } = workload;
   const shown = (url: string | null): string | null => (url === null ? null : maskUrl(url));
-  return { ...rest, path: shown(path), origin: shown(origin) };
+  const own = {
+    headers: headers.map(({ name, value }) => `${name}: ${maskHeader(name, value)}`),
+    cookies: cookies.map(({ name, value }) => maskHeader("Cookie", `${name}=${value}`)),
+    subprotocols: subprotocols.map((name) => maskHeader("Sec-WebSocket-Protocol", name)),
+    dataFile: dataFile ?? "",
+  };
+  const given = Object.entries(own).filter(([, value]) => value.length > 0);
+  return { ...rest, ...Object.fromEntries(given), path: shown(path), origin: shown(origin) };
 }
 
 export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {

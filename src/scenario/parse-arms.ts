@@ -6,7 +6,7 @@ import { type Arm, isConfigured, parseArm } from "./arm.js";
 import type { ParsedScenario, ScenarioInput } from "./scenario.js";
 
 /**
- * @param locate finds a config file that an arm names
+ * @param locate finds a config file that an arm names, and the workload's data
  * @throws UsageError naming every fault, one a line
  */
 export function withParsedArms(input: ScenarioInput, locate: (file: string) => string): ParsedScenario {
@@ -21,7 +21,9 @@ export function withParsedArms(input: ScenarioInput, locate: (file: string) => s
     }
   });
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
-  return { ...input, arms };
+  const { workload } = input;
+  if (workload?.data === undefined) return { ...input, arms };
+  return { ...input, workload: { ...workload, data: locate(workload.data) }, arms };
 }
 
 function parseItem(item: ScenarioInput["arms"][number]): Arm {

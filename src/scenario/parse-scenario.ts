@@ -41,7 +41,9 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
   const line = lineOf(path, document, lines);
   const value = document.getIn(path);
   const given =
-    typeof value === "string" || typeof value === "number" ? ` (got ${JSON.stringify(value)})` : "";
+    (typeof value === "string" && !path.some(isConfidential)) || typeof value === "number"
+      ? ` (got ${JSON.stringify(value)})`
+      : "";
   return [{ line, words: `${path.join(".") || "scenario"}: ${fitting(issue)}${given}` }];
 }
 
@@ -57,6 +59,11 @@ function keyHint(path: readonly (string | number)[], key: string): string {
   if (here !== "") return here;
   const right = Object.keys(within).find((one) => within[one]?.includes(key));
   return right === undefined ? "" : ` (it goes below ${right})`;
+}
+
+/** Whether what stands there is not to be repeated. */
+function isConfidential(step: string | number): boolean {
+  return step === "header" || step === "cookie" || step === "subprotocol";
 }
 
 /** Of a union's branches, the one that came furthest says most. */

@@ -3,7 +3,9 @@
  * Schema that editors use.
  */
 import { z } from "zod";
+import { type NamedText, readCookieText, readHeaderText } from "../base/header-text.js";
 import { meantWords } from "../base/nearest-name.js";
+import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
@@ -54,13 +56,24 @@ export const workloadSchema = z
     path: z
       .string()
       .startsWith("/")
-      .describe("Path of the WebSocket (where the arm's config proxies one, else /sock)"),
+      .describe(
+        "Path of the WebSocket, with its query (where the arm's config proxies one, else /sock); places as in header",
+      ),
     serverName: z
       .string()
       .regex(/^[A-Za-z0-9_.-]+$/, "want a host name")
       .describe("Which server of an arm's config to measure (the one that proxies WebSockets)"),
     host: z.string().min(1).describe("Host header (from the target)"),
     origin: z.string().min(1).describe("Origin header (from the target, as a browser sets it)"),
+    header: headerSchema,
+    cookie: cookieSchema,
+    subprotocol: subprotocolSchema,
+    data: z
+      .string()
+      .min(1)
+      .describe(
+        "CSV file with names in its first line: row i fills the {{column}} places of connection i (none)",
+      ),
     ca: z
       .string()
       .min(1)
@@ -142,6 +155,11 @@ export interface Workload {
   readonly serverName: string | null;
   readonly host: string | null;
   readonly origin: string | null;
+  /** As they were written: their places are filled where the request is made. */
+  readonly headers: readonly NamedText[];
+  readonly cookies: readonly NamedText[];
+  readonly subprotocols: readonly string[];
+  readonly dataFile: string | null;
   readonly caFile: string | null;
   readonly insecure: boolean;
   readonly resume: boolean;
@@ -182,6 +200,10 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     serverName: input.serverName ?? null,
     host: input.host ?? null,
     origin: input.origin ?? null,
+    headers: (input.header ?? []).flatMap((text) => readHeaderText(text) ?? []),
+    cookies: (input.cookie ?? []).flatMap((text) => readCookieText(text) ?? []),
+    subprotocols: input.subprotocol ?? [],
+    dataFile: input.data ?? null,
     caFile: input.ca ?? null,
     insecure: input.insecure ?? false,
     resume: input.resume ?? false,

@@ -8,6 +8,7 @@ import type { Target } from "../load/messages.js";
 import type { ProxyEndpoint, WebSocketAddress } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { Workload } from "../scenario/workload.js";
+import type { OwnHandshake } from "./own-handshake.js";
 
 /** Path of the WebSocket where nothing else is said. */
 const defaultPath = "/sock";
@@ -18,6 +19,7 @@ interface TargetSettings {
   /** What the proxy's own config says of it, or null. */
   readonly webSocket: WebSocketAddress | null;
   readonly workload: Workload;
+  readonly own: OwnHandshake;
   /** PEM that the user gave with `ca`; null when none was. */
   readonly givenCaPem: string | null;
 }
@@ -28,6 +30,7 @@ export async function makeTarget({
   endpoint,
   webSocket,
   workload,
+  own,
   givenCaPem,
 }: TargetSettings): Promise<Target> {
   const { tls, host, port } = endpoint;
@@ -38,9 +41,12 @@ export async function makeTarget({
     tls,
     address: await addressOf(host),
     ports: endpoint.morePorts === undefined ? [port] : [port, ...endpoint.morePorts],
-    path: requestPath(arm, workload, webSocket),
+    path: own.path ?? requestPath(arm, webSocket),
     hostHeader,
     origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
+    fields: own.fields,
+    subprotocols: own.subprotocols,
+    rows: own.rows,
     // Both: the user's authority may have signed one arm's certificate, and the run's own another's.
     caPem: [givenCaPem, endpoint.caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: workload.insecure,
@@ -58,9 +64,8 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** The path asked for: the one given, else the URL's own or the config's, else `/sock`. */
-function requestPath(arm: ArmTarget, workload: Workload, webSocket: WebSocketAddress | null): string {
-  if (workload.path !== null) return workload.path;
+/** The path asked for where none was given: the URL's own or the config's, else `/sock`. */
+function requestPath(arm: ArmTarget, webSocket: WebSocketAddress | null): string {
   if (arm.kind !== "url") return webSocket?.path ?? defaultPath;
   const { pathname, search } = new URL(arm.url);
   return `${pathname}${search}`;

@@ -4,12 +4,15 @@
  */
 import { createDeferred } from "../base/deferred.js";
 import { EnvironmentError } from "../base/errors.js";
+import { maskUrl } from "../base/mask-secrets.js";
 import type { ConnectionFault } from "../load/engine.js";
 import { replyBytesMax } from "../load/engine-settings.js";
 import { createMessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
+import { hiderOf } from "../load/secrets-of-target.js";
 import { createWsEngine } from "../load/ws-engine.js";
 import { armText } from "../scenario/arm.js";
+import { fillText } from "../websocket/filled-text.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Traffic } from "./traffic-record.js";
@@ -34,7 +37,8 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
   const { plan, answers, foreign } = arm;
   const outcome = createDeferred<string | null>();
   const source = createMessageSource(plan.workload.message, { seed: 0, answers });
-  const url = `${target.tls ? "wss" : "ws"}://${target.hostHeader}${target.path}`;
+  const path = plan.workload.path ?? fillText(target.path, []);
+  const url = maskUrl(`${target.tls ? "wss" : "ws"}://${target.hostHeader}${path}`);
   let timer: NodeJS.Timeout | undefined;
   const engine = createWsEngine({
     target,
@@ -73,7 +77,7 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
     signal.throwIfAborted();
     if (fault !== null) {
       const more = `${fault.endsWith("?") ? "" : ";"} ${probeOf(arm)} looks closer`;
-      throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${fault}${more}`);
+      throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${hiderOf(target)(fault)}${more}`);
     }
   } finally {
     clearTimeout(timer);
@@ -98,6 +102,7 @@ export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promi
         endpoint: proxy.endpoint,
         webSocket: arm.proxy.webSocket,
         workload,
+        own: arm.own,
         givenCaPem: arm.givenCaPem,
       }),
       signal,
@@ -146,7 +151,7 @@ const ownHints: Hints = {
 
 const foreignHints: Hints = {
   ...anyHints,
-  401: "it wants to know who asks",
+  401: "it wants to know who asks: --header or --cookie says so",
   426: "it saw no upgrade: a proxy before it may not pass Upgrade and Connection on",
 };
 

@@ -8,6 +8,7 @@ import type { Workspace } from "../base/workspace.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
 
 export interface PreparedArm {
   readonly plan: PlannedArm;
@@ -18,6 +19,8 @@ export interface PreparedArm {
   readonly foreign: boolean;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
+  /** With what is secret in it. */
+  readonly own: OwnHandshake;
   readonly givenCaPem: string | null;
 }
 
@@ -47,6 +50,7 @@ async function prepareArm(
   { workspace, guard, backend, placesProxies, signal }: PrepareSettings,
 ): Promise<PreparedArm> {
   const foreign = plan.target.kind === "url";
+  const own = readOwnHandshake(plan.workload);
   const proxy = await prepareProxy(
     plan.target,
     plan.set,
@@ -57,7 +61,7 @@ async function prepareArm(
         morePorts: backend?.ports.slice(1) ?? [],
       },
       connections: plan.workload.connections,
-      path: plan.workload.path,
+      path: routedPath(own),
       serverName: plan.workload.serverName,
       host: plan.workload.host,
       isPlaced: placesProxies,
@@ -72,6 +76,7 @@ async function prepareArm(
     hasProxy: plan.target.kind === "proxy" || plan.target.kind === "embedded",
     foreign,
     answers: foreign ? ["pong", "ping"] : ["pong"],
+    own,
     givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),
   };
 }

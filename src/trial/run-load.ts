@@ -19,6 +19,7 @@ import type {
   UpkeepOrder,
   WindowMessage,
 } from "../load/messages.js";
+import { rowsFrom } from "../load/rows.js";
 import { shareOut } from "../load/share-out.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
@@ -84,9 +85,13 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   const parts = shareOut(workload.connections, Math.min(pool.threads, workload.connections));
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
-  const threads = parts.map((connections, index) =>
-    startThread({ ...settings, signal }, connections, parts.length, index),
-  );
+  let first = 0;
+  const threads = parts.map((connections, index) => {
+    const { target } = settings;
+    const ownTarget = { ...target, rows: rowsFrom(target.rows, first, connections) };
+    first += connections;
+    return startThread({ ...settings, target: ownTarget, signal }, connections, parts.length, index);
+  });
   const failed = endTogether(
     threads.map((thread) => thread.report),
     (thrown) => early.abort(thrown),

@@ -86,6 +86,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
       endpoint: proxy.endpoint,
       webSocket: arm.proxy.webSocket,
       workload,
+      own: arm.own,
       givenCaPem: arm.givenCaPem,
     }),
     workload,

@@ -54,6 +54,17 @@ for (const engine of pongEngines) {
       });
     });
 
+    it("chooses the first subprotocol that is offered, and none where none is", async () => {
+      await withPongServer({ engine }, async (server) => {
+        for (const offered of [["mqtt", "other"], []]) {
+          const socket = new WebSocket(`ws://127.0.0.1:${server.port}/sock`, offered);
+          await once(socket, "open");
+          assert.equal(socket.protocol, offered[0] ?? "");
+          socket.terminate();
+        }
+      });
+    });
+
     it("ends a connection after one answer with once, without a close frame", async () => {
       await withPongServer({ engine, once: true }, async (server) => {
         const socket = await openSocket(server.port);

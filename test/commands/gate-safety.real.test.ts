@@ -121,6 +121,34 @@ describe("wsrally gate, with a pull request from a stranger", () => {
     });
   });
 
+  it("reads no environment for a scenario, and no data from outside", async () => {
+    await withScene(async ({ repository, folder, gate }) => {
+      writeFileSync(join(folder, "users.csv"), `token\n${secret}\n`);
+      const arms = `arms: ["nginx:main:${configFile}", "new=nginx:${configFile}"]\n`;
+      const scenarios = [
+        [
+          `workload: { header: ["A: 1", "X: \${env:HOME}"] }`,
+          /asks for \$\{env:HOME\}.*reads nothing of this environ/,
+        ],
+        [`workload: { path: "/s?t=\${env:HOME}" }`, /asks for \$\{env:HOME\}/],
+        [
+          `workload: { data: ../users.csv, header: "X: {{token}}" }`,
+          /the data \.\.\/users\.csv lies outside of/,
+        ],
+        [`workload: { data: new.csv, header: "X: {{token}}" }`, /data new\.csv: no file that git tracks/],
+        [`workload: { data: link.csv, header: "X: {{token}}" }`, /the data link\.csv lies outside of/],
+      ] as const;
+      symlinkSync(join(folder, "users.csv"), join(repository.path, "link.csv"));
+      repository.git("add", "link.csv");
+      repository.write("new.csv", `token\n${secret}\n`);
+      for (const [workload, words] of scenarios) {
+        repository.write("ci.yaml", `${arms}${workload}\n`);
+        assertRefused(await gate("--scenario", "ci.yaml"), words);
+      }
+      assertRefused(await gate(...candidate, "--data", "link.csv"), /the data link\.csv lies outside of/);
+    });
+  });
+
   it("does not take a link for the config itself", async () => {
     await withScene(async ({ repository, gate }) => {
       rmSync(join(repository.path, configFile));

@@ -34,7 +34,8 @@ async function gateOf(scenarioText: string | null): Promise<Gate> {
     const here = process.cwd();
     process.chdir(repository.path);
     try {
-      const fetching = { workspace, names: createPrivateNames(), signal: new AbortController().signal };
+      const { signal } = new AbortController();
+      const fetching = { workspace, names: createPrivateNames(), workload: {}, signal };
       const sides = await fetchSides(question, { ...settings, ...fetching });
       const { input } = sides;
       const scenarioFor = (arms: typeof input.arms): Scenario =>

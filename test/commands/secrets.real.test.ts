@@ -48,11 +48,17 @@ const short = ["--connections", "4", "--rate", "100", "--duration", "0.2", "--wa
 
 interface Server {
   readonly port: number;
+  /** The upgrades that came, each with its headers. */
+  readonly asked: readonly string[];
   close(): void;
 }
 
+/** `tires`: closes all connections but the first. */
+type Answer = "takes" | "refuses" | "redirects" | "closes" | "tires";
+
 /** Says back all that it was asked, in every way that there is. */
-async function startEcho(answer: "takes" | "refuses" | "redirects" | "closes"): Promise<Server> {
+async function startEcho(answer: Answer): Promise<Server> {
+  const asked: string[] = [];
   const all = (request: IncomingMessage): string => `${request.url} ${request.rawHeaders.join(" ")}`;
   const server = createServer((request, response) => {
     response.setHeader("Set-Cookie", `sid=${secret("set-cookie")}; Path=/`);
@@ -65,9 +71,11 @@ async function startEcho(answer: "takes" | "refuses" | "redirects" | "closes"): 
       response.writeHead(answer === "refuses" ? 403 : 426).end(body);
     }
   });
-  if (answer === "takes" || answer === "closes") {
+  if (answer === "takes" || answer === "closes" || answer === "tires") {
     new WebSocketServer({ server }).on("connection", (socket, request) => {
-      if (answer === "closes") socket.close(1008, all(request).slice(0, 120));
+      asked.push(all(request));
+      if (answer === "closes" || (answer === "tires" && asked.length > 1))
+        socket.close(1008, all(request).slice(0, 120));
       socket.on("message", (data, isBinary) =>
         socket.send(String(data) === "ping" && !isBinary ? "pong" : data, { binary: isBinary }),
       );
@@ -85,6 +93,7 @@ async function startEcho(answer: "takes" | "refuses" | "redirects" | "closes"): 
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
+    asked,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -93,13 +102,13 @@ async function startEcho(answer: "takes" | "refuses" | "redirects" | "closes"): 
 }
 
 async function withEcho(
-  answer: Parameters<typeof startEcho>[0],
-  work: (url: string, folder: string) => Promise<void>,
+  answer: Answer,
+  work: (url: string, folder: string, asked: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const server = await startEcho(answer);
   const place = `127.0.0.1:${server.port}/sock?room=1&token=${secret("query")}`;
   try {
-    await withFolder((folder) => work(`ws://me:${secret("password")}@${place}`, folder));
+    await withFolder((folder) => work(`ws://me:${secret("password")}@${place}`, folder, server.asked));
   } finally {
     server.close();
   }
@@ -207,6 +216,70 @@ describe("secrets of a URL", () => {
       });
     });
   }
+});
+
+describe("secrets of a load's own handshake", () => {
+  const header = `X-Api-Token: \${env:WSRALLY_TEST_TOKEN}`;
+  const perConnection = ["--header", header, "--path", "/s?t={{tenant}}"];
+  const handshake = [...perConnection, "--cookie", `sid=${secret("sid")}`, "--subprotocol", "mqtt"];
+
+  interface Scene {
+    readonly result: CliResult;
+    readonly asked: readonly string[];
+  }
+
+  async function runWith(answer: Answer, engine: string, check: (scene: Scene) => void): Promise<void> {
+    process.env.WSRALLY_TEST_TOKEN = secret("environment");
+    try {
+      await withEcho(answer, async (url, folder, asked) => {
+        const [out, data] = [join(folder, "results"), join(folder, "users.csv")];
+        mkdirSync(out);
+        writeFileSync(data, `tenant\none-${word}\ntwo-${word}\n`);
+        const given = [...handshake, "--data", data, "--engine", engine, "--threads", "2"];
+        const result = await runHere(["run", url, ...short, ...given, "--out", out, "--json"]);
+        isQuietAll(out, result);
+        check({ result, asked });
+      });
+    } finally {
+      delete process.env.WSRALLY_TEST_TOKEN;
+    }
+  }
+
+  for (const engine of process.platform === "linux" ? ["ws", "epoll"] : ["ws"]) {
+    it(`arrive by ${engine}, each connection's own, and stay in nothing else`, async () => {
+      await runWith("takes", engine, ({ result, asked }) => {
+        assert.equal(result.code, 0, result.stderr);
+        const tenants = asked.slice(-4).map((one) => /^\/s\?t=(one|two)-/.exec(one)?.[1]);
+        assert.deepEqual(tenants.sort(), ["one", "one", "two", "two"]);
+        for (const one of asked) {
+          assert.ok(one.includes(`X-Api-Token ${secret("environment")}`), one);
+          assert.ok(one.includes(`Cookie sid=${secret("sid")}`), one);
+          assert.ok(one.includes("Sec-WebSocket-Protocol mqtt"), one);
+        }
+        const { path, headers, cookies, subprotocols } = JSON.parse(result.stdout).scenario.arms[0].workload;
+        assert.deepEqual(
+          [path, headers, cookies, subprotocols],
+          ["/s?t={{tenant}}", [header], ["sid=***"], ["mqtt"]],
+        );
+      });
+    });
+
+    it(`are not told by ${engine} when the server repeats them`, async () => {
+      await runWith("tires", engine, ({ result }) => {
+        const { failures } = JSON.parse(result.stdout).arms[0].trials[0];
+        assert.match(JSON.stringify(failures), /\*\*\*/);
+      });
+    });
+  }
+
+  it("are asked for by their names where they are not set, before anything is sent", async () => {
+    await withEcho("takes", async (url, folder, asked) => {
+      const result = await runHere(["run", url, ...short, "--header", header, "--out", folder]);
+      assert.equal(result.code, 2);
+      assert.match(result.stderr, /Cannot fill \$\{env:WSRALLY_TEST_TOKEN\} in: the environment has no/);
+      assert.deepEqual(asked, []);
+    });
+  });
 });
 
 describe("secrets of a config", () => {

@@ -4,6 +4,7 @@ import type { WebSocketAddress } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
 import { makeTarget } from "#wsrally/trial/make-target.js";
+import { readOwnHandshake } from "#wsrally/trial/own-handshake.js";
 
 function targetOf(
   arm: string,
@@ -11,11 +12,13 @@ function targetOf(
   input: WorkloadInput = {},
   webSocket: WebSocketAddress | null = null,
 ) {
+  const workload = resolveWorkload(input);
   return makeTarget({
     arm: parseArm(arm).target,
     endpoint: { ...endpoint, caPem: null },
     webSocket,
-    workload: resolveWorkload(input),
+    workload,
+    own: readOwnHandshake(workload),
     givenCaPem: null,
   });
 }

@@ -41,6 +41,19 @@ describe("createUpgradeRequest()", () => {
     );
   });
 
+  it("completes path and headers with a connection's values", () => {
+    const extraFields = [{ name: "X", value: ["a-", 1, "-", 0] }];
+    const request = createUpgradeRequest({ ...plain, path: ["/s?t=", 0], extraFields });
+    for (const row of [
+      ["1", "2"],
+      ["three", ""],
+    ]) {
+      const lines = request(sampleKey, row).toString("latin1").split("\r\n");
+      assert.equal(lines[0], `GET /s?t=${row[0]} HTTP/1.1`);
+      assert.deepEqual(lines.slice(-3), [`X: a-${row[1]}-${row[0]}`, "", ""]);
+    }
+  });
+
   it("gives each connection its own bytes", () => {
     const request = createUpgradeRequest({ ...plain, origin: null });
     const [first, second] = [request(createKey()), request(createKey())];

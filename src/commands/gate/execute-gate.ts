@@ -66,13 +66,14 @@ export async function executeGate(
   const workspace = await createWorkspace();
   const progress = progressWithNames(createRunProgress(terminal), names);
   try {
-    const sides = await fetchSides(question, { workspace, names, ...settings, signal });
-    const scenario = gateScenario({ ...question, input: sides.input }, settings, workload);
+    const sides = await fetchSides(question, { workspace, names, workload, ...settings, signal });
+    const scenario = gateScenario({ ...question, input: sides.input }, settings, sides.workload);
     const startedAt = new Date();
     const runId = makeRunId(startedAt, scenario.name);
     const folder = folderWithNames(await createRunFolder(output.out, runId), names);
     const run = {
       ...request,
+      workload: sides.workload,
       sides,
       scenario,
       budget,

@@ -12,9 +12,11 @@ import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
 import { kindByFileName } from "../../scenario/proxy-kind.js";
 import type { ParsedScenario } from "../../scenario/scenario.js";
+import type { WorkloadInput } from "../../scenario/workload.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
 import type { GateFlags } from "./gate-flags.js";
+import { refuseEnvironment, withReadableData } from "./gate-traffic.js";
 import type { PrivateNames } from "./private-names.js";
 import { readableFolder } from "./tracked-files.js";
 
@@ -37,6 +39,7 @@ export function readQuestion({ baseline, candidate, scenario }: GateFlags): Gate
       throw new UsageError(`Cannot read the scenario ${scenario}: want a .yaml file, or a built-in name`);
     const { name, text, locate } = file;
     const input = withParsedArms(parseScenario(text, file.file), asWritten);
+    refuseEnvironment(file.file, input.workload ?? {});
     return { name, input, isSimple: false, locate, root: rootOf(file.file) };
   }
   const sides = [
@@ -59,6 +62,8 @@ function namedArm(text: string, role: string): { readonly name: string; readonly
 export interface GateSides {
   /** Every config is held to the folders that it may be read from. */
   readonly input: ParsedScenario;
+  /** The command line's, with what to read for its data. */
+  readonly workload: WorkloadInput;
   /** By file: the config with every file that it names, and how the user calls it. */
   readonly configs: ReadonlyMap<string, ConfigSide>;
   /** Arms whose ref has no such file, where that is allowed; they are not in `input`. */
@@ -68,6 +73,7 @@ export interface GateSides {
 interface FetchSettings {
   readonly workspace: Workspace;
   readonly names: PrivateNames;
+  readonly workload: WorkloadInput;
   readonly allowNew: boolean;
   readonly allowIncludes: readonly string[];
   readonly signal: AbortSignal;
@@ -97,7 +103,16 @@ export async function fetchSides(question: GateQuestion, settings: FetchSettings
       configs.set(file, side);
     }
   }
-  return { input: { ...question.input, arms }, configs, newAt };
+  const { locate, root, input } = question;
+  const { allowIncludes } = settings;
+  const ofScenario = await withReadableData(input.workload ?? {}, { locate, root, allowIncludes, readable });
+  const workload = await withReadableData(settings.workload, {
+    locate: asWritten,
+    root: null,
+    allowIncludes,
+    readable,
+  });
+  return { input: { ...input, workload: ofScenario, arms }, workload, configs, newAt };
 }
 
 interface FoundConfig extends ConfigSide {

@@ -1,6 +1,7 @@
 /**
  * Both sides of every pair, probed: what the candidate no longer does that its baseline did.
  */
+
 import { readAuthority } from "../../base/read-authority.js";
 import { connects, findingRegressions, type ProbedSide } from "../../judge/gate/finding-regressions.js";
 import { type ProbeResult, runProbe } from "../../probe/run-probe.js";
@@ -10,6 +11,8 @@ import { isConfigured } from "../../scenario/arm.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import { readMachineLimits } from "../../trial/check-limits.js";
 import { armRoom } from "../../trial/check-room.js";
+import { readOwnHandshake } from "../../trial/own-handshake.js";
+import { fillText } from "../../websocket/filled-text.js";
 import { assertConfined } from "./assert-confined.js";
 
 export interface ProbeSettings {
@@ -59,14 +62,15 @@ function createProbes({ signal, note, probed }: ProbeSettings): Probes {
     const known = done.get(key);
     if (known !== undefined && !again) return known;
     note(`${arm.name}: ${again ? "probed once more" : "probed from both ends"}`);
-    const { path, serverName, host, origin, caFile, insecure } = arm.workload;
+    const { serverName, host, origin, caFile, insecure } = arm.workload;
+    const { path, headers } = handshakeOf(arm);
     const result = await runProbe({
       arm: arm.target,
       set: arm.set,
       path,
       backendPath: null,
       serverName,
-      headers: {},
+      headers,
       keepsUpstream: false,
       host,
       origin,
@@ -81,6 +85,18 @@ function createProbes({ signal, note, probed }: ProbeSettings): Probes {
     done.set(key, result);
     return result;
   };
+}
+
+/** The first connection's, as the load will have it. */
+function handshakeOf({ workload }: PlannedArm): {
+  readonly path: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const { path, fields, subprotocols, rows } = readOwnHandshake(workload);
+  const [row = []] = rows;
+  const offered = subprotocols.length === 0 ? {} : { "Sec-WebSocket-Protocol": subprotocols.join(", ") };
+  const headers = Object.fromEntries(fields.map(({ name, value }) => [name, fillText(value, row)]));
+  return { path: path === null ? null : fillText(path, row), headers: { ...headers, ...offered } };
 }
 
 interface PairSettings {

@@ -1,0 +1,47 @@
+/**
+ * What a gate's traffic may take from this machine: nothing of the environment for a scenario's sake, and data from where
+ * configs may be read.
+ */
+import { UsageError } from "../../base/errors.js";
+import { variablesOf } from "../../base/text-template.js";
+import { outsideError, rootOf } from "../../proxy/reach/confinement.js";
+import { createReach } from "../../proxy/reach/reach.js";
+import type { ReadableFolder } from "../../scenario/arm.js";
+import type { WorkloadInput } from "../../scenario/workload.js";
+
+/** Whoever changes the scenario would have secrets of this machine sent. @throws UsageError that says so */
+export function refuseEnvironment(file: string, workload: WorkloadInput): void {
+  const { path = "", header = [], cookie = [], subprotocol = [] } = workload;
+  const [variable] = [path, ...header, ...cookie, ...subprotocol].flatMap(variablesOf);
+  if (variable === undefined) return;
+  throw new UsageError(
+    `Cannot hold a gate with ${file}: it asks for \${env:${variable}}, and a gate's scenario, which may be a stranger's, ` +
+      "reads nothing of this environment; want it in the command's own --header, --cookie, --subprotocol or --path",
+  );
+}
+
+interface DataPlace {
+  readonly locate: (file: string) => string;
+  /** Where it must lie; null: in its own repository. */
+  readonly root: string | null;
+  readonly allowIncludes: readonly string[];
+  readonly readable: (folder: string) => Promise<ReadableFolder>;
+}
+
+/** @returns the workload with what to read for its data @throws UsageError when the data may not be read */
+export async function withReadableData<Input extends WorkloadInput>(
+  workload: Input,
+  { locate, root, allowIncludes, readable }: DataPlace,
+): Promise<Input> {
+  if (workload.data === undefined) return workload;
+  const file = locate(workload.data);
+  const allowed = allowIncludes.map((path) => ({ path, tracked: null }));
+  const folders = [await readable(root ?? rootOf(file)), ...allowed];
+  const data = createReach(folders).fileAt(file);
+  if (data !== null) return { ...workload, data };
+  throw createReach(folders).isOutside(file)
+    ? outsideError(`the data ${workload.data}`, null, folders)
+    : new UsageError(
+        `Cannot read the data ${workload.data}: no file that git tracks; --allow-includes DIR lets it`,
+      );
+}

@@ -1,0 +1,22 @@
+/** What a target's handshake holds in confidence, wherever a server says it again. */
+import { Secrets } from "../base/secrets.js";
+import { fillText } from "../websocket/filled-text.js";
+import type { Target } from "./messages.js";
+
+/** @returns hides it in a text; what it looks for is gathered with the first */
+export function hiderOf({ path, fields, subprotocols, rows }: Target): (text: string) => string {
+  let secrets: Secrets | null = null;
+  const gather = (): Secrets => {
+    const found = new Secrets();
+    for (const row of rows.length === 0 ? [[]] : rows) {
+      found.addUrl(fillText(path, row));
+      for (const { name, value } of fields) found.addHeader(name, fillText(value, row));
+    }
+    for (const name of subprotocols) found.addHeader("Sec-WebSocket-Protocol", name);
+    return found;
+  };
+  return (text) => {
+    secrets ??= gather();
+    return secrets.hide(text);
+  };
+}
