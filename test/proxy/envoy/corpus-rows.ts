@@ -56,7 +56,12 @@ const lost: Symptom = { kind: "upgrade-lost", upgrade: null, connection: null };
 const quiet: Symptom = { kind: "idle-end", afterS: null };
 
 export const corpus: readonly CorpusRow[] = [
-  good("plain", { answers: 101, room: 1024, finds: { path: "/", host: null } }),
+  good("plain", {
+    answers: 101,
+    room: 1024,
+    finds: { path: "/", host: null },
+    tells: /reaches the client 1s late/,
+  }),
   good("route-upgrade", { answers: 101, idleS: 1800, finds: { path: "/chat" } }),
   good("map-for-list", { answers: 101 }),
   good("route-enables", { finds: { path: "/ws" } }),

@@ -11,14 +11,16 @@ import { browserRequest } from "../route/request.js";
 import { comparedHost, domainsOf } from "../route/select-host.js";
 import { adviseBuffering, advisePortScheme, adviseRoutes, adviseStickiness } from "./advise-others.js";
 import type { ConfigView } from "./config-view.js";
+import { lateS } from "./explain-times.js";
 import { factsOf, lifetime } from "./facts.js";
 import { messageWords, routeWords } from "./places.js";
-import { written } from "./quotes.js";
+import { defaultQuote, quoteOf, written } from "./quotes.js";
 
 const advisers: readonly ((view: ConfigView) => readonly Finding[])[] = [
   otherBrowsers,
   hostPorts,
   shortLives,
+  lateEnds,
   rates,
   adviseRoutes,
   adviseBuffering,
@@ -95,6 +97,22 @@ function shortLives(view: ConfigView): Finding[] {
       evidence: [`config: ${quoteAt(most.quote)}`],
       cause: `${quoteAt(most.quote)} counts from the request on, whatever is said`,
       cure: "without it, or in the route, which goes before the listener:\nmax_stream_duration: {max_stream_duration: 0s}",
+    }),
+  ];
+}
+
+/** Measured with the time by default: a server that closes its connection is seen to have done so 1.0 s later. */
+function lateEnds(view: ConfigView): Finding[] {
+  const seconds = lateS(view);
+  if (seconds === null) return [];
+  const stated = quoteOf(view.first?.manager ?? null, "delayed_close_timeout");
+  const quote = stated ?? defaultQuote("`delayed_close_timeout` is not set: 1s");
+  return [
+    note("abrupt-end", {
+      title: `an end without a close frame reaches the client ${timeWords(seconds)} late`,
+      evidence: [`config: ${quoteAt(quote)}`],
+      cause:
+        "Envoy waits so long for the client to close first, so that no reset overtakes the last bytes; a close frame passes at once, and `delayed_close_timeout: 0s` passes the end on at once too",
     }),
   ];
 }

@@ -31,10 +31,15 @@ export function explainIdle(view: ConfigView, afterS: number | null): Explanatio
   };
 }
 
-/** What Envoy ends itself, and what the backend ends, the client learns so much later. */
-function lateness({ first }: ConfigView): string {
+/** What Envoy ends itself, and what the backend ends, the client learns so much later; null for at once. */
+export function lateS({ first }: ConfigView): number | null {
   const seconds = secondsAt(first?.manager ?? null, "delayed_close_timeout") ?? defaultDelayedCloseS;
-  return first?.manager == null || seconds === 0
+  return first?.manager == null || seconds === 0 ? null : seconds;
+}
+
+function lateness(view: ConfigView): string {
+  const seconds = lateS(view);
+  return seconds === null
     ? ""
     : `; the client learns of it ${timeWords(seconds)} later (\`delayed_close_timeout\`)`;
 }
