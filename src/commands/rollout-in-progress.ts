@@ -1,6 +1,7 @@
 /**
  * Keeps the run document in step with a rollout: on disk after every bill, and on the progress line.
  */
+import { compareRollouts } from "../judge/rollout/rollout-comparisons.js";
 import { judgeRolloutSlos } from "../judge/rollout/rollout-slos.js";
 import { rolloutSentence } from "../report/rollout/rollout-words.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
@@ -78,11 +79,16 @@ export class RolloutInProgress implements RolloutObserver {
   }
 
   async #write(): Promise<void> {
-    const { slos, folder } = this.#parts;
+    const { slos, folder, plan } = this.#parts;
     if (this.#rollouts.length > 0) {
+      const arms = this.#document.arms.map(({ name }) => name);
+      const rolloutComparisons = compareRollouts(arms, this.#rollouts);
+      const placeOf = ({ block, reconnect, arm }: Rollout): number =>
+        (block * plan.reconnect.length + plan.reconnect.indexOf(reconnect)) * arms.length + arms.indexOf(arm);
       this.#document = {
         ...this.#document,
-        rollouts: [...this.#rollouts],
+        rollouts: this.#rollouts.toSorted((a, b) => placeOf(a) - placeOf(b)),
+        ...(rolloutComparisons.length === 0 ? {} : { rolloutComparisons }),
         ...(slos.length === 0 ? {} : { slo: judgeRolloutSlos(slos, this.#rollouts) }),
       };
     }

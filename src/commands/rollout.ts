@@ -125,6 +125,7 @@ ${rolloutEvents.map((event) => `  ${event.padEnd(14)} ${eventWords[event]}`).joi
 Examples:
   wsrally rollout nginx:prod.conf --event reload --connections 10000
   wsrally rollout nginx:prod.conf haproxy:prod.cfg --event reload        side by side
+  wsrally rollout nginx haproxy --event restart --blocks 6               judged: better, worse, can't tell
   wsrally rollout nginx --event reload --times 5 --every 1s
   wsrally rollout nginx --event restart --reconnect at-once,backoff      what does jitter make of it?
   wsrally rollout nginx --event backend-drain --slo 'lost == 0'

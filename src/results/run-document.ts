@@ -12,6 +12,7 @@ import { effectSchema } from "./effect-schema.js";
 import { environmentSchema } from "./environment-schema.js";
 import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
+import { rolloutComparisonSchema } from "./rollout-comparison-schema.js";
 import { rolloutSchema } from "./rollout-schema.js";
 import { sloResultSchema } from "./slo-schema.js";
 import { soakSchema } from "./soak-schema.js";
@@ -137,8 +138,13 @@ export const runDocumentSchema = z.object({
   capacity: capacitySchema.optional(),
   /** Of a soak, which has windows in the place of trials. */
   soak: soakSchema.optional(),
-  /** Of `wsrally rollout`, which has bills in the place of trials: in the order in which they were run up. */
+  /**
+   * Of `wsrally rollout`, which has bills in the place of trials: by block, and within each in the order in which policies
+   * and arms were given, whichever went first.
+   */
   rollouts: z.array(rolloutSchema).optional(),
+  /** Candidates of a rollout against its first arm; absent with one arm. */
+  rolloutComparisons: z.array(rolloutComparisonSchema).optional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

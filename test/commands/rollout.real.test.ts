@@ -14,7 +14,9 @@ async function rollOut(args: readonly string[], wantedCode = 0): Promise<readonl
   return withFolder(async (out) => {
     const { code, stdout, stderr } = await runHere(["rollout", ...args, ...load, "--json", "--out", out]);
     assert.equal(code, wantedCode, stderr);
-    const { rollouts = [] } = runDocumentSchema.parse(JSON.parse(stdout));
+    const { rollouts = [], rolloutComparisons = [] } = runDocumentSchema.parse(JSON.parse(stdout));
+    const arms = new Set(rollouts.map(({ arm }) => arm)).size;
+    assert.equal(rolloutComparisons.length === 0, arms === 1);
     for (const { traffic, repliesLost } of rollouts)
       assert.equal(traffic.messages.sent - traffic.messages.received, repliesLost);
     return rollouts;

@@ -1,20 +1,28 @@
 /** What a search, a soak or a rollout found as test cases: an SLO that is kept at no load fails, as the command does. */
 import type { ArmCapacity, Capacity } from "../../results/capacity-schema.js";
+import type { RolloutComparison } from "../../results/rollout-comparison-schema.js";
 import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Soak } from "../../results/soak-schema.js";
 import { capacityAnswer } from "../capacity/capacity-answer.js";
+import { rolloutComparisonWords } from "../rollout/rollout-comparison-section.js";
 import { rolloutSentence } from "../rollout/rollout-words.js";
 import { metricWords, trendWords } from "../soak/soak-words.js";
 import type { TestCase } from "./junit-case.js";
 
-export function searchCases({ capacity, soak, rollouts = [] }: RunDocument): TestCase[] {
+export function searchCases({
+  capacity,
+  soak,
+  rollouts = [],
+  rolloutComparisons = [],
+}: RunDocument): TestCase[] {
   return [
     ...(capacity === undefined
       ? []
       : [capacity, ...capacity.others].flatMap((arm) => armCases(arm, capacity))),
     ...(soak === undefined ? [] : soakCases(soak)),
     ...rollouts.map(rolloutCase),
+    ...rolloutComparisons.map(comparisonCase),
   ];
 }
 
@@ -47,6 +55,17 @@ function rolloutCase(rollout: Rollout): TestCase {
     type: reconnects.notBack > 0 ? "not-back" : "rollout",
     outcome: reconnects.notBack > 0 ? "failure" : "passed",
     message: lead + rest,
+    details: [],
+  };
+}
+
+function comparisonCase(comparison: RolloutComparison): TestCase {
+  const { candidate, baseline, metric, reconnect, verdict } = comparison;
+  return {
+    name: `${candidate} against ${baseline}: ${metric}, clients ${reconnect}`,
+    type: verdict,
+    outcome: verdict === "worse" ? "failure" : verdict === "inconclusive" ? "skipped" : "passed",
+    message: rolloutComparisonWords(comparison),
     details: [],
   };
 }

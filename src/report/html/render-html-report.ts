@@ -11,6 +11,7 @@ import { renderCapacityLimits } from "../capacity/capacity-limits-section.js";
 import { renderCapacitySlos } from "../capacity/capacity-slo-section.js";
 import { renderCapacitySteps } from "../capacity/capacity-steps-section.js";
 import { escapeControls } from "../draw/plain-text.js";
+import { renderRolloutComparisons } from "../rollout/rollout-comparison-section.js";
 import { renderNoiseFloor } from "../run/aa-section.js";
 import { renderCosts } from "../run/cost-section.js";
 import { renderEffects } from "../run/effects-section.js";
@@ -137,12 +138,17 @@ function renderSlosPart(document: RunDocument): Html | null {
 
 /** Of a search, a soak or a rollout, which have their trials in their steps, windows and bills. */
 function searchSections(document: RunDocument, data: ReportData): Section[] {
-  const { capacity, soak, rollouts } = document;
+  const { capacity, soak, rollouts, rolloutComparisons = [] } = document;
   const page = new HtmlPage();
   const written = (lines: readonly string[]): Html | null => (lines.length === 0 ? null : page.toHtml(lines));
   if (rollouts !== undefined) {
     return [
       { id: "slos", title: "SLOs", body: renderSlosPart(document) },
+      {
+        id: "compared",
+        title: `Against ${rolloutComparisons[0]?.baseline ?? "the first"}`,
+        body: written(renderRolloutComparisons(rolloutComparisons, page).slice(1)),
+      },
       { id: "bill", title: "What it cost", body: renderRolloutBill(rollouts, page) },
       { id: "course", title: "The course of it", body: renderRolloutCourses(rollouts) },
       { id: "latency", title: "Latency", body: renderRolloutLatency(rollouts, page) },

@@ -2,6 +2,7 @@
  * A rollout: the bill in a sentence, the bills of all beside each other, and the course of each.
  */
 
+import type { RolloutComparison } from "../../results/rollout-comparison-schema.js";
 import type { Rollout, RolloutPointResult } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
@@ -11,6 +12,7 @@ import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
 import { absent, formatBytes, formatCount } from "../words/format.js";
 import { dimText, heading, leadLines } from "../words/words.js";
+import { renderRolloutComparisons } from "./rollout-comparison-section.js";
 import { formatMs, rolloutSentence, sidesText } from "./rollout-words.js";
 
 /** What each cost, a sentence for every arm and policy of its clients. */
@@ -53,9 +55,14 @@ function alike(rollouts: readonly Rollout[]): readonly (readonly Rollout[])[] {
 }
 
 /** What stands below the answer, a section each. */
-export function renderRolloutDetails(rollouts: readonly Rollout[], page: Page): string[][] {
+export function renderRolloutDetails(
+  rollouts: readonly Rollout[],
+  comparisons: readonly RolloutComparison[],
+  page: Page,
+): string[][] {
   return [
     renderCures(rollouts, page),
+    renderRolloutComparisons(comparisons, page),
     renderBill(rollouts, page),
     renderLatency(rollouts, page),
     ...rollouts.filter(({ block }) => block === 0).map((rollout) => renderCourse(rollout, page)),

@@ -83,7 +83,12 @@ function detailsOf(document: RunDocument, page: Page): string[][] | null {
     renderVerdicts(document, page),
     ...(capacity === undefined ? [] : renderCapacityDetails(capacity, page)),
     ...(soak === undefined ? [] : renderSoakDetails(soak, page)),
-    ...(rollouts === undefined ? [] : [renderSlos(document, page), ...renderRolloutDetails(rollouts, page)]),
+    ...(rollouts === undefined
+      ? []
+      : [
+          renderSlos(document, page),
+          ...renderRolloutDetails(rollouts, document.rolloutComparisons ?? [], page),
+        ]),
     renderWarnings(document, page),
     renderEnvironment(document, page),
   ];

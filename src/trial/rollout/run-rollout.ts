@@ -1,6 +1,8 @@
 /**
- * A rollout: every arm in turn, under each policy of its clients, block by block, so that they share the weather.
+ * A rollout: every arm in turn, under each policy of its clients, block by block, so that they share the weather. Within a
+ * block chance says who is first.
  */
+import { createPrng, shuffled } from "../../base/prng.js";
 import { readMachineLimits } from "../check-limits.js";
 import { withStage } from "../with-stage.js";
 import { rollOutOnce } from "./roll-out-once.js";
@@ -12,15 +14,16 @@ import type { RolloutSettings } from "./rollout-settings.js";
  * @throws the signal's reason when aborted; in any case after everything that it started has ended
  */
 export async function runRollout(settings: RolloutSettings): Promise<void> {
-  const { scenario, plan, threads, observer, signal } = settings;
+  const { scenario, plan, seed, threads, observer, signal } = settings;
   const limits = readMachineLimits();
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
   await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     await observer.planned({ arms, placement, engine });
+    const prng = createPrng(seed);
     for (let block = 0; block < plan.blocks; block++) {
       for (const reconnect of plan.reconnect) {
-        for (const arm of arms) {
+        for (const arm of shuffled(arms, prng)) {
           await observer.rolled(await rollOutOnce({ ...settings, stage, arm, block, reconnect }));
         }
       }

@@ -10,6 +10,7 @@ import { displayWidth } from "#wsrally/report/draw/plain-text.js";
 import { renderHtmlReport } from "#wsrally/report/html/render-html-report.js";
 import { rolloutSentence } from "#wsrally/report/rollout/rollout-words.js";
 import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
+import type { RolloutComparison } from "#wsrally/results/rollout-comparison-schema.js";
 import type { Rollout } from "#wsrally/results/rollout-schema.js";
 import { parseRolloutSlos } from "#wsrally/scenario/rollout-slo.js";
 import { gone, makeRollout, quiet, rolloutDocument } from "../rollout-documents.js";
@@ -53,6 +54,36 @@ describe("rolloutSentence()", () => {
       words,
       /^These 2 drains of the backend cut 2 of 2,000 clients at once, with close code 1012;/,
     );
+  });
+});
+
+describe("a rollout's comparisons", () => {
+  const rolloutComparisons: RolloutComparison[] = [
+    {
+      ...{ baseline: "nginx", candidate: "haproxy", reconnect: "at-once", metric: "lost" },
+      ...{ low: -2000, high: -1990, verdict: "better", p: 0.016, blocks: 6, blocksNeeded: 6 },
+    },
+  ];
+  const document = { ...rolloutDocument([makeRollout(), makeRollout(quiet)]), rolloutComparisons };
+
+  it("stand in every report", () => {
+    const shown = renderTerminalReport(document, { width: 110, colour: false }).replace(/ +/g, " ");
+    assert.match(shown, /Against nginx/);
+    assert.match(shown, /haproxy at-once clients lost -2,000 to -1,990 6 better/);
+    assert.match(renderHtmlReport({ document, histograms: new Map(), configs: new Map() }), /Against nginx/);
+    assert.match(
+      renderJunit(document).toString(),
+      /haproxy against nginx: clients lost better \(-2,000 to -1,990\)/,
+    );
+  });
+
+  it("say how many blocks there must be", () => {
+    const few = rolloutComparisons.map((one) => ({ ...one, blocks: 1, verdict: "inconclusive" as const }));
+    const shown = renderTerminalReport(
+      { ...document, rolloutComparisons: few },
+      { width: 110, colour: false },
+    );
+    assert.match(shown, /no verdict from 1 block: want --blocks 6 at least/);
   });
 });
 
