@@ -43,7 +43,13 @@ async function download(spec: ProgramSpec, packages: readonly string[], folder: 
   const own = state.flatMap((option) => ["-o", option]);
   const asked: ProgramResult[] = [];
   for (const options of [[], own]) {
-    if (options.length > 0) await run(spec, "apt-get", [...options, "update"], folder);
+    if (options.length > 0) {
+      for (const name of ["lists", "cache"]) await mkdir(join(folder, name));
+      // It makes none of those below them itself.
+      for (const name of ["lists/partial", "cache/archives", "cache/archives/partial"])
+        await mkdir(join(folder, name));
+      await run(spec, "apt-get", [...options, "-q", "update"], folder);
+    }
     // Since 2038 is prepared for, some libraries have another name.
     for (const suffix of ["", "t64"]) {
       const names = packages.map((name) => (/^lib(?:apr|ssl)/.test(name) ? `${name}${suffix}` : name));
