@@ -10,6 +10,7 @@ import {
   noFaults,
 } from "../backend/fault-plan.js";
 import { UsageError } from "../base/errors.js";
+import { type Quantity, readQuantity } from "../base/quantity.js";
 import { mayTravel } from "../websocket/close-payload.js";
 
 export interface FaultOptions {
@@ -25,14 +26,13 @@ export interface FaultOptions {
 
 /** Close code of a server that ends by itself (RFC 6455, 7.4.1: "going away"). */
 const goingAway = 1001;
-/** A day. */
-const longestDelayMs = 86_400_000;
+const anyDelay: Quantity = { kind: "time", least: 0, most: 86_400 };
 
 export function addFaultFlags(command: Command): Command {
   return command
     .optionsGroup("Faults on purpose, for each connection:")
     .option(
-      "--delay <ms>",
+      "--delay <time>",
       "answer that much later; exp:MS draws each delay, exponential with that mean",
       toDelay,
     )
@@ -71,10 +71,12 @@ export function readFaultFlags(options: FaultOptions): FaultPlan {
 }
 
 function toDelay(text: string): Delay {
-  const [, exponential, number] = /^(exp:)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  const ms = Number(number);
-  if (!(ms <= longestDelayMs)) throw new InvalidArgumentError("Want milliseconds, 20, or exp:20.");
-  const ns = Math.round(ms * 1e6);
+  const [, exponential, time = ""] = /^(exp:)?(.*)$/.exec(text) ?? [];
+  // Bare, it is milliseconds.
+  const seconds = readQuantity(/\d$/.test(time) ? `${time}ms` : time, anyDelay);
+  if (seconds === null)
+    throw new InvalidArgumentError("Want a time such as 20ms, or bare milliseconds: 20, exp:20.");
+  const ns = Math.round(seconds * 1e9);
   return exponential === undefined ? { kind: "fixed", ns } : { kind: "exponential", meanNs: ns };
 }
 

@@ -8,6 +8,8 @@
  * Names, units and directions are checked here, before any load.
  */
 import { UsageError } from "../base/errors.js";
+import { meantWords } from "../base/nearest-name.js";
+import { percentileNames } from "./metric.js";
 import {
   findSloMetric,
   knownSloNames,
@@ -77,11 +79,19 @@ function readClause(reader: Reader): Slo {
   const metric = findSloMetric(name);
   const facts = metric === null ? undefined : sloMetrics.get(metric);
   if (metric === null || facts === undefined) {
-    throw reader.fault(`there is no ${name}; want ${knownSloNames}`, start);
+    throw reader.fault(`there is no ${name}${meant(name)}; want ${knownSloNames}`, start);
   }
   const operator = readOperator(reader, name, facts);
   const limit = readLimit(reader, name, facts);
   return { expression: reader.textSince(start), metric, operator, limit };
+}
+
+/** A percentile that is not kept is as like one that is as another: which was meant is not to be guessed. */
+function meant(name: string): string {
+  const percentile = /(?:^|\.)(p\d+)$/.exec(name)?.[1];
+  return percentile !== undefined && !percentileNames.some((one) => one === percentile)
+    ? ` (percentiles are ${percentileNames.join(", ")})`
+    : meantWords(name, [...sloMetrics.keys(), "throughput"]);
 }
 
 function readOperator(reader: Reader, name: string, facts: SloMetricFacts): SloOperator {

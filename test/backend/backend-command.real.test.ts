@@ -88,7 +88,7 @@ describe("wsrally backend", () => {
   }
 
   it("does wrong what it is told to", epollOnly, async () => {
-    const { child, result, ports } = await startBackend(["--delay", "exp:1.5", "--close-after", "2:1011"]);
+    const { child, result, ports } = await startBackend(["--delay", "exp:1.5ms", "--close-after", "2:1011"]);
     const client = await RawClient.open(ports[0] as number);
     client.send(Buffer.concat([ping, ping]));
     await client.end();
@@ -131,7 +131,7 @@ describe("wsrally backend", () => {
   );
 
   const refusals: readonly [args: readonly string[], says: RegExp][] = [
-    [["--delay", "fast"], /Want milliseconds, 20, or exp:20/],
+    [["--delay", "fast"], /Want a time such as 20ms, or bare milliseconds: 20, exp:20/],
     [["--close-after", "3:1005"], /close code that may be sent/],
     [["--close-after", "x"], /Want a number of answers/],
     [["--reset-after", "-1"], /Want a number of answers/],

@@ -13,6 +13,10 @@ describe("wsrally gate's flags", () => {
     [[...sides, "--budget", "60s", "--max-seconds", "60"], /Cannot use --max-seconds beside --budget/],
     [[...sides, "--max-regression", "much"], /--max-regression much: want a share .* such as 3% or 0\.03/],
     [[...sides, "--inconclusive", "maybe"], /Allowed choices are pass, fail/],
+    [
+      ["--baseline", "nginx", "--candidate", "http://127.0.0.1/"],
+      /Cannot gate http:\/\/127\.0\.0\.1\/ \(did you mean ws:\/\/127\.0\.0\.1\/\?/,
+    ],
     [[], /want --baseline and --candidate, or --scenario FILE/],
   ] as const) {
     it(`refuses ${args.join(" ")}`, async () => {

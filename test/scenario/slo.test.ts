@@ -53,8 +53,12 @@ describe("parseSlos()", () => {
   it("points at the fault and says what is wanted", () => {
     const rows: readonly [text: string, column: number, says: RegExp][] = [
       ["", 1, /want a name: failures/],
-      ["respnse.p99 < 20ms", 1, /there is no respnse\.p99; want failures, throughput/],
-      ["p50 < 1ms && p77 < 2ms", 14, /there is no p77/],
+      [
+        "respnse.p99 < 20ms",
+        1,
+        /there is no respnse\.p99 \(did you mean response\.p99\?\); want failures, throughput/,
+      ],
+      ["p50 < 1ms && p77 < 2ms", 14, /there is no p77 \(percentiles are p50, p90, p99, p999\)/],
       ["p99 20ms", 5, /want < or <=/],
       ["p99 = 20ms", 5, /want < or <=/],
       ["p99 > 20ms", 5, /p99 is good below its limit: want < or <=/],

@@ -20,7 +20,9 @@ export async function checkPrograms(): Promise<Check[]> {
 async function checkProxy(spec: ProgramSpec): Promise<Check> {
   const check = `proxy-${spec.kind}`;
   const fetched =
-    spec.pinned === null ? "the system's package manager" : `wsrally proxies install ${spec.kind}`;
+    spec.pinned === null && spec.debian === undefined
+      ? "the system's package manager"
+      : `wsrally proxies install ${spec.kind}`;
   try {
     const [first] = await findEveryProgram(spec);
     return first === undefined

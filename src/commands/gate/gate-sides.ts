@@ -2,11 +2,13 @@
  * What is compared: arms from flags or a scenario, with those at a git ref fetched into a private folder.
  */
 import { UsageError } from "../../base/errors.js";
+import { maskUrl } from "../../base/mask-secrets.js";
 import type { Workspace } from "../../base/workspace.js";
 import { drivers } from "../../proxy/drivers.js";
 import { rootOf } from "../../proxy/reach/confinement.js";
 import type { ConfigSide } from "../../results/config-diff.js";
 import { type Arm, armText, isConfigured, type ReadableFolder, startsAsArm } from "../../scenario/arm.js";
+import { armHint } from "../../scenario/arm-hint.js";
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
 import { parseScenario } from "../../scenario/parse-scenario.js";
@@ -56,6 +58,7 @@ const asWritten = (file: string): string => file;
 /** `NAME=` is taken as in any arm; what is no arm is a config. */
 function namedArm(text: string, role: string): { readonly name: string; readonly arm: string } {
   const [, name = role, rest = text] = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})=(.+)$/.exec(text) ?? [];
+  if (/^https?:\/\//i.test(rest)) throw new UsageError(`Cannot gate ${maskUrl(rest)}${armHint(rest)}`);
   return { name, arm: startsAsArm(rest) ? rest : `${kindByFileName(rest)}:${rest}` };
 }
 
