@@ -4,21 +4,21 @@
 import { UsageError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 
-/** @param title as sentences call the proxy @param kind as an arm does */
+/** @param title as sentences call the proxy @param kind as an arm does, of one that runs users' own configs */
 export function unknownSetting(
   name: string,
   {
     title,
-    kind,
+    kind = null,
     names,
-  }: { readonly title: string; readonly kind: string; readonly names: readonly string[] },
+  }: { readonly title: string; readonly kind?: string | null; readonly names: readonly string[] },
 ): UsageError {
   // The last word of a name may be all that was given of it.
   const near = nearestName(name, names) ?? names.find((known) => known.endsWith(` ${name}`)) ?? null;
   const hint = near === null ? "" : ` Did you mean ${near}?`;
   return new UsageError(
-    `Cannot set ${name} on the built-in ${title} config.${hint} Can be set: ${names.join(", ")}. ` +
-      `For anything else write a config of your own and use ${kind}:FILE`,
+    `Cannot set ${name} on the built-in ${title} config.${hint} Can be set: ${names.join(", ")}` +
+      (kind === null ? "" : `. For anything else write a config of your own and use ${kind}:FILE`),
   );
 }
 

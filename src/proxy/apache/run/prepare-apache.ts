@@ -93,7 +93,7 @@ function backendPorts({ backend }: ConfigRequest): number {
 function settingsOf({ source }: ConfigRequest): ApacheSettings {
   if (source.kind === "file")
     throw new UsageError(
-      `Cannot run ${source.file}: wsrally has no Apache config of one's own yet, want apache alone, with --set`,
+      `Cannot run ${source.file}: wsrally does not adopt Apache's configs yet; want apache alone, with --set`,
     );
   return parseApacheSettings(source.set);
 }

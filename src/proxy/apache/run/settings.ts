@@ -63,8 +63,7 @@ export function parseApacheSettings(set: Readonly<Record<string, string>>): Apac
   let tls = false;
   for (const [name, text] of Object.entries(set)) {
     const place = placeByName.get(name);
-    if (place === undefined)
-      throw unknownSetting(name, { title: "Apache", kind: "apache", names: settableNames });
+    if (place === undefined) throw unknownSetting(name, { title: "Apache", names: settableNames });
     refuseUnsafe(name, text, unsafe);
     const value = text.trim();
     if (place === "tls") tls = switchValue(name, value);

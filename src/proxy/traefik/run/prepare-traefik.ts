@@ -91,7 +91,7 @@ function backendPorts({ backend }: ConfigRequest): number {
 function settingsOf({ source }: ConfigRequest): TraefikSettings {
   if (source.kind === "file")
     throw new UsageError(
-      `Cannot run ${source.file}: wsrally has no Traefik config of one's own yet, want traefik alone, with --set`,
+      `Cannot run ${source.file}: wsrally does not adopt Traefik's configs yet; want traefik alone, with --set`,
     );
   return parseTraefikSettings(source.set);
 }

@@ -87,8 +87,7 @@ export function parseTraefikSettings(set: Readonly<Record<string, string>>): Tra
   let tls = false;
   for (const [name, text] of Object.entries(set)) {
     const spot = spots.get(name);
-    if (spot === undefined)
-      throw unknownSetting(name, { title: "Traefik", kind: "traefik", names: settableNames });
+    if (spot === undefined) throw unknownSetting(name, { title: "Traefik", names: settableNames });
     // Its files are templates of Go's.
     refuseUnsafe(name, text, "{}");
     const value = settingValue(name, text.trim());
