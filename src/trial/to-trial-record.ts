@@ -12,6 +12,7 @@ import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generat
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
 import { proxyCostOf } from "./proxy-cost.js";
+import { quietDiary } from "./quiet-diary.js";
 import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./trial-record.js";
 import type { TrialSettings } from "./trial-settings.js";
 import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.js";
@@ -61,7 +62,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           held,
         });
   const backendCpuShare = backendShare(readings);
-  const diary = proxy.diary();
+  const diary = quietDiary(arm, proxy);
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
     block,

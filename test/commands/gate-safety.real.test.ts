@@ -145,6 +145,10 @@ describe("wsrally gate, with a pull request from a stranger", () => {
         repository.write("ci.yaml", `${arms}${workload}\n`);
         assertRefused(await gate("--scenario", "ci.yaml"), words);
       }
+      repository.write("ci.yaml", 'arms: ["ws://127.0.0.1:1/", nginx]\n');
+      const given = ["--header", `Authorization: Bearer \${env:HOME}`];
+      const words = /Cannot send \$\{env:HOME\} to ws:\/\/127\.0\.0\.1:1\/: a gate's scenario/;
+      assertRefused(await gate("--scenario", "ci.yaml", ...given), words);
       assertRefused(await gate(...candidate, "--data", "link.csv"), /the data link\.csv lies outside of/);
     });
   });

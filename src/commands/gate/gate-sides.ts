@@ -18,7 +18,7 @@ import type { WorkloadInput } from "../../scenario/workload.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
 import type { GateFlags } from "./gate-flags.js";
-import { refuseEnvironment, withReadableData } from "./gate-traffic.js";
+import { refuseEnvironment, refuseScenarioAddresses, withReadableData } from "./gate-traffic.js";
 import type { PrivateNames } from "./private-names.js";
 import { readableFolder } from "./tracked-files.js";
 
@@ -84,6 +84,7 @@ interface FetchSettings {
 
 /** Fetches what lies at git refs, and reads what every config names. */
 export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
+  if (!question.isSimple) refuseScenarioAddresses(settings.workload, question.input.arms);
   const arms: Arm[] = [];
   const configs = new Map<string, ConfigSide>();
   const newAt: string[] = [];

@@ -6,18 +6,35 @@ import { UsageError } from "../../base/errors.js";
 import { variablesOf } from "../../base/text-template.js";
 import { outsideError, rootOf } from "../../proxy/reach/confinement.js";
 import { createReach } from "../../proxy/reach/reach.js";
-import type { ReadableFolder } from "../../scenario/arm.js";
+import { type Arm, armText, type ReadableFolder } from "../../scenario/arm.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 
 /** Whoever changes the scenario would have secrets of this machine sent. @throws UsageError that says so */
 export function refuseEnvironment(file: string, workload: WorkloadInput): void {
-  const { path = "", header = [], cookie = [], subprotocol = [] } = workload;
-  const [variable] = [path, ...header, ...cookie, ...subprotocol].flatMap(variablesOf);
+  const [variable] = textsOf(workload).flatMap(variablesOf);
   if (variable === undefined) return;
   throw new UsageError(
     `Cannot hold a gate with ${file}: it asks for \${env:${variable}}, and a gate's scenario, which may be a stranger's, ` +
       "reads nothing of this environment; want it in the command's own --header, --cookie, --subprotocol or --path",
   );
+}
+
+/**
+ * The command's own flags may read the environment; what they read goes nowhere that a scenario names.
+ * @throws UsageError that says so
+ */
+export function refuseScenarioAddresses(workload: WorkloadInput, arms: readonly Arm[]): void {
+  const url = arms.find(({ target }) => target.kind === "url");
+  const [variable] = textsOf(workload).flatMap(variablesOf);
+  if (url === undefined || variable === undefined) return;
+  throw new UsageError(
+    `Cannot send \${env:${variable}} to ${armText(url.target)}: a gate's scenario, which may be a stranger's, names that ` +
+      "address; want it as --candidate or --baseline",
+  );
+}
+
+function textsOf({ path = "", header = [], cookie = [], subprotocol = [] }: WorkloadInput): string[] {
+  return [path, ...header, ...cookie, ...subprotocol];
 }
 
 interface DataPlace {

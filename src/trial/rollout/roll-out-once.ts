@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../../base/clock.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
+import { quietDiary } from "../quiet-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { trafficUntil } from "../traffic.js";
@@ -56,7 +57,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       watch.look();
       if (time === 0) clients = openOf(load);
       const before = proxy;
-      const diary = proxy.diary();
+      const diary = quietDiary(turn.arm, proxy);
       events.push(monotonicClock.now());
       proxy = await doEvent(plan.event, { ...scene, proxy });
       if (proxy !== before) diaries.push(diary);
@@ -68,7 +69,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     await certificates?.stop();
     load.end();
     const result = await load.result;
-    const failures = await attributed(turn, result, [...diaries, proxy.diary()]);
+    const failures = await attributed(turn, result, [...diaries, quietDiary(turn.arm, proxy)]);
     return recordOf(turn, {
       clients,
       events,
@@ -77,7 +78,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       heard,
       startNs: order.measureNs,
       watch,
-      proxyLog: [...diaries.flatMap(({ lines }) => lines), ...proxy.diary().lines],
+      proxyLog: [...diaries.flatMap(({ lines }) => lines), ...quietDiary(turn.arm, proxy).lines],
       load,
       certificates: certificates?.seen() ?? null,
     });

@@ -10,6 +10,7 @@ import type { RunningProxy } from "../../proxy/proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
+import { quietDiary } from "../quiet-diary.js";
 import { requireEvent } from "../rollout/do-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -178,7 +179,7 @@ async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoF
   const { failures, opened, counts, live, misplaced } = soFar;
   const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
-  const diary = proxy.diary();
+  const diary = quietDiary(arm, proxy);
   const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
   return {
     failures: attributeFailures(failures, { peer, backend: seen, opened, diary }),
