@@ -228,7 +228,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
       );
       assert.match(
         await saysOf("/page"),
-        /it says "Log in x{100,113}…"; it wants to know who asks; wsrally probe/,
+        /it says "Log in x{100,113}…"; it wants to know who asks: --header or --cookie says so; wsrally probe/,
       );
       assert.match(await saysOf("/bare"), /HTTP 409 No in place of 101; wsrally probe/);
     } finally {

@@ -71,7 +71,7 @@ describe("nearestName()", () => {
   for (const [mistyped, name] of [
     ["proxy_bufering", "proxy_buffering"],
     ["proxy-buffers", "proxy_buffers"],
-    ["tsl", null],
+    ["tsl", "tls"],
     ["tl", "tls"],
     ["something_else", null],
   ] as const) {
