@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { speaksHttp11ByDefault } from "../../dist/probe/config/nginx-versions.js";
+import { speaksHttp11ByDefault } from "../../dist/proxy/nginx/explain/nginx-versions.js";
 import { findNginx } from "../../dist/proxy/nginx/run/find-nginx.js";
 import { gate } from "./gate-cli.js";
 
