@@ -30,6 +30,8 @@ const advice = new Set([
   "upstream",
   "upstream-tls",
   "route",
+  "tls-scheme",
+  "other-routes",
 ]);
 
 const broken = corpus.flatMap((row) => {
