@@ -68,6 +68,9 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
   const opening = await observe(upgradeText(target, offeredHeaders));
   opening.client.end?.destroy();
   if (backend !== null) backend.manners = plainManners;
+  const isUnanswered = (seen: Observation): boolean => seen.client.answer.kind === "timeout";
+  /** Neither the browser's handshake nor the plain one is answered: no later one would be, and each would be waited for. */
+  let isHopeless = false;
   let refusal = opening.client.end === null ? answerWords(opening.client.answer) : null;
   return {
     arm,
@@ -84,8 +87,11 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     refused: parts.refused ?? null,
     observe,
     openPair: async () => {
-      const { client, backend: seen } = await observe(upgradeText(target));
+      if (isHopeless) return null;
+      const observed = await observe(upgradeText(target));
+      const { client, backend: seen } = observed;
       if (client.end !== null && seen?.end) return { client: client.end, backend: seen.end };
+      isHopeless = isUnanswered(opening) && isUnanswered(observed);
       client.end?.destroy();
       refusal = answerWords(client.answer);
       return null;

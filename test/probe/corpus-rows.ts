@@ -28,6 +28,8 @@ export interface CorpusRow {
   readonly says?: RegExp;
   /** Must not stand in any fault or warning, evidence included. */
   readonly never?: RegExp;
+  /** For one that answers nothing: it is not waited for again and again. */
+  readonly connectionsMost?: number;
   /** Not with --quick. */
   readonly slow?: true;
 }
@@ -361,6 +363,7 @@ export const corpus: readonly CorpusRow[] = [
   {
     file: "try-files-php",
     path: "/ws",
+    connectionsMost: 4,
     faults: ["route"],
     says: /hands the request to `location ~ .*fastcgi_pass unix:.*\(--path\): `location \^~ \/push\/` has one/s,
   },

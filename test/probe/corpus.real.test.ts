@@ -26,11 +26,13 @@ describe(`the corpus on nginx ${version}`, { concurrency: 3 }, () => {
   for (const row of corpus) {
     const options = [row.path, row.backendPath].filter((option) => option !== undefined).join(" ");
     it(`${row.file} ${options}`, async () => {
-      const { findings } = await probeConfig(`${row.file}.conf`, {
+      const { findings, sent } = await probeConfig(`${row.file}.conf`, {
         path: row.path ?? null,
         backendPath: row.backendPath ?? null,
         quick: row.slow !== true,
       });
+      if (row.connectionsMost !== undefined)
+        assert.ok(sent.connections <= row.connectionsMost, `${sent.connections}`);
       const having = (status: string) => findings.filter((finding) => finding.status === status);
       const ids = (status: string) => having(status).map(({ id }) => id);
       const { faults, says } = wantedOf(row);
