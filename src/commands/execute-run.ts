@@ -1,12 +1,11 @@
 /**
  * One run from scenario to report: what `run`, `compare` and `demo` share.
  */
-import { FaultsFoundError, InconclusiveError } from "../base/errors.js";
-import type { RunDocument } from "../results/run-document.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { recallRuns } from "./remember-run.js";
+import { requireSlos } from "./require-slos.js";
 import { RunInProgress } from "./run-in-progress.js";
 import type { RunOptions } from "./run-options.js";
 import type { Terminal } from "./terminal.js";
@@ -45,12 +44,3 @@ function asSentence(text: string): string {
 }
 
 type RunStatus = Parameters<RunInProgress["end"]>[0];
-
-/** @throws FaultsFoundError for one that was missed, InconclusiveError for one that nothing can be said of */
-function requireSlos({ slo = [] }: RunDocument): void {
-  const having = (status: string): string[] =>
-    slo.filter((one) => one.status === status).map(({ arm, expression }) => `${arm}: ${expression}`);
-  const [missed, unknown] = [having("missed"), having("unknown")];
-  if (missed.length > 0) throw new FaultsFoundError(`SLO missed: ${missed.join("; ")}`);
-  if (unknown.length > 0) throw new InconclusiveError(`SLO not proven: ${unknown.join("; ")}`);
-}

@@ -2,7 +2,7 @@
  * `wsrally rollout`: what an event, such as a reload, costs the clients that are connected.
  */
 import { Command } from "commander";
-import { FaultsFoundError, UsageError } from "../base/errors.js";
+import { UsageError } from "../base/errors.js";
 import { reconnectKinds } from "../load/messages.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
@@ -14,6 +14,7 @@ import { runRollout } from "../trial/rollout/run-rollout.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { requireSlos } from "./require-slos.js";
 import { type RolloutFlags, readRolloutFlags } from "./rollout-flags.js";
 import { RolloutInProgress } from "./rollout-in-progress.js";
 import type { RunOptions } from "./run-options.js";
@@ -88,7 +89,10 @@ interface RolloutRun {
   readonly context: CommandContext;
 }
 
-/** @throws InterruptedError after printing what was measured; FaultsFoundError when an SLO was missed */
+/**
+ * @throws InterruptedError after printing what was measured; FaultsFoundError when an SLO was missed, InconclusiveError
+ * when one is about what could not be measured
+ */
 async function rollOut({ scenario, flags, options, context }: RolloutRun): Promise<void> {
   const measurement = await openMeasurement(scenario, options, context.terminal);
   const { seed, threads, folder, progress, document } = measurement;
@@ -110,12 +114,7 @@ async function rollOut({ scenario, flags, options, context }: RolloutRun): Promi
     end: run.end.bind(run),
     isWorthShowing: ({ rollouts = [] }: typeof document) => rollouts.length > 0,
   };
-  const { slo = [] } = await completeMeasurement(measurement, steps, options, context);
-  const missed = slo.filter(({ status }) => status === "missed");
-  if (missed.length > 0)
-    throw new FaultsFoundError(
-      `SLO missed: ${missed.map(({ arm, expression }) => `${arm}: ${expression}`).join("; ")}`,
-    );
+  requireSlos(await completeMeasurement(measurement, steps, options, context));
 }
 
 const help = `

@@ -43,6 +43,7 @@ export function createUsageMeter(
   if (rootPid === null || process.platform !== "linux") {
     return {
       mainPid: null,
+      pids: () => [],
       usage: () => nothingTold,
       residentBytes: () => null,
       descriptors: () => null,
@@ -53,6 +54,7 @@ export function createUsageMeter(
   const family = createProcessFamily(rootPid);
   return {
     mainPid: rootPid,
+    pids: () => family.members().filter((pid) => readStat(pid) !== null),
     usage: usageReader(family),
     residentBytes: () => residentBytes(family.members()),
     descriptors: () => sumOf(family.members().map(countDescriptors)),

@@ -187,6 +187,8 @@ export interface ProxyFootprint {
 export interface ProxyMeter {
   /** The process that was started, which leads the others where there are any; null where none is seen. */
   readonly mainPid: number | null;
+  /** The processes that are alive, the main one among them. */
+  pids(): readonly number[];
   /** Cheap enough for a moment at which the load goes on. */
   usage(): ProxyUsage;
   /** Resident memory alone, as `usage` has it; null for no process. */

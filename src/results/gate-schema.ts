@@ -79,7 +79,7 @@ export const gateSchema = z.object({
   budgetS: seconds,
   usedS: seconds,
   pairs: z.array(pairSchema),
-  /** What each probe sent to its arm: connections over TCP, and text and binary messages. */
+  /** What each probe, and each look before a rollout, sent to its arm: connections over TCP, and text and binary messages. */
   probes: z
     .array(z.object({ arm: z.string(), connections: z.int().min(0), messages: z.int().min(0) }))
     .optional(),

@@ -72,8 +72,8 @@ export const rolloutSchema = z.object({
   }),
   /** From when messages were due: before the first event, until the last client was back, and from then on. */
   latencyUs: z.object({ before: percentiles, during: percentiles, after: percentiles }),
-  /** For how long the p99 of windows was above a limit, from the first event on. */
-  slow: z.object({ aboveUs: z.number(), forMs: z.number().min(0) }),
+  /** For how long the p99 of windows was above a limit, from the first event on; null where none had messages enough. */
+  slow: z.object({ aboveUs: z.number(), forMs: amount }),
   proxy: z.object({
     processesBefore: count.nullable(),
     processesMost: count.nullable(),

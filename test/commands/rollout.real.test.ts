@@ -2,9 +2,14 @@
  * Events on real proxies, and what they cost as wsrally tells it.
  */
 import assert from "node:assert/strict";
+import { appendFileSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { processTree } from "#wsrally/proxy/process-family.js";
 import type { Rollout } from "#wsrally/results/rollout-schema.js";
 import { runDocumentSchema } from "#wsrally/results/run-document.js";
+import { startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
@@ -22,6 +27,15 @@ async function rollOut(args: readonly string[], wantedCode = 0): Promise<readonl
     return rollouts;
   });
 }
+
+const titleOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch {
+    // It has ended meanwhile.
+    return "";
+  }
+};
 
 const sidesOf = ({ lost }: Rollout): string[] => [...new Set(lost.byEnding.map(({ side }) => side))];
 
@@ -120,10 +134,42 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.ok((fixed ?? 0) >= 1000, `${fixed} ms`);
   });
 
+  // The load has a minute to go on, which nobody is to wait for.
+  it("ends when the proxy refuses the event, in its own words", { timeout: 40_000 }, async () => {
+    await withFolder(async (out) => {
+      const args = [
+        "rollout",
+        "nginx",
+        "--event",
+        "reload",
+        "--connections",
+        "5",
+        "--rate",
+        "100",
+        "--out",
+        out,
+      ];
+      const cli = startCli([...args, "--before", "3s"]);
+      while (!/messages\/s; engine/.test(cli.stderr())) await sleep(20);
+      await sleep(1500);
+      const [master] = processTree(cli.child.pid ?? 0).filter((pid) =>
+        titleOf(pid).startsWith("nginx: master"),
+      );
+      assert.ok(master !== undefined, cli.stderr());
+      appendFileSync(join(readlinkSync(`/proc/${master}/cwd`), "nginx.conf"), "no_such_directive;\n");
+      const { code, stderr } = await cli.result;
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /unknown directive "no_such_directive"/);
+    });
+  });
+
   it("refuses what cannot be, and says why", async () => {
     for (const [args, words] of [
       [["nginx", "--event", "relaod"], /did you mean reload\?/],
-      [["direct", "--event", "reload"], /Cannot do reload to the arm direct .*: it has no proxy of ours/],
+      [
+        ["nginx", "direct", "--event", "reload"],
+        /Cannot do reload to the arm direct .*: it has no proxy of ours/,
+      ],
       [["nginx", "--event", "cert"], /Cannot do cert to the arm nginx .*: its clients speak no TLS/],
       [["envoy", "--set", "tls=on", "--event", "cert"], /Cannot do cert .*: it has no reload/],
       [["nginx", "--event", "reload", "--slo", "los == 0"], /did you mean lost\?/],

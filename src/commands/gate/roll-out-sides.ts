@@ -2,6 +2,7 @@
  * A gate's rollout: both sides of every pair go through the same event with clients connected, one after the other.
  */
 import { rolloutSentence } from "../../report/rollout/rollout-words.js";
+import type { GateResult } from "../../results/gate-schema.js";
 import { toRolloutResult } from "../../results/rollout-result.js";
 import type { Rollout } from "../../results/rollout-schema.js";
 import type { Scenario } from "../../scenario/scenario.js";
@@ -13,8 +14,12 @@ import { assertConfined } from "./assert-confined.js";
 import type { GateBudget } from "./gate-budget.js";
 import type { GateSettings } from "./gate-flags.js";
 
+type SentAside = NonNullable<GateResult["probes"]>[number];
+
 interface GateFacts {
   readonly settings: Pick<GateSettings, "rollout">;
+  /** What was sent besides what is measured. */
+  readonly probes: SentAside[];
   readonly progress: RunProgress;
   readonly budget: Pick<GateBudget, "signal">;
   readonly signal: AbortSignal;
@@ -24,6 +29,8 @@ interface SidesRollout {
   readonly scenario: Scenario;
   readonly event: RolloutEvent;
   readonly progress: RunProgress;
+  /** Told of what a look at an arm before its load has sent. */
+  readonly sent: (sent: SentAside) => void;
   readonly signal: AbortSignal;
 }
 
@@ -40,20 +47,26 @@ const slowAboveUs = 20_000;
  * @throws the signal's reason when aborted
  */
 export async function rolloutsOf(
-  { settings, progress, budget, signal }: GateFacts,
+  { settings, probes, progress, budget, signal }: GateFacts,
   scenario: Scenario,
   until: AbortSignal,
 ): Promise<readonly Rollout[] | null> {
   if (settings.rollout === null) return [];
   try {
-    return await rollOutSides({ scenario, event: settings.rollout, progress, signal: until });
+    return await rollOutSides({
+      scenario,
+      event: settings.rollout,
+      progress,
+      sent: (one) => void probes.push(one),
+      signal: until,
+    });
   } catch (thrown) {
     if (signal.aborted || !budget.signal.aborted) throw thrown;
     return null;
   }
 }
 
-async function rollOutSides({ scenario, event, progress, signal }: SidesRollout): Promise<Rollout[]> {
+async function rollOutSides({ scenario, event, progress, sent, signal }: SidesRollout): Promise<Rollout[]> {
   const asked = new Set(scenario.pairs.flatMap(({ baseline, candidate }) => [baseline, candidate]));
   const arms = scenario.arms
     .filter(({ name }) => asked.size === 0 || asked.has(name))
@@ -75,7 +88,8 @@ async function rollOutSides({ scenario, event, progress, signal }: SidesRollout)
     signal,
     observer: {
       progress: (state) => progress.show(state),
-      sentAside: () => undefined,
+      sentAside: ({ plan }, _, { messages, connections }) =>
+        sent({ arm: plan.name, connections: connections.opened, messages: messages.sent }),
       planned: async () => undefined,
       async rolled(record) {
         const rollout = toRolloutResult(record);

@@ -21,9 +21,10 @@ export function judgeRolloutSlos(slos: readonly RolloutSlo[], rollouts: readonly
 
 function judgeSlo(slo: RolloutSlo, arm: string, rollouts: readonly Rollout[]): SloResult {
   const values = rollouts.map((rollout) => rolloutValue(slo.metric, rollout));
-  const isEndless = values.includes(null);
-  const worst = isEndless ? null : Math.max(...values.map((value) => value ?? 0));
-  const isMissed = isEndless || !keepsRolloutSlo(slo, worst ?? 0);
+  const told = values.filter((value) => value !== null);
+  const worst = told.length === 0 ? null : Math.max(...told);
+  const isMissed = worst !== null && !keepsRolloutSlo(slo, worst);
+  const isUnknown = !isMissed && told.length < values.length;
   const inUs = slo.unit === "ms" ? 1e3 : 1;
   return {
     arm,
@@ -32,19 +33,23 @@ function judgeSlo(slo: RolloutSlo, arm: string, rollouts: readonly Rollout[]): S
     operator: slo.operator,
     limit: slo.limit * inUs,
     unit: slo.unit === "count" ? "count" : "us",
-    status: isMissed ? "missed" : "met",
-    value: worst === null ? null : worst * inUs,
+    status: isMissed ? "missed" : isUnknown ? "unknown" : "met",
+    value: worst === null || worst === Number.POSITIVE_INFINITY ? null : worst * inUs,
     low: null,
     high: null,
-    trials: rollouts.length,
-    reason: null,
+    trials: told.length,
+    reason: isUnknown ? "too-few-messages" : null,
   };
 }
 
-/** In the metric's own unit; null for what did not come to its end: a client that is not back is down for good. */
+/**
+ * In the metric's own unit; without end for who is not back, and null for what too few messages tell of. Nobody was down
+ * where nobody was lost.
+ */
 function rolloutValue(metric: RolloutMetric, rollout: Rollout): number | null {
   const { lost, repliesLost, reconnects, downMs, slow, latencyUs } = rollout;
-  const ofDown = (value: number | undefined): number | null => (reconnects.notBack > 0 ? null : (value ?? 0));
+  const ofDown = (value: number | undefined): number =>
+    reconnects.notBack > 0 ? Number.POSITIVE_INFINITY : (value ?? 0);
   switch (metric) {
     case "lost":
       return lost.count;
@@ -65,8 +70,8 @@ function rolloutValue(metric: RolloutMetric, rollout: Rollout): number | null {
     case "slow":
       return slow.forMs;
     case "during.p50":
-      return latencyUs.during.p50 ?? 0;
+      return latencyUs.during.p50;
     case "during.p99":
-      return latencyUs.during.p99 ?? 0;
+      return latencyUs.during.p99;
   }
 }

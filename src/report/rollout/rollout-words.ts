@@ -35,7 +35,9 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
   const slowWords =
-    slow.forMs === 0 ? [] : [`p99 was above ${formatUs(slow.aboveUs)} for ${formatMs(slow.forMs)}`];
+    slow.forMs === 0 || slow.forMs === null
+      ? []
+      : [`p99 was above ${formatUs(slow.aboveUs)} for ${formatMs(slow.forMs)}`];
   if (lost.count === 0) {
     const watched = `nobody was lost in the ${formatMs(watchedMs)} after it`;
     const replies =

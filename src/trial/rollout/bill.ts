@@ -70,16 +70,16 @@ export function billOf(facts: BillFacts): RolloutBill {
       during: between(facts, fromNs - facts.windowNs + 1, overNs),
       after: between(facts, overNs + 1, Number.POSITIVE_INFINITY),
     },
-    slow: {
-      aboveUs: slowAboveUs,
-      forMs:
-        series.filter(({ atMs, p99 }) => atMs > -facts.windowNs / 1e6 && p99 !== null && p99 > slowAboveUs)
-          .length *
-        (facts.windowNs / 1e6),
-    },
+    slow: { aboveUs: slowAboveUs, forMs: slowMs(series, facts) },
     proxy: proxyOf(facts, fromNs),
     series,
   };
+}
+
+function slowMs(series: readonly RolloutPoint[], { windowNs, slowAboveUs }: BillFacts): number | null {
+  const windowMs = windowNs / 1e6;
+  const told = series.flatMap(({ atMs, p99 }) => (atMs > -windowMs && p99 !== null ? [p99] : []));
+  return told.length === 0 ? null : told.filter((p99) => p99 > slowAboveUs).length * windowMs;
 }
 
 /** Most instants within any 100 ms. */

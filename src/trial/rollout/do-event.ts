@@ -53,6 +53,19 @@ export function requireEvent(event: RolloutEvent, scene: EventScene): void {
     );
 }
 
+/** The same before anything is loaded: the arm's proxy is started for a look at what it has, and stopped. */
+export async function requireEventFirst(
+  event: RolloutEvent,
+  scene: Omit<EventScene, "proxy">,
+): Promise<void> {
+  const proxy = await scene.arm.proxy.start(scene.signal);
+  try {
+    requireEvent(event, { ...scene, proxy });
+  } finally {
+    await proxy.stop();
+  }
+}
+
 /** What has to be there before it happens. */
 export async function prepareEvent(event: RolloutEvent, { arm }: EventScene): Promise<void> {
   if (event === "cert") await arm.proxy.renewCertificate?.();
@@ -74,7 +87,7 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
       await proxy.stop();
       return startAgain(scene);
     case "kill":
-      for (const { pid } of proxy.usage().processes) kill(pid);
+      for (const pid of proxy.pids()) kill(pid);
       await proxy.stop();
       return startAgain(scene);
     case "kill-worker":
@@ -103,8 +116,8 @@ async function startAgain({ arm, proxy, signal }: EventScene): Promise<RunningPr
 /** The youngest of the processes that the main one leads; null where there are none. */
 function workerOf(proxy: RunningProxy): number | null {
   const main = proxy.mainPid;
-  const workers = proxy.usage().processes.filter(({ pid }) => pid !== main);
-  return main === null ? null : (workers.at(-1)?.pid ?? null);
+  const workers = proxy.pids().filter((pid) => pid !== main);
+  return main === null ? null : (workers.at(-1) ?? null);
 }
 
 function kill(pid: number | null): void {

@@ -9,7 +9,7 @@ import { quietDiary } from "../quiet-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { trafficUntil } from "../traffic.js";
-import { doEvent, prepareEvent, requireEvent } from "./do-event.js";
+import { doEvent, prepareEvent } from "./do-event.js";
 import { Heard, windowNs } from "./heard.js";
 import type { RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
@@ -26,7 +26,6 @@ const leastAfterMs = 2000;
 const drainMs = 2000;
 
 /**
- * @throws UsageError when the event cannot be done to the arm
  * @throws EnvironmentError when the proxy does not start, refuses the event, or does not come back
  */
 export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
@@ -37,7 +36,6 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
   try {
-    requireEvent(plan.event, { ...scene, proxy });
     await stage.backend?.reset();
     const heard = new Heard();
     const settings = await settingsOf(turn, proxy);
@@ -67,9 +65,11 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     watch.look();
     watch.stop();
     await certificates?.stop();
+    const endNs = monotonicClock.now();
     load.end();
     const result = await load.result;
-    const failures = await attributed(turn, result, [...diaries, quietDiary(turn.arm, proxy)]);
+    diaries.push(quietDiary(turn.arm, proxy));
+    const failures = await attributed(turn, result, diaries);
     return recordOf(turn, {
       clients,
       events,
@@ -77,12 +77,15 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       failures,
       heard,
       startNs: order.measureNs,
+      endNs,
       watch,
-      proxyLog: [...diaries.flatMap(({ lines }) => lines), ...quietDiary(turn.arm, proxy).lines],
+      proxyLog: diaries.flatMap(({ lines }) => lines),
       load,
       certificates: certificates?.seen() ?? null,
     });
   } catch (thrown) {
+    // It would go on for as long as it was given.
+    load?.end();
     await load?.result.catch(() => undefined);
     if (load !== null)
       turn.observer.sentAside(arm, "cutOff", trafficUntil(load.live(), arm.plan.workload.connections));
@@ -90,8 +93,6 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   } finally {
     watch.stop();
     await certificates?.stop();
-    load?.end();
-    await load?.result.catch(() => undefined);
     await proxy.stop();
   }
 }

@@ -65,8 +65,8 @@ export interface RolloutBill {
     readonly during: Percentiles;
     readonly after: Percentiles;
   };
-  /** For how long a window's p99 was above `aboveUs`, from the first event on. */
-  readonly slow: { readonly aboveUs: number; readonly forMs: number };
+  /** For how long a window's p99 was above `aboveUs`, from the first event on; null where none had messages enough. */
+  readonly slow: { readonly aboveUs: number; readonly forMs: number | null };
   readonly proxy: {
     readonly processesBefore: number | null;
     readonly processesMost: number | null;

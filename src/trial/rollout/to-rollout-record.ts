@@ -1,7 +1,6 @@
 /**
  * Makes the record of what an arm went through out of what its three parts saw.
  */
-import { monotonicClock } from "../../base/clock.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
 import { divideFailures } from "../attribute-failures.js";
 import type { Undivided } from "../failure-share.js";
@@ -41,6 +40,8 @@ export interface Found {
   readonly failures: readonly Undivided[];
   readonly heard: Heard;
   readonly startNs: number;
+  /** When the watching ended. */
+  readonly endNs: number;
   readonly watch: ReturnType<typeof watchProcesses>;
   readonly proxyLog: readonly string[];
   readonly load: RunningLoad;
@@ -71,7 +72,7 @@ export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Fo
     block,
     reconnect,
     eventsMs: events.map((ns) => (ns - firstNs) / 1e6),
-    watchedMs: (monotonicClock.now() - firstNs) / 1e6,
+    watchedMs: (found.endNs - firstNs) / 1e6,
     bill,
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
     explanation: explanationOf(arm, plan.event, bill),

@@ -6,6 +6,8 @@ import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxySample } from "./bill.js";
 
 const everyMs = 100;
+/** Of its time a look may take: a proxy with a thread for every client has ten thousand files to read. */
+const shareMost = 0.05;
 
 interface ProcessWatch {
   readonly samples: readonly ProxySample[];
@@ -24,13 +26,17 @@ export function watchProcesses(current: () => RunningProxy): ProcessWatch {
   const leaders = new Set<number>();
   const look = (): void => {
     const proxy = current();
-    const { processes, rssBytes } = proxy.usage();
+    const pids = proxy.pids();
     if (proxy.mainPid !== null) leaders.add(proxy.mainPid);
-    if (processes.length === 0) return;
-    samples.push({ atNs: monotonicClock.now(), pids: processes.map(({ pid }) => pid), rssBytes });
+    if (pids.length > 0) samples.push({ atNs: monotonicClock.now(), pids, rssBytes: proxy.residentBytes() });
   };
-  look();
-  const timer = setInterval(look, everyMs);
+  let timer: NodeJS.Timeout;
+  const lookAgain = (): void => {
+    const fromMs = performance.now();
+    look();
+    timer = setTimeout(lookAgain, Math.max(everyMs, (performance.now() - fromMs) / shareMost));
+  };
+  lookAgain();
   return {
     samples,
     look,
@@ -40,6 +46,6 @@ export function watchProcesses(current: () => RunningProxy): ProcessWatch {
       const now = samples.at(-1)?.pids ?? [];
       return now.some((pid) => before.includes(pid) && !leaders.has(pid));
     },
-    stop: () => clearInterval(timer),
+    stop: () => clearTimeout(timer),
   };
 }

@@ -140,6 +140,12 @@ describe("a rollout's reports", () => {
   });
 });
 
+const none = { p50: null, p99: null };
+const unmeasured: Partial<Rollout> = {
+  latencyUs: { before: none, during: none, after: none },
+  slow: { aboveUs: 20_000, forMs: null },
+};
+
 describe("judgeRolloutSlos()", () => {
   const judged = (text: string, ...rollouts: Rollout[]): string =>
     judgeRolloutSlos(parseRolloutSlos(text), rollouts)
@@ -154,8 +160,16 @@ describe("judgeRolloutSlos()", () => {
     ["allBack < 5s", gone, "missed null"],
     ["burst < 1000", {}, "missed 1530"],
     ["during.p99 < 60ms", {}, "met 50000"],
+    ["during.p99 < 60ms", unmeasured, "unknown null"],
+    ["slow < 1s", unmeasured, "unknown null"],
   ] as const)
     it(`${text} is ${wanted}`, () => assert.equal(judged(text, makeRollout(changes)), wanted));
+
+  it("is missed by one that was measured, whatever the others say", () => {
+    const two = [makeRollout(unmeasured), makeRollout()];
+    assert.equal(judged("during.p99 < 40ms", ...two), "missed 50000");
+    assert.equal(judged("during.p99 < 60ms", ...two), "unknown 50000");
+  });
 
   it("holds an arm by the worst of its times", () => {
     assert.equal(

@@ -103,6 +103,11 @@ describe("billOf()", () => {
     assert.deepEqual(slow, { aboveUs: 20_000, forMs: 200 });
   });
 
+  it("says nothing of slowness where no window had messages enough", () => {
+    const windows = facts().windows.map((window) => ({ ...window, response: null }));
+    assert.deepEqual(billOf(facts({ windows })).slow, { aboveUs: 20_000, forMs: null });
+  });
+
   it("tells old processes from new ones, and leaves out who leads them", () => {
     const { proxy, series } = billOf(facts());
     assert.deepEqual(proxy, {
