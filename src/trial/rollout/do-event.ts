@@ -44,23 +44,19 @@ function certificateObstacle(
   return prepared.renewCertificate === undefined ? "no certificate of the run's own is in its config" : null;
 }
 
-/** @throws UsageError when it cannot be done to the arm */
-export function requireEvent(event: RolloutEvent, scene: EventScene): void {
-  const obstacle = eventObstacle(event, scene);
-  if (obstacle !== null)
-    throw new UsageError(
-      `Cannot do ${event} to the arm ${scene.arm.plan.name} (${eventWords[event]}): ${obstacle}`,
-    );
-}
-
-/** The same before anything is loaded: the arm's proxy is started for a look at what it has, and stopped. */
-export async function requireEventFirst(
-  event: RolloutEvent,
-  scene: Omit<EventScene, "proxy">,
-): Promise<void> {
-  const proxy = await scene.arm.proxy.start(scene.signal);
+/**
+ * Before anything is loaded: the arm's proxy is started for a look at what it has, and stopped.
+ * @throws UsageError when the event cannot be done to the arm
+ */
+export async function requireEvent(event: RolloutEvent, scene: Omit<EventScene, "proxy">): Promise<void> {
+  const { arm, signal } = scene;
+  const proxy = await arm.proxy.start(signal);
   try {
-    requireEvent(event, { ...scene, proxy });
+    const obstacle = eventObstacle(event, { ...scene, proxy });
+    if (obstacle !== null)
+      throw new UsageError(
+        `Cannot do ${event} to the arm ${arm.plan.name} (${eventWords[event]}): ${obstacle}`,
+      );
   } finally {
     await proxy.stop();
   }

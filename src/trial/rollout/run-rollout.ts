@@ -5,7 +5,7 @@
 import { createPrng, shuffled } from "../../base/prng.js";
 import { readMachineLimits } from "../check-limits.js";
 import { withStage } from "../with-stage.js";
-import { requireEventFirst } from "./do-event.js";
+import { requireEvent } from "./do-event.js";
 import { rollOutOnce } from "./roll-out-once.js";
 import type { RolloutSettings } from "./rollout-settings.js";
 
@@ -21,7 +21,7 @@ export async function runRollout(settings: RolloutSettings): Promise<void> {
   await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     // Of all arms before the first is loaded, for what cannot be done to the last would cost the time of the others.
-    for (const arm of arms) await requireEventFirst(plan.event, { arm, backend: stage.backend, signal });
+    for (const arm of arms) await requireEvent(plan.event, { arm, backend: stage.backend, signal });
     await observer.planned({ arms, placement, engine });
     const prng = createPrng(seed);
     for (let block = 0; block < plan.blocks; block++) {

@@ -4,6 +4,7 @@
  */
 import { calibrate } from "../calibrate.js";
 import { readMachineLimits } from "../check-limits.js";
+import { requireEvent } from "../rollout/do-event.js";
 import { trialRunner } from "../run-series.js";
 import { withStage } from "../with-stage.js";
 import { soakArm } from "./soak-arm.js";
@@ -19,6 +20,10 @@ export async function runSoak(settings: SoakSettings): Promise<void> {
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
   await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
+    const { repeated } = settings.plan;
+    // Before the load is settled, which takes its time.
+    if (repeated !== null)
+      for (const arm of arms) await requireEvent(repeated.event, { arm, backend: null, signal });
     const trial = trialRunner({ ...stage, seed, signal, observer });
     const calibration = await calibrate({ arms, scenario, trial, placement, observer });
     for (const arm of arms) {

@@ -11,7 +11,6 @@ import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { quietDiary } from "../quiet-diary.js";
-import { requireEvent } from "../rollout/do-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import type { SettledLoad } from "../series.js";
@@ -41,7 +40,6 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
   let happening: Promise<void> = Promise.resolve();
   try {
     const scene = { arm, proxy, backend: null, signal: AbortSignal.any([signal, early.signal]) };
-    if (repeated !== null) requireEvent(repeated.event, scene);
     await stage.backend?.reset();
     const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);
