@@ -104,7 +104,10 @@ const refused: readonly (readonly [Lines, RegExp])[] = [
     { http: "upstream grp { server b; }", location: `proxy_pass ${url};` },
     /is no address that wsrally knows how to replace/,
   ]),
-  [{ location: "proxy_pass http://app:80$uri;" }, /is no address that wsrally knows how to replace/],
+  [
+    { location: "proxy_pass http://app:80$uri;" },
+    /`proxy_pass http:\/\/HOST:PORT\$uri` could lead elsewhere by what \$uri begins with, unless a \/ stands before it/,
+  ],
   [
     { http: "upstream a { server b; }", location: "proxy_pass http://a$uri;" },
     /no address that wsrally knows/,

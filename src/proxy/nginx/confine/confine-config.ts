@@ -125,11 +125,15 @@ function withAddress(node: Directive, isWanted: (address: string) => boolean): D
 /** wsrally's backend or a server of the config, or an upstream of the config, whose members are all one of these. */
 function withTarget(node: Directive, groups: ReadonlySet<string>): Directive {
   const address = passAddress(node);
-  // Any other variable could lengthen the port or the name: `rewrite` makes of $uri what it likes.
   if (own.has(address) || marks.isListen(address) || groups.has(address)) return node;
+  const written = shortened((node.args[0] ?? "").replace(/@wsrally-[a-z0-9-]+@/g, "HOST:PORT"));
+  const [, behind] = /HOST:PORT(\$\w+)/.exec(written) ?? [];
   throw refusal(
     node,
-    `\`${node.name} ${shortened(node.args[0] ?? "")}\` is no address that wsrally knows how to replace`,
+    behind === undefined
+      ? `\`${node.name} ${written}\` is no address that wsrally knows how to replace`
+      : // `rewrite` makes of $uri what it likes.
+        `\`${node.name} ${written}\` could lead elsewhere by what ${behind} begins with, unless a / stands before it`,
   );
 }
 
