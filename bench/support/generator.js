@@ -13,6 +13,7 @@ import { monotonicClock } from "../../dist/base/clock.js";
 import { LatencyHistogram } from "../../dist/base/latency-histogram.js";
 import { createLiveMemory, readLiveFigures } from "../../dist/load/live-figures.js";
 import { runJob } from "../../dist/load/worker.js";
+import { windowTimes } from "../../dist/trial/window-times.js";
 
 /**
  * The window begins and ends when the process has used so much processor time, so that a machine shared with others
@@ -93,12 +94,9 @@ function percentiles(histograms) {
 }
 
 function startOrder() {
-  const startNs = monotonicClock.now() + 5e6;
-  const measureNs = startNs + warmupMs * 1e6;
+  const durationMs = until === "window" ? patienceMs(warmupMs + windowMs) : windowMs;
   return {
-    startNs,
-    measureNs,
-    endNs: measureNs + (until === "window" ? patienceMs(warmupMs + windowMs) : windowMs) * 1e6,
+    ...windowTimes(monotonicClock.now() + 5e6, { warmupNs: warmupMs * 1e6, durationNs: durationMs * 1e6 }),
     drainNs: 1e9,
     ratePerS,
     arrivals: "uniform",
@@ -133,6 +131,9 @@ const report = await runJob({
     path: "/sock",
     hostHeader: host,
     origin: `http${caPem === null ? "" : "s"}://${host}`,
+    fields: [],
+    subprotocols: [],
+    rows: [],
     caPem,
     insecure: false,
     resume,
