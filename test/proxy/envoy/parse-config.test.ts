@@ -5,13 +5,12 @@ import {
   entryOf,
   itemsAt,
   nodeAt,
-  nodeOf,
-  plainOf,
   secondsAt,
   textAt,
   withField,
 } from "#wsrally/proxy/envoy/language/config-node.js";
 import { parseConfig } from "#wsrally/proxy/envoy/language/parse-config.js";
+import { nodeOf, plainOf } from "#wsrally/proxy/tree/config-node.js";
 
 /** As Envoy 1.36 and 1.40 made JSON of them: their refusal of a wrong value shows it. */
 const scalars: readonly (readonly [string, unknown])[] = [

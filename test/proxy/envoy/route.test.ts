@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type ConfigMap, nodeOf, textAt } from "#wsrally/proxy/envoy/language/config-node.js";
+import { textAt } from "#wsrally/proxy/envoy/language/config-node.js";
 import { parseConfig } from "#wsrally/proxy/envoy/language/parse-config.js";
 import { browserRequest } from "#wsrally/proxy/envoy/route/request.js";
 import { selectHost } from "#wsrally/proxy/envoy/route/select-host.js";
 import { selectRoute } from "#wsrally/proxy/envoy/route/select-route.js";
+import { type ConfigMap, nodeOf } from "#wsrally/proxy/tree/config-node.js";
 
 function hostsOf(...domains: readonly (readonly string[])[]): ConfigMap {
   const virtual_hosts = domains.map((list, at) => ({ name: String(at), domains: list }));

@@ -3,15 +3,8 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { placeWords } from "../../../diagnosis/quote.js";
-import {
-  type ConfigMap,
-  entryOf,
-  itemsAt,
-  nodeAt,
-  withField,
-  withItems,
-  withoutField,
-} from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { entryOf, itemsAt, nodeAt, withField, withItems, withoutField } from "../language/config-node.js";
 import { type Adoption, leaveOut } from "./adoption.js";
 
 const leftOut: readonly (readonly [why: string, names: readonly string[]])[] = [

@@ -8,16 +8,11 @@ import {
   type ConfigMap,
   type ConfigNode,
   mapOf,
-  nodeAt,
   nodeOf,
   type Plain,
   plainOf,
-  textAt,
-  typeOf,
-  withField,
-  withMap,
-  withoutField,
-} from "../language/config-node.js";
+} from "../../tree/config-node.js";
+import { nodeAt, textAt, typeOf, withField, withMap, withoutField } from "../language/config-node.js";
 import { endpointsOf, listenerAt } from "../route/follow-route.js";
 import { addressText, clustersOf } from "../route/listeners.js";
 import { backendAddress, marks } from "../run/config-marks.js";

@@ -7,19 +7,10 @@ import { placeWords } from "../../../diagnosis/quote.js";
 import { ConfigRefusedError } from "../../config-refused-error.js";
 import type { ConfigRequest } from "../../driver.js";
 import { makeRunCertificate } from "../../run-certificate.js";
+import { type ConfigMap, listOf, mapsIn } from "../../tree/config-node.js";
 import { confineConfig } from "../confine/confine-config.js";
 import { refuseExcess } from "../confine/excess.js";
-import {
-  type ConfigMap,
-  entryOf,
-  listOf,
-  mapsIn,
-  nodeAt,
-  numberAt,
-  textAt,
-  withField,
-  withoutField,
-} from "../language/config-node.js";
+import { entryOf, nodeAt, numberAt, textAt, withField, withoutField } from "../language/config-node.js";
 import { readConfig } from "../language/read-config.js";
 import { findWebSocket, type WebSocketRoute } from "../route/find-web-socket.js";
 import { addressText } from "../route/listeners.js";

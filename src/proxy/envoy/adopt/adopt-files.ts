@@ -1,15 +1,9 @@
 /**
  * Files that a config names become copies in the private folder, and variables of the environment are handed on.
  */
-import {
-  type ConfigMap,
-  entryOf,
-  nodeOf,
-  rewriteMaps,
-  textAt,
-  withField,
-  withoutField,
-} from "../language/config-node.js";
+
+import { type ConfigMap, nodeOf, rewriteMaps } from "../../tree/config-node.js";
+import { entryOf, textAt, withField, withoutField } from "../language/config-node.js";
 import { certificateFile, keyFile } from "../run/template.js";
 import { backendAuthorityFile } from "./adopt-clusters.js";
 import type { Adoption } from "./adoption.js";

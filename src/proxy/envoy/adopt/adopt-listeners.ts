@@ -2,12 +2,10 @@
  * Moves every listener of a config to a free port of loopback, with the run's own certificate. The one that is measured has
  * number 0.
  */
+
+import { type ConfigMap, type ConfigNode, mapOf, nodeOf } from "../../tree/config-node.js";
 import {
-  type ConfigMap,
-  type ConfigNode,
-  mapOf,
   nodeAt,
-  nodeOf,
   textAt,
   typeOf,
   withField,

@@ -1,13 +1,11 @@
 /**
  * An HTTP connection manager: its log is wsrally's, and of its filters stay those that ask nobody and run no code.
  */
+
+import { type ConfigMap, type ConfigNode, listOf, rewriteMaps } from "../../tree/config-node.js";
 import {
-  type ConfigMap,
-  type ConfigNode,
   isTrueAt,
-  listOf,
   nodeAt,
-  rewriteMaps,
   textAt,
   typeOf,
   withField,

@@ -1,15 +1,9 @@
 /**
  * Network filters: what carries HTTP is adopted by others, what asks somebody outside is left out, and logs are wsrally's.
  */
-import {
-  type ConfigMap,
-  type ConfigNode,
-  listOf,
-  nodeAt,
-  typeOf,
-  withField,
-  withItems,
-} from "../language/config-node.js";
+
+import { type ConfigMap, type ConfigNode, listOf } from "../../tree/config-node.js";
+import { nodeAt, typeOf, withField, withItems } from "../language/config-node.js";
 import { tcpLog } from "../run/own-log.js";
 import { type Adoption, leaveOut } from "./adoption.js";
 

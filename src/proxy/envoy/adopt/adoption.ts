@@ -5,8 +5,9 @@ import type { Place } from "../../../diagnosis/quote.js";
 import type { ConfigRequest } from "../../driver.js";
 import { type ChangeList, createChangeList } from "../../reach/change-list.js";
 import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
+import type { ConfigMap } from "../../tree/config-node.js";
 import type { ConfigFiles } from "../language/config-files.js";
-import { type ConfigMap, entryOf, withoutField } from "../language/config-node.js";
+import { entryOf, withoutField } from "../language/config-node.js";
 
 export interface Adoption extends ChangeList {
   /** As the user named it. */

@@ -6,8 +6,9 @@ import { readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { NamedFiles, NamedFilesSettings } from "../../driver.js";
 import { createReach, type Reach } from "../../reach/reach.js";
+import { type ConfigMap, mapsIn } from "../../tree/config-node.js";
 import { deployedPlace, folderOf } from "../language/config-files.js";
-import { type ConfigMap, fieldName, mapsIn } from "../language/config-node.js";
+import { fieldName } from "../language/config-node.js";
 import { parseConfig } from "../language/parse-config.js";
 
 const longestBytes = 4 * 1024 ** 2;

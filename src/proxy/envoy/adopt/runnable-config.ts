@@ -3,7 +3,7 @@
  */
 import type { UsageError } from "../../../base/errors.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
-import type { ConfigMap } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
 
 /** Every path in it is relative to the folder, every address a mark. */
 export interface RunnableConfig {

@@ -2,8 +2,9 @@
  * A config whose times are made short enough to be waited for.
  */
 
+import { type ConfigMap, nodeOf, rewriteMaps } from "../../tree/config-node.js";
 import type { Variant } from "../../variant.js";
-import { type ConfigMap, nodeOf, rewriteMaps, typeOf, withField, withMap } from "../language/config-node.js";
+import { typeOf, withField, withMap } from "../language/config-node.js";
 
 /** Quiet ones end after so long, whatever a route or a listener says. */
 export function varyConfig(tree: ConfigMap, { kind, seconds }: Variant): ConfigMap {

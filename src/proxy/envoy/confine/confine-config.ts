@@ -5,15 +5,10 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
+import type { ConfigEntry, ConfigMap, ConfigNode } from "../../tree/config-node.js";
 import { backendAuthorityFile } from "../adopt/adopt-clusters.js";
 import type { Adoption } from "../adopt/adoption.js";
-import {
-  type ConfigEntry,
-  type ConfigMap,
-  type ConfigNode,
-  fieldName,
-  fullTypeOf,
-} from "../language/config-node.js";
+import { fieldName, fullTypeOf } from "../language/config-node.js";
 import { logFile } from "../run/own-log.js";
 import { certificateFile, keyFile } from "../run/template.js";
 import { leftOut, messages, operators, types } from "./allowed-messages.js";

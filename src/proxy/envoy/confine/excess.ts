@@ -3,7 +3,7 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
-import { type ConfigMap, type ConfigNode, mapsIn } from "../language/config-node.js";
+import { type ConfigMap, type ConfigNode, mapsIn } from "../../tree/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
 import { clustersOf, listenersOf } from "../route/listeners.js";
 

@@ -3,7 +3,8 @@
  */
 import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
 import { libraryAt } from "../../sticky-libraries.js";
-import { type ConfigMap, nodeAt, textAt } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { nodeAt, textAt } from "../language/config-node.js";
 import { endpointsOf, upgradeRule } from "../route/follow-route.js";
 import { chainsOf, filterOf, listenersOf, mapsAt, socketAddress } from "../route/listeners.js";
 import { samplePath } from "../route/select-route.js";

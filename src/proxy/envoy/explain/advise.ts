@@ -4,7 +4,8 @@
 import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
 import { quoteAt } from "../../../diagnosis/quote.js";
 import { timeWords } from "../../../diagnosis/time-words.js";
-import { type ConfigNode, nodeAt, textAt } from "../language/config-node.js";
+import type { ConfigNode } from "../../tree/config-node.js";
+import { nodeAt, textAt } from "../language/config-node.js";
 import { followRequest } from "../route/follow-route.js";
 import { mapsAt, socketAddress } from "../route/listeners.js";
 import { browserRequest } from "../route/request.js";

@@ -2,15 +2,8 @@
  * Parts of a config that a probe looks at: endpoints and how they are asked, what may turn a client away, certificates.
  */
 import type { UpstreamTls, WrittenConfig, WrittenUpstream } from "../../../diagnosis/written-config.js";
-import {
-  type ConfigMap,
-  entryOf,
-  isTrueAt,
-  itemsAt,
-  nodeAt,
-  textAt,
-  typeOf,
-} from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { entryOf, isTrueAt, itemsAt, nodeAt, textAt, typeOf } from "../language/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
 import { addressText, mapsAt, socketAddress } from "../route/listeners.js";
 import { comparedHost, domainsOf } from "../route/select-host.js";

@@ -2,15 +2,8 @@
  * A config seen from one request: the way that it takes, and what holds there.
  */
 import type { Stated } from "../../../diagnosis/quote.js";
-import {
-  type ConfigMap,
-  type ConfigNode,
-  nodeAt,
-  numberAt,
-  secondsAt,
-  textAt,
-  typeOf,
-} from "../language/config-node.js";
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { nodeAt, numberAt, secondsAt, textAt, typeOf } from "../language/config-node.js";
 import type { WebSocketRoute } from "../route/find-web-socket.js";
 import type { RouteStage } from "../route/follow-route.js";
 import { mapsAt } from "../route/listeners.js";

@@ -4,7 +4,8 @@
 import { placeWords } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigMap, itemsAt, nodeAt, textAt, typeOf } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, textAt, typeOf } from "../language/config-node.js";
 import type { RouteStage } from "../route/follow-route.js";
 import { mapsAt } from "../route/listeners.js";
 import { comparedHost, domainsOf } from "../route/select-host.js";

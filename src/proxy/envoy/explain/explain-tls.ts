@@ -4,7 +4,8 @@
 import { placeWords, type Quote, quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigMap, type ConfigNode, nodeAt, textAt, typeOf } from "../language/config-node.js";
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { nodeAt, textAt, typeOf } from "../language/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
 import { addressText } from "../route/listeners.js";
 import type { ConfigView } from "./config-view.js";

@@ -2,7 +2,8 @@
  * Why Envoy does not let the upgrade through: it does so only where the config says so, and answers 403 elsewhere.
  */
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigMap, itemsAt, textAt } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { itemsAt, textAt } from "../language/config-node.js";
 import { type RouteStage, upgradeRule } from "../route/follow-route.js";
 import { mapsAt } from "../route/listeners.js";
 import type { ConfigView } from "./config-view.js";

@@ -6,14 +6,8 @@ import type { Quote } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import { timeWords } from "../../../diagnosis/time-words.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import {
-  type ConfigMap,
-  type ConfigNode,
-  nodeAt,
-  secondsAt,
-  textAt,
-  typeOf,
-} from "../language/config-node.js";
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { nodeAt, secondsAt, textAt, typeOf } from "../language/config-node.js";
 import { endpointsOf } from "../route/follow-route.js";
 import { addressText, socketAddress } from "../route/listeners.js";
 import { type AccessLine, accessLine } from "../run/read-log-line.js";

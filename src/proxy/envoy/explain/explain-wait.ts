@@ -4,7 +4,8 @@
 import { quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
-import { type ConfigMap, isTrueAt, itemsAt, nodeAt, numberAt, typeOf } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { isTrueAt, itemsAt, nodeAt, numberAt, typeOf } from "../language/config-node.js";
 import type { RouteStage } from "../route/follow-route.js";
 import { mapsAt } from "../route/listeners.js";
 import { accessLine } from "../run/read-log-line.js";

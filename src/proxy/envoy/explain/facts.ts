@@ -3,7 +3,8 @@
  */
 import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis/config-facts.js";
 import { quoteAt, type Stated } from "../../../diagnosis/quote.js";
-import { type ConfigMap, nodeAt, numberAt, secondsAt, textAt, typeOf } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { nodeAt, numberAt, secondsAt, textAt, typeOf } from "../language/config-node.js";
 import type { RouteStage } from "../route/follow-route.js";
 import { mapsAt } from "../route/listeners.js";
 import { filesPerConnection } from "../run/template.js";

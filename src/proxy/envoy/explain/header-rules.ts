@@ -2,7 +2,8 @@
  * What a config does to headers on the way of a WebSocket.
  */
 import type { Quote } from "../../../diagnosis/quote.js";
-import { type ConfigNode, itemsAt, nodeAt, plainOf, textAt } from "../language/config-node.js";
+import { type ConfigNode, plainOf } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, textAt } from "../language/config-node.js";
 import { mapsAt } from "../route/listeners.js";
 import { type ConfigView, filtersOfType, httpFilters } from "./config-view.js";
 

@@ -2,7 +2,8 @@
  * Things of a config as sentences name them, with where they stand.
  */
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
-import { type ConfigNode, nodeAt, textAt, typeOf } from "../language/config-node.js";
+import type { ConfigNode } from "../../tree/config-node.js";
+import { nodeAt, textAt, typeOf } from "../language/config-node.js";
 import { addressText } from "../route/listeners.js";
 import { samplePath } from "../route/select-route.js";
 

@@ -2,7 +2,7 @@
  * An Envoy config as everybody else sees it: from one path, in facts, places and words.
  */
 import type { WrittenConfig } from "../../../diagnosis/written-config.js";
-import type { ConfigMap } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
 import { findWebSocket } from "../route/find-web-socket.js";
 import { advise } from "./advise.js";
 import { accessRules, certificatesOf, upstreamsOf, upstreamTlsOf, writtenPort } from "./config-parts.js";

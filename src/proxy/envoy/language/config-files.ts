@@ -8,7 +8,7 @@ import { type Place, placeWords } from "../../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
 import { outsideError, untrackedWords } from "../../reach/confinement.js";
 import { createReach, type Reach } from "../../reach/reach.js";
-import type { ConfigMap } from "./config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
 import { parseConfig } from "./parse-config.js";
 
 const mostBytes = 4 * 1024 ** 2;

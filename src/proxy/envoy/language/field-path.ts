@@ -3,7 +3,8 @@
  * constraint by the names of the messages on the way, and of a thing by its name in quotes; never of a line.
  */
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
-import { type ConfigMap, type ConfigNode, entryOf, mapsIn } from "./config-node.js";
+import { type ConfigMap, type ConfigNode, mapsIn } from "../../tree/config-node.js";
+import { entryOf } from "./config-node.js";
 
 /** "site.yaml:12"; null where nothing of the user's is named. */
 export function placeOfWords(tree: ConfigMap, words: string): string | null {

@@ -3,7 +3,8 @@
  * whatever has a secret's name. They are masked line for line; names and comments' words stay.
  */
 import { type Found, isSecretName, mask, maskHeader, maskText } from "../../../base/mask-secrets.js";
-import { type ConfigNode, fieldName, mapsIn, textAt } from "./config-node.js";
+import { type ConfigNode, mapsIn } from "../../tree/config-node.js";
+import { fieldName, textAt } from "./config-node.js";
 
 /** Fields that hold a secret under a name of every day. */
 const secretFields =

@@ -5,21 +5,9 @@
 import { UsageError } from "../../../base/errors.js";
 import type { Place } from "../../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
+import { type ConfigMap, type ConfigNode, nodeOf, rewriteMaps } from "../../tree/config-node.js";
 import { type ConfigFiles, createConfigFiles, folderOf } from "./config-files.js";
-import {
-  type ConfigMap,
-  type ConfigNode,
-  entryOf,
-  itemsAt,
-  nodeAt,
-  nodeOf,
-  rewriteMaps,
-  textAt,
-  typeOf,
-  withField,
-  withMap,
-  withoutField,
-} from "./config-node.js";
+import { entryOf, itemsAt, nodeAt, textAt, typeOf, withField, withMap, withoutField } from "./config-node.js";
 
 export interface ReadConfig {
   readonly tree: ConfigMap;

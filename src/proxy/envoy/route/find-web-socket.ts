@@ -3,7 +3,8 @@
  * that is called so; else the first that passes requests on where upgrades are let through; else the first of all.
  */
 import { UsageError } from "../../../base/errors.js";
-import { type ConfigMap, itemsAt, nodeAt, textAt } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, textAt } from "../language/config-node.js";
 import { followRequest, type RouteStage, upgradeRule } from "./follow-route.js";
 import { chainsOf, filterOf, isDatagram, listenersOf, mapsAt, speaksTls } from "./listeners.js";
 import { browserRequest } from "./request.js";

@@ -5,7 +5,8 @@
 
 import { compilePattern } from "../../patterns/sample-string.js";
 import { replacePattern } from "../../patterns/test-pattern.js";
-import { type ConfigMap, type ConfigNode, itemsAt, nodeAt, textAt } from "../language/config-node.js";
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, textAt } from "../language/config-node.js";
 import { chainFor, clusterNamed, filterOf, listenersOf, mapsAt, socketAddress } from "./listeners.js";
 import type { RouteRequest } from "./request.js";
 import { selectHost } from "./select-host.js";

@@ -1,15 +1,9 @@
 /**
  * A config's listeners, what is in their filter chains, and what addresses are.
  */
-import {
-  type ConfigMap,
-  type ConfigNode,
-  itemsAt,
-  nodeAt,
-  numberAt,
-  textAt,
-  typeOf,
-} from "../language/config-node.js";
+
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, numberAt, textAt, typeOf } from "../language/config-node.js";
 
 export interface SocketAddress {
   readonly host: string;

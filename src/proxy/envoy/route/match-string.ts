@@ -3,7 +3,8 @@
  */
 import { compilePattern } from "../../patterns/sample-string.js";
 import { testPattern } from "../../patterns/test-pattern.js";
-import { type ConfigNode, isTrueAt, nodeAt, numberAt, textAt } from "../language/config-node.js";
+import type { ConfigNode } from "../../tree/config-node.js";
+import { isTrueAt, nodeAt, numberAt, textAt } from "../language/config-node.js";
 
 export type Truth = boolean | null;
 

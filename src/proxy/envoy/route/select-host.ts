@@ -2,7 +2,9 @@
  * Which virtual host a Host header comes to: the whole name, then the longest `*.name`, then the longest `name.*`, then `*`
  * (Envoy's "route.VirtualHost", domains). A port is a part of the name unless it is taken off.
  */
-import { type ConfigMap, type ConfigNode, isTrueAt, itemsAt } from "../language/config-node.js";
+
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { isTrueAt, itemsAt } from "../language/config-node.js";
 
 export interface HostTerms {
   readonly manager: ConfigNode;

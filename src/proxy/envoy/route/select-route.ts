@@ -2,7 +2,8 @@
  * Which route of a virtual host a request takes: the first whose conditions all hold.
  */
 import { sampleString } from "../../patterns/sample-string.js";
-import { type ConfigMap, type ConfigNode, itemsAt, nodeAt, textAt } from "../language/config-node.js";
+import type { ConfigMap, ConfigNode } from "../../tree/config-node.js";
+import { itemsAt, nodeAt, textAt } from "../language/config-node.js";
 import { allOf, matchesHeader, matchesQuery, matchesRegex, type Truth } from "./match-string.js";
 import type { RouteRequest } from "./request.js";
 

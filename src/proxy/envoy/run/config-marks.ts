@@ -3,7 +3,7 @@
  * stay in the text that a config's digest is made of. A port is a text in JSON then, which protobuf takes for a number.
  */
 import type { Addresses } from "../../instance/address-marks.js";
-import { type ConfigMap, mapOf } from "../language/config-node.js";
+import { type ConfigMap, mapOf } from "../../tree/config-node.js";
 
 export const marks = {
   backendHost: "@wsrally-backend-host@",

@@ -4,7 +4,7 @@
 import { proxyEnvironment } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import type { ProxyInstance } from "../../instance/proxy-instance.js";
-import type { ConfigMap } from "../language/config-node.js";
+import type { ConfigMap } from "../../tree/config-node.js";
 import { placeOfWords } from "../language/field-path.js";
 import { printConfig } from "../language/print-config.js";
 import { fillMarks } from "./config-marks.js";

@@ -2,7 +2,7 @@
  * The access log that a private copy writes in place of any of its own: a line for each connection that did not end well,
  * with Envoy's response flags and details, and every line where a probe looks at them.
  */
-import { type ConfigMap, mapOf, type Plain } from "../language/config-node.js";
+import { type ConfigMap, mapOf, type Plain } from "../../tree/config-node.js";
 
 /** What Envoy says of itself and of its connections, in the order in which it said it. */
 export const logFile = "envoy.log";

@@ -4,7 +4,7 @@
  */
 import { UsageError } from "../../../base/errors.js";
 import { unknownSetting } from "../../set-values.js";
-import type { Plain } from "../language/config-node.js";
+import type { Plain } from "../../tree/config-node.js";
 
 type ValueKind = "switch" | "count" | "duration" | "word" | "words";
 

@@ -2,7 +2,7 @@
  * The built-in Envoy config: a plain, good reverse proxy for WebSockets, sized to the workload, with `--set` variants
  * applied. Files are named from the private folder; addresses are marks that a start fills in.
  */
-import { type ConfigMap, mapOf, type Plain, plainOf } from "../language/config-node.js";
+import { type ConfigMap, mapOf, type Plain, plainOf } from "../../tree/config-node.js";
 import { backendAddress, listenAddress, marks } from "./config-marks.js";
 import { httpLog } from "./own-log.js";
 import type { EnvoySettings } from "./settings.js";
