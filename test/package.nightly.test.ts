@@ -27,6 +27,7 @@ describe("the package", () => {
         "LICENSE",
         "CHANGELOG.md",
         "dist",
+        "man",
         "scenarios",
         "schemas",
       ]) {

@@ -2,18 +2,25 @@
  * Every exit code, in one place. Node's own 1 stays a crash, so that it never means a verdict.
  */
 export const exitCodes = {
-  /** Done, or passed. `run` and `compare` end so whatever the verdict. */
   ok: 0,
-  /** The user's input: an unknown flag, a broken scenario, a missing file. */
   usage: 2,
-  /** The machine or the proxy: it won't start, it doesn't upgrade, descriptors or ports are too few. */
   environment: 3,
-  /** A regression, a missed SLO, or a fault found by `probe`. */
   failed: 20,
-  /** Nothing could be shown either way. */
   inconclusive: 21,
-  /** Interrupted by the user; what was measured is kept. */
   interrupted: 130,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+type ExitName = keyof typeof exitCodes;
+export type ExitCode = (typeof exitCodes)[ExitName];
+
+/** What each means, for manuals. */
+export const exitMeanings: Readonly<Record<ExitName, string>> = {
+  ok: "Done, or passed. run, compare and rollout end so whatever the verdict or the bill",
+  usage:
+    "The input: an unknown flag, a broken scenario, a missing file, a load that the config has no room for",
+  environment:
+    "The machine or the proxy: it does not start, it does not upgrade, descriptors or ports are too few, a place cannot be written",
+  failed: "A regression in a gate, an SLO that is missed or that no load keeps, or a fault found by probe",
+  inconclusive: "A gate or an SLO that could not be judged: nothing is proven either way",
+  interrupted: "Interrupted; what was measured is kept",
+};

@@ -11,7 +11,7 @@ import { UsageError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 
 /** What can be held to a limit, and in which unit its limit is kept. */
-const units = {
+export const rolloutMetrics = {
   lost: "count",
   repliesLost: "count",
   failedTries: "count",
@@ -24,7 +24,7 @@ const units = {
   "during.p50": "us",
   "during.p99": "us",
 } as const;
-export type RolloutMetric = keyof typeof units;
+export type RolloutMetric = keyof typeof rolloutMetrics;
 
 export interface RolloutSlo {
   /** As written. */
@@ -36,7 +36,7 @@ export interface RolloutSlo {
   readonly unit: "count" | "ms" | "us";
 }
 
-const metrics = Object.keys(units) as RolloutMetric[];
+const metrics = Object.keys(rolloutMetrics) as RolloutMetric[];
 const perMs: Readonly<Record<string, number>> = { us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, m: 60e3 };
 const wanted = `want NAME < LIMIT, such as 'lost == 0' or 'down.p99 < 500ms'; names are ${metrics.join(", ")}`;
 
@@ -55,7 +55,7 @@ function parseClause(clause: string, whole: string): RolloutSlo {
     const near = nearestName(name, metrics);
     throw refuse(`there is no ${name}${near === null ? "" : ` (did you mean ${near}?)`}; ${wanted}`);
   }
-  const kept = units[metric];
+  const kept = rolloutMetrics[metric];
   if (operator === "==" && kept !== "count")
     throw refuse(`${metric} varies, so that it equals nothing: want < or <=`);
   return {
@@ -78,7 +78,7 @@ function scaleOf(kept: RolloutSlo["unit"], unit: string, fault: () => UsageError
 }
 
 function unitFault(metric: RolloutMetric, number: string, unit: string): string {
-  if (units[metric] === "count") return `${metric} is counted: want no unit after ${number}`;
+  if (rolloutMetrics[metric] === "count") return `${metric} is counted: want no unit after ${number}`;
   return `${number}${unit} of what? Want a time with its unit, such as ${number === "" ? "500" : number}ms or 2s`;
 }
 

@@ -1,67 +1,154 @@
 /**
- * The README's commands as they are written, cut short, and `wsrally demo`.
+ * The commands of the README and of the guides, as they are written: those whose answer stands there too run to their end, all others
+ * are stopped before their first load, which every flag, arm, config and SLO has to come through.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
+import { InterruptedError } from "#wsrally/base/errors.js";
+import { exitCodes } from "#wsrally/base/exit-codes.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
+import { fillDocumentsFolder } from "../support/documents-folder.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
 import { runCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
+import {
+  type DocumentedCommand,
+  documentedCommands,
+  fencedBlocks,
+  wordsBehindProgram,
+} from "../support/shell-blocks.js";
 import { withFolder } from "../support/with-folder.js";
 
-const readme = readFileSync("README.md", "utf8");
-const blocks = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
-  language,
-  text: text ?? "",
-}));
-const commands = blocks
-  .filter(({ language }) => language === "sh")
-  .flatMap(({ text }) => text.split("\n"))
-  .filter((line) => line.startsWith("npx wsrally "));
+const guides = readdirSync("docs")
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => join("docs", name));
+const documents = ["README.md", ...guides];
+const blocks = documents.flatMap(fencedBlocks);
+const commands = documents
+  .flatMap(documentedCommands)
+  .filter(({ line }, index, all) => all.findIndex((other) => other.line === line) === index);
+
+/** What is tried by other means, or changes more than a folder. */
+const elsewhere: Readonly<Record<string, RegExp>> = {
+  "the commands that start this test": /^npm ci && npm (start|test)$/,
+  "the package's nightly test": /^npm pack$|^npm install |^npx --prefix /,
+  "the test of new-proxy": /^npm run new-proxy |^npm run schemas |^node tools\/run-tests\.js /,
+  "whoever has hours": /^npm run build && node bench\//,
+  "whoever is root": /^sudo /,
+  "the tests of proxies": /^wsrally proxies/,
+  "the tests of stored runs": /^wsrally history /,
+  "the test of doctor": /^wsrally doctor$/,
+};
+
+/** What runs to its end: with its exit code, and what is added so that it does soon. */
+const whole: Readonly<Record<string, { readonly code: number; readonly added: readonly string[] }>> = {
+  "npx wsrally probe nginx:site.conf": { code: exitCodes.failed, added: ["--quick"] },
+  "npx wsrally gate --baseline old.conf --candidate new.conf": { code: exitCodes.failed, added: [] },
+  "npx wsrally compare nginx --set proxy_buffering=off --connections 200 --max-seconds 20": {
+    code: exitCodes.ok,
+    added: ["--connections", "10", "--blocks", "1", "--duration", "0.1", "--warmup", "0"],
+  },
+};
 
 describe("the README", () => {
-  it("opens with the two commands that do everything", () => {
-    const shell = blocks.filter(({ language }) => language === "sh").map(({ text }) => text.trim());
+  it("opens with the two commands that do everything, and fits a page", () => {
+    const shell = commands.filter(({ document }) => document === "README.md").map(({ line }) => line);
     assert.deepEqual(shell.slice(0, 2), ["npm ci && npm start", "npm ci && npm test"]);
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
     assert.match(scripts.start, /dist\/cli\.js demo$/);
+    assert.ok(readFileSync("README.md", "utf8").split("\n").length <= 151);
   });
+});
 
-  it("shows some commands", () => assert.ok(commands.length >= 3));
-
-  for (const command of commands) {
-    it(`has a command that works: ${command}`, async () => {
-      await withFolder(async (out) => {
-        const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
-          ([, quoted, bare]) => quoted ?? bare ?? "",
-        );
-        const args = words.slice(2);
-        // A search has no blocks; its time ends it.
-        const end = args[0] === "capacity" ? ["--max-seconds", "1"] : ["--blocks", "1"];
-        const short = ["--connections", "10", ...end, "--duration", "0.1", "--warmup", "0"];
-        const isProbe = args[0] === "probe";
-        if (args[0] === "rollout") short.splice(2);
-        const { code, stderr } = await runHere([...args, ...(isProbe ? [] : short), "--out", out]);
-        assert.equal(code, 0, stderr);
+describe("the documents' commands", () => {
+  const root = process.cwd();
+  let release: () => void = () => undefined;
+  before(async () => {
+    await new Promise<void>((ready) => {
+      void withFolder(async (folder) => {
+        fillDocumentsFolder(folder);
+        process.chdir(folder);
+        ready();
+        await new Promise<void>((done) => {
+          release = done;
+        });
       });
     });
-  }
+  });
+  after(() => {
+    process.chdir(root);
+    release();
+  });
 
-  it("has scenarios that read", () => {
-    const yaml = blocks.filter(({ language }) => language === "yaml");
-    assert.equal(yaml.length, 2);
-    for (const { text } of yaml) {
-      resolveAsWritten(parseScenario(text, "README.md"), {
-        name: "readme",
-        overrides: {},
+  it("are all of this program, or tried elsewhere", () => {
+    const strange = commands.filter(
+      ({ line }) =>
+        wordsBehindProgram(line) === null && !Object.values(elsewhere).some((those) => those.test(line)),
+    );
+    assert.deepEqual(strange, []);
+    const missing = Object.keys(whole).filter((line) => !commands.some((one) => one.line === line));
+    assert.deepEqual(missing, []);
+    const unused = Object.values(elsewhere).filter((those) => !commands.some(({ line }) => those.test(line)));
+    assert.deepEqual(unused, []);
+  });
+
+  /** Answers by command, of those that ran to their end. */
+  const answers: string[] = [];
+  describe("run to their end", { concurrency: true }, () => {
+    for (const [line, { code, added }] of Object.entries(whole)) {
+      it(line, async () => {
+        const {
+          code: ended,
+          stdout,
+          stderr,
+        } = await runHere([...(wordsBehindProgram(line) ?? []), ...added]);
+        assert.equal(ended, code, stderr);
+        answers.push(stdout);
       });
     }
   });
 
-  it("links to files that are there", () => {
-    for (const [, file] of readme.matchAll(/\]\(((?!http)[^)#]+)\)/g)) readFileSync(file ?? "");
+  it("are answered as the documents show", () => {
+    const shown = blocks
+      .filter(({ language, text }) => language === "" && /^(FAULT|Gate: )/.test(text))
+      .flatMap(({ document, text }) => text.split("\n").map((line) => ({ document, line })));
+    assert.ok(shown.length > 20);
+    const said = answers.map(oneLine).join(" ");
+    // What nginx adds by itself hangs on its version.
+    const amiss = shown.filter(({ line }) => !/backend received/.test(line) && !said.includes(oneLine(line)));
+    assert.deepEqual(amiss, []);
+  });
+
+  const begun = commands.filter(
+    ({ line }) => whole[line] === undefined && !Object.values(elsewhere).some((those) => those.test(line)),
+  );
+  describe("begin", { concurrency: 4 }, () => {
+    for (const command of begun) it(`${command.document}: ${command.line}`, () => assertBegins(command));
+  });
+});
+
+/** Whatever is wrong with its words is told before anything is stopped. */
+async function assertBegins({ line }: DocumentedCommand): Promise<void> {
+  const signal = AbortSignal.abort(new InterruptedError("Stopped by the test"));
+  const { code, stderr } = await runHere(wordsBehindProgram(line) ?? [], {
+    signal,
+    env: { TOKEN: "a-token-of-the-test" },
+  });
+  assert.ok(code === exitCodes.interrupted || code === exitCodes.ok, `${code}: ${stderr}`);
+}
+
+function oneLine(text: string): string {
+  return text.split(/\s+/).join(" ").trim();
+}
+
+describe("the documents' scenarios", () => {
+  it("read", () => {
+    const yaml = blocks.filter(({ language, text }) => language === "yaml" && /^arms:/m.test(text));
+    assert.ok(yaml.length >= 3);
+    for (const { document, text } of yaml)
+      resolveAsWritten(parseScenario(text, document), { name: "documents", overrides: {} });
   });
 });
 
@@ -69,22 +156,9 @@ describe("wsrally demo", () => {
   it("measures the embedded relay, and says that it is no proxy, where nginx and Python are missing", async () => {
     await withFolder(async (folder) => {
       const env = { PATH: folder, HOME: folder, XDG_CACHE_HOME: folder, WSRALLY_NGINX: "" };
-      const args = [
-        "demo",
-        "--connections",
-        "5",
-        "--blocks",
-        "1",
-        "--duration",
-        "0.1",
-        "--warmup",
-        "0",
-        "--rate",
-        "100",
-      ];
-      const { code, stdout, stderr } = await runCli([...args, "--json", "--out", join(folder, "results")], {
-        env,
-      });
+      const short = ["--connections", "5", "--blocks", "1", "--duration", "0.1", "--warmup", "0"];
+      const args = ["demo", ...short, "--rate", "100", "--json", "--out", join(folder, "results")];
+      const { code, stdout, stderr } = await runCli(args, { env });
       // Distributions put nginx into folders that are looked into without PATH; then there is nothing to fall back from.
       if (!stderr.includes("No nginx here")) return assert.match(stdout, /"kind": "nginx"/);
       assert.equal(code, 0, stderr);

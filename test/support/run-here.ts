@@ -12,6 +12,8 @@ import type { CliOptions, CliResult } from "./run-cli.js";
 interface HereOptions extends Pick<CliOptions, "cwd" | "env"> {
   /** Of a terminal; left out for a pipe, which has none. */
   readonly columns?: number;
+  /** Aborted already: whoever stops it before anything has begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** Command lines that run now: all in one folder, for that is the process's. */
@@ -35,11 +37,13 @@ export async function runHere(
   }
 }
 
-async function run(argv: readonly string[], { env = {}, columns }: HereOptions): Promise<CliResult> {
+async function run(
+  argv: readonly string[],
+  { env = {}, columns, signal = new AbortController().signal }: HereOptions,
+): Promise<CliResult> {
   const [stdout, stderr] = [createStream(columns), createStream(columns)];
   const said = Promise.all([text(stdout), text(stderr)]);
   const terminal = openTerminal({ stdout, stderr, env: { CI: "true", ...env } }, argv);
-  const { signal } = new AbortController();
   const code = await runCommandLine({ terminal, signal, argv, startedMs: performance.now() });
   stdout.end();
   stderr.end();
