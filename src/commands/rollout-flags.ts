@@ -2,6 +2,7 @@
  * The flags that only `rollout` has, checked.
  */
 
+import { resolve } from "node:path";
 import { UsageError } from "../base/errors.js";
 import { nearestName } from "../base/nearest-name.js";
 import { readQuantityFlag } from "../base/quantity.js";
@@ -18,8 +19,10 @@ const usualSlowUs = 20_000;
 /** @throws UsageError for a value that cannot be */
 export function readRolloutFlags(options: Readonly<Record<string, unknown>>): RolloutFlags {
   const slos = ((options.slo as readonly string[] | undefined) ?? []).flatMap(parseRolloutSlos);
+  const event = readEvent(options.event);
   return {
-    event: readEvent(options.event),
+    event,
+    toBinary: readBinary(options.toBinary, event),
     times: readQuantityFlag("times", options.times, { kind: "count", least: 1, most: 1000 }),
     everyS: readQuantityFlag("every", options.every, { kind: "time", least: 0.05, most: longestS }),
     beforeS: readQuantityFlag("before", options.before, { kind: "time", least: 0.5, most: longestS }),
@@ -42,6 +45,13 @@ function readEvent(given: unknown): RolloutEvent {
   throw new UsageError(
     `Cannot use --event ${text}${near === null ? "" : ` (did you mean ${near}?)`}: want one of ${rolloutEvents.join(", ")}`,
   );
+}
+
+function readBinary(given: unknown, event: RolloutEvent): string | null {
+  if (given === undefined) return null;
+  if (event !== "upgrade")
+    throw new UsageError(`Cannot use --to-binary with --event ${event}: want --event upgrade`);
+  return resolve(String(given));
 }
 
 function readPolicies(text: string): ReconnectKind[] {

@@ -30,6 +30,7 @@ export function rolloutCommand(context: CommandContext): Command {
     )
     .argument("<arm...>", "arms, side by side")
     .requiredOption("--event <name>", `what happens: ${rolloutEvents.join(", ")}`)
+    .option("--to-binary <file>", "the program that an upgrade goes over to (default: the same again)")
     .option("--times <n>", "how often it happens", "1")
     .option("--every <time>", "from one to the next", "1s")
     .option("--before <time>", "load before the first", "2s")
@@ -128,4 +129,5 @@ Examples:
   wsrally rollout nginx --event reload --times 5 --every 1s
   wsrally rollout nginx --event restart --reconnect at-once,backoff      what does jitter make of it?
   wsrally rollout nginx --event backend-drain --slo 'lost == 0'
+  wsrally rollout nginx:prod.conf --event upgrade --to-binary /usr/sbin/nginx
 `;

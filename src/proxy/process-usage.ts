@@ -35,10 +35,13 @@ interface Counters {
 /**
  * @param rootPid the main process, leader of a process group of its own; null where there is none
  * @param isHelper whether a process with this command line carries no connections
+ * @param isScattered whether it is no process of the proxy, and only keeps the group of those that are, whose parents may have
+ * ended before they were seen: every look is at the whole machine
  */
 export function createUsageMeter(
   rootPid: number | null,
   isHelper: (title: string) => boolean = () => false,
+  isScattered = false,
 ): ProxyMeter {
   if (rootPid === null || process.platform !== "linux") {
     return {
@@ -51,9 +54,9 @@ export function createUsageMeter(
       footprint: () => null,
     };
   }
-  const family = createProcessFamily(rootPid);
+  const family = isScattered ? scatteredFamily(rootPid) : createProcessFamily(rootPid);
   return {
-    mainPid: rootPid,
+    mainPid: isScattered ? null : rootPid,
     pids: () => family.members().filter((pid) => readStat(pid) !== null),
     usage: usageReader(family),
     residentBytes: () => residentBytes(family.members()),
@@ -61,6 +64,12 @@ export function createUsageMeter(
     exactBytes: () => proportionalBytes(family.members()),
     footprint: () => readFootprint(family, rootPid, isHelper),
   };
+}
+
+function scatteredFamily(keeper: number): ProcessFamily {
+  const { search } = createProcessFamily(keeper);
+  const members = (): readonly number[] => search().filter((pid) => pid !== keeper);
+  return { members, search: members };
 }
 
 /**

@@ -126,11 +126,20 @@ export interface PreparedProxy extends ForetoldProxy {
   start(signal: AbortSignal): Promise<RunningProxy>;
   /** The same on a port of the user's choice, where another instance was before: a restart. Absent where it cannot. */
   readonly startAt?: (signal: AbortSignal, port: number) => Promise<RunningProxy>;
+  /** How it is started for another to take its place later; absent where none can. */
+  readonly replaceable?: ReplaceableStart;
   /**
    * Puts new certificates of the run's authority in the place of the run's own, for the next reload to find. Absent where
    * the config has none of them, or nothing puts them there.
    */
   readonly renewCertificate?: () => Promise<void>;
+}
+
+export interface ReplaceableStart {
+  /** As `PreparedProxy.start`. */
+  start(signal: AbortSignal): Promise<RunningProxy>;
+  /** Whether that is how such a proxy gets another config too, for it has no other way. */
+  readonly isReload: boolean;
 }
 
 export interface ProxyExit {
@@ -185,7 +194,7 @@ export interface ProxyFootprint {
 
 /** Reads what the proxy's processes use, those left over from before a reload included. */
 export interface ProxyMeter {
-  /** The process that was started, which leads the others where there are any; null where none is seen. */
+  /** The process that was started, which leads the others where there are any; null where none is seen, or none stays. */
   readonly mainPid: number | null;
   /** The processes that are alive, the main one among them. */
   pids(): readonly number[];
@@ -215,6 +224,12 @@ export interface RunningProxy extends ProxyMeter {
    * before they do anything
    */
   readonly reload?: (config?: "changed" | "same") => Promise<void>;
+  /**
+   * Another takes its place while its clients are still there, as an upgrade has it: by the same program, or by the one of
+   * this path. Resolves when new clients are served by it. There only for one that was started by `replaceable`.
+   * @throws EnvironmentError when none takes its place
+   */
+  readonly replace?: (program: string | null) => Promise<void>;
   /** Ends every process of the instance and waits for it; safe to call twice. */
   stop(): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface SupervisedChild {
   exited(): ProxyExit | null;
   /** Why the child could not be started at all, or null. */
   startError(): Error | null;
+  /** Writes a line to its standard input, where that is a pipe. */
+  tell(line: string): void;
   /** SIGTERM; after the grace period SIGKILL to the whole group; resolves when all of it is gone. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,8 @@ export function superviseChild(child: ChildProcess): SupervisedChild {
     ended: () => end,
     exited: () => unasked,
     startError: () => startError,
+    // One that has ended hears nothing, which shows elsewhere.
+    tell: (line) => void child.stdin?.write(`${line}\n`, () => undefined),
     stop() {
       stopping ??= stop();
       return stopping;

@@ -18,6 +18,7 @@ export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record 
     ...rest,
     latencyUs,
     ...(record.certificate === null ? {} : { certificate: record.certificate }),
+    ...(record.upgrade === null ? {} : { upgrade: record.upgrade }),
     explanation: record.explanation,
     traffic: { ...traffic, failures: [...traffic.failures] },
     series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),

@@ -97,6 +97,8 @@ export const rolloutSchema = z.object({
     })
     .nullable()
     .optional(),
+  /** From which version of the program to which (event `upgrade`). Null or absent for other events. */
+  upgrade: z.object({ from: z.string().nullable(), to: z.string().nullable() }).nullable().optional(),
   /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
   explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
   /** Of everything that was sent, and every time that a connection was opened or could not be. */

@@ -2,10 +2,11 @@
  * Events on real proxies, and what they cost as wsrally tells it.
  */
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, readlinkSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import type { Rollout } from "#wsrally/results/rollout-schema.js";
 import { runDocumentSchema } from "#wsrally/results/run-document.js";
@@ -77,6 +78,40 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.equal(rollout.series.at(-1)?.open, 60);
     assert.equal(rollout.proxy.oldProcessesLeft, 0);
     assert.match(rollout.explanation?.cause ?? "", /worker_shutdown_timeout/);
+  });
+
+  it("lets another process take a proxy's place with its clients still there, and says until when", async () => {
+    const rollouts = await rollOut([
+      ...["nginx", "haproxy", "envoy", "--event", "upgrade", "--patience", "2500ms"],
+    ]);
+    for (const { arm, clients, lost, proxy, upgrade } of rollouts) {
+      assert.deepEqual([arm, clients, lost.count], [arm, 60, 0]);
+      assert.ok((proxy.oldProcessesLeft ?? 0) > 0, arm);
+      assert.notEqual(upgrade?.from ?? null, null, arm);
+      assert.equal(upgrade?.to, upgrade?.from, arm);
+    }
+    const restart = ["--set", "parent-shutdown-time-s=1", "--set", "drain-time-s=1", "--event", "reload"];
+    const [cut] = await rollOut(["envoy", ...restart]);
+    assert.equal(cut?.lost.count, 60);
+    assert.deepEqual(cut === undefined ? [] : sidesOf(cut), ["proxy"]);
+    assert.ok((cut?.lostMs?.first ?? 0) >= 900, `${cut?.lostMs?.first} ms`);
+    assert.match(cut?.explanation?.cure ?? "", /--parent-shutdown-time-s/);
+    assert.deepEqual(
+      readdirSync("/dev/shm").filter((name) => name.startsWith("envoy_shared_memory")),
+      [],
+    );
+  });
+
+  it("goes over to another program, once its clients have left the one before", async () => {
+    const nginx = (await findNginx()).path;
+    const [rollout] = await rollOut([
+      ...["nginx", "--set", "worker_shutdown_timeout=300ms", "--event", "upgrade"],
+      ...["--to-binary", nginx, "--times", "2", "--every", "1500ms"],
+    ]);
+    // Who came back to the second was cut by the third.
+    assert.equal(rollout?.lost.count, 120);
+    assert.equal(rollout?.reconnects.notBack, 0);
+    assert.equal(rollout?.proxy.oldProcessesLeft, 0);
   });
 
   it("passes a draining backend's close code on, and puts it down to the backend", async () => {
@@ -171,7 +206,8 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
         /Cannot do reload to the arm direct .*: it has no proxy of ours/,
       ],
       [["nginx", "--event", "cert"], /Cannot do cert to the arm nginx .*: its clients speak no TLS/],
-      [["envoy", "--set", "tls=on", "--event", "cert"], /Cannot do cert .*: it has no reload/],
+      [["caddy", "--event", "upgrade"], /Cannot do upgrade .*: none takes its place/],
+      [["nginx", "--event", "reload", "--to-binary", "x"], /want --event upgrade/],
       [["nginx", "--event", "reload", "--slo", "los == 0"], /did you mean lost\?/],
       [["nginx", "--event", "reload", "--closed"], /want --rate/],
       [["nginx", "--event", "reload", "--reconnect", "never"], /want at-once, fixed, backoff/],

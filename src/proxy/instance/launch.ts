@@ -2,16 +2,24 @@
  * How a proxy is started: with nothing of wsrally's environment but what programs need, not as root where that can be
  * avoided, and within limits where its config is a stranger's.
  */
-import { chmod, chown, copyFile, link, mkdir, readdir } from "node:fs/promises";
+import { chmod, chown, copyFile, link, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.js";
+import { makeFolder } from "../../base/make-folder.js";
 import { findOnPath } from "../../base/owned-process.js";
 import { readProc } from "../proc-files.js";
 import { runProgram } from "../run-program.js";
 
 export interface ProxyLaunch {
-  /** Program and arguments that start the proxy with these arguments. */
-  command(args: readonly string[]): readonly [file: string, args: readonly string[]];
+  /** The program itself: a copy of it where the proxy's user could not reach it. */
+  readonly program: string;
+  /**
+   * Program and arguments that start the proxy with these arguments.
+   * @param program another one, started in the same way
+   */
+  command(args: readonly string[], program?: string): readonly [file: string, args: readonly string[]];
+  /** Another program, as the proxy's user can reach it: where it could not, a copy in this folder, which is made. */
+  reachable(program: string, folder: string): Promise<string>;
   /** Who it runs as where that is not wsrally's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
 }
@@ -67,9 +75,15 @@ export async function planLaunch({
         "become one: with setpriv (util-linux), and a TMPDIR that others may enter",
     );
   }
-  const words = [...limits, ...(dropped?.words ?? []), dropped?.program ?? program];
+  const before = [...limits, ...(dropped?.words ?? [])];
+  const own = dropped?.program ?? program;
   return {
-    command: (args) => [words[0] as string, [...words.slice(1), ...args]],
+    program: own,
+    command(args, started = own) {
+      const [file, ...words] = [...before, started];
+      return [file as string, [...words, ...args]];
+    },
+    reachable: async (other, folder) => (dropped === null ? other : dropped.reachable(other, folder)),
     user: dropped === null ? null : { uid: unprivilegedId, gid: unprivilegedId },
   };
 }
@@ -88,6 +102,7 @@ function mayLookIntoOthers(): boolean {
 interface Unprivileged {
   readonly program: string;
   readonly words: readonly string[];
+  reachable(program: string, folder: string): Promise<string>;
 }
 
 interface Descent {
@@ -126,25 +141,28 @@ async function asUnprivileged({
     });
     return result.exitCode === 0;
   };
-  if (await works(program)) return { program, words };
   // A program below root's home is out of others' reach; one beside the config is not.
-  const copy = await bringProgram(program, prefix);
-  return (await works(copy)) ? { program: copy, words } : null;
+  const reachable = async (file: string, folder: string): Promise<string> =>
+    (await works(file)) ? file : bringProgram(file, folder);
+  const own = await reachable(program, prefix);
+  return own === program || (await works(own)) ? { program: own, words, reachable } : null;
 }
 
 /** With the libraries that it may look for in a folder `lib` beside itself, as Python's wheels have them. */
 async function bringProgram(program: string, prefix: string): Promise<string> {
+  makeFolder(prefix, { what: "the folder of a program" });
   const copy = join(prefix, basename(program));
   await linkOrCopy(program, copy);
   const folder = join(dirname(program), "lib");
   const libraries = (await readdir(folder).catch(() => [])).filter((name) => /\.so(\.\d+)*$/.test(name));
-  if (libraries.length > 0) await mkdir(join(prefix, "lib"));
+  if (libraries.length > 0) makeFolder(join(prefix, "lib"), { what: "the folder of its libraries" });
   for (const name of libraries) await linkOrCopy(join(folder, name), join(prefix, "lib", name));
   return copy;
 }
 
 /** A second name costs nothing, where both lie on one file system: a program may have 100 MB. It stays its owner's. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
   try {
     await link(from, to);
   } catch {

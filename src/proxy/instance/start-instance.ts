@@ -37,6 +37,16 @@ export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
   readonly portTaken: RegExp;
   /** Words after which it will never serve, or not all of its config, though it does not end. */
   readonly hopeless?: RegExp;
+  /** Whether it is told by lines on its standard input. */
+  readonly hears?: boolean;
+  /** Whether what is started only keeps the proxy's processes together, and is none of them. */
+  readonly isScattered?: boolean;
+  /** Another takes its place, as `RunningProxy.replace` has it. */
+  readonly replace?: (
+    child: Pick<SupervisedChild, "tell">,
+    pid: number,
+    program: string | null,
+  ) => Promise<void>;
   /** Makes it read its config again, as `RunningProxy.reload` has it. @throws EnvironmentError when it refuses the config, or no new worker comes */
   readonly reload: ((pid: number, config: "changed" | "same") => Promise<void>) | null;
 }
@@ -125,7 +135,7 @@ function spawn(
     if (launch.user !== null) fchownSync(output, launch.user.uid, launch.user.gid);
     const [command, args] = launch.command(spec.arguments);
     return guard.spawn(command, args, {
-      stdio: ["ignore", output, output],
+      stdio: [spec.hears === true ? "pipe" : "ignore", output, output],
       env: spec.environment,
       cwd: prefix,
     });
@@ -163,18 +173,21 @@ async function isServing({ isUp, serves }: StartSpec, pid: number, port: number)
 }
 
 function running(
-  { log, diary, reload, isHelper }: StartSpec,
+  { log, diary, reload, replace, isHelper, isScattered }: StartSpec,
   child: SupervisedChild,
   endpoint: RunningProxy["endpoint"],
 ): RunningProxy {
   const { pid, exited, stop } = child;
   return {
-    ...createUsageMeter(pid, isHelper),
+    ...createUsageMeter(pid, isHelper, isScattered),
     ...{ endpoint, exited, log, diary, stop },
     ...(reload === null
       ? {}
       : {
           reload: async (config = "changed" as const) => (pid === null ? undefined : reload(pid, config)),
         }),
+    ...(replace === undefined
+      ? {}
+      : { replace: async (program) => (pid === null ? undefined : replace(child, pid, program)) }),
   };
 }

@@ -11,15 +11,18 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   restart: ["restart", "restarts"],
   kill: ["kill of the whole proxy", "kills of the whole proxy"],
   "kill-worker": ["kill of a worker", "kills of a worker"],
+  upgrade: ["upgrade", "upgrades"],
   cert: ["new certificate", "new certificates"],
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
 };
 
 /** `3 reloads 1 s apart`. */
-function eventsText({ event, eventsMs }: Rollout): string {
+function eventsText({ event, eventsMs, upgrade }: Rollout): string {
   const [one, many] = subjects[event];
-  return eventsMs.length === 1 ? `this ${one}` : `these ${eventsMs.length} ${many}`;
+  const versions =
+    upgrade == null || upgrade.from === upgrade.to ? "" : ` from ${upgrade.from} to ${upgrade.to}`;
+  return `${eventsMs.length === 1 ? `this ${one}` : `these ${eventsMs.length} ${many}`}${versions}`;
 }
 
 interface RolloutSentence {

@@ -2,65 +2,14 @@
  * Makes an event happen, in the way that who runs such a proxy makes it happen.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backend } from "../../backend/backend-process.js";
-import { EnvironmentError, UsageError } from "../../base/errors.js";
+import { EnvironmentError } from "../../base/errors.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
-import type { PreparedArm } from "../prepare-arms.js";
-import { eventWords, isBackendEvent, type RolloutEvent } from "./rollout-event.js";
-
-/** What an event is done to. */
-export interface EventScene {
-  readonly arm: PreparedArm;
-  readonly proxy: RunningProxy;
-  /** Null where the arm's backend is not ours. */
-  readonly backend: Backend | null;
-  readonly signal: AbortSignal;
-}
+import type { EventScene } from "./event-scene.js";
+import { workerOf } from "./require-event.js";
+import type { RolloutEvent } from "./rollout-event.js";
 
 /** How long a backend is away. */
 const awayMs = 1000;
-
-/** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
-function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EventScene): string | null {
-  if (isBackendEvent(event)) {
-    if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
-    return backend.engine === "epoll" ? null : `a backend by ${backend.engine} can only serve`;
-  }
-  if (!arm.hasProxy) return "it has no proxy of ours";
-  if (event === "reload" || event === "reload-same")
-    return proxy.reload === undefined ? "it has no reload" : null;
-  if (event === "cert") return certificateObstacle(arm, proxy);
-  if (event === "kill-worker")
-    return workerOf(proxy) === null ? "it is one process, which `kill` ends" : null;
-  return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;
-}
-
-function certificateObstacle(
-  { proxy: prepared }: PreparedArm,
-  { endpoint, reload }: RunningProxy,
-): string | null {
-  if (!endpoint.tls) return "its clients speak no TLS; want `--set tls=on`, or a config with a certificate";
-  if (reload === undefined) return "it has no reload";
-  return prepared.renewCertificate === undefined ? "no certificate of the run's own is in its config" : null;
-}
-
-/**
- * Before anything is loaded: the arm's proxy is started for a look at what it has, and stopped.
- * @throws UsageError when the event cannot be done to the arm
- */
-export async function requireEvent(event: RolloutEvent, scene: Omit<EventScene, "proxy">): Promise<void> {
-  const { arm, signal } = scene;
-  const proxy = await arm.proxy.start(signal);
-  try {
-    const obstacle = eventObstacle(event, { ...scene, proxy });
-    if (obstacle !== null)
-      throw new UsageError(
-        `Cannot do ${event} to the arm ${arm.plan.name} (${eventWords[event]}): ${obstacle}`,
-      );
-  } finally {
-    await proxy.stop();
-  }
-}
 
 /** What has to be there before it happens. */
 export async function prepareEvent(event: RolloutEvent, { arm }: EventScene): Promise<void> {
@@ -77,7 +26,11 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
     case "reload":
     case "reload-same":
     case "cert":
-      await proxy.reload?.(event === "reload-same" ? "same" : "changed");
+      if (proxy.reload === undefined) await proxy.replace?.(null);
+      else await proxy.reload(event === "reload-same" ? "same" : "changed");
+      return proxy;
+    case "upgrade":
+      await proxy.replace?.(scene.toBinary);
       return proxy;
     case "restart":
       await proxy.stop();
@@ -107,13 +60,6 @@ async function startAgain({ arm, proxy, signal }: EventScene): Promise<RunningPr
   const again = await arm.proxy.startAt?.(signal, proxy.endpoint.port);
   if (again === undefined) throw new EnvironmentError(`${arm.plan.name} cannot be started again`);
   return again;
-}
-
-/** The youngest of the processes that the main one leads; null where there are none. */
-function workerOf(proxy: RunningProxy): number | null {
-  const main = proxy.mainPid;
-  const workers = proxy.pids().filter((pid) => pid !== main);
-  return main === null ? null : (workers.at(-1) ?? null);
 }
 
 function kill(pid: number | null): void {

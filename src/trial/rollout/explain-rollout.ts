@@ -2,10 +2,8 @@
  * Which directive of the proxy's own config brought a loss about, in the driver's words.
  */
 import type { PreparedArm } from "../prepare-arms.js";
-import type { RolloutEvent } from "./rollout-event.js";
+import { isReload, type RolloutEvent } from "./rollout-event.js";
 import type { RolloutBill, RolloutRecord } from "./rollout-record.js";
-
-const reloads: readonly RolloutEvent[] = ["reload", "reload-same", "cert"];
 
 /** Null where nobody was lost, or the config has nothing to say. */
 export function explanationOf(
@@ -13,7 +11,7 @@ export function explanationOf(
   event: RolloutEvent,
   { lost, lostMs }: RolloutBill,
 ): RolloutRecord["explanation"] {
-  if (lostMs === null || !reloads.includes(event)) return null;
+  if (lostMs === null || !(isReload(event) || event === "upgrade")) return null;
   const close = lost.byEnding.find(({ closeCode }) => closeCode !== null)?.closeCode ?? null;
   const explained =
     proxy.config?.explain({ kind: "cut-at-reload", afterS: lostMs.first / 1e3, close }) ?? null;

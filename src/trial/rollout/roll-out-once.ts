@@ -11,6 +11,7 @@ import { loadSettings } from "../run-trial.js";
 import { trafficUntil } from "../traffic.js";
 import { doEvent, prepareEvent } from "./do-event.js";
 import { Heard, windowNs } from "./heard.js";
+import { startForEvent } from "./require-event.js";
 import type { RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
 import { attributed, recordOf } from "./to-rollout-record.js";
@@ -30,8 +31,9 @@ const drainMs = 2000;
  */
 export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const { arm, stage, plan, signal } = turn;
-  const scene = { arm, backend: arm.foreign ? null : stage.backend, signal };
-  let proxy = await arm.proxy.start(signal);
+  const { toBinary } = plan;
+  const scene = { arm, backend: arm.foreign ? null : stage.backend, toBinary, signal };
+  let proxy = await startForEvent(plan.event, arm, signal);
   let load: RunningLoad | null = null;
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;

@@ -7,6 +7,7 @@ export const rolloutEvents = [
   "restart",
   "kill",
   "kill-worker",
+  "upgrade",
   "cert",
   "backend-down",
   "backend-drain",
@@ -20,6 +21,8 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
   restart: "a restart: the proxy is stopped in order, and started again on its port",
   kill: "all of the proxy's processes killed (SIGKILL), and started again on its port",
   "kill-worker": "one of the proxy's workers killed (SIGKILL)",
+  upgrade:
+    "another process of the same program, or of --to-binary, takes the proxy's place with its clients there",
   cert: "a new certificate by the same authority in the place of the run's own, and a reload",
   "backend-down": "the backend gone without a word, and back after a second",
   "backend-drain":
@@ -29,4 +32,9 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
 /** Whose doing an event is: who asks why a client was cut looks there. */
 export function isBackendEvent(event: RolloutEvent): boolean {
   return event === "backend-down" || event === "backend-drain";
+}
+
+/** Whether the proxy reads its config again, whatever has changed in it. */
+export function isReload(event: RolloutEvent): boolean {
+  return event === "reload" || event === "reload-same" || event === "cert";
 }

@@ -92,6 +92,8 @@ export interface RolloutRecord {
   readonly bill: RolloutBill;
   /** What new clients saw of a new certificate; null for other events. */
   readonly certificate: CertificateBill | null;
+  /** From which version to which an upgrade went; null for other events. */
+  readonly upgrade: { readonly from: string | null; readonly to: string | null } | null;
   /** What of the proxy's config brought it about; null where nothing tells. */
   readonly explanation: { readonly cause: string; readonly cure: string } | null;
   readonly traffic: Traffic;

@@ -13,6 +13,8 @@ import type { RolloutRecord } from "./rollout-record.js";
 
 export interface RolloutPlan {
   readonly event: RolloutEvent;
+  /** The program that an upgrade goes over to; null for the one that runs. */
+  readonly toBinary: string | null;
   /** How often it happens, and how far apart, in seconds. */
   readonly times: number;
   readonly everyS: number;
@@ -54,4 +56,6 @@ export interface RolloutTurn extends RolloutSettings {
   readonly stage: Stage;
   readonly block: number;
   readonly reconnect: ReconnectKind;
+  /** Of the program that an upgrade goes over to; null for the same again. */
+  readonly toVersion: string | null;
 }

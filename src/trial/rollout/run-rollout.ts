@@ -3,11 +3,14 @@
  * block chance says who is first.
  */
 import { createPrng, shuffled } from "../../base/prng.js";
+import { drivers } from "../../proxy/drivers.js";
+import { inspectProgram } from "../../proxy/program/find-program.js";
 import { readMachineLimits } from "../check-limits.js";
+import type { PreparedArm } from "../prepare-arms.js";
 import { withStage } from "../with-stage.js";
-import { requireEvent } from "./do-event.js";
+import { requireEvent } from "./require-event.js";
 import { rollOutOnce } from "./roll-out-once.js";
-import type { RolloutSettings } from "./rollout-settings.js";
+import type { RolloutPlan, RolloutSettings } from "./rollout-settings.js";
 
 /**
  * @throws UsageError when the event cannot be done to an arm
@@ -22,14 +25,34 @@ export async function runRollout(settings: RolloutSettings): Promise<void> {
     const { arms, placement, engine } = stage;
     // Of all arms before the first is loaded, for what cannot be done to the last would cost the time of the others.
     for (const arm of arms) await requireEvent(plan.event, { arm, backend: stage.backend, signal });
+    const toVersions = new Map<PreparedArm, string | null>();
+    for (const arm of arms) toVersions.set(arm, await versionAfter(plan, arm));
     await observer.planned({ arms, placement, engine });
     const prng = createPrng(seed);
     for (let block = 0; block < plan.blocks; block++) {
       for (const reconnect of plan.reconnect) {
         for (const arm of shuffled(arms, prng)) {
-          await observer.rolled(await rollOutOnce({ ...settings, stage, arm, block, reconnect }));
+          await observer.rolled(
+            await rollOutOnce({
+              ...settings,
+              stage,
+              arm,
+              block,
+              reconnect,
+              toVersion: toVersions.get(arm) ?? null,
+            }),
+          );
         }
       }
     }
   });
+}
+
+/** @throws EnvironmentError when the program to go over to does not run, or is of another kind */
+async function versionAfter(
+  { toBinary }: RolloutPlan,
+  { plan: { target } }: PreparedArm,
+): Promise<string | null> {
+  if (toBinary === null || target.kind !== "proxy") return null;
+  return (await inspectProgram(drivers[target.proxy].program, toBinary, "--to-binary")).version;
 }

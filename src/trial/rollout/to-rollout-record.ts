@@ -49,7 +49,8 @@ export interface Found {
   readonly certificates: readonly SeenCertificate[] | null;
 }
 
-export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Found): RolloutRecord {
+export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
+  const { arm, plan, block, reconnect } = turn;
   const { clients, events, result, failures, heard, watch, proxyLog, load } = found;
   const notes = [...heard.notes, ...result.notes];
   const firstNs = events[0] ?? found.startNs;
@@ -75,6 +76,8 @@ export function recordOf({ arm, plan, block, reconnect }: RolloutTurn, found: Fo
     watchedMs: (found.endNs - firstNs) / 1e6,
     bill,
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
+    upgrade:
+      plan.event === "upgrade" ? { from: arm.proxy.version, to: turn.toVersion ?? arm.proxy.version } : null,
     explanation: explanationOf(arm, plan.event, bill),
     traffic: {
       messages: { sent: result.counts.totalSent, received: result.counts.totalReceived },

@@ -4,7 +4,7 @@
  */
 import { calibrate } from "../calibrate.js";
 import { readMachineLimits } from "../check-limits.js";
-import { requireEvent } from "../rollout/do-event.js";
+import { requireEvent } from "../rollout/require-event.js";
 import { trialRunner } from "../run-series.js";
 import { withStage } from "../with-stage.js";
 import { soakArm } from "./soak-arm.js";

@@ -11,6 +11,7 @@ import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { quietDiary } from "../quiet-diary.js";
+import { startForEvent } from "../rollout/require-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import type { SettledLoad } from "../series.js";
@@ -32,14 +33,22 @@ const progressEveryMs = 100;
 
 export async function soakArm(settings: ArmSoak): Promise<void> {
   const { arm, stage, observer, signal } = settings;
-  const proxy = await arm.proxy.start(signal);
   const { repeated, upkeep } = settings.plan;
+  const proxy = await (repeated === null
+    ? arm.proxy.start(signal)
+    : startForEvent(repeated.event, arm, signal));
   const early = new AbortController();
   const gatherer = new WindowGatherer();
   let load: RunningLoad | null = null;
   let happening: Promise<void> = Promise.resolve();
   try {
-    const scene = { arm, proxy, backend: null, signal: AbortSignal.any([signal, early.signal]) };
+    const scene = {
+      arm,
+      proxy,
+      backend: null,
+      toBinary: null,
+      signal: AbortSignal.any([signal, early.signal]),
+    };
     await stage.backend?.reset();
     const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);

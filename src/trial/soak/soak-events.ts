@@ -4,7 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../../base/clock.js";
 import type { StartOrder } from "../../load/messages.js";
-import { doEvent, type EventScene } from "../rollout/do-event.js";
+import { doEvent } from "../rollout/do-event.js";
+import type { EventScene } from "../rollout/event-scene.js";
 import type { RepeatedEvent } from "./soak-settings.js";
 
 interface EventCourse {

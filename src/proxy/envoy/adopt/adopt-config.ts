@@ -61,6 +61,8 @@ export async function adoptConfig(file: string, request: ConfigRequest): Promise
     name: file,
     listenCount,
     // As many workers as the processors that the run gives it, which is what Envoy does by itself; else one.
+    handOver: [],
+    renewedFiles: null,
     concurrency: request.isPlaced ? null : 1,
     tls: route?.tls ?? false,
     caPem: route?.tls ? (certificate?.caPem ?? null) : null,

@@ -2,6 +2,7 @@
  * A config made ready for a private folder, whether built in or adopted from the user's own files.
  */
 import type { UsageError } from "../../../base/errors.js";
+import type { RenewedFiles } from "../../instance/renew-certificate.js";
 import type { UpstreamAddress, WebSocketAddress } from "../../proxy.js";
 import type { ConfigMap } from "../../tree/config-node.js";
 
@@ -13,6 +14,10 @@ export interface RunnableConfig {
   readonly listenCount: number;
   /** Worker threads; null for as many as the processors that it is given. */
   readonly concurrency: number | null;
+  /** Options of the command line that say how long a hot restart takes. */
+  readonly handOver: readonly string[];
+  /** A new certificate in the place of the run's own; null where there is none. */
+  readonly renewedFiles: RenewedFiles | null;
   readonly tls: boolean;
   readonly caPem: string | null;
   /** Files that the config refers to, by their name in the folder. */

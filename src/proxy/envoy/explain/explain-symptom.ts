@@ -79,10 +79,15 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "messages-held":
     case "slow-reader":
     case "heartbeat-ignored":
-    case "cut-at-reload":
     case "other-protocol":
-      // Envoy upgrades nothing by itself, tells X-Forwarded-Proto, holds nothing of a tunnel back, and has no reload.
+      // Envoy upgrades nothing by itself, tells X-Forwarded-Proto, and holds nothing of a tunnel back.
       return null;
+    case "cut-at-reload":
+      return {
+        cause:
+          "a hot restart leaves the old Envoy its WebSockets for --parent-shutdown-time-s (900 s unless it is given), and then ends it",
+        cure: "start Envoy with a longer one, --parent-shutdown-time-s 86400, or let clients come back after a random wait",
+      };
     default:
       return assertNever(symptom);
   }

@@ -14,6 +14,8 @@ export interface EnvoyInstance extends ProxyInstance {
   readonly tree: ConfigMap;
   /** Worker threads; null for as many as the processors that it is given. */
   readonly concurrency: number | null;
+  /** Options of the command line that say how long a hot restart takes; none for Envoy's own. */
+  readonly handOver: readonly string[];
   /** Whether somebody waits for each line of its log. */
   readonly isWatched: boolean;
   /** What a user's own config asks of the environment. */
@@ -32,9 +34,18 @@ export async function writeConfig(instance: EnvoyInstance, listenPorts: readonly
 }
 
 /** Without the shared memory by which two Envoys hand sockets over: nothing is left of it in /dev/shm. */
-export function envoyArguments({ concurrency, isWatched }: EnvoyInstance): string[] {
+export function envoyArguments(instance: EnvoyInstance): string[] {
+  return ["--disable-hot-restart", ...commonArguments(instance)];
+}
+
+/** For one that another is to take the place of. */
+export function hotRestartArguments(instance: EnvoyInstance): string[] {
+  return [...commonArguments(instance), ...instance.handOver];
+}
+
+function commonArguments({ concurrency, isWatched }: EnvoyInstance): string[] {
   return [
-    ...["-c", configFile, "--disable-hot-restart", "--file-flush-interval-msec", isWatched ? "10" : "200"],
+    ...["-c", configFile, "--file-flush-interval-msec", isWatched ? "10" : "200"],
     ...["--log-format", "[%l][%n] %v", "--log-level", "warning", "--component-log-level", "main:info"],
     ...(concurrency === null ? [] : ["--concurrency", String(concurrency)]),
   ];

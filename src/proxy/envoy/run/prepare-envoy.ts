@@ -8,10 +8,12 @@ import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
+import { renewalOf } from "../../instance/renew-certificate.js";
+import { replaceableOf } from "../../instance/replaceable-instance.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ForetoldProxy, PreparedProxy } from "../../proxy.js";
-import { makeRunCertificate } from "../../run-certificate.js";
+import { makeRunCertificate, type RunCertificate } from "../../run-certificate.js";
 import { adoptConfig } from "../adopt/adopt-config.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
 import { varyConfig } from "../adopt/vary-config.js";
@@ -48,7 +50,7 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
   const secrets = new Secrets();
   findSecrets(tree, secrets.found);
   const instance: EnvoyInstance = {
-    ...{ program, launch, prefix, tree, listenCount, concurrency },
+    ...{ program, launch, prefix, tree, listenCount, concurrency, handOver: runnable.handOver },
     isWatched: request.access === "kept",
     ...{ backend, guard, secrets, configName, variables, originals },
   };
@@ -56,6 +58,7 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
   if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem } = runnable;
   const view = viewOf(runnable, request);
+  const { start, replacement } = envoyStart(instance);
   return {
     ...foretold(runnable, request, view),
     kind: "envoy",
@@ -67,7 +70,9 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
     webSocket: runnable.webSocket,
     upstreams: runnable.upstreams,
     config: writtenConfig(view),
-    ...startsOf(instance, envoyStart(instance), { tls, caPem }),
+    ...renewalOf(runnable.renewedFiles, instance),
+    ...startsOf(instance, start, { tls, caPem }),
+    ...replaceableOf(instance, start, { tls, caPem }, replacement),
   };
 }
 
@@ -120,16 +125,11 @@ async function builtIn(
     name: "the built-in config",
     listenCount: 1,
     concurrency: settings.concurrency,
+    handOver: settings.handOver,
     tls: settings.tls,
     caPem: certificate?.caPem ?? null,
-    files: new Map(
-      certificate === null
-        ? []
-        : [
-            [certificateFile, certificate.certificatePem],
-            [keyFile, certificate.keyPem],
-          ],
-    ),
+    files: certificate === null ? new Map() : certificateFiles(certificate),
+    renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     originals: new Map(),
     variables: new Map(),
     isConfined: false,
@@ -138,4 +138,14 @@ async function builtIn(
     obstacle: null,
     changes: [],
   };
+}
+
+function certificateFiles({
+  certificatePem,
+  keyPem,
+}: Pick<RunCertificate, "certificatePem" | "keyPem">): ReadonlyMap<string, string> {
+  return new Map([
+    [certificateFile, certificatePem],
+    [keyFile, keyPem],
+  ]);
 }

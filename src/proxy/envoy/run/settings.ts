@@ -32,6 +32,7 @@ function spec(place: SettingPlace, value: ValueKind, ...names: readonly string[]
 
 const specs: ReadonlyMap<string, SettingSpec> = new Map([
   ...spec("run", "count", "concurrency"),
+  ...spec("run", "count", "drain-time-s", "parent-shutdown-time-s"),
   ...spec("run", "switch", "tls"),
   ...spec("listener", "count", "listener per_connection_buffer_limit_bytes", "tcp_backlog_size"),
   ...spec("listener", "switch", "enable_reuse_port"),
@@ -63,6 +64,8 @@ export interface EnvoySettings {
   readonly tls: boolean;
   /** Worker threads. */
   readonly concurrency: number;
+  /** Options of the command line that say how long a hot restart takes. */
+  readonly handOver: readonly string[];
   /** By field, where they stand. */
   fields(place: SettingPlace): Readonly<Record<string, Plain>>;
 }
@@ -81,7 +84,8 @@ export function parseEnvoySettings(set: Readonly<Record<string, string>>): Envoy
     fields[known.field] = settingValue(name, text.trim(), known.value);
     byPlace.set(known.place, fields);
   }
-  const { tls = false, concurrency = usualConcurrency } = byPlace.get("run") ?? {};
+  const run = byPlace.get("run") ?? {};
+  const { tls = false, concurrency = usualConcurrency } = run;
   const [needsTls] = Object.keys(byPlace.get("tls") ?? {});
   if (needsTls !== undefined && tls !== true)
     throw new UsageError(`Cannot set ${needsTls} without TLS: it would change nothing; add --set tls=on`);
@@ -89,6 +93,10 @@ export function parseEnvoySettings(set: Readonly<Record<string, string>>): Envoy
   return {
     tls: tls === true,
     concurrency: Number(concurrency),
+    handOver: ["drain-time-s", "parent-shutdown-time-s"].flatMap((name) => {
+      const seconds = run[name];
+      return seconds === undefined ? [] : [`--${name}`, String(seconds)];
+    }),
     fields: (place) => byPlace.get(place) ?? {},
   };
 }

@@ -11,6 +11,7 @@ import { configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
+import { replaceableOf } from "../../instance/replaceable-instance.js";
 import { startsOf } from "../../instance/start-instance.js";
 import { findProgram } from "../../program/find-program.js";
 import type { ProxyProgram } from "../../program/program-spec.js";
@@ -73,6 +74,7 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
   const { program, secrets } = instance;
   const { tls, caPem } = runnable;
   const view = viewOf(runnable, request, program);
+  const start = haproxyStart(instance);
   return {
     ...foretold(runnable, request, view),
     kind: "haproxy",
@@ -85,7 +87,14 @@ function prepared(instance: HaproxyInstance, { runnable, request, text }: Checke
     upstreams: runnable.upstreams,
     config: writtenConfig(view),
     ...renewalOf(runnable.renewedFiles, instance),
-    ...startsOf(instance, haproxyStart(instance), { tls, caPem }),
+    ...startsOf(instance, start, { tls, caPem }),
+    // Its master starts itself again by its own name at every reload.
+    ...replaceableOf(
+      instance,
+      start,
+      { tls, caPem },
+      { keeper: null, isReload: false, start: {}, replace: start.reload },
+    ),
   };
 }
 

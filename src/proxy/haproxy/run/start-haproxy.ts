@@ -23,7 +23,9 @@ const title = "HAProxy";
 const loaded = /Loading success/;
 const failed = /Loading failure/;
 
-export function haproxyStart(instance: HaproxyInstance): StartSpec {
+export function haproxyStart(
+  instance: HaproxyInstance,
+): StartSpec & { readonly reload: (pid: number) => Promise<void> } {
   const lines = (): string[] => readLogLines(join(instance.prefix, logFile));
   const log = (): string[] => lines().map((line) => originalWords(instance, line));
   const count = (pattern: RegExp): number => lines().filter((line) => pattern.test(line)).length;

@@ -9,6 +9,7 @@ import { configDigest } from "../../instance/address-marks.js";
 import { type ProxyLaunch, planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
+import { replaceableOf } from "../../instance/replaceable-instance.js";
 import { startsOf } from "../../instance/start-instance.js";
 import type { PreparedProxy, ProxySetting } from "../../proxy.js";
 import { makeRunnable } from "../adopt/make-runnable.js";
@@ -24,6 +25,7 @@ import { printNginxConfig } from "../language/print-nginx-config.js";
 import { markInTree, UnrenderedTemplateError } from "../language/template-marks.js";
 import { findNginx } from "./find-nginx.js";
 import { noticeLogFile } from "./nginx-instance.js";
+import { nginxReplacement } from "./replace-nginx.js";
 import { nginxStart } from "./start-nginx.js";
 
 interface NginxRequest {
@@ -81,6 +83,7 @@ export async function prepareNginx({
   if (mark !== null) throw new UnrenderedTemplateError(runnable.name, mark);
   if (runnable.obstacle !== null) throw runnable.obstacle;
   const { tls, caPem, webSocket } = runnable;
+  const start = nginxStart(instance);
   // The built-in one has no place that is not its text's.
   const quoted = configFile === null ? parseNginxConfig(text, runnable.name) : shown;
   const seen = {
@@ -100,7 +103,11 @@ export async function prepareNginx({
     webSocket,
     upstreams: runnable.upstreams,
     ...renewalOf(runnable.renewedFiles, instance),
-    ...startsOf(instance, nginxStart(instance), { tls, caPem }),
+    ...startsOf(instance, start, { tls, caPem }),
+    // Where one process does everything, nobody hands its sockets on.
+    ...(instance.hasWorkers
+      ? replaceableOf(instance, start, { tls, caPem }, nginxReplacement(instance))
+      : {}),
   };
 }
 

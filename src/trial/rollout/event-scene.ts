@@ -1,0 +1,14 @@
+/** What an event is done to, and with. */
+import type { Backend } from "../../backend/backend-process.js";
+import type { RunningProxy } from "../../proxy/proxy.js";
+import type { PreparedArm } from "../prepare-arms.js";
+
+export interface EventScene {
+  readonly arm: PreparedArm;
+  readonly proxy: RunningProxy;
+  /** Null where the arm's backend is not ours. */
+  readonly backend: Backend | null;
+  /** Of an upgrade; null for the same program again. */
+  readonly toBinary: string | null;
+  readonly signal: AbortSignal;
+}

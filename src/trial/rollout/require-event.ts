@@ -1,0 +1,78 @@
+/**
+ * Whether an event can be done to an arm, which is known before anything is loaded.
+ */
+import { UsageError } from "../../base/errors.js";
+import type { RunningProxy } from "../../proxy/proxy.js";
+import type { PreparedArm } from "../prepare-arms.js";
+import type { EventScene } from "./event-scene.js";
+import { eventWords, isBackendEvent, isReload, type RolloutEvent } from "./rollout-event.js";
+
+/** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
+function eventObstacle(
+  event: RolloutEvent,
+  { arm, proxy, backend }: Omit<EventScene, "toBinary">,
+): string | null {
+  if (isBackendEvent(event)) {
+    if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
+    return backend.engine === "epoll" ? null : `a backend by ${backend.engine} can only serve`;
+  }
+  if (!arm.hasProxy) return "it has no proxy of ours";
+  if (event === "reload" || event === "reload-same") return hasReload(proxy) ? null : "it has no reload";
+  if (event === "cert") return certificateObstacle(arm, proxy);
+  if (event === "upgrade")
+    return proxy.replace === undefined
+      ? "none takes its place while its clients are there; want restart"
+      : null;
+  if (event === "kill-worker")
+    return workerOf(proxy) === null ? "it is one process, which `kill` ends" : null;
+  return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;
+}
+
+function certificateObstacle({ proxy: prepared }: PreparedArm, proxy: RunningProxy): string | null {
+  if (!proxy.endpoint.tls)
+    return "its clients speak no TLS; want `--set tls=on`, or a config with a certificate";
+  if (!hasReload(proxy)) return "it has no reload";
+  return prepared.renewCertificate === undefined ? "no certificate of the run's own is in its config" : null;
+}
+
+function hasReload({ reload, replace }: RunningProxy): boolean {
+  return reload !== undefined || replace !== undefined;
+}
+
+/** @throws EnvironmentError when it does not start */
+export function startForEvent(
+  event: RolloutEvent,
+  { proxy: { replaceable, start } }: PreparedArm,
+  signal: AbortSignal,
+): Promise<RunningProxy> {
+  const isReplaced = event === "upgrade" || (replaceable?.isReload === true && isReload(event));
+  return replaceable !== undefined && isReplaced ? replaceable.start(signal) : start(signal);
+}
+
+/**
+ * Before anything is loaded: the arm's proxy is started for a look at what it has, and stopped.
+ * @throws UsageError when the event cannot be done to the arm
+ */
+export async function requireEvent(
+  event: RolloutEvent,
+  scene: Omit<EventScene, "proxy" | "toBinary">,
+): Promise<void> {
+  const { arm, signal } = scene;
+  const proxy = await startForEvent(event, arm, signal);
+  try {
+    const obstacle = eventObstacle(event, { ...scene, proxy });
+    if (obstacle !== null)
+      throw new UsageError(
+        `Cannot do ${event} to the arm ${arm.plan.name} (${eventWords[event]}): ${obstacle}`,
+      );
+  } finally {
+    await proxy.stop();
+  }
+}
+
+/** The youngest of the processes that the main one leads; null where there are none. */
+export function workerOf(proxy: RunningProxy): number | null {
+  const main = proxy.mainPid;
+  const workers = proxy.pids().filter((pid) => pid !== main);
+  return main === null ? null : (workers.at(-1) ?? null);
+}
