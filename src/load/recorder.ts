@@ -18,7 +18,7 @@ import {
   type WholeSeries,
   wholeSeries,
 } from "./messages.js";
-import { type Slice, Slices } from "./slices.js";
+import { Slices } from "./slices.js";
 
 const tooLate = "none came before the trial's end";
 
@@ -177,18 +177,16 @@ export class Recorder {
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
     const slice = this.#slices.at(intendedNs);
-    slice.answered(intendedNs, sentNs, nowNs, stampNs);
+    this.#slices.answered(slice, intendedNs, sentNs, nowNs, stampNs, this.#open);
     if (this.#source.stamps !== null) this.#split(this.#source.stamps, slice, sentNs, stampNs);
-    if (!Number.isNaN(stampNs)) slice.wire.record(stampNs - sentNs);
-    if (this.#open) slice.response.record(nowNs - intendedNs);
   }
 
   /** Only where all three parts are known, so that they add up to the wire time. */
-  #split({ receivedNs, answeredNs }: ReadStamps, slice: Slice, sentNs: number, stampNs: number): void {
+  #split({ receivedNs, answeredNs }: ReadStamps, slice: number, sentNs: number, stampNs: number): void {
     if (Number.isNaN(receivedNs + answeredNs + stampNs)) return;
     this.record("uplink", receivedNs - sentNs);
     this.record("backend", answeredNs - receivedNs);
-    slice.backendTook(answeredNs - receivedNs);
+    this.#slices.backendTook(slice, answeredNs - receivedNs);
     this.record("downlink", stampNs - answeredNs);
   }
 

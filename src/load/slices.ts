@@ -8,56 +8,25 @@ import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
 import type { SliceReport, SlicesReport } from "./messages.js";
 
 const usualLengthNs = usualSliceS * 1e9;
-/** A longer window has longer slices: each takes up to 270 kB. */
+/** A longer window has longer slices: what is recorded of each takes up to 270 kB. */
 const mostSlices = 100;
 
-/** What was recorded of one piece. */
-export class Slice {
-  readonly roundTrip = new LatencyRecorder();
-  readonly response = new LatencyRecorder();
-  readonly wire = new LatencyRecorder();
-  /** The longest that a message waited to be sent, or a reply to be seen. */
-  generatorGapNs = 0;
-  /** The longest that the backend took; -1 where it tells nothing. */
-  backendGapNs = -1;
-
-  readonly fromNs: number;
-  readonly toNs: number;
-
-  constructor(fromNs: number, toNs: number) {
-    this.fromNs = fromNs;
-    this.toNs = toNs;
-  }
-
-  /** What came of a message of this slice. @param stampNs when the kernel received the reply, or NaN */
-  answered(intendedNs: number, sentNs: number, nowNs: number, stampNs: number): void {
-    this.roundTrip.record(nowNs - sentNs);
-    if (sentNs - intendedNs > this.generatorGapNs) this.generatorGapNs = sentNs - intendedNs;
-    // False for NaN.
-    if (nowNs - stampNs > this.generatorGapNs) this.generatorGapNs = nowNs - stampNs;
-  }
-
-  backendTook(spanNs: number): void {
-    if (spanNs > this.backendGapNs) this.backendGapNs = spanNs;
-  }
-
-  toReport(): SliceReport {
-    return {
-      pairs: Object.fromEntries(slicedSeries.map((series) => [series, this[series].toPairs()])) as Record<
-        SlicedSeries,
-        Uint32Array
-      >,
-      generatorGapNs: this.generatorGapNs,
-      backendGapNs: this.backendGapNs < 0 ? null : this.backendGapNs,
-    };
-  }
-}
-
+/**
+ * What is recorded of all slices lies in one array a series, for a message is to touch no more than it must: with a
+ * recorder for each series of each slice it cost a third more here (bench/recorder-cost.js).
+ */
 export class Slices {
-  #all: Slice[] = [new Slice(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)];
-  #current = this.#all[0] as Slice;
+  #recorders = recordersOf(1);
+  /** By slice: the longest that a message waited to be sent, or a reply to be seen. */
+  #generatorGapNs = new Float64Array(1);
+  /** By slice: the longest that the backend took; -1 where it tells nothing. */
+  #backendGapNs = new Float64Array(1).fill(-1);
   #firstNs = 0;
   #lengthNs = Number.POSITIVE_INFINITY;
+  /** The slice of the last message, where most of the next are. */
+  #current = 0;
+  #currentFromNs = Number.NEGATIVE_INFINITY;
+  #currentToNs = Number.POSITIVE_INFINITY;
 
   /** @param isWhole leaves the window in one piece */
   begin(window: { readonly measureNs: number; readonly endNs: number }, isWhole: boolean): void {
@@ -66,36 +35,86 @@ export class Slices {
     this.#lengthNs = isWhole ? windowNs : Math.max(usualLengthNs, windowNs / mostSlices);
     // An integer's worth of slices is not to become one more by rounding.
     const count = Math.max(1, Math.ceil(windowNs / this.#lengthNs - 1e-6));
-    const edge = (index: number): number => window.measureNs + index * this.#lengthNs;
-    this.#all = Array.from({ length: count }, (_, index) => new Slice(edge(index), edge(index + 1)));
-    this.#current = this.#all[0] as Slice;
+    this.#recorders = recordersOf(count);
+    this.#generatorGapNs = new Float64Array(count);
+    this.#backendGapNs = new Float64Array(count).fill(-1);
+    this.#moveTo(0);
   }
 
-  /** That of a message which was due then, within the window. Most are of the slice of the one before. */
-  at(intendedNs: number): Slice {
-    const current = this.#current;
-    if (intendedNs >= current.fromNs && intendedNs < current.toNs) return current;
-    const index = Math.floor((intendedNs - this.#firstNs) / this.#lengthNs);
-    this.#current = (this.#all[index] ?? this.#all[this.#all.length - 1]) as Slice;
+  /** The number of the slice of a message that was due then, within the window. */
+  at(intendedNs: number): number {
+    if (intendedNs < this.#currentFromNs || intendedNs >= this.#currentToNs) {
+      const index = Math.floor((intendedNs - this.#firstNs) / this.#lengthNs);
+      this.#moveTo(Math.min(index, this.#generatorGapNs.length - 1));
+    }
     return this.#current;
+  }
+
+  /**
+   * What came of a message of a slice.
+   * @param stampNs when the kernel received the reply, or NaN
+   * @param isOpen whether messages are due by a schedule, and the response a series of its own
+   */
+  answered(
+    slice: number,
+    intendedNs: number,
+    sentNs: number,
+    nowNs: number,
+    stampNs: number,
+    isOpen: boolean,
+  ): void {
+    const { roundTrip, wire, response } = this.#recorders;
+    roundTrip.record(nowNs - sentNs, slice);
+    const isStamped = !Number.isNaN(stampNs);
+    if (isStamped) wire.record(stampNs - sentNs, slice);
+    if (isOpen) response.record(nowNs - intendedNs, slice);
+    const waitedNs = sentNs - intendedNs;
+    const unseenNs = isStamped ? nowNs - stampNs : 0;
+    const gapNs = waitedNs > unseenNs ? waitedNs : unseenNs;
+    if (gapNs > (this.#generatorGapNs[slice] as number)) this.#generatorGapNs[slice] = gapNs;
+  }
+
+  backendTook(slice: number, spanNs: number): void {
+    if (spanNs > (this.#backendGapNs[slice] as number)) this.#backendGapNs[slice] = spanNs;
   }
 
   /** A series of all slices together. */
   whole(series: SlicedSeries): LatencyRecorder {
-    const [first, ...others] = this.#all as [Slice, ...Slice[]];
-    if (others.length === 0) return first[series];
-    const sum = new LatencyRecorder();
-    for (const slice of this.#all) sum.add(slice[series]);
-    return sum;
+    return this.#recorders[series];
   }
 
   clear(): void {
-    for (const slice of this.#all) for (const series of slicedSeries) slice[series].clear();
+    for (const series of slicedSeries) this.#recorders[series].clear();
   }
 
   toReport(): SlicesReport {
-    return { lengthNs: this.#lengthNs, slices: this.#all.map((slice) => slice.toReport()) };
+    return {
+      lengthNs: this.#lengthNs,
+      slices: Array.from(this.#generatorGapNs, (generatorGapNs, slice): SliceReport => {
+        const backendGapNs = this.#backendGapNs[slice] as number;
+        const pairs = slicedSeries.map((series) => [series, this.#recorders[series].toPairs(slice)]);
+        return {
+          pairs: Object.fromEntries(pairs) as Record<SlicedSeries, Uint32Array>,
+          generatorGapNs,
+          backendGapNs: backendGapNs < 0 ? null : backendGapNs,
+        };
+      }),
+    };
   }
+
+  #moveTo(slice: number): void {
+    this.#current = slice;
+    this.#currentFromNs = this.#firstNs + slice * this.#lengthNs;
+    this.#currentToNs = this.#currentFromNs + this.#lengthNs;
+  }
+}
+
+function recordersOf(slices: number): Readonly<Record<SlicedSeries, LatencyRecorder>> {
+  return {
+    roundTrip: new LatencyRecorder(slices),
+    response: new LatencyRecorder(slices),
+    wire: new LatencyRecorder(slices),
+  };
 }
 
 /** What several threads recorded of one slice, or one thread of several. A bucket may have several pairs. */

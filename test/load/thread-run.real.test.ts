@@ -45,7 +45,7 @@ for (const engine of engines) {
 
     it("counts in a closed loop to the last message what the server counted", async () => {
       await server.reset();
-      const report = await run(targetAt(server.port), { warmupMs: 50, job: { connections: 20 } });
+      const report = await run(targetAt(server.port), { warmupMs: 300, job: { connections: 20 } });
       const { counts } = report;
       const seen = (await server.report()).counts;
       assert.deepEqual([report.opened, report.failed, report.held], [20, 0, 20]);
