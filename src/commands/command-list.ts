@@ -93,6 +93,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./doctor.js")).doctorCommand(context),
   },
   {
+    name: "init",
+    takes: "[kind] [file]",
+    summary: "write a first scenario or CI file, from questions or flags",
+    load: async (context) => (await import("./init.js")).initCommand(context),
+  },
+  {
     name: "completion",
     takes: "<shell>",
     summary: "print a script that completes commands and flags in bash, zsh or fish",

@@ -4,6 +4,8 @@
 import { talkText } from "../report/draw/talk-text.js";
 
 export interface Terminal {
+  /** What is typed, or piped in; left out where nobody is asked anything. */
+  readonly stdin?: NodeJS.ReadStream | undefined;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;

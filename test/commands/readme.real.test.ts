@@ -40,6 +40,7 @@ const elsewhere: Readonly<Record<string, RegExp>> = {
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,
   "the test of doctor": /^wsrally doctor$/,
+  "the test of init, on a terminal": /^wsrally init$/,
 };
 
 /** What runs to its end: with its exit code, and what is added so that it does soon. */
