@@ -3,6 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 export type Fault =
   | "none"
@@ -35,14 +36,16 @@ export interface FaultyServer {
   close(): Promise<void>;
 }
 
-export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
+/** @param tls what it shows; left out: it speaks TCP as it is */
+export async function startFaultyServer(fault: Fault, tls?: TlsOptions): Promise<FaultyServer> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const accept = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     serve(socket, fault);
-  });
+  };
+  const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
