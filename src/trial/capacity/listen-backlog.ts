@@ -1,7 +1,7 @@
 /**
  * How many connections wait to be accepted on a port of this machine, from /proc/net/tcp (proc_net_tcp in the kernel's
  * documentation: of a listening socket, rx_queue is the accept queue's length). Listening sockets stand first in that
- * file, so its first part is enough, however many connections there are.
+ * file, so it is read as far as they go, however many connections there are; one read gives a page of it at most.
  */
 import { closeSync, openSync, readSync } from "node:fs";
 
@@ -19,10 +19,25 @@ export function listenBacklog(port: number): number | null {
     return null;
   }
   try {
-    return parseListenBacklog(part.toString("latin1", 0, readSync(fd, part)), port);
+    return parseListenBacklog(readListening(fd), port);
   } finally {
     closeSync(fd);
   }
+}
+
+/** Whole lines come with each read. */
+function readListening(fd: number): string {
+  let text = "";
+  for (;;) {
+    const read = part.toString("latin1", 0, readSync(fd, part));
+    text += read;
+    const last = read.trimEnd().split("\n").at(-1) ?? "";
+    if (read === "" || stateOf(last) !== listening) return text;
+  }
+}
+
+function stateOf(line: string): string | undefined {
+  return line.trim().split(/\s+/)[3];
 }
 
 /** The sum over all sockets that listen on the port (`reuseport`); null for none. */
