@@ -1,6 +1,5 @@
 /**
- * Completion as the shells themselves see it. What bash offers is asked of bash; zsh and fish read their scripts where they are
- * installed.
+ * Completion as the shells themselves see it. What bash offers is asked of bash; zsh and fish read their scripts.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,6 +8,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findOnPath } from "#wsrally/base/owned-process.js";
 import { commandList } from "#wsrally/commands/command-list.js";
+import { skipLacking } from "../support/lacking.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
@@ -79,7 +79,7 @@ describe("wsrally completion", () => {
         if (shell !== "bash")
           assert.ok(script.includes(summary.replace(/'/g, shell === "zsh" ? "'\\''" : "\\'")), name);
       }
-      if (findOnPath(shell) === null) return test.skip(`${shell} is not installed`);
+      if (findOnPath(shell) === null) return skipLacking(test, `${shell} is not installed`);
       await withFolder(async (folder) => {
         const file = join(folder, "wsrally.script");
         writeFileSync(file, script);

@@ -13,12 +13,13 @@ import { sendBytes } from "#wsrally/linux/socket-bytes.js";
 import { setReceiveBuffer, setReceiveStamps, setSendBuffer } from "#wsrally/linux/socket-options.js";
 import { openSocketPair } from "#wsrally/linux/socket-pair.js";
 import { monotonicNs, realtimeNs } from "#wsrally/linux/system-clock.js";
+import { unlessLacking } from "../support/lacking.js";
 import { openEventFd, signalEventFd } from "./support/event-fd.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { withLoopback } from "./support/loopback.js";
 
 const usable = linuxOnly.skip === false ? isIoUringUsable() : { available: true as const };
-const where = { skip: linuxOnly.skip || (usable.available ? false : usable.reason) };
+const where = linuxOnly.skip === false ? unlessLacking(usable.available ? null : usable.reason) : linuxOnly;
 const echoes = { onSocket: (socket: Socket): void => void socket.pipe(socket) };
 const sizes = { submissions: 16, completions: 32 };
 

@@ -4,8 +4,8 @@ import { describe, it } from "node:test";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { EventLoop } from "#wsrally/linux/event-loop.js";
-import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import { findNodeLoop } from "#wsrally/linux/node-loop.js";
+import { linuxOnly } from "./support/linux-only.js";
 
 async function besideNode(work: (loop: EventLoop) => Promise<void>): Promise<void> {
   const nodeLoop = findNodeLoop();
@@ -20,7 +20,7 @@ async function besideNode(work: (loop: EventLoop) => Promise<void>): Promise<voi
   }
 }
 
-describe("an EventLoop beside Node's", { skip: !isLinuxLayerAvailable().available }, () => {
+describe("an EventLoop beside Node's", linuxOnly, () => {
   it("lets Node do all it does, without turns in between", async () => {
     await besideNode(async (loop) => {
       await sleep(20);

@@ -7,8 +7,9 @@ import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import type { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
 import { FrameWriter } from "#wsrally/load/frame-writer.js";
 import { type Streams, streamOutcomes } from "#wsrally/load/streams.js";
+import { unlessLacking } from "../support/lacking.js";
 
-const linuxOnly = { skip: isLinuxLayerAvailable().available ? false : "takes the Linux layer" };
+const linuxOnly = unlessLacking(isLinuxLayerAvailable().available ? null : "the Linux layer");
 const frame = Buffer.alloc(1000, "x");
 
 /** A socket that is full until it is told to take something. */

@@ -2,6 +2,7 @@
 import type { BackendEngine, PongServer, PongServerOptions } from "#wsrally/backend/pong-server.js";
 import { startPongServer } from "#wsrally/backend/start-pong-server.js";
 import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
+import { unlessLacking } from "./lacking.js";
 
 const hasEpoll = isLinuxLayerAvailable().available;
 
@@ -9,7 +10,7 @@ const hasEpoll = isLinuxLayerAvailable().available;
 export const pongEngines: readonly BackendEngine[] = hasEpoll ? ["ws", "epoll"] : ["ws"];
 
 /** For what the epoll server alone can do. */
-export const epollOnly = { skip: hasEpoll ? false : "takes the Linux layer" };
+export const epollOnly = unlessLacking(hasEpoll ? null : "the Linux layer");
 
 export async function withPongServer(
   options: Partial<PongServerOptions>,

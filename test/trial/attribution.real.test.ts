@@ -12,6 +12,7 @@ import type { FailureKind, FailureSide } from "#wsrally/load/failure.js";
 import { createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
 import { usualPatience } from "#wsrally/trial/run-load.js";
 import type { TrialRecord } from "#wsrally/trial/trial-record.js";
+import { skipLacking } from "../support/lacking.js";
 import { limitedConf } from "../support/limited-conf.js";
 import { nginxWorkers, runOneTrial, type TrialMoments, type TrialOrder } from "../support/trial-bench.js";
 import { epollOnly } from "../support/with-pong-server.js";
@@ -276,10 +277,8 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
     const args = [...asRoot, "--net", "sh", "-c", script, "sh", process.execPath, program];
     const { thrown, stdout, stderr } = await run("unshare", args);
     const noNetwork = thrown?.code === "ENOENT" || /unshare: |ip: not found|ip_local_port_range/.test(stderr);
-    if (noNetwork && !process.env.CI) {
-      test.skip(`no network of its own here: ${stderr.trim() || thrown?.message}`);
-      return;
-    }
+    if (noNetwork)
+      return skipLacking(test, `no network of its own here: ${stderr.trim() || thrown?.message}`);
     assert.equal(thrown, null, stderr);
     const record = JSON.parse(stdout) as TrialRecord;
     assertSides(record.failures, "proxy", ["no-ports"], ["upgrade-status"]);

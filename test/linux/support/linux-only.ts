@@ -2,11 +2,12 @@
 import { readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
+import { unlessLacking } from "../../support/lacking.js";
 
 const layer = isLinuxLayerAvailable();
 
 /** For `describe`: elsewhere the layer's tests are skipped, with the layer's own reason. */
-export const linuxOnly = { skip: layer.available ? false : layer.reason };
+export const linuxOnly = unlessLacking(layer.available ? null : layer.reason);
 
 /** Lets the event loop, and so a server in this very thread, go on until `condition` holds. */
 export async function until(condition: () => boolean): Promise<void> {
