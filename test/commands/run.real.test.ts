@@ -35,42 +35,6 @@ function onlyRun(folder: string): string {
 }
 
 describe("wsrally run", () => {
-  it("tells what a connection and a message cost the proxy", {
-    skip: process.platform !== "linux",
-  }, async () => {
-    await withFolder(async (out) => {
-      const workload = [
-        "--connections",
-        "400",
-        "--ramp",
-        "1000",
-        "--closed",
-        "--warmup",
-        "0",
-        "--duration",
-        "0.5",
-      ];
-      const document = parse(
-        await runHere(["run", "nginx", ...workload, "--blocks", "1", "--json", "--out", out]),
-      );
-      const cost = document.arms[0]?.trials[0]?.proxyCost ?? null;
-      assert.ok(cost !== null);
-      const { rssBytesBefore, rssBytesPeak, rssBytesAfter, rssBytesPerConnection, memoryPoints } = cost;
-      assert.ok((memoryPoints ?? 0) >= 5, `${memoryPoints} looks while they opened`);
-      const byDivision = ((rssBytesPeak ?? 0) - (rssBytesBefore ?? 0)) / 400;
-      const ratio = (rssBytesPerConnection ?? 0) / byDivision;
-      assert.ok(ratio > 0.6 && ratio < 1.4, `a slope of ${rssBytesPerConnection}, by division ${byDivision}`);
-      assert.ok((cost.activeBytesPerConnection ?? 0) > 1000);
-      assert.ok((rssBytesAfter ?? Number.POSITIVE_INFINITY) < (rssBytesPeak ?? 0), "memory is given back");
-      assert.ok((cost.pssBytes ?? 0) > (cost.pssBytesBefore ?? Number.POSITIVE_INFINITY));
-      const { userCpuUsPerMessage: user, systemCpuUsPerMessage: system } = cost;
-      // A machine that gives nginx a fifth of a processor gives it ten ticks of 10 ms in half a second.
-      const isSplit = user != null && system != null;
-      assert.ok(isSplit || (cost.cpuShare ?? 0) < 0.25, `a share of ${cost.cpuShare} has ticks enough`);
-      if (isSplit) assert.ok(Math.abs(user + system - (cost.cpuUsPerMessage ?? 0)) < 1e-6);
-    });
-  });
-
   it("measures a scenario on a real nginx, every message accounted for at both ends", async () => {
     await withFolder(async (out) => {
       const document = parse(
