@@ -23,6 +23,7 @@ import type { Slo } from "../scenario/slo.js";
 import { capacityRatio } from "../stats/capacity-posterior.js";
 import type { CapacityArm, CapacityObserver } from "../trial/capacity/capacity-observer.js";
 import { readMachineLimits } from "../trial/check-limits.js";
+import { changesNote } from "./changes-note.js";
 import type { RunProgress } from "./run-progress.js";
 
 interface CapacityParts {
@@ -73,10 +74,15 @@ export class CapacityInProgress implements CapacityObserver {
     };
     for (const { arm } of start.arms) {
       if (arm.proxy.configText !== null) await folder.writeConfig(arm.plan.name, arm.proxy.configText);
-      if (!isFirst) continue;
-      for (const change of arm.proxy.changes) progress.note(`${arm.plan.name}: ${change}`);
     }
-    if (isFirst) progress.note(`engine ${start.engine}`);
+    if (isFirst) {
+      const changed = changesNote(
+        start.arms.map(({ arm }) => ({ name: arm.plan.name, changes: arm.proxy.changes })),
+        "--explain",
+      );
+      if (changed !== null) progress.note(changed);
+      progress.step(`engine ${start.engine}`);
+    }
     await this.#write();
   }
 
@@ -89,7 +95,7 @@ export class CapacityInProgress implements CapacityObserver {
     const result = toStepResult(step);
     const index = this.#arms.findIndex(({ arm }) => arm.plan.name === step.arm);
     this.#steps[index] = [...(this.#steps[index] ?? []), result];
-    progress.note(stepLine(step.arm, result));
+    progress.step(stepLine(step.arm, result));
     await folder.addTrial(step.record);
     await this.#write();
   }
@@ -102,7 +108,7 @@ export class CapacityInProgress implements CapacityObserver {
       connections: arm.plan.workload.connections,
       rounds: [...(this.#storms[index]?.rounds ?? []), kept],
     };
-    this.#parts.progress.note(stormLine(arm.plan.name, kept));
+    this.#parts.progress.step(stormLine(arm.plan.name, kept));
     await this.#write();
   }
 

@@ -1,6 +1,6 @@
 /**
- * Hands a probe over: its findings are printed first, for they are what was asked for, wherever they can be kept; then they
- * are stored, with report.html and the reports that were asked for.
+ * Hands a probe over: stored with report.html and the reports that were asked for, and printed wherever it can be kept, for
+ * the findings are what was asked for. They are printed last, so that the answer is what stays on the screen.
  */
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,14 +12,14 @@ import { storeProbe } from "../results/probe-folder.js";
 import { usualNames } from "./ci/report-requests.js";
 import { renderProbe } from "./render-probe.js";
 import type { RunOptions } from "./run-options.js";
-import { say, type Terminal } from "./terminal.js";
+import { isReadTogether, say, type Terminal } from "./terminal.js";
 
 /** What each report is called in the probe's folder. */
 const fileNames: typeof usualNames = { ...usualNames, csv: "findings.csv" };
 
 interface ProbeDelivery {
   readonly document: ProbeDocument;
-  readonly options: Pick<RunOptions, "json" | "out" | "reports">;
+  readonly options: Pick<RunOptions, "json" | "out" | "reports" | "detail">;
   readonly terminal: Terminal;
 }
 
@@ -30,13 +30,15 @@ interface ProbeDelivery {
 export async function deliverProbe(delivery: ProbeDelivery): Promise<void> {
   const { document, options, terminal } = delivery;
   const format = options.json ? "json" : "terminal";
-  terminal.stdout.write(await renderProbe(document, { format, destination: "terminal", terminal }));
-  const unstored = await store(delivery);
+  const { detail } = options;
+  const text = await renderProbe(document, { format, detail, destination: "terminal", terminal });
+  const unstored = await store(delivery).finally(() => terminal.stdout.write(text));
   const faults = document.findings.filter(({ status }) => status === "fault");
   if (faults.length === 0 && unstored === null) return;
   if (faults.length === 0) throw unstored;
   if (unstored !== null) for (const line of unstored.message.split("\n")) say(terminal, line);
-  throw new FaultsFoundError(`Faults found: ${faults.map(({ id }) => id).join(", ")}`);
+  const said = `Faults found: ${faults.map(({ id }) => id).join(", ")}`;
+  throw new FaultsFoundError(isReadTogether(terminal) && !options.json ? "" : said);
 }
 
 /** @returns why it could not be stored; null when it was */
@@ -47,10 +49,7 @@ async function store({ document, options, terminal }: ProbeDelivery): Promise<En
     const stored = storeProbe(document, options.out);
     folder = stored.path;
     stored.writeReport(renderProbePage(document));
-    say(
-      terminal,
-      `Stored in ${folder}; wsrally report ${folder} shows it again, report.html there in a browser.`,
-    );
+    say(terminal, `Stored in ${folder}, with report.html.`);
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
     unstored = new EnvironmentError(`Not stored: ${thrown.message}`, { cause: thrown });
@@ -59,7 +58,7 @@ async function store({ document, options, terminal }: ProbeDelivery): Promise<En
     const path = file ?? (folder === null ? null : join(folder, fileNames[format]));
     if (path === null) continue;
     try {
-      const text = await renderProbe(document, { format, destination: "file", terminal });
+      const text = await renderProbe(document, { format, detail: "full", destination: "file", terminal });
       makeFolder(dirname(path), { what: "its folder" });
       writeFileSync(path, text);
     } catch (thrown) {

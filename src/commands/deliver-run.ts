@@ -45,7 +45,7 @@ export async function deliverRun(delivery: Delivery): Promise<void> {
   for (const { format, file } of options.reports) {
     const path = file ?? join(folder.path, usualNames[format]);
     await attempt(`write the ${format} report ${path}`, terminal, async () => {
-      const text = await renderRun(stored, { format, detail: "usual", terminal });
+      const text = await renderRun(stored, { format, terminal });
       makeFolder(dirname(path), { what: "its folder" });
       if (file === null) replaceFile(path, text, privateFile);
       else writeFileSync(path, text);
@@ -69,7 +69,7 @@ async function tellGithub(stored: StoredRun, { document, folder, terminal }: Del
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT } = terminal.env;
   if (GITHUB_STEP_SUMMARY) {
     await attempt("write the step's summary", terminal, async () => {
-      const text = await renderRun(stored, { format: "markdown", detail: "usual", terminal });
+      const text = await renderRun(stored, { format: "markdown", terminal });
       if (appendSummary(GITHUB_STEP_SUMMARY, text)) return;
       throw new Error("GitHub takes 1 MiB from a step, and this one has written as much before");
     });

@@ -1,7 +1,7 @@
 /**
  * Flags for what comes out of a command.
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
 import { fileFormats } from "./render-runs.js";
 import type { RunOptions } from "./run-options.js";
@@ -11,6 +11,15 @@ export function addReportFlags(command: Command, document: string): Command {
   return command
     .option("--json", `print ${document} on stdout, and nothing else there`)
     .option("--out <dir>", "folder for results", "results")
+    .option("--full", "print everything: every series, chart, check and change")
+    .addOption(
+      new Option(
+        "--progress <format>",
+        "how to tell on stderr what is going on: auto (a line that is rewritten, or a line a block in a log), json (an event a line, for programs)",
+      )
+        .choices(["auto", "json"])
+        .default("auto"),
+    )
     .option(
       "--report <format[=file]>",
       `write a report as well: ${fileFormats.join(", ")}; into the run's folder unless a file is given (repeat as needed)`,
@@ -26,7 +35,10 @@ export function addOutputFlags(command: Command): Command {
       "send the results to an OpenTelemetry collector (OTLP over HTTP); fails nothing when it is not there",
       toOtlpUrl,
     )
-    .option("--explain", "say of every verdict what it rests on, and what would settle it");
+    .option(
+      "--explain",
+      "say of every verdict what it rests on and what would settle it, and of every config what was changed to run it",
+    );
 }
 
 export function readOutputFlags(options: Readonly<Record<string, unknown>>): RunOptions {
@@ -34,6 +46,7 @@ export function readOutputFlags(options: Readonly<Record<string, unknown>>): Run
     json: options.json === true,
     out: String(options.out),
     explain: options.explain === true,
+    detail: options.full === true ? "full" : "usual",
     reports: (options.report as ReportRequest[] | undefined) ?? [],
     otlp: (options.otlp as string | undefined) ?? null,
   };

@@ -20,7 +20,7 @@ const plainWidth = 100;
 export function printRun(
   stored: StoredRun,
   folder: string,
-  options: { readonly json: boolean; readonly explain: boolean },
+  options: { readonly json: boolean; readonly explain: boolean; readonly detail: Detail },
   terminal: Terminal,
 ): void {
   const { stdout } = terminal;
@@ -28,15 +28,15 @@ export function printRun(
     stdout.write(jsonText(stored.document));
     return;
   }
+  const page = existsSync(join(folder, "report.html")) ? ", with report.html" : "";
+  say(terminal, `Stored in ${folder}${page}.`);
   stdout.write(
     renderStoredRun(stored, terminal, {
       explain: options.explain,
-      detail: "usual",
+      detail: options.detail,
       destination: "terminal",
     }),
   );
-  const page = existsSync(join(folder, "report.html")) ? ", report.html there in a browser" : "";
-  say(terminal, `Stored in ${folder}; wsrally report ${folder} shows it again${page}.`);
 }
 
 interface RenderStoredOptions {
@@ -61,10 +61,10 @@ export function renderStoredRun(
   });
 }
 
-/** The same for a place that is no terminal. */
-export function renderPlain(stored: StoredRun, detail: Detail): string {
+/** The full one for a place where nobody can ask for it. */
+export function renderPlain(stored: StoredRun): string {
   const curves = curvesOfRun(stored);
-  return renderTerminalReport(stored.document, { width: plainWidth, colour: false, detail, curves });
+  return renderTerminalReport(stored.document, { width: plainWidth, colour: false, detail: "full", curves });
 }
 
 /** What may be drawn on standard output, or in a file. */

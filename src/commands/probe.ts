@@ -11,9 +11,11 @@ import { type Arm, armForms, isConfigured } from "../scenario/arm.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { changesNote } from "./changes-note.js";
 import { deliverProbe } from "./deliver-probe.js";
 import { makeRunId } from "./measurement.js";
 import { addReportFlags, readOutputFlags } from "./output-flags.js";
+import { createRunProgress } from "./run-progress.js";
 import { type CommandContext, say } from "./terminal.js";
 
 interface ProbeFlags {
@@ -119,6 +121,7 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     throw new UsageError("Cannot use --insecure beside --ca: choose one of them");
   }
   const startedAt = new Date();
+  const progress = createRunProgress(terminal);
   const result = await runProbe({
     arm: arm.target,
     set: arm.set,
@@ -137,8 +140,8 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     quick: flags.quick === true,
     idle: flags.idle === true,
     signal,
-    progress: (doing) => say(terminal, `probe: ${doing}`),
-  });
+    progress: (doing) => progress.doing(`probe: ${doing}`),
+  }).finally(() => progress.finish());
   const document = createProbeDocument({
     runId: makeRunId(startedAt, `probe-${arm.name}`),
     startedAt,
@@ -146,7 +149,8 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     options: { quick: flags.quick === true, idle: flags.idle === true },
     result,
   });
-  for (const change of document.arm.proxy?.changes ?? []) say(terminal, `${arm.name}: ${change}`);
+  const changed = changesNote([{ name: arm.name, changes: document.arm.proxy?.changes ?? [] }], "--full");
+  if (changed !== null) say(terminal, changed);
   await deliverProbe({ document, options, terminal });
 }
 

@@ -1,6 +1,7 @@
 /** A probe as text in each format of `wsrally report`. */
 import { renderProbeBadge } from "../report/ci/badge.js";
 import { codeQualityText } from "../report/ci/code-quality-report.js";
+import type { Detail } from "../report/draw/page.js";
 import { renderProbePage } from "../report/html/render-probe-page.js";
 import { renderProbeCsv } from "../report/probe/probe-csv.js";
 import { probeGauges } from "../report/probe/probe-gauges.js";
@@ -17,24 +18,29 @@ import type { Terminal } from "./terminal.js";
 
 interface RenderProbeOptions {
   readonly format: ReportFormat;
+  readonly detail: Detail;
   readonly destination: "terminal" | "file";
   readonly terminal: Terminal;
 }
 
 export async function renderProbe(
   document: ProbeDocument,
-  { format, destination, terminal }: RenderProbeOptions,
+  { format, detail, destination, terminal }: RenderProbeOptions,
 ): Promise<string> {
   switch (format) {
     case "terminal":
-      return renderProbeReport(document, pageOf(terminal, destination));
+      return renderProbeReport(document, { ...pageOf(terminal, destination), detail });
     case "html":
       return renderProbePage(document);
     case "json":
       return jsonText(document);
     case "markdown":
       return renderProbeMarkdown(document, {
-        report: renderProbeReport(document, { width: Number.POSITIVE_INFINITY, colour: false }),
+        report: renderProbeReport(document, {
+          width: Number.POSITIVE_INFINITY,
+          colour: false,
+          detail: "full",
+        }),
       });
     case "junit":
       return renderProbeJunit(document);

@@ -56,15 +56,11 @@ export async function renderRuns(
 
 interface RenderRunOptions {
   readonly format: FileFormat;
-  readonly detail: Detail;
   readonly terminal: Pick<Terminal, "env">;
 }
 
 /** One run as a file of its own. */
-export async function renderRun(
-  stored: StoredRun,
-  { format, detail, terminal }: RenderRunOptions,
-): Promise<string> {
+export async function renderRun(stored: StoredRun, { format, terminal }: RenderRunOptions): Promise<string> {
   const { document } = stored;
   switch (format) {
     case "html":
@@ -72,7 +68,7 @@ export async function renderRun(
     case "json":
       return jsonText(document);
     case "markdown":
-      return renderMarkdown(document, { report: renderPlain(stored, detail) });
+      return renderMarkdown(document, { report: renderPlain(stored) });
     case "junit":
       return renderJunit(document);
     case "csv":

@@ -37,13 +37,17 @@ export function reportCommand({ terminal }: CommandContext): Command {
     )
     .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
-    .option("--full", "with every series and chart")
-    .option("--explain", "say of every verdict what it rests on, and what would settle it")
+    .option("--full", "everything: every series, chart, check and change")
+    .option(
+      "--explain",
+      "say of every verdict what it rests on and what would settle it, and of every config what was changed to run it",
+    )
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")
     .addHelpText("after", examples)
     .action(async (runs: string[], flags: ReportFlags) => {
       const shown = {
+        detail: flags.full ? ("full" as const) : ("usual" as const),
         format: flags.json ? ("json" as const) : flags.format,
         destination: flags.output === undefined ? ("terminal" as const) : ("file" as const),
         terminal,
@@ -58,7 +62,6 @@ export function reportCommand({ terminal }: CommandContext): Command {
           ? await renderProbe(probe, shown)
           : await renderRuns(firstAndOthers(runs.map((run) => readRun(run, flags.out))), {
               ...shown,
-              detail: flags.full ? "full" : "usual",
               explain: flags.explain === true,
             });
       if (flags.output === undefined) terminal.stdout.write(text);

@@ -12,6 +12,7 @@ import type { RunFolder } from "../results/run-folder.js";
 import { TrafficTally } from "../results/traffic-schema.js";
 import type { RolloutSlo } from "../scenario/rollout-slo.js";
 import type { RolloutObserver, RolloutPlan } from "../trial/rollout/rollout-settings.js";
+import { changesNote } from "./changes-note.js";
 import type { RunProgress } from "./run-progress.js";
 
 interface RolloutParts {
@@ -57,9 +58,13 @@ export class RolloutInProgress implements RolloutObserver {
     };
     for (const { plan: arm, proxy } of arms) {
       if (proxy.configText !== null) await folder.writeConfig(arm.name, proxy.configText);
-      for (const change of proxy.changes) progress.note(`${arm.name}: ${change}`);
     }
-    progress.note(`${ratePerS} messages/s; engine ${engine}`);
+    const changed = changesNote(
+      arms.map(({ plan, proxy }) => ({ name: plan.name, changes: proxy.changes })),
+      "--explain",
+    );
+    if (changed !== null) progress.note(changed);
+    progress.step(`${ratePerS} messages/s; engine ${engine}`);
     await this.#write();
   }
 
@@ -67,7 +72,7 @@ export class RolloutInProgress implements RolloutObserver {
     const rollout = toRolloutResult(record);
     this.#rollouts.push(rollout);
     const { lead, rest } = rolloutSentence(rollout);
-    this.#parts.progress.note(`${rollout.arm}, clients ${rollout.reconnect}: ${lead}${rest}`);
+    this.#parts.progress.step(`${rollout.arm}, clients ${rollout.reconnect}: ${lead}${rest}`);
     await this.#parts.folder.addProxyLog(rollout.arm, record.proxyLog);
     await this.#write();
   }

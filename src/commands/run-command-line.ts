@@ -6,23 +6,51 @@ import { shortageOr, UsageError, UserFacingError } from "../base/errors.js";
 import { type ExitCode, exitCodes } from "../base/exit-codes.js";
 import { meantWords } from "../base/nearest-name.js";
 import { toolVersion } from "../base/tool-version.js";
+import { talkEvent } from "../report/draw/talk-text.js";
 import { commandList } from "./command-list.js";
 import { fitHelp, helpColumns, layExamples } from "./help-page.js";
 import { suggestChoices } from "./suggest-choices.js";
 import { type CommandContext, say, type Terminal } from "./terminal.js";
 
 /** @throws what is a fault of ours */
-export async function runCommandLine(context: CommandContext): Promise<ExitCode> {
+export async function runCommandLine(given: CommandContext): Promise<ExitCode> {
+  const context = talksJson(given.argv)
+    ? { ...given, terminal: { ...given.terminal, talk: "json" as const } }
+    : given;
+  const { exitCode, message } = await parse(context);
+  const { stderr, talk } = context.terminal;
+  if (talk === "json") stderr.write(talkEvent({ event: "end", exitCode, message }));
+  // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
+  else for (const line of message?.split("\n") ?? []) say(context.terminal, line);
+  return exitCode;
+}
+
+/** Asked before anything is read: of a mistake on the command line a program is told in the same way. */
+function talksJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) => word === "--progress=json" || (word === "json" && argv[at - 1] === "--progress"),
+  );
+}
+
+interface End {
+  readonly exitCode: ExitCode;
+  /** Why; null where nothing is left to be said. */
+  readonly message: string | null;
+}
+
+async function parse(context: CommandContext): Promise<End> {
+  const refusal: string[] = [];
   try {
-    const program = await createProgram(context);
+    const program = await createProgram(context, refusal);
     await program.parseAsync(context.argv, { from: "user" });
-    return exitCodes.ok;
+    return { exitCode: exitCodes.ok, message: null };
   } catch (thrown) {
-    return toExitCode(shortageOr(thrown), context.terminal);
+    return endOf(shortageOr(thrown), refusal);
   }
 }
 
-async function createProgram(context: CommandContext): Promise<Command> {
+/** @param refusal takes what commander says of a mistake, where it is not for people */
+async function createProgram(context: CommandContext, refusal: string[]): Promise<Command> {
   const program = new Command("wsrally")
     .description(
       "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
@@ -39,7 +67,9 @@ async function createProgram(context: CommandContext): Promise<Command> {
     if (called === null) program.addCommand(withArguments(new Command(name).summary(summary), takes));
   }
   const columns = helpColumns(context.terminal.stdout);
-  setUp(program, context.terminal, columns);
+  const { terminal } = context;
+  const writeErr = terminal.talk === "json" ? (text: string) => refusal.push(text.trim()) : undefined;
+  setUp(program, { terminal, columns, writeErr });
   return program;
 }
 
@@ -66,22 +96,31 @@ function refuseUnknownHelp([first, second = ""]: readonly string[]): void {
 }
 
 /** commander's own exit code for bad input is 1, which here stays a crash. */
-function setUp(command: Command, terminal: Terminal, columns: number): void {
+function setUp(command: Command, output: Output): void {
+  const { terminal, columns, writeErr = (text) => void terminal.stderr.write(text) } = output;
   command.exitOverride().configureOutput({
     writeOut: (text) => terminal.stdout.write(layExamples(text, columns)),
-    writeErr: (text) => terminal.stderr.write(text),
+    writeErr,
   });
   fitHelp(command, columns);
   suggestChoices(command);
-  for (const inner of command.commands) setUp(inner, terminal, columns);
+  for (const inner of command.commands) setUp(inner, output);
 }
 
-function toExitCode(thrown: unknown, terminal: Terminal): ExitCode {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+interface Output {
+  readonly terminal: Terminal;
+  readonly columns: number;
+  /** To stderr when undefined. */
+  readonly writeErr: ((text: string) => void) | undefined;
+}
+
+function endOf(thrown: unknown, refusal: readonly string[]): End {
+  if (thrown instanceof CommanderError) {
+    const said = refusal.length === 0 ? null : refusal.join("\n");
+    return { exitCode: thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage, message: said };
+  }
   if (!(thrown instanceof UserFacingError)) throw thrown;
-  // Each line of a message is wsrally's, and what it quotes of a config or a name is not.
-  for (const line of thrown.message.split("\n")) say(terminal, line);
-  return thrown.exitCode;
+  return { exitCode: thrown.exitCode, message: thrown.message === "" ? null : thrown.message };
 }
 
 const examples = `

@@ -23,6 +23,7 @@ import type { RunFolder } from "../results/run-folder.js";
 import { TrafficTally } from "../results/traffic-schema.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { SeriesObserver } from "../trial/series.js";
+import { changesNote } from "./changes-note.js";
 import type { RunProgress } from "./run-progress.js";
 
 interface RunParts {
@@ -73,11 +74,15 @@ export class RunInProgress implements SeriesObserver {
     const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
     this.#document = withAsides({ ...this.#document, plan, placement, arms: results }, this.#traffic);
-    this.#progress.note(`${planInWords(this.#document)}; engine ${engine}`);
+    this.#progress.step(`${planInWords(this.#document)}; engine ${engine}`);
     for (const { plan, proxy } of arms) {
       if (proxy.configText !== null) await this.#folder.writeConfig(plan.name, proxy.configText);
-      for (const change of proxy.changes) this.#progress.note(`${plan.name}: ${change}`);
     }
+    const changed = changesNote(
+      arms.map(({ plan, proxy }) => ({ name: plan.name, changes: proxy.changes })),
+      "--explain",
+    );
+    if (changed !== null) this.#progress.note(changed);
     for (const { message } of roomWarnings(this.#document)) this.#progress.note(message);
     await this.#folder.writeDocument(this.#document);
     this.#firstBlockNs = monotonicClock.now();

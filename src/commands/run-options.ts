@@ -1,12 +1,15 @@
 /**
  * What a command that measures was given, whatever it measures.
  */
+import type { Detail } from "../report/draw/page.js";
 import type { ReportRequest } from "./ci/report-requests.js";
 
 export interface RunOptions {
   readonly out: string;
   readonly json: boolean;
   readonly explain: boolean;
+  /** Of what is printed. */
+  readonly detail: Detail;
   /** Written when the run has ended, beside report.html. */
   readonly reports: readonly ReportRequest[];
   /** An OpenTelemetry collector's URL for metrics; null for none. */

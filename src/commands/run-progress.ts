@@ -15,17 +15,21 @@ export interface RunProgress {
   standing(words: string | null): void;
   /** A line that stays. */
   note(line: string): void;
+  /** A line of a log, which a terminal shows until the next one. */
+  step(line: string): void;
+  /** What a probe is doing, in a few words. */
+  doing(words: string): void;
   finish(): void;
-  /** Lines are drawn again and again; where not, each stays. */
+  /** States are shown one after the other; where not, a line a block stays. */
   readonly isLive: boolean;
 }
 
-export function createRunProgress({ stderr, env }: Terminal): RunProgress {
+export function createRunProgress({ stderr, env, talk }: Terminal): RunProgress {
   const signs = { isTty: stderr.isTTY === true, env };
-  const isLive = isInteractive(signs);
+  const isLive = talk === undefined && isInteractive(signs);
   const progress = createProgress({
     stream: stderr,
-    tty: isLive,
+    kind: talk ?? (isLive ? "live" : "plain"),
     colour: shouldUseColour(signs),
     width: stderr.columns ?? widthOf(stderr),
   });
@@ -40,8 +44,13 @@ export function createRunProgress({ stderr, env }: Terminal): RunProgress {
       headline = words;
     },
     note: (line) => progress.note(line),
+    step(line) {
+      if (isLive) headline = line;
+      else progress.note(line);
+    },
+    doing: (words) => progress.doing(words),
     finish: () => progress.finish(),
-    isLive,
+    isLive: isLive || talk === "json",
   };
 }
 

@@ -12,6 +12,7 @@ import type { Soak } from "../results/soak-schema.js";
 import { toWindowResult } from "../results/soak-window-result.js";
 import { TrafficTally } from "../results/traffic-schema.js";
 import type { SoakObserver, SoakPlan } from "../trial/soak/soak-settings.js";
+import { changesNote } from "./changes-note.js";
 import type { RunProgress } from "./run-progress.js";
 
 interface SoakParts {
@@ -72,9 +73,10 @@ export class SoakInProgress implements SoakObserver {
       accounting: null,
     };
     if (arm.proxy.configText !== null) await folder.writeConfig(arm.plan.name, arm.proxy.configText);
-    for (const change of arm.proxy.changes) progress.note(`${arm.plan.name}: ${change}`);
+    const changed = changesNote([{ name: arm.plan.name, changes: arm.proxy.changes }], "--explain");
+    if (changed !== null) progress.note(changed);
     const rate = load.ratePerS === null ? "closed loop" : `${formatPerS(load.ratePerS)} messages/s`;
-    progress.note(
+    progress.step(
       `${arm.plan.name}: ${rate} for ${formatSecondsLeft(plan.forS)} in windows of ${plan.windowS} s; engine ${engine}`,
     );
     await this.#write();
@@ -87,10 +89,10 @@ export class SoakInProgress implements SoakObserver {
     const windows = [...soak.windows, toWindowResult(window)];
     const trends = soakTrends(windows);
     this.#soak = { ...soak, windows, trends, growth: memoryGrowth(windows, trends) };
-    progress.standing(standingOf(this.#soak));
     const all = soak.forS / soak.windowS;
     const tenth = (count: number): number => Math.floor((count * notes) / all + 1e-9);
-    if (tenth(windows.length) > tenth(windows.length - 1)) progress.note(lineOf(this.#soak));
+    if (tenth(windows.length) > tenth(windows.length - 1)) progress.step(lineOf(this.#soak));
+    progress.standing(standingOf(this.#soak));
     const { startedAtMs, durationNs, histograms } = window;
     await folder.addHistograms({ arm: soak.arm, histograms, measuredAtMs: startedAtMs, durationNs });
     await this.#write();

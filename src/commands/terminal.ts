@@ -1,11 +1,13 @@
 /**
  * What a command gets of its process: results go to stdout, talk to stderr.
  */
-import { talkText } from "../report/draw/talk-text.js";
+import { talkEvent, talkText } from "../report/draw/talk-text.js";
 
 export interface Terminal {
   /** What is typed, or piped in; left out where nobody is asked anything. */
   readonly stdin?: NodeJS.ReadStream | undefined;
+  /** `json`: whatever goes to stderr is an event a line (`--progress json`). For people when left out. */
+  readonly talk?: "json";
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
@@ -24,8 +26,18 @@ export interface CommandContext {
 }
 
 /** Says a line beside the results. */
-export function say({ stderr }: Pick<Terminal, "stderr">, line: string): void {
-  stderr.write(`${talkText(line, columnsOf(stderr))}\n`);
+export function say({ stderr, talk }: Pick<Terminal, "stderr" | "talk">, line: string): void {
+  if (talk === "json") stderr.write(talkEvent({ event: "note", message: line }));
+  else stderr.write(`${talkText(line, columnsOf(stderr))}\n`);
+}
+
+/** Whether results and talk go to one screen, where nothing need be said twice. */
+export function isReadTogether({
+  stdout,
+  stderr,
+  talk,
+}: Pick<Terminal, "stdout" | "stderr" | "talk">): boolean {
+  return talk === undefined && stdout.isTTY === true && stderr.isTTY === true;
 }
 
 /** Of a terminal; undefined of a file or a pipe, whose lines whoever reads them breaks. */

@@ -9,6 +9,7 @@ import { dryRunSchema } from "./dry-run-schema.js";
 import { historyDocumentSchema } from "./history-document.js";
 import { historyEntrySchema } from "./history-entry.js";
 import { probeDocumentSchema } from "./probe-document.js";
+import { progressEventSchema } from "./progress-event.js";
 import { runDocumentSchema } from "./run-document.js";
 
 /** By file name in schemas/. */
@@ -29,6 +30,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "probe.schema.json": {
       ...z.toJSONSchema(probeDocumentSchema, { io: "input" }),
       title: "wsrally probe document",
+    },
+    "progress.schema.json": {
+      ...z.toJSONSchema(progressEventSchema, { io: "output" }),
+      title: "wsrally progress event",
     },
     "doctor.schema.json": {
       ...z.toJSONSchema(doctorSchema, { io: "input" }),

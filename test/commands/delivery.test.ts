@@ -29,7 +29,7 @@ async function delivered(
     await deliverRun({
       document: worseDocument,
       folder,
-      options: { json: false, out, explain: false, reports: [], otlp: null, ...options },
+      options: { json: false, out, explain: false, detail: "usual", reports: [], otlp: null, ...options },
       terminal: {
         stdout: streams.stdout as unknown as NodeJS.WriteStream,
         stderr: streams.stderr as unknown as NodeJS.WriteStream,
@@ -72,7 +72,7 @@ describe("deliverRun()", () => {
       assert.match(fileOf("report.html"), /tls is worse than/);
       assert.match(fileOf("report.md"), /tls is worse than/);
       assert.deepEqual(JSON.parse(fileOf("report.json")), worseDocument);
-      assert.match(stderr, /^Stored in \S+; wsrally report/);
+      assert.match(stderr, /^Stored in \S+, with report\.html\.\n$/);
     });
   }
 

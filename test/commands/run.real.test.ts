@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
+import { progressEventSchema } from "#wsrally/results/progress-event.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { mayRunRealTime } from "#wsrally/trial/placement.js";
 import { awaitNoProcesses, processesWithTmpdir } from "../support/leftovers.js";
@@ -149,7 +150,7 @@ describe("wsrally run", () => {
       const folders = ["words", "json"].map((name) => join(out, name));
       const [run, other] = await Promise.all([
         runCli([...args, join(out, "words")]),
-        runCli([...args, join(out, "json"), "--json"]),
+        runCli([...args, join(out, "json"), "--json", "--progress", "json"]),
       ]);
       assert.equal(run.code, 0, run.stderr);
       parse(other);
@@ -161,11 +162,19 @@ describe("wsrally run", () => {
         for (const { accounting } of arms.flatMap(({ trials }) => trials))
           assert.equal(accounting.clientSent, accounting.backendReceived);
 
+      const events = other.stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => progressEventSchema.parse(JSON.parse(line)));
+      assert.ok(events.some((event) => event.event === "progress" && event.block === 1));
+      assert.deepEqual(events.at(-1), { event: "end", exitCode: 0, message: null });
       assert.match(run.stdout, /^off against on is inconclusive/);
       assert.equal(run.stdout.includes("\u001b["), false, "no colour in a pipe");
       const folder = onlyRun(join(out, "words"));
       const again = await runHere(["report", folder]);
       assert.equal(again.stdout, run.stdout);
+      const onTerminal = await runHere(["report", folder], { columns: 80 });
+      assert.ok(onTerminal.stdout.split("\n").length <= 40, onTerminal.stdout);
       const json = await runHere(["report", basename(folder), "--out", dirname(folder), "--json"]);
       validate(JSON.parse(json.stdout));
       const left = readFileSync(join(folder, "report.html"), "utf8");

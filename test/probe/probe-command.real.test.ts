@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { findingIds } from "#wsrally/diagnosis/finding.js";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
@@ -56,11 +57,27 @@ describe("wsrally probe", { concurrency: 2 }, () => {
         stdout,
         /^FAULT [\s\S]*client sent: GET [\s\S]*backend received: GET [\s\S]*came back: [\s\S]*cause: [\s\S]*cure: /m,
       );
-      assert.match(stdout, /FAULT[\s\S]*WARNING[\s\S]*Not tested[\s\S]*\nok: /);
+      assert.match(stdout, /FAULT[\s\S]*WARNING[\s\S]*Not tested[\s\S]*\n\d+ checks ok\n/);
       assert.ok(!stdout.includes("\u001b"));
       for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
       assert.match(stderr, /probe: shaking hands/);
       assert.match(stderr, /Faults found: upgrade-headers/);
+    });
+  });
+
+  it("leaves its answer on a terminal of 40 lines, with one line of progress that is gone by then", async () => {
+    await withFolder(async (out) => {
+      const { code, stdout, stderr } = await runHere(
+        ["probe", corpusArm("no-upgrade"), "--quick", "--out", out],
+        { columns: 80, env: { CI: "", TERM: "xterm" } },
+      );
+      assert.equal(code, 20);
+      const lines = [...stderr.split("\n"), ...stdout.split("\n")];
+      assert.ok(lines.length <= 40, `${lines.length} lines:\n${stderr}${stdout}`);
+      const [live = "", ...stayed] = stderr.split("\n");
+      assert.match(live, /probe: closing connections\r/);
+      assert.doesNotMatch(stayed.join("\n"), /probe: /);
+      assert.match(stripVTControlCharacters(stdout).trimEnd(), /\nFAULT FOUND \(20\): upgrade-headers$/);
     });
   });
 
@@ -96,7 +113,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
       assert.equal(probed.code, 20, probed.stderr);
       const document = JSON.parse(probed.stdout) as ProbeDocument;
       const folder = join(out, document.runId);
-      assert.match(probed.stderr, /Stored in \S+; wsrally report \S+ shows it again/);
+      assert.match(probed.stderr, /Stored in \S+, with report\.html\./);
       assert.deepEqual(JSON.parse(readFileSync(join(folder, "probe.json"), "utf8")), document);
       assert.match(readFileSync(join(folder, "badge.json"), "utf8"), /"wsrally probe"/);
       assert.match(readFileSync(written, "utf8"), /^<\?xml/);
@@ -159,7 +176,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
           ...["probe", corpusArm(name), "--quick", "--out", join(file, "x"), "--report", "html"],
         ]);
         assert.equal(ended, code, stderr);
-        assert.match(stdout, /^WebSockets .*\n[\s\S]*\nok: /);
+        assert.match(stdout, /^WebSockets .*\n[\s\S]*\n\d+ checks ok\n/);
         assert.match(stderr, says);
         assert.doesNotMatch(stderr, /\n\s+at |Stored in/);
       });

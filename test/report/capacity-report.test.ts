@@ -134,7 +134,7 @@ describe("the report of a search", () => {
 
   for (const width of [24, 60, 80, 120]) {
     it(`keeps to ${width} columns`, () => {
-      const lines = renderTerminalReport(document, { width, colour: false }).split("\n");
+      const lines = renderTerminalReport(document, { width, colour: false, detail: "full" }).split("\n");
       assert.deepEqual(
         lines.filter((line) => displayWidth(line) > width),
         [],
@@ -143,7 +143,7 @@ describe("the report of a search", () => {
   }
 
   it("says capacity, knee, ratio, costs and plan, and marks both in the picture", () => {
-    const text = renderTerminalReport(document, { width: 120, colour: false });
+    const text = renderTerminalReport(document, { width: 120, colour: false, detail: "full" });
     assert.match(
       text,
       /^queue carries 9,\d{3} \(\d,\d{3}-\d{1,2},\d{3}\) messages\/s over 1,000 connections within response\.mean < 1ms/,
@@ -162,7 +162,11 @@ describe("the report of a search", () => {
 
 describe("a search's SLO", () => {
   const rowsOf = (changes: Parameters<typeof makeCapacityDocument>[0]): string[] => {
-    const text = renderTerminalReport(makeCapacityDocument(changes), { width: 100, colour: false });
+    const text = renderTerminalReport(makeCapacityDocument(changes), {
+      width: 100,
+      colour: false,
+      detail: "full",
+    });
     const [, table = ""] = /\nSLO\n([\s\S]*?)\n {2}messages a second/.exec(text) ?? [];
     return table.split("\n").map((line) => line.trim().replace(/ +/g, " "));
   };

@@ -47,7 +47,8 @@ const hostileDocument: RunDocument = makeDocument({
 });
 
 function markdown(document: RunDocument): string {
-  return renderMarkdown(document, { report: renderTerminalReport(document, { width: 100, colour: false }) });
+  const report = renderTerminalReport(document, { width: 100, colour: false, detail: "full" });
+  return renderMarkdown(document, { report });
 }
 
 /** Fields of a CSV text, by RFC 4180's rules, written down here apart from the library that wrote it. */

@@ -99,7 +99,8 @@ const locate = (): string => "deploy/nginx.conf";
 const runs = { numRuns: Number(process.env.FC_RUNS ?? 60), includeErrorInReport: true };
 
 function markdownOf(document: RunDocument): string {
-  return renderMarkdown(document, { report: renderTerminalReport(document, { width: 100, colour: false }) });
+  const report = renderTerminalReport(document, { width: 100, colour: false, detail: "full" });
+  return renderMarkdown(document, { report });
 }
 
 describe("a run whose every text is out to harm", () => {
@@ -126,7 +127,7 @@ describe("a run whose every text is out to harm", () => {
   it("has no control character in a terminal but wsrally's own colours", () => {
     fc.assert(
       fc.property(hostileRun, fc.boolean(), ({ document }, colour) => {
-        const text = renderTerminalReport(document, { width: 100, colour });
+        const text = renderTerminalReport(document, { width: 100, colour, detail: "full" });
         // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of one
         const left = text.replace(/\u001b\[[\d;]*m/g, colour ? "" : "$&").replaceAll("\n", "");
         assert.doesNotMatch(left, unprintable);

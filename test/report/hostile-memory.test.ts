@@ -100,7 +100,7 @@ describe("what lies beside runs, when every text of it is out to harm", () => {
   it("is a probe that is text", () => {
     fc.assert(
       fc.property(hostileVersions([probe], probeDocumentSchema), ({ document }) => {
-        isPlain(renderProbeReport(document, { width: 80, colour: false }));
+        isPlain(renderProbeReport(document, { width: 80, colour: false, detail: "full" }));
       }),
       runs,
     );

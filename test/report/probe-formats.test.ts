@@ -20,7 +20,9 @@ import { makeFinding, makeProbe, mixedProbe } from "./probe-documents.js";
 /** As if the repository held this file alone. */
 const locate = (file: string): string | null => (file === "site.conf" ? file : null);
 const markdownOf = (document: ProbeDocument): string =>
-  renderProbeMarkdown(document, { report: renderProbeReport(document, { width: 80, colour: false }) });
+  renderProbeMarkdown(document, {
+    report: renderProbeReport(document, { width: 80, colour: false, detail: "full" }),
+  });
 
 /** A probe all of whose texts attack the reader. */
 const hostileProbe = ((): ProbeDocument => {

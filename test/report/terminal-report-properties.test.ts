@@ -128,7 +128,13 @@ const run: fc.Arbitrary<RunDocument> = fc
 
 const width = fc.oneof(fc.integer({ min: 24, max: 200 }), fc.constantFrom(80, 120));
 
-function render(document: RunDocument, options: { width: number; colour: boolean }): string {
+interface RenderOptions {
+  readonly width: number;
+  readonly colour: boolean;
+  readonly detail?: "usual" | "full";
+}
+
+function render(document: RunDocument, options: RenderOptions): string {
   const curves = document.arms.map(({ name: armName }, i) => makeCurve(armName, 50 + i, 1 + i));
   return renderTerminalReport(document, { ...options, curves });
 }
@@ -146,7 +152,9 @@ describe("renderTerminalReport(), whatever the run", () => {
   it("writes no line wider than the page, no control character, and no number that is none", () => {
     fc.assert(
       fc.property(run, width, (document, columns) => {
-        const report = render(document, { width: columns, colour: false });
+        const screen = render(document, { width: columns, colour: false });
+        assert.ok(screen.split("\n").length <= 40, screen);
+        const report = screen + render(document, { width: columns, colour: false, detail: "full" });
         assert.doesNotMatch(report.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\p{Cs}]/u);
         assert.doesNotMatch(report, /NaN|Infinity|undefined|null|\[object/);
         for (const line of report.split("\n")) {
@@ -161,8 +169,13 @@ describe("renderTerminalReport(), whatever the run", () => {
   it("says the same with colour as without", () => {
     fc.assert(
       fc.property(run, width, (document, columns) => {
-        const coloured = render(document, { width: columns, colour: true });
-        assert.equal(stripVTControlCharacters(coloured), render(document, { width: columns, colour: false }));
+        for (const detail of ["usual", "full"] as const) {
+          const coloured = render(document, { width: columns, colour: true, detail });
+          assert.equal(
+            stripVTControlCharacters(coloured),
+            render(document, { width: columns, colour: false, detail }),
+          );
+        }
       }),
       { numRuns: 40 },
     );

@@ -16,7 +16,7 @@ import { makeRunId } from "../measurement.js";
 import { rememberGate } from "../remember-run.js";
 import type { RunOptions } from "../run-options.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
-import type { CommandContext } from "../terminal.js";
+import { type CommandContext, isReadTogether } from "../terminal.js";
 import { type GateBudget, startBudget } from "./gate-budget.js";
 import {
   conclude,
@@ -102,7 +102,7 @@ export async function executeGate(
       terminal,
       exportTimeoutMs: Math.max(exportTimeoutMsMin, leftMs),
     });
-    conclude(complete.gate);
+    conclude(complete.gate, isReadTogether(terminal) && !output.json);
   } catch (thrown) {
     throw thrown instanceof Error ? errorWithNames(thrown, names) : thrown;
   } finally {

@@ -77,11 +77,10 @@ export function storedPairs(pairs: readonly ProbedPair[]): GatePair[] {
   return pairs.map(({ connects: _, ...pair }) => pair);
 }
 
-/** @throws what the exit code comes from */
-export function conclude({ outcome, reasons, inconclusive }: GateResult): void {
-  const first = reasons[0] ?? "";
-  if (outcome === "failed") throw new FaultsFoundError(`Gate failed: ${first}`);
+/** @param isTold whether the report's end is the last thing on the screen @throws what the exit code comes from */
+export function conclude({ outcome, reasons, inconclusive }: GateResult, isTold: boolean): void {
+  const message = isTold ? "" : `Gate ${outcome}: ${reasons[0] ?? ""}`;
+  if (outcome === "failed") throw new FaultsFoundError(message);
   if (outcome === "passed" || inconclusive === "pass") return;
-  const message = `Gate inconclusive: ${first}`;
   throw inconclusive === "fail" ? new FaultsFoundError(message) : new InconclusiveError(message);
 }

@@ -32,7 +32,11 @@ export function createPrivateNames(): PrivateNames {
 
 /** Notes go by the ref. */
 export function progressWithNames(progress: RunProgress, names: PrivateNames): RunProgress {
-  return { ...progress, note: (line) => progress.note(names.show(line)) };
+  return {
+    ...progress,
+    note: (line) => progress.note(names.show(line)),
+    step: (line) => progress.step(names.show(line)),
+  };
 }
 
 /** So does the stored document. */

@@ -95,7 +95,7 @@ async function rollOutSides({ scenario, event, progress, sent, signal }: SidesRo
         const rollout = toRolloutResult(record);
         rollouts.push(rollout);
         const { lead, rest } = rolloutSentence(rollout);
-        progress.note(`${rollout.arm}: ${lead}${rest}`);
+        progress.step(`${rollout.arm}: ${lead}${rest}`);
       },
     },
   });

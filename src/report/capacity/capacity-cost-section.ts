@@ -12,15 +12,37 @@ import {
   formatSeconds,
   formatUs,
 } from "../words/format.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 export function renderCapacityCosts(capacity: Capacity, page: Page): string[] {
   const arms = [capacity, ...capacity.others].filter(({ cost }) => cost !== null);
-  return [
-    ...(arms.length === 0 ? [] : costTable(arms, page)),
-    ...scalability(capacity, page),
-    ...(capacity.plan === null ? [] : planLines(capacity.plan, capacity, page)),
-  ];
+  return [...(arms.length === 0 ? [] : costTable(arms, page)), ...scalability(capacity, page)];
+}
+
+/** What the load of `--plan` would need; nothing without it. */
+export function renderCapacityPlan(capacity: Capacity, page: Page): string[] {
+  const { plan } = capacity;
+  if (plan === null) return [];
+  return [...planLines(plan, capacity, page), ...(page.isBrief === true ? [] : assumptionLines(plan, page))];
+}
+
+/** The same in a sentence, without intervals; nothing where no cost was measured. */
+export function renderCapacityCostLine(capacity: Capacity, page: Page): string[] {
+  const said = [capacity, ...capacity.others].flatMap(({ arm, cost }) => {
+    if (cost === null) return [];
+    const parts = [
+      [cost.cpuUsPerMessage?.fixed, formatUs, "a message"],
+      [cost.cpuUsPerMessage?.perKiB, formatUs, "a KiB"],
+      [cost.bytesPerConnection, formatBytes, "a connection"],
+      [cost.cpuUsPerHandshake, formatUs, "a handshake"],
+    ] as const;
+    const told = parts.flatMap(([found, format, of]) =>
+      found == null ? [] : [`${format(found.value)} ${of}`],
+    );
+    return told.length === 0 ? [] : [`${escapeControls(arm)} ${told.join(", ")}`];
+  });
+  if (said.length === 0) return [];
+  return wrapText(`Cost, CPU and memory of the proxy: ${said.join("; ")}`, page.width, { rest: 2 });
 }
 
 function costTable(arms: readonly ArmCapacity[], page: Page): string[] {
@@ -47,7 +69,7 @@ function costTable(arms: readonly ArmCapacity[], page: Page): string[] {
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "robust lines through the steps, with 95 % intervals; messages at a fifth of the capacity, there and back counted as one; a message costs less where several go at once",
       page,
     ),
@@ -71,7 +93,7 @@ function scalability({ scalability: law }: Capacity, page: Page): string[] {
 }
 
 function planLines(plan: CapacityPlan, { arm }: Capacity, page: Page): string[] {
-  const { connections, messagesPerSEach, workers, memoryBytes, assumptions, directives = [] } = plan;
+  const { connections, messagesPerSEach, workers, memoryBytes, directives = [] } = plan;
   const load = `${formatCount(connections)} connections at ${formatPerS(messagesPerSEach)} msg/s each`;
   const needs = [
     workers === null ? "more workers than would help" : `about ${formatCount(workers)} workers`,
@@ -88,6 +110,11 @@ function planLines(plan: CapacityPlan, { arm }: Capacity, page: Page): string[] 
       page.width,
     ),
     ...directives.flatMap((text) => wrapText(escapeControls(text), page.width, { first: 4, rest: 6 })),
+  ];
+}
+
+function assumptionLines({ assumptions }: CapacityPlan, page: Page): string[] {
+  return [
     ...wrapText("Taken for granted:", page.width, { first: 2 }),
     ...assumptions.flatMap((text) =>
       wrapText(`- ${escapeControls(text)}`, page.width, { first: 2, rest: 4 }),

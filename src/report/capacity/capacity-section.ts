@@ -9,7 +9,7 @@ import { formatRatio } from "../words/format.js";
 import { leadLines } from "../words/words.js";
 import { capacityAnswer } from "./capacity-answer.js";
 import { renderCapacityChart } from "./capacity-chart.js";
-import { renderCapacityCosts } from "./capacity-cost-section.js";
+import { renderCapacityCosts, renderCapacityPlan } from "./capacity-cost-section.js";
 import { renderCapacityLimits } from "./capacity-limits-section.js";
 import { renderCapacitySlos } from "./capacity-slo-section.js";
 import { renderCapacitySteps } from "./capacity-steps-section.js";
@@ -42,6 +42,7 @@ export function renderCapacityDetails(capacity: Capacity, page: Page): string[][
     ...arms.map((arm) => renderCapacityChart(arm, page)),
     ...arms.map((arm) => renderCapacityLimits(arm, page)),
     renderCapacityCosts(capacity, page),
+    renderCapacityPlan(capacity, page),
     ...arms.map((arm) => renderStorm(arm, page)),
     ...arms.map((arm) => renderCapacitySteps(arm, page)),
   ];

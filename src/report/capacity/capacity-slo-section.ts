@@ -10,7 +10,7 @@ import type { Row } from "../draw/table-model.js";
 import { sloValue } from "../run/slo-section.js";
 import { absent, formatPerS } from "../words/format.js";
 import { storedSlos } from "../words/stored-slos.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 /** A step of the search for a rate, by one clause. */
 interface Reading {
@@ -40,7 +40,7 @@ export function renderCapacitySlos(capacity: Capacity, page: Page): string[] {
       },
       page,
     ),
-    ...dimText("messages a second that were offered; limits: the clause that this search ran into", page),
+    ...legendText("messages a second that were offered; limits: the clause that this search ran into", page),
   ];
 }
 

@@ -7,7 +7,7 @@ import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
 import { formatCount, formatPerS, formatUs } from "../words/format.js";
 import { medianOf } from "../words/median.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 type Round = Storm["rounds"][number];
 
@@ -47,7 +47,7 @@ export function renderStorm({ arm, storm }: ArmCapacity, page: Page): string[] {
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "down: from the old proxy's end to the new one's first connection; the times after it count from then; at-once: no wait, and 100 ms after a failed try; backoff: a random share of min(10 s, 0.5 s x 2^try)",
       page,
     ),

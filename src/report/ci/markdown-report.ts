@@ -6,7 +6,7 @@ import type { RunDocument } from "../../results/run-document.js";
 import type { SloResult } from "../../results/slo-schema.js";
 import { createPaint } from "../draw/paint.js";
 import { sloValue } from "../run/slo-section.js";
-import { isJudged, renderVerdicts } from "../run/verdict-section.js";
+import { isJudged, renderVerdictKey, renderVerdicts } from "../run/verdict-section.js";
 import { comparedText, marginText } from "../words/compared-words.js";
 import { absent } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
@@ -58,7 +58,7 @@ export function renderMarkdown(stored: RunDocument, { report }: MarkdownOptions)
 /** The terminal's words without its line breaks: what is indented there is a list here. */
 function verdictLines(document: RunDocument): string[] {
   const page = { width: Number.MAX_SAFE_INTEGER, paint: createPaint({ colour: false }) };
-  return renderVerdicts(document, page).flatMap((line) => {
+  return [...renderVerdicts(document, page), ...renderVerdictKey(document, page)].flatMap((line) => {
     const text = escapeMarkdown(line.trim().replace(/^- /, ""));
     return line.startsWith("  ") ? [`- ${text}`] : ["", text];
   });

@@ -9,6 +9,8 @@ export interface Page {
   /** Columns that no line may exceed. */
   readonly width: number;
   readonly paint: Paint;
+  /** On one screen: without legends, and without what only explains a row. */
+  readonly isBrief?: boolean;
   /** Draws tables in its own way; aligned text when left out. */
   readonly drawTable?: (table: Table) => string[];
 }
@@ -19,11 +21,5 @@ export interface SectionOptions {
   readonly detail: Detail;
 }
 
-/** `usual`: what a decision needs, on two screens; `full`: everything. */
+/** `usual`: what a decision needs, on one screen; `full`: everything. */
 export type Detail = "usual" | "full";
-
-/** A section with rows of every arm: `brief` is what a decision needs of many of them. */
-export interface ArmSectionOptions {
-  readonly page: Page;
-  readonly detail: Detail | "brief";
-}

@@ -21,6 +21,11 @@ interface TitledPlot {
   readonly format?: (value: number) => string;
 }
 
+/** A screen has room for one. */
+export function firstWhenBrief<Plot>({ isBrief }: Page, plots: readonly Plot[]): readonly Plot[] {
+  return isBrief === true ? plots.slice(0, 1) : plots;
+}
+
 interface PlotStack {
   /** Each with the same series in the same order. */
   readonly plots: readonly TitledPlot[];

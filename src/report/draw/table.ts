@@ -3,7 +3,7 @@
  * written as one list a row.
  */
 
-import { dimText } from "../words/words.js";
+import { legendText } from "../words/words.js";
 import type { Page } from "./page.js";
 import { paintRuns } from "./paint.js";
 import { cutToWidth, displayWidth, wrapText } from "./plain-text.js";
@@ -34,7 +34,7 @@ export function renderTable(table: Table, page: Page): string[] {
       joinCells(placed.map((one) => renderCell(one, row, table.rows[i - 1], page))),
       ...renderNotes(row, page),
     ]),
-    ...(left === "" ? [] : dimText(`not shown at this width: ${left}`, page)),
+    ...(left === "" ? [] : legendText(`not shown at this width: ${left}`, page)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Talk beside the results, as standard error shows it: text alone, without what can be told for a secret. */
 import { maskText } from "../../base/mask-secrets.js";
+import type { ProgressEvent } from "../../results/progress-event.js";
 import { displayWidth, escapeControls, wrapText } from "./plain-text.js";
 
 /** Narrower than this nothing can be read, and words are broken anyway. */
@@ -18,4 +19,10 @@ export function talkText(line: string, columns: number | undefined): string {
   if (columns === undefined || displayWidth(text) <= columns) return text;
   const first = text.length - text.trimStart().length;
   return wrapText(text, Math.max(leastColumns, columns), { first, rest: first + hang }).join("\n");
+}
+
+/** The same for a program: an event as its line of JSON, which ends in a newline. */
+export function talkEvent(event: ProgressEvent): string {
+  if (event.event === "progress" || event.message === null) return `${JSON.stringify(event)}\n`;
+  return `${JSON.stringify({ ...event, message: maskText(event.message) })}\n`;
 }

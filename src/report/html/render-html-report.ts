@@ -6,7 +6,7 @@
 import type { GateResult } from "../../results/gate-schema.js";
 import type { StoredRun } from "../../results/read-run.js";
 import type { RunDocument } from "../../results/run-document.js";
-import { renderCapacityCosts } from "../capacity/capacity-cost-section.js";
+import { renderCapacityCosts, renderCapacityPlan } from "../capacity/capacity-cost-section.js";
 import { renderCapacityLimits } from "../capacity/capacity-limits-section.js";
 import { renderCapacitySlos } from "../capacity/capacity-slo-section.js";
 import { renderCapacitySteps } from "../capacity/capacity-steps-section.js";
@@ -177,7 +177,11 @@ function searchSections(document: RunDocument, data: ReportData): Section[] {
       title: "Limits, foretold before any load",
       body: written(arms.flatMap((arm) => renderCapacityLimits(arm, page).slice(own))),
     },
-    { id: "costs", title: "Costs and plan", body: written(renderCapacityCosts(capacity, page)) },
+    {
+      id: "costs",
+      title: "Costs and plan",
+      body: written([...renderCapacityCosts(capacity, page), ...renderCapacityPlan(capacity, page)]),
+    },
     { id: "storm", title: "Opening, and restarts under load", body: renderStormPart(capacity, page) },
     {
       id: "steps",
@@ -197,8 +201,8 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   /** A section of the terminal report, without the heading that says what this page's own says. */
   const written = (lines: readonly string[], own = 0): Html | null =>
     lines.length === 0 ? null : page.toHtml(lines.slice(own));
-  const costs = written(renderCosts(document, { page, detail: "full" }), 1);
-  const latencies = written(renderLatencies(document, { page, detail: "full" }), 1);
+  const costs = written(renderCosts(document, page), 1);
+  const latencies = written(renderLatencies(document, page), 1);
   return [
     ...gateSections(document),
     ...searchSections(document, data),
@@ -216,7 +220,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
     {
       id: "held",
       title: "Connections and messages",
-      body: written(renderHeld(document, { page, detail: "full" }), 1),
+      body: written(renderHeld(document, page), 1),
     },
     {
       id: "failures",

@@ -5,6 +5,7 @@ import {
   adviceApartMax,
   groupLabels,
   precedence,
+  renderVerdictKey,
   renderVerdicts,
   verdictStyles,
 } from "../run/verdict-section.js";
@@ -51,7 +52,8 @@ interface Answers {
 function readAnswers(document: RunDocument, page: HtmlPage): Answers {
   const answers: Answer[] = [];
   const further: Html[] = [];
-  for (const written of renderVerdicts(document, page).filter((line) => line !== "")) {
+  const said = [...renderVerdicts(document, page), ...renderVerdictKey(document, page)];
+  for (const written of said.filter((line) => line !== "")) {
     const line = readLine(written);
     const answer = line.indent === 0 ? leadOf(line) : null;
     const last = answers.at(-1);

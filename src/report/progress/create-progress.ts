@@ -1,14 +1,19 @@
 /**
  * Live progress on stderr. On a terminal one or two lines are rewritten in place; elsewhere, in CI for one, a
- * finished block is a plain line of its own, so that a log stays a log.
+ * finished block is a plain line of its own, so that a log stays a log; for a program each event is a line of JSON.
  */
 import { createPaint } from "../draw/paint.js";
+import { cutToWidth, escapeControls } from "../draw/plain-text.js";
 import { talkText } from "../draw/talk-text.js";
+import { JsonProgress } from "./json-progress.js";
+import { LiveLines, type ProgressStream } from "./live-lines.js";
 import { blockLine, liveLines } from "./progress-lines.js";
 import type { ProgressState } from "./progress-state.js";
 
-interface Progress {
+export interface Progress {
   update(state: ProgressState): void;
+  /** What a probe is doing, in a few words. */
+  doing(words: string): void;
   /** Prints a line that stays, above the live ones. */
   note(line: string): void;
   /** Clears the live lines; nothing is drawn afterwards but notes. */
@@ -17,99 +22,50 @@ interface Progress {
 
 interface ProgressOptions {
   readonly stream: ProgressStream;
-  /** Rewrite lines in place; see `isInteractive`. */
-  readonly tty: boolean;
+  /** `live` rewrites lines in place; see `isInteractive`. */
+  readonly kind: "live" | "plain" | "json";
   readonly colour: boolean;
   readonly width: number;
   /** Milliseconds, monotonic; `performance.now` when left out. */
   readonly nowMs?: () => number;
 }
 
-/** The part of `process.stderr` that progress needs. */
-export interface ProgressStream {
-  write(text: string): unknown;
-  /** Present on terminals, and follows their size. */
-  readonly columns?: number;
-}
-
-/** Ten times a second: more is flicker, and work beside a measurement. */
-const redrawMs = 100;
-
 export function createProgress(options: ProgressOptions): Progress {
-  return options.tty ? new LiveProgress(options) : new PlainProgress(options.stream);
+  const { stream, kind, colour, width, nowMs = () => performance.now() } = options;
+  switch (kind) {
+    case "live":
+      return new LiveProgress(new LiveLines({ stream, width, nowMs }), colour);
+    case "plain":
+      return new PlainProgress(stream);
+    case "json":
+      return new JsonProgress(stream, nowMs);
+  }
 }
 
-/**
- * The cursor is never hidden and always left at the end of what is drawn, so a crash leaves the terminal as it
- * should be.
- */
 class LiveProgress implements Progress {
-  readonly #options: ProgressOptions;
-  readonly #nowMs: () => number;
-  #latest: ProgressState | null = null;
-  #drawnLines = 0;
-  #drawnAtMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout | null = null;
-  #isFinished = false;
+  readonly #lines: LiveLines;
+  readonly #colour: boolean;
 
-  constructor(options: ProgressOptions) {
-    this.#options = options;
-    this.#nowMs = options.nowMs ?? (() => performance.now());
+  constructor(lines: LiveLines, colour: boolean) {
+    this.#lines = lines;
+    this.#colour = colour;
   }
 
   update(state: ProgressState): void {
-    if (this.#isFinished) return;
-    this.#latest = state;
-    if (this.#timer !== null) return;
-    const waitMs = this.#drawnAtMs + redrawMs - this.#nowMs();
-    if (waitMs <= 0) {
-      this.#options.stream.write(this.#erasure() + this.#drawing());
-      return;
-    }
-    // The last state before a silence has to show too, or a long phase would stand under the name of the one before.
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#options.stream.write(this.#erasure() + this.#drawing());
-    }, waitMs);
-    this.#timer.unref();
+    const paint = createPaint({ colour: this.#colour });
+    this.#lines.draw((width) => liveLines(state, { width, paint }));
+  }
+
+  doing(words: string): void {
+    this.#lines.draw((width) => [cutToWidth(escapeControls(words), width)]);
   }
 
   note(line: string): void {
-    // One write, so that nothing else on the stream comes between.
-    this.#options.stream.write(`${this.#erasure()}${talkText(line, this.#room())}\n${this.#drawing()}`);
+    this.#lines.note(line);
   }
 
   finish(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#latest = null;
-    this.#isFinished = true;
-    const erasure = this.#erasure();
-    if (erasure !== "") this.#options.stream.write(erasure);
-  }
-
-  /** Back to the first live line, and clears from there to the screen's end. */
-  #erasure(): string {
-    if (this.#drawnLines === 0) return "";
-    const up = this.#drawnLines > 1 ? `\u001b[${this.#drawnLines - 1}A` : "";
-    this.#drawnLines = 0;
-    return `\r${up}\u001b[J`;
-  }
-
-  #room(): number {
-    const { width, stream } = this.#options;
-    return Math.min(width, stream.columns ?? width);
-  }
-
-  #drawing(): string {
-    if (this.#latest === null) return "";
-    const { colour } = this.#options;
-    // One column stays free: a full line would wrap on some terminals, and the next erasure would miss a line.
-    const room = Math.max(1, this.#room() - 1);
-    const lines = liveLines(this.#latest, { width: room, paint: createPaint({ colour }) });
-    this.#drawnLines = lines.length;
-    this.#drawnAtMs = this.#nowMs();
-    return lines.join("\n");
+    this.#lines.finish();
   }
 }
 
@@ -129,6 +85,10 @@ class PlainProgress implements Progress {
       this.#stream.write(`${blockLine({ ...this.#latest, secondsLeft: seconds, headline })}\n`);
     }
     this.#latest = state;
+  }
+
+  doing(words: string): void {
+    this.note(words);
   }
 
   note(line: string): void {

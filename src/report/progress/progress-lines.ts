@@ -1,9 +1,10 @@
 /** A run's progress in words: two lines for a terminal, one for a log. */
 
+import type { ProgressPhase } from "../../results/progress-event.js";
 import type { Paint } from "../draw/paint.js";
 import { cutToWidth, displayWidth, escapeControls } from "../draw/plain-text.js";
 import { formatCount, formatPerS, formatSecondsLeft, formatUs } from "../words/format.js";
-import type { ProgressPhase, ProgressState } from "./progress-state.js";
+import type { ProgressState } from "./progress-state.js";
 
 const doing: Readonly<Record<ProgressPhase, string>> = {
   prepare: "preparing",

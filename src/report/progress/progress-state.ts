@@ -1,17 +1,5 @@
 /** Where a run stands, as its progress shows it. */
-
-/** Steps of a run's start, then those of one trial. */
-export type ProgressPhase =
-  | "prepare"
-  | "calibrate"
-  | "burn-in"
-  | "soak"
-  | "watch"
-  | "connect"
-  | "warm-up"
-  | "measure"
-  | "drain"
-  | "stop";
+import type { ProgressPhase } from "../../results/progress-event.js";
 
 export interface ProgressState {
   readonly phase: ProgressPhase;

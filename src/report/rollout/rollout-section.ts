@@ -7,11 +7,11 @@ import type { Rollout, RolloutPointResult } from "../../results/rollout-schema.j
 import type { RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
-import { renderPlotStack } from "../draw/point-section.js";
+import { firstWhenBrief, renderPlotStack } from "../draw/point-section.js";
 import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
 import { absent, formatBytes, formatCount } from "../words/format.js";
-import { dimText, heading, leadLines } from "../words/words.js";
+import { heading, leadLines, legendText } from "../words/words.js";
 import { renderRolloutComparisons } from "./rollout-comparison-section.js";
 import { formatMs, rolloutSentence, sidesText } from "./rollout-words.js";
 
@@ -106,7 +106,7 @@ export function renderBill(rollouts: readonly Rollout[], page: Page): string[] {
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "down: how long a client was without a connection; worst 100 ms: openings begun in any 100 ms; all back: from the event; processes: before, most, after; memory: before and most",
       page,
     ),
@@ -187,7 +187,7 @@ export function renderCourse(rollout: Rollout, page: Page): string[] {
   ];
   const rows = renderPlotStack(
     {
-      plots: [
+      plots: firstWhenBrief(page, [
         { title: "clients connected", series: strip(({ open }) => open), format: formatCount },
         ...(rollout.reconnects.tries === 0
           ? []
@@ -199,7 +199,7 @@ export function renderCourse(rollout: Rollout, page: Page): string[] {
               },
             ]),
         { title: "p99", series: strip(({ p99 }) => p99) },
-      ],
+      ]),
       xRange: [first.atMs, last.atMs],
       foot: [
         formatMs(first.atMs),

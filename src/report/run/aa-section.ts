@@ -7,7 +7,7 @@ import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import { absent, formatNumberOf, formatPercent, formatRatio, formatSecondsLeft } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 export function renderNoiseFloor({ aa }: RunDocument, page: Page): string[] {
   if (aa === undefined) return [];
@@ -33,7 +33,7 @@ export function renderNoiseFloor({ aa }: RunDocument, page: Page): string[] {
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "Smallest slowdown shown: found 4 times in 5 in as many blocks as these. Four times the blocks show one half as large.",
       page,
     ),

@@ -77,7 +77,11 @@ function renderPairTable(members: readonly Comparison[], { document, scale, page
           { title: scaleHeader(scale), align: "left", keep: 1 },
         ],
         rows: [
-          ...members.map((one) => comparisonRow(one, scale, isJudged(one, document))),
+          ...members.map((one) => {
+            const hasVerdict = isJudged(one, document);
+            const row = comparisonRow(one, scale, hasVerdict);
+            return hasVerdict && page.isBrief !== true ? { ...row, notes: resolutionNotes(one) } : row;
+          }),
           ...readingsOf(first, document).map((one) => readingRow(one, scale)),
         ],
       },
@@ -98,7 +102,6 @@ function comparisonRow(comparison: Comparison, scale: IntervalScale, hasVerdict:
       hasVerdict ? { text: verdict, style: verdictStyles[verdict] } : "not judged",
       drawInterval(comparison, scale, hasVerdict),
     ],
-    notes: hasVerdict ? resolutionNotes(comparison) : [],
   };
 }
 

@@ -1,7 +1,7 @@
 /** What each arm carried, and what that cost the proxy. */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";
-import type { ArmSectionOptions, Page } from "../draw/page.js";
+import type { Page } from "../draw/page.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
@@ -13,7 +13,7 @@ import { workerNotes } from "./worker-spread.js";
 
 type Cost = NonNullable<TrialResult["proxyCost"]>;
 
-export function renderCosts(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
+export function renderCosts(document: RunDocument, page: Page): string[] {
   const arms = document.arms.filter(({ trials }) => trials.length > 0);
   if (arms.length === 0) return [];
   const isTainted = arms.some((arm) => countedTrials(arm).isTainted);
@@ -37,7 +37,7 @@ export function renderCosts(document: RunDocument, { page, detail }: ArmSectionO
     ),
     ...dimText("median over the trials; CPU is the proxy's, 100 % is one core", page),
     ...(isTainted ? dimText("an arm with every trial disqualified is shown all the same", page) : []),
-    ...(detail === "brief" ? [] : renderMemory(arms, page)),
+    ...renderMemory(arms, page),
   ];
 }
 
@@ -106,7 +106,8 @@ function costsOf(arm: ArmResult): Cost[] {
 
 type CostFigure = Exclude<keyof Cost, "workers">;
 
-function costMedian(arm: ArmResult): (figure: CostFigure) => number | null {
+/** Of the trials that count; null where none has the figure. */
+export function costMedian(arm: ArmResult): (figure: CostFigure) => number | null {
   const costs = costsOf(arm);
   return (figure) => medianOf(costs.map((cost) => cost[figure])).median;
 }

@@ -7,7 +7,7 @@ import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
 import { formatRatio } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 export function renderEffects({ effects = [] }: RunDocument, page: Page): string[] {
   const mains = effects.filter(({ interactsWith, ratio }) => interactsWith === null && ratio !== null);
@@ -27,7 +27,7 @@ export function renderEffects({ effects = [] }: RunDocument, page: Page): string
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "real: not 1 at 5 % over all effects (Holm). They inform; verdicts come from the comparisons alone.",
       page,
     ),

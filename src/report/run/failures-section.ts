@@ -9,7 +9,8 @@ import { besidesOf } from "../words/besides.js";
 import { formatCount, formatNumberOf } from "../words/format.js";
 import { dimText, heading } from "../words/words.js";
 
-interface FailureTotal extends Failure {
+/** Failures of one kind, side and cause, of all of an arm's trials. */
+export interface FailureTotal extends Failure {
   readonly arm: string;
 }
 
@@ -50,7 +51,7 @@ export function renderFailures(document: RunDocument, page: Page): string[] {
 }
 
 /** Summed over trials, and apart over what the arms were sent besides; the most frequent first. */
-function failureTotals(document: RunDocument): FailureTotal[] {
+export function failureTotals(document: RunDocument): FailureTotal[] {
   const totals = new Map<string, FailureTotal>();
   const sources = document.arms.flatMap((arm) => [
     { name: arm.name, failures: arm.trials.flatMap(({ failures }) => failures) },

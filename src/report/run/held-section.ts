@@ -4,7 +4,7 @@
  */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrafficResult } from "../../results/traffic-schema.js";
-import type { ArmSectionOptions, Page } from "../draw/page.js";
+import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import type { Cell } from "../draw/table-model.js";
@@ -13,30 +13,22 @@ import { absent, formatCount } from "../words/format.js";
 import { dimText, heading } from "../words/words.js";
 import { sumOf } from "./run-facts.js";
 
-/** One table; how connections were lost, and what the backend sent, only where somebody asks or there is a gap. */
-export function renderHeld(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
-  const rows = document.arms.flatMap((arm) => heldRows(arm, detail));
+/** One table, with all that the arms were sent besides their trials. */
+export function renderHeld(document: RunDocument, page: Page): string[] {
+  const rows = document.arms.flatMap(heldRows);
   if (rows.length === 0) return [];
-  const isShort = rows.some(
-    ({ opened, held, failed, asked }) => failed > 0 || Math.min(opened, held ?? opened) < asked,
-  );
   const trials = rows.filter(({ part }) => part === "trials");
-  if (detail === "brief" && !isShort && trials.length > 0 && rows.every(isWhole))
-    return allHeld(trials, page);
-  const shown = columns.filter(
-    ({ when }) => when === "always" || detail === "full" || isWanted[when](rows, isShort),
-  );
   return [
     ...heading("Connections and messages", page),
     ...renderTable(
       {
-        columns: shown.map(({ title, keep, grouped }, i) => ({
+        columns: columns.map(({ title, keep, grouped }, i) => ({
           title,
           align: i === 0 || title === partTitle ? "left" : "right",
           ...(keep === undefined ? {} : { keep }),
           ...(grouped === undefined ? {} : { grouped }),
         })),
-        rows: rows.map((facts) => ({ cells: shown.map(({ cellOf }) => cellOf(facts)) })),
+        rows: rows.map((facts) => ({ cells: columns.map(({ cellOf }) => cellOf(facts)) })),
       },
       page,
     ),
@@ -50,32 +42,37 @@ export function renderHeld(document: RunDocument, { page, detail }: ArmSectionOp
   ];
 }
 
-/** An arm's trials, and what it was sent besides: all of it for who asks, else the burn-in and what went wrong. */
-function heldRows(arm: ArmResult, detail: ArmSectionOptions["detail"]): HeldFacts[] {
-  const besides = besidesOf(arm).flatMap(({ key, name, traffic }) => {
-    const facts = besideFacts(arm.name, name, traffic);
-    const isTold = detail === "full" || key === "cutOff" || (detail === "usual" && key === "burnIn");
-    return isTold || !isWhole(facts) ? [facts] : [];
-  });
+/** An arm's trials, and what it was sent besides. */
+function heldRows(arm: ArmResult): HeldFacts[] {
+  const besides = besidesOf(arm).map(({ name, traffic }) => besideFacts(arm.name, name, traffic));
   return [...(arm.trials.length === 0 ? [] : [heldFacts(arm)]), ...besides];
 }
 
-function isWhole({ sent, reachedBackend, cameBack, failures, failed }: HeldFacts): boolean {
-  return failures === 0 && failed === 0 && cameBack === sent && (reachedBackend ?? sent) === sent;
-}
-
-/** Of many arms with which nothing is wrong a table would say the same of each. */
-function allHeld(arms: readonly HeldFacts[], page: Page): string[] {
+/** In a line that all is well; nothing where something was lost, which has a table of its own. */
+export function renderAllHeld(document: RunDocument, page: Page): string[] {
+  const arms = document.arms.flatMap((arm) => (arm.trials.length === 0 ? [] : [heldFacts(arm)]));
+  if (arms.length === 0 || !document.arms.flatMap(heldRows).every(isWhole)) return [];
   const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
   const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
-  return [
-    ...heading("Connections and messages", page),
-    ...wrapText(
-      `every arm held its ${asked} connections to the end, and all ${sent} messages came back`,
-      page.width,
-      { first: 2, rest: 2 },
-    ),
-  ];
+  const who = arms.length === 1 ? "it" : "every arm";
+  const text = `No failures: ${who} held its ${asked} connections to the end, and all ${sent} messages came back`;
+  return wrapText(text, page.width, { rest: 2 });
+}
+
+function isWhole({
+  asked,
+  opened,
+  held,
+  sent,
+  reachedBackend,
+  cameBack,
+  failures,
+  failed,
+}: HeldFacts): boolean {
+  const isAllOpen = Math.min(opened, held ?? opened) >= asked;
+  return (
+    failures === 0 && failed === 0 && isAllOpen && cameBack === sent && (reachedBackend ?? sent) === sent
+  );
 }
 
 interface HeldFacts {
@@ -96,53 +93,25 @@ interface HeldFacts {
 
 interface HeldColumn {
   readonly title: string;
-  readonly when: "always" | keyof typeof isWanted;
   readonly keep?: number;
   readonly grouped?: true;
   readonly cellOf: (facts: HeldFacts) => string | Cell;
 }
 
-/** Which columns something is to be seen in. */
-const isWanted = {
-  besides: (rows: readonly HeldFacts[]) => rows.some(({ part }) => part !== "trials"),
-  "connections short": (_rows: readonly HeldFacts[], isShort: boolean) => isShort,
-  "backend gap": (rows: readonly HeldFacts[]) =>
-    rows.some(({ reachedBackend, backendSent }) => reachedBackend !== backendSent),
-};
-
 const partTitle = "in";
 
 const columns: readonly HeldColumn[] = [
-  { title: "arm", when: "always", grouped: true, cellOf: ({ name }) => escapeControls(name) },
-  { title: partTitle, when: "besides", cellOf: ({ part }) => part },
-  { title: "asked", when: "always", cellOf: ({ asked }) => formatCount(asked) },
-  {
-    title: "opened",
-    when: "connections short",
-    keep: 2,
-    cellOf: ({ opened, asked }) => short(opened, asked),
-  },
-  { title: "failed", when: "connections short", keep: 3, cellOf: ({ failed }) => wrong(failed) },
-  {
-    title: "held",
-    when: "always",
-    cellOf: ({ held, asked }) => (held === null ? absent : short(held, asked)),
-  },
-  { title: "sent", when: "always", cellOf: ({ sent }) => formatCount(sent) },
-  {
-    title: "at backend",
-    when: "always",
-    keep: 4,
-    cellOf: ({ reachedBackend }) => formatCount(reachedBackend),
-  },
-  {
-    title: "backend sent",
-    when: "backend gap",
-    keep: 1,
-    cellOf: ({ backendSent }) => formatCount(backendSent),
-  },
-  { title: "came back", when: "always", cellOf: ({ cameBack, sent }) => short(cameBack, sent) },
-  { title: "failures", when: "always", cellOf: ({ failures }) => wrong(failures) },
+  { title: "arm", grouped: true, cellOf: ({ name }) => escapeControls(name) },
+  { title: partTitle, cellOf: ({ part }) => part },
+  { title: "asked", cellOf: ({ asked }) => formatCount(asked) },
+  { title: "opened", keep: 2, cellOf: ({ opened, asked }) => short(opened, asked) },
+  { title: "failed", keep: 3, cellOf: ({ failed }) => wrong(failed) },
+  { title: "held", cellOf: ({ held, asked }) => (held === null ? absent : short(held, asked)) },
+  { title: "sent", cellOf: ({ sent }) => formatCount(sent) },
+  { title: "at backend", keep: 4, cellOf: ({ reachedBackend }) => formatCount(reachedBackend) },
+  { title: "backend sent", keep: 1, cellOf: ({ backendSent }) => formatCount(backendSent) },
+  { title: "came back", cellOf: ({ cameBack, sent }) => short(cameBack, sent) },
+  { title: "failures", cellOf: ({ failures }) => wrong(failures) },
 ];
 
 function heldFacts({ name, trials }: ArmResult): HeldFacts {

@@ -1,15 +1,15 @@
 /** Latencies of each arm, series by series, so that the arms stand under each other. */
 import type { RunDocument } from "../../results/run-document.js";
 import type { LatencySummary } from "../../results/trial-schema.js";
-import { asLatency } from "../../scenario/metric.js";
-import type { ArmSectionOptions } from "../draw/page.js";
+import type { Page } from "../draw/page.js";
 import { escapeControls } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
-import type { Row } from "../draw/table-model.js";
+import type { Column, Row } from "../draw/table-model.js";
 import { absent, formatUs } from "../words/format.js";
 import { type SeriesKey, seriesKeys, seriesMeaning, seriesWords } from "../words/latency-series.js";
 import { medianOf } from "../words/median.js";
 import { dimText, heading } from "../words/words.js";
+import { decidingSeries } from "./deciding-series.js";
 import { countedTrials } from "./run-facts.js";
 
 const statistics = ["p50", "p90", "steadyP99", "p99", "p999"] as const;
@@ -20,45 +20,15 @@ interface LatencyRow extends Row {
   readonly hasPartial: boolean;
 }
 
-/** Series of messages; those of the split have their own picture, and connecting matters where it is judged. */
-const usualSeries: ReadonlySet<SeriesKey> = new Set(["roundTrip", "response", "wire"]);
-
-export function renderLatencies(document: RunDocument, { page, detail }: ArmSectionOptions): string[] {
-  const judged = document.scenario.metrics.map((metric) => asLatency(metric)?.series);
-  const wanted = seriesKeys.filter(
-    (key) =>
-      detail === "full" ||
-      (detail === "usual" && usualSeries.has(key)) ||
-      key === "roundTrip" ||
-      judged.some((series) => series === key),
-  );
-  const measured = wanted.filter((key) =>
-    document.arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0)),
-  );
-  const hasSteady = measured.some((key) =>
-    document.arms.some(({ trials }) => trials.some(({ latencyUs }) => latencyUs[key]?.steadyP99 != null)),
-  );
-  const rows = measured.flatMap((key) => rowsOf(key, document, hasSteady));
+/** Every series that was measured. */
+export function renderLatencies(document: RunDocument, page: Page): string[] {
+  const measured = seriesKeys.filter((key) => isMeasured(key, document));
+  const { hasSteady, rows } = readRows(measured, document);
   if (rows.length === 0) return [];
   const meanings = measured.map((key) => `${seriesWords(key)}: ${seriesMeaning(key)}`);
   return [
     ...heading("Latency", page),
-    ...renderTable(
-      {
-        columns: [
-          { title: "", align: "left", grouped: true },
-          { title: "arm", align: "left" },
-          { title: "p50", align: "right" },
-          { title: "p90", align: "right", keep: 2 },
-          ...(hasSteady ? [{ title: "steady p99", align: "right" } as const] : []),
-          { title: "p99", align: "right", ...(hasSteady ? { keep: 4 } : {}) },
-          { title: "p99.9", align: "right", keep: 3 },
-          { title: "max", align: "right", keep: 1 },
-        ],
-        rows,
-      },
-      page,
-    ),
+    ...renderTable({ columns: columnsWith(hasSteady), rows }, page),
     ...dimText("percentiles: median over the trials; max: the greatest of any trial", page),
     ...(rows.some(({ hasAbsent }) => hasAbsent)
       ? dimText("-: fewer than ten values lie beyond the percentile: it would be luck", page)
@@ -66,6 +36,50 @@ export function renderLatencies(document: RunDocument, { page, detail }: ArmSect
     ...(rows.some(({ hasPartial }) => hasPartial) ? dimText("*: not every trial has a number", page) : []),
     ...(hasSteady ? dimText("steady p99: median, over slices of a trial, of the slice's p99", page) : []),
     ...dimText(meanings.join("; "), page),
+  ];
+}
+
+/** The series that verdicts rest on, and nothing else. */
+export function renderDecidingLatency(document: RunDocument, page: Page): string[] {
+  const series = decidingSeries(document);
+  const { hasSteady, rows } = readRows([series], document);
+  if (rows.length === 0) return [];
+  return [
+    ...heading(`Latency, ${seriesWords(series)}: ${seriesMeaning(series)}`, page),
+    ...renderTable(
+      {
+        columns: columnsWith(hasSteady).slice(1),
+        rows: rows.map(({ cells }) => ({ cells: cells.slice(1) })),
+      },
+      page,
+    ),
+  ];
+}
+
+function isMeasured(key: SeriesKey, { arms }: RunDocument): boolean {
+  return arms.some(({ trials }) => trials.some(({ latencyUs }) => (latencyUs[key]?.count ?? 0) > 0));
+}
+
+function readRows(
+  series: readonly SeriesKey[],
+  document: RunDocument,
+): { readonly hasSteady: boolean; readonly rows: readonly LatencyRow[] } {
+  const hasSteady = series.some((key) =>
+    document.arms.some(({ trials }) => trials.some(({ latencyUs }) => latencyUs[key]?.steadyP99 != null)),
+  );
+  return { hasSteady, rows: series.flatMap((key) => rowsOf(key, document, hasSteady)) };
+}
+
+function columnsWith(hasSteady: boolean): Column[] {
+  return [
+    { title: "", align: "left", grouped: true },
+    { title: "arm", align: "left" },
+    { title: "p50", align: "right" },
+    { title: "p90", align: "right", keep: 2 },
+    ...(hasSteady ? [{ title: "steady p99", align: "right" } as const] : []),
+    { title: "p99", align: "right", ...(hasSteady ? { keep: 4 } : {}) },
+    { title: "p99.9", align: "right", keep: 3 },
+    { title: "max", align: "right", keep: 1 },
   ];
 }
 

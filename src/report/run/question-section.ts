@@ -13,7 +13,6 @@ type ScenarioArm = RunDocument["scenario"]["arms"][number];
 
 /** Enough of a digest to tell two configs apart at a glance. */
 const digestLength = 12;
-const changesShown = 3;
 
 export function renderQuestion(document: RunDocument, page: Page): string[] {
   const { scenario } = document;
@@ -52,7 +51,6 @@ function armRow(arm: ScenarioArm, document: RunDocument): Row {
     ? [result.proxy.kind, result.proxy.version].filter((part) => part !== null)
     : [arm.arm];
   const changes = result?.proxy.changes ?? [];
-  const further = changes.length - changesShown;
   return {
     cells: [
       escapeControls(arm.name),
@@ -60,11 +58,17 @@ function armRow(arm: ScenarioArm, document: RunDocument): Row {
       config === "" ? absent : escapeControls(config),
       `${loopWords(arm.workload, result?.ratePerS ?? null)}${shareWords(result)}`,
     ],
-    notes: [
-      ...changes.slice(0, changesShown).map((change) => `changed to run here: ${escapeControls(change)}`),
-      ...(further > 0 ? [`and ${formatNumberOf(further, "further change")}, in run.json`] : []),
-    ],
+    notes: changes.map((change) => `changed to run here: ${escapeControls(change)}`),
   };
+}
+
+/** What was changed of each arm's config to run it here; nothing where nothing was. */
+export function renderChanges({ arms }: RunDocument, page: Page): string[] {
+  const changed = arms.filter(({ proxy }) => proxy.changes.length > 0);
+  return changed.flatMap(({ name, proxy }) => [
+    ...heading(`Changed in ${escapeControls(name)} to run here`, page),
+    ...proxy.changes.flatMap((change) => wrapText(escapeControls(change), page.width, { first: 2, rest: 4 })),
+  ]);
 }
 
 /** What a paced load is a share of. */

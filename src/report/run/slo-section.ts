@@ -17,7 +17,7 @@ import {
   formatPerS,
   formatUs,
 } from "../words/format.js";
-import { dimText, heading } from "../words/words.js";
+import { heading, legendText } from "../words/words.js";
 
 type Status = SloResult["status"];
 
@@ -63,7 +63,7 @@ export function renderSlos({ slo = [] }: RunDocument, page: Page): string[] {
         },
       ),
     ),
-    ...dimText("Met or missed: the 95 % interval of the trials' median lies wholly on that side.", page),
+    ...legendText("Met or missed: the 95 % interval of the trials' median lies wholly on that side.", page),
   ];
 }
 

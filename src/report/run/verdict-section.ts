@@ -73,7 +73,6 @@ export function renderVerdicts(document: RunDocument, page: Page): string[] {
     ...(judged.length > 0 ? [...answers, ...sharedAdvice] : renderAbsoluteAnswers(document, page)),
     ...renderLossLine(document, page, decisiveVoid(judged, document) !== null),
     ...(state === null ? [] : wrapText(state, page.width)),
-    ...(judged.length > 0 ? renderKey(judged, page) : []),
   ];
 }
 
@@ -163,8 +162,9 @@ function unfinishedWords(document: RunDocument): string | null {
   }
 }
 
-/** How to read the lines above, for who meets them for the first time. */
-function renderKey(judged: readonly Comparison[], page: Page): string[] {
+/** How to read the verdicts, for who meets them for the first time; nothing where there are none. */
+export function renderVerdictKey(document: RunDocument, page: Page): string[] {
+  const judged = document.comparisons.filter((comparison) => isJudged(comparison, document));
   const [first] = judged;
   if (first === undefined) return [];
   const isOnePair = judged.every(

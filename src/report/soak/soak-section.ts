@@ -6,10 +6,10 @@ import type { Soak, SoakWindowResult } from "../../results/soak-schema.js";
 import type { Page } from "../draw/page.js";
 import type { Style } from "../draw/paint.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
-import { renderPlotStack } from "../draw/point-section.js";
+import { firstWhenBrief, renderPlotStack } from "../draw/point-section.js";
 import { renderTable } from "../draw/table.js";
 import { formatCount, formatNumberOf, formatPerS, formatSecondsLeft } from "../words/format.js";
-import { dimText, heading, leadLines } from "../words/words.js";
+import { heading, leadLines, legendText } from "../words/words.js";
 import { eventsWords, growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";
 
 const verdictStyles = { grows: "red", falls: "yellow", flat: "green", untold: "dim" } as const;
@@ -105,14 +105,15 @@ export function renderSoakTrends({ trends }: Soak, page: Page): string[] {
       },
       page,
     ),
-    ...dimText(
+    ...legendText(
       "slopes by Theil and Sen over the windows after the first tenth; resemblance: how much a window takes after the one before, which widens the interval; untold: too short, or too noisy, to say",
       page,
     ),
   ];
 }
 
-function renderCourse({ windows, arm, events = [] }: Soak, page: Page): string[] {
+/** Memory and p99, a mark a window. */
+export function renderCourse({ windows, arm, events = [] }: Soak, page: Page): string[] {
   const last = windows.at(-1);
   if (windows.length < 2 || last === undefined) return [];
   const series = (of: (window: SoakWindowResult) => number | null) => [
@@ -126,7 +127,7 @@ function renderCourse({ windows, arm, events = [] }: Soak, page: Page): string[]
   ];
   const rows = renderPlotStack(
     {
-      plots: [
+      plots: firstWhenBrief(page, [
         {
           title: "memory",
           series: series(({ rssBytes }) => rssBytes),
@@ -136,7 +137,7 @@ function renderCourse({ windows, arm, events = [] }: Soak, page: Page): string[]
           title: "p99",
           series: series(({ latencyUs: { response, roundTrip } }) => (response ?? roundTrip).p99),
         },
-      ],
+      ]),
       xRange: [0, last.atS],
       foot: ["0 s", formatNumberOf(windows.length, "window"), formatSecondsLeft(last.atS + last.durationS)],
       ...(events.length === 0
@@ -164,7 +165,7 @@ export function renderSoakFailures({ failures }: Soak, page: Page): string[] {
         ],
         rows: failures.map(({ kind, side, count, cause, example }) => ({
           cells: [kind, side, formatCount(count), escapeControls(cause ?? "-")],
-          notes: [`first: ${escapeControls(example)}`],
+          ...(page.isBrief === true ? {} : { notes: [`first: ${escapeControls(example)}`] }),
         })),
       },
       page,

@@ -22,6 +22,11 @@ export function heading(text: string, page: Page): string[] {
   return wrapText(text, page.width).map((line) => page.paint("bold", line));
 }
 
+/** How a table or a chart is read: not on a page that has no room for it. */
+export function legendText(text: string, page: Page): string[] {
+  return page.isBrief === true ? [] : dimText(text, page);
+}
+
 /** What stands under a table, in its indentation: there for who asks, quiet for who does not. */
 export function dimText(text: string, page: Page): string[] {
   return wrapText(text, page.width, { first: 2 }).map((line) => page.paint("dim", line));

@@ -8,9 +8,11 @@ import { makeDocument } from "../run-documents.js";
 describe("the gate's report", () => {
   for (const [name, document] of Object.entries(gateDocuments)) {
     it(`is as somebody found it good: ${name}`, () => {
-      const report = renderTerminalReport(document, { width: 80, colour: false });
-      const end = report.indexOf("\n\n", report.indexOf("of the budget of"));
-      assertGolden(`gate-${name}-80`, `${report.slice(0, end)}\n`);
+      const page = { width: 80, colour: false };
+      assertGolden(`gate-${name}-80`, renderTerminalReport(document, page));
+      const full = renderTerminalReport(document, { ...page, detail: "full" });
+      const end = full.indexOf("\n\n", full.indexOf("of the budget of"));
+      assertGolden(`gate-${name}-full-80`, `${full.slice(0, end)}\n`);
     });
   }
 

@@ -6,7 +6,9 @@ import { makeFinding, makeProbe, mixedProbe } from "../probe-documents.js";
 
 describe("renderProbeReport()", () => {
   it("has faults first, then warnings, what was not tested by reason, and one line of what is well", () => {
-    assertGolden("probe-report-80", renderProbeReport(mixedProbe, { width: 200, colour: false }));
+    const wide = { width: 200, colour: false };
+    assertGolden("probe-report-80", renderProbeReport(mixedProbe, { ...wide, detail: "usual" }));
+    assertGolden("probe-report-full-80", renderProbeReport(mixedProbe, { ...wide, detail: "full" }));
   });
 
   for (const [findings, first] of [
@@ -32,15 +34,17 @@ describe("renderProbeReport()", () => {
     ],
   ] as const) {
     it(`answers in its first line: ${first}`, () => {
-      const text = renderProbeReport(makeProbe([...findings]), { width: 80, colour: false });
+      const text = renderProbeReport(makeProbe([...findings]), { width: 80, colour: false, detail: "usual" });
       assert.equal(text.split("\n")[0], first);
     });
   }
 
   it("keeps to narrow pages, and colours only when it may", () => {
-    const narrow = renderProbeReport(mixedProbe, { width: 40, colour: false });
+    const narrow = renderProbeReport(mixedProbe, { width: 40, colour: false, detail: "full" });
     for (const line of narrow.split("\n")) assert.ok(line.length <= 40, line);
     assert.ok(!narrow.includes("\u001b"));
-    assert.ok(renderProbeReport(mixedProbe, { width: 80, colour: true }).includes("\u001b[31mFAULT"));
+    assert.ok(
+      renderProbeReport(mixedProbe, { width: 80, colour: true, detail: "usual" }).includes("\u001b[31mFAULT"),
+    );
   });
 });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { displayWidth } from "#wsrally/report/draw/plain-text.js";
-import { createProgress, type ProgressStream } from "#wsrally/report/progress/create-progress.js";
+import { createProgress } from "#wsrally/report/progress/create-progress.js";
+import type { ProgressStream } from "#wsrally/report/progress/live-lines.js";
 import type { ProgressState } from "#wsrally/report/progress/progress-state.js";
+import { progressEventSchema } from "#wsrally/results/progress-event.js";
 
 const state: ProgressState = {
   phase: "measure",
@@ -29,7 +31,7 @@ function recorder(columns?: number): { stream: ProgressStream; writes: string[] 
 function live({ width = 80, columns }: { width?: number; columns?: number } = {}) {
   const { stream, writes } = recorder(columns);
   let nowMs = 0;
-  const progress = createProgress({ stream, tty: true, colour: false, width, nowMs: () => nowMs });
+  const progress = createProgress({ stream, kind: "live", colour: false, width, nowMs: () => nowMs });
   return { progress, writes, advance: (ms: number) => (nowMs += ms) };
 }
 
@@ -116,7 +118,7 @@ describe("createProgress() on a terminal", () => {
 describe("createProgress() in a log", () => {
   it("writes one plain line for each finished block, whatever happens within", () => {
     const { stream, writes } = recorder();
-    const progress = createProgress({ stream, tty: false, colour: true, width: 80 });
+    const progress = createProgress({ stream, kind: "plain", colour: true, width: 80 });
     for (const block of [0, 1, 2]) {
       for (const arm of ["on", "off"]) {
         for (const phase of ["connect", "measure", "stop"] as const)
@@ -132,5 +134,47 @@ describe("createProgress() in a log", () => {
       "block 3 of at most 60 done, 1:12 min left; can't\\x1b tell\n",
       "a\\nnote\n",
     ]);
+  });
+});
+
+describe("createProgress() for a program", () => {
+  it("writes an event a line: what begins at once, what goes on at most once a second", () => {
+    const { stream, writes } = recorder();
+    let nowMs = 0;
+    const progress = createProgress({
+      stream,
+      kind: "json",
+      colour: true,
+      width: 80,
+      nowMs: () => nowMs,
+    });
+    progress.note("https://user:secret@host/ is\nasked");
+    progress.update({ ...state, phase: "prepare", arm: "", block: -1, blocks: null });
+    progress.update(state);
+    progress.update({ ...state, opened: 2 });
+    nowMs = 1000;
+    progress.update({ ...state, opened: 3 });
+    progress.update({ ...state, block: 1, headline: "can't tell" });
+    progress.doing("probe: shaking hands");
+    progress.finish();
+    progress.update({ ...state, block: 2 });
+    const events = writes.map((line) => progressEventSchema.parse(JSON.parse(line)));
+    assert.ok(writes.every((line) => line.indexOf("\n") === line.length - 1));
+    assert.ok(!writes.join("").includes("secret"));
+    assert.deepEqual(
+      events.map((event) =>
+        event.event === "progress"
+          ? [event.phase, event.arm, event.block, event.opened, event.standing]
+          : event.event,
+      ),
+      [
+        "note",
+        ["prepare", null, null, 1000, null],
+        ["measure", "on", 0, 1000, null],
+        ["measure", "on", 0, 3, null],
+        ["measure", "on", 1, 1000, "can't tell"],
+        "note",
+      ],
+    );
   });
 });

@@ -89,7 +89,7 @@ describe("a rollout's comparisons", () => {
 
 describe("a rollout's reports", () => {
   const document = rolloutDocument([makeRollout(), makeRollout(quiet), makeRollout(gone)]);
-  const terminal = renderTerminalReport(document, { width: 100, colour: false });
+  const terminal = renderTerminalReport(document, { width: 100, colour: false, detail: "full" });
 
   it("answer first for every arm, and keep to the width", () => {
     const [first = ""] = terminal.split("\n");
@@ -97,7 +97,7 @@ describe("a rollout's reports", () => {
     assert.match(terminal, /^haproxy, clients at-once: This reload cut none of 2,000 clients/m);
     assert.match(terminal, /^caddy, clients at-once: .*\n.*\n?.*1,990 were not back/m);
     for (const width of [60, 80, 140]) {
-      const lines = renderTerminalReport(document, { width, colour: false }).split("\n");
+      const lines = renderTerminalReport(document, { width, colour: false, detail: "full" }).split("\n");
       for (const line of lines) assert.ok(displayWidth(line) <= width, line);
     }
   });
