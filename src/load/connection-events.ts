@@ -16,6 +16,13 @@ interface ConnectionEventSettings {
   readonly settled: () => void;
 }
 
+interface End {
+  /** The thread has closed it because the trial is over. */
+  readonly isClosing: boolean;
+  /** As `EngineEvents.closed` has it. */
+  readonly agoMs: number;
+}
+
 export class ConnectionEvents {
   readonly open: OpenConnections;
   readonly tls = new TlsTally();
@@ -55,14 +62,13 @@ export class ConnectionEvents {
     settled();
   }
 
-  /** @param isClosing whether the thread has closed it because the trial is over */
-  closed(connection: number, { kind, code, detail }: ConnectionFault, isClosing: boolean): void {
+  closed(connection: number, { kind, code, detail }: ConnectionFault, { isClosing, agoMs }: End): void {
     const { recorder, live } = this.#settings;
     this.open.remove(connection);
     recorder.ended(connection, isClosing);
     if (isClosing) return;
     live.add("ended");
-    const isChurn = this.upkeep?.ended(connection, { kind, code }) ?? false;
+    const isChurn = this.upkeep?.ended(connection, { kind, code, agoMs }) ?? false;
     if (!isChurn) recorder.failures.add(kind, detail, { code });
   }
 }

@@ -60,8 +60,11 @@ export interface EngineEvents {
   ): boolean;
   /** A pong came. */
   pong(): void;
-  /** An open connection ended, asked for by `close` or not. It is over. */
-  closed(connection: number, fault: ConnectionFault): void;
+  /**
+   * An open connection ended, asked for by `close` or not. It is over.
+   * @param agoMs since when its end could have been read; 0 where the kernel does not tell
+   */
+  closed(connection: number, fault: ConnectionFault, agoMs: number): void;
 }
 
 export interface EngineSettings {

@@ -2,6 +2,7 @@
  * The WebSockets that are open on an engine of our own: frames into messages, messages into frames, the closing
  * handshake, and the name of every end. How the bytes travel is the engine's.
  */
+import { msSinceHeard } from "../linux/socket-options.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
 import { type FrameFault, frameFaults } from "../websocket/frame-fault.js";
@@ -37,6 +38,14 @@ const pongsARead = 64;
 const nothing = Buffer.alloc(0);
 const closingPayload = buildClosePayload(1000);
 const ourClose: ConnectionFault = { kind: "closed", code: 1000, detail: "closed with code 1000" };
+
+/**
+ * Whether what came last is the end itself. Of a reset the kernel keeps no time, but one that comes behind a FIN, as when
+ * we were sending, is EPIPE (tcp_reset of Linux), and the connection was over by the FIN.
+ */
+function endsWhatCame({ kind, detail }: ConnectionFault): boolean {
+  return kind === "eof" || kind === "closed" || detail === "EPIPE";
+}
 
 export class FrameConnections {
   readonly #events: EngineEvents;
@@ -128,8 +137,9 @@ export class FrameConnections {
   end(connection: number, fault: ConnectionFault): void {
     if (this.#fds[connection] === closed) return;
     const verdict = this.#verdicts.get(connection) ?? fault;
+    const agoMs = endsWhatCame(verdict) ? msSinceHeard(this.fdOf(connection)) : 0;
     this.#release(connection);
-    this.#events.closed(connection, verdict);
+    this.#events.closed(connection, verdict, agoMs);
   }
 
   /** Drops all that are open, without events. */

@@ -82,7 +82,7 @@ class ThreadRun {
         pong: () => this.#heartbeat?.answered(),
         message: (connection, data, start, end, isBinary, stampNs) =>
           this.#onMessage(connection, data, start, end, isBinary, stampNs),
-        closed: (connection, fault) => this.#onClosed(connection, fault),
+        closed: (connection, fault, agoMs) => this.#onClosed(connection, fault, agoMs),
       },
     });
     this.#waits = new Waits(this.#engine);
@@ -234,8 +234,8 @@ class ThreadRun {
     return true;
   }
 
-  #onClosed(connection: number, fault: ConnectionFault): void {
-    this.#connections.closed(connection, fault, this.#closing);
+  #onClosed(connection: number, fault: ConnectionFault, agoMs: number): void {
+    this.#connections.closed(connection, fault, { isClosing: this.#closing, agoMs });
     this.#resolveWhenAnswered();
     if (this.#closing && this.#open.count === 0) this.#waits.wake(this.#allClosed);
   }

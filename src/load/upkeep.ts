@@ -26,6 +26,11 @@ export function createUpkeep(job: ThreadJob, settings: UpkeepSettings): Upkeep |
 /** What is under way on one that is to be closed is waited for so long. */
 const retireLimitNs = 5e9;
 
+interface Ended extends Pick<ConnectionFault, "kind" | "code"> {
+  /** As `EngineEvents.closed` has it. */
+  readonly agoMs: number;
+}
+
 interface Retiring {
   readonly connection: number;
   readonly untilNs: number;
@@ -113,13 +118,14 @@ export class Upkeep {
   }
 
   /** An open connection is over; it will be opened again. @returns whether that was churn */
-  ended(connection: number, { kind, code }: Pick<ConnectionFault, "kind" | "code">): boolean {
+  ended(connection: number, { kind, code, agoMs }: Ended): boolean {
     const isChurn = this.#place[connection] === places.retiring;
     if (isChurn) this.#counts.churned++;
     else {
       this.#counts.lost++;
       if (this.#order.takesNotes) {
-        const atNs = this.#settings.clock.now();
+        // Of many that end at once the last is read late, and was lost when its end came.
+        const atNs = this.#settings.clock.now() - agoMs * 1e6;
         this.#lostNs[connection] = atNs;
         this.#notes.push({ what: "lost", atNs, kind, code });
       }

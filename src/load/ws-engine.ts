@@ -57,7 +57,7 @@ class WsEngine implements Engine {
       },
       closed: (fault) => {
         this.#connections.delete(connection);
-        events.closed(connection, fault);
+        events.closed(connection, fault, 0);
       },
     });
     this.#connections.set(connection, opened);

@@ -1,0 +1,33 @@
+/** When the other side was last heard of, as the kernel keeps it. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { epollEvents } from "#wsrally/linux/epoll.js";
+import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
+import { receiveBytes } from "#wsrally/linux/socket-bytes.js";
+import { msSinceHeard } from "#wsrally/linux/socket-options.js";
+import { linuxOnly, until } from "./support/linux-only.js";
+import { untilReady, withLoopback } from "./support/loopback.js";
+
+/** The kernel counts in ticks of up to 10 ms. */
+const tickMs = 10;
+
+describe("msSinceHeard()", linuxOnly, () => {
+  it("tells when a stream ended, however late its end is read", async () => {
+    await withLoopback(async ({ connect, accepted }) => {
+      const fd = await connect();
+      await until(() => accepted.length === 1);
+      await sleep(60);
+      const before = performance.now();
+      accepted[0]?.end();
+      await untilReady(fd, epollEvents.readable);
+      const after = performance.now();
+      await sleep(100);
+      assert.equal(receiveBytes(fd, new PinnedBuffer(16)), 0);
+      const asked = performance.now();
+      const ago = msSinceHeard(fd);
+      assert.ok(ago >= asked - after - tickMs, `${ago} ms ago, read ${asked - after} ms late`);
+      assert.ok(ago <= performance.now() - before + tickMs, `${ago} ms ago`);
+    });
+  });
+});
