@@ -1,4 +1,5 @@
 /** What rollouts cost, as gauges in base units. */
+import type { RolloutComparison } from "../../results/rollout-comparison-schema.js";
 import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Gauge } from "./gauge.js";
@@ -28,7 +29,54 @@ const rows: readonly Row[] = [
   ],
 ];
 
-export function rolloutGauges({ rollouts = [] }: RunDocument): Gauge[] {
+const verdicts: readonly RolloutComparison["verdict"][] = ["better", "worse", "equivalent", "inconclusive"];
+
+export function rolloutGauges({ rollouts = [], rolloutComparisons = [] }: RunDocument): Gauge[] {
+  return [...billGauges(rollouts), ...comparisonGauges(rolloutComparisons)];
+}
+
+function comparisonGauges(comparisons: readonly RolloutComparison[]): Gauge[] {
+  const labelsOf = ({ baseline, candidate, reconnect }: RolloutComparison) => ({
+    baseline,
+    candidate,
+    reconnect,
+  });
+  const difference = (metric: RolloutComparison["metric"], scale: number): Gauge["samples"] =>
+    comparisons
+      .filter((one) => one.metric === metric)
+      .flatMap((one) =>
+        Object.entries({ low: one.low, high: one.high }).flatMap(([bound, value]) =>
+          value === null ? [] : [{ labels: { ...labelsOf(one), bound }, value: value * scale }],
+        ),
+      );
+  return [
+    {
+      name: "rollout_lost_difference",
+      help: "Clients lost, candidate less baseline: the bounds of the 95 % interval",
+      unit: "{client}",
+      samples: difference("lost", 1),
+    },
+    {
+      name: "rollout_down_p50_difference_seconds",
+      help: "Median time without a connection, candidate less baseline: the bounds of the 95 % interval",
+      unit: "s",
+      samples: difference("downP50Ms", 1e-3),
+    },
+    {
+      name: "rollout_comparison_verdict",
+      help: "1 for the verdict, 0 for the others",
+      unit: "1",
+      samples: comparisons.flatMap((one) =>
+        verdicts.map((verdict) => ({
+          labels: { ...labelsOf(one), metric: one.metric, verdict },
+          value: Number(verdict === one.verdict),
+        })),
+      ),
+    },
+  ];
+}
+
+function billGauges(rollouts: readonly Rollout[]): Gauge[] {
   return rows.map(([name, help, unit, of]) => ({
     name,
     help,

@@ -3,6 +3,7 @@
  * names are those of the run document.
  */
 import type { ArmCapacity, CapacityStepResult } from "../../results/capacity-schema.js";
+import type { RolloutComparison } from "../../results/rollout-comparison-schema.js";
 import type { Rollout } from "../../results/rollout-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Soak } from "../../results/soak-schema.js";
@@ -18,18 +19,27 @@ interface SearchValue extends TrialValue {
   /** The step counts for nothing. */
   readonly isVoid: boolean;
   readonly because: readonly string[];
-  /** The step's kind; `window` of a soak; `opening`, `restart-at-once` or `restart-backoff` of a storm; `reload-at-once` and its like of a rollout. */
+  /**
+   * The step's kind; `window` of a soak; `opening`, `restart-at-once` or `restart-backoff` of a storm; `reload-at-once` and its like of a
+   * rollout; `against nginx at-once` of a comparison of rollouts.
+   */
   readonly step: string;
-  /** `pass`, `fail` or `void`; empty where nothing is judged. */
+  /** `pass`, `fail` or `void`; of a rollout's comparison its verdict; empty where nothing is judged. */
   readonly outcome: string;
 }
 
 /** None for another run. */
-export function searchRows({ capacity, soak, rollouts = [] }: RunDocument): SearchValue[] {
+export function searchRows({
+  capacity,
+  soak,
+  rollouts = [],
+  rolloutComparisons = [],
+}: RunDocument): SearchValue[] {
   return [
     ...(capacity === undefined ? [] : [capacity, ...capacity.others].flatMap(armRows)),
     ...(soak === undefined ? [] : soakRows(soak)),
     ...rollouts.flatMap(rolloutRows),
+    ...rolloutComparisons.flatMap(comparisonRows),
   ];
 }
 
@@ -108,6 +118,30 @@ function rolloutRows({ latencyUs, lost, traffic: _, ...rollout }: Rollout, at: n
   const all = { metric: "lost.count", unit: "count", value: lost.count };
   const bill = withUnits(numbers).filter(({ metric }) => metric !== "block");
   return [all, ...endings, ...bill, ...latencies].map((value) => ({ ...value, ...facts }));
+}
+
+/** The interval of candidate less baseline, and what was made of it; the verdict alone has no number. */
+function comparisonRows(comparison: RolloutComparison, at: number): SearchValue[] {
+  const { baseline, candidate, reconnect, metric, low, high, p, blocks, blocksNeeded, verdict } = comparison;
+  const facts = {
+    ...unjudged,
+    ...{ arm: candidate, at, outcome: verdict, step: `against ${baseline} ${reconnect}` },
+  };
+  const unit = unitOf(metric);
+  const counted = { blocks, blocksNeeded };
+  return [
+    ...Object.entries({ low, high }).map(([bound, value]) => ({
+      metric: `${metric}.difference.${bound}`,
+      unit,
+      value,
+    })),
+    { metric: `${metric}.p`, unit: "share", value: p },
+    ...Object.entries(counted).map(([name, value]) => ({
+      metric: `${metric}.${name}`,
+      unit: "count",
+      value,
+    })),
+  ].flatMap(({ value, ...row }) => (value === null ? [] : [{ ...facts, ...row, value }]));
 }
 
 function withUnits(numbers: unknown): TrialValue[] {

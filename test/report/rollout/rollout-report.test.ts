@@ -12,6 +12,7 @@ import { rolloutSentence } from "#wsrally/report/rollout/rollout-words.js";
 import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
 import type { RolloutComparison } from "#wsrally/results/rollout-comparison-schema.js";
 import type { Rollout } from "#wsrally/results/rollout-schema.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
 import { parseRolloutSlos } from "#wsrally/scenario/rollout-slo.js";
 import { gone, makeRollout, quiet, rolloutDocument } from "../rollout-documents.js";
 
@@ -137,6 +138,63 @@ describe("a rollout's reports", () => {
     );
     const markdown = renderMarkdown(document, { report: terminal });
     assert.match(markdown, /This reload cut 2,000 of 2,000 clients/);
+  });
+});
+
+describe("comparisons of rollouts", () => {
+  const pair = { baseline: "nginx", candidate: "caddy", reconnect: "at-once", blocks: 6 } as const;
+  const document = {
+    ...rolloutDocument([makeRollout(), makeRollout(gone)]),
+    rolloutComparisons: [
+      { ...pair, metric: "lost", low: 12, high: 15, verdict: "worse", p: 0.02, blocksNeeded: 6 },
+      {
+        ...pair,
+        metric: "downP50Ms",
+        low: null,
+        high: null,
+        verdict: "inconclusive",
+        p: null,
+        blocksNeeded: 7,
+      },
+    ],
+  } satisfies RunDocument;
+
+  it("are rows of CSV, without those that were not measured", () => {
+    const rows = renderCsv([document])
+      .split("\r\n")
+      .filter((line) => line.includes(",against nginx"));
+    assert.deepEqual(
+      rows.map((line) => line.slice(line.indexOf(",caddy,")).replace(/,+/g, ",")),
+      [
+        ",caddy,0,lost.difference.low,count,12,false,against nginx at-once,worse",
+        ",caddy,0,lost.difference.high,count,15,false,against nginx at-once,worse",
+        ",caddy,0,lost.p,share,0.02,false,against nginx at-once,worse",
+        ",caddy,0,lost.blocks,count,6,false,against nginx at-once,worse",
+        ",caddy,0,lost.blocksNeeded,count,6,false,against nginx at-once,worse",
+        ",caddy,1,downP50Ms.blocks,count,6,false,against nginx at-once,inconclusive",
+        ",caddy,1,downP50Ms.blocksNeeded,count,7,false,against nginx at-once,inconclusive",
+      ],
+    );
+  });
+
+  it("are gauges of the interval and of the verdict", () => {
+    const gauges = new Map(runGauges(document).map(({ name, samples }) => [name, samples]));
+    assert.deepEqual(
+      gauges.get("rollout_lost_difference")?.map(({ labels, value }) => [labels.bound, value]),
+      [
+        ["low", 12],
+        ["high", 15],
+      ],
+    );
+    assert.equal(gauges.has("rollout_down_p50_difference_seconds"), false);
+    const said = gauges.get("rollout_comparison_verdict")?.filter(({ value }) => value === 1);
+    assert.deepEqual(
+      said?.map(({ labels }) => [labels.metric, labels.verdict]),
+      [
+        ["lost", "worse"],
+        ["downP50Ms", "inconclusive"],
+      ],
+    );
   });
 });
 
