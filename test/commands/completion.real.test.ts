@@ -1,9 +1,9 @@
 /**
- * Completion as the shells themselves see it. What bash offers is asked of bash; zsh and fish read their scripts.
+ * Completion as the shells themselves see it, where they are installed: what each offers for a line is asked of it.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findOnPath } from "#wsrally/base/owned-process.js";
@@ -11,6 +11,7 @@ import { commandList } from "#wsrally/commands/command-list.js";
 import { skipLacking } from "../support/lacking.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
+import { offeredBy, type Shell, shells } from "./ask-shells.js";
 
 const scriptFor = async (shell: string): Promise<string> => {
   const { code, stdout, stderr } = await runHere(["completion", shell]);
@@ -18,28 +19,14 @@ const scriptFor = async (shell: string): Promise<string> => {
   return stdout;
 };
 
-/** Prints what the function offers for each line; its last word is the one being typed. */
-const driver = `
-source ./wsrally.bash
-while IFS= read -r line; do
-  read -ra COMP_WORDS <<< "$line"
-  [[ $line == *' ' ]] && COMP_WORDS+=('')
-  COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-  _wsrally
-  echo "\${COMPREPLY[*]}"
-done
-`;
+type Row = readonly [line: string, offered: string];
 
-const lines: readonly (readonly [line: string, offered: string])[] = [
+const rows: readonly Row[] = [
   ["wsrally pro", "probe proxies"],
   ["wsrally --ver", "--version"],
   ["wsrally run smo", "smoke"],
   ["wsrally run --busy", "--busy-poll"],
-  ["wsrally run --engine ", "auto io_uring epoll ws"],
-  // Bash makes words of = and : themselves.
-  ["wsrally run --engine = ep", "epoll"],
-  ["wsrally run nginx : old", "old.conf"],
-  ["wsrally run --duration ", ""],
+  ["wsrally run --engine ", "auto epoll io_uring ws"],
   ["wsrally compare nginx --set proxy_bufferi", "proxy_buffering="],
   ["wsrally proxies ins", "install"],
   ["wsrally proxies install ha", "haproxy"],
@@ -47,31 +34,43 @@ const lines: readonly (readonly [line: string, offered: string])[] = [
   ["wsrally report --format ht", "html"],
   ["wsrally report la", "latest"],
   ["wsrally baseline save 2026", "2026-01-01T10-00-00-smoke-aaaa"],
+  ["wsrally init gi", "github gitlab"],
   ["wsrally completion f", "fish"],
 ];
 
-describe("wsrally completion", () => {
-  it("bash offers commands, flags, values, arms, scenarios and stored runs, and runs nothing that a folder is named", async () => {
-    const script = await scriptFor("bash");
-    await withFolder(async (folder) => {
-      for (const id of ["2026-01-01T10-00-00-smoke-aaaa", "$(touch run)"]) {
-        mkdirSync(join(folder, "results", id), { recursive: true });
-        writeFileSync(join(folder, "results", id, "run.json"), "{}");
-      }
-      writeFileSync(join(folder, "old.conf"), "");
-      writeFileSync(join(folder, "wsrally.bash"), script);
-      const input = lines.map(([line]) => `${line}\n`).join("");
-      const options = { cwd: folder, input, encoding: "utf8" } as const;
-      const offered = execFileSync("bash", ["--norc", "-c", driver], options).split("\n");
-      assert.deepEqual(
-        lines.map(([line], index) => [line, offered[index]]),
-        lines,
-      );
-      assert.throws(() => execFileSync("ls", [join(folder, "run")], { stdio: "ignore" }));
-    });
-  });
+/** What each has its own way with: a file behind a kind, and values that can be anything. */
+const own: Readonly<Record<Shell, readonly Row[]>> = {
+  // Bash makes words of = and : themselves.
+  bash: [
+    ["wsrally run --engine = ep", "epoll"],
+    ["wsrally run nginx : old", "old.conf"],
+    ["wsrally run --duration ", ""],
+  ],
+  zsh: [["wsrally run nginx:old", "old.conf"]],
+  fish: [["wsrally run nginx:old", "nginx:old.conf"]],
+};
 
-  for (const shell of ["bash", "zsh", "fish"]) {
+describe("wsrally completion", () => {
+  for (const shell of shells) {
+    it(`offers commands, flags, values, arms, scenarios and stored runs in ${shell}, and runs nothing that a folder is named`, async (test) => {
+      if (findOnPath(shell) === null) return skipLacking(test, `${shell} is not installed`);
+      const script = await scriptFor(shell);
+      await withFolder(async (folder) => {
+        for (const id of ["2026-01-01T10-00-00-smoke-aaaa", "$(touch run)"]) {
+          mkdirSync(join(folder, "results", id), { recursive: true });
+          writeFileSync(join(folder, "results", id, "run.json"), "{}");
+        }
+        writeFileSync(join(folder, "old.conf"), "");
+        const wanted = [...rows, ...own[shell]];
+        const offered = offeredBy(shell, { script, folder, lines: wanted.map(([line]) => line) });
+        assert.deepEqual(
+          wanted.map(([line], index) => [line, offered[index]?.join(" ")]),
+          wanted,
+        );
+        assert.equal(existsSync(join(folder, "run")), false);
+      });
+    });
+
     it(`names every command for ${shell}, in a script that it can read`, async (test) => {
       const script = await scriptFor(shell);
       for (const { name, summary } of commandList) {
