@@ -3,12 +3,36 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { withFolder } from "./support/with-folder.js";
 
+/** Made of sources that run in a browser. */
+const bundled = ["dist/report/html/page.css", "dist/report/html/page.js"];
+
 describe("the package", () => {
+  it("has what users need, and nothing else", () => {
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const [packed] = JSON.parse(
+      execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
+    const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
+    const tops = new Set(paths.map((path) => path.split("/")[0]));
+    assert.deepEqual(
+      [...tops].sort(),
+      ["CHANGELOG.md", "LICENSE", "README.md", "dist", "man", "package.json", "scenarios", "schemas"].sort(),
+    );
+    assert.deepEqual(
+      paths.filter((path) => /\.d\.ts$|\.map$|\.test\.js$|\.tsbuildinfo$/.test(path)),
+      [],
+    );
+    const orphans = paths
+      .filter((path) => path.startsWith("dist/") && !bundled.includes(path))
+      .filter((path) => !existsSync(path.replace(/^dist/, "src").replace(/js$/, "ts")));
+    assert.deepEqual(orphans, []);
+  });
+
   it("installed from its tarball into an empty folder, runs the smoke scenario", {
     timeout: 240_000,
   }, async () => {

@@ -37,6 +37,7 @@ const elsewhere: Readonly<Record<string, RegExp>> = {
   "the test of new-proxy": /^npm run new-proxy |^npm run schemas |^node tools\/run-tests\.js /,
   "whoever has hours": /^npm run build && node bench\//,
   "whoever is root": /^sudo /,
+  "whoever has containers": /^docker /,
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,
   "the test of doctor": /^wsrally doctor$/,
