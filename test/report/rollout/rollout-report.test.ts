@@ -166,13 +166,13 @@ describe("comparisons of rollouts", () => {
     assert.deepEqual(
       rows.map((line) => line.slice(line.indexOf(",caddy,")).replace(/,+/g, ",")),
       [
-        ",caddy,0,lost.difference.low,count,12,false,against nginx at-once,worse",
-        ",caddy,0,lost.difference.high,count,15,false,against nginx at-once,worse",
-        ",caddy,0,lost.p,share,0.02,false,against nginx at-once,worse",
-        ",caddy,0,lost.blocks,count,6,false,against nginx at-once,worse",
-        ",caddy,0,lost.blocksNeeded,count,6,false,against nginx at-once,worse",
-        ",caddy,1,downP50Ms.blocks,count,6,false,against nginx at-once,inconclusive",
-        ",caddy,1,downP50Ms.blocksNeeded,count,7,false,against nginx at-once,inconclusive",
+        ",caddy,0,0,lost.difference.low,count,12,false,against nginx at-once,worse",
+        ",caddy,0,0,lost.difference.high,count,15,false,against nginx at-once,worse",
+        ",caddy,0,0,lost.p,share,0.02,false,against nginx at-once,worse",
+        ",caddy,0,0,lost.blocks,count,6,false,against nginx at-once,worse",
+        ",caddy,0,0,lost.blocksNeeded,count,6,false,against nginx at-once,worse",
+        ",caddy,1,0,downP50Ms.blocks,count,6,false,against nginx at-once,inconclusive",
+        ",caddy,1,0,downP50Ms.blocksNeeded,count,7,false,against nginx at-once,inconclusive",
       ],
     );
   });
