@@ -4,8 +4,6 @@
  */
 import { InterruptedError } from "./base/errors.js";
 import { type ExitCode, exitCodes } from "./base/exit-codes.js";
-import { openTerminal } from "./commands/open-terminal.js";
-import { runCommandLine } from "./commands/run-command-line.js";
 import { watchStreams } from "./commands/watch-streams.js";
 
 /** They read and print, and leave nothing behind: a signal ends them at once, whatever they are reading. */
@@ -21,6 +19,14 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   process.once("exit", () => {
     if (streams.outputTrouble() !== null) process.exitCode ||= exitCodes.environment;
   });
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    // Asked by scripts, again and again: it takes no command line to be read.
+    const { toolVersion } = await import("./base/tool-version.js");
+    process.stdout.write(`${toolVersion}\n`);
+    return exitCodes.ok;
+  }
+  const { openTerminal } = await import("./commands/open-terminal.js");
+  const { runCommandLine } = await import("./commands/run-command-line.js");
   // A process's arguments are for every user of the machine to read, and may hold a password.
   process.title = "wsrally";
   return runCommandLine({

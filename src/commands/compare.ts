@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { comparisonName } from "../scenario/comparison-name.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
@@ -42,7 +43,7 @@ export function compareCommand(context: CommandContext): Command {
     const input = withParsedArms({ arms, direct: options.direct === true }, findGivenArm);
     const slos = options.slo as string[] | undefined;
     const asked = withMetrics(withSlos(input, slos), options.metric as GivenMetric[] | undefined);
-    const scenario = resolveHere(asked, { name: "compare", overrides });
+    const scenario = resolveHere(asked, { name: comparisonName(input.arms), overrides });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
       await printDryRun(scenario, readOutputFlags(options), context.terminal);

@@ -2,8 +2,9 @@
  * Help as wide as the terminal that reads it: what a flag is for stands beside it where there is room, and below it where there
  * is not; of what stands behind the flags, a command that is too long goes on behind a backslash, so that it can be pasted.
  */
-import type { Command } from "commander";
+import { type Command, Help } from "commander";
 import { displayWidth, wrapText } from "../report/draw/plain-text.js";
+import { detailWords, isDetail } from "./help-groups.js";
 
 /** Of a pipe or a file, as most manuals have it. */
 const columnsOfPaper = 80;
@@ -21,10 +22,18 @@ export function helpColumns({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY"
   return isTTY === true && columns > 0 ? Math.max(leastColumns, columns) : columnsOfPaper;
 }
 
-/** Gives a command's own part of its help these columns. */
-export function fitHelp(command: Command, columns: number): void {
+/** Gives a command's own part of its help these columns. @param detail `all` for the flags as well that few runs need */
+export function fitHelp(command: Command, columns: number, detail: "usual" | "all"): void {
+  const words = detail === "all" ? "" : detailWords(command);
+  if (words !== "") command.addHelpText("after", words);
   command.configureHelp({
     helpWidth: columns,
+    visibleOptions(of) {
+      const options = Help.prototype.visibleOptions.call(this, of);
+      return detail === "all"
+        ? options
+        : options.filter(({ helpGroupHeading }) => !isDetail(helpGroupHeading));
+    },
     boxWrap: (text, width) => wrapText(text, width).join("\n"),
     formatItem: (term, termWidth, description) => layItem({ term, termWidth, description }, columns),
   });

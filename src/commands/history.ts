@@ -25,6 +25,7 @@ interface HistoryFlags {
   readonly ref?: string;
   readonly metric?: string;
   readonly branch?: string;
+  readonly tag?: string;
   readonly import?: string;
   readonly format: (typeof formats)[number];
   readonly json?: true;
@@ -44,6 +45,7 @@ export function historyCommand({ terminal }: CommandContext): Command {
     .option("--ref <arm>", "divide by this arm, as the newest run has it (the baseline)")
     .option("--metric <metric>", "this metric alone, such as p50, roundTrip.p99 or cpuUsPerMessage")
     .option("--branch <name>", "only runs of this branch")
+    .option("--tag <name>", "only runs with this tag")
     .option(
       "--import <dir>",
       "first add the runs of this folder: a history, or run folders; known ones stay as they are",
@@ -115,7 +117,7 @@ function renderInFormat(
 }
 
 /** @throws UsageError when there is nothing to show, saying what there is */
-function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlags): HistoryDocument {
+function loadHistory(scenario: string, { out, ref, metric, branch, tag }: HistoryFlags): HistoryDocument {
   const known = historyScenarios(out);
   if (!known.includes(scenario)) {
     throw new UsageError(
@@ -123,9 +125,11 @@ function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlag
     );
   }
   const { entries, unreadable } = readHistory(out, scenario);
-  const ofBranch = branch === undefined ? entries : entries.filter(({ commit }) => commit?.branch === branch);
+  const ofTag = tag === undefined ? entries : entries.filter(({ tags = [] }) => tags.includes(tag));
+  if (tag !== undefined && ofTag.length === 0) throw new UsageError(nothingTagged(scenario, tag, entries));
+  const ofBranch = branch === undefined ? ofTag : ofTag.filter(({ commit }) => commit?.branch === branch);
   const newest = ofBranch.at(-1);
-  if (newest === undefined) throw new UsageError(nothingOf(scenario, { branch, entries, unreadable }));
+  if (newest === undefined) throw new UsageError(nothingOf(scenario, { branch, entries: ofTag, unreadable }));
   const histories = (metric === undefined ? [null] : readMetric(metric)).map((wanted) =>
     runHistory({ scenario, entries: ofBranch, reference: ref ?? null, metric: wanted }),
   );
@@ -140,6 +144,12 @@ function loadHistory(scenario: string, { out, ref, metric, branch }: HistoryFlag
     ...history,
     warnings: unreadable.map((message) => ({ code: "unreadable", message: `Left out: ${message}` })),
   };
+}
+
+function nothingTagged(scenario: string, tag: string, entries: readonly HistoryEntry[]): string {
+  const known = [...new Set(entries.flatMap(({ tags = [] }) => tags))];
+  const want = known.length === 0 ? "no --tag, for none of them has one" : known.join(", ");
+  return `No run of ${scenario} has the tag ${tag}${meantWords(tag, known)}: want ${want}`;
 }
 
 function nothingOf(

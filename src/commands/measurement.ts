@@ -27,7 +27,7 @@ interface Measurement {
 
 export async function openMeasurement(
   scenario: Scenario,
-  { out }: Pick<RunOptions, "out">,
+  { out, tags }: Pick<RunOptions, "out" | "tags">,
   terminal: Terminal,
 ): Promise<Measurement> {
   const startedAt = new Date();
@@ -38,7 +38,7 @@ export async function openMeasurement(
     threads: generatorThreads(scenario),
     folder: await createRunFolder(out, runId),
     progress: createRunProgress(terminal),
-    document: createDocument({ runId, startedAt, seed, scenario }),
+    document: createDocument({ runId, startedAt, seed, scenario, tags }),
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * Flags for what comes out of a command.
  */
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { tagSchema } from "../results/run-tags.js";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
 import { fileFormats } from "./render-runs.js";
 import type { RunOptions } from "./run-options.js";
@@ -9,8 +10,10 @@ import type { RunOptions } from "./run-options.js";
 /** What every command that stores something has. @param document what `--json` prints */
 export function addReportFlags(command: Command, document: string): Command {
   return command
+    .optionsGroup("Results:")
     .option("--json", `print ${document} on stdout, and nothing else there`)
     .option("--out <dir>", "folder for results", "results")
+    .option("--tag <name>", "a name to find it by, with report and history (repeat as needed)", collectTags)
     .option("--full", "print everything: every series, chart, check and change")
     .addOption(
       new Option(
@@ -24,12 +27,14 @@ export function addReportFlags(command: Command, document: string): Command {
       "--report <format[=file]>",
       `write a report as well: ${fileFormats.join(", ")}; into the run's folder unless a file is given (repeat as needed)`,
       collectReports,
-    );
+    )
+    .optionsGroup("Options:");
 }
 
 /** What every measuring command has. */
 export function addOutputFlags(command: Command): Command {
   return addReportFlags(command, "the run document")
+    .optionsGroup("Results:")
     .option(
       "--otlp <url>",
       "send the results to an OpenTelemetry collector (OTLP over HTTP); fails nothing when it is not there",
@@ -41,10 +46,17 @@ export function addOutputFlags(command: Command): Command {
     );
 }
 
+function collectTags(text: string, earlier: readonly string[] = []): string[] {
+  if (!tagSchema.safeParse(text).success)
+    throw new InvalidArgumentError("Want letters, digits, -, _ and dots, at most 64, such as before-http3.");
+  return [...new Set([...earlier, text])];
+}
+
 export function readOutputFlags(options: Readonly<Record<string, unknown>>): RunOptions {
   return {
     json: options.json === true,
     out: String(options.out),
+    tags: (options.tag as string[] | undefined) ?? [],
     explain: options.explain === true,
     detail: options.full === true ? "full" : "usual",
     reports: (options.report as ReportRequest[] | undefined) ?? [],

@@ -147,6 +147,7 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
     startedAt,
     arm,
     options: { quick: flags.quick === true, idle: flags.idle === true },
+    tags: options.tags,
     result,
   });
   const changed = changesNote([{ name: arm.name, changes: document.arm.proxy?.changes ?? [] }], "--full");

@@ -28,12 +28,12 @@ interface ReportFlags {
 export function reportCommand({ terminal }: CommandContext): Command {
   return new Command("report")
     .description(
-      "Shows a stored run or probe again: its folder, its document in there, its id below the results folder or as much of it as tells it, or latest. Several " +
+      "Shows a stored run or probe again: its folder, its document in there, its id below the results folder or as much of it as tells it, its tag, or latest. Several " +
         "runs are set side by side, linked through an arm with the same config in each; without a verdict, for they were not interleaved.",
     )
     .argument(
       "[runs...]",
-      "the folder of a run or a probe, its run.json or probe.json, its id or the start of one, or latest; further runs are set against the first; none: the last ten are listed",
+      "the folder of a run or a probe, its run.json or probe.json, its id or the start of one, a tag, or latest; further runs are set against the first; none: the last ten are listed",
     )
     .addOption(new Option("--format <format>", "what to print").choices(reportFormats).default("terminal"))
     .option("--json", "the same as --format json")
@@ -78,9 +78,12 @@ function listRuns(format: ReportFormat, out: string): string {
     throw new UsageError(
       `No run to report in ${out}: want a run's folder, or --out with the folder of results`,
     );
-  const lines = items.slice(0, mostListed).map(({ id, kind }) => `${kind.padEnd("probe".length)}  ${id}`);
+  const lines = items.slice(0, mostListed).map(({ id, kind, tags }) => {
+    const tagged = tags.length === 0 ? "" : `  ${tags.join(", ")}`;
+    return `${kind.padEnd("probe".length)}  ${id}${tagged}`;
+  });
   const older = items.length > mostListed ? [`and ${items.length - mostListed} older`] : [];
-  return `${[...lines, ...older].map(escapeControls).join("\n")}\n\nShow one: wsrally report latest, or the start of an id\n`;
+  return `${[...lines, ...older].map(escapeControls).join("\n")}\n\nShow one: wsrally report latest, a tag, or the start of an id\n`;
 }
 
 /** @returns null when none of them is a probe @throws UsageError for a probe beside others */
@@ -120,5 +123,6 @@ Examples:
   wsrally report results/2026-01-31T12-00-00-smoke-1a2b --format markdown -o comment.md
   wsrally report                                        which are there?
   wsrally report latest
+  wsrally report before-http3                           the newest run that was made with --tag before-http3
   wsrally report results/last-week results/today
 `;

@@ -8,6 +8,7 @@ import { meantWords } from "../base/nearest-name.js";
 import { toolVersion } from "../base/tool-version.js";
 import { talkEvent } from "../report/draw/talk-text.js";
 import { commandList } from "./command-list.js";
+import { helpAllFlag } from "./help-groups.js";
 import { fitHelp, helpColumns, layExamples } from "./help-page.js";
 import { suggestChoices } from "./suggest-choices.js";
 import { type CommandContext, say, type Terminal } from "./terminal.js";
@@ -41,16 +42,23 @@ interface End {
 async function parse(context: CommandContext): Promise<End> {
   const refusal: string[] = [];
   try {
-    const program = await createProgram(context, refusal);
-    await program.parseAsync(context.argv, { from: "user" });
+    const isAll = context.argv.includes(helpAllFlag);
+    const argv = context.argv.map((word) => (word === helpAllFlag ? "--help" : word));
+    const program = await createProgram({ ...context, argv }, { refusal, help: isAll ? "all" : "usual" });
+    await program.parseAsync(argv, { from: "user" });
     return { exitCode: exitCodes.ok, message: null };
   } catch (thrown) {
     return endOf(shortageOr(thrown), refusal);
   }
 }
 
-/** @param refusal takes what commander says of a mistake, where it is not for people */
-async function createProgram(context: CommandContext, refusal: string[]): Promise<Command> {
+interface ProgramOptions {
+  /** Takes what commander says of a mistake, where it is not for people. */
+  readonly refusal: string[];
+  readonly help: "usual" | "all";
+}
+
+async function createProgram(context: CommandContext, { refusal, help }: ProgramOptions): Promise<Command> {
   const program = new Command("wsrally")
     .description(
       "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
@@ -69,7 +77,7 @@ async function createProgram(context: CommandContext, refusal: string[]): Promis
   const columns = helpColumns(context.terminal.stdout);
   const { terminal } = context;
   const writeErr = terminal.talk === "json" ? (text: string) => refusal.push(text.trim()) : undefined;
-  setUp(program, { terminal, columns, writeErr });
+  setUp(program, { terminal, columns, help, writeErr });
   return program;
 }
 
@@ -97,12 +105,12 @@ function refuseUnknownHelp([first, second = ""]: readonly string[]): void {
 
 /** commander's own exit code for bad input is 1, which here stays a crash. */
 function setUp(command: Command, output: Output): void {
-  const { terminal, columns, writeErr = (text) => void terminal.stderr.write(text) } = output;
+  const { terminal, columns, help, writeErr = (text) => void terminal.stderr.write(text) } = output;
   command.exitOverride().configureOutput({
     writeOut: (text) => terminal.stdout.write(layExamples(text, columns)),
     writeErr,
   });
-  fitHelp(command, columns);
+  fitHelp(command, columns, help);
   suggestChoices(command);
   for (const inner of command.commands) setUp(inner, output);
 }
@@ -110,6 +118,7 @@ function setUp(command: Command, output: Output): void {
 interface Output {
   readonly terminal: Terminal;
   readonly columns: number;
+  readonly help: ProgramOptions["help"];
   /** To stderr when undefined. */
   readonly writeErr: ((text: string) => void) | undefined;
 }

@@ -6,6 +6,8 @@ import type { ReportRequest } from "./ci/report-requests.js";
 
 export interface RunOptions {
   readonly out: string;
+  /** Names that the user gives the run. */
+  readonly tags: readonly string[];
   readonly json: boolean;
   readonly explain: boolean;
   /** Of what is printed. */

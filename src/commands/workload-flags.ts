@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
 import { collectSettings } from "./arm-settings.js";
+import { detailGroups } from "./help-groups.js";
 
 const shape = workloadSchema.shape;
 
@@ -26,20 +27,25 @@ export function addWorkloadFlags(command: Command, unused: UnusedFlags = {}): Co
 
 function addAll(command: Command): Command {
   return command
-    .optionsGroup("Workload:")
+    .optionsGroup("Load:")
     .option("--connections <n>", about("connections"))
     .option("--rate <msg/s>", about("rate"))
     .option("--closed", about("closed"))
     .option("--duration <time>", about("duration"))
+    .option("--payload <size>", about("payload"))
+    .optionsGroup("Stop when:")
+    .option("--max-seconds <time>", about("maxSeconds"))
+    .option("--blocks <n>", about("blocks"))
+    .option("--precision <share>", about("precision"))
+    .optionsGroup(detailGroups.load)
     .option("--warmup <time>", about("warmup"))
     .option("--arrivals <kind>", about("arrivals"))
-    .option("--busy-poll", about("busyPoll"))
     .option("--ramp <conn/s>", about("ramp"))
     .option("--heartbeat <time>", about("heartbeat"))
-    .option("--payload <size>", about("payload"))
     .option("--text", about("text"))
     .option("--binary", about("binary"))
     .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
+    .optionsGroup(detailGroups.handshake)
     .option("--path <path>", about("path"))
     .option("--server-name <name>", about("serverName"))
     .option("--host <host>", about("host"))
@@ -48,16 +54,16 @@ function addAll(command: Command): Command {
     .option("--cookie <name=value>", `${about("cookie")} (repeat as needed)`, collectSettings)
     .option("--subprotocol <name>", `${about("subprotocol")} (repeat as needed)`, collectSettings)
     .option("--data <file>", about("data"))
+    .option("--deflate", about("deflate"))
+    .optionsGroup(detailGroups.tls)
     .option("--ca <file>", about("ca"))
     .option("--insecure", about("insecure"))
     .option("--resume", about("resume"))
-    .option("--deflate", about("deflate"))
-    .option("--threads <n>", about("threads"))
+    .optionsGroup(detailGroups.generator)
     .option("--engine <name>", `${about("engine")}: ${engineNames.join(", ")}`)
+    .option("--threads <n>", about("threads"))
+    .option("--busy-poll", about("busyPoll"))
     .option("--seed <n>", about("seed"))
-    .option("--blocks <n>", about("blocks"))
-    .option("--max-seconds <time>", about("maxSeconds"))
-    .option("--precision <share>", about("precision"))
     .optionsGroup("Options:");
 }
 

@@ -25,13 +25,23 @@ interface NewDocument {
   readonly startedAt: Date;
   readonly seed: number;
   readonly scenario: Scenario;
+  /** None when left out. */
+  readonly tags?: readonly string[];
 }
 
-export function createDocument({ runId, startedAt, seed, scenario }: NewDocument): RunDocument {
+/** Names that the user gives it, behind its id, where lists look for them. */
+export function withTags(document: RunDocument, tags: readonly string[]): RunDocument {
+  if (tags.length === 0) return document;
+  const { schemaVersion, tool, runId, ...rest } = document;
+  return { schemaVersion, tool, runId, tags: [...tags], ...rest };
+}
+
+export function createDocument({ runId, startedAt, seed, scenario, tags = [] }: NewDocument): RunDocument {
   return {
     schemaVersion,
     tool: { name: "wsrally", version: toolVersion },
     runId,
+    ...(tags.length === 0 ? {} : { tags: [...tags] }),
     startedAt: startedAt.toISOString(),
     finishedAt: null,
     status: "running",

@@ -14,16 +14,18 @@ interface Probed {
   readonly startedAt: Date;
   readonly arm: Arm;
   readonly options: ProbeDocument["options"];
+  readonly tags: readonly string[];
   readonly result: ProbeResult;
 }
 
 /** What a probe that ends now found. */
-export function createProbeDocument({ runId, startedAt, arm, options, result }: Probed): ProbeDocument {
+export function createProbeDocument({ runId, startedAt, arm, options, tags, result }: Probed): ProbeDocument {
   const { proxy, path, findings } = result;
   return {
     schemaVersion,
     tool: { name: "wsrally", version: toolVersion },
     runId,
+    ...(tags.length === 0 ? {} : { tags: [...tags] }),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     environment: readEnvironment(),

@@ -5,7 +5,7 @@ import { historyEntrySchema } from "./history-entry.js";
 import { schemaVersion } from "./run-document.js";
 
 const positive = z.number().min(0);
-const { runId, startedAt, commit, machine, toolVersion } = historyEntrySchema.shape;
+const { runId, tags, startedAt, commit, machine, toolVersion } = historyEntrySchema.shape;
 
 const pointSchema = z.object({
   runId,
@@ -34,7 +34,7 @@ export const historyDocumentSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   scenario: z.string(),
   /** All of the scenario, oldest first. */
-  runs: z.array(z.object({ runId, startedAt, commit, machine, toolVersion })),
+  runs: z.array(z.object({ runId, tags, startedAt, commit, machine, toolVersion })),
   /** One a group, as the newest run has it. */
   references: z.array(historyEntrySchema.shape.arms.element.omit({ isBaseline: true })),
   series: z.array(

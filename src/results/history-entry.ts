@@ -6,6 +6,7 @@ import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { machineSchema } from "./machine-schema.js";
 import { schemaVersion } from "./run-document.js";
+import { tagsSchema } from "./run-tags.js";
 import { sourceCommitSchema } from "./source-commit.js";
 
 /** Scenario and run name a file, so that they must not name another place. */
@@ -30,6 +31,8 @@ export const historyEntrySchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   toolVersion: z.string(),
   runId: fileName,
+  /** Names that the user gave it. */
+  tags: tagsSchema,
   startedAt: z.iso.datetime(),
   scenario: fileName,
   /** Null outside of a repository. */

@@ -5,11 +5,14 @@ import { z } from "zod";
 import { environmentSchema } from "./environment-schema.js";
 import { findingSchema } from "./finding-schema.js";
 import { proxySchema, schemaVersion } from "./run-document.js";
+import { tagsSchema } from "./run-tags.js";
 
 export const probeDocumentSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   tool: z.object({ name: z.literal("wsrally"), version: z.string() }),
   runId: z.string(),
+  /** Names that the user gave it. */
+  tags: tagsSchema,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   environment: environmentSchema,

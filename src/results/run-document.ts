@@ -14,6 +14,7 @@ import { gateSchema } from "./gate-schema.js";
 import { noiseFloorSchema } from "./noise-floor-schema.js";
 import { rolloutComparisonSchema } from "./rollout-comparison-schema.js";
 import { rolloutSchema } from "./rollout-schema.js";
+import { tagsSchema } from "./run-tags.js";
 import { sloResultSchema } from "./slo-schema.js";
 import { soakSchema } from "./soak-schema.js";
 import { trafficSchema } from "./traffic-schema.js";
@@ -60,6 +61,8 @@ export const runDocumentSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   tool: z.object({ name: z.literal("wsrally"), version: z.string() }),
   runId: z.string(),
+  /** Names that the user gave it. */
+  tags: tagsSchema,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   /** `interrupted` and `running` documents hold the trials done until then. */

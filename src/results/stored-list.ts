@@ -4,11 +4,14 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.js";
+import { readTags } from "./run-tags.js";
 
 interface StoredItem {
   /** The folder's name. */
   readonly id: string;
   readonly kind: "run" | "probe";
+  /** Names that the user gave it. */
+  readonly tags: readonly string[];
 }
 
 export const storedFiles = { run: "run.json", probe: "probe.json" } as const;
@@ -25,23 +28,27 @@ export function listStored(out: string): StoredItem[] {
   return foldersOf(out)
     .flatMap((id) => {
       for (const kind of ["run", "probe"] as const) {
-        const file = lstatSync(join(out, id, storedFiles[kind]), { throwIfNoEntry: false });
-        if (file !== undefined) return [{ id, kind, key: sortKey(id, file.mtime) }];
+        const path = join(out, id, storedFiles[kind]);
+        const file = lstatSync(path, { throwIfNoEntry: false });
+        if (file !== undefined) return [{ id, kind, tags: readTags(path), key: sortKey(id, file.mtime) }];
       }
       return [];
     })
     .sort((a, b) => (a.key < b.key ? 1 : -1))
-    .map(({ id, kind }) => ({ id, kind }));
+    .map(({ id, kind, tags }) => ({ id, kind, tags }));
 }
 
 /**
- * The id that a name stands for: `latest`, the start of an id or of what follows its time, or its last letters.
+ * The id that a name stands for: `latest`, a tag, of which the newest is meant, the start of an id or of what follows its
+ * time, or its last letters.
  * @returns null for none @throws UsageError where it stands for several
  */
 export function storedIdOf(name: string, out: string): string | null {
   if (name === "" || /[/\\]/.test(name)) return null;
   const items = listStored(out);
   if (name === newest) return items[0]?.id ?? null;
+  const tagged = items.find(({ tags }) => tags.includes(name));
+  if (tagged !== undefined) return tagged.id;
   const fitting = items.filter(
     ({ id }) => id.startsWith(name) || id.slice(timeLength + 1).startsWith(name) || id.endsWith(`-${name}`),
   );

@@ -14,7 +14,7 @@ export function findRunFile(path: string, out: string): string {
     throw new UsageError(`Cannot read a run at ${path}: it is a probe; want a run, which measured something`);
   }
   throw new UsageError(
-    `Cannot find a run at ${path}: want a run's folder, its ${runFile}, its id below ${out} or the start of one, or latest; wsrally report lists them`,
+    `Cannot find a run at ${path}: want a run's folder, its ${runFile}, its id below ${out} or the start of one, a tag, or latest; wsrally report lists them`,
   );
 }
 

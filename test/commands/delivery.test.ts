@@ -29,7 +29,16 @@ async function delivered(
     await deliverRun({
       document: worseDocument,
       folder,
-      options: { json: false, out, explain: false, detail: "usual", reports: [], otlp: null, ...options },
+      options: {
+        tags: [],
+        json: false,
+        out,
+        explain: false,
+        detail: "usual",
+        reports: [],
+        otlp: null,
+        ...options,
+      },
       terminal: {
         stdout: streams.stdout as unknown as NodeJS.WriteStream,
         stderr: streams.stderr as unknown as NodeJS.WriteStream,

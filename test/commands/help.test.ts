@@ -63,8 +63,24 @@ describe("an example that is too long for the terminal", () => {
   });
 });
 
+describe("help", () => {
+  it("of a command that puts load on an arm is a page, and names the flags that it leaves out", async () => {
+    const { stdout: page } = await runHere(["compare", "--help"], { columns: 100 });
+    assert.ok(page.split("\n").length <= 75, page);
+    assert.match(page, /\nLoad:\n[\s\S]*\nStop when:\n[\s\S]*\nResults:\n/);
+    assert.match(
+      page,
+      /More, by --help-all:\n {2}Load in detail: +--warmup [\s\S]*TLS: +--ca --insecure --resume\n/,
+    );
+    assert.doesNotMatch(page, /^ {2}--engine/m);
+    const { stdout: all } = await runHere(["compare", "--help-all"], { columns: 100 });
+    assert.match(all, /^ {2}--engine/m);
+    assert.doesNotMatch(all, /--help-all/);
+  });
+});
+
 async function helpPage(words: readonly string[], columns: number): Promise<string> {
-  const { code, stdout: page, stderr: talk } = await runHere([...words, "--help"], { columns });
+  const { code, stdout: page, stderr: talk } = await runHere([...words, "--help-all"], { columns });
   assert.deepEqual({ code, talk }, { code: 0, talk: "" });
   return page;
 }

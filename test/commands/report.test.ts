@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { withTags } from "#wsrally/results/build-document.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { equivalentDocument, failuresDocument, worseDocument } from "../report/run-documents.js";
 import { runHere } from "../support/run-here.js";
@@ -45,7 +46,7 @@ describe("wsrally report", () => {
     });
   });
 
-  it("takes the start of an id, its name, its end, or latest, and lists what there is", async () => {
+  it("takes the start of an id, its name, its end, a tag, or latest, and lists what there is", async () => {
     await withFolder(async (folder) => {
       const ids = [
         "2026-01-01T10-00-00-smoke-aaaa",
@@ -74,13 +75,17 @@ describe("wsrally report", () => {
         [...ids].reverse().map((id) => `run    ${id}`),
       );
       assert.equal(JSON.parse((await report(folder, ["--json"])).stdout).length, 3);
+      const tagged = withTags({ ...worseDocument, runId: ids[0] ?? "" }, ["before-http3", "ci"]);
+      writeFileSync(join(folder, ids[0] ?? "", "run.json"), JSON.stringify(tagged, null, 2));
+      assert.equal(await shown("before-http3"), ids[0]);
+      assert.match((await report(folder, [])).stdout, /-smoke-aaaa {2}before-http3, ci\n/);
     });
   });
 
   it("draws with ASCII where the locale is not UTF-8, and lets nothing through that a terminal would obey", async () => {
     await withFolder(async (folder) => {
       store(folder, { bad: failuresDocument });
-      const { stdout } = await report(folder, ["bad"], { LC_ALL: "C", NO_COLOR: "1" });
+      const { stdout } = await report(folder, ["bad", "--full"], { LC_ALL: "C", NO_COLOR: "1" });
       assert.doesNotMatch(stdout, /[^\n\x20-\x7e]/);
       assert.match(stdout, /\\x1b\[31mworker_connections/);
     });

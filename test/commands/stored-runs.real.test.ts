@@ -59,7 +59,9 @@ describe("real runs over two commits", () => {
       writeFileSync(join(folder, ".gitignore"), "results/*\n!results/baselines/\n!results/history/\n");
       const first = repository.commitAll("first");
       // More than a verdict needs: a busy machine puts some out of the comparison.
-      const document = JSON.parse(succeeded(await wsrally(folder, [...short(14), "--json"])));
+      const document = JSON.parse(
+        succeeded(await wsrally(folder, [...short(14), "--tag", "before", "--json"])),
+      );
       checkSchema("run", document);
       assert.deepEqual(document.environment.git, { commit: first, dirty: false, branch: "main" });
 
@@ -73,12 +75,12 @@ describe("real runs over two commits", () => {
       const second = repository.commitAll("second, with the first's history and baseline");
       assert.match(
         repository.git("ls-files"),
-        /results\/baselines\/before\.json\nresults\/history\/compare\/.*\.json/,
+        /results\/baselines\/before\.json\nresults\/history\/nginx-vs-off\/.*\.json/,
       );
       writeFileSync(join(folder, ".gitignore"), "results/*\n");
       const again = await wsrally(folder, short(1));
       assert.match(succeeded(again), /^More: wsrally report /m);
-      assert.match(again.stderr, /By the stored baseline before \(.*-compare-/);
+      assert.match(again.stderr, /By the stored baseline before \(.*-nginx-vs-off-/);
 
       const { runs, series, leftOut } = await history(folder);
       assert.deepEqual(
@@ -88,6 +90,13 @@ describe("real runs over two commits", () => {
           { sha: second, dirty: true, branch: "main" },
         ],
       );
+      const tagged = await history(folder, "--tag", "before");
+      assert.deepEqual(
+        tagged.runs.map(({ runId, tags }) => [runId, tags]),
+        [[document.runId, ["before"]]],
+      );
+      const untagged = await wsrally(folder, ["history", "--tag", "befroe"]);
+      assert.match(untagged.stderr, /has the tag befroe \(did you mean before\?\): want before/);
       assert.deepEqual(
         leftOut.map(({ runId, code }) => [runId, code]),
         [[runs[1]?.runId, "too-few-blocks"]],

@@ -51,7 +51,7 @@ describe("--dry-run", () => {
   it("reads well, and refuses what the run would refuse", async () => {
     const { code, stdout } = await runHere(["compare", "nginx", "--set", "tls=on", "--direct", "--dry-run"]);
     assert.equal(code, 0);
-    assert.match(stdout, /Would run compare; nothing is started\n {2}3 arms under 1 load/);
+    assert.match(stdout, /Would run nginx-vs-nginx-tls-on; nothing is started\n {2}3 arms under 1 load/);
     assert.match(stdout, /1 comparison\n {2}nginx-tls-on against nginx\n/);
     assert.match(stdout, /direct, *\(floor, not compared\)|direct \(floor, not compared\)/);
     const wrong = await runHere(["compare", "nginx", "--set", "proxy_bufering=off", "--dry-run"]);

@@ -8,6 +8,7 @@ import { bareNames, metricNames } from "../../scenario/metric.js";
 import { proxyKinds } from "../../scenario/proxy-kind.js";
 import { engineNames } from "../../scenario/workload.js";
 import { rolloutEvents } from "../../trial/rollout/rollout-event.js";
+import { helpAllFlag } from "../help-groups.js";
 
 export interface TypedFlag {
   readonly names: readonly string[];
@@ -45,6 +46,7 @@ function collect(command: Command, path: readonly string[]): TypedCommand[] {
     flags: [
       ...command.options.filter(({ hidden }) => !hidden).map(toFlag),
       { names: ["--help"], about: "what there is", takesValue: false, values: [] },
+      { names: [helpAllFlag], about: "everything there is", takesValue: false, values: [] },
     ],
     words: [
       ...inner.map((one) => ({ word: one.name(), about: one.summary() || firstSentence(one.description()) })),

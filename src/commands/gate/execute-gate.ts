@@ -6,6 +6,7 @@ import { gateNoise } from "../../judge/gate/gate-noise.js";
 import { judgeGate, toCause } from "../../judge/gate/judge-gate.js";
 import { rolloutRegressions } from "../../judge/gate/rollout-regressions.js";
 import { adviceReasons, gateReasons } from "../../report/gate/gate-reasons.js";
+import { withTags } from "../../results/build-document.js";
 import type { GateResult } from "../../results/gate-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
@@ -90,7 +91,10 @@ export async function executeGate(
       throw thrown;
     });
     const reasons = [...gate.reasons, ...adviceReasons(gate.pairs)];
-    const complete = names.showAll({ ...document, gate: { ...gate, reasons, probes: run.probes } });
+    const complete = names.showAll({
+      ...withTags(document, output.tags),
+      gate: { ...gate, reasons, probes: run.probes },
+    });
     await folder.writeDocument(complete);
     progress.finish();
     rememberGate(complete, output.out, terminal);

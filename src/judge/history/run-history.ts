@@ -36,8 +36,9 @@ export function runHistory({ scenario, entries, reference, metric }: HistoryQues
   return {
     schemaVersion: 1,
     scenario,
-    runs: entries.map(({ runId, startedAt, commit, machine, toolVersion }) => ({
+    runs: entries.map(({ runId, tags, startedAt, commit, machine, toolVersion }) => ({
       runId,
+      ...(tags === undefined ? {} : { tags }),
       startedAt,
       commit,
       machine,

@@ -6,11 +6,12 @@ import { sourceCommit } from "../../results/source-commit.js";
 import { loadOf } from "../series/load-difference.js";
 
 export function runIdentity(document: RunDocument): Omit<HistoryEntry, "arms" | "ratios"> {
-  const { runId, startedAt, scenario, environment, schemaVersion, tool } = document;
+  const { runId, tags, startedAt, scenario, environment, schemaVersion, tool } = document;
   return {
     schemaVersion,
     toolVersion: tool.version,
     runId,
+    ...(tags === undefined ? {} : { tags }),
     startedAt,
     scenario: scenario.name,
     commit: sourceCommit(environment),

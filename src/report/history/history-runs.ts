@@ -20,6 +20,7 @@ export function renderHistoryRuns(
 ): string[] {
   const machines = [...new Set(runs.map(({ machine }) => machineText(machine)))];
   const shown = detail === "full" ? runs : runs.slice(-listedRuns);
+  const hasTags = shown.some(({ tags }) => tags !== undefined);
   const [first] = series;
   const points = new Map(first?.points.map((point) => [point.runId, point]));
   return [
@@ -30,6 +31,7 @@ export function renderHistoryRuns(
           { title: "started", align: "left" },
           { title: "commit", align: "left" },
           { title: "branch", align: "left", keep: 2 },
+          ...(hasTags ? [{ title: "tags", align: "left" as const, keep: 5 }] : []),
           ...(machines.length > 1 ? [{ title: "machine", align: "left" as const, keep: 3 }] : []),
           { title: first === undefined ? "" : metricWords(first.metric), align: "right" },
           { title: "interval", align: "right", keep: 4 },
@@ -43,6 +45,7 @@ export function renderHistoryRuns(
               momentOf(run),
               formatCommit(run.commit),
               escapeControls(run.commit?.branch ?? "-"),
+              ...(hasTags ? [escapeControls(run.tags?.join(", ") ?? "-")] : []),
               ...(machines.length > 1 ? [letterOf(machines.indexOf(machineText(run.machine)))] : []),
               text.ratio,
               text.interval,

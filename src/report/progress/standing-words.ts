@@ -52,7 +52,11 @@ function precisionWords(standing: Standing, precision: number): string {
   // Only a look can end the run, so it goes on to the first one at or beyond what is needed.
   const target = Math.max(needed.blocks, nextLook ?? 0);
   const end = looks.find((look) => look >= target);
-  if (end === undefined) return `${name}, needs ${goal}: more than the ${looks.at(-1)} blocks planned`;
+  if (end === undefined) {
+    const most = looks.at(-1);
+    const planned = most === undefined ? "blocks" : formatNumberOf(most, "block");
+    return `${name}, needs ${goal}: more than the ${planned} planned`;
+  }
   const left = Math.max(0, end - blocks);
   const time = secondsPerBlock === null ? "" : `, ${formatSecondsLeft(left * secondsPerBlock)}`;
   return `${name}, needs ${goal}: about ${formatNumberOf(left, "more block")}${time}`;
