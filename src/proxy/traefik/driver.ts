@@ -1,8 +1,14 @@
 /**
  * Traefik, as wsrally asks for a kind of proxy.
  */
+import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
 import { goPlan } from "../go-limits.js";
+import { namedFiles } from "./adopt/named-files.js";
+import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
+import { readWritten } from "./explain/read-written.js";
+import { maskConfigText } from "./language/mask-config.js";
 import { foretellTraefik, prepareTraefik } from "./run/prepare-traefik.js";
 import { readLogLine } from "./run/read-log-line.js";
 import { parseTraefikSettings, settableNames } from "./run/settings.js";
@@ -16,10 +22,10 @@ export const traefikDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseTraefikSettings(set) },
   foretell: foretellTraefik,
   prepare: prepareTraefik,
-  explainRefusal: () => null,
+  explainRefusal: (thrown) => (thrown instanceof ConfigRefusedError ? explainRefusal(thrown.words) : null),
   readLogLine,
-  configs: null,
-  confinement: null,
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: [] },
+  confinement: { rules: confinementRules },
   hints: {
     upgrade: null,
     host: null,

@@ -41,9 +41,9 @@ interface Reading extends YamlReading {
  * @throws ConfigRefusedError with the line when it is not well-formed
  */
 export function readYaml(text: string, terms: YamlReading): ConfigMap {
-  const { file, title, uniqueKeys, merge } = terms;
+  const { file, title, uniqueKeys } = terms;
   const lines = new LineCounter();
-  const options = { version: "1.1", schema: "failsafe", uniqueKeys, merge } as const;
+  const options = { version: "1.1", schema: "failsafe", uniqueKeys, merge: false } as const;
   const documents = parseAllDocuments(text, { ...options, lineCounter: lines, prettyErrors: false });
   const document = "empty" in documents ? null : (documents[0] ?? null);
   const [error] = document?.errors ?? [];

@@ -13,7 +13,7 @@ export interface AskedConfig {
   readonly isCramped?: boolean;
   /** Processes or threads that carry connections; one unless given. */
   readonly workers?: number;
-  /** What the proxy itself answers to `GET /mark`. */
+  /** What the proxy itself answers to `GET /mark`, as its body or its header `X-Mark`. */
   readonly mark?: string;
   /** Of a header with a password in it that goes to the upstream. */
   readonly secret?: string;
@@ -45,6 +45,10 @@ export interface ContractFixture {
   readonly isUnsized?: true;
   /** No config says by how many processes or threads it is carried. */
   readonly countsNoWorkers?: true;
+  /** No config says when a quiet WebSocket ends, or one from before a reload: never. */
+  readonly isEndless?: true;
+  /** A reload is one of the routes of the one process. */
+  readonly reloadsInPlace?: true;
   /** A reload closes open WebSockets at once; others keep them in an old process. */
   readonly closesAtReload?: true;
   /** It reads no config again; how many threads it has is on its command line. */

@@ -88,6 +88,13 @@ export async function bodyOf({ host, port }: ProxyEndpoint, path: string, limitM
   return text(response);
 }
 
+/** By what the config that is in force is known, at a path that the proxy answers itself. */
+export async function markOf({ host, port }: ProxyEndpoint): Promise<string> {
+  const [response] = await once(get({ host, port, path: "/mark", agent: false }), "response");
+  const body = await text(response);
+  return response.headers["x-mark"] ?? body;
+}
+
 /** Its close code, once it is over. */
 export function closeOf(socket: WebSocket): Promise<number> {
   return once(socket, "close").then(([code]) => code as number);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readTraefikDiary, toldLines } from "#wsrally/proxy/traefik/run/read-diary.js";
-import { readTraefikLogLine, refusalOf, shownLine } from "#wsrally/proxy/traefik/run/read-log-line.js";
+import { readTraefikLogLine, refusalsOf, shownLine } from "#wsrally/proxy/traefik/run/read-log-line.js";
+import { readyPath } from "#wsrally/proxy/traefik/run/template.js";
 
 function failed(error: string, message = "502 Bad Gateway"): string {
   const caller = "github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:199";
@@ -52,7 +53,11 @@ describe("a line of Traefik's log", () => {
     const refusals = [1, 2].map((port) =>
       failed(`dial tcp 127.0.0.1:900${port}: connect: connection refused`),
     );
-    const routes = [received({}, "internal"), received({ a: 1 }), received({ a: 1 }), received({ a: 2 })];
+    const routes = [
+      received({}, "internal"),
+      received({}),
+      ...[1, 1, 2].map((turn) => received({ rule: readyPath(turn) })),
+    ];
     const { entries, reloads, deaths } = readTraefikDiary(toldLines([...routes, ...refusals]));
     assert.deepEqual(
       entries.map(({ message, count, cause }) => [message, count, cause]),
@@ -85,9 +90,9 @@ describe("a refusal of Traefik's", () => {
   ];
   for (const [line, words] of rows)
     it(`is told as ${words}`, () => {
-      assert.equal(refusalOf([JSON.stringify({ level: "error", ...line })]), words);
+      assert.equal(refusalsOf([JSON.stringify({ level: "error", ...line })], null).at(-1), words);
     });
   it("is none where it has only warned", () => {
-    assert.equal(refusalOf([JSON.stringify({ level: "warn", message: "x" })]), null);
+    assert.deepEqual(refusalsOf([JSON.stringify({ level: "warn", message: "x" })], null), []);
   });
 });

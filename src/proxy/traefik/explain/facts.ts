@@ -1,13 +1,15 @@
 /**
- * What is known of times and room where a WebSocket goes through Traefik: its config has a word for none of them.
+ * What is known of times, room and limits where a WebSocket goes through Traefik. Of times its config has no word.
  */
-import type { ConfigFacts } from "../../../diagnosis/config-facts.js";
-import type { Quote } from "../../../diagnosis/quote.js";
+import type { ConfigFacts, HandshakeLimit, KeyedLimit } from "../../../diagnosis/config-facts.js";
 import { goBacklog } from "../../go-limits.js";
+import type { ConfigMap } from "../../tree/config-node.js";
+import { isTrueAt, nodeAt, numberAt, secondsAt, textAt } from "../language/fields.js";
 import { filesPerConnection } from "../run/template.js";
+import { byDefault, type ConfigView, middlewaresOfType, quoteOf } from "./config-view.js";
 
 /** @param workers processors that it keeps busy */
-export function factsOf(workers: number): ConfigFacts {
+export function builtInFacts(workers: number): ConfigFacts {
   return {
     workers,
     // `respondingTimeouts` end with the handshake.
@@ -21,6 +23,52 @@ export function factsOf(workers: number): ConfigFacts {
   };
 }
 
-function byDefault(text: string): Quote {
-  return { text, place: null };
+export function factsOf(view: ConfigView): ConfigFacts {
+  return {
+    ...builtInFacts(1),
+    connectionLimit: connectionLimit(view),
+    handshakeLimit: handshakeLimit(view),
+  };
+}
+
+/** Each open WebSocket is a request in flight. */
+export function connectionLimit(view: ConfigView): KeyedLimit<number> | null {
+  const limits = middlewaresOfType(view, "inflightreq").flatMap(({ settings }): KeyedLimit<number>[] => {
+    const value = numberAt(settings, "amount");
+    const quote = quoteOf(settings, "amount");
+    if (value === null || quote === null) return [];
+    return [{ value, quote, by: sourceWords(settings, "Host"), definition: null, holdsForAll: true }];
+  });
+  return limits.sort((a, b) => a.value - b.value)[0] ?? null;
+}
+
+function handshakeLimit(view: ConfigView): HandshakeLimit | null {
+  const limits = middlewaresOfType(view, "ratelimit").flatMap(({ settings }): HandshakeLimit[] => {
+    const average = numberAt(settings, "average") ?? 0;
+    const quote = quoteOf(settings, "average");
+    // 0 is no limit.
+    if (average === 0 || quote === null) return [];
+    const periodS = secondsAt(settings, "period") ?? 1;
+    return [
+      {
+        value: `${average} per ${periodS} s`,
+        quote,
+        by: sourceWords(settings, "client address"),
+        definition: null,
+        holdsForAll: true,
+        perS: average / periodS,
+        burst: numberAt(settings, "burst") ?? 1,
+        delays: false,
+      },
+    ];
+  });
+  return limits.sort((a, b) => a.perS - b.perS)[0] ?? null;
+}
+
+/** Whose requests are counted together. */
+function sourceWords(settings: ConfigMap, usual: string): string {
+  const header = textAt(settings, "sourceCriterion", "requestHeaderName");
+  if (header !== null) return `value of ${header}`;
+  if (isTrueAt(settings, "sourceCriterion", "requestHost")) return "Host";
+  return nodeAt(settings, "sourceCriterion", "ipStrategy") === null ? usual : "client address";
 }

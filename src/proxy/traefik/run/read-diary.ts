@@ -6,7 +6,7 @@ import { readTraefikLogLine, receivedRoutes, shownLine } from "./read-log-line.j
 
 /** Said at every start and stop, and of every connection that went well; of `debug`, what failed begins with a status. */
 const idle =
-  /^info |^debug (?!\d{3} |Configuration received|.*(?:TLS handshake error|Accept error))|^warn (?:Traefik can reject some encoded|aliasHeadersStrategy is not)|^\s*$/;
+  /^info |^debug (?!\d{3} |Configuration received|.*(?:TLS handshake error|Accept error|max connections reached|Rejecting IP|Authentication failed))|^warn (?:Traefik can reject some encoded|aliasHeadersStrategy is not)|^\s*$/;
 
 /** What is worth to be told of a log, in words: of routes that are taken those that are other than the ones before. */
 export function toldLines(log: readonly string[]): string[] {

@@ -6,6 +6,7 @@ import type { LogCause } from "../../../diagnosis/log-cause.js";
 import type { LoggedLine } from "../../../diagnosis/symptom.js";
 import { goCauses } from "../../go-words.js";
 import type { LogLine } from "../../proxy-diary.js";
+import { anyReadyPath } from "./template.js";
 
 /** `{"level":"debug","error":"dial tcp …","caller":"…/proxy.go:199","message":"502 Bad Gateway"}` */
 interface TraefikLine {
@@ -27,21 +28,39 @@ export function shownLine(line: string): string {
   return `${level} ${words.join(": ").replaceAll(/\s+/g, " ").trim()}${where}`;
 }
 
-/** Routes that a line says are taken, as it tells of them; null for any other line. */
+/**
+ * Which routes a line says are taken, by the path that tells them apart; null for any other line, and for routes that are none
+ * of wsrally's: of a file that was read while it was written.
+ */
 export function receivedRoutes(line: string): string | null {
   const parsed = parseLine(line);
   if (parsed?.message !== "Configuration received" || parsed.providerName !== "file") return null;
-  return JSON.stringify(parsed.config);
+  return anyReadyPath.exec(JSON.stringify(parsed.config))?.[0] ?? null;
 }
 
-/** Why it does not run a config, by its last error so far: of the whole, or of one of its routers; null for none. */
-export function refusalOf(log: readonly string[]): string | null {
-  const last = log
-    .map(shownLine)
-    .filter((line) => /^(?:error|fatal) /.test(line))
-    .at(-1);
-  return last?.replace(around, "") ?? null;
+/**
+ * Why it does not run a config, by its errors so far, the latest last: of the whole, or of its routers.
+ * @param routers those that count; null for all, and for whatever else it takes for an error
+ */
+export function refusalsOf(log: readonly string[], routers: readonly string[] | null): string[] {
+  return log.filter((line) => isRefusal(line, routers)).map((line) => shownLine(line).replace(around, ""));
 }
+
+function isRefusal(line: string, routers: readonly string[] | null): boolean {
+  const parsed = parseLine(line);
+  if (parsed === null || !/^(?:error|fatal|panic)$/.test(String(parsed.level))) return false;
+  if (routers === null) return true;
+  const name =
+    typeof parsed.routerName === "string"
+      ? /(?:^|-conflicted-)([^@]+)@file$/.exec(parsed.routerName)?.[1]
+      : null;
+  if (typeof name === "string") return routers.includes(name);
+  return parsed.level !== "error" || ofAll.test(String(parsed.message));
+}
+
+/** What concerns all of it. */
+const ofAll =
+  /^(?:Command error|Error while building configuration|Error occurred during watcher callback|Cannot start the provider)/;
 
 /** What is said around the reason, and tells nothing. */
 const around =
@@ -61,6 +80,8 @@ function parseLine(line: string): TraefikLine | null {
 const rules: readonly (readonly [RegExp, LogCause])[] = [
   [/^Configuration received/, "reloaded"],
   [/no available server/, "no-live-upstreams"],
+  [/max connections reached/, "limit-conn"],
+  [/^Rejecting IP|^Authentication failed/, "access-denied"],
   ...goCauses,
 ];
 

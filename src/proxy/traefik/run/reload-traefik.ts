@@ -8,16 +8,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../../base/errors.js";
 import { pollMs, startLimitMs } from "../../instance/start-instance.js";
 import { answersOk } from "./answers-ok.js";
-import { readyPath, routesFile, staticFile } from "./template.js";
+import { anyReadyPath, readyPath, routesFile } from "./template.js";
 import { replaceRoutes, type TraefikInstance } from "./traefik-instance.js";
 
-const anyReadyPath = new RegExp(`${readyPath(0).replace("0", "")}(\\d+)`);
-
 export interface Told {
-  /** The last refusal that its log tells of. */
-  trouble(): string | null;
+  /** What its log tells that it refuses, the latest last. */
+  refusals(): readonly string[];
   /** How often it has told that it has read its routes. */
   reads(): number;
+  /** Where it is asked whether its routes are in force. */
+  readonly port: number;
 }
 
 /**
@@ -27,23 +27,20 @@ export interface Told {
 export async function reloadTraefik(
   instance: TraefikInstance,
   config: "changed" | "same",
-  { trouble, reads }: Told,
+  { refusals, reads, port }: Told,
 ): Promise<void> {
   // As they stand in the folder now.
-  const [routes, started] = await Promise.all(
-    [routesFile, staticFile].map((name) => readFile(join(instance.prefix, name), "utf8")),
-  );
-  const turn = Number(anyReadyPath.exec(routes ?? "")?.[1] ?? 0) + (config === "changed" ? 1 : 0);
+  const routes = await readFile(join(instance.prefix, routesFile), "utf8");
+  const turn = Number(anyReadyPath.exec(routes)?.[1] ?? 0) + (config === "changed" ? 1 : 0);
   const path = readyPath(turn);
-  const port = Number(/127\.0\.0\.1:(\d+)/.exec(started ?? "")?.[1]);
-  const [before, readBefore] = [trouble(), reads()];
-  await replaceRoutes(instance, (routes ?? "").replace(anyReadyPath, path));
+  const [before, readBefore] = [refusals().length, reads()];
+  await replaceRoutes(instance, routes.replace(anyReadyPath, path));
   const deadline = performance.now() + startLimitMs;
   while (performance.now() < deadline) {
-    if (reads() > readBefore && (await answersOk({ port, tls: instance.tls, path }))) return;
-    const words = trouble();
-    if (words !== null && words !== before)
-      throw new EnvironmentError(`Traefik refuses its config at the reload: ${words}`);
+    if (reads() > readBefore && (await answersOk({ port, tls: instance.ready.tls, path }))) return;
+    const told = refusals();
+    if (told.length > before)
+      throw new EnvironmentError(`Traefik refuses its config at the reload: ${told.at(-1)}`);
     await sleep(pollMs);
   }
   throw new EnvironmentError(`Traefik took no new routes within ${startLimitMs / 1000} s of their change`);

@@ -7,7 +7,7 @@ import type { StartSpec } from "../../instance/start-instance.js";
 import { readLogLines } from "../../log/read-log-lines.js";
 import { answersOk } from "./answers-ok.js";
 import { readTraefikDiary, toldLines } from "./read-diary.js";
-import { receivedRoutes, refusalOf } from "./read-log-line.js";
+import { receivedRoutes, refusalsOf } from "./read-log-line.js";
 import { reloadTraefik } from "./reload-traefik.js";
 import { readyPath } from "./template.js";
 import {
@@ -20,12 +20,13 @@ import {
 } from "./traefik-instance.js";
 
 export function traefikStart(instance: TraefikInstance): StartSpec {
+  const { ready, routers } = instance;
+  /** Where this start is asked whether its routes are in force. */
+  let readyPort = 0;
   const lines = (): string[] => readLogLines(join(instance.prefix, logFile));
   const log = (): string[] => toldLines(lines()).map((line) => originalWords(instance, line));
-  const trouble = (): string | null => {
-    const words = refusalOf(lines());
-    return words === null ? null : originalWords(instance, words);
-  };
+  const refusals = (): string[] =>
+    refusalsOf(lines(), routers).map((words) => originalWords(instance, words));
   const reads = (): number => lines().filter((line) => receivedRoutes(line) !== null).length;
   return {
     title: "Traefik",
@@ -33,15 +34,18 @@ export function traefikStart(instance: TraefikInstance): StartSpec {
     outputFile: logFile,
     arguments: traefikArguments,
     environment: instanceEnvironment(instance),
-    write: (listenPorts) => writeConfig(instance, listenPorts),
+    async write(listenPorts) {
+      readyPort = listenPorts[ready.listen] as number;
+      await writeConfig(instance, listenPorts);
+    },
     // Its sockets are bound by then, or it has ended.
     isUp: () => reads() > 0,
-    serves: (port) => answersOk({ port, tls: instance.tls, path: readyPath(1) }),
-    trouble,
+    serves: () => answersOk({ port: readyPort, tls: ready.tls, path: readyPath(1) }),
+    trouble: () => refusals().at(-1) ?? null,
     portTaken: /address already in use/i,
     // It goes on without the routes, or the router, that it refuses.
     hopeless: /./,
     diary: () => readTraefikDiary(log()),
-    reload: (_pid, config) => reloadTraefik(instance, config, { trouble, reads }),
+    reload: (_pid, config) => reloadTraefik(instance, config, { refusals, reads, port: readyPort }),
   };
 }

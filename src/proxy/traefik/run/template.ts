@@ -8,8 +8,8 @@ import { addressMarks, backendMark } from "../../instance/address-marks.js";
 import type { Leaf } from "../../run-certificate.js";
 import type { Plain, PlainMap, SettingPlace, TraefikSettings } from "./settings.js";
 
-const certificateFile = "run.crt";
-const keyFile = "run.key";
+export const certificateFile = "run.crt";
+export const keyFile = "run.key";
 
 export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
   return new Map([
@@ -37,6 +37,9 @@ const entryPoint = "web";
 export function readyPath(turn: number): string {
   return `/wsrally-ready-${turn}`;
 }
+
+/** In a text that holds it; the turn is its one group. */
+export const anyReadyPath = new RegExp(`${readyPath(0).slice(0, -1)}(\\d+)`);
 
 /** @param backendPorts of wsrally's backend: a server each, so that none runs out of Traefik's local ports */
 export function builtInConfig(settings: TraefikSettings, backendPorts: number): TraefikConfig {

@@ -7,15 +7,15 @@ import { fillAddresses, fillBackends } from "../../instance/address-marks.js";
 import { proxyEnvironment } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import type { ProxyInstance } from "../../instance/proxy-instance.js";
+import type { RunnableConfig } from "../adopt/runnable-config.js";
+import { placeOfWords } from "./place-of-words.js";
 import { routesFile, staticFile, type TraefikConfig } from "./template.js";
 
-export interface TraefikInstance extends ProxyInstance {
+export interface TraefikInstance
+  extends ProxyInstance,
+    Pick<RunnableConfig, "ready" | "written" | "routers" | "originals" | "variables"> {
   /** With marks in place of addresses. */
   readonly config: TraefikConfig;
-  /** Whether clients speak TLS to it. */
-  readonly tls: boolean;
-  /** What is set for Go's runtime. */
-  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** What Traefik says, a JSON object a line. */
@@ -51,7 +51,16 @@ export function instanceEnvironment({ prefix, variables }: TraefikInstance): Nod
   return { ...proxyEnvironment(), HOME: prefix, ...Object.fromEntries(variables) };
 }
 
-/** Traefik's words about the copy, told of the original, without the secrets of the config and of the requests that they quote. */
-export function originalWords({ configName, secrets }: TraefikInstance, words: string): string {
-  return secrets.hide(words.replaceAll(routesFile, configName).replaceAll(staticFile, configName));
+/**
+ * Traefik's words about the copy, told of the original: with the user's own file and line where they name a thing of it, and
+ * without the secrets of the config and of the requests that they quote.
+ */
+export function originalWords(instance: TraefikInstance, words: string): string {
+  const { configName, secrets, originals, written } = instance;
+  // In one pass: the user's own file may be called as the copy is.
+  const told = words.replace(/\b(?:routes\.yml|traefik\.yml|kept-\d+)\b/g, (name) =>
+    name === routesFile || name === staticFile ? configName : (originals.get(name) ?? name),
+  );
+  const place = written === null ? null : placeOfWords(written, words);
+  return secrets.hide(place === null ? told : `${place}: ${told}`);
 }
