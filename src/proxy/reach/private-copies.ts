@@ -12,9 +12,10 @@ export interface PrivateCopies {
    * A file's name in the private folder. Null for one that this user may not read, or that is none; the proxy has words
    * for it.
    * @param what it stands in, for a refusal: "errorfile 503 /etc/x"
+   * @param edit changes what is copied; a file may have a copy as it is beside
    * @throws UsageError for one out of a stranger's reach
    */
-  copyOf(path: string, what: string, place: Place | null): string | null;
+  copyOf(path: string, what: string, place: Place | null, edit?: (text: string) => string): string | null;
   files(): ReadonlyMap<string, Buffer>;
   /** The originals by the name of their copies. */
   originals(): ReadonlyMap<string, string>;
@@ -26,22 +27,23 @@ const longestBytes = 4 * 1024 ** 2;
 /** @param confinedTo the folders that a stranger's config may be read from; null for a user's own */
 export function createPrivateCopies(confinedTo: readonly ReadableFolder[] | null): PrivateCopies {
   const reach = createReach(confinedTo);
-  const names = new Map<string, string>();
+  const copies: { readonly path: string; readonly edit: unknown; readonly name: string }[] = [];
   const files = new Map<string, Buffer>();
   return {
-    copyOf(path, what, place) {
+    copyOf(path, what, place, edit) {
       if (reach.isOutside(path)) throw outsideError(what, place, confinedTo ?? []);
-      const known = names.get(path);
-      const file = known === undefined ? reach.fileAt(path) : null;
+      const known = copies.find((copy) => copy.path === path && copy.edit === edit);
+      if (known !== undefined) return known.name;
+      const file = reach.fileAt(path);
       const content = file === null ? null : readFile(file);
-      if (content === null) return known ?? null;
-      const name = `kept-${names.size}`;
-      names.set(path, name);
-      files.set(name, content);
+      if (content === null) return null;
+      const name = `kept-${copies.length}`;
+      copies.push({ path, edit, name });
+      files.set(name, edit === undefined ? content : Buffer.from(edit(content.toString("utf8"))));
       return name;
     },
     files: () => files,
-    originals: () => new Map([...names].map(([path, name]) => [name, path])),
+    originals: () => new Map(copies.map(({ path, name }) => [name, path])),
   };
 }
 

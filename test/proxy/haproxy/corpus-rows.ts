@@ -57,6 +57,11 @@ export const corpus: readonly CorpusRow[] = [
   good("hop", { idleS: 30 }),
   good("tcp"),
   good("sticky-cookie", { path: "/socket.io/?EIO=4" }),
+  good("names", {
+    changes:
+      /`source 10\.0\.0\.5` was left out[\s\S]*`except lb[^\n]* was left out: no name is looked up[\s\S]*`office\.example\.com` is 192\.0\.2\.1 here/,
+    confined: /office\.example\.com|lb\.example\.com|do-resolve/,
+  }),
   good("no-maxconn", { room: null, tells: /no `maxconn` is set/ }),
   good("full", {
     advises: ["upstream", "limit-req"],

@@ -94,6 +94,12 @@ describe("a config as it is written", () => {
     });
   }
 
+  it("of a stranger is refused for what `resolve` lacks too, though no name of it is left", async () => {
+    const text = configWith({ upstream: "server other.invalid:9000 resolve;" });
+    const words = hasResolve ? /resolving names at run time/ : /invalid parameter "resolve"/;
+    await assert.rejects(prepare(text, true), words);
+  });
+
   it("is not refused for what another machine has, nor for what only a run would look up", async () => {
     const text = configWith({
       main: "user www-data adm;\npid /run/nginx.pid;\nerror_log /var/log/nginx/error.log;",

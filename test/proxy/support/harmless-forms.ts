@@ -235,7 +235,7 @@ events {
 }
 http {
   ${at("http", itself)}
-  ${at("upstream", (line, index) => `upstream g${index} { server app.internal:80; ${line} }`)}
+  ${at("upstream", (line, index) => `upstream g${index} { zone g${index} 64k; server app.internal:80; ${line} }`)}
   ${at("server", (line, index) => `server { listen 127.0.0.1:${1000 + index}; ${line} ${keyOf(line)} }`)}
   limit_conn_zone $host zone=connections:1m;
   limit_req_zone $host zone=requests:1m rate=100r/s;

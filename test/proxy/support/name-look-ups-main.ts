@@ -76,7 +76,10 @@ async function ask({ tls, host, port }: ProxyEndpoint, path: string): Promise<vo
   const socket: Socket = tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect(port, host);
   socket.on("error", () => undefined);
   socket.write(upgradeRequest(path));
-  await Promise.race([once(socket, "data"), once(socket, "close"), sleep(answerLimitMs)]);
+  // One that is cut off was asked all the same.
+  await Promise.race([once(socket, "data"), once(socket, "close"), sleep(answerLimitMs)]).catch(
+    () => undefined,
+  );
   socket.destroy();
 }
 

@@ -26,6 +26,7 @@ import { adoptBinds, certificateFile, certificateFiles } from "./adopt-binds.js"
 import { adoptCode } from "./adopt-code.js";
 import { adoptFiles } from "./adopt-files.js";
 import { adoptGlobal } from "./adopt-global.js";
+import { adoptNames } from "./adopt-names.js";
 import { adoptServers, backendAuthorityFile } from "./adopt-servers.js";
 import { type Adoption, createAdoption, folderOf } from "./adoption.js";
 import { keepServers } from "./keep-servers.js";
@@ -61,7 +62,8 @@ export async function adoptConfig(file: string, request: AdoptRequest): Promise<
   const served = adoption.keepsUpstream
     ? { tree: keepServers(bound.tree, adoption), upstreams: [] }
     : adoptServers(bound.tree, bound.sockets, adoption);
-  const varied = varyOrKeep(adoptFiles(served.tree, adoption), request.variant);
+  const named = adoptNames(served.tree, adoption);
+  const varied = varyOrKeep(adoptFiles(named, adoption), request.variant);
   const tree = isConfined ? confineConfig(varied, adoption) : varied;
   const asksTls = tree.some(({ lines }) =>
     lines.some(({ name, args }) => name === "bind" && args.includes(certificateFile)),

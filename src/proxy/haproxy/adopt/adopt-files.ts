@@ -8,6 +8,7 @@ import {
   type Section,
   withArgs,
 } from "../language/config-tree.js";
+import { addressFilesIn, withoutNames } from "./adopt-names.js";
 import type { Adoption } from "./adoption.js";
 
 /** Words that a file stands behind, by the keyword of the line; empty for any line. */
@@ -35,10 +36,13 @@ function errorFile(line: ConfigLine, adoption: Adoption): ConfigLine[] {
 }
 
 function copied(line: ConfigLine, at: readonly number[], adoption: Adoption): ConfigLine {
-  const copy = (path: string): string => adoption.copy(path, `${line.name} ${path}`, line.place);
+  const copy = (path: string, edit?: (text: string) => string): string =>
+    adoption.copy(path, `${line.name} ${path}`, line.place, edit);
+  // A stranger's names are refused, by HAProxy too.
+  const addresses = adoption.confinedTo === null ? addressFilesIn(line) : [];
   const args = line.args.map((word, index) =>
     at.includes(index)
-      ? copy(word)
+      ? copy(word, addresses.includes(index) ? withoutNames : undefined)
       : word.replace(inMap, (_, call: string, path: string) => `${call}${copy(path)}`),
   );
   return args.every((word, index) => word === line.args[index]) ? line : withArgs(line, args);

@@ -43,6 +43,12 @@ export function adoptServers(
         adoption.note(`\`dispatch ${line.args[0]}\` is wsrally's backend instead`, line.place);
         upstreams.push({ address: line.args[0] ?? "", origin: placeWords(line.place) });
         return [withArgs(line, [marks.backend(0)])];
+      case "source":
+        adoption.note(
+          `\`source ${line.args.join(" ")}\` was left out: the server is wsrally's backend`,
+          line.place,
+        );
+        return [];
       case "server":
       case "server-template":
         return adoptServer(line, section, { sockets, adoption, upstreams });

@@ -23,8 +23,8 @@ export interface Adoption extends ChangeList {
   readonly copies: PrivateCopies;
   /** Whether it may be read at all. */
   isInReach(path: string): boolean;
-  /** The name of a file's copy, where it can be had; else the path as written. */
-  copy(path: string, what: string, place: Place | null): string;
+  /** The name of a file's copy, where it can be had; else the path as written. @param edit changes what is copied */
+  copy(path: string, what: string, place: Place | null, edit?: (text: string) => string): string;
   /** Lines of a file that a map or an ACL names. */
   readonly readLines: ReadLines;
 }
@@ -44,7 +44,7 @@ export function createAdoption(file: string, folder: string, request: ConfigRequ
     isPlaced,
     copies,
     isInReach: (path) => !reach.isOutside(find(path)),
-    copy: (path, what, place) => copies.copyOf(find(path), what, place) ?? path,
+    copy: (path, what, place, edit) => copies.copyOf(find(path), what, place, edit) ?? path,
     readLines: createLineReader(folder, confinedTo),
   };
 }

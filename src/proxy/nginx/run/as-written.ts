@@ -48,9 +48,24 @@ export function asWritten(tree: readonly Directive[], adoption: Adoption): Reada
     node.origin === null || node.args.length === 0 ? [node] : toReadable(node, path, around),
   );
   return {
-    tree: isConfined ? confineConfig(adoptPaths(readable, adoption), adoption) : readable,
+    tree: isConfined
+      ? withResolvedMembers(confineConfig(adoptPaths(readable, adoption), adoption))
+      : readable,
     listenCount: numbers.size,
   };
+}
+
+/** Of no host (RFC 6761, 6.4), for a member that nginx looks up only once it runs. */
+const nobody = "wsrally.invalid";
+
+/** nginx asks for what `resolve` needs (a zone, a resolver) of a name alone, and a stranger's names have given way to an address. */
+function withResolvedMembers(tree: readonly Directive[]): Directive[] {
+  return rewrite(tree, (node, path) => {
+    const [, ...parameters] = node.args;
+    const isResolved =
+      node.name === "server" && path.at(-1)?.name === "upstream" && parameters.includes("resolve");
+    return [isResolved ? { ...node, args: [nobody, ...parameters] } : node];
+  });
 }
 
 const otherPasses = new Set(["fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass", "grpc_pass"]);
