@@ -5,7 +5,6 @@ import type { Detail } from "../report/draw/page.js";
 import { renderProbePage } from "../report/html/render-probe-page.js";
 import { renderProbeCsv } from "../report/probe/probe-csv.js";
 import { probeGauges } from "../report/probe/probe-gauges.js";
-import { renderProbeJunit } from "../report/probe/probe-junit.js";
 import { renderProbeMarkdown } from "../report/probe/probe-markdown.js";
 import { probeRemarks } from "../report/probe/probe-remarks.js";
 import { renderProbeReport } from "../report/probe/probe-report.js";
@@ -43,7 +42,7 @@ export async function renderProbe(
         }),
       });
     case "junit":
-      return renderProbeJunit(document);
+      return (await import("../report/probe/probe-junit.js")).renderProbeJunit(document);
     case "csv":
       return renderProbeCsv([document]);
     case "openmetrics":

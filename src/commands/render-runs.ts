@@ -4,7 +4,6 @@ import { linkRuns } from "../judge/history/link-runs.js";
 import { renderBadge } from "../report/ci/badge.js";
 import { renderCodeQuality } from "../report/ci/code-quality-report.js";
 import { renderCsv } from "../report/ci/csv-report.js";
-import { renderJunit } from "../report/ci/junit-report.js";
 import { renderMarkdown } from "../report/ci/markdown-report.js";
 import type { Detail } from "../report/draw/page.js";
 import { escapeControls } from "../report/draw/plain-text.js";
@@ -70,7 +69,7 @@ export async function renderRun(stored: StoredRun, { format, terminal }: RenderR
     case "markdown":
       return renderMarkdown(document, { report: renderPlain(stored) });
     case "junit":
-      return renderJunit(document);
+      return (await import("../report/ci/junit-report.js")).renderJunit(document);
     case "csv":
       return renderCsv([document]);
     case "openmetrics":

@@ -14,6 +14,7 @@ import { findProgram } from "#wsrally/proxy/program/find-program.js";
 import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { withDriver } from "./support/driver-bench.js";
 import { echoes, eventually, isAlive, never } from "./support/proxy-bench.js";
+import type { Started } from "./support/start-proxy-main.js";
 
 const main = fileURLToPath(new URL("./support/start-proxy-main.js", import.meta.url));
 const ownPids = (): number[] => processTree(process.pid).filter((pid) => pid !== process.pid);
@@ -210,20 +211,26 @@ async function killMain(running: RunningProxy, before: readonly number[]): Promi
 
 describe("wsrally, killed outright", () => {
   it("leaves no proxy and no file behind", async () => {
-    const ends = [...Object.keys(drivers), "embedded"].map(async (kind) => {
-      const parent = spawn(process.execPath, [main, kind], { stdio: ["ignore", "pipe", "inherit"] });
-      const [line] = await once(parent.stdout, "data");
-      const { started, folder } = JSON.parse(String(line)) as { started: number[]; folder: string };
-      assert.ok(started.length >= 2, "the proxy and the watching shell");
-      assert.ok(started.every(isAlive));
-      parent.kill("SIGKILL");
-      await once(parent, "exit");
+    const kinds = [...Object.keys(drivers), "embedded"];
+    const parent = spawn(process.execPath, [main, ...kinds], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(parent.stdout, "data");
+    const all = JSON.parse(String(line)) as readonly Started[];
+    assert.deepEqual(
+      all.map(({ kind }) => kind),
+      kinds,
+    );
+    for (const { kind, started } of all) {
+      assert.ok(started.length >= 2, `${kind}: the proxy and the watching shell`);
+      assert.ok(started.every(isAlive), kind);
+    }
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    for (const { kind, started, folder } of all) {
       const left = (): number[] => started.filter(isAlive);
       assert.ok(await eventually(() => left().length === 0), `${kind}: still alive: ${left()}`);
       assert.ok(await eventually(() => !existsSync(folder)), `${kind}: left: ${folder}`);
       // What listens on a Unix socket is known by its path.
       assert.equal(readFileSync("/proc/net/unix", "utf8").includes(folder), false);
-    });
-    await Promise.all(ends);
+    }
   });
 });

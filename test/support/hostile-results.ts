@@ -38,6 +38,9 @@ export interface HostileRun {
   readonly says: RegExp | null;
 }
 
+/** The kinds that take seconds to render. */
+export const longRuns: readonly string[] = ["document-many-arms", "document-many-trials"];
+
 /** A folder with a run that is all right. */
 export function makeGoodRun(folder: string): void {
   mkdirSync(folder, { recursive: true });
