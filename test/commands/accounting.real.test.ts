@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { probeDocumentSchema } from "#wsrally/results/probe-document.js";
 import { type RunDocument, runDocumentSchema } from "#wsrally/results/run-document.js";
-import { type CliResult, runCli, startCli } from "../support/run-cli.js";
+import { type CliResult, startCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { withPongServer } from "../support/with-pong-server.js";
 
@@ -72,7 +73,7 @@ function ofDocument({ arms, capacity, soak, gate }: RunDocument): Sum {
 async function measured(
   command: string,
   args: readonly string[],
-  run: (args: readonly string[]) => Promise<CliResult> = runCli,
+  run: (args: readonly string[]) => Promise<CliResult> = runHere,
 ): Promise<{ readonly document: RunDocument; readonly seen: Sum; readonly said: Sum }> {
   let found: { readonly document: RunDocument; readonly seen: Sum; readonly said: Sum } | null = null;
   await withFolder((out) =>
@@ -110,7 +111,7 @@ describe("what a server saw", () => {
 
   it("is accounted for by a capacity search, step by step", async () => {
     const args = [...load, "--by", "both", "--hold", "0.2", "--most", "40"];
-    const { document, seen, said } = await measured("capacity", [...args, "--costs", "--max-seconds", "12"]);
+    const { document, seen, said } = await measured("capacity", [...args, "--costs", "--max-seconds", "6"]);
     assert.deepEqual(said, seen);
     assert.equal(
       document.arms[0]?.preflight?.messages.sent,
@@ -140,7 +141,7 @@ describe("what a server saw", () => {
         };
         const scenario = join(out, "gate.yaml");
         writeFileSync(scenario, `arms: ["old=${url}", "new=${url}"]\n`);
-        const gated = await runCli([
+        const gated = await runHere([
           ...[
             "gate",
             "--scenario",
@@ -160,7 +161,7 @@ describe("what a server saw", () => {
         const { connections, sent } = ofDocument(document);
         assert.deepEqual({ connections, sent }, seen());
         server.resetCounts();
-        const probed = await runCli(["probe", url, "--quick", "--json", "--out", out]);
+        const probed = await runHere(["probe", url, "--quick", "--json", "--out", out]);
         const { sent: told } = probeDocumentSchema.parse(JSON.parse(probed.stdout));
         assert.deepEqual({ connections: told?.connections, sent: told?.messages }, seen());
       }),

@@ -25,36 +25,39 @@ const commands: readonly (readonly string[])[] = [
 ];
 
 describe("a run that is stopped before anything was measured", () => {
-  const signals = ["SIGINT", "SIGTERM"] as const;
   /** After its first line, which comes before the proxy is prepared. */
-  for (const delayMs of [0, 150]) {
-    it(`says so in one line, ${delayMs} ms after its first, and leaves nothing`, async () => {
-      await Promise.all(
-        commands.map((args, index) =>
-          withFolder(async (cwd) => {
-            const tmp = join(cwd, "tmp");
-            mkdirSync(tmp);
-            for (const name of ["old.conf", "new.conf"]) writeFileSync(join(cwd, name), config);
-            const { child, stderr, result } = startCli(args, { cwd, env: { TMPDIR: tmp } });
-            while (!stderr().includes("\n") && child.exitCode === null) await sleep(2);
-            const before = stderr();
-            await sleep(delayMs);
-            child.kill(signals[index % 2]);
-            const ended = await result;
-            const said = ended.stderr.slice(before.length).trim().split("\n");
-            const words = `${args[0]}: ${ended.stderr}`;
-            assert.deepEqual([ended.code, ended.stdout], [130, ""], words);
-            assert.match(said.at(-1) ?? "", /^Interrupted/, words);
-            // What was being done at that moment may have said so.
-            assert.ok(said.length <= 2, words);
-            assert.deepEqual(await awaitNoProcesses(tmp), []);
-            assert.deepEqual(readdirSync(tmp), []);
-            assert.ok(!existsSync(join(cwd, "results")), words);
-          }),
-        ),
-      );
-    });
-  }
+  const moments = [
+    { signal: "SIGINT", delayMs: 0 },
+    { signal: "SIGTERM", delayMs: 150 },
+    { signal: "SIGINT", delayMs: 150 },
+  ] as const;
+  it("says so in one line, and leaves nothing", async () => {
+    await Promise.all(
+      commands.map((args, index) =>
+        withFolder(async (cwd) => {
+          const { signal, delayMs } = moments[index % moments.length] ?? assert.fail();
+          const tmp = join(cwd, "tmp");
+          mkdirSync(tmp);
+          for (const name of ["old.conf", "new.conf"]) writeFileSync(join(cwd, name), config);
+          const { child, stderr, result } = startCli(args, { cwd, env: { TMPDIR: tmp } });
+          while (!stderr().includes("\n") && child.exitCode === null) await sleep(2);
+          const before = stderr();
+          await sleep(delayMs);
+          child.kill(signal);
+          const ended = await result;
+          const said = ended.stderr.slice(before.length).trim().split("\n");
+          const words = `${args[0]}: ${ended.stderr}`;
+          assert.deepEqual([ended.code, ended.stdout], [130, ""], words);
+          assert.match(said.at(-1) ?? "", /^Interrupted/, words);
+          // What was being done at that moment may have said so.
+          assert.ok(said.length <= 2, words);
+          assert.deepEqual(await awaitNoProcesses(tmp), []);
+          assert.deepEqual(readdirSync(tmp), []);
+          assert.ok(!existsSync(join(cwd, "results")), words);
+        }),
+      ),
+    );
+  });
 });
 
 describe("a run that is refused before anything was measured", () => {

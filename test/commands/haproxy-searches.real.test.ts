@@ -123,7 +123,7 @@ describe("a gate before an haproxy.cfg in git", () => {
       assert.equal(same.code, 0, same.stderr);
       assert.equal(parseGate(same).gate.pairs[0]?.sameConfig, true);
       repository.change(file, (text) => text.replace("maxconn 500", "maxconn 600"));
-      const other = await gate(...load, "--budget", "8s", "--inconclusive", "pass");
+      const other = await gate(...load, "--budget", "4s", "--inconclusive", "pass");
       assert.equal(other.code, 0, other.stderr);
       const { gate: found, scenario } = parseGate(other);
       assert.notEqual(found.outcome, "failed");

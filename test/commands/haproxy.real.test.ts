@@ -1,5 +1,5 @@
 /**
- * HAProxy as an arm: the commands that measure, by the built program, with a real HAProxy.
+ * HAProxy as an arm: the commands that measure, with a real HAProxy; those that start one, by the built program.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { awaitNoProcesses } from "../support/leftovers.js";
 import { type CliResult, runCli } from "../support/run-cli.js";
+import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const small = ["--connections", "20", "--rate", "500", "--duration", "0.3", "--warmup", "0", "--json"];
@@ -33,12 +34,14 @@ async function inFolder(
   test: (
     run: (...args: string[]) => Promise<CliResult>,
     write: (text: string, name?: string) => void,
+    here: (...args: string[]) => Promise<CliResult>,
   ) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
     const run = (...args: string[]): Promise<CliResult> =>
       runCli(args, { cwd: folder, env: { TMPDIR: folder, HOME: process.env.HOME ?? folder } });
-    await test(run, (text, name = "site.cfg") => writeFileSync(join(folder, name), text));
+    const here = (...args: string[]): Promise<CliResult> => runHere(args, { cwd: folder });
+    await test(run, (text, name = "site.cfg") => writeFileSync(join(folder, name), text), here);
     assert.deepEqual(await awaitNoProcesses(folder), []);
   });
 }
@@ -93,25 +96,25 @@ describe("haproxy as an arm", () => {
   });
 
   it("is refused in its own words, with the user's file and line, and by the room that it has", async () => {
-    await inFolder(async (run, write) => {
+    await inFolder(async (_run, write, here) => {
       write(config.replace("  maxconn 400\n", "  maxcon 400\n"));
-      const refused = await run("run", "haproxy:site.cfg", ...small);
+      const refused = await here("run", "haproxy:site.cfg", ...small);
       assert.equal(refused.code, 3, refused.stderr);
       assert.match(refused.stderr, /HAProxy refuses site\.cfg: site\.cfg:3: unknown keyword 'maxcon'/);
       write(config.replace("maxconn 400", "maxconn 10"));
-      const narrow = await run("run", "haproxy", "--set", "server maxconn=10", "--dry-run", ...small);
+      const narrow = await here("run", "haproxy", "--set", "server maxconn=10", "--dry-run", ...small);
       assert.equal(narrow.code, 2, narrow.stdout);
       assert.match(narrow.stderr, /room for 10 of 20 connections: .*maxconn 10/);
-      const full = await run("run", "haproxy:site.cfg", "--dry-run", ...small);
+      const full = await here("run", "haproxy:site.cfg", "--dry-run", ...small);
       assert.equal(full.code, 2, full.stdout);
       assert.match(full.stderr, /room for 10 of 20 connections: `?maxconn 10`? \(site\.cfg:3\)/);
     });
   });
 
   it("varies over a matrix of its settings", async () => {
-    await inFolder(async (run, write) => {
+    await inFolder(async (_run, write, here) => {
       write("arms: [haproxy]\nmatrix: { nbthread: [1, 2] }\nworkload: { connections: 20 }\n", "threads.yaml");
-      const { code, stdout, stderr } = await run("run", "threads.yaml", "--dry-run", "--json");
+      const { code, stdout, stderr } = await here("run", "threads.yaml", "--dry-run", "--json");
       assert.equal(code, 0, stderr);
       assert.match(stdout, /haproxy\.nbthread-2/);
     });

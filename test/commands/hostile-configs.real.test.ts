@@ -35,8 +35,8 @@ const texts: readonly (readonly [name: string, text: string, code: number, words
   ["a string that does not end", `events {} http { set $x "${"\\a".repeat(1.5e6)}`, 20, /expecting " or/],
   ["Lua brackets that do not end", `${lua}${"[".repeat(3e6)}`, 20, /unexpected end of file/],
   ["Lua strings that do not end", `${lua}${'\\"'.repeat(1.5e6)}`, 20, /unexpected end of file/],
-  ["300,000 pairs", `events {} http { map $a $b { ${"a b;".repeat(3e5)} } }`, 20, /no server of the config/],
-  ["300,000 words", `events {} http { map $a $b { ${"a ".repeat(3e5)}; } }`, 20, /no server of the config/],
+  ["100,000 pairs", `events {} http { map $a $b { ${"a b;".repeat(1e5)} } }`, 20, /no server of the config/],
+  ["100,000 words", `events {} http { map $a $b { ${"a ".repeat(1e5)}; } }`, 20, /no server of the config/],
 ];
 
 describe("a gate whose config is out to keep it busy", () => {
@@ -116,7 +116,7 @@ describe("a gate whose config is out to keep it busy", () => {
         "--candidate",
         "slow.conf",
         "--budget",
-        "10s",
+        "5s",
         "--connections",
         "100",
         "--json",
@@ -126,7 +126,7 @@ describe("a gate whose config is out to keep it busy", () => {
       const { outcome, reasons, usedS } = JSON.parse(stdout).gate;
       assert.notEqual(outcome, "passed");
       assert.ok(reasons.length > 0);
-      assert.ok(usedS <= 10, `${usedS} s`);
+      assert.ok(usedS <= 5, `${usedS} s`);
     });
   });
 });

@@ -50,7 +50,8 @@ const whole: Readonly<Record<string, { readonly code: number; readonly added: re
   "npx wsrally gate --baseline old.conf --candidate new.conf": { code: exitCodes.failed, added: [] },
   "npx wsrally compare nginx --set proxy_buffering=off --connections 200 --max-seconds 20": {
     code: exitCodes.ok,
-    added: ["--connections", "10", "--blocks", "1", "--duration", "0.1", "--warmup", "0"],
+    // A rate of its own, so that none is sought.
+    added: ["--connections", "10", "--rate", "500", "--blocks", "1", "--duration", "0.1", "--warmup", "0"],
   },
 };
 

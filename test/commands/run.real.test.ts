@@ -124,29 +124,30 @@ describe("wsrally run", () => {
 
   it("multiplies a matrix out and compares within each workload", async () => {
     await withFolder(async (out) => {
-      const document = parse(
-        await runHere([
-          "run",
-          "nginx-buffer-size",
-          ...small,
-          "--blocks",
-          "1",
-          "--rate",
-          "200",
-          "--json",
-          "--out",
-          out,
-        ]),
-      );
-      assert.equal(document.arms.length, 6);
-      assert.equal(document.scenario.pairs.length, 4);
+      const file = join(out, "matrix.yaml");
+      writeFileSync(file, "arms: [a=direct, b=embedded]\nmatrix: { payload: [16, 2000] }\n");
+      const args = [
+        "run",
+        file,
+        ...small,
+        "--blocks",
+        "1",
+        "--rate",
+        "200",
+        "--json",
+        "--out",
+        join(out, "results"),
+      ];
+      const document = parse(await runHere(args));
+      assert.equal(document.arms.length, 4);
+      assert.equal(document.scenario.pairs.length, 2);
       for (const { trials } of document.arms) assert.deepEqual(trials[0]?.failures, []);
     });
   });
 
   it("runs twice at once, and reports in words, and again from what is stored", async () => {
     await withFolder(async (out) => {
-      const args = ["run", "smoke", ...small, "--out"];
+      const args = ["run", "smoke", ...small, "--blocks", "1", "--out"];
       const folders = ["words", "json"].map((name) => join(out, name));
       const [run, other] = await Promise.all([
         runCli([...args, join(out, "words")]),
@@ -200,6 +201,8 @@ describe("wsrally compare", () => {
         "--set",
         "tls=on",
         ...small,
+        "--blocks",
+        "1",
         "--rate",
         "200",
       ];
@@ -241,7 +244,17 @@ describe("wsrally compare", () => {
 http { server { listen 80; location / { proxy_pass http://10.0.0.7:9000; proxy_http_version 1.1;
   proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; } } }`,
       );
-      const args = ["compare", "nginx", `mine=nginx:${file}`, ...small, "--rate", "200", "--json"];
+      const args = [
+        "compare",
+        "nginx",
+        `mine=nginx:${file}`,
+        ...small,
+        "--blocks",
+        "1",
+        "--rate",
+        "200",
+        "--json",
+      ];
       const document = parse(await runHere([...args, "--out", join(out, "results")]));
       assert.ok((document.arms[1]?.proxy.changes.length ?? 0) > 0);
       assert.deepEqual(document.arms[1]?.trials[0]?.failures, []);

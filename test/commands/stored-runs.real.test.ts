@@ -60,7 +60,7 @@ describe("real runs over two commits", () => {
       const first = repository.commitAll("first");
       // More than a verdict needs: a busy machine puts some out of the comparison.
       const document = JSON.parse(
-        succeeded(await wsrally(folder, [...short(14), "--tag", "before", "--json"])),
+        succeeded(await wsrally(folder, [...short(12), "--tag", "before", "--json"])),
       );
       checkSchema("run", document);
       assert.deepEqual(document.environment.git, { commit: first, dirty: false, branch: "main" });
