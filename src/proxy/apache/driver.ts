@@ -1,7 +1,14 @@
 /**
  * Apache, as wsrally asks for a kind of proxy.
  */
+import { ConfigRefusedError } from "../config-refused-error.js";
 import type { ProxyDriver } from "../driver.js";
+import { namedFiles } from "./adopt/named-files.js";
+import { confinementRules } from "./confine/confinement-rules.js";
+import { explainRefusal } from "./explain/explain-refusal.js";
+import { planDirectives } from "./explain/plan-directives.js";
+import { readWritten } from "./explain/read-written.js";
+import { maskConfigText } from "./language/mask-config.js";
 import { apacheProgram } from "./run/apache-program.js";
 import { foretellApache, prepareApache } from "./run/prepare-apache.js";
 import { readLogLine } from "./run/read-log-line.js";
@@ -14,10 +21,10 @@ export const apacheDriver: ProxyDriver = {
   settings: { names: settableNames, check: (set) => void parseApacheSettings(set) },
   foretell: foretellApache,
   prepare: prepareApache,
-  explainRefusal: () => null,
+  explainRefusal: (thrown) => (thrown instanceof ConfigRefusedError ? explainRefusal(thrown.words) : null),
   readLogLine,
-  configs: null,
-  confinement: null,
+  configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle"] },
+  confinement: { rules: confinementRules },
   hints: {
     upgrade: "ProxyPass / http://BACKEND/ upgrade=websocket",
     host: "ProxyPreserveHost On",
@@ -25,5 +32,5 @@ export const apacheDriver: ProxyDriver = {
     tls: "SSLEngine On",
     idleDefaults: [{ seconds: 60, whose: "Apache's Timeout" }],
   },
-  plan: null,
+  plan: planDirectives,
 };

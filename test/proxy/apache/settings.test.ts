@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "#wsrally/base/errors.js";
+import { type ConfigView, viewConfig } from "#wsrally/proxy/apache/explain/config-view.js";
 import { factsOf } from "#wsrally/proxy/apache/explain/facts.js";
 import { foretellLimits } from "#wsrally/proxy/apache/explain/foretell-limits.js";
+import { builtInName, builtInTree } from "#wsrally/proxy/apache/run/built-in-tree.js";
 import { parseApacheSettings } from "#wsrally/proxy/apache/run/settings.js";
 import { builtInConfig, sizeFor } from "#wsrally/proxy/apache/run/template.js";
 
@@ -63,6 +65,11 @@ ProxyPass / balancer://backend/
     });
 });
 
+function viewOf(set: Readonly<Record<string, string>>, connections: number): ConfigView {
+  const asked = { path: null, serverName: null, version: null, isPart: false, file: builtInName };
+  return viewConfig(builtInTree(parseApacheSettings(set), connections, 1), asked);
+}
+
 describe("a built-in Apache", () => {
   it("has a thread for each WebSocket of the load, in as many children as that takes", () => {
     const size = (connections: number, set: Readonly<Record<string, string>> = {}) =>
@@ -83,18 +90,22 @@ describe("a built-in Apache", () => {
     // The larger of the two ends a quiet WebSocket.
     [{ Timeout: "60", ProxyTimeout: "10" }, 60, "Timeout 60"],
     [{ Timeout: "10", ProxyTimeout: "60" }, 60, "ProxyTimeout 60"],
-    [{ Timeout: "10", ProxyTimeout: "90", "ProxyPass timeout": "60" }, 60, "ProxyPass timeout=60"],
+    [
+      { Timeout: "10", ProxyTimeout: "90", "ProxyPass timeout": "60" },
+      60,
+      "BalancerMember http://… upgrade=websocket retry=0 timeout=60",
+    ],
   ];
   for (const [set, idleS, words] of quiet)
     it(`ends a quiet WebSocket by ${words} with ${JSON.stringify(set)}`, () => {
-      const { value, quote } = factsOf({ settings: parseApacheSettings(set), connections: 10 }).idleS;
+      const { value, quote } = factsOf(viewOf(set, 10)).idleS;
       assert.deepEqual([value, quote.text], [idleS, words]);
     });
 
   it("is foretold to be stopped by its threads where they were set, else by the machine", () => {
     const machine = { maxOpenFiles: 1000, ephemeralPorts: 28_000, listenBacklog: 4096, availableBytes: null };
     const limits = (set: Readonly<Record<string, string>>) =>
-      foretellLimits({ settings: parseApacheSettings(set), connections: 1000 }, machine, 1);
+      foretellLimits(viewOf(set, 1000), machine, { backendAddresses: 1, sizedTo: null });
     const [first] = limits({ MaxRequestWorkers: "50" });
     assert.deepEqual([first?.name, first?.foretold], ["request-workers", 50]);
     assert.equal(first?.admission?.letsIn({ connections: 100, perS: null }), 50);

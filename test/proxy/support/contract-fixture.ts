@@ -51,6 +51,8 @@ export interface ContractFixture {
   readonly reloadsInPlace?: true;
   /** A reload closes open WebSockets at once; others keep them in an old process. */
   readonly closesAtReload?: true;
+  /** No config makes it cut open WebSockets after a reload. */
+  readonly keepsAtReload?: true;
   /** It reads no config again; how many threads it has is on its command line. */
   readonly isFixed?: true;
   /** A line of the route that the proxy itself refuses, and what it says of it. */

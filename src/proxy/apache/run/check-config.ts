@@ -1,9 +1,11 @@
 /**
  * Asks Apache itself whether a config is good (`apache2 -t`), always of the copy in the private folder.
  */
+import { EnvironmentError } from "../../../base/errors.js";
 import { ConfigRefusedError } from "../../config-refused-error.js";
 import { checkInstance } from "../../instance/check-instance.js";
 import { proxyEnvironment } from "../../instance/launch.js";
+import { runProgram } from "../../run-program.js";
 import { type ApacheInstance, apacheArguments, originalWords, writeConfig } from "./apache-instance.js";
 
 /**
@@ -24,6 +26,25 @@ export async function checkConfig(instance: ApacheInstance, signal: AbortSignal)
   const words = refusalOf(output) ?? `apache2 -t ended with ${exitCode}`;
   throw new ConfigRefusedError("Apache", instance.configName, originalWords(instance, words));
 }
+
+/**
+ * Whether it would take its config as it stands in the folder now, as `apachectl graceful` asks before its signal: an Apache
+ * that is only signalled ends when it does not.
+ * @throws EnvironmentError with Apache's own words
+ */
+export async function checkAsItStands(instance: ApacheInstance): Promise<void> {
+  const [file, args] = instance.launch.command(["-t", ...apacheArguments(instance)]);
+  const { exitCode, stderr, stdout } = await runProgram(file, args, {
+    timeoutMs: checkLimitMs,
+    env: proxyEnvironment(),
+    cwd: instance.prefix,
+  });
+  if (exitCode === 0) return;
+  const words = refusalOf(`${stderr}${stdout}`) ?? `apache2 -t ended with ${exitCode}`;
+  throw new EnvironmentError(`Apache refuses its config at the reload: ${originalWords(instance, words)}`);
+}
+
+const checkLimitMs = 30_000;
 
 /** What comes before the words of a message: its stamp, its level, its process, its code. */
 const stamp = /^(?:\[[^\]]*\] )*(?:\(\d+\)([^:]*): )?(?:AH\d+: )?/;

@@ -7,11 +7,13 @@ import { readApacheLogLine } from "./read-log-line.js";
 /** Said at every start, reload and stop. */
 const idle = /AH00094|AH00491|AH00493|AH01873|AH02155|^\s*$/;
 const started = /AH00489/;
+/** Where mod_proxy talks, for the end of a quiet WebSocket alone. */
+const talk = /^\[(?:debug|info|trace\d)\] (?!.*AH10223: .*\(504\))/;
 
 /** What is worth to be told of a log: of starts those after the first, which are reloads. */
 export function toldLines(log: readonly string[]): string[] {
   const first = log.findIndex((line) => started.test(line));
-  return log.filter((line, index) => index !== first && !idle.test(line));
+  return log.filter((line, index) => index !== first && !idle.test(line) && !talk.test(line));
 }
 
 /** @param lines as `toldLines` has them */

@@ -8,7 +8,7 @@ import type { StartSpec } from "../../instance/start-instance.js";
 import { readLogLines } from "../../log/read-log-lines.js";
 import { isShown, processTree } from "../../process-family.js";
 import { type ApacheInstance, apacheArguments, originalWords, writeConfig } from "./apache-instance.js";
-import { refusalOf } from "./check-config.js";
+import { checkAsItStands, refusalOf } from "./check-config.js";
 import { readApacheDiary, toldLines } from "./read-diary.js";
 import { logFile } from "./template.js";
 import { watchChildren } from "./watch-children.js";
@@ -45,10 +45,13 @@ export function apacheStart(instance: ApacheInstance): StartSpec {
       await writeConfig(instance, listenPorts);
     },
     portTaken: /address already in use/i,
-    // After a reload children end as they should.
-    diary: () => readApacheDiary([...log(), ...(loads() === 1 ? children.lost() : [])]),
+    // After a reload children end as they should, and with a user's own numbers whenever few are needed.
+    diary: () => readApacheDiary([...log(), ...(instance.isBuiltIn && loads() === 1 ? children.lost() : [])]),
     // Graceful: the old children keep their WebSockets, and new ones serve.
-    reload: (pid) =>
-      reloadBySignal({ title, isUp, trouble, loads, refusals: () => count(refused), signal: "SIGUSR1" }, pid),
+    async reload(pid) {
+      await checkAsItStands(instance);
+      const refusals = (): number => count(refused);
+      await reloadBySignal({ title, isUp, trouble, loads, refusals, signal: "SIGUSR1" }, pid);
+    },
   };
 }

@@ -4,10 +4,10 @@
  */
 import { addressMarks, backendMark } from "../../instance/address-marks.js";
 import type { Leaf } from "../../run-certificate.js";
-import type { ApacheSettings } from "./settings.js";
+import { type ApacheSettings, parseApacheSettings } from "./settings.js";
 
-const certificateFile = "run.crt";
-const keyFile = "run.key";
+export const certificateFile = "run.crt";
+export const keyFile = "run.key";
 
 export function certificateFiles({ certificatePem, keyPem }: Leaf): Map<string, string> {
   return new Map([
@@ -23,8 +23,22 @@ export const filesPerConnection = 2;
 /** Of a child: listener, pipes, epoll, log and shared memory. */
 export const ownFiles = 24;
 
+/** The private folder, where only a whole path will do. */
+export const folderMark = "@wsrally-folder@";
 /** Where the modules lie on this machine. */
 export const modulesMark = "@wsrally-modules@";
+
+/** Of every Apache that wsrally runs: files in the private folder, and a log without what differs from run to run. */
+export const ownLines: readonly (readonly [name: string, value: string])[] = [
+  ["DefaultRuntimeDir", "."],
+  ["PidFile", "apache.pid"],
+  // Only root's children become somebody else.
+  ["User", "#65534"],
+  ["Group", "#65534"],
+  ["Mutex", "pthread"],
+  ["ErrorLog", logFile],
+  ["ErrorLogFormat", '"[%l] [pid %P] %M"'],
+];
 
 /** Some builds have one or the other of them in the program itself. */
 const modules = [
@@ -59,15 +73,8 @@ export function builtInConfig(settings: ApacheSettings, connections: number, bac
   const { tls } = settings;
   const lines = [
     "ServerName wsrally",
-    "DefaultRuntimeDir .",
-    "PidFile apache.pid",
-    // Only root's children become somebody else.
-    "User #65534",
-    "Group #65534",
+    ...ownLines.map((words) => words.join(" ")),
     ...[...modules, ...(tls ? ["ssl"] : [])].flatMap(loadModule),
-    "Mutex pthread",
-    `ErrorLog ${logFile}`,
-    'ErrorLogFormat "[%l] [pid %P] %M"',
     "LogLevel notice",
     `Listen ${addressMarks.listen(0)}`,
     ...directives(mpm(connections, settings), settings.at("mpm")),
@@ -112,6 +119,11 @@ function mpm(connections: number, settings: ApacheSettings): Readonly<Record<str
     MinSpareThreads: "1",
     MaxSpareThreads: all,
   };
+}
+
+/** Room for so many WebSockets, where a config says nothing of it. */
+export function roomFor(connections: number): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(mpm(connections, parseApacheSettings({})));
 }
 
 function directives(usual: Readonly<Record<string, string>>, set: ReadonlyMap<string, string>): string[] {

@@ -2,11 +2,12 @@
  * Reads a user's config with all that it includes, into one tree. Nothing is run and nothing is opened for writing.
  */
 import { statSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { codeOf, messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import { outsideError, untrackedWords } from "../../reach/confinement.js";
 import { globFiles, isGlob } from "../../reach/glob-files.js";
+import { fixedPart, shownName } from "../../reach/include-paths.js";
 import type { Reach } from "../../reach/reach.js";
 import type { Adoption } from "../adopt/adoption.js";
 import { NginxRefusedError } from "../run/config-refused-error.js";
@@ -135,12 +136,6 @@ function includedFiles(pattern: string, origin: Origin | null, adoption: Adoptio
   throw missing(candidates[0] ?? pattern, origin, reach);
 }
 
-/** The folder that a pattern is looked for in, or a path that is none. */
-function fixedPart(path: string): string {
-  const special = path.search(/[*?[]/);
-  return special === -1 ? path : dirname(`${path.slice(0, special)}x`);
-}
-
 interface Found {
   readonly pattern: string;
   readonly origin: Origin | null;
@@ -201,10 +196,4 @@ function missing(file: string, origin: Origin | null, reach: Reach): NginxRefuse
 
 function refusal(origin: Origin | null, words: string): NginxRefusedError {
   return new NginxRefusedError(origin?.file ?? "the config", `${words} in ${placeOf(origin)}`);
-}
-
-/** Files below the working directory are named from there, as users name them. */
-function shownName(file: string): string {
-  const fromHere = relative(process.cwd(), file);
-  return fromHere.startsWith("..") || isAbsolute(fromHere) ? file : fromHere;
 }
