@@ -41,7 +41,7 @@ describe("wsrally capacity", () => {
             "--warmup",
             "0.1",
           ],
-          ...["--max-seconds", "8", "--json", "--out", out],
+          ...["--max-seconds", "6", "--json", "--out", out],
         ]);
         assert.ok([0, 3].includes(code ?? -1), stderr);
         const { document, capacity } = capacityOf(stdout);

@@ -67,7 +67,7 @@ describe("wsrally gate, measuring", () => {
     "keeps to its budget, does not fail what is as good, and says what it could have shown",
     inRepository(async ({ folder, repository }) => {
       repository.change(snippetFile, pullRequests.reorder);
-      const budgetS = 7;
+      const budgetS = 5;
       const temporary = join(folder, "tmp");
       mkdirSync(temporary);
       const startedMs = performance.now();

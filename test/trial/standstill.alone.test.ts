@@ -9,12 +9,13 @@ import type { TrialRecord } from "#wsrally/trial/trial-record.js";
 import { nginxWorkers, runOneTrial, type TrialProxy } from "../support/trial-bench.js";
 import { epollOnly } from "../support/with-pong-server.js";
 
+/** More than the second that counts at least. */
 const stopS = 1.6;
 
-/** Stopped now, and started again by somebody else, for it may be this process. */
+/** Stopped once the watch for it has begun, and started again by somebody else, for it may be this process. */
 function standStill(pids: readonly number[]): void {
   assert.ok(pids.length > 0, "nobody to stop");
-  const script = `kill -STOP ${pids.join(" ")}; sleep ${stopS}; kill -CONT ${pids.join(" ")}`;
+  const script = `sleep 0.3; kill -STOP ${pids.join(" ")}; sleep ${stopS}; kill -CONT ${pids.join(" ")}`;
   spawn("sh", ["-c", script], { stdio: "ignore", detached: true });
 }
 
@@ -30,7 +31,7 @@ describe("a part that is stopped in the middle of a trial", epollOnly, () => {
   const trial = (pidsOf: (proxy: TrialProxy) => readonly number[], ratePerS: number | null) =>
     runOneTrial(
       pool,
-      { arm: "nginx", durationS: 3, ratePerS },
+      { arm: "nginx", durationS: 2.6, ratePerS },
       { measured: (proxy) => standStill(pidsOf(proxy)) },
     );
   /** The longest, in milliseconds. */
