@@ -146,11 +146,11 @@ describe("the report of a search", () => {
     const text = renderTerminalReport(document, { width: 120, colour: false, detail: "full" });
     assert.match(
       text,
-      /^queue carries 9,\d{3} \(\d,\d{3}-\d{1,2},\d{3}\) messages\/s over 1,000 connections within response\.mean < 1ms/,
+      /^queue carries 9,467 messages\/s over 1,000 connections within response\.mean < 1ms.*; the limit is near\s+9,\d{3} \(\d,\d{3}-\d{1,2},\d{3}\)/,
     );
     assert.match(text, /the knee is at 5,\d{3} \(/);
     assert.match(text, /other carries 1\.00x \(0\.98-1\.02\) of queue/);
-    assert.match(text, / knee\^ .* \^SLO/);
+    assert.match(text, / knee\^ .* \^SLO\n +0 +2,000 +4,000 .* [\d,]+\/s\n/);
     assert.match(text, /what stops it: at \d{1,2},\d{3}\/s, response\.mean<1ms: more/);
     assert.match(
       text,

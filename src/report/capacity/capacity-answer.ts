@@ -27,21 +27,37 @@ export function capacityAnswer(arm: ArmCapacity, capacity: Capacity): CapacityAn
   };
 }
 
-function rateAnswer({ arm, ratePerS, sloMet, steps }: ArmCapacity, { slo }: Capacity): Sentence | null {
+function rateAnswer(found: ArmCapacity, { slo }: Capacity): Sentence | null {
+  const { arm, ratePerS, sloMet, steps } = found;
   const name = escapeControls(arm);
   const within = slo.map(escapeControls).join(" and ");
   const over = steps.find(({ kind }) => kind === "search")?.connections ?? null;
   if (ratePerS !== null) {
-    const settled = ratePerS.isSettled ? "" : " (not settled yet)";
-    const limit = ratePerS.isAtLeast ? "; there the generator gave out" : "";
+    const unsettled = ratePerS.isSettled ? "" : "Not settled yet: ";
+    const limit = ratePerS.isAtLeast
+      ? "there the generator gave out"
+      : `the limit is near ${rangeWords(ratePerS)}`;
+    const kept = greatestKept(found, ratePerS.value);
+    const carries =
+      kept === null
+        ? `${name} carried no load within ${within} that was tried below ${threeDigits(ratePerS.value)}`
+        : `${name} carries ${ratePerS.isAtLeast ? "at least " : ""}${formatPerS(kept)} messages/s`;
     return {
-      lead: `${name} carries ${rangeWords(ratePerS)} messages/s`,
-      rest: ` over ${formatCount(over)} connections within ${within}${settled}${limit}`,
+      lead: unsettled + carries,
+      rest: ` over ${formatCount(over)} connections within ${within}; ${limit}`,
     };
   }
   if (sloMet === false) return { lead: `${name} keeps ${within} at no load that was tried`, rest: "" };
   if (over === null) return null;
   return { lead: `${name}: the search did not come far enough to tell what it carries`, rest: "" };
+}
+
+/** The greatest load that a step kept, and not beyond the limit: what lies above it was kept by luck. */
+function greatestKept({ steps }: ArmCapacity, limitPerS: number): number | null {
+  const kept = steps.flatMap(({ kind, outcome, ratePerS }) =>
+    kind === "search" && outcome === "pass" && ratePerS !== null && ratePerS <= limitPerS ? [ratePerS] : [],
+  );
+  return kept.length === 0 ? null : Math.max(...kept);
 }
 
 function heldAnswer({ arm, connections }: ArmCapacity, { holdS }: Capacity): Sentence | null {

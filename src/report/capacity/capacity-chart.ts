@@ -3,9 +3,9 @@ import type { ArmCapacity, CapacityStepResult } from "../../results/capacity-sch
 import { plotColumns, renderChartPanels } from "../draw/chart-panel.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls } from "../draw/plain-text.js";
-import { formatPerS, formatUs } from "../words/format.js";
-import { medianOf } from "../words/median.js";
-import { dimText, heading } from "../words/words.js";
+import { formatCount, formatPerS, formatUs } from "../words/format.js";
+import { heading, legendText } from "../words/words.js";
+import { risingCurve } from "./rising-curve.js";
 
 const labelWidth = 8;
 const height = 9;
@@ -53,12 +53,12 @@ export function renderCapacityChart(capacity: ArmCapacity, page: Page): string[]
           labelOf: (value) => formatUs(Math.exp(value)),
           labelWidth,
         },
-        foot: axis(places, greatest, columns),
+        foot: [axis(places, greatest, columns), numbers(greatest, columns)].filter((line) => line !== ""),
       },
       page,
     ),
-    ...dimText(
-      "messages offered a second, from left to right; medians where a load was run more than once",
+    ...legendText(
+      "messages offered a second, from left to right; each the rising curve that lies nearest to the steps",
       page,
     ),
   ];
@@ -75,17 +75,12 @@ function curve(
   of: (step: CapacityStepResult) => number | null | undefined,
   { greatest, columns }: Plot,
 ): (number | null)[] {
-  const byLoad = new Map<number, (number | null)[]>();
-  for (const step of steps) {
-    const load = step.ratePerS ?? 0;
-    byLoad.set(load, [...(byLoad.get(load) ?? []), of(step) ?? null]);
-  }
-  const points = [...byLoad]
-    .flatMap(([x, values]) => {
-      const { median } = medianOf(values);
-      return median === null || !(median > 0) ? [] : [{ x, y: Math.log(median) }];
-    })
-    .sort((a, b) => a.x - b.x);
+  const points = risingCurve(steps.map((step) => ({ x: step.ratePerS ?? 0, y: of(step) }))).map(
+    ({ x, y }) => ({
+      x,
+      y: Math.log(y),
+    }),
+  );
   return Array.from({ length: columns }, (_, column) => {
     const x = (greatest * column) / Math.max(1, columns - 1);
     const after = points.findIndex((point) => point.x >= x - 1e-9);
@@ -95,14 +90,40 @@ function curve(
   });
 }
 
-/** `0        knee^   ^SLO      60,000/s`: marks that would meet leave the later one out. */
+const ticksMost = 8;
+/** Between two numbers of the axis. */
+const tickRoom = 2;
+
+/** `0      2,000      4,000    60,000/s`: round loads, and the greatest. */
+function numbers(greatest: number, columns: number): string {
+  const end = `${formatPerS(greatest)}/s`;
+  const step = roundStep(greatest / ticksMost);
+  const ticks = Array.from({ length: Math.floor(greatest / step) + 1 }, (_, i) => ({
+    text: formatCount(i * step),
+    at: Math.round(((i * step) / greatest) * (columns - 1)),
+  }));
+  let line = "";
+  for (const { text, at } of ticks) {
+    const from = at === 0 ? 0 : at - Math.floor(text.length / 2);
+    const fits = line === "" || from >= line.length + tickRoom;
+    if (fits && from + text.length + tickRoom <= columns - end.length) line = line.padEnd(from) + text;
+  }
+  return line.padEnd(columns - end.length) + end;
+}
+
+/** 1, 2 or 5 times a power of ten, at least so large. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return power * ([1, 2, 5, 10].find((digit) => digit * power >= least) ?? 10);
+}
+
+/** `knee^   ^SLO`: marks that would meet leave the later one out; empty without any. */
 function axis(
   places: readonly { readonly word: string; readonly perS: number }[],
   greatest: number,
   columns: number,
 ): string {
   const cells = Array.from({ length: columns }, () => " ");
-  const end = `${formatPerS(greatest)}/s`;
   const put = (text: string, at: number): void => {
     const from = Math.max(0, Math.min(columns - text.length, at));
     if (cells.slice(Math.max(0, from - 1), from + text.length + 1).some((cell) => cell !== " ")) return;
@@ -113,7 +134,5 @@ function axis(
     const isLeft = word === "knee" && at >= word.length;
     put(isLeft ? `${word}^` : `^${word}`, isLeft ? at - word.length : at);
   }
-  put("0", 0);
-  put(end, columns - end.length);
   return cells.join("").trimEnd();
 }

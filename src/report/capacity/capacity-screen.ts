@@ -22,7 +22,7 @@ export function capacityParts(capacity: Capacity, page: Page): ScreenPart[] {
       least: 4,
     })),
     { lines: renderCapacityCostLine(capacity, page), weight: 72, most: 3, least: 1 },
-    ...arms.map((arm) => ({ lines: renderStorm(arm, page), weight: 60, most: 9, least: 4 })),
+    ...arms.map((arm) => ({ lines: renderStorm(arm, page), weight: 60, most: 9, least: 6 })),
   ];
 }
 

@@ -50,7 +50,8 @@ export function renderCapacityDetails(capacity: Capacity, page: Page): string[][
 
 function answer(arm: ArmCapacity, capacity: Capacity, page: Page): string[] {
   const { rate, details, held } = capacityAnswer(arm, capacity);
-  const style = arm.sloMet === false ? "red" : undefined;
+  const isOpen = arm.ratePerS !== null && !arm.ratePerS.isSettled;
+  const style = arm.sloMet === false ? "red" : isOpen ? "yellow" : undefined;
   return [
     ...(rate === null ? [] : leadLines(rate.lead, rate.rest, { page, style })),
     ...details.flatMap((text) => wrapText(text, page.width, { first: 2, rest: 4 })),

@@ -19,8 +19,8 @@ const columnsMin = 20;
 interface ChartFrame {
   readonly lines: readonly ChartLine[];
   readonly scale: ChartScale;
-  /** The x axis in words, placed under the plot's columns. */
-  readonly foot: string;
+  /** The x axis in words, placed under the plot's columns, a line or several. */
+  readonly foot: string | readonly string[];
 }
 
 /** Columns that a plot has on this page; 0 where it would be too narrow to draw. */
@@ -35,11 +35,12 @@ export function renderChartPanels({ lines, scale, foot }: ChartFrame, page: Page
   for (let at = 0; at < lines.length; at += chartLinesMax) {
     const some = lines.slice(at, at + chartLinesMax);
     const rows = drawChart(some, scale, page.paint).map((row) => indent + row);
-    const footLine = `${indent}${" ".repeat(scale.labelWidth + 1)}${foot}`;
+    const feet = typeof foot === "string" ? [foot] : foot;
+    const before = indent + " ".repeat(scale.labelWidth + 1);
     panels.push(
       ...(at === 0 ? [] : [""]),
       ...rows,
-      page.paint("dim", cutToWidth(footLine, page.width)),
+      ...feet.map((line) => page.paint("dim", cutToWidth(before + line, page.width))),
       ...renderLegend(legendEntries(some), page),
     );
   }

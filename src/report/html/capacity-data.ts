@@ -1,6 +1,6 @@
 /** What the page draws of a capacity search: every step at its load, and the places on the axis that the answer names. */
 import type { ArmCapacity, Capacity, CapacityStepResult } from "../../results/capacity-schema.js";
-import { medianOf } from "../words/median.js";
+import { risingCurve } from "../capacity/rising-curve.js";
 import { storedSlos } from "../words/stored-slos.js";
 import { sharp } from "./sharp.js";
 
@@ -16,8 +16,8 @@ interface LoadSeries {
 }
 
 interface LoadLine {
-  /** By load of the arm, in µs: the median over its steps that count; null where none has the latency. */
-  readonly medians: readonly (number | null)[];
+  /** By load of the arm, in µs: the rising curve through its steps that count; null where none has the latency. */
+  readonly fit: readonly (number | null)[];
   /** By step of the arm. */
   readonly us: readonly (number | null)[];
 }
@@ -117,11 +117,12 @@ function lineOf(arm: ArmCapacity, name: string): LoadLine {
   const [series, statistic] = name.split(" ") as ["response" | "wire", "p99" | "mean"];
   const steps = chartedSteps(arm);
   const usOf = ({ trial }: ChartedStep): number | null => trial.latencyUs[series]?.[statistic] ?? null;
+  const counted = steps.filter(({ outcome }) => outcome !== "void");
+  const fit = new Map(
+    risingCurve(counted.map((step) => ({ x: step.ratePerS, y: usOf(step) }))).map(({ x, y }) => [x, y]),
+  );
   return {
-    medians: loadsOf(arm).map((load) => {
-      const counted = steps.filter(({ ratePerS, outcome }) => ratePerS === load && outcome !== "void");
-      return sharp(medianOf(counted.map(usOf)).median);
-    }),
+    fit: loadsOf(arm).map((load) => sharp(fit.get(load) ?? null)),
     us: steps.map((step) => sharp(usOf(step))),
   };
 }

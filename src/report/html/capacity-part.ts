@@ -11,7 +11,7 @@ export function renderCapacityFigure(chart: CapacityChart | null): Html | null {
   if (chart === null) return null;
   return renderFigure(
     "capacity",
-    html`Each point is a step at the load that was offered: ${renderKey("dot")} kept, ${renderKey("cross")} the SLO missed, ${renderKey("ring")} measured only, ${renderKey("diamond")} void, for the generator was not fit. The lines join the medians of the steps that count; a shaded stretch is the interval of the knee or of the edge.`,
+    html`Each point is a step at the load that was offered: ${renderKey("dot")} kept, ${renderKey("cross")} the SLO missed, ${renderKey("ring")} measured only, ${renderKey("diamond")} void, for the generator was not fit. A line is the curve that lies nearest to the steps that count and never falls; a shaded stretch is the interval of the knee or of the edge.`,
     [...chart.arms.map((arm, i) => renderSteps(chart, arm, i)), renderPlaces(chart)],
   );
 }

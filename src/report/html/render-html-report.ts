@@ -191,6 +191,13 @@ function searchSections(document: RunDocument, data: ReportData): Section[] {
   ];
 }
 
+/** Folded away: it is for who doubts a verdict, and longer than all verdicts. */
+function renderExplanationPart(document: RunDocument, page: HtmlPage): Html | null {
+  const lines = renderExplanations(document, page).slice(1);
+  if (lines.length === 0) return null;
+  return html`<details><summary>Blocks, intervals, tests and the rule that decided, for each comparison</summary>${page.toHtml(lines)}</details>`;
+}
+
 /** Null where all are. */
 function joined(parts: readonly (Html | null)[]): Html | null {
   return parts.every((part) => part === null) ? null : html`${parts}`;
@@ -211,9 +218,9 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
     { id: "matrix", title: "All comparisons", body: renderHeatPart(document) },
     { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },
     { id: "floor", title: "The noise floor", body: written(renderNoiseFloor(document, page), 1) },
-    { id: "explanations", title: "Why these verdicts", body: written(renderExplanations(document, page), 1) },
     { id: "latency", title: "Latency", body: latencies && html`${renderPercentileFigure(data)}${latencies}` },
     { id: "time", title: "Over time", body: joined([renderTimeFigure(data), renderSliceFigure(data)]) },
+    { id: "explanations", title: "Why these verdicts", body: renderExplanationPart(document, page) },
     { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
     { id: "split", title: "Where the time goes", body: renderSplitPart(document) },
     { id: "cost", title: "Load and cost", body: costs && html`${renderCostPart(document)}${costs}` },

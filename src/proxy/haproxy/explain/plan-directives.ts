@@ -1,6 +1,7 @@
 /**
  * The lines that a load needs, from what was measured.
  */
+import { roundUp } from "../../../base/round-up.js";
 import type { Quote } from "../../../diagnosis/quote.js";
 import type { PlannedLoad } from "../../driver.js";
 import { filesPerConnection, ownFiles } from "../run/template.js";
@@ -14,7 +15,7 @@ export function planDirectives({
   ephemeralPorts,
   config,
 }: PlannedLoad): readonly Quote[] {
-  const room = Math.ceil(connections * reserve);
+  const room = roundUp(connections * reserve);
   const files = room * filesPerConnection + ownFiles;
   const servers = Math.max(1, config?.upstreams.length ?? 1);
   const sources = Math.ceil(connections / servers / (ephemeralPorts ?? Number.POSITIVE_INFINITY));

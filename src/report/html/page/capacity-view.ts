@@ -93,12 +93,12 @@ function markOf({ words, perS, low, high, kind }: LoadPlace, before = ""): Chart
 function lineOf(chart: CapacityChart, source: Source, xs: readonly number[]): ChartLine {
   const { name, colour } = source;
   const loads = chart.arms[source.arm]?.loads ?? [];
-  const medians = chart.series[source.series]?.arms[source.arm]?.medians ?? [];
+  const fit = chart.series[source.series]?.arms[source.arm]?.fit ?? [];
   return {
     name,
     arm: colour,
     style: "line",
-    values: xs.map((x) => medians[loads.indexOf(x)] ?? null),
+    values: xs.map((x) => fit[loads.indexOf(x)] ?? null),
     spots: xs.map((x) =>
       stepsAt(chart, source, x).map(({ us, outcome }): Spot => ({ y: us, shape: shapes[outcome] })),
     ),
