@@ -2,7 +2,9 @@
 import { code, page, prose, table } from "./markdown.js";
 
 export function commandsPage(facts, shared) {
-  const sharedHeadings = new Set(shared.map(({ heading }) => heading));
+  const textsOf = new Map(
+    shared.map(({ heading, terms }) => [heading, new Map(terms.map(({ term, text }) => [term, text]))]),
+  );
   const list = table(
     ["command", "what it does"],
     facts.map(({ name, summary }) => [`[${code(name)}](#${anchor(`wsrally ${name}`)})`, prose(summary)]),
@@ -10,7 +12,7 @@ export function commandsPage(facts, shared) {
   return page("Commands", [
     "As `--help` tells them, which fits your terminal. `man wsrally-COMMAND` has the same.",
     list,
-    ...facts.flatMap((command) => commandParts(command, sharedHeadings)),
+    ...facts.flatMap((command) => commandParts(command, textsOf)),
     "## Flags of several commands",
     ...shared.flatMap(({ heading, commands, terms }) => [
       `### ${heading}`,
@@ -20,13 +22,16 @@ export function commandsPage(facts, shared) {
   ]);
 }
 
-function commandParts({ name, takes, description, terms, groups, examples }, sharedHeadings) {
+/** @param textsOf of the groups that are told once: what each flag is for; a command that means something else by one says so */
+function commandParts({ name, takes, description, terms, groups, examples }, textsOf) {
   const links = [];
   const own = [];
-  for (const { heading, terms: flags } of groups) {
+  for (const { heading, terms: all } of groups) {
     const title = heading.replace(/:$/, "");
-    if (sharedHeadings.has(title)) links.push(`[${title}](#${anchor(title)})`);
-    else if (flags.length > 0) own.push({ title, flags });
+    const texts = textsOf.get(title);
+    if (texts !== undefined) links.push(`[${title}](#${anchor(title)})`);
+    const flags = all.filter(({ term, text }) => texts?.get(term) !== text);
+    if (flags.length > 0) own.push({ title, flags });
   }
   return [
     `## wsrally ${name}`,
