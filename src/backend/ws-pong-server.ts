@@ -1,13 +1,13 @@
 /**
  * The pong server on Node's own loop and the `ws` package: serves on every platform, and knows permessage-deflate.
  */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { codeOf } from "../base/errors.js";
 import { answerPings, closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
-import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
-import { EndingTally } from "./ending-tally.js";
+import type { EndingTally } from "./ending-tally.js";
 import { plainAnswer } from "./plain-answer.js";
 import {
   listenBacklog,
@@ -17,15 +17,11 @@ import {
   portsOf,
   unsentBytesMax,
 } from "./pong-server.js";
-
-const zeroCounts = { accepted: 0, upgrades: 0, refusedUpgrades: 0, messagesReceived: 0, messagesSent: 0 };
+import { WsTally } from "./ws-tally.js";
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
 export async function startWsPongServer(options: PongServerOptions): Promise<PongServer> {
-  const counts = { ...zeroCounts };
-  let refusals: MutableCodes = {};
-  let pages: MutableCodes = {};
-  let endings = new EndingTally();
+  const tally = new WsTally();
   const websockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -33,87 +29,14 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     maxPayload: messageBytesMax,
     maxFragments: wsFragmentsMax(messageBytesMax),
   });
-
-  const createHttp = (): Server => {
-    const http = createServer((request, response) => {
-      const { status, contentType, body } = plainAnswer(pathOf(request.url), options.path);
-      addCode(pages, status);
-      const upgrade = status === 426 ? { Upgrade: "websocket", Connection: "Upgrade" } : {};
-      response.writeHead(status, { ...upgrade, "Content-Type": contentType }).end(body);
-    });
-    http.on("upgrade", (request, socket, head) => {
-      let isReset = false;
-      socket.on("error", () => {
-        isReset = true;
-        socket.destroy();
-      });
-      if (options.path !== null && pathOf(request.url) !== options.path) {
-        counts.refusedUpgrades++;
-        addCode(refusals, 404);
-        socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-        return;
-      }
-      let isUpgraded = false;
-      websockets.handleUpgrade(request, socket, head, (websocket) => {
-        isUpgraded = true;
-        counts.upgrades++;
-        serve(websocket, {
-          endAfterAnswer: options.once ? () => socket.end() : null,
-          isReset: () => isReset,
-        });
-      });
-      if (isUpgraded) return;
-      // What is wrong with a request ws has answered by itself (abortHandshake in its websocket-server.js).
-      counts.refusedUpgrades++;
-      addCode(refusals, request.method === "GET" ? 400 : 405);
-    });
-    http.on("connection", () => {
-      counts.accepted++;
-    });
-    return http;
-  };
-
-  const serve = (websocket: WebSocket, { endAfterAnswer, isReset }: Stream): void => {
-    let isCounted = false;
-    const countEnd = (count: () => void): void => {
-      if (!isCounted) count();
-      isCounted = true;
-    };
-    const sent = (): void => {
-      if (websocket.isPaused && websocket.bufferedAmount <= unsentBytesMax / 2) websocket.resume();
-    };
-    answerPings(websocket, false);
-    websocket.on("message", (data: RawData, isBinary: boolean) => {
-      counts.messagesReceived++;
-      const message = data as Buffer;
-      counts.messagesSent++;
-      if (!isBinary && isPing(message)) websocket.send("pong", sent);
-      else websocket.send(message, { binary: isBinary }, sent);
-      // Who sends and does not read is not read either, until what waits for him has gone.
-      if (websocket.bufferedAmount > unsentBytesMax) websocket.pause();
-      if (endAfterAnswer === null) return;
-      countEnd(() => endings.ownEof());
-      endAfterAnswer();
-    });
-    // A client that breaks the protocol or resets ends its own connection; ws has already closed it.
-    websocket.on("error", (error) => {
-      countEnd(() => endings.faultClose(closeCodeOfWsError(codeOf(error)) ?? 1002));
-      websocket.terminate();
-    });
-    websocket.on("close", (code) => {
-      // 1006 never travels: there was no close frame (RFC 6455, 7.1.5).
-      if (code !== 1006) countEnd(() => endings.peerClose(code));
-      else countEnd(() => (isReset() ? endings.peerReset() : endings.peerEof()));
-    });
-  };
-
+  const served: Served = { options, tally, websockets };
   const servers: Server[] = [];
   const close = async (): Promise<void> => {
     for (const websocket of websockets.clients) websocket.terminate();
     await Promise.all(servers.map(closeServer));
   };
   try {
-    for (const port of portsOf(options)) servers.push(await listen(createHttp(), options.host, port));
+    for (const port of portsOf(options)) servers.push(await listen(createHttp(served), options.host, port));
   } catch (thrown) {
     await close();
     throw thrown;
@@ -124,26 +47,92 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     host: options.host,
     port: ports[0] as number,
     ports,
-    counts: (): BackendCounts => ({
-      ...counts,
-      refusals: { ...refusals },
-      pages: { ...pages },
-      unanswered: 0,
-      open: websockets.clients.size,
-      endings: endings.counts(),
-      answerFaults: { dropped: 0, repeated: 0, altered: 0, slow: null },
-      acceptFailures: null,
-    }),
-    resetCounts() {
-      Object.assign(counts, zeroCounts);
-      refusals = {};
-      pages = {};
-      endings = new EndingTally();
-    },
+    counts: () => tally.counts(websockets.clients.size),
+    resetCounts: () => tally.reset(),
     answerTimes: () => null,
     loop: () => null,
     close,
   };
+}
+
+/** What all ports of a server share. */
+interface Served {
+  readonly options: PongServerOptions;
+  readonly tally: WsTally;
+  readonly websockets: WebSocketServer;
+}
+
+function createHttp(served: Served): Server {
+  const { options, tally } = served;
+  const http = createServer((request, response) => {
+    const { status, contentType, body } = plainAnswer(pathOf(request.url), options.path);
+    tally.page(status);
+    const upgrade = status === 426 ? { Upgrade: "websocket", Connection: "Upgrade" } : {};
+    response.writeHead(status, { ...upgrade, "Content-Type": contentType }).end(body);
+  });
+  http.on("upgrade", (request, socket, head) => upgrade(request, socket, head, served));
+  http.on("connection", () => tally.accepted());
+  return http;
+}
+
+function upgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  { options, tally, websockets }: Served,
+): void {
+  let isReset = false;
+  socket.on("error", () => {
+    isReset = true;
+    socket.destroy();
+  });
+  if (options.path !== null && pathOf(request.url) !== options.path) {
+    tally.refused(404);
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    return;
+  }
+  let isUpgraded = false;
+  websockets.handleUpgrade(request, socket, head, (websocket) => {
+    isUpgraded = true;
+    tally.upgraded();
+    const endAfterAnswer = options.once ? () => void socket.end() : null;
+    serve(websocket, { endAfterAnswer, isReset: () => isReset }, tally);
+  });
+  // What is wrong with a request ws has answered by itself (abortHandshake in its websocket-server.js).
+  if (!isUpgraded) tally.refused(request.method === "GET" ? 400 : 405);
+}
+
+function serve(websocket: WebSocket, { endAfterAnswer, isReset }: Stream, tally: WsTally): void {
+  let isCounted = false;
+  const countEnd = (count: (endings: EndingTally) => void): void => {
+    if (!isCounted) count(tally.endings);
+    isCounted = true;
+  };
+  const sent = (): void => {
+    if (websocket.isPaused && websocket.bufferedAmount <= unsentBytesMax / 2) websocket.resume();
+  };
+  answerPings(websocket, false);
+  websocket.on("message", (data: RawData, isBinary: boolean) => {
+    tally.answered();
+    const message = data as Buffer;
+    if (!isBinary && isPing(message)) websocket.send("pong", sent);
+    else websocket.send(message, { binary: isBinary }, sent);
+    // Who sends and does not read is not read either, until what waits for him has gone.
+    if (websocket.bufferedAmount > unsentBytesMax) websocket.pause();
+    if (endAfterAnswer === null) return;
+    countEnd((endings) => endings.ownEof());
+    endAfterAnswer();
+  });
+  // A client that breaks the protocol or resets ends its own connection; ws has already closed it.
+  websocket.on("error", (error) => {
+    countEnd((endings) => endings.faultClose(closeCodeOfWsError(codeOf(error)) ?? 1002));
+    websocket.terminate();
+  });
+  websocket.on("close", (code) => {
+    // 1006 never travels: there was no close frame (RFC 6455, 7.1.5).
+    if (code !== 1006) countEnd((endings) => endings.peerClose(code));
+    else countEnd((endings) => (isReset() ? endings.peerReset() : endings.peerEof()));
+  });
 }
 
 /** The TCP stream under a WebSocket. */

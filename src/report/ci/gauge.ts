@@ -11,3 +11,8 @@ export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
+
+/** @param name without the program's prefix */
+export function gaugeOf(name: string, help: string, unit: string, samples: readonly Sample[]): Gauge {
+  return { name: `wsrally_${name}`, help, unit, samples };
+}

@@ -45,68 +45,22 @@ const rightPadding = 14;
 
 export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOptions): Plot {
   const colours = coloursOf(ground);
-  const isLog = needsLogScale(view);
   const font = `12px ${getComputedStyle(ground).fontFamily}`;
-  const axis = {
-    stroke: colours.text,
-    font,
-    grid: { stroke: colours.grid, width: 1 },
-    ticks: { stroke: colours.grid, width: 1, size: 4 },
-  };
-  const { xMarks } = view;
-  const hasPoints = view.lines.some(({ style, spots }) => style !== "line" || spots !== undefined);
   const rows = labelRows(view, options.width - yAxisSize - rightPadding);
   const drawn = { view, colours, font, rows, isShown: options.isShown };
+  const sizeAt = (width: number): { width: number; height: number } => ({
+    width,
+    height: heightAt(width) + rows * labelHeight,
+  });
   const plot = new uPlot(
     {
-      width: options.width,
-      height: heightAt(options.width) + rows * labelHeight,
+      ...sizeAt(options.width),
       padding: [12 + rows * labelHeight, rightPadding, 0, 0],
       legend: { show: false },
-      scales: {
-        x: { time: false, range: (_, low, high) => xRangeOf(view, [low, high], hasPoints) },
-        y: {
-          distr: isLog ? 3 : 1,
-          range: (_, low, high) => {
-            const [least, most] = withMarks(low, high, view);
-            return isLog ? logRange(least, most) : evenRange(least, most);
-          },
-        },
-      },
-      axes: [
-        {
-          ...axis,
-          label: view.xLabel,
-          labelFont: font,
-          labelSize: 22,
-          size: 34,
-          space: 44,
-          values: (_, splits) =>
-            splits.map((value: number | null) => (value === null ? "" : view.formatX(value))),
-          ...(xMarks === undefined
-            ? {}
-            : { splits: (u) => marksWithin(xMarks, u.scales.x), filter: (u, splits) => withRoom(u, splits) }),
-        },
-        {
-          ...axis,
-          size: yAxisSize,
-          splits: (u) =>
-            niceMarks(u.scales.y?.min ?? 0, u.scales.y?.max ?? 1, { isLog, marks: u.height / 45 }),
-          filter: (_, splits) => splits,
-          values: (_, splits) => splits.map((value) => view.formatY(value)),
-        },
-      ],
+      scales: scalesOf(view),
+      axes: axesOf(view, colours, font),
       cursor: { drag: { x: true, y: false }, points: { size: 8, width: 2 }, y: false },
-      series: [
-        {},
-        ...view.lines.flatMap((line) => {
-          const show = options.isShown(line.name);
-          return [
-            seriesOf(line, { colours, show }),
-            ...spotRanks(line).map(() => ({ show, stroke: "transparent", points: { show: false } })),
-          ];
-        }),
-      ],
+      series: [{}, ...view.lines.flatMap((line) => columnsOf(line, colours, options.isShown(line.name)))],
       hooks: {
         drawClear: [(u) => drawBands(u, view, colours.band), (u) => shadeSpans(groundOf(u), drawn)],
         draw: [(u) => drawMarks(groundOf(u), drawn), (u) => drawSpots(groundOf(u), drawn)],
@@ -120,7 +74,7 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
     get width() {
       return plot.width;
     },
-    resize: (width) => plot.setSize({ width, height: heightAt(width) + rows * labelHeight }),
+    resize: (width) => plot.setSize(sizeAt(width)),
     moveCursor(index) {
       const left = plot.valToPos(view.xs[index] ?? 0, "x");
       plot.setCursor({ left, top: 10 }, false);
@@ -128,6 +82,62 @@ export function createPlot(ground: HTMLElement, view: ChartView, options: PlotOp
     },
     destroy: () => plot.destroy(),
   };
+}
+
+function scalesOf(view: ChartView): uPlot.Scales {
+  const isLog = needsLogScale(view);
+  const hasPoints = view.lines.some(({ style, spots }) => style !== "line" || spots !== undefined);
+  return {
+    x: { time: false, range: (_, low, high) => xRangeOf(view, [low, high], hasPoints) },
+    y: {
+      distr: isLog ? 3 : 1,
+      range: (_, low, high) => {
+        const [least, most] = withMarks(low, high, view);
+        return isLog ? logRange(least, most) : evenRange(least, most);
+      },
+    },
+  };
+}
+
+function axesOf(view: ChartView, colours: Colours, font: string): uPlot.Axis[] {
+  const { xMarks } = view;
+  const isLog = needsLogScale(view);
+  const axis = {
+    stroke: colours.text,
+    font,
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { stroke: colours.grid, width: 1, size: 4 },
+  };
+  return [
+    {
+      ...axis,
+      label: view.xLabel,
+      labelFont: font,
+      labelSize: 22,
+      size: 34,
+      space: 44,
+      values: (_, splits) =>
+        splits.map((value: number | null) => (value === null ? "" : view.formatX(value))),
+      ...(xMarks === undefined
+        ? {}
+        : { splits: (u) => marksWithin(xMarks, u.scales.x), filter: (u, splits) => withRoom(u, splits) }),
+    },
+    {
+      ...axis,
+      size: yAxisSize,
+      splits: (u) => niceMarks(u.scales.y?.min ?? 0, u.scales.y?.max ?? 1, { isLog, marks: u.height / 45 }),
+      filter: (_, splits) => splits,
+      values: (_, splits) => splits.map((value) => view.formatY(value)),
+    },
+  ];
+}
+
+/** A line, and the columns of its spots, which are drawn by hand. */
+function columnsOf(line: ChartLine, colours: Colours, show: boolean): uPlot.Series[] {
+  return [
+    seriesOf(line, { colours, show }),
+    ...spotRanks(line).map(() => ({ show, stroke: "transparent", points: { show: false } })),
+  ];
 }
 
 function seriesOf(

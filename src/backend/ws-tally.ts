@@ -1,0 +1,67 @@
+/** What the pong server on the `ws` package counts. */
+import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
+import { EndingTally } from "./ending-tally.js";
+
+export class WsTally {
+  endings = new EndingTally();
+  #accepted = 0;
+  #upgrades = 0;
+  #refusedUpgrades = 0;
+  /** Received, and answered at once. */
+  #messages = 0;
+  #refusals: MutableCodes = {};
+  #pages: MutableCodes = {};
+
+  /** A connection came. */
+  accepted(): void {
+    this.#accepted++;
+  }
+
+  upgraded(): void {
+    this.#upgrades++;
+  }
+
+  /** An upgrade was refused. */
+  refused(status: number): void {
+    this.#refusedUpgrades++;
+    addCode(this.#refusals, status);
+  }
+
+  /** A request without an upgrade was answered. */
+  page(status: number): void {
+    addCode(this.#pages, status);
+  }
+
+  answered(): void {
+    this.#messages++;
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.endings = new EndingTally();
+    this.#accepted = 0;
+    this.#upgrades = 0;
+    this.#refusedUpgrades = 0;
+    this.#messages = 0;
+    this.#refusals = {};
+    this.#pages = {};
+  }
+
+  /** @param open connections that are */
+  counts(open: number): BackendCounts {
+    return {
+      accepted: this.#accepted,
+      upgrades: this.#upgrades,
+      refusedUpgrades: this.#refusedUpgrades,
+      messagesReceived: this.#messages,
+      messagesSent: this.#messages,
+      refusals: { ...this.#refusals },
+      pages: { ...this.#pages },
+      unanswered: 0,
+      open,
+      endings: this.endings.counts(),
+      answerFaults: { dropped: 0, repeated: 0, altered: 0, slow: null },
+      acceptFailures: null,
+    };
+  }
+}
