@@ -21,18 +21,6 @@ export function descriptorLimitOf(pid: number): DescriptorLimit {
   return { soft: countOf(old.readBigUInt64LE(0)), hard: countOf(old.readBigUInt64LE(8)) };
 }
 
-/** @throws SystemCallError EPERM where `hard` is beyond the present one; EINVAL where `soft` is beyond `hard` */
-export function setDescriptorLimit(pid: number, { soft, hard }: DescriptorLimit): void {
-  const wanted = Buffer.alloc(16);
-  wanted.writeBigUInt64LE(wordOf(soft), 0);
-  wanted.writeBigUInt64LE(wordOf(hard), 8);
-  checked("prlimit", libc().prlimit(pid, RLIMIT_NOFILE, wanted, null));
-}
-
 function countOf(word: bigint): number {
   return word === RLIM_INFINITY ? Number.POSITIVE_INFINITY : Number(word);
-}
-
-function wordOf(count: number): bigint {
-  return count === Number.POSITIVE_INFINITY ? RLIM_INFINITY : BigInt(count);
 }

@@ -10,10 +10,7 @@ const SOL_SOCKET = 1;
 const SOL_TCP = 6;
 const SO_REUSEADDR = 2;
 const SO_ERROR = 4;
-const SO_SNDBUF = 7;
-const SO_RCVBUF = 8;
 const SO_LINGER = 13;
-const SO_REUSEPORT = 15;
 const SO_TIMESTAMPNS = 35;
 const TCP_NODELAY = 1;
 const TCP_INFO = 11;
@@ -37,11 +34,6 @@ export function setReuseAddress(fd: number): void {
   setNumber(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 }
 
-/** Several listening sockets on one port, among which the kernel shares out the connections. */
-export function setReusePort(fd: number): void {
-  setNumber(fd, SOL_SOCKET, SO_REUSEPORT, 1);
-}
-
 /**
  * Leaves the choice of a port to `connect`: before that, `bind` to a source address would take one for itself, and an
  * address would carry 28,000 connections in all instead of 28,000 to each server port.
@@ -53,16 +45,6 @@ export function setBindAddressNoPort(fd: number): void {
 /** The kernel notes when each segment arrived, for `StampedReceiver`. Set it before the first bytes can come. */
 export function setReceiveStamps(fd: number): void {
   setNumber(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
-}
-
-/** @param bytes the kernel doubles it, up to net.core.wmem_max, and no longer sizes the buffer by itself */
-export function setSendBuffer(fd: number, bytes: number): void {
-  setNumber(fd, SOL_SOCKET, SO_SNDBUF, bytes);
-}
-
-/** @param bytes as for the send buffer, up to net.core.rmem_max */
-export function setReceiveBuffer(fd: number, bytes: number): void {
-  setNumber(fd, SOL_SOCKET, SO_RCVBUF, bytes);
 }
 
 /** @returns the errno of what went wrong on the socket since the last call, 0 for nothing; asking clears it */

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { descriptorLimitOf, setDescriptorLimit } from "#wsrally/linux/descriptor-limit.js";
+import { descriptorLimitOf } from "#wsrally/linux/descriptor-limit.js";
 import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import { ping, pong, RawClient, upgradeRequest } from "../support/raw-client.js";
 import { type RunningCli, runCli, startCli } from "../support/run-cli.js";
+import { setOpenFiles } from "../support/set-open-files.js";
 import { epollOnly } from "../support/with-pong-server.js";
 
 interface Listening extends RunningCli {
@@ -109,7 +110,7 @@ describe("wsrally backend", () => {
       // Node keeps single descriptors far up; the limit is what a new one's number must stay below.
       let highest = 3;
       while (open.includes(highest + 1)) highest++;
-      setDescriptorLimit(pid, { soft: highest + 4, hard });
+      setOpenFiles(pid, { soft: highest + 4, hard });
       const clients = Array.from({ length: 30 }, () => new RawClient(ports[0] as number));
       for (const client of clients) client.send(Buffer.concat([Buffer.from(upgradeRequest()), ping]));
       const answered = (): number => clients.filter(({ received }) => received.includes(pong)).length;
@@ -119,7 +120,7 @@ describe("wsrally backend", () => {
         await sleep(250);
       }
       assert.ok(before < clients.length, `${before} answered`);
-      setDescriptorLimit(pid, { soft, hard });
+      setOpenFiles(pid, { soft, hard });
       while (answered() < clients.length) await sleep(5);
       for (const client of clients) client.close();
       child.kill("SIGINT");

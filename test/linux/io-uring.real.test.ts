@@ -10,13 +10,14 @@ import { IoUring, ringRequests } from "#wsrally/linux/io-uring.js";
 import { isIoUringUsable } from "#wsrally/linux/is-io-uring-usable.js";
 import { PinnedBuffer } from "#wsrally/linux/pinned-buffer.js";
 import { sendBytes } from "#wsrally/linux/socket-bytes.js";
-import { setReceiveBuffer, setReceiveStamps, setSendBuffer } from "#wsrally/linux/socket-options.js";
+import { setReceiveStamps } from "#wsrally/linux/socket-options.js";
 import { openSocketPair } from "#wsrally/linux/socket-pair.js";
 import { monotonicNs, realtimeNs } from "#wsrally/linux/system-clock.js";
 import { unlessLacking } from "../support/lacking.js";
 import { openEventFd, signalEventFd } from "./support/event-fd.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { withLoopback } from "./support/loopback.js";
+import { setBuffers } from "./support/socket-buffers.js";
 
 const usable = linuxOnly.skip === false ? isIoUringUsable() : { available: true as const };
 const where = linuxOnly.skip === false ? unlessLacking(usable.available ? null : usable.reason) : linuxOnly;
@@ -200,8 +201,7 @@ describe("IoUring", where, () => {
       async ({ connect, accepted }) => {
         await withRing(async (ring) => {
           const fd = await connect((socket) => {
-            setSendBuffer(socket, 16_384);
-            setReceiveBuffer(socket, 16_384);
+            setBuffers(socket, 16_384);
           });
           await until(() => accepted.length === 1);
           const bytes = new PinnedBuffer(3_000_000);
@@ -231,8 +231,7 @@ describe("IoUring", where, () => {
       async ({ connect, accepted }) => {
         await withRing(async (ring) => {
           const fd = await connect((socket) => {
-            setSendBuffer(socket, 16_384);
-            setReceiveBuffer(socket, 16_384);
+            setBuffers(socket, 16_384);
           });
           await until(() => accepted.length === 1);
           const bytes = new PinnedBuffer(3_000_000);

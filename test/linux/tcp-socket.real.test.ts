@@ -11,11 +11,8 @@ import { receiveBytes, sendBytes } from "#wsrally/linux/socket-bytes.js";
 import {
   setBindAddressNoPort,
   setNoDelay,
-  setReceiveBuffer,
   setResetOnClose,
   setReuseAddress,
-  setReusePort,
-  setSendBuffer,
   socketError,
 } from "#wsrally/linux/socket-options.js";
 import {
@@ -29,6 +26,7 @@ import {
 } from "#wsrally/linux/tcp-socket.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { untilReady, withLoopback } from "./support/loopback.js";
+import { setBuffers } from "./support/socket-buffers.js";
 
 const echo = (socket: Socket): unknown => socket.pipe(socket);
 const onSocket = (socket: Socket): void => void echo(socket);
@@ -97,8 +95,7 @@ describe("a socket of ours", linuxOnly, () => {
     await withLoopback(
       async ({ connect }) => {
         const fd = await connect((socket) => {
-          setSendBuffer(socket, 32_768);
-          setReceiveBuffer(socket, 32_768);
+          setBuffers(socket, 32_768);
         });
         const bytes = new PinnedBuffer(1_000_000);
         let sent = 0;
@@ -225,22 +222,5 @@ describe("a listening socket of ours", linuxOnly, () => {
     closeDescriptor(fd);
     closeDescriptor(listener);
     await once(client.resume(), "close");
-  });
-
-  it("shares its port only when both sides say so", () => {
-    const open = (isShared: boolean, port: number): { fd: number; outcome: number } => {
-      const fd = openTcpSocket(addressFamilies.ipv4);
-      if (isShared) setReusePort(fd);
-      const outcome = bindSocket(fd, sockaddrOf("127.0.0.1", port));
-      if (outcome === 0) listenOn(fd, 16);
-      return { fd, outcome };
-    };
-    const first = open(true, 0);
-    const { port } = localAddressOf(first.fd);
-    const second = open(true, port);
-    const third = open(false, port);
-    assert.equal(second.outcome, 0);
-    assert.equal(third.outcome, -errnos.EADDRINUSE);
-    for (const { fd } of [first, second, third]) closeDescriptor(fd);
   });
 });
