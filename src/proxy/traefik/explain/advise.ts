@@ -27,7 +27,7 @@ export function advise(view: ConfigView): readonly Finding[] {
 
 /** The longer rule goes first, whichever is meant. */
 function shadowed({ route }: ConfigView): Finding[] {
-  if (route === null || route.way === null || route.way.router === route.meant.router) return [];
+  if (route === null || route.way === null || route.way.router.entry === route.meant.router.entry) return [];
   const [taking, meant] = [route.way, route.meant];
   if (taking.balancers.length > 0 && taking.balancers.every((one) => meant.balancers.includes(one)))
     return [];

@@ -77,7 +77,9 @@ function explainRedirect(
   if (middleware === undefined) return null;
   const quote = settingsQuote(middleware);
   const taken =
-    way === null || way.router === meant.router ? "" : `; ${routerWords(way.router)} takes the request`;
+    way === null || way.router.entry === meant.router.entry
+      ? ""
+      : `; ${routerWords(way.router)} takes the request`;
   return {
     cause: `${middlewareWords(middleware)} redirects${to} (${quoteAt(quote)}), and WebSocket clients follow no redirect${taken}`,
     cure,
@@ -166,7 +168,7 @@ function statusesOf({ settings }: Middleware, { statuses, types }: Denial): read
 function explainInternal({ route }: ConfigView, { router, internal }: Way, status: number): Explanation {
   const quote = quoteOf(router.entry.value, "service");
   const meant = route?.meant.router;
-  const isOther = meant !== undefined && meant !== router;
+  const isOther = meant !== undefined && meant.entry !== router.entry;
   return {
     cause: `${routerWords(router)} leads to ${internal}, which answers ${status} itself${isOther ? `; ${routerWords(meant)} is asked after it` : ""}`,
     cure: isOther

@@ -62,7 +62,7 @@ function noServer(view: ConfigView, balancer: ConfigMap): Explanation {
 
 function wrongScheme(view: ConfigView, balancer: ConfigMap, scheme: string): Explanation {
   const isH2c = scheme === "h2c";
-  const right = /s$/.test(scheme) ? "https" : "http";
+  const right = /^(?:wss|https)$/.test(scheme) ? "https" : "http";
   const found = serversOf(balancer).find(({ url }) => url.toLowerCase().startsWith(`${scheme}:`));
   const url = found?.url ?? "";
   return {

@@ -37,7 +37,7 @@ function routerIn(parts: Parts, words: string): ConfigEntry | null {
 const about: readonly (readonly [RegExp, string])[] = [
   [/[Ee]ntryPoint/, "entryPoints"],
   [/middleware/, "middlewares"],
-  [/service "|servers transport|building proxy/, "service"],
+  [/service "|servers transport|building proxy|healthCheck/, "service"],
   [/\brule\b/, "rule"],
   [/TLS [Oo]ptions/, "tls"],
 ];

@@ -62,5 +62,7 @@ export function originalWords(instance: TraefikInstance, words: string): string 
     name === routesFile || name === staticFile ? configName : (originals.get(name) ?? name),
   );
   const place = written === null ? null : placeOfWords(written, words);
-  return secrets.hide(place === null ? told : `${place}: ${told}`);
+  // The place has the file's name.
+  const said = told.startsWith(`${configName}: `) ? told.slice(configName.length + 2) : told;
+  return secrets.hide(place === null ? told : `${place}: ${said}`);
 }
