@@ -4,6 +4,10 @@
 import { type Finding, fault, note, ok, warning } from "../../../diagnosis/finding.js";
 import { placeWords, quoteAt } from "../../../diagnosis/quote.js";
 import { mapAt, nodeAt } from "../language/fields.js";
+import type { WebSocketRoute } from "../route/find-web-socket.js";
+import type { RuleSyntax } from "../route/match-rule.js";
+import { matchersOf, parseRule } from "../route/parse-rule.js";
+import { isAt, routersOf, speaksTls } from "../route/parts.js";
 import { adviseRoutes, adviseStickiness } from "./advise-others.js";
 import { type ConfigView, middlewaresOfType, quoteOf, written } from "./config-view.js";
 import { hasEmptyTls } from "./explain-answer.js";
@@ -12,6 +16,8 @@ import { entryPointWords, middlewareWords, routerWords, settingsQuote } from "./
 
 const advisers: readonly ((view: ConfigView) => readonly Finding[])[] = [
   shadowed,
+  literalPatterns,
+  takenByTcp,
   ignoredRoutes,
   portScheme,
   rates,
@@ -47,6 +53,57 @@ function shadowed({ route }: ConfigView): Finding[] {
   ];
 }
 
+/** What looks like a pattern and is compared as it stands: wildcards, and the names in braces of version 2. */
+function literalPatterns({ route }: ConfigView): Finding[] {
+  if (route === null || route.meant.router.kind === "tcp") return [];
+  const { router } = route.meant;
+  const found = matchersOf(parseRule(router.rule)).find(({ name, values }) =>
+    values.some((value) => isLiteral(name, value, router.syntax)),
+  );
+  if (found === undefined) return [];
+  const [value = ""] = found.values;
+  const text = `${found.name}(\`${value}\`)`;
+  const isHost = /^host/i.test(found.name);
+  return [
+    fault("route", {
+      side: "proxy",
+      title: "a rule compares a pattern letter by letter",
+      evidence: [`config: ${written(router.entry.value, "rule")}`],
+      cause: `\`${text}\` of ${routerWords(router)} is no pattern${value.includes("{") ? " in version 3" : ""}: no client asks for ${isHost ? "such a host" : "such a path"}`,
+      cure: isHost
+        ? `HostRegexp(\`^[a-z0-9-]+${value.replace(/^[*]|^\{[^}]*\}/, "").replaceAll(".", "\\.")}$\`)`
+        : `PathPrefix(\`${value.replace(/[*{].*$/, "").replace(/(?<=.)\/$/, "")}\`), or PathRegexp with a regular expression`,
+    }),
+  ];
+}
+
+function isLiteral(name: string, value: string, syntax: RuleSyntax): boolean {
+  if (/^hostregexp$/i.test(name)) return syntax === "v3" && /\{[a-z]\w*:/i.test(value);
+  if (!/^(?:host|path|pathprefix)$/i.test(name)) return false;
+  return value.includes("*") || (syntax === "v3" && value.includes("{"));
+}
+
+/** A router of TCP for any name gets every connection without TLS before HTTP is looked at. */
+function takenByTcp({ read, route }: ConfigView): Finding[] {
+  if (route === null || route.tls || route.meant.router.kind === "tcp") return [];
+  const taking = routersOf(read, "tcp").find(
+    (router) =>
+      isAt(router, route.entryPoint) &&
+      /HostSNI\(`\*`\)/i.test(router.rule) &&
+      !speaksTls(router, route.entryPoint),
+  );
+  if (taking === undefined) return [];
+  return [
+    fault("route", {
+      side: "proxy",
+      title: "a router of TCP takes every connection",
+      evidence: [`config: ${written(taking.entry.value, "rule")}`],
+      cause: `at ${entryPointWords(route.entryPoint)} ${routerWords(taking)} goes before every router of HTTP: no request comes to ${routerWords(route.meant.router)}`,
+      cure: "an entry point of its own for one of the two",
+    }),
+  ];
+}
+
 function ignoredRoutes({ read: { ignored }, route }: ConfigView): Finding[] {
   if (ignored === null || route === null) return [];
   return [
@@ -62,7 +119,8 @@ function ignoredRoutes({ read: { ignored }, route }: ConfigView): Finding[] {
 
 /** The port as written against what is spoken on it: 443 without TLS answers no wss://. */
 function portScheme({ route, read }: ConfigView): Finding[] {
-  if (route === null || route.tls) return [];
+  if (route === null) return [];
+  if (route.tls) return route.entryPoint.port === 80 ? [tlsAlone(route)] : [];
   const { entryPoint, meant } = route;
   const isEmpty = hasEmptyTls(meant.router);
   const port = entryPoint.port ?? 0;
@@ -87,6 +145,20 @@ function portScheme({ route, read }: ConfigView): Finding[] {
         : `in ${routerWords(meant.router)}, or for all of ${entryPointWords(entryPoint)} (\`http: {tls: {}}\`):\ntls: {}`,
   } as const;
   return [port === 443 || isEmpty ? fault("tls-scheme", trouble) : warning("tls-scheme", trouble)];
+}
+
+/** A router has clients with TLS, or those without, and never both. */
+function tlsAlone({ entryPoint, meant: { router } }: WebSocketRoute): Finding {
+  return fault("tls-scheme", {
+    side: "proxy",
+    title: "port 80 speaks TLS alone for this router",
+    evidence: [
+      `config: ${written(entryPoint.entry?.value ?? null, "address")}`,
+      `config: ${routerWords(router)} has \`tls\``,
+    ],
+    cause: `${routerWords(router)} takes clients with TLS alone: who comes with ws:// is answered with 404`,
+    cure: "an entry point at port 443 for it; or without `tls`",
+  });
 }
 
 function rates(view: ConfigView): Finding[] {

@@ -1,7 +1,6 @@
 /**
  * Why a request was answered before the backend saw it.
  */
-import { quoteAt } from "../../../diagnosis/quote.js";
 import type { Log, Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { mapAt, nodeAt, textAt, textsAt } from "../language/fields.js";
@@ -11,7 +10,7 @@ import { browserRequest, type RouteRequest } from "../route/request.js";
 import { type ConfigView, quoteOf, written } from "./config-view.js";
 import { explainUpstream } from "./explain-upstream.js";
 import { missOf } from "./near-miss.js";
-import { entryPointWords, middlewareWords, routerWords, settingsQuote } from "./things.js";
+import { entryPointWords, middlewareAt, routerWords, settingsQuote } from "./things.js";
 
 type Early = Extract<Symptom, { kind: "answered-early" }>;
 
@@ -81,7 +80,7 @@ function explainRedirect(
       ? ""
       : `; ${routerWords(way.router)} takes the request`;
   return {
-    cause: `${middlewareWords(middleware)} redirects${to} (${quoteAt(quote)}), and WebSocket clients follow no redirect${taken}`,
+    cause: `${middlewareAt(middleware)} redirects${to}, and WebSocket clients follow no redirect${taken}`,
     cure,
     quotes: [quote],
   };
@@ -151,7 +150,7 @@ function byMiddleware({ middlewares }: Way, status: number, log: Log): Explanati
     if (status >= 500 && log.some(({ shown }) => /^\w+ 50\d /.test(shown))) continue;
     const quote = settingsQuote(middleware);
     return {
-      cause: `${middlewareWords(middleware)} (${quoteAt(quote)}) ${found.cause}`,
+      cause: `${middlewareAt(middleware)} ${found.cause}`,
       cure: found.cure,
       quotes: [quote],
     };

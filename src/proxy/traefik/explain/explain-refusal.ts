@@ -98,6 +98,13 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
+    pattern: /has HostSNI matcher, but no TLS on router/,
+    explain: () => ({
+      cause: "a client tells a name for HostSNI with TLS alone",
+      cure: "tls: {} for the router of TCP, or HostSNI(`*`)",
+    }),
+  },
+  {
     pattern: /servers transport not found (\S+)/,
     explain: ([, name = ""]) => ({
       cause: `no serversTransport is called ${name.replace(/@file$/, "")}`,

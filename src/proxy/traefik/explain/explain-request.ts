@@ -8,7 +8,7 @@ import { isTrueAt, nodeAt, textAt } from "../language/fields.js";
 import { serversOf } from "../route/follow-route.js";
 import { type ConfigView, quoteOf } from "./config-view.js";
 import { requestRules } from "./header-rules.js";
-import { middlewareWords, serviceWords, settingsQuote } from "./things.js";
+import { middlewareAt, serviceWords, settingsQuote } from "./things.js";
 
 function all(quotes: readonly Quote[]): string {
   return quotes.map(quoteAt).join(", ");
@@ -50,7 +50,7 @@ export function explainPath(
   if (rewriters.length > 0) {
     const quotes = rewriters.map(settingsQuote);
     return {
-      cause: `${rewriters.map(middlewareWords).join(", ")} (${all(quotes)}) ${rewriters.length === 1 ? "makes" : "make"} ${arrived} of ${sent}`,
+      cause: `${rewriters.map(middlewareAt).join(", ")} ${rewriters.length === 1 ? "makes" : "make"} ${arrived} of ${sent}`,
       cure: "without it on the WebSocket's router, or a backend that serves the path that arrives",
       quotes,
     };

@@ -61,6 +61,11 @@ function explain({ name, values }: Matcher, request: RouteRequest): NearMiss | n
     case "headerregexp":
     case "headersregexp":
       return headerMiss(text, values, request);
+    case "clientip":
+      return {
+        cause: `${text} holds for clients of those addresses alone; behind another proxy that is the proxy's`,
+        cure: "the clients' range, or none",
+      };
     case "query":
     case "queryregexp":
       return { cause: `${text}: the request has no such parameter`, cure: "a rule without it" };

@@ -1,7 +1,7 @@
 /**
  * Things of a config as sentences name them, with where they stand.
  */
-import { type Place, placeWords, type Quote } from "../../../diagnosis/quote.js";
+import { type Place, placeWords, type Quote, quoteAt } from "../../../diagnosis/quote.js";
 import type { ConfigMap } from "../../tree/config-node.js";
 import { quoteEntry } from "../../tree/quote-entry.js";
 import { namedIn } from "../language/fields.js";
@@ -34,6 +34,11 @@ export function serviceWords({ read }: ConfigView, balancer: ConfigMap): string 
     .flatMap((kind) => namedIn(read.routing, kind, "services"))
     .find(({ value }) => value.kind === "map" && value.entries.some((entry) => entry.value === balancer));
   return found === undefined ? "the service" : at(`the service ${found.key}`, found.place);
+}
+
+/** "the middleware auth (`basicAuth: {…}` at site.yml:12)" */
+export function middlewareAt(middleware: Middleware): string {
+  return `the middleware ${middleware.name} (${quoteAt(settingsQuote(middleware))})`;
 }
 
 /** What a middleware is and says: `stripPrefix: {prefixes: [/ws]}`. */

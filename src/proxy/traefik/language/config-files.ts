@@ -1,7 +1,7 @@
 /**
  * Files of a user's config on the disk: the one that is named, and the files of routes that its file provider names.
  */
-import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
@@ -18,6 +18,8 @@ export interface ConfigFiles {
   readonly reach: Reach;
   /** Where a path of the config lies on this machine. */
   placeOf(path: string): string;
+  /** What a file is called in messages: as the config is, where it lies beside it or below. */
+  called(at: string): string;
   /** @throws UsageError when it cannot be read */
   read(at: string, what: string, place: Place | null): string;
   /** The files of routes below a folder, in Traefik's order. */
@@ -30,6 +32,10 @@ export function createConfigFiles(file: string, confinedTo: readonly ReadableFol
   return {
     reach,
     placeOf: (path) => deployedPlace(path, dirname(resolve(file)), reach),
+    called(at) {
+      const below = relative(dirname(resolve(file)), at);
+      return below.startsWith("..") || isAbsolute(below) ? at : join(dirname(file), below);
+    },
     read(at, what, place) {
       if (reach.isOutside(at)) throw outsideError(what, place, confinedTo ?? []);
       const found = reach.fileAt(at);

@@ -72,10 +72,10 @@ function readRoutes(
   const at = files.placeOf(path);
   const what = `providers.file.${name} ${path}`;
   const found = name === "directory" ? files.below(at) : [at];
-  const trees = found.map((one) => render(one, files.read(one, what, place)));
+  const trees = found.map((one) => render(files.called(one), files.read(one, what, place)));
   const sentence =
     name === "directory"
-      ? `The routes of ${path} are one file in the private folder (${found.length} ${found.length === 1 ? "file" : "files"} of ${at})`
-      : `The routes of ${path} are a file in the private folder (${at})`;
+      ? `The routes of ${path} are one file in the private folder (${found.length} ${found.length === 1 ? "file" : "files"} of ${files.called(at)})`
+      : `The routes of ${path} are a file in the private folder (${files.called(at)})`;
   return { followed: [{ sentence, place }], trees };
 }

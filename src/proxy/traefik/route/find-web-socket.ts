@@ -118,7 +118,8 @@ function scoreOf({ router, entryPoint, way }: Candidate): number {
     (isWordy ? 16 : 0) +
     (passesOn ? 8 : 0) +
     (redirects || way.internal !== null ? -12 : 0) +
-    (speaksTls(router, entryPoint) ? 0 : 1)
+    (speaksTls(router, entryPoint) ? 0 : 1) +
+    (entryPoint.port === (speaksTls(router, entryPoint) ? 443 : 80) ? 2 : 0)
   );
 }
 

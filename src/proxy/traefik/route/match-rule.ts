@@ -43,8 +43,8 @@ const byValue: Readonly<Record<string, Test>> = {
       : path.startsWith(value),
   pathregexp: (value, { path }) => matches(value, path, false),
   method: (value) => value.toUpperCase() === "GET",
-  // The generator's address, and the clients' of the config, are not the same.
-  clientip: () => null,
+  // Of the generator, which is on this machine.
+  clientip: (value) => /^(?:127\.|0\.0\.0\.0\/0)/.test(value),
 };
 
 function matcherHolds({ name, values }: Matcher, request: RouteRequest, syntax: RuleSyntax): Truth {

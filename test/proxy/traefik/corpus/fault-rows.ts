@@ -45,12 +45,12 @@ const rules: readonly CorpusRow[] = [
     "Connection as Firefox sends it",
     alone(routes({ rule: "Header(`Connection`, `keep-alive, Upgrade`)" })),
     {
-      ...{ answers: 404 },
+      ...{ answers: 404, since: "3.7" },
       says: /leaves `Upgrade` alone.*HeaderRegexp\(`Upgrade`/s,
     },
   ),
   fault("a pattern for Connection", alone(routes({ rule: "HeaderRegexp(`Connection`, `keep-alive`)" })), {
-    ...{ answers: 404, says: /leaves `Upgrade` alone/ },
+    ...{ answers: 404, since: "3.7", says: /leaves `Upgrade` alone/ },
   }),
   fault("Upgrade in capitals", alone(routes({ rule: "Header(`Upgrade`, `WebSocket`)" })), {
     ...{ answers: 404, says: /compares with `websocket`.*\(\?i\)/s },
@@ -79,6 +79,44 @@ const rules: readonly CorpusRow[] = [
     },
     says: /is not for the Host `b\.test`/,
   }),
+  fault("a wildcard for a host", alone(routes({ rule: "Host(`*.a.test`)" })), {
+    ...{
+      answers: 101,
+      advises: ["route"],
+      tells: /is no pattern.*such a host.*HostRegexp\(`\^\[a-z0-9-\]\+\\\.a\\\.test\$`\)/s,
+    },
+  }),
+  fault("a wildcard for a path", alone(routes({ rule: "PathPrefix(`/ws/*`)" })), {
+    ...{ answers: 101, advises: ["route"], tells: /such a path.*PathPrefix\(`\/ws`\)/s },
+  }),
+  fault("a name in braces", alone(routes({ rule: "Path(`/ws/{room}`)" })), {
+    ...{
+      path: "/ws/1",
+      answers: 404,
+      advises: ["route"],
+      tells: /no pattern in version 3/,
+      says: /is the whole path/,
+    },
+  }),
+  fault("a pattern of version 2", alone(routes({ rule: "HostRegexp(`{sub:[a-z]+}.a.test`)" })), {
+    ...{ symptom: early(404), advises: ["route"], tells: /HostRegexp\(`\^\[a-z0-9-\]\+/ },
+  }),
+  fault("clients by their address", alone(routes({ rule: "PathPrefix(`/ws`) && ClientIP(`10.0.0.0/8`)" })), {
+    ...{ answers: 404, says: /holds for clients of those addresses alone/ },
+  }),
+  fault(
+    "a router of TCP for everybody",
+    alone(
+      `tcp:\n  routers: {t: {rule: HostSNI(\`*\`), service: t}}\n  services: {t: {loadBalancer: {servers: [{address: "db:1"}]}}}\n${routes()}`,
+    ),
+    {
+      ...{
+        answers: 101,
+        advises: ["route"],
+        tells: /the router t at routes\.yml:2 goes before every router of HTTP/,
+      },
+    },
+  ),
   fault("a longer rule that goes before", alone(routes({ rule: "Path(`/ws`)", routers: [`${pages}}`] })), {
     ...{ answers: 101, isTried: true, advises: ["route"] },
     tells: /router pages at routes\.yml:7 holds for \/ws too.*longer rule.*priority: 16/s,
@@ -98,7 +136,7 @@ const rules: readonly CorpusRow[] = [
       ...{
         answers: 301,
         advises: ["route"],
-        says: /redirects.*redirectScheme.*follow no redirect; the router pages/s,
+        says: /redirectScheme.*redirects.*follow no redirect; the router pages/s,
       },
     },
   ),
@@ -108,7 +146,7 @@ const denials: readonly CorpusRow[] = [
   through("a redirect to https", "redirectScheme: {scheme: https}", {
     ...{
       answers: 302,
-      says: /the middleware m at routes\.yml:9 redirects.*follow no redirect/s,
+      says: /the middleware m \(`redirectScheme: \{scheme: https\}` at routes\.yml:9\) redirects.*follow no redirect/s,
     },
   }),
   through(

