@@ -102,7 +102,12 @@ describe("the house", () => {
   });
 
   it("shows a stored run without the machinery that measures", () => {
-    const readers = ["commands/report.ts", "commands/history.ts", "results/read-run.ts"];
+    const readers = [
+      "commands/report.ts",
+      "commands/history.ts",
+      "commands/verify.ts",
+      "results/read-run.ts",
+    ];
     const data = ["load/failure.ts", "load/messages.ts", "trial/capacity/capacity-step.ts"];
     const measuring = ["probe", "proxy", "backend", "load", "websocket", "linux"];
     const graph = importGraph(files, { kept: "loaded" });

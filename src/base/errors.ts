@@ -55,6 +55,12 @@ export class FaultsFoundError extends UserFacingError {
   readonly exitCode = exitCodes.failed;
 }
 
+/** Figures do not follow from what they are said to; the report has said which. */
+export class UnfoundedError extends UserFacingError {
+  override readonly name = "UnfoundedError";
+  readonly exitCode = exitCodes.unfounded;
+}
+
 /** A gate, or an SLO, could not be judged; the report has said why. */
 export class InconclusiveError extends UserFacingError {
   override readonly name = "InconclusiveError";

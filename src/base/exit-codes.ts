@@ -1,8 +1,10 @@
 /**
- * Every exit code, in one place. Node's own 1 stays a crash, so that it never means a verdict.
+ * Every exit code, in one place. Node's own 1 is a crash, so that it never means a verdict; but of `verify`, where a crash
+ * leaves a figure just as unproven as one that does not follow.
  */
 export const exitCodes = {
   ok: 0,
+  unfounded: 1,
   usage: 2,
   environment: 3,
   failed: 20,
@@ -16,6 +18,8 @@ export type ExitCode = (typeof exitCodes)[ExitName];
 /** What each means, for manuals. */
 export const exitMeanings: Readonly<Record<ExitName, string>> = {
   ok: "Done, or passed. run, compare and rollout end so whatever the verdict or the bill",
+  unfounded:
+    "A figure that verify could not make again from the runs beside it; of any other command, a crash",
   usage:
     "The input: an unknown flag, a broken scenario, a missing file, a load that the config has no room for",
   environment:

@@ -63,6 +63,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./report.js")).reportCommand(context),
   },
   {
+    name: "verify",
+    takes: "<folder>",
+    summary: "make every figure of a stored cost table again from the runs beside it",
+    load: async (context) => (await import("./verify.js")).verifyCommand(context),
+  },
+  {
     name: "history",
     takes: "[scenario]",
     summary: "show how a scenario's ratios moved over commits",

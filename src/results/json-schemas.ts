@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { scenarioSchema } from "../scenario/scenario.js";
 import { baselineSchema } from "./baseline-schema.js";
+import { costTableSchema } from "./cost-table-schema.js";
 import { doctorSchema } from "./doctor-schema.js";
 import { dryRunSchema } from "./dry-run-schema.js";
 import { historyDocumentSchema } from "./history-document.js";
@@ -42,6 +43,10 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     "baseline.schema.json": {
       ...z.toJSONSchema(baselineSchema, { io: "input" }),
       title: "wsrally stored baseline",
+    },
+    "cost-table.schema.json": {
+      ...z.toJSONSchema(costTableSchema, { io: "input" }),
+      title: "wsrally cost table",
     },
     "history.schema.json": {
       ...z.toJSONSchema(historyDocumentSchema, { io: "input" }),

@@ -52,13 +52,51 @@ export function withFiles(document: RunDocument, folder: string): StoredRun {
   }
 }
 
+/** Of one time under load, by series. */
+export type LoggedInterval = ReadonlyMap<string, LatencyHistogram>;
+
+/**
+ * The histograms beside a document one time under load after the other, as they were logged; by arm.
+ * @throws UsageError when a file there cannot be read; HistogramBudgetError for more than are read at once
+ */
+export function readIntervals(
+  document: RunDocument,
+  folder: string,
+): ReadonlyMap<string, readonly LoggedInterval[]> {
+  return readLogs(document, folder, (reader, text) =>
+    intervalsOf(text).map((lines) => reader.read(`${lines.join("\n")}\n`)),
+  );
+}
+
+/** The whole lines of a log, those with the same start together. */
+function intervalsOf(text: string): string[][] {
+  const byStart = new Map<string, string[]>();
+  for (const line of text.split("\n").slice(0, -1)) {
+    if (line === "" || line.startsWith("#") || line.startsWith('"')) continue;
+    const start = line.split(",", 2)[1] ?? "";
+    const lines = byStart.get(start) ?? [];
+    lines.push(line);
+    byStart.set(start, lines);
+  }
+  return [...byStart.values()];
+}
+
 /** @throws HistogramBudgetError for more than can be drawn */
 function readHistograms(document: RunDocument, folder: string): StoredRun["histograms"] {
+  return readLogs(document, folder, (reader, text) => reader.read(text));
+}
+
+/** By arm. */
+function readLogs<Value>(
+  document: RunDocument,
+  folder: string,
+  read: (reader: HistogramLogReader, text: string) => Value,
+): Map<string, Value> {
   const reader = new HistogramLogReader();
-  const byArm = new Map<string, ReadonlyMap<string, LatencyHistogram>>();
+  const byArm = new Map<string, Value>();
   for (const { arm, file, text } of filesBeside(document, folder, ".hlog", mostLogBytes)) {
     try {
-      byArm.set(arm, reader.read(text));
+      byArm.set(arm, read(reader, text));
     } catch (thrown) {
       if (!(thrown instanceof BrokenHistogramLogError)) throw thrown;
       throw new UsageError(`Cannot read the histograms of ${file}:${thrown.line}: ${thrown.message}`);

@@ -27,6 +27,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     tls: [...record.tls],
     heartbeats: record.heartbeats,
     connections: record.connections,
+    opening: record.opening,
     messages: { sent: counts.windowSent, received: counts.windowReceived },
     accounting: {
       clientSent: counts.totalSent,

@@ -94,6 +94,16 @@ export const trialSchema = z.object({
     /** Still open when the load ended. */
     held: count,
   }),
+  /** How the connections were opened; null for what somebody else runs, absent in documents of earlier versions. */
+  opening: z
+    .object({
+      /** Opened and upgraded a second, while the proxy's memory was looked at; null when not all were, or too fast to tell. */
+      perS: z.number().min(0).nullable(),
+      /** Processor time of the proxy's processes from before the first connection to after the last upgrade. */
+      cpuUsPerHandshake: z.number().min(0).nullable(),
+    })
+    .nullable()
+    .optional(),
   /** Messages sent in the measured window, and replies to those, whenever they came. */
   messages: z.object({ sent: count, received: count }),
   /** The whole trial, warm-up included, as the client and as the backend counted it; null for a foreign backend. */

@@ -16,7 +16,10 @@ import { type Workload, workloadSchema } from "./workload.js";
 const scalar = z
   .union([z.string(), z.number(), z.boolean()], { error: "want a text, a number, true or false" })
   .transform(String);
-const directives = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "want a directive's name"), scalar);
+const directives = z.record(
+  z.string().regex(/^[A-Za-z][\w.-]*(?: [\w.-]+)?$/, "want a directive's name"),
+  scalar,
+);
 
 const metricSchema = z
   .enum([...bareNames, ...metricNames], { error: ({ input }) => metricFault(input) })

@@ -14,6 +14,7 @@ import { trafficUntil } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import type { LoadWish, TrialPhase, TrialSettings } from "./trial-settings.js";
 import { watchMemory } from "./watch-memory.js";
+import { watchOpening } from "./watch-opening.js";
 import { watchPlaces } from "./watch-places.js";
 import { type StealWatch, watchSteal } from "./watch-steal.js";
 import { readAroundWindow } from "./window-readings.js";
@@ -36,10 +37,12 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const pauses = memory === null ? {} : { pauses: memory };
     const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
     memory?.opening(() => load.live().opened);
+    const openings = watchOpening(proxy, () => load.live().opened);
     const watch = watchProgress(load, settings);
     let steal: StealWatch | null = null;
     try {
       const order = await load.started;
+      const opening = arm.foreign ? null : openings.opened(connections);
       steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, arm.foreign ? null : backend, signal);
       const result = await load.result;
@@ -49,6 +52,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         settings,
         startedAtMs,
         order,
+        opening,
         memory: occupied,
         readings,
         result,
@@ -65,6 +69,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
       clearInterval(watch);
+      openings.stop();
       steal?.stop();
       memory?.stop();
     }

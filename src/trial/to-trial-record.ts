@@ -17,6 +17,7 @@ import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./tr
 import type { TrialSettings } from "./trial-settings.js";
 import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.js";
 import type { TrialMemory } from "./watch-memory.js";
+import type { TrialOpening } from "./watch-opening.js";
 import type { Reading, WindowReadings } from "./window-readings.js";
 import { loadedNs } from "./window-times.js";
 import { windowTroubles } from "./window-troubles.js";
@@ -26,6 +27,8 @@ export interface Measured {
   readonly settings: TrialSettings;
   readonly startedAtMs: number;
   readonly order: StartOrder;
+  /** Null for what somebody else runs. */
+  readonly opening: TrialOpening | null;
   /** Null without a proxy. */
   readonly memory: TrialMemory | null;
   readonly readings: WindowReadings;
@@ -76,6 +79,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     tls: result.tls,
     heartbeats: result.heartbeats,
     connections: { requested, opened, failed, held },
+    opening: measured.opening,
     counts,
     backendMessages:
       final?.counts == null

@@ -8,6 +8,7 @@ import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "..
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 import type { TrialSlices } from "./trial-slices.js";
+import type { TrialOpening } from "./watch-opening.js";
 
 export interface AttributedFailure {
   readonly kind: FailureKind;
@@ -61,6 +62,8 @@ export interface TrialRecord {
   /** Null when no heartbeat was asked for. */
   readonly heartbeats: HeartbeatCounts | null;
   readonly connections: ConnectionCounts;
+  /** Null for what somebody else runs. */
+  readonly opening: TrialOpening | null;
   readonly counts: ThreadCounts;
   /** Messages of the whole trial as the backend counted them; null for a foreign one. */
   readonly backendMessages: { readonly received: number; readonly sent: number } | null;

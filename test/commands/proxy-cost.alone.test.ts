@@ -29,7 +29,8 @@ describe("wsrally run, of what its proxy costs", { skip: process.platform !== "l
         ...["run", "nginx", ...load, "--blocks", "1", "--json", "--out", out],
       ]);
       assert.equal(code, 0, stderr);
-      const cost = (JSON.parse(stdout) as RunDocument).arms[0]?.trials[0]?.proxyCost ?? null;
+      const trial = (JSON.parse(stdout) as RunDocument).arms[0]?.trials[0];
+      const cost = trial?.proxyCost ?? null;
       assert.ok(cost !== null);
       const { rssBytesBefore, rssBytesPeak, rssBytesAfter, rssBytesPerConnection, memoryPoints } = cost;
       assert.ok((memoryPoints ?? 0) >= 5, `${memoryPoints} looks while they opened`);
@@ -44,6 +45,8 @@ describe("wsrally run, of what its proxy costs", { skip: process.platform !== "l
       const isSplit = user != null && system != null;
       assert.ok(isSplit || (cost.cpuShare ?? 0) < 0.25, `a share of ${cost.cpuShare} has ticks enough`);
       if (isSplit) assert.ok(Math.abs(user + system - (cost.cpuUsPerMessage ?? 0)) < 1e-6);
+      const { perS, cpuUsPerHandshake } = trial?.opening ?? {};
+      assert.ok((perS ?? 0) > 0 && (cpuUsPerHandshake ?? 0) > 0, `${perS} a second, ${cpuUsPerHandshake} µs`);
     });
   });
 });

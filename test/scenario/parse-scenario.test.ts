@@ -46,6 +46,20 @@ describe("parseScenario()", () => {
     assert.match(faults[3] ?? "", /^s\.yaml:8: compare\.margin: /);
   });
 
+  it("sets whatever --set does, of any proxy", () => {
+    const names = [
+      "tune.bufsize",
+      "timeout tunnel",
+      "GOMAXPROCS",
+      "fastProxy",
+      "inFlightReq amount",
+      "drain-time-s",
+    ];
+    const set = names.map((name) => `${name}: 1`).join(", ");
+    const [arm] = read(`arms: [{ name: a, arm: haproxy, set: { ${set} } }]`).arms;
+    assert.deepEqual(Object.keys(arm?.set ?? {}), names);
+  });
+
   for (const [what, text, fault] of [
     ["text that is no YAML", "arms: [nginx", /^s\.yaml:1: /],
     ["an empty file", "", /arms/],

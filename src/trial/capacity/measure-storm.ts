@@ -12,6 +12,7 @@ import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
 import { type TrafficObserver, trafficUntil } from "../traffic.js";
+import { lookEveryMs, type OpeningLook, openedPerS } from "../watch-opening.js";
 import type { Stage } from "../with-stage.js";
 import type { CapacityWork } from "./capacity-work.js";
 import { listenBacklog } from "./listen-backlog.js";
@@ -22,7 +23,6 @@ const rounds = 3;
 const policies: readonly ReconnectKind[] = ["at-once", "backoff"];
 /** Between two rounds, for sockets that are still closing. */
 const restMs = 100;
-const lookEveryMs = 2;
 /** Long enough for a window of messages before the restart. */
 const calmMs = 300;
 const windowS = 0.25;
@@ -149,22 +149,15 @@ async function begin(
   });
 }
 
-interface Look {
-  readonly atNs: number;
-  readonly opened: number;
-  readonly open: number;
-}
-
 /** Looks at how many are open, and how many wait, every few milliseconds. */
 class Watch {
-  readonly #looks: Look[] = [];
+  readonly #looks: OpeningLook[] = [];
   readonly #timer: NodeJS.Timeout;
   #backlogPeak: number | null = null;
 
   constructor(load: RunningLoad, port: number) {
     this.#timer = setInterval(() => {
-      const { opened, ended } = load.live();
-      this.#looks.push({ atNs: monotonicClock.now(), opened, open: opened - ended });
+      this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
       const waiting = listenBacklog(port);
       if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
     }, lookEveryMs);
@@ -174,13 +167,8 @@ class Watch {
     clearInterval(this.#timer);
   }
 
-  /** From the first look with some open to the first with all. */
   openingPerS(): number | null {
-    const first = this.#looks.find(({ opened }) => opened > 0);
-    const most = this.#looks.at(-1)?.opened ?? 0;
-    const last = this.#looks.find(({ opened }) => opened === most);
-    if (first === undefined || last === undefined || last.atNs <= first.atNs) return null;
-    return ((last.opened - first.opened) * 1e9) / (last.atNs - first.atNs);
+    return openedPerS(this.#looks);
   }
 
   /** Begins to count the backlog anew. @param all connections that were open before */
