@@ -59,16 +59,19 @@ export function socketError(fd: number): number {
 /** struct tcp_info of linux/tcp.h as far as is read here: eight bytes, then numbers of 32 bits. */
 const tcpInfo = { bytes: 60, lastAckReceived: 56 } as const;
 
+/** The kernel's own clock has ticks of 1, 3.3, 4 or 10 ms, by how it was built (HZ). */
+const longestTickMs = 10;
+
 /**
- * How long ago the last segment of a TCP connection came from the other side, be it a FIN, in milliseconds: as fine as the
- * kernel's ticks, 1 to 10 ms.
+ * How long ago the last segment of a TCP connection came from the other side, be it a FIN, in milliseconds: at least, and up
+ * to two ticks of the kernel more.
  */
 export function msSinceHeard(fd: number): number {
   const info = Buffer.alloc(tcpInfo.bytes);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(info.length);
   checked("getsockopt", libc().getsockopt(fd, SOL_TCP, TCP_INFO, info, length));
-  return info.readUInt32LE(tcpInfo.lastAckReceived);
+  return Math.max(0, info.readUInt32LE(tcpInfo.lastAckReceived) - longestTickMs);
 }
 
 function setNumber(fd: number, level: number, name: number, number: number): void {

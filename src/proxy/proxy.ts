@@ -224,6 +224,8 @@ export interface RunningProxy extends ProxyMeter {
    * before they do anything
    */
   readonly reload?: (config?: "changed" | "same") => Promise<void>;
+  /** Writes a config with another backend, for the next reload to find. Absent where there is no config. */
+  readonly pointTo?: (backend: BackendAddress) => Promise<void>;
   /**
    * Another takes its place while its clients are still there, as an upgrade has it: by the same program, or by the one of
    * this path. Resolves when new clients are served by it. There only for one that was started by `replaceable`.

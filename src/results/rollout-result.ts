@@ -19,6 +19,7 @@ export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record 
     latencyUs,
     ...(record.certificate === null ? {} : { certificate: record.certificate }),
     ...(record.upgrade === null ? {} : { upgrade: record.upgrade }),
+    ...(record.backends === null ? {} : { backends: record.backends }),
     explanation: record.explanation,
     traffic: { ...traffic, failures: [...traffic.failures] },
     series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),

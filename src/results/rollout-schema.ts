@@ -99,6 +99,11 @@ export const rolloutSchema = z.object({
     .optional(),
   /** From which version of the program to which (event `upgrade`). Null or absent for other events. */
   upgrade: z.object({ from: z.string().nullable(), to: z.string().nullable() }).nullable().optional(),
+  /**
+   * WebSockets open when the watching ended, at the backend from before the last switch and at the one after it (event
+   * `blue-green`). Null or absent for other events.
+   */
+  backends: z.object({ before: count, after: count }).nullable().optional(),
   /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
   explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
   /** Of everything that was sent, and every time that a connection was opened or could not be. */

@@ -6,7 +6,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
-import type { PreparedProxy } from "../proxy/proxy.js";
+import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
 
@@ -55,11 +55,7 @@ async function prepareArm(
     plan.target,
     plan.set,
     {
-      backend: {
-        host: backend?.host ?? "127.0.0.1",
-        port: backend?.port ?? 0,
-        morePorts: backend?.ports.slice(1) ?? [],
-      },
+      backend: addressOf(backend),
       connections: plan.workload.connections,
       path: routedPath(own),
       serverName: plan.workload.serverName,
@@ -78,5 +74,14 @@ async function prepareArm(
     answers: foreign ? ["pong", "ping"] : ["pong"],
     own,
     givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),
+  };
+}
+
+/** As proxies are told of it; none where every arm is a URL. */
+export function addressOf(backend: Pick<Backend, "host" | "port" | "ports"> | null): BackendAddress {
+  return {
+    host: backend?.host ?? "127.0.0.1",
+    port: backend?.port ?? 0,
+    morePorts: backend?.ports.slice(1) ?? [],
   };
 }

@@ -44,6 +44,8 @@ export interface Stage {
   readonly arms: readonly PreparedArm[];
   /** Null when every arm is a URL. */
   readonly backend: Backend | null;
+  /** A second one like it, the same each time. @throws EnvironmentError when it cannot listen */
+  secondBackend(): Promise<Backend | null>;
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly placement: Placement;
@@ -69,6 +71,7 @@ export async function withStage<Result>(
   const guard = createProcessGuard(workspace.path);
   const usable = usableCpus();
   let backend: Backend | null = null;
+  const second: { backend: Promise<Backend | null> | null } = { backend: null };
   let pool: GeneratorPool | null = null;
   try {
     backend = await startBackend(scenario, guard, limits);
@@ -101,6 +104,12 @@ export async function withStage<Result>(
     return await work({
       arms,
       backend,
+      async secondBackend() {
+        second.backend ??= startBackend(scenario, guard, limits);
+        const other = await second.backend;
+        for (const pid of other?.pids ?? []) pinProcess(pid, placement.backend);
+        return other;
+      },
       pool,
       engine: chooseEngine(arms),
       placement,
@@ -110,6 +119,7 @@ export async function withStage<Result>(
     pinProcess(process.pid, usable);
     await pool?.close();
     await backend?.stop();
+    await (await second.backend?.catch(() => null))?.stop();
     await workspace.remove();
     guard.release();
   }

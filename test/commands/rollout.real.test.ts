@@ -127,10 +127,18 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.equal(rollout.reconnects.notBack, 0);
   });
 
-  it("has clients back after a kill, and a backend that was gone", async () => {
+  it("switches the upstream to a second backend, and says who is still at the first", async () => {
+    const args = ["nginx", "caddy", "--event", "blue-green", "--patience", "2500ms"];
+    const [stays, leaves] = await rollOut(args);
+    assert.deepEqual([stays?.lost.count, stays?.backends], [0, { before: 60, after: 0 }]);
+    assert.deepEqual([leaves?.lost.count, leaves?.backends], [60, { before: 0, after: 60 }]);
+  });
+
+  it("has clients back after a kill, a backend that was gone, and a storm", async () => {
     for (const [event, side] of [
       ["kill", "proxy"],
       ["backend-down", "backend"],
+      ["storm", "backend"],
     ] as const) {
       const [rollout] = await rollOut(["nginx", "--event", event]);
       assert.ok(rollout !== undefined);

@@ -8,7 +8,7 @@ import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
 import { createUsageMeter } from "../process-usage.js";
-import type { PreparedProxy, RunningProxy } from "../proxy.js";
+import type { BackendAddress, PreparedProxy, RunningProxy } from "../proxy.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
 import type { ProxyInstance } from "./proxy-instance.js";
 
@@ -22,6 +22,8 @@ export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
   readonly outputFile: string;
   /** Writes what the proxy will read, and clears away what the one before it has left. */
   write(listenPorts: readonly number[]): Promise<void>;
+  /** Writes the config alone, for another backend: what a running proxy finds at its next reload. */
+  configure(listenPorts: readonly number[], backend: BackendAddress): Promise<unknown>;
   /**
    * Whether it has told that its sockets are bound, and that who serves them is there: till then somebody else may be
    * answering on the port.
@@ -112,7 +114,7 @@ export async function startInstance(
     await spec.write(listenPorts);
     const child = superviseChild(spawn(instance, spec));
     const trouble = await untilReady(spec, child, port, signal);
-    if (trouble === null) return running(spec, child, { tls, host: "127.0.0.1", port, caPem });
+    if (trouble === null) return running(spec, child, { tls, host: "127.0.0.1", port, caPem }, listenPorts);
     await child.stop();
     signal.throwIfAborted();
     if (attempt === attempts || !spec.portTaken.test(trouble)) {
@@ -173,14 +175,16 @@ async function isServing({ isUp, serves }: StartSpec, pid: number, port: number)
 }
 
 function running(
-  { log, diary, reload, replace, isHelper, isScattered }: StartSpec,
+  { log, diary, reload, replace, configure, isHelper, isScattered }: StartSpec,
   child: SupervisedChild,
   endpoint: RunningProxy["endpoint"],
+  listenPorts: readonly number[],
 ): RunningProxy {
   const { pid, exited, stop } = child;
   return {
     ...createUsageMeter(pid, isHelper, isScattered),
     ...{ endpoint, exited, log, diary, stop },
+    pointTo: async (backend) => void (await configure(listenPorts, backend)),
     ...(reload === null
       ? {}
       : {

@@ -15,6 +15,8 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   cert: ["new certificate", "new certificates"],
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
+  "blue-green": ["switch to another backend", "switches to another backend"],
+  storm: ["end of all connections at the backend", "ends of all connections at the backend"],
 };
 
 /** `3 reloads 1 s apart`. */
@@ -33,8 +35,15 @@ interface RolloutSentence {
 
 /** The bill in one sentence. */
 export function rolloutSentence(rollout: Rollout): RolloutSentence {
-  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate } = rollout;
-  const seen = certificate == null ? [] : [certificateWords(certificate)];
+  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate, backends } = rollout;
+  const seen = [
+    ...(certificate == null ? [] : [certificateWords(certificate)]),
+    ...(backends == null
+      ? []
+      : [
+          `${formatCount(backends.before)} are still at the old backend, ${formatCount(backends.after)} at the new one`,
+        ]),
+  ];
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
   const slowWords =

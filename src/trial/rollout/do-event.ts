@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
+import { addressOf, type PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
 import { workerOf } from "./require-event.js";
 import type { RolloutEvent } from "./rollout-event.js";
@@ -12,8 +13,8 @@ import type { RolloutEvent } from "./rollout-event.js";
 const awayMs = 1000;
 
 /** What has to be there before it happens. */
-export async function prepareEvent(event: RolloutEvent, { arm }: EventScene): Promise<void> {
-  if (event === "cert") await arm.proxy.renewCertificate?.();
+export async function prepareEvent(event: RolloutEvent, { proxy }: PreparedArm): Promise<void> {
+  if (event === "cert") await proxy.renewCertificate?.();
 }
 
 /**
@@ -26,8 +27,11 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
     case "reload":
     case "reload-same":
     case "cert":
-      if (proxy.reload === undefined) await proxy.replace?.(null);
-      else await proxy.reload(event === "reload-same" ? "same" : "changed");
+      await reload(proxy, event === "reload-same" ? "same" : "changed");
+      return proxy;
+    case "blue-green":
+      if (scene.nextBackend !== null) await proxy.pointTo?.(addressOf(scene.nextBackend));
+      await reload(proxy, "changed");
       return proxy;
     case "upgrade":
       await proxy.replace?.(scene.toBinary);
@@ -41,6 +45,10 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
       return startAgain(scene);
     case "kill-worker":
       kill(workerOf(proxy));
+      return proxy;
+    case "storm":
+      await backend?.take({ kind: "down" });
+      await backend?.take({ kind: "serving" });
       return proxy;
     case "backend-down":
     case "backend-drain":
@@ -69,4 +77,10 @@ function kill(pid: number | null): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** By its own reload, or in the way that such a proxy has in its place. */
+async function reload(proxy: RunningProxy, config: "changed" | "same"): Promise<void> {
+  if (proxy.reload === undefined) await proxy.replace?.(null);
+  else await proxy.reload(config);
 }

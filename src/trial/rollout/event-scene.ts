@@ -8,6 +8,8 @@ export interface EventScene {
   readonly proxy: RunningProxy;
   /** Null where the arm's backend is not ours. */
   readonly backend: Backend | null;
+  /** What the upstream is switched to; null where nothing switches it. */
+  readonly nextBackend: Backend | null;
   /** Of an upgrade; null for the same program again. */
   readonly toBinary: string | null;
   readonly signal: AbortSignal;

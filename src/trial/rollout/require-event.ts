@@ -10,7 +10,7 @@ import { eventWords, isBackendEvent, isReload, type RolloutEvent } from "./rollo
 /** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
 function eventObstacle(
   event: RolloutEvent,
-  { arm, proxy, backend }: Omit<EventScene, "toBinary">,
+  { arm, proxy, backend }: Omit<EventScene, "toBinary" | "nextBackend">,
 ): string | null {
   if (isBackendEvent(event)) {
     if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
@@ -19,6 +19,11 @@ function eventObstacle(
   if (!arm.hasProxy) return "it has no proxy of ours";
   if (event === "reload" || event === "reload-same") return hasReload(proxy) ? null : "it has no reload";
   if (event === "cert") return certificateObstacle(arm, proxy);
+  if (event === "blue-green") {
+    if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
+    if (proxy.pointTo === undefined || !hasReload(proxy)) return "it has no reload";
+    return null;
+  }
   if (event === "upgrade")
     return proxy.replace === undefined
       ? "none takes its place while its clients are there; want restart"
@@ -55,7 +60,7 @@ export function startForEvent(
  */
 export async function requireEvent(
   event: RolloutEvent,
-  scene: Omit<EventScene, "proxy" | "toBinary">,
+  scene: Omit<EventScene, "proxy" | "toBinary" | "nextBackend">,
 ): Promise<void> {
   const { arm, signal } = scene;
   const proxy = await startForEvent(event, arm, signal);

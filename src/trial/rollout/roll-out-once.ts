@@ -2,6 +2,7 @@
  * One arm, one load, and an event in the middle of it: watched until everybody is back, or patience is over.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Backend } from "../../backend/backend-process.js";
 import { monotonicClock } from "../../base/clock.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
@@ -32,13 +33,15 @@ const drainMs = 2000;
 export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const { arm, stage, plan, signal } = turn;
   const { toBinary } = plan;
-  const scene = { arm, backend: arm.foreign ? null : stage.backend, toBinary, signal };
+  const second = plan.event === "blue-green" ? await stage.secondBackend() : null;
+  let [backend, nextBackend] = [arm.foreign ? null : stage.backend, second];
   let proxy = await startForEvent(plan.event, arm, signal);
   let load: RunningLoad | null = null;
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
   try {
     await stage.backend?.reset();
+    await second?.reset();
     const heard = new Heard();
     const settings = await settingsOf(turn, proxy);
     load = beginLoad(turn, settings, heard);
@@ -52,14 +55,15 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     if (plan.event === "cert")
       certificates = await watchCertificate(() => proxy.endpoint, settings.target.hostHeader);
     for (let time = 0; time < plan.times; time++) {
-      await prepareEvent(plan.event, { ...scene, proxy });
+      await prepareEvent(plan.event, arm);
       await at(firstNs + time * plan.everyS * 1e9);
       watch.look();
       if (time === 0) clients = openOf(load);
       const before = proxy;
       const diary = quietDiary(turn.arm, proxy);
       events.push(monotonicClock.now());
-      proxy = await doEvent(plan.event, { ...scene, proxy });
+      proxy = await doEvent(plan.event, { arm, proxy, backend, nextBackend, toBinary, signal });
+      if (nextBackend !== null) [backend, nextBackend] = [nextBackend, backend];
       if (proxy !== before) diaries.push(diary);
     }
     await untilOver(turn, { load, clients, watch, firstNs: events[0] ?? firstNs });
@@ -68,10 +72,11 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     watch.stop();
     await certificates?.stop();
     const endNs = monotonicClock.now();
+    const backends = second === null ? null : await openAt(nextBackend, backend);
     load.end();
     const result = await load.result;
     diaries.push(quietDiary(turn.arm, proxy));
-    const failures = await attributed(turn, result, diaries);
+    const failures = await attributed(turn, result, diaries, second);
     return recordOf(turn, {
       clients,
       events,
@@ -84,6 +89,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       proxyLog: diaries.flatMap(({ lines }) => lines),
       load,
       certificates: certificates?.seen() ?? null,
+      backends,
     });
   } catch (thrown) {
     // It would go on for as long as it was given.
@@ -138,6 +144,12 @@ function beginLoad(
 function openOf(load: RunningLoad): number {
   const { opened, ended } = load.live();
   return opened - ended;
+}
+
+/** WebSockets open now at the one from before the last switch, and at the one after it. */
+async function openAt(before: Backend | null, after: Backend | null): Promise<RolloutRecord["backends"]> {
+  const [old, now] = await Promise.all([before?.report(), after?.report()]);
+  return { before: old?.counts?.open ?? 0, after: now?.counts?.open ?? 0 };
 }
 
 interface Standing {

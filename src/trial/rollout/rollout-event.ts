@@ -11,6 +11,8 @@ export const rolloutEvents = [
   "cert",
   "backend-down",
   "backend-drain",
+  "blue-green",
+  "storm",
 ] as const;
 export type RolloutEvent = (typeof rolloutEvents)[number];
 
@@ -27,14 +29,16 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
   "backend-down": "the backend gone without a word, and back after a second",
   "backend-drain":
     "the backend closes all with 1012, answers 503 to new ones, and serves again after a second",
+  "blue-green": "the upstream is switched to a second backend, by a reload; the first one stays up",
+  storm: "all connections end at once at the backend, which goes on serving: all clients come back together",
 };
 
 /** Whose doing an event is: who asks why a client was cut looks there. */
 export function isBackendEvent(event: RolloutEvent): boolean {
-  return event === "backend-down" || event === "backend-drain";
+  return event === "backend-down" || event === "backend-drain" || event === "storm";
 }
 
 /** Whether the proxy reads its config again, whatever has changed in it. */
 export function isReload(event: RolloutEvent): boolean {
-  return event === "reload" || event === "reload-same" || event === "cert";
+  return event === "reload" || event === "reload-same" || event === "cert" || event === "blue-green";
 }

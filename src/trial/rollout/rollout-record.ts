@@ -94,6 +94,8 @@ export interface RolloutRecord {
   readonly certificate: CertificateBill | null;
   /** From which version to which an upgrade went; null for other events. */
   readonly upgrade: { readonly from: string | null; readonly to: string | null } | null;
+  /** WebSockets open at the end at the backend from before the last switch and at the one after it; null for other events. */
+  readonly backends: { readonly before: number; readonly after: number } | null;
   /** What of the proxy's config brought it about; null where nothing tells. */
   readonly explanation: { readonly cause: string; readonly cure: string } | null;
   readonly traffic: Traffic;

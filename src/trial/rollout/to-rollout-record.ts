@@ -1,6 +1,8 @@
 /**
  * Makes the record of what an arm went through out of what its three parts saw.
  */
+import { type BackendCounts, mergeBackendCounts } from "../../backend/backend-counts.js";
+import type { Backend } from "../../backend/backend-process.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
 import { divideFailures } from "../attribute-failures.js";
 import type { Undivided } from "../failure-share.js";
@@ -20,8 +22,9 @@ export async function attributed(
   { arm, stage }: RolloutTurn,
   { failures, opened }: LoadResult,
   diaries: readonly ProxyDiary[],
+  second: Backend | null,
 ): Promise<readonly Undivided[]> {
-  const report = arm.foreign ? null : await stage.backend?.report().catch(() => null);
+  const counts = arm.foreign ? null : await countsOf([stage.backend, second]);
   const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
   const diary = {
     lines: diaries.flatMap(({ lines }) => lines),
@@ -29,7 +32,16 @@ export async function attributed(
     deaths: diaries.flatMap(({ deaths }) => deaths),
     reloads: diaries.reduce((sum, { reloads }) => sum + reloads, 0),
   };
-  return divideFailures(failures, { peer, backend: report?.counts ?? null, opened, diary });
+  return divideFailures(failures, { peer, backend: counts, opened, diary });
+}
+
+/** Null where one does not tell. */
+async function countsOf(backends: readonly (Backend | null)[]): Promise<BackendCounts | null> {
+  const reports = await Promise.all(
+    backends.flatMap((backend) => (backend === null ? [] : [backend.report().catch(() => null)])),
+  );
+  const told = reports.flatMap((report) => report?.counts ?? []);
+  return told.length === reports.length ? mergeBackendCounts(told) : null;
 }
 
 /** What was found, besides what was asked for. */
@@ -47,6 +59,7 @@ export interface Found {
   readonly load: RunningLoad;
   /** Handshakes of new clients; null where no certificate is looked at. */
   readonly certificates: readonly SeenCertificate[] | null;
+  readonly backends: RolloutRecord["backends"];
 }
 
 export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
@@ -76,6 +89,7 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
     watchedMs: (found.endNs - firstNs) / 1e6,
     bill,
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
+    backends: found.backends,
     upgrade:
       plan.event === "upgrade" ? { from: arm.proxy.version, to: turn.toVersion ?? arm.proxy.version } : null,
     explanation: explanationOf(arm, plan.event, bill),

@@ -46,6 +46,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       arm,
       proxy,
       backend: null,
+      nextBackend: null,
       toBinary: null,
       signal: AbortSignal.any([signal, early.signal]),
     };

@@ -40,6 +40,7 @@ export function apacheStart(instance: ApacheInstance): StartSpec {
     outputFile: logFile,
     arguments: ["-D", "FOREGROUND", ...apacheArguments(instance)],
     environment: proxyEnvironment(),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     async write(listenPorts) {
       children.reset();
       await writeConfig(instance, listenPorts);

@@ -28,6 +28,7 @@ export function caddyStart(instance: CaddyInstance): StartSpec {
     outputFile: logFile,
     arguments: ["run", ...configArguments(instance)],
     environment: instanceEnvironment(instance),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     write: async (listenPorts) => void (await writeConfig(instance, listenPorts)),
     isUp: () => lines().some((line) => loaded.test(line)),
     trouble() {

@@ -40,6 +40,7 @@ export function envoyStart(instance: EnvoyInstance): EnvoyStart {
     outputFile: logFile,
     arguments: envoyArguments(instance),
     environment: instanceEnvironment(instance),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     write: async (listenPorts) => void (await writeConfig(instance, listenPorts)),
     isUp: () => starts() > 0,
     trouble,

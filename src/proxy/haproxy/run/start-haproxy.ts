@@ -41,6 +41,7 @@ export function haproxyStart(
     outputFile: logFile,
     arguments: ["-W", ...haproxyArguments()],
     environment: instanceEnvironment(instance),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     write: async (listenPorts) => void (await writeConfig(instance, listenPorts)),
     portTaken: /cannot bind socket/i,
     diary: () => readHaproxyDiary(log()),

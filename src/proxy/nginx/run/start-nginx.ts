@@ -36,6 +36,7 @@ export function nginxStart(instance: NginxInstance): StartSpec {
     arguments: nginxArguments(instance),
     // NGINX would be taken for a list of sockets inherited from an older nginx, and is not passed either.
     environment: proxyEnvironment(),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     async write(listenPorts) {
       await writeConfig(instance, listenPorts);
       for (const file of [errorLogFile, noticeLogFile]) await writePrivate(instance, file, "");

@@ -34,6 +34,7 @@ export function traefikStart(instance: TraefikInstance): StartSpec {
     outputFile: logFile,
     arguments: traefikArguments,
     environment: instanceEnvironment(instance),
+    configure: (listenPorts, backend) => writeConfig({ ...instance, backend }, listenPorts),
     async write(listenPorts) {
       readyPort = listenPorts[ready.listen] as number;
       await writeConfig(instance, listenPorts);
