@@ -89,6 +89,9 @@ function hostile({ folder, file, program, host, tcpPort, variable }: Decoys): re
     { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$ http://${host}:${tcpPort}/ [P]` },
     { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$ http://%{HTTP_HOST}:${tcpPort}/ [P]` },
     { routeLine: `RewriteEngine On\n  RewriteRule ^/(.*)$ $1 [P]` },
+    {
+      routeLine: `SetEnv X @${host}:${tcpPort}/\n  RewriteEngine On\n  RewriteRule ^/decoy http://a.test:1%{ENV:X} [P,E=X:@${host}:${tcpPort}/]`,
+    },
     { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$ - [H=proxy:http://${host}:${tcpPort}]` },
     { routeLine: `RewriteEngine On\n  RewriteMap m prg:${program}\n  RewriteRule ^/decoy$ \${m:a} [P]` },
     { routeLine: `RewriteEngine On\n  RewriteMap m txt:${file}\n  RewriteRule ^/decoy$ /\${m:a}` },

@@ -8,7 +8,7 @@ import type { ConfigRequest } from "../../driver.js";
 import { makeRunCertificate } from "../../run-certificate.js";
 import { confineConfig } from "../confine/confine-config.js";
 import { refuseExcess } from "../confine/excess.js";
-import { type ConfigTree, type Node, nodeText, rewrite } from "../language/config-tree.js";
+import { type ConfigTree, type Node, nodeText, rewrite, walk } from "../language/config-tree.js";
 import { printConfig } from "../language/print-config.js";
 import { readConfig } from "../language/read-config.js";
 import { findWebSocket, type WebSocketRoute } from "../route/find-web-socket.js";
@@ -57,7 +57,9 @@ export async function adoptConfig(file: string, request: AdoptRequest): Promise<
   const { tree: known, loads } = adoptModules(written, adoption, { isPart, folder: modulesFolder });
   const plain = withoutLeftOut(known, adoption);
   const open = adoption.keepsAccess ? plain : adoptAccess(plain, adoption);
-  const heard = adoptListeners(adoptTls(open, adoption), route?.listener ?? null, adoption);
+  const lines = [...walk(written)].map(({ node }) => node.key);
+  const hasManaged = lines.includes("sslengine") && lines.some((key) => /^mdomain(?:set)?$/.test(key));
+  const heard = adoptListeners(adoptTls(open, adoption, hasManaged), route?.listener ?? null, adoption);
   const served = adoption.keepsUpstream
     ? { tree: heard.tree, upstreams: [] }
     : adoptUpstreams(heard.tree, heard.sockets, adoption);

@@ -1,7 +1,15 @@
 /**
  * Certificates of a config: the run's own towards clients, and trust in wsrally's backend towards it.
  */
-import { type ConfigTree, directive, type Node, rewrite, withArgs } from "../language/config-tree.js";
+import {
+  type ConfigTree,
+  directive,
+  type Node,
+  rewrite,
+  virtualHosts,
+  withArgs,
+} from "../language/config-tree.js";
+import { refused } from "../language/parse-config.js";
 import { certificateFile, keyFile } from "../run/template.js";
 import type { Adoption } from "./adoption.js";
 
@@ -13,8 +21,35 @@ const ofClients =
   /^ssl(?:verifyclient|verifydepth|cacertificate(?:file|path)|cadnrequest\w+|carevocation\w+)$/;
 const ofUpstreams = /^sslproxy(?:cacertificate(?:file|path)|carevocation\w+|machinecertificate\w+)$/;
 
-export function adoptTls(tree: ConfigTree, adoption: Adoption): Node[] {
-  return withCertificates(rewrite(tree, (node) => adoptNode(node, adoption)));
+/**
+ * @param hasManaged whether mod_md gets certificates for the config, in whose place the run's own is
+ * @throws ConfigRefusedError for a server that speaks TLS without a certificate: `httpd -t` lets it pass, and its start
+ * does not
+ */
+export function adoptTls(tree: ConfigTree, adoption: Adoption, hasManaged: boolean): Node[] {
+  const adopted = withCertificates(rewrite(tree, (node) => adoptNode(node, adoption)));
+  if (hasManaged)
+    return [
+      directive("SSLCertificateFile", certificateFile),
+      directive("SSLCertificateKeyFile", keyFile),
+      ...adopted,
+    ];
+  refuseUncertified(tree, adoption);
+  return adopted;
+}
+
+function refuseUncertified(tree: ConfigTree, adoption: Adoption): void {
+  for (const servers of [[tree], ...virtualHosts(tree).map(({ block }) => [tree, block ?? []])]) {
+    const own = servers.at(-1) ?? [];
+    const engine = own.find(({ key, args }) => key === "sslengine" && /^on$/i.test(args[0] ?? ""));
+    const hasCertificate = servers.some((nodes) => nodes.some(({ key }) => key === "sslcertificatefile"));
+    if (engine !== undefined && !hasCertificate)
+      throw refused(
+        engine.place?.file ?? adoption.file,
+        engine.place?.line ?? 1,
+        "Server should be SSL-aware but has no certificate configured [Hint: SSLCertificateFile]",
+      );
+  }
 }
 
 function adoptNode(node: Node, adoption: Adoption): readonly Node[] {

@@ -15,6 +15,7 @@ import {
   type Path,
   rewrite,
   section,
+  withArgs,
 } from "../language/config-tree.js";
 import { modulesOf } from "../language/directive-modules.js";
 import { keptModules } from "../language/modules.js";
@@ -84,7 +85,7 @@ function confined(node: Node, path: Path, adoption: Adoption): readonly Node[] {
     case "proxyset":
     case "sethandler":
     case "rewriterule":
-      refuseUpstreams(node);
+      refuseUpstreams(withPath(node, path));
       return [node];
     case "rewritecond":
       refuseFileTests(node);
@@ -133,6 +134,19 @@ function confined(node: Node, path: Path, adoption: Adoption): readonly Node[] {
 function isForeignFile({ key, args }: Node): boolean {
   if (!/^ssl.*(?:file|path)$/.test(key)) return false;
   return ![certificateFile, keyFile, backendAuthorityFile].includes(args[0] ?? "");
+}
+
+const filledPath = new RegExp(`^([a-z\\d+]+://${mark})(?:%\\{REQUEST_URI\\}|\\$1)`, "i");
+/** Of patterns whose first group begins with the path's slash, of a server's own rules. */
+const wholePath = /^\^?\((?:\/|\.\*\)\$?$)/;
+
+/** A rule whose target ends in the path, with its slash: nothing that is filled in there is an address. */
+function withPath(node: Node, path: Path): Node {
+  const [pattern = "", target = ""] = node.args;
+  const isServers = path.every(({ key }) => key === "virtualhost");
+  const isWhole = target.includes("%{REQUEST_URI}") || (isServers && wholePath.test(pattern));
+  if (node.key !== "rewriterule" || !isWhole) return node;
+  return withArgs(node, node.args.with(1, target.replace(filledPath, "$1/")));
 }
 
 /** Whatever would be asked is wsrally's, or a balancer of the config. */

@@ -23,15 +23,15 @@ export function explainAnswer(view: ConfigView, { status, location, log }: Early
   const { route } = view;
   if (route === null) return null;
   const { end } = route;
+  if (end.kind === "answered" && (end.status === status || location !== null))
+    return ruleAnswered(end, location);
   if (status === 401) return passwordAsked(view);
   const rule = view.route?.steps.find(
     ({ truth, rule: node }) => truth === null && node.args[2] !== undefined,
   )?.rule;
-  if (status === 403) return denied(view, log) ?? ofRule(rule);
+  if (status === 403) return denied(view) ?? ofRule(rule);
   if (status === 400 && /AH02032|AH02033|AH01993/.test(log.map(({ line }) => line).join()))
     return otherName(view);
-  if (end.kind === "answered" && (end.status === status || location !== null))
-    return ruleAnswered(end, location);
   if (status >= 300 && status < 400) return redirectedElsewhere(view, location) ?? ofRule(rule);
   if (end.kind === "passed") return explainBackend(view, log, status);
   return nobodyPasses(view);
@@ -92,10 +92,10 @@ function passwordAsked(view: ConfigView): Explanation | null {
   };
 }
 
-function denied(view: ConfigView, log: Log): Explanation | null {
+function denied(view: ConfigView): Explanation | null {
   const lines = accessLines(view);
   const [first] = lines;
-  if (first === undefined) return log.length === 0 ? null : forbidden(view);
+  if (first === undefined) return null;
   const isByAddress = lines.some(
     ({ key, args }) =>
       key === "allow" ||
@@ -120,11 +120,6 @@ function denied(view: ConfigView, log: Log): Explanation | null {
 
 function key(node: Node): number {
   return node.key === "require" ? 0 : 1;
-}
-
-function forbidden(view: ConfigView): Explanation | null {
-  const end = view.route?.end;
-  return end?.kind === "answered" && end.status === 403 ? ruleAnswered(end, null) : null;
 }
 
 /** SNI and Host have to be one name, or of one virtual host. */

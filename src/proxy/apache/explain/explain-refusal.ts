@@ -104,7 +104,7 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
-    pattern: /not allowed here|not allowed in (\S+) context/,
+    pattern: /not allowed here|not allowed in \S+ context|cannot occur within/,
     explain: () => ({
       cause: "the directive does not go into the section that it stands in",
       cure: "the section around it, or the server",
@@ -129,7 +129,7 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
-    pattern: /SSLCertificateFile|no certificate configured|AH02572|AH02240/,
+    pattern: /no certificate configured/,
     explain: () => ({
       cause: "a virtual host speaks TLS and has no certificate",
       cure: "SSLCertificateFile FILE\nSSLCertificateKeyFile FILE",

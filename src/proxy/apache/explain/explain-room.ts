@@ -17,7 +17,7 @@ export function explainRoom(view: ConfigView, { opened, log }: RoomEnds): Explan
       cure: "more open files (LimitNOFILE= in its systemd unit), or more children with fewer threads",
     };
   const member = membersOf(view).find(({ parameters }) => Number(parameters.get("max")) > 0);
-  if (member !== undefined && opened < (workersOf(view)?.value ?? 0))
+  if (member !== undefined && opened < (workersOf(view)?.value ?? Number.POSITIVE_INFINITY))
     return {
       cause: `${written(member.node)}: \`max\` connections for each child process, which a WebSocket holds for as long as it lives`,
       cure: "without `max=`",

@@ -48,7 +48,7 @@ export function placesOf(path: string, folder: string, serverRoot: string | null
     resolve(folder, below),
     resolve(dirname(folder), below),
     // `conf/extra/x` of a config that lies in `conf`.
-    ...(below.includes("/") ? [resolve(folder, below.slice(below.indexOf("/") + 1))] : []),
+    ...(below.includes("/") && !isGlob(below) ? [resolve(folder, below.slice(below.indexOf("/") + 1))] : []),
   ];
   if (!isAbsolute(path)) return [...(serverRoot === null ? [] : [join(serverRoot, path)]), ...beside(path)];
   const below = deployedPath(path);

@@ -19,10 +19,12 @@ export interface Filling {
 export function filled(text: string, filling: Filling): string | null {
   let isKnown = true;
   const result = text.replace(
+    // A map that nobody has made gives an empty text; others are not looked into.
     /\\(.)|\$(\d)|%(\d)|%\{([^}]*)\}|\$\{[^}]*\}/g,
     (whole, escaped?: string, rule?: string, condition?: string, variable?: string) => {
       if (escaped !== undefined) return escaped;
       if (rule !== undefined) return filling.ruleGroups[Number(rule)] ?? "";
+      if (whole.startsWith("${HTTP:")) return "";
       if (condition !== undefined) return filling.conditionGroups[Number(condition)] ?? "";
       const value = variable === undefined ? null : variableValue(variable, filling.request);
       if (value === null) isKnown = false;

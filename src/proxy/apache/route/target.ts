@@ -25,6 +25,10 @@ export function isTls(scheme: string): boolean {
   return scheme === "wss" || scheme === "https" || scheme === "h2";
 }
 
+/** `ws://app:9000$1`, `ws://app%{REQUEST_URI}`: what a rule fills in is the path. */
+const withFilledPath =
+  /^([a-z][\w+.-]*):\/\/([^/?%$]+:\d+|[^/?%$]+(?=%\{REQUEST_URI\}|\$\d))((?:%\{|\$).*)$/is;
+
 /** Null for "!" and for what is no URL. */
 export function parseTarget(url: string): Target | null {
   const socket = /^unix:([^|]+)\|([a-z][\w+.-]*):(?:\/\/([^/]*))?(.*)$/is.exec(url);
@@ -34,7 +38,9 @@ export function parseTarget(url: string): Target | null {
     return { scheme: scheme.toLowerCase(), address: `unix:${path}`, prefix, path: rest, isPlain: true };
   }
   const [, scheme = "", authority = "", path = ""] =
-    /^([a-z][\w+.-]*):\/\/((?:%\{[^}]*\}|\$\{[^}]*\}|[^/?])*)(.*)$/is.exec(url) ?? [];
+    withFilledPath.exec(url) ??
+    /^([a-z][\w+.-]*):\/\/((?:%\{[^}]*\}|\$\{[^}]*\}|[^/?])*)(.*)$/is.exec(url) ??
+    [];
   if (scheme === "") return null;
   const lower = scheme.toLowerCase();
   const host = authority.replace(/^[^@]*@/, "");

@@ -5,8 +5,8 @@ import { groupLines, type ProxyDiary } from "../../proxy-diary.js";
 import { readApacheLogLine } from "./read-log-line.js";
 
 /** Said at every start, reload and stop. */
-const idle = /AH00094|AH00491|AH00493|AH01873|AH02155|^\s*$/;
-const started = /AH00489/;
+const idle = /AH00094|AH00491|AH00493|AH00169|AH00171|AH00295|AH00297|AH01873|AH02155|^\s*$/;
+const started = /AH00489|AH00163|AH00292/;
 /** Where mod_proxy talks, for the end of a quiet WebSocket alone. */
 const talk = /^\[(?:debug|info|trace\d)\] (?!.*AH10223: .*\(504\))/;
 

@@ -15,7 +15,7 @@ const rules: readonly (readonly [RegExp, LogCause])[] = [
   [/Cannot allocate memory|AH03142|unable to create worker thread/, "no-memory"],
   [/AH0048[45]|AH00161|AH00288|AH10159|AH10160/, "worker-connections"],
   [/AH10223: .*\(504\)/, "idle-timeout"],
-  [/AH00489/, "reloaded"],
+  [/AH00489|AH00163|AH00292/, "reloaded"],
   [/AH00959|AH00940|AH01167|AH01170|all workers are in error state/, "no-live-upstreams"],
   [/AH00898.*(?:DNS|lookup)|DNS lookup failure/, "name-not-found"],
   [/AH00957|AH02454|AH01114|Connection refused/, "upstream-refused"],

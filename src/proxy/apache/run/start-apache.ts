@@ -14,8 +14,8 @@ import { logFile } from "./template.js";
 import { watchChildren } from "./watch-children.js";
 
 const title = "Apache";
-/** Written once its sockets are bound and its children are made. */
-const loaded = /AH00489/;
+/** Written once its sockets are bound and its children are made, by each MPM under a number of its own. */
+const loaded = /AH00489|AH00163|AH00292/;
 /** At a reload: it goes on as it was. */
 const refused = /AH00526|Syntax error on line/;
 
