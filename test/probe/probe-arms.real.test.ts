@@ -223,7 +223,8 @@ describe("the certificate as written", () => {
     ],
     ["file.cfg", haproxyConfig("crt site.pem"), ["tls-certificate"]],
     ["folder.cfg", haproxyConfig("crt certs"), ["tls-certificate"]],
-    ["list.cfg", haproxyConfig("crt-list list.txt"), []],
+    ["list.cfg", haproxyConfig("crt-list list.txt"), ["tls-certificate"]],
+    ["no-list.cfg", haproxyConfig("crt-list none.txt"), []],
   ] as const;
   for (const [name, text, faults] of rows) {
     it(`is held against the names that ${name} serves`, async () => {
@@ -233,7 +234,10 @@ describe("the certificate as written", () => {
         writeFileSync(join(folder, "site.crt"), certificatePem);
         writeFileSync(join(folder, "site.key"), keyPem);
         writeFileSync(join(folder, "site.pem"), `${certificatePem}\n${keyPem}`);
-        writeFileSync(join(folder, "list.txt"), "site.pem\n");
+        writeFileSync(
+          join(folder, "list.txt"),
+          "# By name\nother.pem other.example.com\nsite.pem [alpn h2] *.example.com\n",
+        );
         mkdirSync(join(folder, "certs"));
         copyFileSync(join(folder, "site.pem"), join(folder, "certs", "site.pem"));
         copyFileSync(join(folder, "site.key"), join(folder, "certs", "site.key"));
@@ -249,7 +253,7 @@ describe("the certificate as written", () => {
         assert.equal(status, faults.length > 0 ? "fault" : "not-tested");
         assert.match(
           `${title}\n${cause}`,
-          faults.length > 0 ? /not for app\.example\.com/ : /list\.txt cannot/,
+          faults.length > 0 ? /not for app\.example\.com/ : /none\.txt cannot/,
         );
       } finally {
         rmSync(folder, { recursive: true, force: true });

@@ -46,6 +46,10 @@ export const corpus: readonly CorpusRow[] = [
   }),
   good("listen", { changes: /The server's `check` was left out/ }),
   good("tls", { changes: /`crt \/etc\/haproxy\/site\.pem` is the run's own certificate instead/ }),
+  good("crt-list", {
+    room: 4000,
+    changes: /`crt-list \/etc\/haproxy\/certs\.list` is the run's own certificate instead/,
+  }),
   good("upgrade-acl"),
   good("httpclose"),
   good("named-defaults", { idleS: 7200 }),

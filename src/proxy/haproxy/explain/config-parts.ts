@@ -4,6 +4,7 @@
 import type { UpstreamTls, WrittenConfig, WrittenUpstream } from "../../../diagnosis/written-config.js";
 import { scopesOf } from "../language/effective.js";
 import { parseAddress } from "../route/addresses.js";
+import { certificatesListed } from "../route/certificate-list.js";
 import { criteriaOf, splitCondition } from "../route/condition.js";
 import { answerOf } from "../route/rule-effects.js";
 import { type ConfigView, globalLine, quoteOf, serverParameter } from "./config-view.js";
@@ -76,7 +77,7 @@ export function isOfClient(fetch: string): boolean {
   return /^(?:src$|src_|sc\d?_|http_auth|ssl_c_)/.test(fetch);
 }
 
-/** Files, folders, and lists of them, of which nothing is known. */
+/** Files and folders; a list that cannot be read stands for itself. */
 export function certificatesOf(view: ConfigView): WrittenConfig["certificates"] {
   const { bind = null, serverName = null } = view.route ?? {};
   if (bind === null) return [];
@@ -84,6 +85,9 @@ export function certificatesOf(view: ConfigView): WrittenConfig["certificates"] 
   return bind.args.flatMap((word, at) => {
     const file = bind.args[at + 1];
     if (!/^crt(?:-list)?$/.test(word) || file === undefined) return [];
-    return [{ file: withBase(view, "crt-base", file), names, quote: quoteOf(bind) }];
+    const listed = word === "crt-list" ? view.readLines(file) : [file];
+    const files = word === "crt-list" && listed !== null ? certificatesListed(listed, serverName) : listed;
+    if (files === null) return [{ file, names, quote: quoteOf(bind) }];
+    return files.map((one) => ({ file: withBase(view, "crt-base", one), names, quote: quoteOf(bind) }));
   });
 }
