@@ -147,7 +147,7 @@ describe("wsrally run", () => {
 
   it("runs twice at once, and reports in words, and again from what is stored", async () => {
     await withFolder(async (out) => {
-      const args = ["run", "smoke", ...small, "--blocks", "1", "--out"];
+      const args = ["run", "smoke", ...small, "--out"];
       const folders = ["words", "json"].map((name) => join(out, name));
       const [run, other] = await Promise.all([
         runCli([...args, join(out, "words")]),
@@ -265,10 +265,10 @@ http { server { listen 80; location / { proxy_pass http://10.0.0.7:9000; proxy_h
 // These tests read /proc.
 describe("an interrupted run", { skip: process.platform !== "linux", concurrency: true }, () => {
   async function untilMeasured(stderr: () => string): Promise<void> {
-    for (let attempt = 0; attempt < 400 && !stderr().includes("block 2 of"); attempt++) {
+    for (let attempt = 0; attempt < 1200 && !stderr().includes("block 1 of"); attempt++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    assert.match(stderr(), /block 2 of/);
+    assert.match(stderr(), /block 1 of/);
   }
 
   const load = ["--connections", "20", "--rate", "500", "--duration", "0.3", "--warmup", "0"];

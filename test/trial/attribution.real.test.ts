@@ -243,7 +243,7 @@ describe("attribution through a real nginx", { ...epollOnly, concurrency: true }
 
   it("a reload that cuts connections off is told as such, and its trial does not count", async () => {
     const record = await trial(
-      { set: { worker_shutdown_timeout: "100ms" }, durationS: 1 },
+      { set: { worker_shutdown_timeout: "100ms" }, durationS: 2.5 },
       { measured: ({ running }) => void running.reload?.() },
     );
     assertSides(record.failures, "proxy", [], inItsWake);
