@@ -137,8 +137,24 @@ const credentials = new RegExp(`\\b((?:${schemes})\\s+)(?=[\\w.~+/-]*[\\d._~+/=]
 /** A JSON Web Token, whatever stands around it (RFC 7519). */
 const jsonWebToken = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 
-/** What can be told for a secret in a text of any kind: log lines, messages of errors, bodies. */
+/** Each time something was hidden in between. */
+const mostPasses = 8;
+
+/**
+ * What can be told for a secret in a text of any kind: log lines, messages of errors, bodies. What is hidden may leave another
+ * behind it that can only then be told for one: `token=http://&http://user:pass@`.
+ */
 export function maskText(text: string, found: Found = ignore): string {
+  let shown = text;
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const before = shown;
+    shown = maskOnce(before, found);
+    if (shown === before) break;
+  }
+  return shown;
+}
+
+function maskOnce(text: string, found: Found): string {
   const hidden = (secret: string): string => {
     const inner = secret.replace(/^(\\?["'])(.*)\1$/s, "$2");
     if (inner === "" || inner === mask || variables.test(inner)) return secret;

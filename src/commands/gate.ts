@@ -5,9 +5,10 @@ import { Command } from "commander";
 import { EnvironmentError, UsageError } from "../base/errors.js";
 import { addGateFlags, type GateFlags, readGateFlags } from "./gate/gate-flags.js";
 import { readQuestion } from "./gate/gate-sides.js";
+import { whyNoUpstream } from "./gate/gate-traffic.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext } from "./terminal.js";
-import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
+import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
 
 export function gateCommand(context: CommandContext): Command {
   const command = new Command("gate")
@@ -17,9 +18,10 @@ export function gateCommand(context: CommandContext): Command {
         "proven either way. The whole command keeps to its budget.",
     )
     .addHelpText("after", examples);
-  addOutputFlags(addWorkloadFlags(addGateFlags(command)));
+  addOutputFlags(addWorkloadFlags(addGateFlags(command), unusedFlags));
   return command.action(async (options: GateFlags & Record<string, unknown>) => {
     try {
+      refuseUnused("gate", unusedFlags, options);
       const settings = readGateFlags(options);
       const question = readQuestion(options);
       const { maxSeconds: _, ...workload } = readWorkloadFlags(options);
@@ -35,6 +37,8 @@ export function gateCommand(context: CommandContext): Command {
     }
   });
 }
+
+const unusedFlags: UnusedFlags = { upstream: whyNoUpstream };
 
 const examples = `
 Examples:

@@ -20,6 +20,9 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
 };
 
 /** The stream of an open WebSocket has ended: code 1006 stands for that and never travels (RFC 6455, 7.1.5). */
+/** Whoever cut it knows why. */
+export const cutByUs: ConnectionFault = { kind: "eof", code: null, detail: "cut by the client" };
+
 export const endedBare: ConnectionFault = {
   kind: "eof",
   code: null,

@@ -105,6 +105,8 @@ export interface Engine {
   close(connection: number): void;
   /** Lets the thread's promises and messages have their turn soon. */
   yieldSoon(): void;
+  /** Cuts an open connection at once, without a closing handshake; `closed` follows. */
+  drop(connection: number): void;
   /** Drops whatever is still open at once, without events, and ends the engine. */
   destroy(): void;
 }

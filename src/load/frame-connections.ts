@@ -74,6 +74,8 @@ export class FrameConnections {
       textCheck: "skip",
       sink: {
         message: (connection, data, start, end, isBinary) => {
+          // It may have ended by a message before it in the same read.
+          if (this.#fds[connection] === closed) return;
           const isFit = events.message(connection, data, start, end, isBinary, transport.stampNs());
           if (!isFit) this.#onFrameFault(connection, frameFaults.textNotUtf8);
         },

@@ -3,6 +3,7 @@
  */
 import type { Timers } from "../base/timers.js";
 import type { EventLoop } from "../linux/event-loop.js";
+import { cutByUs } from "./classify-error.js";
 import type { Engine, EngineTuning } from "./engine.js";
 import type { FrameConnections } from "./frame-connections.js";
 import type { Opening } from "./opening.js";
@@ -36,6 +37,10 @@ export abstract class FrameEngine implements Engine {
 
   close(connection: number): void {
     this.connections.close(connection);
+  }
+
+  drop(connection: number): void {
+    this.connections.end(connection, cutByUs);
   }
 
   destroy(): void {

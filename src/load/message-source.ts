@@ -20,9 +20,9 @@ export const wrongReply = -2;
 export interface MessageSource {
   readonly binary: boolean;
   /** The bytes of message number `sequence`; the buffer is used again for the next one. */
-  messageFor(sequence: number): Buffer;
+  messageFor(sequence: number, connection: number): Buffer;
   /** Of a reply, the bytes [start, end): its sequence number, or one of the two negative outcomes; a number, for this runs once a message. */
-  check(data: Buffer, start: number, end: number, isBinary: boolean): number;
+  check(data: Buffer, start: number, end: number, isBinary: boolean, connection: number): number;
   /** The backend's times of the reply that was just checked; null where it carried none. */
   readonly stamps: ReadStamps | null;
 }
@@ -31,7 +31,7 @@ export interface MessageSource {
  * @param answers what answers `ping`: wsrally's backend says `pong`; a foreign one may echo
  */
 export function createMessageSource(
-  message: Message,
+  message: Exclude<Message, { readonly kind: "own" }>,
   options: { readonly seed: number; readonly answers: readonly string[] },
 ): MessageSource {
   return message.kind === "ping"

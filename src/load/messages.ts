@@ -12,6 +12,7 @@ import type { FilledText } from "../websocket/filled-text.js";
 import type { FilledField } from "../websocket/upgrade-request.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
+import type { Talk } from "./talk/talk.js";
 
 /** Where to connect and how to ask for the upgrade. */
 export interface Target {
@@ -30,6 +31,8 @@ export interface Target {
   readonly subprotocols: readonly string[];
   /** What fills path and fields, in turn for each connection; empty where all are alike. */
   readonly rows: readonly (readonly string[])[];
+  /** Secrets of the messages: hidden wherever they are said again. */
+  readonly hidden: readonly string[];
   /** PEM of the authority to trust; null for the system's. */
   readonly caPem: string | null;
   readonly insecure: boolean;
@@ -58,6 +61,10 @@ export interface ThreadJob {
   /** How the connections are kept up; null: what is lost stays lost. */
   readonly upkeep: UpkeepOrder | null;
   readonly message: Message;
+  /** What is said besides, and how replies are told; null where messages are wsrally's own. */
+  readonly talk: Talk | null;
+  /** The number, among all of the arm's connections, of this thread's first. */
+  readonly firstConnection: number;
   /** One message of so many carries the backend's times; 0 for none. */
   readonly splitEvery: number;
   /** What may answer `ping`. */
@@ -208,9 +215,20 @@ export interface HeartbeatCounts {
   readonly answered: number;
 }
 
+/** What was said beside the load. */
+export interface TalkCounts {
+  /** Messages of the server's own that no rule takes for a reply. */
+  readonly ignored: number;
+  /** Heartbeats and the like that were answered, and what was sent to stay connected. */
+  readonly answered: number;
+  readonly keptAlive: number;
+}
+
 export interface ThreadReport {
   /** Null when no heartbeat was asked for. */
   readonly heartbeats: HeartbeatCounts | null;
+  /** Null where messages are wsrally's own. */
+  readonly talk: TalkCounts | null;
   /** Empty without TLS. */
   readonly tls: readonly TlsCount[];
   readonly opened: number;

@@ -101,7 +101,7 @@ export class Recorder {
     nowNs: number,
     stampNs: number,
   ): ReplyOutcome {
-    const sequence = this.#source.check(data, start, end, isBinary);
+    const sequence = this.#source.check(data, start, end, isBinary, connection);
     if (sequence === wrongReply) {
       // No reply, but a broken frame: its connection ends by it, and what was under way is missing.
       if (!isBinary && !isUtf8Range(data, start, end)) return "not-utf8";

@@ -11,14 +11,14 @@ import {
   stampedBytesMin,
   writeSequence,
 } from "../base/stamped-message.js";
-import { createMessageSource, type MessageSource, wrongReply } from "./message-source.js";
-import type { ThreadJob } from "./messages.js";
+import { type MessageSource, wrongReply } from "./message-source.js";
 
-/** The messages of a job: the workload's, and stamped ones among them where they are asked for. */
-export function createSource({ message, seed, answers, splitEvery }: ThreadJob): MessageSource {
-  const plain = createMessageSource(message, { seed, answers });
-  const bytes = message.kind === "ping" ? 0 : message.bytes;
-  return splitEvery > 0 ? new StampedSource(plain, splitEvery, bytes) : plain;
+/**
+ * @param every one message of so many is stamped
+ * @param bytes of the workload's messages; a stamped one is as long, but no shorter than it must be
+ */
+export function stampSome(plain: MessageSource, every: number, bytes: number): MessageSource {
+  return new StampedSource(plain, every, bytes);
 }
 
 class StampedSource implements MessageSource {
@@ -29,10 +29,6 @@ class StampedSource implements MessageSource {
   readonly #stamped: Buffer;
   #count = 0;
 
-  /**
-   * @param every one message of so many is stamped
-   * @param bytes of the workload's messages; a stamped one is as long, but no shorter than it must be
-   */
   constructor(plain: MessageSource, every: number, bytes: number) {
     this.binary = plain.binary;
     this.#plain = plain;
@@ -40,16 +36,16 @@ class StampedSource implements MessageSource {
     this.#stamped = createStampedMessage(Math.max(stampedBytesMin, bytes));
   }
 
-  messageFor(sequence: number): Buffer {
-    if (++this.#count < this.#every) return this.#plain.messageFor(sequence);
+  messageFor(sequence: number, connection: number): Buffer {
+    if (++this.#count < this.#every) return this.#plain.messageFor(sequence, connection);
     this.#count = 0;
     writeSequence(this.#stamped, sequence);
     return this.#stamped;
   }
 
-  check(data: Buffer, start: number, end: number, isBinary: boolean): number {
+  check(data: Buffer, start: number, end: number, isBinary: boolean, connection: number): number {
     this.stamps = null;
-    if (!isStamped(data, start, end)) return this.#plain.check(data, start, end, isBinary);
+    if (!isStamped(data, start, end)) return this.#plain.check(data, start, end, isBinary, connection);
     if (isBinary !== this.binary || !isSameButStamps(this.#stamped, data, start, end)) return wrongReply;
     const stamps = readStamps(data, start);
     if (Number.isNaN(stamps.sequence)) return wrongReply;

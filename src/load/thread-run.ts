@@ -3,7 +3,9 @@
  */
 import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
+import { closeAll } from "./close-all.js";
 import { ConnectionEvents } from "./connection-events.js";
+import { createSource } from "./create-source.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import { settingsOf } from "./engine-settings.js";
 import { createHeartbeat } from "./heartbeat.js";
@@ -16,21 +18,15 @@ import { type Opener, startOpener } from "./opener.js";
 import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
-import { createSource } from "./stamped-source.js";
+import { fillsOf } from "./talk/fills.js";
+import { createTalks, type Talks } from "./talk/talks.js";
 import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose, listenForEnd } from "./thread-orders.js";
 import { toThreadReport } from "./thread-report.js";
+import { idleTuning, tuningUnder } from "./tunings.js";
 import { createUpkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
 import { startWindowReports } from "./window-reports.js";
-
-/** Under load the thread's messages have a turn a few times a second; between phases there is time enough. */
-const loadYieldNs = 200e6;
-const idleYieldNs = 1e6;
-/** A closed loop is bound by the processor, which a stamp takes 0.3 µs of: enough are sampled for every percentile. */
-const closedStampEvery = 8;
-/** How long the closing handshakes may take before what is left is cut. */
-const closeTimeoutNs = 2e9;
 
 /** Runs a thread's part of a trial. @param createEngine makes the engine that the job names */
 export async function runThread(
@@ -53,6 +49,7 @@ class ThreadRun {
   readonly #opener: Opener;
   readonly #waits: Waits;
   readonly #heartbeat: ReturnType<typeof createHeartbeat>;
+  readonly #talks: Talks | null;
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
@@ -66,7 +63,8 @@ class ThreadRun {
   constructor(job: ThreadJob, createEngine: (settings: EngineSettings) => Engine) {
     this.#job = job;
     const live = new LiveWriter(job.live);
-    this.#source = createSource(job);
+    const fills = fillsOf(job);
+    this.#source = createSource(job, fills);
     this.#recorder = new Recorder(job.connections, this.#source, live, hiderOf(job.target));
     this.#connections = new ConnectionEvents({
       connections: job.connections,
@@ -86,26 +84,24 @@ class ThreadRun {
       },
     });
     this.#waits = new Waits(this.#engine);
+    const engine = this.#engine;
+    const common = { open: this.#open, engine, clock: monotonicClock, timers: engine.timers };
     this.#heartbeat = createHeartbeat(job.heartbeatS, {
-      open: this.#open,
-      ping: (connection) => this.#engine.ping(connection),
-      clock: monotonicClock,
-      timers: this.#engine.timers,
+      ...common,
+      ping: (connection) => engine.ping(connection),
     });
-    this.#connections.upkeep = createUpkeep(job, {
-      open: this.#open,
-      exchanges: this.#recorder.exchanges,
-      engine: this.#engine,
-      clock: monotonicClock,
+    this.#talks = createTalks(job, fills, {
+      ...common,
+      ready: (connection, times) => this.#onReady(connection, times),
     });
+    this.#connections.upkeep = createUpkeep(job, { ...common, exchanges: this.#recorder.exchanges });
     this.#opener = startOpener({
+      ...common,
       connections: job.connections,
       rampPerS: job.rampPerS,
       firstAlone: job.target.resume,
-      open: (connection) => this.#engine.open(connection),
+      open: (connection) => engine.open(connection),
       done: () => this.#waits.wake(this.#allSettled),
-      clock: monotonicClock,
-      timers: this.#engine.timers,
     });
   }
 
@@ -118,16 +114,20 @@ class ThreadRun {
     const order = await askForStart(this.#job.port, this.#connections.openedCount);
     this.#recorder.begin(order);
     this.#heartbeat?.start();
+    this.#talks?.start();
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.within(this.#endAsked, timeNs));
     const isWhole = await this.#load(order);
     this.#heartbeat?.stop();
+    this.#talks?.stop();
     this.#connections.upkeep?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
-    await this.#close();
+    this.#closing = true;
+    await closeAll(this.#open, this.#engine, this.#waits, this.#allClosed);
     this.#recorder.finish();
     return toThreadReport(this.#connections, this.#recorder, {
       heartbeats: this.#heartbeat?.counts() ?? null,
+      talk: this.#talks?.counts() ?? null,
       held,
       // It is of a whole window.
       cpuShare: isWhole ? await cpuShare : null,
@@ -142,10 +142,7 @@ class ThreadRun {
   /** Sends until the end, then waits for replies up to the drain's end. @returns whether it had all its time */
   async #load(order: StartOrder): Promise<boolean> {
     await this.#waits.sleepUntil(order.startNs);
-    this.#engine.tune({
-      yieldEveryNs: loadYieldNs,
-      stampEvery: order.ratePerS === null ? closedStampEvery : 1,
-    });
+    this.#engine.tune(tuningUnder(order.ratePerS));
     this.#connections.upkeep?.start();
     const windows = startWindowReports({
       order,
@@ -164,7 +161,7 @@ class ThreadRun {
     if (order.ratePerS === null || !isWhole) this.#finishSending();
     await this.#waits.within(this.#allAnswered, endNs + order.drainNs);
     stop();
-    this.#engine.tune({ yieldEveryNs: idleYieldNs, stampEvery: 1 });
+    this.#engine.tune(idleTuning);
     return isWhole;
   }
 
@@ -204,13 +201,19 @@ class ThreadRun {
   }
 
   #send(connection: number, intendedNs: number, sentNs: number): void {
-    const data = this.#source.messageFor(this.#recorder.exchanges.nextSequence(connection));
+    const data = this.#source.messageFor(this.#recorder.exchanges.nextSequence(connection), connection);
     if (this.#engine.send(connection, data, this.#source.binary)) {
       this.#recorder.sent(connection, intendedNs, sentNs);
     }
   }
 
   #onOpened(connection: number, times: OpeningTimes): void {
+    if (this.#talks === null) this.#onReady(connection, times);
+    else this.#talks.opened(connection, times);
+  }
+
+  /** It may carry load. */
+  #onReady(connection: number, times: OpeningTimes): void {
     // In a closed loop a connection that is back has to begin again.
     const nowNs = this.#connections.opened(connection, times) ? monotonicClock.now() : Infinity;
     if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
@@ -224,6 +227,7 @@ class ThreadRun {
     isBinary: boolean,
     stampNs: number,
   ): boolean {
+    if (this.#talks?.takes(connection, data, start, end)) return true;
     const nowNs = monotonicClock.now();
     const outcome = this.#recorder.replied(connection, data, start, end, isBinary, nowNs, stampNs);
     if (outcome === "not-utf8") return false;
@@ -235,15 +239,10 @@ class ThreadRun {
   }
 
   #onClosed(connection: number, fault: ConnectionFault, agoMs: number): void {
-    this.#connections.closed(connection, fault, { isClosing: this.#closing, agoMs });
+    const early = this.#talks?.closed(connection, fault) ?? null;
+    if (early !== null) this.#connections.failed(connection, early);
+    else this.#connections.closed(connection, fault, { isClosing: this.#closing, agoMs });
     this.#resolveWhenAnswered();
     if (this.#closing && this.#open.count === 0) this.#waits.wake(this.#allClosed);
-  }
-
-  async #close(): Promise<void> {
-    this.#closing = true;
-    if (this.#open.count === 0) return;
-    for (const connection of this.#open.list()) this.#engine.close(connection);
-    await this.#waits.within(this.#allClosed, monotonicClock.now() + closeTimeoutNs);
   }
 }

@@ -134,6 +134,8 @@ export class WsConnection {
     answerPings(socket, true);
     socket.on("ping", () => events.took(socket));
     socket.on("message", (data: RawData, isBinary: boolean) => {
+      // It may have been dropped for a message before it in the same read.
+      if (this.#isOver) return;
       events.took(socket);
       events.message(data as Buffer, isBinary);
     });

@@ -4,6 +4,7 @@
 import type { WebSocket } from "ws";
 import { createNodeTimers } from "../base/timers.js";
 import { wsFragmentsMax } from "../websocket/ws-limits.js";
+import { cutByUs } from "./classify-error.js";
 import { type Engine, type EngineSettings, messageBytesMax } from "./engine.js";
 import { FairTurns } from "./fair-turns.js";
 import { rowOf } from "./rows.js";
@@ -73,6 +74,13 @@ class WsEngine implements Engine {
 
   close(connection: number): void {
     this.#connections.get(connection)?.close();
+  }
+
+  drop(connection: number): void {
+    const dropped = this.#connections.get(connection);
+    if (!this.#connections.delete(connection)) return;
+    dropped?.drop();
+    this.#settings.events.closed(connection, cutByUs, 0);
   }
 
   destroy(): void {

@@ -76,7 +76,8 @@ export function createDocument({ runId, startedAt, seed, scenario, tags = [] }: 
 
 /** What an arm is loaded with, without the secrets of its handshake. */
 export function shownWorkload(workload: Workload): Record<string, unknown> {
-  const { path, origin, headers, cookies, subprotocols, dataFile, ...rest } = workload;
+  const { path, origin, headers, cookies, subprotocols, dataFile, conversation, ...others } = workload;
+  const { message, usualPath, keepsUpstream, ...rest } = others;
   const shown = (url: string | null): string | null => (url === null ? null : maskUrl(url));
   const own = {
     headers: headers.map(({ name, value }) => `${name}: ${maskHeader(name, value)}`),
@@ -85,7 +86,15 @@ export function shownWorkload(workload: Workload): Record<string, unknown> {
     dataFile: dataFile ?? "",
   };
   const given = Object.entries(own).filter(([, value]) => value.length > 0);
-  return { ...rest, ...Object.fromEntries(given), path: shown(path), origin: shown(origin) };
+  return {
+    ...rest,
+    ...Object.fromEntries(given),
+    message: mapStrings(message, maskText),
+    ...(conversation === null ? {} : { conversation: mapStrings(conversation, maskText) }),
+    ...(keepsUpstream ? { upstream: "as-configured" } : {}),
+    path: shown(path),
+    origin: shown(origin),
+  };
 }
 
 export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: SettledLoad): ArmResult {

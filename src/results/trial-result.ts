@@ -26,6 +26,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     engine: record.engine,
     tls: [...record.tls],
     heartbeats: record.heartbeats,
+    ...(record.talk === null ? {} : { talk: record.talk }),
     connections: record.connections,
     opening: record.opening,
     messages: { sent: counts.windowSent, received: counts.windowReceived },

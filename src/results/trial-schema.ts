@@ -87,6 +87,11 @@ export const trialSchema = z.object({
     .optional(),
   /** WebSocket pings and the pongs to them; null when none were asked for. */
   heartbeats: z.object({ sent: count, answered: count }).nullable().optional(),
+  /**
+   * Beside the load: messages of the server's own that the workload's `ignore` names, those that were answered by `answer`,
+   * and what was sent by `keepAlive`; absent where messages are wsrally's own.
+   */
+  talk: z.object({ ignored: count, answered: count, keptAlive: count }).optional(),
   connections: z.object({
     requested: count,
     opened: count,

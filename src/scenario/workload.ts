@@ -4,20 +4,20 @@
  */
 import { z } from "zod";
 import { type NamedText, readCookieText, readHeaderText } from "../base/header-text.js";
-import { meantWords } from "../base/nearest-name.js";
+import { type Conversation, conversationOf } from "./conversation.js";
+import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
+import { oneOf } from "./one-of.js";
+import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
 /** How an open loop's messages are spaced. */
 export type Arrivals = (typeof arrivalNames)[number];
 
-export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
+const upstreamNames = ["ours", "as-configured"] as const;
 
-/** For what is none of some words: those that there are, and the one that was meant. */
-function oneOf(names: readonly string[]): { error(issue: { readonly input: unknown }): string } {
-  return { error: ({ input }) => `want one of ${names.join(", ")}${meantWords(String(input), names)}` };
-}
+export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
 export const workloadSchema = z
@@ -52,6 +52,12 @@ export const workloadSchema = z
     ),
     text: z.boolean().describe("Send payloads as text frames (the default)"),
     binary: z.boolean().describe("Send payloads as binary frames"),
+    ...conversationKeys,
+    upstream: z
+      .enum(upstreamNames, oneOf(upstreamNames))
+      .describe(
+        "Which backend stands behind a config's proxy: ours, or as-configured, the config's own (ours)",
+      ),
     split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
     path: z
       .string()
@@ -110,8 +116,14 @@ export const workloadSchema = z
     if (value.rate !== undefined && value.closed)
       clash("closed", "cannot stand beside rate: choose one of them");
     if (value.text && value.binary) clash("binary", "cannot stand beside text: choose one of them");
-    if (value.binary && value.payload === undefined) {
-      clash("binary", "goes with payload: the default message is the text ping");
+    const isOwn = value.message !== undefined || value.preset !== undefined;
+    if (value.binary && value.payload === undefined && !isOwn) {
+      clash("binary", "goes with payload or message: the default message is the text ping");
+    }
+    if (value.payload !== undefined && isOwn)
+      clash("payload", "cannot stand beside message or preset: choose one of them");
+    for (const key of ["reply", "ignore", "answer", "keepAlive"] as const) {
+      if (value[key] !== undefined && !isOwn) clash(key, "goes with message or preset");
     }
     if (value.precision !== undefined && value.blocks !== undefined)
       clash("precision", "cannot stand beside blocks: choose one of them");
@@ -135,7 +147,9 @@ export type Message =
   /** The text `ping`, answered by `pong`. */
   | { readonly kind: "ping" }
   /** A payload with a sequence number where it has room, echoed. */
-  | { readonly kind: "payload"; readonly bytes: number; readonly binary: boolean };
+  | { readonly kind: "payload"; readonly bytes: number; readonly binary: boolean }
+  /** A text with places, as the user wrote it; its reply is told by the conversation. */
+  | { readonly kind: "own"; readonly text: string; readonly binary: boolean };
 
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
 export interface Workload {
@@ -148,9 +162,15 @@ export interface Workload {
   readonly busyPoll: boolean;
   readonly heartbeatS: number | null;
   readonly message: Message;
+  /** What else is said, and how replies are told; null where the message is wsrally's own and nothing comes first. */
+  readonly conversation: Conversation | null;
+  /** Whether the backend behind a config's proxy is the config's own. */
+  readonly keepsUpstream: boolean;
   readonly split: boolean;
   /** Null: the URL's own for an arm that is a URL, what a user's config says of itself, else `/sock`. */
   readonly path: string | null;
+  /** Where a preset's server listens as a rule: for a URL that names no path; null without one. */
+  readonly usualPath: string | null;
   /** Null: the server of the config that proxies WebSockets. */
   readonly serverName: string | null;
   readonly host: string | null;
@@ -181,7 +201,9 @@ const pacedShare = 0.3;
 const defaultMaxSeconds = 120;
 
 /** Fills the defaults in. */
-export function resolveWorkload(input: WorkloadInput): Workload {
+export function resolveWorkload(given: WorkloadInput): Workload {
+  const { path: usualPath = null, ...preset } = given.preset === undefined ? {} : presets[given.preset];
+  const input: WorkloadInput = { ...preset, ...given };
   return {
     connections: input.connections ?? 1000,
     loop: resolveLoop(input),
@@ -191,12 +213,12 @@ export function resolveWorkload(input: WorkloadInput): Workload {
     arrivals: input.arrivals ?? "uniform",
     busyPoll: input.busyPoll ?? false,
     heartbeatS: input.heartbeat ?? null,
-    message:
-      input.payload === undefined
-        ? { kind: "ping" }
-        : { kind: "payload", bytes: input.payload, binary: input.binary ?? false },
+    message: resolveMessage(input),
+    conversation: conversationOf(input),
+    keepsUpstream: input.upstream === "as-configured",
     split: input.split ?? true,
     path: input.path ?? null,
+    usualPath,
     serverName: input.serverName ?? null,
     host: input.host ?? null,
     origin: input.origin ?? null,
@@ -220,4 +242,9 @@ export function resolveWorkload(input: WorkloadInput): Workload {
 function resolveLoop(input: WorkloadInput): Loop {
   if (input.rate !== undefined) return { kind: "open", ratePerS: input.rate };
   return input.closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
+}
+
+function resolveMessage({ message, payload, binary = false }: WorkloadInput): Message {
+  if (message !== undefined) return { kind: "own", text: message, binary };
+  return payload === undefined ? { kind: "ping" } : { kind: "payload", bytes: payload, binary };
 }

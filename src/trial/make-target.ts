@@ -41,12 +41,13 @@ export async function makeTarget({
     tls,
     address: await addressOf(host),
     ports: endpoint.morePorts === undefined ? [port] : [port, ...endpoint.morePorts],
-    path: own.path ?? requestPath(arm, webSocket),
+    path: own.path ?? requestPath(arm, webSocket, workload.usualPath),
     hostHeader,
     origin: workload.origin ?? `${tls ? "https" : "http"}://${hostHeader}`,
     fields: own.fields,
     subprotocols: own.subprotocols,
     rows: own.rows,
+    hidden: own.hidden,
     // Both: the user's authority may have signed one arm's certificate, and the run's own another's.
     caPem: [givenCaPem, endpoint.caPem].filter((pem) => pem !== null).join("\n") || null,
     insecure: workload.insecure,
@@ -64,9 +65,10 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** The path asked for where none was given: the URL's own or the config's, else `/sock`. */
-function requestPath(arm: ArmTarget, webSocket: WebSocketAddress | null): string {
-  if (arm.kind !== "url") return webSocket?.path ?? defaultPath;
+/** The path asked for where none was given: the URL's own or the config's, else the preset's or `/sock`. */
+function requestPath(arm: ArmTarget, webSocket: WebSocketAddress | null, usual: string | null): string {
+  if (arm.kind !== "url") return usual ?? webSocket?.path ?? defaultPath;
   const { pathname, search } = new URL(arm.url);
-  return `${pathname}${search}`;
+  const given = `${pathname}${search}`;
+  return given === "/" ? (usual ?? given) : given;
 }

@@ -8,6 +8,7 @@ import {
   type RecordedSeries,
   recordedSeries,
   type SlicesReport,
+  type TalkCounts,
   type ThreadReport,
 } from "../load/messages.js";
 import { joinSlices } from "../load/slices.js";
@@ -28,6 +29,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
   const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
   return {
     heartbeats: sumHeartbeats(reports),
+    talk: sumTalk(reports),
     tls: tls.list(),
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
@@ -55,6 +57,16 @@ function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null
   return {
     sent: counts.reduce((sum, { sent }) => sum + sent, 0),
     answered: counts.reduce((sum, { answered }) => sum + answered, 0),
+  };
+}
+
+function sumTalk(reports: readonly ThreadReport[]): TalkCounts | null {
+  const counts = reports.flatMap(({ talk }) => (talk === null ? [] : [talk]));
+  if (counts.length === 0) return null;
+  return {
+    ignored: counts.reduce((sum, { ignored }) => sum + ignored, 0),
+    answered: counts.reduce((sum, { answered }) => sum + answered, 0),
+    keptAlive: counts.reduce((sum, { keptAlive }) => sum + keptAlive, 0),
   };
 }
 

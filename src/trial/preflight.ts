@@ -6,18 +6,14 @@ import { createDeferred } from "../base/deferred.js";
 import { EnvironmentError } from "../base/errors.js";
 import { maskUrl } from "../base/mask-secrets.js";
 import type { ConnectionFault } from "../load/engine.js";
-import { replyBytesMax } from "../load/engine-settings.js";
-import { createMessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
 import { hiderOf } from "../load/secrets-of-target.js";
-import { createWsEngine } from "../load/ws-engine.js";
 import { armText } from "../scenario/arm.js";
 import { fillText } from "../websocket/filled-text.js";
+import { askOnce } from "./ask-once.js";
 import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Traffic } from "./traffic-record.js";
-
-const replyTimeoutMs = 5000;
 
 interface PreflightSettings {
   readonly arm: PreparedArm;
@@ -34,45 +30,19 @@ const oneMessage: Traffic = {
 
 /** @throws EnvironmentError that says how far the one connection came */
 async function preflight({ arm, target, signal }: PreflightSettings): Promise<void> {
-  const { plan, answers, foreign } = arm;
+  const { plan, foreign } = arm;
   const outcome = createDeferred<string | null>();
-  const source = createMessageSource(plan.workload.message, { seed: 0, answers });
   const path = plan.workload.path ?? fillText(target.path, []);
   const url = maskUrl(`${target.tls ? "wss" : "ws"}://${target.hostHeader}${path}`);
-  let timer: NodeJS.Timeout | undefined;
-  const engine = createWsEngine({
-    target,
-    connections: 1,
-    sources: [],
-    handshakeTimeoutMs: replyTimeoutMs,
-    replyBytesMax: replyBytesMax(plan.workload.message),
-    busyPoll: false,
-    readsRefusals: true,
-    events: {
-      opened: () => {
-        timer = setTimeout(
-          () => outcome.resolve(`${url} upgraded, but gave no answer within ${replyTimeoutMs / 1000} s`),
-          replyTimeoutMs,
-        );
-        engine.send(0, source.messageFor(0), source.binary);
-      },
-      failed: (_connection, fault) =>
-        outcome.resolve(`no WebSocket at ${url}: ${describeFault(fault, foreign)}`),
-      message: (_connection, data, start, end, isBinary) => {
-        const right = source.check(data, start, end, isBinary) !== wrongReply;
-        const words = JSON.stringify(data.toString("utf8", start, Math.min(end, start + 60)));
-        outcome.resolve(right ? null : `${url} upgraded, but answered ${words}`);
-        return true;
-      },
-      pong: () => undefined,
-      closed: (_connection, { detail }) =>
-        outcome.resolve(`${url} upgraded, but gave no answer to the first message: ${detail}`),
-    },
+  const asked = askOnce(arm, target, (answer) => {
+    if (answer.kind === "right") outcome.resolve(null);
+    else if (answer.kind === "amiss") outcome.resolve(`${url} upgraded, but ${answer.words}`);
+    else outcome.resolve(`no WebSocket at ${url}: ${describeFault(answer.fault, foreign)}`);
   });
   const onAbort = (): void => outcome.resolve(null);
   signal.addEventListener("abort", onAbort);
   try {
-    engine.open(0);
+    asked.begin();
     const fault = await outcome.promise;
     signal.throwIfAborted();
     if (fault !== null) {
@@ -80,9 +50,8 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
       throw new EnvironmentError(`Cannot measure arm ${plan.name}: ${hiderOf(target)(fault)}${more}`);
     }
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
-    engine.destroy();
+    asked.stop();
   }
 }
 

@@ -2,11 +2,13 @@
  * Arms with their proxies found good, before anything is loaded.
  */
 import type { Backend } from "../backend/backend-process.js";
+import { UsageError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
+import { isConfigured } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
 
@@ -49,7 +51,12 @@ async function prepareArm(
   index: number,
   { workspace, guard, backend, placesProxies, signal }: PrepareSettings,
 ): Promise<PreparedArm> {
-  const foreign = plan.target.kind === "url";
+  const { keepsUpstream } = plan.workload;
+  const foreign = plan.target.kind === "url" || keepsUpstream;
+  if (keepsUpstream && plan.target.kind !== "url" && !isConfigured(plan.target))
+    throw new UsageError(
+      `Cannot leave the upstream of ${plan.name} as configured: want an arm with a config file, which names one`,
+    );
   const own = readOwnHandshake(plan.workload);
   const proxy = await prepareProxy(
     plan.target,
@@ -61,6 +68,7 @@ async function prepareArm(
       serverName: plan.workload.serverName,
       host: plan.workload.host,
       isPlaced: placesProxies,
+      keepsUpstream,
       folder: await workspace.folder(`arm-${index}`),
       guard,
     },

@@ -21,6 +21,7 @@ import type {
 } from "../load/messages.js";
 import { rowsFrom } from "../load/rows.js";
 import { shareOut } from "../load/share-out.js";
+import type { Talk } from "../load/talk/talk.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
 import { windowTimes } from "./window-times.js";
@@ -34,6 +35,7 @@ export interface LoadSettings {
   readonly workload: Workload;
   /** One message of so many carries the backend's times; 0 for none. */
   readonly splitEvery: number;
+  readonly talk: Talk | null;
   readonly answers: readonly string[];
   readonly seed: number;
   /** For the whole arm; null in a closed loop. */
@@ -89,8 +91,9 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   const threads = parts.map((connections, index) => {
     const { target } = settings;
     const ownTarget = { ...target, rows: rowsFrom(target.rows, first, connections) };
+    const part = { connections, firstConnection: first, index };
     first += connections;
-    return startThread({ ...settings, target: ownTarget, signal }, connections, parts.length, index);
+    return startThread({ ...settings, target: ownTarget, signal }, part, parts.length);
   });
   const failed = endTogether(
     threads.map((thread) => thread.report),
@@ -146,7 +149,15 @@ interface Thread {
   readonly live: SharedArrayBuffer;
 }
 
-function startThread(settings: LoadSettings, connections: number, threads: number, index: number): Thread {
+/** A thread's share of the connections. */
+interface ThreadPart {
+  readonly connections: number;
+  readonly firstConnection: number;
+  readonly index: number;
+}
+
+function startThread(settings: LoadSettings, part: ThreadPart, threads: number): Thread {
+  const { connections, firstConnection, index } = part;
   const { pool, engine, cpus, target, workload, answers, seed, patience, signal } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
@@ -163,6 +174,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       cpus,
       target,
       connections,
+      firstConnection,
       sources: settings.sources,
       rampPerS: workload.rampPerS === null ? null : workload.rampPerS / threads,
       handshakeTimeoutMs: patience.handshakeMs,
@@ -171,6 +183,7 @@ function startThread(settings: LoadSettings, connections: number, threads: numbe
       upkeep: settings.upkeep ? { ...settings.upkeep, churnPerS: settings.upkeep.churnPerS / threads } : null,
       message: workload.message,
       splitEvery: settings.splitEvery,
+      talk: settings.talk,
       answers,
       seed: seed + index,
       port: port2,

@@ -96,6 +96,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     }),
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,
+    talk: arm.own.talk,
     answers: arm.answers,
     seed,
     ratePerS,
@@ -108,7 +109,13 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */
 function canSplit({ arm, engine, backend }: LoadWish): boolean {
-  return arm.plan.workload.split && engine !== "ws" && !arm.foreign && backend?.engine === "epoll";
+  return (
+    arm.plan.workload.split &&
+    arm.own.talk?.message == null &&
+    engine !== "ws" &&
+    !arm.foreign &&
+    backend?.engine === "epoll"
+  );
 }
 
 function watchProgress(load: RunningLoad, { progress }: TrialSettings): NodeJS.Timeout {

@@ -11,6 +11,7 @@ import type { Misplaced } from "./check-placement.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
+import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
 import { quietDiary } from "./quiet-diary.js";
 import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./trial-record.js";
@@ -78,6 +79,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     engine,
     tls: result.tls,
     heartbeats: result.heartbeats,
+    talk: result.talk,
     connections: { requested, opened, failed, held },
     opening: measured.opening,
     counts,
@@ -177,7 +179,7 @@ function attribute(
     .slice(0, 1)
     .map((example) => ({ kind: "proxy-exited", code: null, stage: "open", count: exits.length, example }));
   return attributeFailures([...result.failures, ...exited], {
-    peer: arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend",
+    peer: peerOf(arm),
     backend: final?.counts ?? null,
     opened: result.opened,
     diary,

@@ -4,7 +4,13 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { LogCause } from "../diagnosis/log-cause.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
-import type { HeartbeatCounts, RecordedSeries, ThreadCounts, TlsCount } from "../load/messages.js";
+import type {
+  HeartbeatCounts,
+  RecordedSeries,
+  TalkCounts,
+  ThreadCounts,
+  TlsCount,
+} from "../load/messages.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 import type { TrialSlices } from "./trial-slices.js";
@@ -61,6 +67,8 @@ export interface TrialRecord {
   readonly tls: readonly TlsCount[];
   /** Null when no heartbeat was asked for. */
   readonly heartbeats: HeartbeatCounts | null;
+  /** What was said besides the load; null where messages are wsrally's own. */
+  readonly talk: TalkCounts | null;
   readonly connections: ConnectionCounts;
   /** Null for what somebody else runs. */
   readonly opening: TrialOpening | null;

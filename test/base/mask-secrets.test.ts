@@ -102,6 +102,10 @@ describe("maskText()", () => {
     });
   }
 
+  it("hides what shows as a secret only when another is hidden", () => {
+    assert.equal(maskText("token=http://&http://a:b@"), "token=***&http://***@");
+  });
+
   for (const text of plain) {
     it(`leaves ${text} as it is`, () => assert.equal(maskText(text), text));
   }

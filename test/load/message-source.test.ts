@@ -11,7 +11,7 @@ import { fc } from "../support/seeded-fast-check.js";
 /** Asks for the reply in the midst of other bytes, as engines give it. */
 function checkWhole(source: MessageSource, reply: Buffer, isBinary: boolean): number {
   const around = Buffer.concat([Buffer.from("pong"), reply, Buffer.from("pong")]);
-  return source.check(around, 4, 4 + reply.length, isBinary);
+  return source.check(around, 4, 4 + reply.length, isBinary, 0);
 }
 
 const options = { seed: 5, answers: ["pong"] };
@@ -46,8 +46,8 @@ describe("createMessageSource() for payloads", () => {
         fc.integer({ min: 0, max: 0xffffffff }),
         (bytes, binary, sequence) => {
           const source = createMessageSource({ kind: "payload", bytes, binary }, options);
-          const sent = Buffer.from(source.messageFor(sequence));
-          source.messageFor(0);
+          const sent = Buffer.from(source.messageFor(sequence, 0));
+          source.messageFor(0, 0);
           assert.equal(sent.length, bytes);
           assert.equal(checkWhole(source, sent, binary), sequence);
         },
@@ -57,7 +57,7 @@ describe("createMessageSource() for payloads", () => {
 
   it("sees every changed byte, and a changed type", () => {
     const source = createMessageSource({ kind: "payload", bytes: 40, binary: false }, options);
-    const sent = Buffer.from(source.messageFor(77));
+    const sent = Buffer.from(source.messageFor(77, 0));
     assert.equal(checkWhole(source, sent, true), wrongReply);
     for (let place = 8; place < sent.length; place++) {
       const changed = Buffer.from(sent);
@@ -69,14 +69,14 @@ describe("createMessageSource() for payloads", () => {
 
   it("sends text that is UTF-8", () => {
     const source = createMessageSource({ kind: "payload", bytes: 5000, binary: false }, options);
-    const sent = source.messageFor(1);
+    const sent = source.messageFor(1, 0);
     assert.deepEqual(Buffer.from(sent.toString("utf8")), sent);
   });
 
   it("checks payloads too short for a number by their bytes, down to none", () => {
     for (const bytes of [0, 1, 7]) {
       const source = createMessageSource({ kind: "payload", bytes, binary: true }, options);
-      assert.equal(checkWhole(source, Buffer.from(source.messageFor(3)), true), rightUnnumbered);
+      assert.equal(checkWhole(source, Buffer.from(source.messageFor(3, 0)), true), rightUnnumbered);
       assert.equal(checkWhole(source, Buffer.alloc(bytes + 1), true), wrongReply);
     }
   });

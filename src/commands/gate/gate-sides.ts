@@ -18,7 +18,12 @@ import type { WorkloadInput } from "../../scenario/workload.js";
 import { findGivenArm } from "../arm-settings.js";
 import { asGitPath, fetchConfig, MissingAtRefError } from "./fetch-config.js";
 import type { GateFlags } from "./gate-flags.js";
-import { refuseEnvironment, refuseScenarioAddresses, withReadableData } from "./gate-traffic.js";
+import {
+  refuseEnvironment,
+  refuseScenarioAddresses,
+  refuseUpstream,
+  withReadableData,
+} from "./gate-traffic.js";
 import type { PrivateNames } from "./private-names.js";
 import { readableFolder } from "./tracked-files.js";
 
@@ -42,6 +47,7 @@ export function readQuestion({ baseline, candidate, scenario }: GateFlags): Gate
     const { name, text, locate } = file;
     const input = withParsedArms(parseScenario(text, file.file), asWritten);
     refuseEnvironment(file.file, input.workload ?? {});
+    refuseUpstream(file.file, input.workload ?? {});
     return { name, input, isSimple: false, locate, root: rootOf(file.file) };
   }
   const sides = [

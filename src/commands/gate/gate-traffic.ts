@@ -7,7 +7,17 @@ import { variablesOf } from "../../base/text-template.js";
 import { outsideError, rootOf } from "../../proxy/reach/confinement.js";
 import { createReach } from "../../proxy/reach/reach.js";
 import { type Arm, armText, type ReadableFolder } from "../../scenario/arm.js";
-import type { WorkloadInput } from "../../scenario/workload.js";
+import { textsOf as textsOfConversation } from "../../scenario/conversation.js";
+import { resolveWorkload, type WorkloadInput } from "../../scenario/workload.js";
+
+/** @throws UsageError: in a gate wsrally's own backend stands behind every config */
+export function refuseUpstream(file: string, { upstream }: WorkloadInput): void {
+  if (upstream === "as-configured")
+    throw new UsageError(`Cannot hold a gate with ${file}: upstream: as-configured: ${whyNoUpstream}`);
+}
+
+export const whyNoUpstream =
+  "what a gate's config, which may be a stranger's, names as its upstream is not connected to; want it in run or compare";
 
 /** Whoever changes the scenario would have secrets of this machine sent. @throws UsageError that says so */
 export function refuseEnvironment(file: string, workload: WorkloadInput): void {
@@ -33,8 +43,11 @@ export function refuseScenarioAddresses(workload: WorkloadInput, arms: readonly 
   );
 }
 
-function textsOf({ path = "", header = [], cookie = [], subprotocol = [] }: WorkloadInput): string[] {
-  return [path, ...header, ...cookie, ...subprotocol];
+function textsOf(workload: WorkloadInput): string[] {
+  const { path = "", header = [], cookie = [], subprotocol = [], message = "" } = workload;
+  const { conversation } = resolveWorkload(workload);
+  const said = conversation === null ? [] : textsOfConversation(conversation);
+  return [path, ...header, ...cookie, ...subprotocol, message, ...said];
 }
 
 interface DataPlace {

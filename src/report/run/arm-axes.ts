@@ -83,7 +83,7 @@ function workloadValues({ workload }: ScenarioArm): Map<string, string> {
   const values = new Map<string, string>();
   for (const [key, value] of Object.entries(workload)) {
     if (key === "message" && isRecord(value)) {
-      values.set("payload", value.kind === "ping" ? "ping" : String(value.bytes));
+      values.set("payload", value.kind === "payload" ? String(value.bytes) : String(value.kind));
       if (typeof value.binary === "boolean") values.set("binary", String(value.binary));
     } else if (key === "loop" && isRecord(value)) {
       values.set("rate", value.kind === "open" ? String(value.ratePerS) : String(value.kind));

@@ -11,10 +11,11 @@ export function connectionWords({ connections }: StoredWorkload): string {
   return typeof connections === "number" ? `${formatCount(connections)} connections` : "";
 }
 
-/** `message ping` or `payloads of 64 B (text)`; empty when it does not say. */
+/** `message ping` `payloads of 64 B (text)`, `messages of the scenario's own`; empty when it does not say. */
 export function messageWords({ message }: StoredWorkload): string {
   if (!isRecord(message)) return "";
   if (message.kind === "ping") return "message ping";
+  if (message.kind === "own") return "messages of the scenario's own";
   if (typeof message.bytes !== "number") return "";
   return `payloads of ${formatBytes(message.bytes)} (${message.binary === true ? "binary" : "text"})`;
 }

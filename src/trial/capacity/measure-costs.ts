@@ -36,7 +36,9 @@ function costSteps({ plan }: PreparedArm, edgePerS: number): StepSettings[] {
   const { connections, message } = plan.workload;
   const binary = message.kind === "payload" && message.binary;
   const ratePerS = Math.max(1, edgePerS * rateShare);
-  const bySize = payloads.map(
+  // A message of the user's own has the size that it has.
+  const sizes = message.kind === "own" ? [] : payloads;
+  const bySize = sizes.map(
     (bytes): StepSettings => ({
       kind: "payload",
       load: { ratePerS, warmupS: 0.25, durationS: windowS },

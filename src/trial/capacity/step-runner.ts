@@ -54,7 +54,7 @@ export function createStepRunner({ trial, observer, signal, placement }: RunnerS
       arm: arm.plan.name,
       connections,
       ratePerS: load.ratePerS,
-      payloadBytes: message.kind === "ping" ? null : message.bytes,
+      payloadBytes: message.kind === "payload" ? message.bytes : null,
       cpuUsPerHandshake: load.warmupS === 0 ? handshakeCpuUs(readings, record.connections.opened) : null,
       record,
     };

@@ -7,6 +7,7 @@ import type { ProxyDiary } from "../../proxy/proxy-diary.js";
 import { divideFailures } from "../attribute-failures.js";
 import type { Undivided } from "../failure-share.js";
 import type { LoadResult } from "../merge-reports.js";
+import { peerOf } from "../peer-of.js";
 import type { RunningLoad } from "../run-load.js";
 import { billOf } from "./bill.js";
 import { certificateBillOf, type SeenCertificate } from "./certificate-bill.js";
@@ -25,7 +26,7 @@ export async function attributed(
   second: Backend | null,
 ): Promise<readonly Undivided[]> {
   const counts = arm.foreign ? null : await countsOf([stage.backend, second]);
-  const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
+  const peer = peerOf(arm);
   const diary = {
     lines: diaries.flatMap(({ lines }) => lines),
     entries: diaries.flatMap(({ entries }) => entries),

@@ -9,6 +9,7 @@ import type { ThreadCounts, WindowMessage } from "../../load/messages.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
+import { peerOf } from "../peer-of.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { quietDiary } from "../quiet-diary.js";
 import { startForEvent } from "../rollout/require-event.js";
@@ -188,9 +189,8 @@ async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoF
   const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
   const diary = quietDiary(arm, proxy);
-  const peer = arm.hasProxy ? "proxy" : arm.foreign ? "unknown" : "backend";
   return {
-    failures: attributeFailures(failures, { peer, backend: seen, opened, diary }),
+    failures: attributeFailures(failures, { peer: peerOf(arm), backend: seen, opened, diary }),
     proxyLog: diary.lines,
     misplaced: misplaced.map(({ words }) => words),
     accounting: {
