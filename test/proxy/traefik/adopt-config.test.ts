@@ -145,6 +145,16 @@ describe("a Traefik config of a user's", () => {
     });
   });
 
+  it("is read from the folders of a gate alone", async () => {
+    const outside = {
+      "traefik.yml": "entryPoints: {web: {address: ':80'}}\nproviders: {file: {directory: /proc/self}}\n",
+    };
+    await assert.rejects(
+      withFolder((folder) => adopted(outside, { confinedTo: [{ path: folder, tracked: null }] })),
+      /providers\.file\.directory \/proc\/self lies outside of|the config lies outside of/,
+    );
+  });
+
   it("has no routes where they stand in the file that Traefik is started with, and it is said why", async () => {
     const { obstacle } = await adopted({ "traefik.yml": `entryPoints: {web: {address: ":80"}}\n${routes}` });
     assert.match(

@@ -11,6 +11,7 @@ import { isAt, routersOf, speaksTls } from "../route/parts.js";
 import { adviseRoutes, adviseStickiness } from "./advise-others.js";
 import { type ConfigView, middlewaresOfType, quoteOf, written } from "./config-view.js";
 import { hasEmptyTls } from "./explain-answer.js";
+import { missingProtocol } from "./explain-request.js";
 import { factsOf } from "./facts.js";
 import { entryPointWords, middlewareWords, routerWords, settingsQuote } from "./things.js";
 
@@ -20,6 +21,7 @@ const advisers: readonly ((view: ConfigView) => readonly Finding[])[] = [
   takenByTcp,
   ignoredRoutes,
   portScheme,
+  protocols,
   rates,
   times,
   adviseRoutes,
@@ -47,7 +49,7 @@ function shadowed({ route }: ConfigView): Finding[] {
         `config: ${written(taking.router.entry.value, "rule")}, priority ${taking.router.priority}`,
         `config: ${written(meant.router.entry.value, "rule")}, priority ${meant.router.priority}`,
       ],
-      cause: `${routerWords(taking.router)} holds for ${route.path} too, and goes before ${routerWords(meant.router)}: without \`priority\` the longer rule does`,
+      cause: `${routerWords(taking.router)} holds for ${route.path} too, and goes before ${routerWords(meant.router)}: ${quoteOf(taking.router.entry.value, "priority") === null ? "without `priority` the longer rule does" : `its priority is ${taking.router.priority}`}`,
       cure: `in ${routerWords(meant.router)}:\npriority: ${taking.router.priority + 1}`,
     }),
   ];
@@ -145,6 +147,22 @@ function portScheme({ route, read }: ConfigView): Finding[] {
         : `in ${routerWords(meant.router)}, or for all of ${entryPointWords(entryPoint)} (\`http: {tls: {}}\`):\ntls: {}`,
   } as const;
   return [port === 443 || isEmpty ? fault("tls-scheme", trouble) : warning("tls-scheme", trouble)];
+}
+
+/** Browsers ask for a WebSocket in HTTP/1.1, and get no TLS where that is not offered. */
+function protocols(view: ConfigView): Finding[] {
+  const without = view.route?.tls ? missingProtocol(view) : null;
+  return without === null
+    ? []
+    : [
+        fault("tls-scheme", {
+          side: "proxy",
+          title: "browsers get no TLS for a WebSocket: http/1.1 is not offered",
+          evidence: [`config: ${quoteAt(without)}`],
+          cause: `${quoteAt(without)} has no http/1.1, the only one in which browsers ask for a WebSocket`,
+          cure: "alpnProtocols: [http/1.1, h2]",
+        }),
+      ];
 }
 
 /** A router has clients with TLS, or those without, and never both. */

@@ -150,6 +150,29 @@ const meanings: readonly Meaning[] = [
       cure: "such as `10s` or `1m30s`; a bare number is of seconds",
     }),
   },
+  {
+    pattern: /no such file|failed to (?:load|read)|invalid certificate|unable to (?:load|append)|CA file/i,
+    explain: () => ({
+      cause: "a file that the config names is not there, or not what it is to be",
+      cure: "the file's path, and who may read it",
+    }),
+  },
+  {
+    pattern:
+      /\.toml:\d+: (?:want |\S+ (?:is there twice|is something else|is no )|a text has no end|nothing is)/,
+    explain: () => ({
+      cause: "the file is no TOML",
+      cure: "correct the line that it names: a text stands in quotes, a table has one header",
+    }),
+  },
+  {
+    pattern:
+      /\.ya?ml:\d+: .*(?:Map keys|mapping|Implicit key|Flow|Block|Nested|alias|quote|indent|Plain value|must (?:be|start)|expected)/i,
+    explain: () => ({
+      cause: "the file is no YAML",
+      cure: "correct the line that it names, or its indentation",
+    }),
+  },
 ];
 
 /** "app@docker": of a provider that is not asked here. */

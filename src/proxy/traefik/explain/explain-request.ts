@@ -4,11 +4,12 @@
 import { type Quote, quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
+import type { ConfigNode } from "../../tree/config-node.js";
 import { isTrueAt, nodeAt, textAt } from "../language/fields.js";
 import { serversOf } from "../route/follow-route.js";
 import { type ConfigView, quoteOf } from "./config-view.js";
 import { requestRules } from "./header-rules.js";
-import { middlewareAt, serviceWords, settingsQuote } from "./things.js";
+import { middlewareAt, routerWords, serviceWords, settingsQuote } from "./things.js";
 
 function all(quotes: readonly Quote[]): string {
   return quotes.map(quoteAt).join(", ");
@@ -20,6 +21,18 @@ export function explainLostUpgrade(view: ConfigView): Explanation | null {
     ? null
     : {
         cause: `${all(rules)} of customRequestHeaders: Traefik passes Upgrade and Connection on by itself, unless a middleware takes them away or changes them`,
+        cure: "without the rule: none is needed for a WebSocket",
+        quotes: rules,
+      };
+}
+
+/** Set by hand, they are there on every request. */
+export function explainPlainUpgraded(view: ConfigView): Explanation | null {
+  const rules = ["Upgrade", "Connection"].flatMap((name) => requestRules(view, name));
+  return rules.length === 0
+    ? null
+    : {
+        cause: `${all(rules)} of customRequestHeaders ${rules.length === 1 ? "stands" : "stand"} on every request, a plain one too: Traefik passes the client's own on by itself`,
         cure: "without the rule: none is needed for a WebSocket",
         quotes: rules,
       };
@@ -99,7 +112,12 @@ function hostQuotes({ way }: ConfigView): Quote[] {
 }
 
 /** Whoever is trusted writes the client's address. */
-export function explainClient({ route }: ConfigView): Explanation | null {
+export function explainClient({ route, way }: ConfigView): Explanation | null {
+  if (way?.router.kind === "tcp")
+    return {
+      cause: `${routerWords(way.router)} is one of TCP: it passes bytes on as they come, and adds no header`,
+      cure: "a router of HTTP, or `proxyProtocol: {version: 2}` in the service where the backend reads it",
+    };
   const headers = nodeAt(route?.entryPoint.entry?.value ?? null, "forwardedHeaders");
   const quote =
     quoteOf(headers, "insecure") ??
@@ -125,18 +143,28 @@ export function explainHead({ route }: ConfigView, bytes: number): Explanation |
       };
 }
 
-/** TLS of an entry point as its options have it. */
-export function explainClientTls({ read, way }: ConfigView): Explanation | null {
+/** The options of TLS that the router takes. */
+function tlsOptions({ read, way }: ConfigView): ConfigNode | null {
   const name = textAt(way?.router.entry.value ?? null, "tls", "options")?.replace(/@file$/, "") ?? "default";
-  const options = nodeAt(read.routing, "tls", "options", name);
-  const protocols = quoteOf(options, "alpnProtocols");
-  if (protocols !== null && !/http\/1\.1/.test(protocols.text))
+  return nodeAt(read.routing, "tls", "options", name);
+}
+
+/** `alpnProtocols` without http/1.1; null for none such. */
+export function missingProtocol(view: ConfigView): Quote | null {
+  const quote = quoteOf(tlsOptions(view), "alpnProtocols");
+  return quote === null || /http\/1\.1/.test(quote.text) ? null : quote;
+}
+
+/** TLS of an entry point as its options have it. */
+export function explainClientTls(view: ConfigView): Explanation | null {
+  const protocols = missingProtocol(view);
+  if (protocols !== null)
     return {
       cause: `${quoteAt(protocols)} has no http/1.1, the only one in which browsers ask for a WebSocket`,
       cure: "alpnProtocols: [http/1.1, h2]",
       quotes: [protocols],
     };
-  const client = quoteOf(nodeAt(options, "clientAuth"), "clientAuthType");
+  const client = quoteOf(nodeAt(tlsOptions(view), "clientAuth"), "clientAuthType");
   return client === null
     ? null
     : {

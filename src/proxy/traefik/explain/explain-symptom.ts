@@ -16,6 +16,7 @@ import {
   explainHeader,
   explainLostUpgrade,
   explainPath,
+  explainPlainUpgraded,
 } from "./explain-request.js";
 import {
   explainHiddenRefusal,
@@ -37,6 +38,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
       return explainAnswer(view, symptom);
     case "upgrade-lost":
       return explainLostUpgrade(view);
+    case "plain-upgraded":
+      return explainPlainUpgraded(view);
     case "answer-lost":
       return explainUpstream(view, 500, symptom.log);
     case "answer-changed":
@@ -71,7 +74,6 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "http-version":
     case "idle-end":
     case "response-head-refused":
-    case "plain-upgraded":
     case "scheme-unknown":
     case "messages-held":
     case "slow-reader":

@@ -22,8 +22,8 @@ export interface ConfigFiles {
   called(at: string): string;
   /** @throws UsageError when it cannot be read */
   read(at: string, what: string, place: Place | null): string;
-  /** The files of routes below a folder, in Traefik's order. */
-  below(folder: string): string[];
+  /** The files of routes below a folder, in Traefik's order. @throws UsageError for one out of a stranger's reach */
+  below(folder: string, what: string, place: Place | null): string[];
 }
 
 /** @param file the user's own; paths of its are relative to where it is started, for which its folder is taken */
@@ -43,7 +43,10 @@ export function createConfigFiles(file: string, confinedTo: readonly ReadableFol
         throw new UsageError(`Cannot read ${at}: ${untrackedWords(at)}`);
       return readText(found ?? at, place);
     },
-    below: (folder) => filesBelow(folder, reach, 0).slice(0, mostFiles),
+    below(folder, what, place) {
+      if (reach.isOutside(folder)) throw outsideError(what, place, confinedTo ?? []);
+      return filesBelow(folder, reach, 0).slice(0, mostFiles);
+    },
   };
 }
 

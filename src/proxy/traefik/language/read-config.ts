@@ -71,7 +71,7 @@ function readRoutes(
   if (path === null) return { followed: [], trees: [] };
   const at = files.placeOf(path);
   const what = `providers.file.${name} ${path}`;
-  const found = name === "directory" ? files.below(at) : [at];
+  const found = name === "directory" ? files.below(at, what, place) : [at];
   const trees = found.map((one) => render(files.called(one), files.read(one, what, place)));
   const sentence =
     name === "directory"

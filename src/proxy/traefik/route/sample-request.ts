@@ -26,7 +26,11 @@ export function sampleOf({ rule, syntax }: Pick<Router, "rule" | "syntax">): Sam
     sampleString(`^(?:${isV2 ? template(value) : value.replace(/^\^|\$$/g, "")})$`, "", start);
   return {
     host:
-      host === null ? null : host.name === "hostregexp" ? bySample(host.value, "") : host.value.toLowerCase(),
+      host === null
+        ? null
+        : host.name === "hostregexp"
+          ? named(bySample(host.value, ""))
+          : host.value.toLowerCase(),
     path:
       path === null
         ? null
@@ -34,6 +38,11 @@ export function sampleOf({ rule, syntax }: Pick<Router, "rule" | "syntax">): Sam
           ? bySample(path.value, "/")
           : path.value,
   };
+}
+
+/** What no client can ask for is none. */
+function named(host: string | null): string | null {
+  return host !== null && /^[a-z0-9.-]+$/i.test(host) ? host : null;
 }
 
 /** `host:port`, which no client can ask for: Traefik compares the name alone. */

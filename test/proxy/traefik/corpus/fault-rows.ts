@@ -99,7 +99,12 @@ const rules: readonly CorpusRow[] = [
     },
   }),
   fault("a pattern of version 2", alone(routes({ rule: "HostRegexp(`{sub:[a-z]+}.a.test`)" })), {
-    ...{ symptom: early(404), advises: ["route"], tells: /HostRegexp\(`\^\[a-z0-9-\]\+/ },
+    ...{
+      symptom: early(404),
+      says: /is not for the Host/,
+      advises: ["route"],
+      tells: /HostRegexp\(`\^\[a-z0-9-\]\+/,
+    },
   }),
   fault("clients by their address", alone(routes({ rule: "PathPrefix(`/ws`) && ClientIP(`10.0.0.0/8`)" })), {
     ...{ answers: 404, says: /holds for clients of those addresses alone/ },
@@ -122,7 +127,7 @@ const rules: readonly CorpusRow[] = [
     tells: /router pages at routes\.yml:7 holds for \/ws too.*longer rule.*priority: 16/s,
   }),
   fault("a priority that goes before", alone(routes({ routers: [`${pages}, priority: 99}`] })), {
-    ...{ answers: 101, advises: ["route"], tells: /priority: 100/ },
+    ...{ answers: 101, advises: ["route"], tells: /its priority is 99.*priority: 100/s },
   }),
   fault(
     "a redirect that goes before",
@@ -242,6 +247,17 @@ const requests: readonly CorpusRow[] = [
   through("Connection: keep-alive", "headers: {customRequestHeaders: {connection: keep-alive}}", {
     ...{ answers: 426, symptom: lost, says: /keep-alive/ },
   }),
+  through(
+    "the upgrade's headers on every request",
+    "headers: {customRequestHeaders: {Connection: Upgrade, Upgrade: websocket}}",
+    {
+      ...{
+        answers: 101,
+        symptom: { kind: "plain-upgraded" },
+        says: /`Upgrade: websocket` at routes\.yml:9.*on every request.*none is needed/s,
+      },
+    },
+  ),
   through("the key taken away", 'headers: {customRequestHeaders: {Sec-WebSocket-Key: ""}}', {
     symptom: { kind: "key-lost", log: [] },
     says: /Sec-WebSocket-Key.*no rule is needed/s,
@@ -300,6 +316,15 @@ const requests: readonly CorpusRow[] = [
     symptom: { kind: "refusal-hidden", sent: 403, arrived: 101 },
     says: /the middleware m.*with the client's Upgrade/s,
   }),
+  fault(
+    "an address that nobody adds",
+    alone(
+      'tcp:\n  routers: {ws: {rule: "HostSNI(`*`)", service: app}}\n  services: {app: {loadBalancer: {servers: [{address: "app.internal:3000"}]}}}\n',
+    ),
+    {
+      ...{ answers: 101, symptom: { kind: "client-unknown", forged: true }, says: /is one of TCP/ },
+    },
+  ),
   fault(
     "forwarded headers of anybody",
     both('entryPoints: {web: {address: ":8080", forwardedHeaders: {insecure: true}}}', routes()),

@@ -51,11 +51,6 @@ export const goodRows: readonly CorpusRow[] = [
   }),
   through("retry", "retry: {attempts: 3}"),
   through(
-    "the upgrade's headers set by hand",
-    "headers: {customRequestHeaders: {Connection: Upgrade, Upgrade: websocket, X-Forwarded-Proto: https}}",
-    {},
-  ),
-  through(
     "headers of the answer, which a 101 goes without",
     'headers: {customResponseHeaders: {Sec-WebSocket-Accept: "", Connection: close}}',
   ),

@@ -124,12 +124,17 @@ export const refusedRows: readonly RefusedRow[] = [
     words: /routes\.yml:8: .*(?:unsupported load-balancer strategy "sideways"|node: strategy)/,
     says: /strategy: wrr|no field strategy/,
   },
-  { name: "YAML that is none", files: alone("http:\n  routers: [\n"), words: /routes\.yml:\d: /, says: /./ },
+  {
+    name: "YAML that is none",
+    files: alone("http:\n  routers: [\n"),
+    words: /routes\.yml:\d: /,
+    says: /no (?:YAML|TOML)/,
+  },
   {
     name: "TOML that is none",
     files: { "routes.toml": "[http]\na = b\n" },
     words: /routes\.toml:2: b is no value/,
-    says: /./,
+    says: /no (?:YAML|TOML)/,
   },
   {
     name: "a file that is neither",

@@ -106,6 +106,7 @@ const ports: readonly CorpusRow[] = [
       routes({ router: "tls: {}", more: "tls: {options: {default: {alpnProtocols: [h2]}}}" }),
     ),
     symptom: { kind: "client-tls-failed" },
+    advises: ["tls-scheme"],
     says: /has no http\/1\.1/,
   },
   {
