@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { meantWords } from "../base/nearest-name.js";
 import { drivers } from "../proxy/drivers.js";
 import { findEveryProgram } from "../proxy/program/find-program.js";
 import { installProgram } from "../proxy/program/install-program.js";
@@ -86,7 +87,9 @@ async function install(names: readonly string[], { for: users, ifMissing }: Inst
   const named = names.map((name) => {
     const kind = toProxyKind(name);
     if (kind === null)
-      throw new UsageError(`Cannot install "${name}": wsrally fetches ${proxyKinds.join(", ")}`);
+      throw new UsageError(
+        `Cannot install "${name}": wsrally fetches ${proxyKinds.join(", ")}${meantWords(name, proxyKinds)}`,
+      );
     return kind;
   });
   for (const kind of new Set([...named, ...users.flatMap(proxiesOf)])) {

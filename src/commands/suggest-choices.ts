@@ -4,12 +4,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { meantWords } from "../base/nearest-name.js";
 
-/** For every flag of the command that has choices. */
-export function suggestChoices({ options }: Command): void {
-  for (const option of options) {
-    const { argChoices } = option;
+/** For every flag and argument of the command that has choices. */
+export function suggestChoices({ options, registeredArguments }: Command): void {
+  for (const taken of [...options, ...registeredArguments]) {
+    const { argChoices } = taken;
     if (argChoices === undefined) continue;
-    option.argParser((value: string) => {
+    taken.argParser((value: string) => {
       if (argChoices.includes(value)) return value;
       throw new InvalidArgumentError(
         `Allowed choices are ${argChoices.join(", ")}${meantWords(value, argChoices)}.`,

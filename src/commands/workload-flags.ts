@@ -3,6 +3,7 @@
  */
 import type { Command } from "commander";
 import { UsageError } from "../base/errors.js";
+import { schemaWords } from "../scenario/schema-words.js";
 import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
 import { collectSettings } from "./arm-settings.js";
 import { detailGroups } from "./help-groups.js";
@@ -96,7 +97,7 @@ export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): W
   const given = Object.fromEntries(
     Object.keys(shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
   );
-  const parsed = workloadSchema.safeParse(given);
+  const parsed = workloadSchema.safeParse(given, { error: schemaWords });
   if (parsed.success) return parsed.data;
   throw new UsageError(
     parsed.error.issues

@@ -2,6 +2,7 @@
  * What holds for `--set name=value` on the built-in config of every kind of proxy.
  */
 import { UsageError } from "../base/errors.js";
+import { nameColumns } from "../base/name-columns.js";
 import { nearestName } from "../base/nearest-name.js";
 
 /** @param title as sentences call the proxy @param kind as an arm does, of one that runs users' own configs */
@@ -15,11 +16,10 @@ export function unknownSetting(
 ): UsageError {
   // The last word of a name may be all that was given of it.
   const near = nearestName(name, names) ?? names.find((known) => known.endsWith(` ${name}`)) ?? null;
-  const hint = near === null ? "" : ` Did you mean ${near}?`;
-  return new UsageError(
-    `Cannot set ${name} on the built-in ${title} config.${hint} Can be set: ${names.join(", ")}` +
-      (kind === null ? "" : `. For anything else write a config of your own and use ${kind}:FILE`),
-  );
+  const what = `Cannot set ${name} on the built-in ${title} config`;
+  if (near !== null) return new UsageError(`${what}. Did you mean ${near}?`);
+  const own = kind === null ? "Can be set" : `A config of your own (${kind}:FILE) takes anything, this one`;
+  return new UsageError(`${what}. ${own}:\n${nameColumns([...names].sort())}`);
 }
 
 /** @throws UsageError for what is neither on nor off */

@@ -19,7 +19,7 @@ export const storedFiles = { run: "run.json", probe: "probe.json" } as const;
 /** Stands for the newest. */
 const newest = "latest";
 /** As long as `2026-01-31T12-00-00`, which ids begin with. */
-const timeLength = 19;
+export const timeLength = 19;
 /** Of those that a name could stand for, so many are told. */
 const mostTold = 5;
 

@@ -2,7 +2,8 @@
 import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.js";
-import { storedFiles, storedIdOf } from "./stored-list.js";
+import { meantWords } from "../base/nearest-name.js";
+import { listStored, storedFiles, storedIdOf, timeLength } from "./stored-list.js";
 
 const { run: runFile, probe: probeFile } = storedFiles;
 
@@ -14,8 +15,16 @@ export function findRunFile(path: string, out: string): string {
     throw new UsageError(`Cannot read a run at ${path}: it is a probe; want a run, which measured something`);
   }
   throw new UsageError(
-    `Cannot find a run at ${path}: want a run's folder, its ${runFile}, its id below ${out} or the start of one, a tag, or latest; wsrally report lists them`,
+    `Cannot find a run at ${path}${nearWords(path, out)}: want a run's folder, its ${runFile}, its id below ${out} or the start of one, a tag, or latest; wsrally report lists them`,
   );
+}
+
+/** By what an id says behind its time, or by a tag. */
+function nearWords(path: string, out: string): string {
+  const items = listStored(out);
+  return meantWords(path, [
+    ...items.flatMap(({ id, tags }) => [...tags, id, id.slice(timeLength + 1).replace(/-[^-]*$/, "")]),
+  ]);
 }
 
 /** A file that is a probe's by its name, as `old.probe.json`; null where there is none. */

@@ -14,14 +14,16 @@ export function armHint(text: string): string {
   const called = kindCalled(kind);
   if (called !== null) return meant(called);
   if (/^https?:\/\//i.test(text))
-    return meant(maskUrl(text.replace(/^http/i, "ws")), "; a WebSocket's URL starts with ws:// or wss://");
+    return ` (${maskUrl(text.replace(/^http/i, "ws"))} perhaps; a WebSocket's URL starts with ws:// or wss://)`;
   const near = meantWords(kind.toLowerCase(), [...proxyKinds, ...ownArms]);
   if (near !== "") return near;
-  if (/^[A-Za-z0-9.-]+:\d{1,5}(\/|$)/.test(text)) return meant(`ws://${text}`);
+  if (/^[A-Za-z0-9.-]+:\d{1,5}(\/|$)/.test(text)) return ` (ws://${text} perhaps)`;
+  const [, other] = /^([a-z][a-z0-9-]*):(?!\/\/)./.exec(text) ?? [];
+  if (other !== undefined) return ` (wsrally runs no ${other} yet)`;
   const told = /[./]/.test(text) ? kindToldByName(text) : null;
   return told === null || text.includes(":") ? "" : meant(`${told}:${text}`);
 }
 
-function meant(text: string, why = ""): string {
-  return ` (did you mean ${text}?${why})`;
+function meant(text: string): string {
+  return ` (did you mean ${text}?)`;
 }

@@ -1,6 +1,7 @@
 /**
  * The numbers that a comparison can be about: one of each a trial. Of each, less is better, but for throughput.
  */
+import { nearestName } from "../base/nearest-name.js";
 
 export const percentileNames = ["p50", "p90", "p99", "p999"] as const;
 type PercentileName = (typeof percentileNames)[number];
@@ -133,6 +134,8 @@ export function metricFault(name: unknown): string {
       .filter(([, names]) => full(names) === whole)
       .map(([series]) => series)
       .join(", ");
+  const near = typeof name === "string" && !/p\d+$/.test(name) ? nearestName(name, metricNames) : null;
+  if (near !== null) return `there is none of this name (did you mean ${near}?)`;
   return (
     `want ${bareNames.join(", ")} (of the wire, or of the round trip), or one of these of ${listed(true)}, such as ` +
     `response.p99, or ${directionPercentiles.join(" or ")} of ${listed(false)}, such as uplink.p50, or ` +

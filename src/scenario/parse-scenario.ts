@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { UsageError } from "../base/errors.js";
 import { meantWords } from "../base/nearest-name.js";
 import { type ScenarioInput, scenarioSchema } from "./scenario.js";
+import { schemaWords } from "./schema-words.js";
 import { workloadSchema } from "./workload.js";
 
 type Issue = z.core.$ZodIssue;
@@ -19,7 +20,7 @@ export function parseScenario(text: string, file: string): ScenarioInput {
     ({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
   );
   if (faults.length > 0) throw new UsageError(faults.join("\n"));
-  const parsed = scenarioSchema.safeParse(document.toJS() ?? {});
+  const parsed = scenarioSchema.safeParse(document.toJS() ?? {}, { error: schemaWords });
   if (parsed.success) return parsed.data;
   const found = parsed.error.issues.flatMap((issue) => describe(issue, document, lines));
   throw new UsageError(found.map(({ line, words }) => `${file}:${line}: ${words}`).join("\n"));
@@ -53,8 +54,9 @@ function keyHint(path: readonly (string | number)[], key: string): string {
   const within: Readonly<Record<string, readonly string[]>> = {
     workload: Object.keys(workloadSchema.shape),
     compare: Object.keys(scenarioSchema.shape.compare.unwrap().shape),
+    arms: ["name", "arm", "set"],
   };
-  const place = path.join(".");
+  const place = path[0] === "arms" && path.length === 2 ? "arms" : path.join(".");
   const here = meantWords(key, place === "" ? top : (within[place] ?? []));
   if (here !== "") return here;
   const right = Object.keys(within).find((one) => within[one]?.includes(key));

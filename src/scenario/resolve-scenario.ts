@@ -10,6 +10,7 @@ import { bareNames, defaultMargin, isByDifference, type MetricName, metricNames 
 import { pairArms } from "./pair-arms.js";
 import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
+import { schemaWords } from "./schema-words.js";
 import { resolveSlos } from "./slo-key.js";
 import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
@@ -116,7 +117,7 @@ function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInpu
 }
 
 function planArm({ arm, overrides, group, point }: Cell, given: WorkloadInput): PlannedArm {
-  const checked = workloadSchema.safeParse({ ...given, ...overrides });
+  const checked = workloadSchema.safeParse({ ...given, ...overrides }, { error: schemaWords });
   if (!checked.success) {
     const [issue] = checked.error.issues;
     throw new UsageError(`The matrix asks for ${group}: ${issue?.path.join(".")}: ${issue?.message}`);

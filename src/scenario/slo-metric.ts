@@ -2,6 +2,7 @@
  * What an SLO can be about: names as in the run document, with their short forms, units and good direction.
  */
 
+import { nameColumns } from "../base/name-columns.js";
 import { percentileNames, quantiles, slicedSeries, stallsMetric } from "./metric.js";
 
 /** The latency series of the run document, in the order of reports. */
@@ -94,8 +95,9 @@ export function asSloPercentile(
 
 /** For errors: the names in a form that can be read. */
 export const knownSloNames =
-  `failures, throughput, ${stallsMetric}, ${costNames.join(", ")} (with proxyCost. or without), or SERIES.STATISTIC: ` +
-  `${latencySeries.join(", ")} with ${sloStatistics.join(", ")}, and steadyP99 of ${slicedSeries.join(", ")}; p99 alone is roundTrip.p99`;
+  `one of these, or SERIES.STATISTIC, such as response.p99 (p99 alone is roundTrip.p99):\n` +
+  `${nameColumns(["failures", "throughput", stallsMetric, ...costNames])}\n` +
+  `  series: ${latencySeries.join(", ")}\n  statistics: ${sloStatistics.join(", ")}; of ${slicedSeries.join(", ")} steadyP99 too`;
 
 /** A metric by its name or a short form: `p99`, `response.p99.9`, `throughput`, `cpuUsPerMessage`; else null. */
 export function findSloMetric(name: string): SloMetric | null {

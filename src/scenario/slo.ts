@@ -79,7 +79,8 @@ function readClause(reader: Reader): Slo {
   const metric = findSloMetric(name);
   const facts = metric === null ? undefined : sloMetrics.get(metric);
   if (metric === null || facts === undefined) {
-    throw reader.fault(`there is no ${name}${meant(name)}; want ${knownSloNames}`, start);
+    const near = meant(name);
+    throw reader.fault(`there is no ${name}${near === "" ? `; want ${knownSloNames}` : near}`, start);
   }
   const operator = readOperator(reader, name, facts);
   const limit = readLimit(reader, name, facts);
@@ -100,7 +101,10 @@ function readOperator(reader: Reader, name: string, facts: SloMetricFacts): SloO
   const operator = operators.find((one) => one === written);
   const [wanted, other] = facts.good === "below" ? (["<", ">"] as const) : ([">", "<"] as const);
   const choice = facts.counted ? `==, ${wanted} or ${wanted}=` : `${wanted} or ${wanted}=`;
-  if (operator === undefined) throw reader.fault(`want ${choice}`, place);
+  if (operator === undefined) {
+    const hint = facts.counted && written === "=" ? " (did you mean ==?)" : "";
+    throw reader.fault(`want ${choice}${hint}`, place);
+  }
   if (operator === "==" && !facts.counted) {
     throw reader.fault(
       `${name} varies from trial to trial, so that it equals nothing: want ${choice}`,
@@ -123,7 +127,10 @@ function readLimit(reader: Reader, name: string, facts: SloMetricFacts): number 
   const written = reader.take(/[A-Za-zµμ%/]+/);
   if (written === null) {
     if (namesUnit) return Number(number);
-    throw reader.fault(`${number} of what? Want a unit: ${example}`, place);
+    throw reader.fault(
+      `${number} of what? Want a unit (${example}), such as ${number}${unitsOf(unit).at(-2) ?? example}`,
+      place,
+    );
   }
   const scale = scaleOf(unit, written);
   if (scale === null) {

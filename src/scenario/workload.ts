@@ -61,7 +61,7 @@ export const workloadSchema = z
     split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
     path: z
       .string()
-      .startsWith("/")
+      .startsWith("/", "want a path that starts with /, such as /sock")
       .describe(
         "Path of the WebSocket, with its query (where the arm's config proxies one, else /sock); places as in header",
       ),

@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
   },
   { args: ["run", "smok"], code: 2, says: /There is no scenario smok \(did you mean smoke\?\)/ },
   { args: ["run", "ngnix"], code: 2, says: /Unknown arm "ngnix" \(did you mean nginx\?\)/ },
-  { args: ["run", "http://127.0.0.1:9/"], code: 2, says: /did you mean ws:\/\/127\.0\.0\.1:9\/\?/ },
+  { args: ["run", "http://127.0.0.1:9/"], code: 2, says: /\(ws:\/\/127\.0\.0\.1:9\/ perhaps; a WebSocket/ },
   { args: ["help", "nosuch"], code: 2, says: /There is no command nosuch: want run, / },
   { args: ["help", "comapre"], code: 2, says: /There is no command comapre \(did you mean compare\?\)/ },
   { args: ["report", "x", "--format", "htlm"], code: 2, says: /did you mean html\?/ },

@@ -15,7 +15,7 @@ describe("wsrally gate's flags", () => {
     [[...sides, "--inconclusive", "maybe"], /Allowed choices are pass, fail/],
     [
       ["--baseline", "nginx", "--candidate", "http://127.0.0.1/"],
-      /Cannot gate http:\/\/127\.0\.0\.1\/ \(did you mean ws:\/\/127\.0\.0\.1\/\?/,
+      /Cannot gate http:\/\/127\.0\.0\.1\/ \(ws:\/\/127\.0\.0\.1\/ perhaps/,
     ],
     [[], /want --baseline and --candidate, or --scenario FILE/],
   ] as const) {

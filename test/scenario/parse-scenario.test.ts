@@ -4,8 +4,8 @@ import { UsageError } from "#wsrally/base/errors.js";
 import { builtInScenarios, findScenario } from "#wsrally/scenario/find-scenario.js";
 import { metricNames } from "#wsrally/scenario/metric.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
-import type { Scenario } from "#wsrally/scenario/scenario.js";
-import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+import { type Scenario, scenarioSchema } from "#wsrally/scenario/scenario.js";
+import { type WorkloadInput, workloadSchema } from "#wsrally/scenario/workload.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 function read(text: string, overrides: WorkloadInput = {}): Scenario {
@@ -172,6 +172,35 @@ describe("parseScenario()", () => {
       assert.match(faultsOf(text).join("\n"), fault);
     });
   }
+});
+
+describe("what a schema finds wrong", () => {
+  it("is said in the house's words, whatever stands there", () => {
+    const keys = Object.keys(scenarioSchema.shape);
+    const workload = Object.keys(workloadSchema.shape);
+    const values = ["5", "-1", "x", "true", "[]", "[[1]]", "{}", "{ a: 1 }", "null"];
+    const texts = [
+      ...values,
+      ...values.flatMap((value) => keys.map((key) => `${key}: ${value}`)),
+      ...values.flatMap((value) => keys.map((key) => `arms: [nginx]\n${key}: ${value}`)),
+      ...values.flatMap((value) => workload.map((key) => `arms: [nginx]\nworkload: { ${key}: ${value} }`)),
+    ];
+    let told = 0;
+    for (const text of texts) {
+      try {
+        parseScenario(text, "s.yaml");
+      } catch (thrown) {
+        told += 1;
+        assert.ok(thrown instanceof UsageError, text);
+        assert.doesNotMatch(
+          thrown.message,
+          /Invalid|expected|received|Too (small|big)|>=|<=|undefined/,
+          text,
+        );
+      }
+    }
+    assert.ok(told > texts.length / 3);
+  });
 });
 
 describe("resolveScenario()", () => {

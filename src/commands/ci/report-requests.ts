@@ -1,5 +1,6 @@
 /** Reports that are asked for beforehand, by `--report FORMAT[=FILE]`: what is written when a run has ended. */
 import { InvalidArgumentError } from "commander";
+import { meantWords } from "../../base/nearest-name.js";
 import { type FileFormat, fileFormats } from "../render-runs.js";
 
 export interface ReportRequest {
@@ -26,7 +27,7 @@ export function collectReports(text: string, earlier: readonly ReportRequest[] =
   const format = fileFormats.find((one) => one === name);
   if (format === undefined || file === "") {
     throw new InvalidArgumentError(
-      `Want FORMAT or FORMAT=FILE, such as junit=junit.xml; formats are ${fileFormats.join(", ")}.`,
+      `Want FORMAT or FORMAT=FILE, such as junit=junit.xml; formats are ${fileFormats.join(", ")}${meantWords(name, fileFormats)}.`,
     );
   }
   return [...earlier, { format, file }];
@@ -36,7 +37,9 @@ export function collectReports(text: string, earlier: readonly ReportRequest[] =
 export function toOtlpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError("Want the http:// or https:// URL of a collector.");
+    throw new InvalidArgumentError(
+      "Want the http:// or https:// URL of a collector, such as http://localhost:4318.",
+    );
   }
   if (url.pathname === "/") url.pathname = "/v1/metrics";
   return url.href;

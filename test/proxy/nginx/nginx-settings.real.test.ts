@@ -90,8 +90,8 @@ const bufferSets: { set: Record<string, string>; accepted: boolean }[] = [
 ];
 
 const badSets: { set: Record<string, string>; message: RegExp }[] = [
-  { set: { proxy_bufering: "off" }, message: /Did you mean proxy_buffering\? Can be set: worker_processes,/ },
-  { set: { load_module: "x.so" }, message: /Cannot set load_module .* Can be set/ },
+  { set: { proxy_bufering: "off" }, message: /Did you mean proxy_buffering\?$/ },
+  { set: { load_module: "x.so" }, message: /Cannot set load_module .*nginx:FILE.*:\n {2}accept_mutex {2}/ },
   { set: { include: "/etc/passwd" }, message: /Cannot set include/ },
   { set: { send_timeout: "1s; load_module x" }, message: /";" cannot stand in a value/ },
   { set: { send_timeout: "1s } events {" }, message: /"}" cannot stand in a value/ },
