@@ -23,6 +23,7 @@ export function readRolloutFlags(options: Readonly<Record<string, unknown>>): Ro
   return {
     event,
     toBinary: readBinary(options.toBinary, event),
+    share: readQuantityFlag("share", options.share, { kind: "share", least: 0.001, most: 1 }),
     times: readQuantityFlag("times", options.times, { kind: "count", least: 1, most: 1000 }),
     everyS: readQuantityFlag("every", options.every, { kind: "time", least: 0.05, most: longestS }),
     beforeS: readQuantityFlag("before", options.before, { kind: "time", least: 0.5, most: longestS }),

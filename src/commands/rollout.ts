@@ -31,6 +31,11 @@ export function rolloutCommand(context: CommandContext): Command {
     .argument("<arm...>", "arms, side by side")
     .requiredOption("--event <name>", `what happens: ${rolloutEvents.join(", ")}`)
     .option("--to-binary <file>", "the program that an upgrade goes over to (default: the same again)")
+    .option(
+      "--share <share>",
+      "how many slow readers there are, as a share of the other clients (100 at most)",
+      "10%",
+    )
     .option("--times <n>", "how often it happens", "1")
     .option("--every <time>", "from one to the next", "1s")
     .option("--before <time>", "load before the first", "2s")

@@ -20,6 +20,7 @@ export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record 
     ...(record.certificate === null ? {} : { certificate: record.certificate }),
     ...(record.upgrade === null ? {} : { upgrade: record.upgrade }),
     ...(record.backends === null ? {} : { backends: record.backends }),
+    ...(record.slowReaders === null ? {} : { slowReaders: record.slowReaders }),
     explanation: record.explanation,
     traffic: { ...traffic, failures: [...traffic.failures] },
     series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),

@@ -104,6 +104,14 @@ export const rolloutSchema = z.object({
    * `blue-green`). Null or absent for other events.
    */
   backends: z.object({ before: count, after: count }).nullable().optional(),
+  /**
+   * Clients beside the others that stopped reading, and by how much the proxy's memory grew from then on, over their number
+   * (event `slow-readers`). Null or absent for other events.
+   */
+  slowReaders: z
+    .object({ count, cut: count, messagesSent: count, rssBytesEach: amount })
+    .nullable()
+    .optional(),
   /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
   explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
   /** Of everything that was sent, and every time that a connection was opened or could not be. */

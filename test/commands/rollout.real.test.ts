@@ -134,6 +134,16 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.deepEqual([leaves?.lost.count, leaves?.backends], [60, { before: 0, after: 60 }]);
   });
 
+  it("has clients that stop reading, beside others that are served on", async () => {
+    const [rollout] = await rollOut(["envoy", "--event", "slow-readers", "--share", "20%"]);
+    assert.equal(rollout?.lost.count, 0);
+    const { count, cut, messagesSent, rssBytesEach } = rollout?.slowReaders ?? { count: 0 };
+    assert.deepEqual([count, cut], [12, 0]);
+    assert.ok((messagesSent ?? 0) >= 12, `${messagesSent} sent`);
+    // It keeps up to a megabyte of a connection.
+    assert.ok((rssBytesEach ?? 0) > 0, `${rssBytesEach} bytes`);
+  });
+
   it("has clients back after a kill, a backend that was gone, and a storm", async () => {
     for (const [event, side] of [
       ["kill", "proxy"],

@@ -79,7 +79,17 @@ async function rollOutSides({ scenario, event, progress, sent, signal }: SidesRo
   await runRollout({
     scenario: { ...scenario, arms },
     plan: {
-      ...{ event, toBinary: null, times: 1, everyS: 1, beforeS, patienceS, ratePerS, slowAboveUs },
+      ...{
+        event,
+        toBinary: null,
+        share: 0.1,
+        times: 1,
+        everyS: 1,
+        beforeS,
+        patienceS,
+        ratePerS,
+        slowAboveUs,
+      },
       reconnect: ["at-once"],
       blocks: 1,
     },

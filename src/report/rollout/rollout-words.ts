@@ -2,7 +2,7 @@
  * What an event cost, in sentences.
  */
 import type { Rollout } from "../../results/rollout-schema.js";
-import { formatCount, formatNumberOf, formatUs } from "../words/format.js";
+import { formatBytes, formatCount, formatNumberOf, formatUs } from "../words/format.js";
 
 /** As the subject of a sentence about one or many of them. */
 const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: string]>> = {
@@ -16,6 +16,7 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
   "blue-green": ["switch to another backend", "switches to another backend"],
+  "slow-readers": ["standstill of slow readers", "standstills of slow readers"],
   storm: ["end of all connections at the backend", "ends of all connections at the backend"],
 };
 
@@ -35,7 +36,7 @@ interface RolloutSentence {
 
 /** The bill in one sentence. */
 export function rolloutSentence(rollout: Rollout): RolloutSentence {
-  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate, backends } = rollout;
+  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate, backends, slowReaders } = rollout;
   const seen = [
     ...(certificate == null ? [] : [certificateWords(certificate)]),
     ...(backends == null
@@ -44,6 +45,7 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
           `${formatCount(backends.before)} are still at the old backend, ${formatCount(backends.after)} at the new one`,
         ]),
   ];
+  if (slowReaders != null) seen.push(slowReaderWords(slowReaders));
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
   const slowWords =
@@ -78,6 +80,14 @@ function certificateWords({ newSeenAfterMs, failedHandshakes }: NonNullable<Roll
   return failedHandshakes === 0
     ? seen
     : `${seen}, and ${formatNumberOf(failedHandshakes, "handshake")} failed`;
+}
+
+/** `100 stopped reading, which took 32 KiB of the proxy's memory each; 3 of them were cut`. */
+function slowReaderWords({ count, cut, rssBytesEach }: NonNullable<Rollout["slowReaders"]>): string {
+  const memory =
+    rssBytesEach === null ? "" : `, which took ${formatBytes(rssBytesEach)} of the proxy's memory each`;
+  const ended = cut === 0 ? "" : `; ${formatCount(cut)} of them were cut`;
+  return `${formatCount(count)} stopped reading${memory}${ended}`;
 }
 
 /** `2.0 s after it`, or over which time. */

@@ -46,6 +46,9 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
     case "kill-worker":
       kill(workerOf(proxy));
       return proxy;
+    case "slow-readers":
+      scene.slowReaders?.stall();
+      return proxy;
     case "storm":
       await backend?.take({ kind: "down" });
       await backend?.take({ kind: "serving" });

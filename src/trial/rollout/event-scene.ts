@@ -2,6 +2,7 @@
 import type { Backend } from "../../backend/backend-process.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
+import type { SlowReaders } from "./slow-readers.js";
 
 export interface EventScene {
   readonly arm: PreparedArm;
@@ -10,6 +11,8 @@ export interface EventScene {
   readonly backend: Backend | null;
   /** What the upstream is switched to; null where nothing switches it. */
   readonly nextBackend: Backend | null;
+  /** Null where none are there. */
+  readonly slowReaders: SlowReaders | null;
   /** Of an upgrade; null for the same program again. */
   readonly toBinary: string | null;
   readonly signal: AbortSignal;

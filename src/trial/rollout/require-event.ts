@@ -10,7 +10,7 @@ import { eventWords, isBackendEvent, isReload, type RolloutEvent } from "./rollo
 /** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
 function eventObstacle(
   event: RolloutEvent,
-  { arm, proxy, backend }: Omit<EventScene, "toBinary" | "nextBackend">,
+  { arm, proxy, backend }: Omit<EventScene, "toBinary" | "nextBackend" | "slowReaders">,
 ): string | null {
   if (isBackendEvent(event)) {
     if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
@@ -24,6 +24,7 @@ function eventObstacle(
     if (proxy.pointTo === undefined || !hasReload(proxy)) return "it has no reload";
     return null;
   }
+  if (event === "slow-readers") return null;
   if (event === "upgrade")
     return proxy.replace === undefined
       ? "none takes its place while its clients are there; want restart"
@@ -60,7 +61,7 @@ export function startForEvent(
  */
 export async function requireEvent(
   event: RolloutEvent,
-  scene: Omit<EventScene, "proxy" | "toBinary" | "nextBackend">,
+  scene: Omit<EventScene, "proxy" | "toBinary" | "nextBackend" | "slowReaders">,
 ): Promise<void> {
   const { arm, signal } = scene;
   const proxy = await startForEvent(event, arm, signal);

@@ -15,6 +15,7 @@ import { Heard, windowNs } from "./heard.js";
 import { startForEvent } from "./require-event.js";
 import type { RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
+import { openSlowReaders, type SlowReaders, slowReaderCount } from "./slow-readers.js";
 import { attributed, recordOf } from "./to-rollout-record.js";
 import { watchCertificate } from "./watch-certificate.js";
 import { watchProcesses } from "./watch-processes.js";
@@ -39,6 +40,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   let load: RunningLoad | null = null;
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
+  let slowReaders: SlowReaders | null = null;
   try {
     await stage.backend?.reset();
     await second?.reset();
@@ -54,6 +56,11 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     let clients = 0;
     if (plan.event === "cert")
       certificates = await watchCertificate(() => proxy.endpoint, settings.target.hostHeader);
+    if (plan.event === "slow-readers")
+      slowReaders = await openSlowReaders(
+        settings.target,
+        slowReaderCount(plan.share, arm.plan.workload.connections),
+      );
     for (let time = 0; time < plan.times; time++) {
       await prepareEvent(plan.event, arm);
       await at(firstNs + time * plan.everyS * 1e9);
@@ -62,7 +69,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       const before = proxy;
       const diary = quietDiary(turn.arm, proxy);
       events.push(monotonicClock.now());
-      proxy = await doEvent(plan.event, { arm, proxy, backend, nextBackend, toBinary, signal });
+      proxy = await doEvent(plan.event, { arm, proxy, backend, nextBackend, slowReaders, toBinary, signal });
       if (nextBackend !== null) [backend, nextBackend] = [nextBackend, backend];
       if (proxy !== before) diaries.push(diary);
     }
@@ -90,6 +97,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       load,
       certificates: certificates?.seen() ?? null,
       backends,
+      slowReaders,
     });
   } catch (thrown) {
     // It would go on for as long as it was given.
@@ -101,6 +109,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   } finally {
     watch.stop();
     await certificates?.stop();
+    slowReaders?.stop();
     await proxy.stop();
   }
 }

@@ -13,6 +13,7 @@ export const rolloutEvents = [
   "backend-drain",
   "blue-green",
   "storm",
+  "slow-readers",
 ] as const;
 export type RolloutEvent = (typeof rolloutEvents)[number];
 
@@ -31,6 +32,7 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
     "the backend closes all with 1012, answers 503 to new ones, and serves again after a second",
   "blue-green": "the upstream is switched to a second backend, by a reload; the first one stays up",
   storm: "all connections end at once at the backend, which goes on serving: all clients come back together",
+  "slow-readers": "clients beside the others, --share of them, stop reading and ask for more",
 };
 
 /** Whose doing an event is: who asks why a client was cut looks there. */

@@ -96,6 +96,15 @@ export interface RolloutRecord {
   readonly upgrade: { readonly from: string | null; readonly to: string | null } | null;
   /** WebSockets open at the end at the backend from before the last switch and at the one after it; null for other events. */
   readonly backends: { readonly before: number; readonly after: number } | null;
+  /** Of those that stopped reading; null for other events. */
+  readonly slowReaders: {
+    readonly count: number;
+    /** Whose connections ended. */
+    readonly cut: number;
+    readonly messagesSent: number;
+    /** By how much the proxy's memory grew, over their number; null where it is not seen. */
+    readonly rssBytesEach: number | null;
+  } | null;
   /** What of the proxy's config brought it about; null where nothing tells. */
   readonly explanation: { readonly cause: string; readonly cure: string } | null;
   readonly traffic: Traffic;

@@ -15,6 +15,8 @@ export interface RolloutPlan {
   readonly event: RolloutEvent;
   /** The program that an upgrade goes over to; null for the one that runs. */
   readonly toBinary: string | null;
+  /** How many clients stop reading, as a share of the others. */
+  readonly share: number;
   /** How often it happens, and how far apart, in seconds. */
   readonly times: number;
   readonly everyS: number;

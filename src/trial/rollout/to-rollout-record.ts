@@ -14,8 +14,9 @@ import { certificateBillOf, type SeenCertificate } from "./certificate-bill.js";
 import { endingsByKind } from "./endings-by-kind.js";
 import { explanationOf } from "./explain-rollout.js";
 import { type Heard, windowNs } from "./heard.js";
-import type { RolloutRecord } from "./rollout-record.js";
+import type { RolloutBill, RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
+import type { SlowReaders } from "./slow-readers.js";
 import type { watchProcesses } from "./watch-processes.js";
 
 /** The failures of the whole, put down to sides. */
@@ -61,6 +62,8 @@ export interface Found {
   /** Handshakes of new clients; null where no certificate is looked at. */
   readonly certificates: readonly SeenCertificate[] | null;
   readonly backends: RolloutRecord["backends"];
+  /** Null where none were there. */
+  readonly slowReaders: SlowReaders | null;
 }
 
 export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
@@ -91,6 +94,7 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
     bill,
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
     backends: found.backends,
+    slowReaders: found.slowReaders === null ? null : slowReadersBill(found.slowReaders, bill),
     upgrade:
       plan.event === "upgrade" ? { from: arm.proxy.version, to: turn.toVersion ?? arm.proxy.version } : null,
     explanation: explanationOf(arm, plan.event, bill),
@@ -100,5 +104,19 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
       failures: failures.flatMap(({ shares }) => shares),
     },
     proxyLog,
+  };
+}
+
+/** What the proxy held of them, as far as its memory grew from the event on. */
+function slowReadersBill(
+  { count, cut, messagesSent }: SlowReaders,
+  { proxy: { rssBytesBefore, rssBytesMost } }: RolloutBill,
+): RolloutRecord["slowReaders"] {
+  const isKnown = rssBytesBefore !== null && rssBytesMost !== null;
+  return {
+    count,
+    cut: cut(),
+    messagesSent: messagesSent(),
+    rssBytesEach: isKnown ? Math.max(0, rssBytesMost - rssBytesBefore) / count : null,
   };
 }

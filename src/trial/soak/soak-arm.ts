@@ -48,6 +48,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       proxy,
       backend: null,
       nextBackend: null,
+      slowReaders: null,
       toBinary: null,
       signal: AbortSignal.any([signal, early.signal]),
     };
