@@ -1,7 +1,35 @@
 /**
  * The commands that documents tell their readers to type, and what they say the program answers.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The README, and the guides in docs/. */
+export const documents: readonly string[] = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+/** What is tried by other means, or changes more than a folder. */
+export const elsewhere: Readonly<Record<string, RegExp>> = {
+  "the commands that start this test": /^npm ci && npm (start|test)$/,
+  "the package's nightly test": /^npm pack$|^npm install |^npx --prefix /,
+  "the test of new-proxy": /^npm run new-proxy |^npm run schemas |^node tools\/run-tests\.js /,
+  "whoever has hours": /^npm run build && node bench\/|^npm run cost-table$/,
+  "whoever is root": /^sudo /,
+  "whoever has containers": /^docker /,
+  "the tests of proxies": /^wsrally proxies/,
+  "the tests of stored runs": /^wsrally history /,
+  "the test of doctor": /^wsrally doctor$/,
+  "the test of init, on a terminal": /^wsrally init$/,
+};
+
+/** By whom; null for what the test of the documents runs itself. */
+export function triedElsewhere(line: string): string | null {
+  return Object.entries(elsewhere).find(([, those]) => those.test(line))?.[0] ?? null;
+}
 
 interface Block {
   readonly document: string;
