@@ -89,6 +89,11 @@ function hostile({ folder, file, program, host, tcpPort, variable }: Decoys): re
     { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$ http://${host}:${tcpPort}/ [P]` },
     { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$ http://%{HTTP_HOST}:${tcpPort}/ [P]` },
     { routeLine: `RewriteEngine On\n  RewriteRule ^/(.*)$ $1 [P]` },
+    // Words end for Apache where they end for wsrally.
+    { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$\vhttp://${host}:${tcpPort}/\v[P]` },
+    { routeLine: `RewriteEngine On\n  RewriteRule "^/decoy$\\\\" http://${host}:${tcpPort}/ [P] "` },
+    { routeLine: `RewriteEngine On\n  RewriteRule ^/decoy$\\\\ http://${host}:${tcpPort}/ [P]` },
+    { routeLine: `<If file ("${file}") =~ /./>\nHeader set X a\n</If>` },
     {
       routeLine: `SetEnv X @${host}:${tcpPort}/\n  RewriteEngine On\n  RewriteRule ^/decoy http://a.test:1%{ENV:X} [P,E=X:@${host}:${tcpPort}/]`,
     },

@@ -17,13 +17,18 @@ describe("an Apache config", () => {
     ["/ws  ws://app:9000/ws", "proxypass", ["/ws", "ws://app:9000/ws"]],
     [`"a b" 'c "d"' e`, "header", ["a b", 'c "d"', "e"]],
     [String.raw`"a \"b\" \\ \n" c\\d`, "header", [String.raw`a "b" \ \n`, String.raw`c\d`]],
-    [String.raw`^/a\ b "x \"y\" \\." [P]`, "rewriterule", [String.raw`^/a\ b`, String.raw`x "y" \\.`, "[P]"]],
+    [
+      String.raw`^/a\ b "x y\" '"\\.' [P]`,
+      "rewriterule",
+      [String.raw`^/a\ b`, "x y\\", String.raw`"\\.`, "[P]"],
+    ],
+    [String.raw`^/a\\ b" 'c [P]`, "rewriterule", [String.raw`^/a\\ b"`, "c [P]"]],
   ];
   for (const [text, key, words] of lines)
-    it(`has ${text} as its words, and writes them so that they are read back`, () => {
+    it(`has $textas its words, and writes them so that they are read back`, () => {
       assert.deepEqual(splitWords(text, key).words, words);
       const printed = words.map((word) => printWord(word, key)).join(" ");
-      if (key !== "rewriterule") assert.deepEqual(splitWords(printed, key).words, words);
+      assert.deepEqual(splitWords(printed, key).words, words);
     });
 
   it("is read with its places, and printed on as many lines", () => {
@@ -44,6 +49,12 @@ describe("an Apache config", () => {
       [3, 4, 5, 4],
     );
     assert.deepEqual(printConfig(parseConfig(printed.text, "b.conf")).text, printed.text);
+  });
+
+  it("knows all that Apache takes for a blank, and ends each line where it ends", () => {
+    const [rule] = parseConfig("RewriteRule ^/a\vhttp://a/\f[P]\r\n", "a.conf");
+    assert.deepEqual(rule?.args, ["^/a", "http://a/", "[P]"]);
+    assert.match(printConfig(parseConfig("ServerAdmin a\\", "a.conf")).text, /a\\ \n$/);
   });
 
   const now = {
@@ -70,7 +81,7 @@ describe("an Apache config", () => {
     ["iffile", ["/none"], false],
   ];
   for (const [key, args, truth] of conditions)
-    it(`finds <${key} ${args.join(" ")}> ${truth}`, () => assert.equal(holds(key, args, now), truth));
+    it(`finds <$key$args.join(" ")> $truth`, () => assert.equal(holds(key, args, now), truth));
 
   it("fills in what it defines, and asks a stranger's for no variable", async () => {
     await withFolder(async (folder) => {

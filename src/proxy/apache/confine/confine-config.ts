@@ -45,7 +45,7 @@ const ownFile = new RegExp(`^(?:${folderMark}/)?kept-\\d+$`);
 
 /** Functions and operators of expressions that look at files and at the environment. */
 const readsFiles = /(?:^|[^\w])(?:file|filesize|osenv)\s*[(:]/i;
-const testsFiles = /(?:^|[\s(!&|"'])-[defslhxLFUA]\s+["'%(/\w]/;
+const testsFiles = /(?:^|[\s(!&|"'=])-[defslhxLFUA]\s+["'%(/\w]/;
 
 /** Left where they stand, and of no use to a WebSocket. */
 const openssl =
@@ -65,8 +65,10 @@ function confined(node: Node, path: Path, adoption: Adoption): readonly Node[] {
   const owners = modulesOf(key);
   if (!owners.some((owner) => owner === "mpm" || keptModules.has(owner)))
     throw refusal(node, `what ${name} does is not known to be harmless`);
-  if (args.some((word) => readsFiles.test(word)))
+  if ([node.text, ...args].some((word) => readsFiles.test(word)))
     throw refusal(node, "an expression that may read files or variables");
+  if (!key.startsWith("rewrite") && [node.text, ...args].some((word) => testsFiles.test(word)))
+    throw refusal(node, "an expression that may look at files");
   if (/\bproxy:/i.test(node.text) && key !== "sethandler")
     throw refusal(node, "an address that cannot be replaced");
   switch (key) {
@@ -90,15 +92,9 @@ function confined(node: Node, path: Path, adoption: Adoption): readonly Node[] {
     case "rewritecond":
       refuseFileTests(node);
       return [node];
-    case "if":
-    case "elseif":
-    case "setenvifexpr":
-      if (testsFiles.test(node.text)) throw refusal(node, "an expression that may look at files");
-      return [node];
     case "require":
       if (/^(?:host|forward-dns)$/i.test(args.filter((word) => !/^not$/i.test(word))[0] ?? ""))
         return leaveOut("no name is looked up");
-      if (testsFiles.test(node.text)) throw refusal(node, "an expression that may look at files");
       return [node];
     case "allow":
     case "deny":

@@ -72,7 +72,8 @@ function* logicalLines(text: string): Generator<{ readonly text: string; readonl
       at++;
       joined = joined.slice(0, -1) + (lines[at] ?? "").replace(/\r$/, "");
     }
-    yield { text: joined, line };
+    // Apache takes all of these for blanks, in every place.
+    yield { text: joined.replace(/[\v\f\r]/g, " ").replaceAll("\0", " "), line };
   }
 }
 

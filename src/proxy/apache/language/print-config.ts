@@ -14,7 +14,8 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
   const lines: string[] = [];
   const places: (Place | null)[] = [];
   const add = (line: string, place: Place | null): void => {
-    lines.push(line);
+    // A backslash at its end would join the next line to it.
+    lines.push(line.endsWith("\\") ? `${line} ` : line);
     places.push(place);
   };
   const print = (nodes: ConfigTree, indent: string): void => {

@@ -9,8 +9,11 @@ export interface Words {
   readonly spans: readonly (readonly [start: number, end: number])[];
 }
 
-/** Directives of mod_rewrite, which has quoting of its own: backslashes stay, and one before a blank holds a word together. */
-const ownWords = new Set(["rewriterule", "rewritecond", "rewritemap"]);
+/**
+ * Directives of mod_rewrite, which has quoting of its own (parseargline): backslashes stay, none stands before a quote, and one
+ * before a blank holds a bare word together.
+ */
+const ownWords = new Set(["rewriterule", "rewritecond"]);
 
 /** @param key of the directive, in lower case */
 export function splitWords(text: string, key: string): Words {
@@ -21,18 +24,18 @@ export function splitWords(text: string, key: string): Words {
     const start = at;
     const quote = text[at] === '"' || text[at] === "'" ? (text[at] as string) : "";
     if (quote === "") {
-      while (at < text.length && !isBlank(text[at])) at += isRewrite && text[at] === "\\" ? 2 : 1;
+      while (at < text.length && !isBlank(text[at]))
+        at += isRewrite && text[at] === "\\" && isBlank(text[at + 1]) ? 2 : 1;
       at = Math.min(at, text.length);
       words.push(isRewrite ? text.slice(start, at) : text.slice(start, at).replaceAll("\\\\", "\\"));
     } else {
       at++;
       while (at < text.length && text[at] !== quote) {
         const next = text[at + 1];
-        at += text[at] === "\\" && (next === quote || (next === "\\" && !isRewrite)) ? 2 : 1;
+        at += !isRewrite && text[at] === "\\" && (next === quote || next === "\\") ? 2 : 1;
       }
       const inner = text.slice(start + 1, at);
-      const escaped = isRewrite ? new RegExp(`\\\\(${quote})`, "g") : new RegExp(`\\\\([\\\\${quote}])`, "g");
-      words.push(inner.replace(escaped, "$1"));
+      words.push(isRewrite ? inner : inner.replace(new RegExp(`\\\\([\\\\${quote}])`, "g"), "$1"));
       at++;
     }
     spans.push([start, Math.min(at, text.length)]);
@@ -53,7 +56,9 @@ function skipBlanks(text: string, from: number): number {
 /** @param key of the directive that it stands behind, in lower case */
 export function printWord(word: string, key: string): string {
   if (word !== "" && !/[\s"']|\\\\|\\$/.test(word)) return word;
-  return ownWords.has(key)
-    ? `"${word.replaceAll('"', '\\"')}"`
-    : `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  if (!ownWords.has(key)) return `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  // As it was written: bare, or in the quotes that it does not hold.
+  const isBare = /^[^"']/.test(word) && !/(?:^|[^\\])[ \t]|\\$/.test(word);
+  if (isBare) return word;
+  return word.includes('"') ? `'${word}'` : `"${word}"`;
 }
