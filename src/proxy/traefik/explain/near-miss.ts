@@ -80,7 +80,7 @@ function headerMiss(text: string, [header = ""]: readonly string[], { headers }:
   const compared =
     arrived === undefined ? "a browser's WebSocket has no such header" : `it compares with \`${arrived}\``;
   return {
-    cause: `${text} does not hold: ${isConnection ? "Traefik leaves `Upgrade` alone of the Connection header, whatever the browser sends, before a rule sees it" : compared}`,
+    cause: `${text} does not hold: ${isConnection ? "since 3.2 Traefik leaves `Upgrade` alone of the Connection header, whatever the browser sends, before a rule sees it" : compared}`,
     cure:
       isConnection || header.toLowerCase() === "upgrade"
         ? "HeaderRegexp(`Upgrade`, `(?i)^websocket$`)"

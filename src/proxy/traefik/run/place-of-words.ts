@@ -8,7 +8,8 @@ import { bareName, type Parts, routersOf } from "../route/parts.js";
 
 /** "site.yml:12"; null where nothing of the user's is named. */
 export function placeOfWords(parts: Parts, words: string): string | null {
-  const entry = fieldIn(parts, words) ?? routerIn(parts, words) ?? valueIn(parts, words);
+  const router = routerIn(parts, words);
+  const entry = fieldIn(parts, words) ?? aboutOf(router, words) ?? valueIn(parts, words) ?? router;
   return entry?.place == null ? null : placeWords(entry.place);
 }
 
@@ -24,14 +25,17 @@ function fieldIn({ install, routing }: Parts, words: string): ConfigEntry | null
   return null;
 }
 
-/** "the service \"x@file\" does not exist [app@file]": what of the router it is about. */
+/** `[app@file]`, at the end of what is said of a router. */
 function routerIn(parts: Parts, words: string): ConfigEntry | null {
   const name = /\[(?:\S+-conflicted-)?(\S+)@file\]/.exec(words)?.[1];
-  const router = [...routersOf(parts), ...routersOf(parts, "tcp")].find((one) => one.name === name);
-  if (router === undefined) return null;
-  const { entry } = router;
-  const field = about.find(([pattern]) => pattern.test(words))?.[1] ?? "";
-  return entryOf(entry.value, field) ?? entry;
+  const routers = [...routersOf(parts), ...routersOf(parts, "tcp")];
+  return routers.find((one) => one.name === name)?.entry ?? null;
+}
+
+/** "the service \"x@file\" does not exist": what of the router it is about. */
+function aboutOf(router: ConfigEntry | null, words: string): ConfigEntry | null {
+  const field = about.find(([pattern]) => pattern.test(words))?.[1];
+  return router === null || field === undefined ? null : entryOf(router.value, field);
 }
 
 const about: readonly (readonly [RegExp, string])[] = [

@@ -14,6 +14,7 @@ import {
   instanceEnvironment,
   logFile,
   originalWords,
+  refusalWords,
   type TraefikInstance,
   traefikArguments,
   writeConfig,
@@ -25,8 +26,7 @@ export function traefikStart(instance: TraefikInstance): StartSpec {
   let readyPort = 0;
   const lines = (): string[] => readLogLines(join(instance.prefix, logFile));
   const log = (): string[] => toldLines(lines()).map((line) => originalWords(instance, line));
-  const refusals = (): string[] =>
-    refusalsOf(lines(), routers).map((words) => originalWords(instance, words));
+  const refusals = (): string[] => refusalsOf(lines(), routers).map((words) => refusalWords(instance, words));
   const reads = (): number => lines().filter((line) => receivedRoutes(line) !== null).length;
   return {
     title: "Traefik",

@@ -51,18 +51,21 @@ export function instanceEnvironment({ prefix, variables }: TraefikInstance): Nod
   return { ...proxyEnvironment(), HOME: prefix, ...Object.fromEntries(variables) };
 }
 
-/**
- * Traefik's words about the copy, told of the original: with the user's own file and line where they name a thing of it, and
- * without the secrets of the config and of the requests that they quote.
- */
-export function originalWords(instance: TraefikInstance, words: string): string {
-  const { configName, secrets, originals, written } = instance;
+/** Traefik's words about the copy, told of the original, without the secrets of the config and of the requests that they quote. */
+export function originalWords({ configName, secrets, originals }: TraefikInstance, words: string): string {
   // In one pass: the user's own file may be called as the copy is.
   const told = words.replace(/\b(?:routes\.yml|traefik\.yml|kept-\d+)\b/g, (name) =>
     name === routesFile || name === staticFile ? configName : (originals.get(name) ?? name),
   );
+  return secrets.hide(told);
+}
+
+/** What it refuses, with the user's own file and line where it names a thing of the config. */
+export function refusalWords(instance: TraefikInstance, words: string): string {
+  const { configName, written } = instance;
   const place = written === null ? null : placeOfWords(written, words);
+  const told = originalWords(instance, words);
   // The place has the file's name.
   const said = told.startsWith(`${configName}: `) ? told.slice(configName.length + 2) : told;
-  return secrets.hide(place === null ? told : `${place}: ${said}`);
+  return place === null ? told : `${place}: ${said}`;
 }

@@ -45,12 +45,12 @@ const rules: readonly CorpusRow[] = [
     "Connection as Firefox sends it",
     alone(routes({ rule: "Header(`Connection`, `keep-alive, Upgrade`)" })),
     {
-      ...{ answers: 404, since: "3.7" },
+      ...{ answers: 404, since: "3.2" },
       says: /leaves `Upgrade` alone.*HeaderRegexp\(`Upgrade`/s,
     },
   ),
   fault("a pattern for Connection", alone(routes({ rule: "HeaderRegexp(`Connection`, `keep-alive`)" })), {
-    ...{ answers: 404, since: "3.7", says: /leaves `Upgrade` alone/ },
+    ...{ answers: 404, since: "3.2", says: /leaves `Upgrade` alone/ },
   }),
   fault("Upgrade in capitals", alone(routes({ rule: "Header(`Upgrade`, `WebSocket`)" })), {
     ...{ answers: 404, says: /compares with `websocket`.*\(\?i\)/s },
