@@ -69,5 +69,7 @@ export interface RunningVariant {
 export interface Check {
   /** For the progress line. */
   readonly doing: string;
+  /** Where it only says that it is left out, which takes no time to be told of. */
+  isLeftOut?(context: ProbeContext): boolean;
   readonly run: (context: ProbeContext) => Promise<readonly Finding[]> | readonly Finding[];
 }

@@ -150,10 +150,10 @@ function pathOf(url: string): string {
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
-  for (const { doing, run } of context.backend === null ? ends : checks) {
+  for (const check of context.backend === null ? ends : checks) {
     signal.throwIfAborted();
-    progress(doing);
-    findings.push(...(await run(context)));
+    if (check.isLeftOut?.(context) !== true) progress(check.doing);
+    findings.push(...(await check.run(context)));
     // After a check that waited for nothing, as of a config or of what has come already, a signal would go unheard.
     await nextTurn();
   }

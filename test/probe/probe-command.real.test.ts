@@ -61,6 +61,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
       assert.ok(!stdout.includes("\u001b"));
       for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
       assert.match(stderr, /probe: shaking hands/);
+      assert.doesNotMatch(stderr, /probe: (reloading|staying quiet)/, "--quick does neither");
       assert.match(stderr, /Faults found: upgrade-headers/);
     });
   });

@@ -35,8 +35,8 @@ const openChecks: readonly Check[] = [
   { doing: "reading slowly", run: checkSlowReaders },
   { doing: "sending small messages", run: checkSmallMessages },
   { doing: "counting what fits", run: checkLimits },
-  { doing: "staying quiet", run: checkIdle },
-  { doing: "reloading", run: checkReload },
+  { doing: "staying quiet", isLeftOut: ({ idle }) => !idle, run: checkIdle },
+  { doing: "reloading", isLeftOut: ({ quick }) => quick, run: checkReload },
 ];
 
 /** For an arm whose both ends are ours. */
