@@ -14,6 +14,7 @@ const titles = {
   unreachable: "a client can connect",
   "tls-scheme": "TLS is spoken where clients speak it",
   "tls-certificate": "clients can trust the certificate",
+  server: "it is known which proxy answers",
   upstream: "the upstream as written is there",
   "upstream-tls": "the proxy and its upstream speak alike, TLS or not",
   access: "everybody may connect",

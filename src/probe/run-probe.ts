@@ -121,7 +121,7 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     let context = await open(asWritten);
     // What stands behind a password is worth a look too, on a copy without it.
     if (isTurnedAway(context)) context = await open({ ...asWritten, keepsAccess: false }, context.opening);
-    const own = arm.kind === "proxy" ? [ok("config-refused")] : [];
+    const own = arm.kind === "proxy" ? [ok("config-refused"), ok("server")] : [];
     const findings = [...own, ...(await runChecks(context, settings))];
     const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
     const proxy = sessions[0]?.prepared ?? null;

@@ -10,6 +10,7 @@ import type { ReadableFolder } from "../scenario/arm.js";
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { ProgramSpec, ProxyProgram } from "./program/program-spec.js";
 import type { BackendAddress, ForetoldProxy, PreparedProxy } from "./proxy.js";
+import type { ProxySigns } from "./signs.js";
 import type { Variant } from "./variant.js";
 
 export interface ProxyDriver {
@@ -38,6 +39,8 @@ export interface ProxyDriver {
   readonly confinement: Confinement | null;
   /** For when it stands in front of a server that is only seen from outside. */
   readonly hints: ProxyHints;
+  /** By what it is told from outside. */
+  readonly signs: ProxySigns;
   /** Directives that a load needs, from what was measured. Null where nothing is known of them. */
   readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
 }

@@ -7,6 +7,7 @@ import { type Finding, fault, notTested, ok, type Trouble } from "../../diagnosi
 import { hintWords } from "../../proxy/hints.js";
 import type { Answer } from "../answer.js";
 import { answerWords, loggedWords } from "../evidence.js";
+import { lookAtServer, seenOf } from "../look-at-server.js";
 import type { ProbeContext } from "../probe-context.js";
 import { exchange, upgradeText } from "../raw-client.js";
 import { speaksOtherScheme } from "./check-scheme.js";
@@ -56,8 +57,19 @@ export async function checkForeignUpgrade(context: ProbeContext): Promise<Findin
   return fault("upgrade", {
     ...trouble,
     evidence,
-    ...(answer.kind === "answered" ? explainForeignStatus(answer.status) : explainNoAnswer(answer)),
+    ...((await explainByName(context)) ??
+      (answer.kind === "answered" ? explainForeignStatus(answer.status) : explainNoAnswer(answer))),
   });
+}
+
+/** What this answer, or none, means where the server looks like a proxy that is known; null for anything else. */
+async function explainByName(context: ProbeContext): Promise<Pick<Trouble, "cause" | "cure"> | null> {
+  const { answer } = context.opening.client;
+  if (answer.kind !== "answered" && answer.kind !== "timeout") return null;
+  const named = await lookAtServer(context);
+  const meaning = named?.meaningOf(seenOf(answer)) ?? null;
+  if (named === null || meaning === null) return null;
+  return { cause: `what answers here looks like ${named.title}: ${meaning.cause}`, cure: meaning.cure };
 }
 
 /** Not every proxy's log tells it from a connection that nobody took. */

@@ -16,6 +16,7 @@ import { checkMessages } from "./check-messages.js";
 import { checkPath } from "./check-path.js";
 import { checkPlainRequest } from "./check-plain-request.js";
 import { checkReload } from "./check-reload.js";
+import { checkServer } from "./check-server.js";
 import { checkSlowReaders } from "./check-slow-readers.js";
 import { checkSmallMessages } from "./check-small-messages.js";
 import { checkUpstream } from "./check-upstream.js";
@@ -55,6 +56,7 @@ export const checks: readonly Check[] = [
 /** For what is already running, whose other end is not ours. */
 export const foreignChecks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },
+  { doing: "looking who answers", run: checkServer },
   { doing: "shaking hands", run: checkForeign },
   { doing: "staying quiet", run: checkForeignIdle },
 ];

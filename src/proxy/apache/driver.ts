@@ -8,6 +8,7 @@ import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
+import { apacheSigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { apacheProgram } from "./run/apache-program.js";
 import { foretellApache, prepareApache } from "./run/prepare-apache.js";
@@ -32,5 +33,6 @@ export const apacheDriver: ProxyDriver = {
     tls: "SSLEngine On",
     idleDefaults: [{ seconds: 60, whose: "Apache's Timeout" }],
   },
+  signs: apacheSigns,
   plan: planDirectives,
 };

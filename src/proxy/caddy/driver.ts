@@ -8,6 +8,7 @@ import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { readWritten } from "./explain/read-written.js";
+import { caddySigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { caddyProgram } from "./run/caddy-program.js";
 import { foretellCaddy, prepareCaddy } from "./run/prepare-caddy.js";
@@ -27,5 +28,6 @@ export const caddyDriver: ProxyDriver = {
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   hints: { upgrade: null, host: null, idle: null, tls: "tls CERTIFICATE KEY", idleDefaults: [] },
+  signs: caddySigns,
   plan: (load) => goPlan(load, { filesPerConnection, ownFiles }),
 };

@@ -8,6 +8,7 @@ import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { planFields } from "./explain/plan-fields.js";
 import { readWritten } from "./explain/read-written.js";
+import { envoySigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { envoyProgram } from "./run/envoy-program.js";
 import { foretellEnvoy, prepareEnvoy } from "./run/prepare-envoy.js";
@@ -32,5 +33,6 @@ export const envoyDriver: ProxyDriver = {
     tls: "transport_socket: { name: envoy.transport_sockets.tls … }",
     idleDefaults: [{ seconds: 300, whose: "Envoy's stream_idle_timeout by default" }],
   },
+  signs: envoySigns,
   plan: planFields,
 };

@@ -8,6 +8,7 @@ import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
+import { haproxySigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { haproxyProgram } from "./run/haproxy-program.js";
 import { foretellHaproxy, prepareHaproxy } from "./run/prepare-haproxy.js";
@@ -40,5 +41,6 @@ export const haproxyDriver: ProxyDriver = {
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   hints,
+  signs: haproxySigns,
   plan: planDirectives,
 };

@@ -9,6 +9,7 @@ import { explainRefusal } from "./explain/explain-refusal.js";
 import { foretellNginx } from "./explain/foretell-nginx.js";
 import { planDirectives } from "./explain/plan-directives.js";
 import { readWritten } from "./explain/read-written.js";
+import { nginxSigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { namedFiles } from "./language/named-files.js";
 import { nginxSpec } from "./run/nginx-pin.js";
@@ -37,6 +38,7 @@ export const nginxDriver: ProxyDriver = {
   configs: { read: readWritten, namedFiles, mask: maskConfigText, canVary: ["idle", "shutdown"] },
   confinement: { rules: confinementRules },
   hints,
+  signs: nginxSigns,
   plan: planDirectives,
 };
 

@@ -8,6 +8,7 @@ import { namedFiles } from "./adopt/named-files.js";
 import { confinementRules } from "./confine/confinement-rules.js";
 import { explainRefusal } from "./explain/explain-refusal.js";
 import { readWritten } from "./explain/read-written.js";
+import { traefikSigns } from "./explain/signs.js";
 import { maskConfigText } from "./language/mask-config.js";
 import { foretellTraefik, prepareTraefik } from "./run/prepare-traefik.js";
 import { readLogLine } from "./run/read-log-line.js";
@@ -33,5 +34,6 @@ export const traefikDriver: ProxyDriver = {
     tls: "tls: {} (router), tls.certificates",
     idleDefaults: [],
   },
+  signs: traefikSigns,
   plan: (load) => goPlan(load, { filesPerConnection, ownFiles }),
 };
