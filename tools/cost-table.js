@@ -6,8 +6,9 @@
 import { parseFlags } from "./cost-table/flags.js";
 import { measureSitting } from "./cost-table/sitting.js";
 import { storedTable } from "./cost-table/stored.js";
-import { writeTable } from "./cost-table/write-table.js";
+import { checkPublished, writeTable } from "./cost-table/write-table.js";
 
 const flags = parseFlags(process.argv.slice(2));
+if (flags.check) checkPublished();
 const leftOut = await measureSitting(flags);
 writeTable(storedTable(flags), { ...flags, leftOut });

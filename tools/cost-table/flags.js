@@ -13,6 +13,7 @@ const help = `npm run cost-table -- [flags]: what a message and a connection cos
   --blocks N          blocks of every run (2)
   --minutes N         begin no run that would end later, and go on from there next time
   --quick             one round of one block with short windows: a look, which settles nothing
+  --check             whether docs/cost-of-a-message.md shows the table of paper; ends with 1 where it does not
   --out DIR           where the runs and the table are (paper)
 
 Measures what is not stored yet, then writes cost-table.json there, and with paper itself the table and the charts of
@@ -29,6 +30,7 @@ const options = {
   blocks: { type: "string" },
   minutes: { type: "string" },
   quick: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
   out: { type: "string", default: "paper" },
   help: { type: "boolean", default: false },
 };
@@ -43,6 +45,7 @@ export function parseFlags(args) {
   const quick = values.quick;
   return {
     quick,
+    check: values.check,
     out: values.out,
     kinds: words("proxies", values.proxies, Object.keys(proxies)),
     schemes: words("schemes", values.schemes, ["ws", "wss"]),

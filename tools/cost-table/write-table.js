@@ -42,12 +42,24 @@ export function writeTable(figures, { out, quick, leftOut }) {
     );
     return;
   }
-  for (const { name, svg } of chartsOf(table)) writeFileSync(new URL(name, docs), svg);
-  const page = readFileSync(published.page, "utf8");
-  const [head, rest] = page.split(begin);
-  const [, foot] = rest.split(end);
-  writeFileSync(published.page, `${head}${begin}\n\n${tableMarkdown(table, "../paper/")}\n${end}${foot}`);
+  for (const [file, text] of publishedFiles(table)) writeFileSync(file, text);
   process.stderr.write(`docs/cost-of-a-message.md shows the table; wsrally verify ${out} makes it again\n`);
+}
+
+/** Ends the process with 1 where the document does not show the table that is stored. */
+export function checkPublished() {
+  const { table } = readCostTable(published.folder);
+  const stale = publishedFiles(table).filter(([file, text]) => readFileSync(file, "utf8") !== text);
+  for (const [file] of stale) process.stderr.write(`${fileURLToPath(file)} does not show the stored table\n`);
+  process.exit(stale.length === 0 ? 0 : 1);
+}
+
+/** The document and its charts, as they are to be. */
+function publishedFiles(table) {
+  const [head, rest] = readFileSync(published.page, "utf8").split(begin);
+  const [, foot] = rest.split(end);
+  const page = `${head}${begin}\n\n${tableMarkdown(table, "../paper/")}\n${end}${foot}`;
+  return [[published.page, page], ...chartsOf(table).map(({ name, svg }) => [new URL(name, docs), svg])];
 }
 
 function earlierTable(out) {
