@@ -41,8 +41,19 @@ export interface ProxyDriver {
   readonly hints: ProxyHints;
   /** By what it is told from outside. */
   readonly signs: ProxySigns;
+  /** What it takes of memory for a WebSocket that carries messages, as measured with the built-in config. */
+  readonly memory: ConnectionMemory;
   /** Directives that a load needs, from what was measured. Null where nothing is known of them. */
   readonly plan: ((load: PlannedLoad) => readonly Quote[]) | null;
+}
+
+/** Slopes of exact memory (PSS) while 1,000 connections open, plus what they grow by once they carry messages. */
+export interface ConnectionMemory {
+  readonly kibibytes: number;
+  /** With TLS in front. */
+  readonly tlsKibibytes: number;
+  /** Of which version, and on which day. */
+  readonly measured: string;
 }
 
 /** Null for what it does without being told. */

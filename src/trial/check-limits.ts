@@ -86,7 +86,7 @@ function needsOf(arm: ForetoldArm, limits: MachineLimits, processes: number): Ne
     {
       who: "the whole run",
       what: "MiB of memory",
-      count: Math.ceil((connections * bytesEach(arm.proxy)) / mebibyte),
+      count: Math.ceil((connections * bytesEach(arm)) / mebibyte),
       limit: limits.availableBytes === null ? null : Math.floor(limits.availableBytes / mebibyte),
       fixed: 0,
       cure: "",

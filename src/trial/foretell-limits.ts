@@ -3,7 +3,9 @@
  * far each is true the search shows. Pure.
  */
 import { byForetold, type ForetoldLimit, type MachineLimits } from "../diagnosis/limit.js";
+import { drivers } from "../proxy/drivers.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
+import type { PlannedArm } from "../scenario/scenario.js";
 import type { ForetoldArm } from "./foretell-arms.js";
 import { isLoopback, mostSources } from "./scale.js";
 
@@ -12,9 +14,25 @@ interface ForetellSettings {
   readonly limits: MachineLimits;
 }
 
-/** nginx's own, measured: two tunnels' buffers and records (README); the other parts' are small beside it. */
-export function bytesEach({ tls }: Pick<ForetoldProxy, "tls">): number {
-  return (tls ? 100 : 40) * 1024;
+/**
+ * Generator and backend for a connection: what nginx leaves of the 40 KiB that one through it takes in all, 100 with TLS, of which
+ * the generator has the client's side.
+ */
+const ownKibibytes = { plain: 15, tls: 46 };
+
+/** What a connection takes for proxy, backend and generator together. */
+export function bytesEach({ plan, proxy }: BytesOf): number {
+  const own = proxy.tls ? ownKibibytes.tls : ownKibibytes.plain;
+  return (own + proxyKibibytes({ plan, proxy })) * 1024;
+}
+
+type BytesOf = { readonly plan: Pick<PlannedArm, "target">; readonly proxy: Pick<ForetoldProxy, "tls"> };
+
+function proxyKibibytes({ plan: { target }, proxy: { tls } }: BytesOf): number {
+  // Without a proxy there is none that takes memory, and of somebody else's nothing is known.
+  if (target.kind === "direct") return 0;
+  const { memory } = drivers[target.kind === "proxy" ? target.proxy : "nginx"];
+  return tls ? memory.tlsKibibytes : memory.kibibytes;
 }
 
 /** Ascending, what is not known last. */
@@ -24,7 +42,7 @@ export function foretellLimits({ arm, limits }: ForetellSettings): ForetoldLimit
 
 function machineLimits({ arm, limits }: ForetellSettings): ForetoldLimit[] {
   const { availableBytes, ephemeralPorts } = limits;
-  const each = bytesEach(arm.proxy);
+  const each = bytesEach(arm);
   const { target } = arm.plan;
   const sources = target.kind !== "url" || isLoopback(new URL(target.url).hostname) ? mostSources : 1;
   const found: ForetoldLimit[] = [];

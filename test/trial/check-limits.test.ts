@@ -87,7 +87,7 @@ describe("checkLimits()", () => {
   it("says when memory or the listen queue is too small", async () => {
     await assert.rejects(
       async () => checkLimits(await armsOf(["direct"], 10_000), { ...limits, availableBytes: 100 * 2 ** 20 }),
-      /the whole run needs 391 MiB of memory and may have 100/,
+      /the whole run needs 147 MiB of memory and may have 100/,
     );
     await assert.rejects(
       async () => checkLimits(await armsOf(["direct"], 1000), { ...limits, listenBacklog: 64 }),

@@ -34,5 +34,6 @@ export const apacheDriver: ProxyDriver = {
     idleDefaults: [{ seconds: 60, whose: "Apache's Timeout" }],
   },
   signs: apacheSigns,
+  memory: { kibibytes: 60, tlsKibibytes: 104, measured: "2.4.71, 2026-11-29" },
   plan: planDirectives,
 };

@@ -42,5 +42,6 @@ export const haproxyDriver: ProxyDriver = {
   confinement: { rules: confinementRules },
   hints,
   signs: haproxySigns,
+  memory: { kibibytes: 9, tlsKibibytes: 24, measured: "2.8.25, 2026-11-29" },
   plan: planDirectives,
 };

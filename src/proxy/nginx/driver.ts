@@ -39,6 +39,7 @@ export const nginxDriver: ProxyDriver = {
   confinement: { rules: confinementRules },
   hints,
   signs: nginxSigns,
+  memory: { kibibytes: 25, tlsKibibytes: 54, measured: "1.31.3, 2026-11-29" },
   plan: planDirectives,
 };
 

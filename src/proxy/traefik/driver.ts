@@ -35,5 +35,6 @@ export const traefikDriver: ProxyDriver = {
     idleDefaults: [],
   },
   signs: traefikSigns,
+  memory: { kibibytes: 100, tlsKibibytes: 113, measured: "3.7.15, 2026-11-29" },
   plan: (load) => goPlan(load, { filesPerConnection, ownFiles }),
 };

@@ -1,0 +1,22 @@
+/** What a connection is foretold to take, by the proxy that carries it. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseArm } from "#wsrally/scenario/arm.js";
+import { bytesEach } from "#wsrally/trial/foretell-limits.js";
+
+describe("bytesEach()", () => {
+  for (const [arm, tls, kibibytes] of [
+    ["nginx", false, 40],
+    ["nginx", true, 100],
+    ["haproxy", false, 24],
+    ["caddy", false, 119],
+    ["traefik", true, 159],
+    ["direct", false, 15],
+    ["ws://127.0.0.1:1/sock", false, 40],
+  ] as const) {
+    it(`is ${kibibytes} KiB through ${arm}${tls ? " with TLS" : ""}`, () => {
+      const { target } = parseArm(arm);
+      assert.equal(bytesEach({ plan: { target }, proxy: { tls } }), kibibytes * 1024);
+    });
+  }
+});
