@@ -27,7 +27,10 @@ export function adoptFiles(tree: ConfigTree, adoption: Adoption): AdoptedFiles {
     const { key, name, args, place } = node;
     const [first = ""] = args;
     if (key === "documentroot") {
-      adoption.note(`\`${name} ${first}\` is an empty folder instead: nobody's files are shown`, place);
+      adoption.note(
+        `\`${name} ${first}\` is an empty folder instead: no file is shown, and no .htaccess read`,
+        place,
+      );
       return [withArgs(node, [`${folderMark}/${roots.get(plainPath(first))}`])];
     }
     if (key === "directory")
