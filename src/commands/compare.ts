@@ -34,13 +34,14 @@ export function compareCommand(context: CommandContext): Command {
   addOutputFlags(addWorkloadFlags(command));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     const arms = armsWithSettings(texts, context.argv, { variantOfSingle: true });
+    const overrides = readWorkloadFlags(options);
+    // What is no arm is told before that it is alone.
+    const input = withParsedArms({ arms, direct: options.direct === true }, findGivenArm);
     if (arms.length < 2) {
       throw new UsageError(
         `Cannot compare ${texts[0]} with nothing: want two arms or more, or --set directive=value`,
       );
     }
-    const overrides = readWorkloadFlags(options);
-    const input = withParsedArms({ arms, direct: options.direct === true }, findGivenArm);
     const slos = options.slo as string[] | undefined;
     const asked = withMetrics(withSlos(input, slos), options.metric as GivenMetric[] | undefined);
     const scenario = resolveHere(asked, { name: comparisonName(input.arms), overrides });
