@@ -58,7 +58,7 @@ export class FaultsFoundError extends UserFacingError {
 /** Figures do not follow from what they are said to; the report has said which. */
 export class UnfoundedError extends UserFacingError {
   override readonly name = "UnfoundedError";
-  readonly exitCode = exitCodes.unfounded;
+  readonly exitCode = exitCodes.failed;
 }
 
 /** A gate, or an SLO, could not be judged; the report has said why. */

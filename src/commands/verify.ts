@@ -20,7 +20,7 @@ export function verifyCommand({ terminal }: CommandContext): Command {
   return new Command("verify")
     .description(
       "Makes every figure of a stored cost table again from the runs beside it, looks whether the trials say what their histograms hold, and says which " +
-        `figure does not follow (exit code ${exitCodes.unfounded}).`,
+        `figure does not follow (exit code ${exitCodes.failed}).`,
     )
     .argument("<folder>", "folder with cost-table.json and its runs, as `npm run cost-table` leaves it")
     .option("--json", "print what was found as JSON on stdout, and nothing else there")

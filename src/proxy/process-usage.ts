@@ -191,7 +191,13 @@ function readFootprint(
   const processes = pids.map((pid): ProcessFootprint => {
     const isMain = pid === rootPid;
     const title = readTitle(pid);
-    return { pid, isMain, isHelper: isHelper(title ?? ""), title, descriptors: countDescriptors(pid) };
+    return {
+      pid,
+      isMain,
+      isHelper: isHelper(title ?? ""),
+      title: withoutFolders(title),
+      descriptors: countDescriptors(pid),
+    };
   });
   const descriptors = sumOf(processes.map((process) => process.descriptors));
   if (descriptors === null) return null;
@@ -202,4 +208,9 @@ function readFootprint(
     descriptors,
     processes,
   };
+}
+
+/** Of each path its last name: where things lie on a machine is nobody's concern who reads of a run. */
+function withoutFolders(title: string | null): string | null {
+  return title === null ? null : title.replace(/(^|[\s=])\/(?:[^\s/]+\/)*([^\s/]*)/g, "$1$2");
 }

@@ -26,31 +26,31 @@ const cases: readonly [what: string, change: (folder: string) => void, code: num
   [
     "a figure of the table changed",
     (folder) => replaceIn(join(folder, "cost-table.json"), /"median":9\.3/, '"median":8.3'),
-    1,
+    20,
     /cpuUsPerMessage: median is 8\.3 in the table, and 9\.3 by the runs/,
   ],
   [
     "a percentile of a trial changed",
     (folder) => replaceIn(join(folder, run, "run.json"), /"p50":\d+/, '"p50":55'),
-    1,
+    20,
     /a-cost-run, nginx, block 0: roundTrip\.p50 is 55\S* in the document, and 116\S+ by its histogram/,
   ],
   [
     "a cost of a trial made smaller",
     (folder) => replaceIn(join(folder, run, "run.json"), /"cpuUsPerMessage":9,/, '"cpuUsPerMessage":4,'),
-    1,
+    20,
     /cpuUsPerMessage 4 at .* comes to .* of a processor, and cpuShare is 0\.09/,
   ],
   [
     "a cost of a trial made greater",
     (folder) => replaceIn(join(folder, run, "run.json"), /"cpuUsPerMessage":9,/, '"cpuUsPerMessage":12,'),
-    1,
+    20,
     /cpuUsPerMessage is 12, and its parts come to 9/,
   ],
   [
     "a trial's histograms left out",
     (folder) => replaceIn(join(folder, run, "nginx.hlog"), /Tag=.*\n/, ""),
-    1,
+    20,
     /7 trials in the document, and 6 in its histograms/,
   ],
   [
@@ -59,7 +59,7 @@ const cases: readonly [what: string, change: (folder: string) => void, code: num
       mkdirSync(join(folder, "another"));
       cpSync(join(folder, run, "run.json"), join(folder, "another", "run.json"));
     },
-    1,
+    20,
     /another: the run lies there, and the table leaves it out/,
   ],
   [
