@@ -24,7 +24,7 @@ const ignore: Found = () => undefined;
 export function maskUrl(url: string, found: Found = ignore): string {
   const [, scheme = "", userinfo = "", rest = ""] =
     /^([a-z][a-z\d+.-]*:\/\/)?([^/?#\s]*@)?(.*)$/is.exec(url) ?? [];
-  const isUserinfo = scheme !== "" && userinfo !== "";
+  const isUserinfo = scheme !== "" && userinfo !== "" && userinfo !== `${mask}@`;
   // The user's name is hidden with the password, and no secret wherever else it stands.
   if (isUserinfo) found(userinfo.slice(userinfo.indexOf(":") + 1, -1));
   return `${scheme}${isUserinfo ? `${mask}@` : userinfo}${maskQuery(rest, found)}`;

@@ -61,7 +61,7 @@ describe("wsrally capacity", () => {
         }
         assert.ok((capacity.closedLoopPerS ?? 0) < 1.15 * perS);
         assert.ok(document.warnings.some(({ code: word }) => word === "instance-not-restarted"));
-        const { stdout: shown } = await runHere(["report", join(out, document.runId)]);
+        const { stdout: shown } = await runHere(["report", join(out, document.runId), "--full"]);
         assert.match(shown, /Steps of queue/);
       }),
     );

@@ -24,6 +24,7 @@ describe("a run with failures", () => {
         "0",
         "--blocks",
         "1",
+        "--full",
         "--out",
         out,
       ]);

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +35,16 @@ function rewrite(folder: string, from: string, to: string): void {
       (file) => !file.endsWith(".log") && existsSync(file) && readFileSync(file, "latin1").includes(from),
     );
   assert.equal(files.length, 1, `${from} stands in ${files}`);
-  for (const file of files) writeFileSync(file, readFileSync(file, "latin1").replaceAll(from, to), "latin1");
+  for (const file of files) replaceAtOnce(file, readFileSync(file, "latin1").replaceAll(from, to));
+}
+
+/** Some proxies read their files as they change: one that was half written would be a config too. */
+function replaceAtOnce(file: string, text: string): void {
+  const { mode, uid, gid } = statSync(file);
+  const fresh = `${file}.fresh`;
+  writeFileSync(fresh, text, { encoding: "latin1", mode });
+  chownSync(fresh, uid, gid);
+  renameSync(fresh, file);
 }
 
 /** Of all threads of all processes, by the kernel's accounts of each. */

@@ -11,11 +11,10 @@ for (const { kind, plan } of Object.values(drivers)) {
     const lines = plan(load).map(({ text }) => text);
 
     it("name the number of workers", () => {
-      const setting = workersLine[kind](4);
-      assert.ok(
-        lines.some((line) => line.startsWith(setting)),
-        lines.join("\n"),
-      );
+      // A child of Apache has 20,000 threads at most: it takes more of them.
+      const setting = kind === "apache" ? /^ServerLimit ([4-9]|\d{2,})$/ : startOf(workersLine[kind](4));
+      const found = lines.filter((line) => setting.test(line));
+      assert.equal(found.length, 1, lines.join("\n"));
     });
 
     it("leave room for both sides of every connection", () => {
@@ -41,3 +40,7 @@ it("a plan says when one address has too few ports", () => {
     assert.doesNotMatch(told(null), /addresses/);
   }
 });
+
+function startOf(setting: string): RegExp {
+  return new RegExp(`^${setting}`);
+}
