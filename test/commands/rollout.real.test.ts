@@ -2,32 +2,16 @@
  * Events on real proxies, and what they cost as wsrally tells it.
  */
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { appendFileSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
-import type { Rollout } from "#wsrally/results/rollout-schema.js";
-import { runDocumentSchema } from "#wsrally/results/run-document.js";
 import { startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
-
-const load = ["--connections", "60", "--rate", "400", "--before", "500ms"];
-
-async function rollOut(args: readonly string[], wantedCode = 0): Promise<readonly Rollout[]> {
-  return withFolder(async (out) => {
-    const { code, stdout, stderr } = await runHere(["rollout", ...args, ...load, "--json", "--out", out]);
-    assert.equal(code, wantedCode, stderr);
-    const { rollouts = [], rolloutComparisons = [] } = runDocumentSchema.parse(JSON.parse(stdout));
-    const arms = new Set(rollouts.map(({ arm }) => arm)).size;
-    assert.equal(rolloutComparisons.length === 0, arms === 1);
-    for (const { traffic, repliesLost } of rollouts)
-      assert.equal(traffic.messages.sent - traffic.messages.received, repliesLost);
-    return rollouts;
-  });
-}
+import { rollOut, sidesOf } from "./roll-out.js";
 
 const titleOf = (pid: number): string => {
   try {
@@ -37,8 +21,6 @@ const titleOf = (pid: number): string => {
     return "";
   }
 };
-
-const sidesOf = ({ lost }: Rollout): string[] => [...new Set(lost.byEnding.map(({ side }) => side))];
 
 describe("wsrally rollout", { concurrency: 2 }, () => {
   it("says that nginx's and HAProxy's reloads cut nobody", async () => {
@@ -82,28 +64,6 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.match(rollout.explanation?.cause ?? "", /worker_shutdown_timeout/);
   });
 
-  it("lets another process take a proxy's place with its clients still there, and says until when", async () => {
-    const rollouts = await rollOut([
-      ...["nginx", "haproxy", "envoy", "--event", "upgrade", "--patience", "2500ms"],
-    ]);
-    for (const { arm, clients, lost, proxy, upgrade } of rollouts) {
-      assert.deepEqual([arm, clients, lost.count], [arm, 60, 0]);
-      assert.ok((proxy.oldProcessesLeft ?? 0) > 0, arm);
-      assert.notEqual(upgrade?.from ?? null, null, arm);
-      assert.equal(upgrade?.to, upgrade?.from, arm);
-    }
-    const restart = ["--set", "parent-shutdown-time-s=1", "--set", "drain-time-s=1", "--event", "reload"];
-    const [cut] = await rollOut(["envoy", ...restart]);
-    assert.equal(cut?.lost.count, 60);
-    assert.deepEqual(cut === undefined ? [] : sidesOf(cut), ["proxy"]);
-    assert.ok((cut?.lostMs?.first ?? 0) >= 900, `${cut?.lostMs?.first} ms`);
-    assert.match(cut?.explanation?.cure ?? "", /--parent-shutdown-time-s/);
-    assert.deepEqual(
-      readdirSync("/dev/shm").filter((name) => name.startsWith("envoy_shared_memory")),
-      [],
-    );
-  });
-
   it("goes over to another program, once its clients have left the one before", async () => {
     const nginx = (await findNginx()).path;
     const [rollout] = await rollOut([
@@ -144,9 +104,8 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.ok((rssBytesEach ?? 0) > 0, `${rssBytesEach} bytes`);
   });
 
-  it("has clients back after a kill, a backend that was gone, and a storm", async () => {
+  it("has clients back after a backend that was gone, and a storm", async () => {
     for (const [event, side] of [
-      ["kill", "proxy"],
       ["backend-down", "backend"],
       ["storm", "backend"],
     ] as const) {
