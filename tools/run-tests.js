@@ -21,7 +21,7 @@ import { pathToFileURL } from "node:url";
 /** In the order they are run; `together` is how many processes at once: those of `real` wait more than half of their time. */
 const lanes = [
   { name: "pure", together: 2 },
-  { name: "real", together: availableParallelism() + 3 },
+  { name: "real", together: availableParallelism() + 2 },
   { name: "alone", together: 1 },
   { name: "nightly", together: 1 },
 ];

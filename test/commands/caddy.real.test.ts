@@ -38,14 +38,17 @@ describe("caddy as an arm", () => {
       );
       assert.equal(code, 0, stderr);
       const { arms } = JSON.parse(stdout) as RunDocument;
-      for (const { name, trials } of arms)
-        for (const { accounting, failures, proxyCost } of trials) {
+      for (const { name, trials } of arms) {
+        for (const { accounting, failures } of trials) {
           assert.deepEqual(failures, [], name);
           assert.ok(accounting.clientSent > 0);
           assert.equal(accounting.clientReceived, accounting.clientSent, name);
           assert.equal(accounting.backendReceived, accounting.clientSent, name);
-          if (process.platform === "linux") assert.ok((proxyCost?.cpuUsPerMessage ?? 0) > 0, name);
         }
+        // Of a window whose readings came late there is no cost: beside other tests that may be one of them.
+        const isCosted = trials.some(({ proxyCost }) => (proxyCost?.cpuUsPerMessage ?? 0) > 0);
+        assert.equal(isCosted, process.platform === "linux", name);
+      }
       const changes = arms[1]?.proxy.changes.join("\n") ?? "";
       assert.match(changes, /email was left out.*Caddyfile:2/);
       assert.match(changes, /`example\.com` is a free port of 127\.0\.0\.1 instead \(Caddyfile:4\)/);
