@@ -2,182 +2,125 @@
  * TOML to a tree in which everything has its line. Values are the texts that they are written as, quotes aside: what is a
  * number or a switch whoever reads a field knows.
  */
+import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import type { Place } from "../../diagnosis/quote.js";
 import { ConfigRefusedError } from "../config-refused-error.js";
-import type { ConfigMap, ConfigNode } from "./config-node.js";
-import { readKey, readQuoted, TomlCursor, TomlError } from "./toml-text.js";
+import type { ConfigEntry, ConfigList, ConfigMap, ConfigNode } from "./config-node.js";
 import { refuseSize, type TreeSize } from "./tree-size.js";
 
-interface Table {
-  readonly kind: "map";
-  readonly entries: { readonly key: string; value: ConfigNode | Table | TableList; readonly place: Place }[];
-  readonly place: Place;
-  /** Nothing may be added to one in braces. */
-  readonly isClosed: boolean;
+/** A map that is not complete yet. */
+interface OpenMap extends ConfigMap {
+  readonly entries: ConfigEntry[];
 }
 
-/** Of `[[…]]`. */
-interface TableList {
-  readonly kind: "list";
-  readonly items: Table[];
-  readonly place: Place;
-  readonly isOpen: true;
+/** `[[…]]`, likewise. */
+interface OpenList extends ConfigList {
+  readonly items: ConfigNode[];
 }
 
 interface Reading {
-  readonly cursor: TomlCursor;
+  readonly text: string;
   readonly file: string;
   readonly size: TreeSize;
-  /** Headers that were there, for none comes twice. */
-  readonly headers: Set<Table>;
+  /** By map: what its names lead to, for a table may have thousands. */
+  readonly children: Map<OpenMap, Map<string, ConfigNode>>;
 }
 
 /** @throws ConfigRefusedError with the line when it is not well-formed */
-export function readToml(text: string, { title, file }: { title: string; file: string }): ConfigMap {
-  const cursor = new TomlCursor(text.replace(/^\uFEFF/, ""));
-  const reading = { cursor, file, size: { title, file, nodes: 0 }, headers: new Set<Table>() };
-  const root: Table = { kind: "map", entries: [], place: { file, line: 1 }, isClosed: false };
-  try {
-    readDocument(root, reading);
-  } catch (thrown) {
-    if (!(thrown instanceof TomlError)) throw thrown;
-    throw new ConfigRefusedError(title, file, `${file}:${thrown.line}: ${thrown.message}`);
+export function readToml(given: string, { title, file }: { title: string; file: string }): ConfigMap {
+  const text = given.replace(/^\uFEFF/, "");
+  const reading = { text, file, size: { title, file, nodes: 0 }, children: new Map() };
+  const root: OpenMap = { kind: "map", entries: [], place: { file, line: 1 } };
+  for (const part of parse(text, title, file).body[0].body) {
+    if (part.type === "TOMLKeyValue") addPair(root, part, reading, 1);
+    else {
+      const place = placeOf(part.key, reading, 1);
+      const table = mapAt(root, part.resolvedKey, place, reading);
+      for (const pair of part.body) addPair(table, pair, reading, 1);
+    }
   }
   return root;
 }
 
-function readDocument(root: Table, reading: Reading): void {
-  const { cursor } = reading;
-  let table = root;
-  for (;;) {
-    cursor.skipLines();
-    if (cursor.isAtEnd) return;
-    if (cursor.peek() !== "[") {
-      readPair(table, reading, 1);
-    } else if (cursor.startsWith("[[")) {
-      table = listedTable(root, reading);
-    } else {
-      table = headedTable(root, reading);
-    }
-    cursor.endLine();
+function parse(text: string, title: string, file: string): AST.TOMLProgram {
+  try {
+    return parseTOML(text, { tomlVersion: "1.0.0" });
+  } catch (thrown) {
+    if (thrown instanceof ParseError)
+      throw new ConfigRefusedError(title, file, `${file}:${thrown.lineNumber}: ${thrown.message}`);
+    // It reads texts and lists by recursion.
+    if (thrown instanceof RangeError)
+      throw new ConfigRefusedError(title, file, `${file}:1: a value is too long, or lies too deep`);
+    throw thrown;
   }
 }
 
-function here({ cursor, file, size }: Reading, depth: number): Place {
-  const place = { file, line: cursor.line };
+function placeOf({ loc }: AST.TOMLNode, { file, size }: Reading, depth: number): Place {
+  const place = { file, line: loc.start.line };
   refuseSize(size, depth, place);
   return place;
 }
 
-/** `[a.b]` */
-function headedTable(root: Table, reading: Reading): Table {
-  const place = here(reading, 1);
-  reading.cursor.expect("[");
-  const names = readKey(reading.cursor);
-  reading.cursor.expect("]");
-  const table = names.reduce((at, name) => tableIn(at, name, place, reading), root);
-  if (reading.headers.has(table)) throw new TomlError(place.line, `[${names.join(".")}] is there twice`);
-  reading.headers.add(table);
-  return table;
-}
-
-/** `[[a.b]]` */
-function listedTable(root: Table, reading: Reading): Table {
-  const place = here(reading, 1);
-  reading.cursor.expect("[[");
-  const names = readKey(reading.cursor);
-  reading.cursor.expect("]]");
-  const holder = names.slice(0, -1).reduce((at, name) => tableIn(at, name, place, reading), root);
-  const name = names.at(-1) ?? "";
-  const found = holder.entries.find(({ key }) => key === name)?.value;
-  const table: Table = { kind: "map", entries: [], place, isClosed: false };
-  if (found === undefined) {
-    const list: TableList = { kind: "list", items: [table], place, isOpen: true };
-    holder.entries.push({ key: name, value: list, place });
-  } else if (isOpenList(found)) found.items.push(table);
-  else throw new TomlError(place.line, `${name} is something else already`);
-  return table;
-}
-
-/** What a name leads to, made where it is not there; of a list its last table. */
-function tableIn(holder: Table, name: string, place: Place, { size }: Reading): Table {
-  refuseSize(size, 1, place);
-  const found = holder.entries.find(({ key }) => key === name)?.value;
-  if (found === undefined) {
-    if (holder.isClosed) throw new TomlError(place.line, `nothing is added to a table in braces (${name})`);
-    const table: Table = { kind: "map", entries: [], place, isClosed: false };
-    holder.entries.push({ key: name, value: table, place });
-    return table;
+/** The map that a key leads to, by names and places in lists, made where it is not there. */
+function mapAt(root: OpenMap, key: readonly (string | number)[], place: Place, reading: Reading): OpenMap {
+  let node: ConfigNode = root;
+  for (const [index, step] of key.entries()) {
+    const fresh = (): ConfigNode =>
+      typeof key[index + 1] === "number"
+        ? { kind: "list", items: [], place }
+        : { kind: "map", entries: [], place };
+    node = childOf(node, step, fresh, place, reading);
   }
-  if (isOpenList(found)) return found.items.at(-1) as Table;
-  if (isTable(found) && !found.isClosed) return found;
-  throw new TomlError(place.line, `${name} is something else already`);
+  return node as OpenMap;
 }
 
-function isTable(node: ConfigNode | Table | TableList): node is Table {
-  return node.kind === "map" && "isClosed" in node;
-}
-
-function isOpenList(node: ConfigNode | Table | TableList): node is TableList {
-  return node.kind === "list" && "isOpen" in node;
-}
-
-/** `key = value` */
-function readPair(table: Table, reading: Reading, depth: number): void {
-  const place = here(reading, depth);
-  const names = readKey(reading.cursor);
-  reading.cursor.expect("=");
-  reading.cursor.skipBlanks();
-  const value = readValue(reading, depth + 1);
-  const holder = names.slice(0, -1).reduce((at, name) => tableIn(at, name, place, reading), table);
-  const key = names.at(-1) ?? "";
-  if (holder.entries.some((entry) => entry.key === key))
-    throw new TomlError(place.line, `${key} is there twice`);
-  holder.entries.push({ key, value, place });
-}
-
-function readValue(reading: Reading, depth: number): ConfigNode | Table {
-  const place = here(reading, depth);
-  const { cursor } = reading;
-  if (cursor.peek() === "[") return { kind: "list", items: readItems(reading, depth), place };
-  if (cursor.peek() === "{") return readInline(reading, place, depth);
-  if (/["']/.test(cursor.peek())) return { kind: "scalar", value: readQuoted(cursor), place };
-  const word = cursor.take(/[^\s,\]}#]+(?: \d\d:[\d:.Z+-]+)?/);
-  if (word === null || !bareValue.test(word))
-    throw new TomlError(place.line, `${word ?? "nothing"} is no value: a text stands in quotes`);
-  return { kind: "scalar", value: word.replace(/(?<=\d)_(?=\d)/g, ""), place };
-}
-
-/** Switches, numbers, dates. */
-const bareValue =
-  /^(?:true|false|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?\d+)?|0[xob][\da-fA-F_]+|\d{4}-\d\d-\d\d(?:[T ].+)?|\d\d:\d\d.*)$/;
-
-function readItems(reading: Reading, depth: number): ConfigNode[] {
-  const { cursor } = reading;
-  const items: ConfigNode[] = [];
-  cursor.expect("[");
-  cursor.skipLines();
-  while (cursor.peek() !== "]") {
-    items.push(readValue(reading, depth + 1));
-    cursor.skipLines();
-    if (cursor.peek() !== "]") cursor.expect(",");
-    cursor.skipLines();
+function childOf(
+  parent: ConfigNode,
+  step: string | number,
+  fresh: () => ConfigNode,
+  place: Place,
+  reading: Reading,
+): ConfigNode {
+  if (typeof step === "number") {
+    const { items } = parent as OpenList;
+    items[step] ??= fresh();
+    return items[step];
   }
-  cursor.expect("]");
-  return items;
+  const map = parent as OpenMap;
+  const found = reading.children.get(map)?.get(step);
+  if (found !== undefined) return found;
+  refuseSize(reading.size, 1, place);
+  const value = fresh();
+  addEntry(map, { key: step, value, place }, reading);
+  return value;
 }
 
-function readInline(reading: Reading, place: Place, depth: number): Table {
-  const { cursor } = reading;
-  const open: Table = { kind: "map", entries: [], place, isClosed: false };
-  cursor.expect("{");
-  cursor.skipBlanks();
-  while (cursor.peek() !== "}") {
-    readPair(open, reading, depth + 1);
-    cursor.skipBlanks();
-    if (cursor.peek() !== "}") cursor.expect(",");
-    cursor.skipBlanks();
+function addEntry(map: OpenMap, entry: ConfigEntry, { children }: Reading): void {
+  map.entries.push(entry);
+  const named = children.get(map) ?? new Map<string, ConfigNode>();
+  children.set(map, named.set(entry.key, entry.value));
+}
+
+/** `a.b = value` */
+function addPair(map: OpenMap, pair: AST.TOMLKeyValue, reading: Reading, depth: number): void {
+  const place = placeOf(pair.key, reading, depth);
+  const names = pair.key.keys.map((key) => (key.type === "TOMLBare" ? key.name : key.value));
+  const holder = mapAt(map, names.slice(0, -1), place, reading);
+  const value = readValue(pair.value, reading, depth + 1);
+  addEntry(holder, { key: names.at(-1) ?? "", value, place }, reading);
+}
+
+function readValue(node: AST.TOMLContentNode, reading: Reading, depth: number): ConfigNode {
+  const place = placeOf(node, reading, depth);
+  if (node.type === "TOMLArray") {
+    return { kind: "list", items: node.elements.map((item) => readValue(item, reading, depth + 1)), place };
   }
-  cursor.expect("}");
-  return { ...open, isClosed: true };
+  if (node.type === "TOMLInlineTable") {
+    const map: OpenMap = { kind: "map", entries: [], place };
+    for (const pair of node.body) addPair(map, pair, reading, depth + 1);
+    return map;
+  }
+  if (node.kind === "string") return { kind: "scalar", value: node.value, place };
+  const written = reading.text.slice(...node.range);
+  return { kind: "scalar", value: written.replace(/(?<=\d)_(?=\d)/g, ""), place };
 }
