@@ -3,6 +3,8 @@
  */
 import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
+import { startOpenLoop } from "../base/open-loop.js";
+import { createPacer } from "../base/pacer.js";
 import { closeAll } from "./close-all.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { createSource } from "./create-source.js";
@@ -13,9 +15,7 @@ import { LiveWriter } from "./live-figures.js";
 import type { MessageSource } from "./message-source.js";
 import type { StartOrder, ThreadJob, ThreadReport } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
-import { startOpenLoop } from "./open-loop.js";
 import { type Opener, startOpener } from "./opener.js";
-import { createPacer } from "./pacer.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
 import { fillsOf } from "./talk/fills.js";
@@ -151,7 +151,8 @@ class ThreadRun {
       connections: this.#connections,
       port: this.#job.port,
     });
-    const stop = order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order);
+    const stop =
+      order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order, order.ratePerS);
     const unheard = listenForEnd(this.#job.port, () => this.#waits.wake(this.#endAsked));
     await this.#waits.within(this.#endAsked, order.sendUntilNs);
     unheard();
@@ -174,9 +175,9 @@ class ThreadRun {
     return () => undefined;
   }
 
-  #startOpenLoop(order: StartOrder): () => void {
+  #startOpenLoop(order: StartOrder, ratePerS: number): () => void {
     return startOpenLoop({
-      pacer: createPacer(order, this.#job.seed),
+      pacer: createPacer({ ...order, ratePerS }, this.#job.seed),
       startNs: order.startNs,
       endNs: order.sendUntilNs,
       clock: monotonicClock,

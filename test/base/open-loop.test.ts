@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { startOpenLoop } from "#wsrally/base/open-loop.js";
+import { createPoissonPacer, createUniformPacer } from "#wsrally/base/pacer.js";
 import { createPrng } from "#wsrally/base/prng.js";
 import { TimerQueue } from "#wsrally/base/timers.js";
 import type { Ns } from "#wsrally/base/units.js";
-import { startOpenLoop } from "#wsrally/load/open-loop.js";
-import { createPoissonPacer, createUniformPacer } from "#wsrally/load/pacer.js";
 
 /** A loop whose clock moves only by `pass`, a millisecond a turn, or by `jump`, in one. */
 function fakeLoop(ratePerS: number) {

@@ -2,9 +2,9 @@
  * Sends by schedule, whatever the replies do. What falls due between two turns of the loop is sent late, at the next
  * one; each message carries the instant it was due, and none is skipped.
  */
-import type { Clock } from "../base/clock.js";
-import type { Timers } from "../base/timers.js";
+import type { Clock } from "./clock.js";
 import type { Pacer } from "./pacer.js";
+import type { Timers } from "./timers.js";
 
 interface OpenLoopSettings {
   readonly pacer: Pacer;

@@ -1,21 +1,26 @@
 /**
- * An open loop's schedule: when each message of a thread falls due, one after the other. Messages of a thread go round
- * its connections, so that every connection sends at the same rate and no two in the same instant.
+ * An open loop's schedule: when each message falls due, one after the other. Who sends goes round his connections, so that
+ * every connection sends at the same rate and no two in the same instant.
  */
-import { createPrng, type Prng } from "../base/prng.js";
-import type { StartOrder } from "./messages.js";
+import { createPrng, type Prng } from "./prng.js";
 
 export interface Pacer {
   /** When the next message falls due, in nanoseconds from the start; never less than the one before. */
   nextNs(): number;
 }
 
-/** The schedule that a thread was ordered. */
-export function createPacer({ ratePerS, arrivals, phase }: StartOrder, seed: number): Pacer {
-  const perS = ratePerS ?? 0;
+interface Schedule {
+  readonly ratePerS: number;
+  readonly arrivals: "uniform" | "poisson";
+  /** In [0, 1): the shift of evenly spaced messages, as a share of the time between two. */
+  readonly phase: number;
+}
+
+/** The schedule that somebody was ordered. */
+export function createPacer({ ratePerS, arrivals, phase }: Schedule, seed: number): Pacer {
   return arrivals === "poisson"
-    ? createPoissonPacer(perS, createPrng(seed))
-    : createUniformPacer(perS, phase);
+    ? createPoissonPacer(ratePerS, createPrng(seed))
+    : createUniformPacer(ratePerS, phase);
 }
 
 /**
