@@ -31,7 +31,7 @@ function round(windows) {
     const dueNs = (index * windowNs) / messages;
     const connection = index % connections;
     const stampNs = dueNs + latencies[index];
-    recorder.sent(connection, dueNs, dueNs + 2000);
+    recorder.sent(connection, dueNs, dueNs + 2000, 4);
     recorder.replied(connection, reply, 0, reply.length, false, stampNs + 20_000, stampNs);
   }
   const { user, system } = process.cpuUsage(before);

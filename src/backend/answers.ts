@@ -16,6 +16,7 @@ import { EndingTally } from "./ending-tally.js";
 import type { AnswerFault, Ending } from "./fault-plan.js";
 import type { Input } from "./input.js";
 import type { Output } from "./output.js";
+import { usualAnswer } from "./usual-answer.js";
 
 interface AnswersSettings {
   readonly connections: Connections;
@@ -28,13 +29,12 @@ interface AnswersSettings {
   readonly stamped: Input | null;
 }
 
-const pingWord = 0x70696e67;
-const pong = Buffer.from("pong");
-
 /** Changes a connection's phase only: whoever called lets the rest follow. */
 export class Answers implements FrameSink {
   messagesReceived = 0;
   messagesSent = 0;
+  bytesReceived = 0;
+  bytesSent = 0;
   /** From the kernel's receipt of a message until its answer is written. */
   times = new LatencyRecorder();
   endings = new EndingTally();
@@ -61,6 +61,8 @@ export class Answers implements FrameSink {
   resetCounts(): void {
     this.messagesReceived = 0;
     this.messagesSent = 0;
+    this.bytesReceived = 0;
+    this.bytesSent = 0;
     this.times = new LatencyRecorder();
     this.endings = new EndingTally();
     this.#dropped = 0;
@@ -77,12 +79,12 @@ export class Answers implements FrameSink {
     const connection = this.#listener(fd);
     if (connection === null) return;
     this.messagesReceived++;
+    this.bytesReceived += end - start;
     if (connection.isStalled) return;
-    if (!isBinary && end - start === 4 && data.readUInt32BE(start) === pingWord) {
-      this.#answer(connection, opcodes.text, pong, 0, pong.length);
-    } else {
-      this.#answer(connection, isBinary ? opcodes.binary : opcodes.text, data, start, end);
-    }
+    const opcode = isBinary ? opcodes.binary : opcodes.text;
+    const answer = usualAnswer(data, start, end, isBinary);
+    if (answer === null) this.#answer(connection, opcode, data, start, end);
+    else this.#answer(connection, opcode, answer, 0, answer.length);
   }
 
   ping(fd: number, data: Buffer, start: number, end: number): void {
@@ -173,6 +175,7 @@ export class Answers implements FrameSink {
     connection.answered++;
     if (fault === null || connection.answered % fault.every !== 0) {
       this.messagesSent++;
+      this.bytesSent += end - start;
       this.#settings.output.frame(connection, opcode, payload, start, end);
     } else this.#sendWrong(fault.kind, connection, opcode, payload.subarray(start, end));
     if (ending !== null && connection.answered >= ending.after) this.#endAs(connection, ending);
@@ -187,6 +190,7 @@ export class Answers implements FrameSink {
       case "duplicate":
         this.#repeated++;
         this.messagesSent += 2;
+        this.bytesSent += 2 * payload.length;
         output.frame(connection, opcode, payload);
         output.frame(connection, opcode, payload);
         return;
@@ -196,6 +200,7 @@ export class Answers implements FrameSink {
         // The last bit of the last byte: what was ASCII stays so. Where there is no byte to change, one is added.
         const altered = payload.length === 0 ? Buffer.from("?") : Buffer.from(payload);
         altered[altered.length - 1] = (altered.at(-1) as number) ^ 1;
+        this.bytesSent += altered.length;
         output.frame(connection, opcode, altered);
         return;
       }

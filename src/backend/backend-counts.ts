@@ -52,6 +52,9 @@ export interface BackendCounts {
   readonly endings: EndingCounts;
   readonly messagesReceived: number;
   readonly messagesSent: number;
+  /** Bytes of their payloads. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
   readonly answerFaults: AnswerFaultCounts;
   /** How often a connection could not be accepted for want of a descriptor; null where that is not told. */
   readonly acceptFailures: number | null;
@@ -98,6 +101,8 @@ export function mergeBackendCounts(counts: readonly BackendCounts[]): BackendCou
     },
     messagesReceived: sum(({ messagesReceived }) => messagesReceived),
     messagesSent: sum(({ messagesSent }) => messagesSent),
+    bytesReceived: sum(({ bytesReceived }) => bytesReceived),
+    bytesSent: sum(({ bytesSent }) => bytesSent),
     answerFaults: {
       dropped: sum(({ answerFaults }) => answerFaults.dropped),
       repeated: sum(({ answerFaults }) => answerFaults.repeated),

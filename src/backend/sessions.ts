@@ -90,6 +90,8 @@ export class Sessions {
       endings: this.#answers.endings.counts(),
       messagesReceived: this.#answers.messagesReceived,
       messagesSent: this.#answers.messagesSent,
+      bytesReceived: this.#answers.bytesReceived,
+      bytesSent: this.#answers.bytesSent,
       answerFaults: this.#answers.faultCounts(),
     };
   }

@@ -17,6 +17,7 @@ import {
   portsOf,
   unsentBytesMax,
 } from "./pong-server.js";
+import { usualAnswer } from "./usual-answer.js";
 import { WsTally } from "./ws-tally.js";
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
@@ -113,10 +114,10 @@ function serve(websocket: WebSocket, { endAfterAnswer, isReset }: Stream, tally:
   };
   answerPings(websocket, false);
   websocket.on("message", (data: RawData, isBinary: boolean) => {
-    tally.answered();
     const message = data as Buffer;
-    if (!isBinary && isPing(message)) websocket.send("pong", sent);
-    else websocket.send(message, { binary: isBinary }, sent);
+    const answer = usualAnswer(message, 0, message.length, isBinary) ?? message;
+    tally.answered(message.length, answer.length);
+    websocket.send(answer, { binary: isBinary }, sent);
     // Who sends and does not read is not read either, until what waits for him has gone.
     if (websocket.bufferedAmount > unsentBytesMax) websocket.pause();
     if (endAfterAnswer === null) return;
@@ -155,10 +156,6 @@ function closeServer(server: Server): Promise<void> {
     server.closeAllConnections();
     server.close(() => resolve());
   });
-}
-
-function isPing(message: Buffer): boolean {
-  return message.length === 4 && message.readUInt32BE(0) === 0x70696e67;
 }
 
 function pathOf(target: string | undefined): string {

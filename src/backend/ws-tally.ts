@@ -9,6 +9,8 @@ export class WsTally {
   #refusedUpgrades = 0;
   /** Received, and answered at once. */
   #messages = 0;
+  #bytesReceived = 0;
+  #bytesSent = 0;
   #refusals: MutableCodes = {};
   #pages: MutableCodes = {};
 
@@ -32,8 +34,11 @@ export class WsTally {
     addCode(this.#pages, status);
   }
 
-  answered(): void {
+  /** @param received bytes of its payload @param sent and of the answer's */
+  answered(received: number, sent: number): void {
     this.#messages++;
+    this.#bytesReceived += received;
+    this.#bytesSent += sent;
   }
 
   /** Begins anew. */
@@ -43,6 +48,8 @@ export class WsTally {
     this.#upgrades = 0;
     this.#refusedUpgrades = 0;
     this.#messages = 0;
+    this.#bytesReceived = 0;
+    this.#bytesSent = 0;
     this.#refusals = {};
     this.#pages = {};
   }
@@ -55,6 +62,8 @@ export class WsTally {
       refusedUpgrades: this.#refusedUpgrades,
       messagesReceived: this.#messages,
       messagesSent: this.#messages,
+      bytesReceived: this.#bytesReceived,
+      bytesSent: this.#bytesSent,
       refusals: { ...this.#refusals },
       pages: { ...this.#pages },
       unanswered: 0,

@@ -10,6 +10,8 @@ const sequenceAt = prefix.length;
 const receivedAt = sequenceAt + 8;
 const answeredAt = receivedAt + 16;
 const fillerAt = answeredAt + 16;
+/** Where its filler begins. */
+export const stampsEnd = fillerAt;
 
 /** The shortest that a stamped message can be. */
 export const stampedBytesMin = 64;

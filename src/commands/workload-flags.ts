@@ -34,6 +34,7 @@ function addAll(command: Command): Command {
     .option("--closed", about("closed"))
     .option("--duration <time>", about("duration"))
     .option("--payload <size>", about("payload"))
+    .option("--sizes <sizes>", about("sizes"))
     .optionsGroup("Stop when:")
     .option("--max-seconds <time>", about("maxSeconds"))
     .option("--blocks <n>", about("blocks"))

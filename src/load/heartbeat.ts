@@ -4,8 +4,8 @@
  */
 import type { Clock } from "../base/clock.js";
 import type { Timers } from "../base/timers.js";
-import type { HeartbeatCounts } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
+import type { HeartbeatCounts } from "./thread-counts.js";
 
 interface HeartbeatSettings {
   /** Seconds between two pings of one connection. */

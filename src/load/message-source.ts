@@ -4,13 +4,13 @@
  * that comes twice, or changed, is seen; `ping` and shorter payloads are matched in order.
  */
 
+import { noNumber, readHex, writeHex } from "../base/hex.js";
 import { createPrng } from "../base/prng.js";
 import type { ReadStamps } from "../base/stamped-message.js";
 import type { Message } from "../scenario/workload.js";
 
 /** Hex digits of the sequence number. */
 const sequenceLength = 8;
-const hexDigits = Buffer.from("0123456789abcdef", "latin1");
 
 /** `check` found the reply right, and the message carries no sequence number. */
 export const rightUnnumbered = -1;
@@ -31,7 +31,7 @@ export interface MessageSource {
  * @param answers what answers `ping`: wsrally's backend says `pong`; a foreign one may echo
  */
 export function createMessageSource(
-  message: Exclude<Message, { readonly kind: "own" }>,
+  message: Extract<Message, { readonly kind: "ping" | "payload" }>,
   options: { readonly seed: number; readonly answers: readonly string[] },
 ): MessageSource {
   return message.kind === "ping"
@@ -58,14 +58,15 @@ function createPayloadSource(size: number, binary: boolean, seed: number): Messa
     binary,
     stamps: null,
     messageFor(sequence) {
-      if (numbered) writeSequence(buffer, sequence);
+      if (numbered) writeHex(buffer, 0, sequenceLength, sequence);
       return buffer;
     },
     check(data, start, end, isBinary) {
       if (isBinary !== binary || end - start !== size) return wrongReply;
       if (!numbered) return isAt(buffer, data, start, end) ? rightUnnumbered : wrongReply;
       if (data.compare(buffer, sequenceLength, size, start + sequenceLength, end) !== 0) return wrongReply;
-      return readSequence(data, start);
+      const sequence = readHex(data, start, sequenceLength);
+      return sequence === noNumber ? wrongReply : sequence;
     },
   };
 }
@@ -81,25 +82,9 @@ function filler(size: number, binary: boolean, seed: number): Buffer {
   return buffer;
 }
 
-function writeSequence(buffer: Buffer, sequence: number): void {
-  for (let i = 0; i < sequenceLength; i++) {
-    buffer[i] = hexDigits[(sequence >>> (28 - 4 * i)) & 15] as number;
-  }
-}
-
 /** Whether the bytes [start, end) are these few ones: a loop, for a call into Buffer costs more. */
 function isAt(wanted: Buffer, data: Buffer, start: number, end: number): boolean {
   if (end - start !== wanted.length) return false;
   for (let i = 0; i < wanted.length; i++) if (data[start + i] !== wanted[i]) return false;
   return true;
-}
-
-function readSequence(buffer: Buffer, start: number): number {
-  let sequence = 0;
-  for (let i = 0; i < sequenceLength; i++) {
-    const digit = hexDigits.indexOf(buffer[start + i] as number);
-    if (digit === -1) return wrongReply;
-    sequence = ((sequence << 4) | digit) >>> 0;
-  }
-  return sequence;
 }

@@ -12,7 +12,9 @@ import type { FilledText } from "../websocket/filled-text.js";
 import type { FilledField } from "../websocket/upgrade-request.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
+import type { LoadShape } from "./shape/load-shape.js";
 import type { Talk } from "./talk/talk.js";
+import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "./thread-counts.js";
 
 /** Where to connect and how to ask for the upgrade. */
 export interface Target {
@@ -61,6 +63,7 @@ export interface ThreadJob {
   /** How the connections are kept up; null: what is lost stays lost. */
   readonly upkeep: UpkeepOrder | null;
   readonly message: Message;
+  readonly shape: LoadShape;
   /** What is said besides, and how replies are told; null where messages are wsrally's own. */
   readonly talk: Talk | null;
   /** The number, among all of the arm's connections, of this thread's first. */
@@ -183,45 +186,6 @@ export interface SlicesReport {
   readonly lengthNs: number;
   /** One after the other from the window's start; the last may be cut short by its end. */
   readonly slices: readonly SliceReport[];
-}
-
-export interface ThreadCounts {
-  /** Messages whose send fell due in the measured window, and replies to those. */
-  readonly windowSent: number;
-  readonly windowReceived: number;
-  /** Messages that fell due in the window, whether or not a connection was left to send them; open loop. */
-  readonly windowDue: number;
-  /** Replies that came while the window was open, to whatever message. */
-  readonly repliesInWindow: number;
-  /** Their round trips added up, in nanoseconds. */
-  readonly roundTripsInWindowNs: number;
-  /** The whole trial, warm-up and drain included. */
-  readonly totalSent: number;
-  /** Right replies, each to a message of its own. */
-  readonly totalReceived: number;
-}
-
-/** Connections that agreed on the same TLS. */
-export interface TlsCount {
-  readonly version: string;
-  readonly cipher: string;
-  readonly connections: number;
-  readonly resumed: number;
-}
-
-/** WebSocket pings, and pongs to them. */
-export interface HeartbeatCounts {
-  readonly sent: number;
-  readonly answered: number;
-}
-
-/** What was said beside the load. */
-export interface TalkCounts {
-  /** Messages of the server's own that no rule takes for a reply. */
-  readonly ignored: number;
-  /** Heartbeats and the like that were answered, and what was sent to stay connected. */
-  readonly answered: number;
-  readonly keptAlive: number;
 }
 
 export interface ThreadReport {

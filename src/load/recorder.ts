@@ -14,11 +14,11 @@ import {
   type RecordedSeries,
   type SlicesReport,
   type StartOrder,
-  type ThreadCounts,
   type WholeSeries,
   wholeSeries,
 } from "./messages.js";
 import { Slices } from "./slices.js";
+import type { ThreadCounts } from "./thread-counts.js";
 
 const tooLate = "none came before the trial's end";
 
@@ -41,6 +41,8 @@ export class Recorder {
     roundTripsInWindowNs: 0,
     totalSent: 0,
     totalReceived: 0,
+    totalSentBytes: 0,
+    totalReceivedBytes: 0,
   };
   #measureNs = Number.POSITIVE_INFINITY;
   #endNs = Number.POSITIVE_INFINITY;
@@ -79,9 +81,11 @@ export class Recorder {
     if (this.#isInWindow(intendedNs)) this.#counts.windowDue++;
   }
 
-  sent(connection: number, intendedNs: number, sentNs: number): void {
+  /** @param bytes of its payload */
+  sent(connection: number, intendedNs: number, sentNs: number, bytes: number): void {
     this.exchanges.sent(connection, intendedNs, sentNs);
     this.#counts.totalSent++;
+    this.#counts.totalSentBytes += bytes;
     this.#live.add("sent");
     if (!this.#isInWindow(intendedNs)) return;
     this.#counts.windowSent++;
@@ -117,6 +121,7 @@ export class Recorder {
       );
       return "unasked";
     }
+    this.#counts.totalReceivedBytes += end - start;
     this.#answered(this.exchanges.intendedNs(slot), this.exchanges.sentNs(slot), nowNs, stampNs);
     return "answer";
   }

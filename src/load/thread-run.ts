@@ -204,7 +204,7 @@ class ThreadRun {
   #send(connection: number, intendedNs: number, sentNs: number): void {
     const data = this.#source.messageFor(this.#recorder.exchanges.nextSequence(connection), connection);
     if (this.#engine.send(connection, data, this.#source.binary)) {
-      this.#recorder.sent(connection, intendedNs, sentNs);
+      this.#recorder.sent(connection, intendedNs, sentNs, data.length);
     }
   }
 

@@ -2,7 +2,7 @@
  * Counts connections by what TLS agreed on.
  */
 import type { TlsAgreement } from "./engine.js";
-import type { TlsCount } from "./messages.js";
+import type { TlsCount } from "./thread-counts.js";
 
 export class TlsTally {
   readonly #counts = new Map<string, TlsCount>();

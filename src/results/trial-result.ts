@@ -35,6 +35,12 @@ export function toTrialResult(record: TrialRecord): TrialResult {
       backendReceived: backendMessages?.received ?? null,
       backendSent: backendMessages?.sent ?? null,
       clientReceived: counts.totalReceived,
+      bytes: {
+        clientSent: counts.totalSentBytes,
+        backendReceived: backendMessages?.receivedBytes ?? null,
+        backendSent: backendMessages?.sentBytes ?? null,
+        clientReceived: counts.totalReceivedBytes,
+      },
     },
     throughputPerS: counts.repliesInWindow / windowS,
     offeredPerS: record.ratePerS === null ? null : counts.windowDue / windowS,

@@ -117,6 +117,15 @@ export const trialSchema = z.object({
     backendReceived: count.nullable(),
     backendSent: count.nullable(),
     clientReceived: count,
+    /** Bytes of their payloads; absent in documents of earlier versions. */
+    bytes: z
+      .object({
+        clientSent: count,
+        backendReceived: count.nullable(),
+        backendSent: count.nullable(),
+        clientReceived: count,
+      })
+      .optional(),
   }),
   /** Replies that came within the measured window, a second. */
   throughputPerS: z.number().min(0),

@@ -10,6 +10,9 @@ import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schem
 import { oneOf } from "./one-of.js";
 import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
+import { shapeKeys } from "./shape-schema.js";
+import type { SizeWish } from "./sizes.js";
+import { clashesOf } from "./workload-clashes.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
 /** How an open loop's messages are spaced. */
@@ -53,6 +56,7 @@ export const workloadSchema = z
     text: z.boolean().describe("Send payloads as text frames (the default)"),
     binary: z.boolean().describe("Send payloads as binary frames"),
     ...conversationKeys,
+    ...shapeKeys,
     upstream: z
       .enum(upstreamNames, oneOf(upstreamNames))
       .describe(
@@ -110,25 +114,9 @@ export const workloadSchema = z
   })
   .partial()
   .check(({ value, issues }) => {
-    const clash = (path: string, message: string): void => {
-      issues.push({ code: "custom", input: value, path: [path], message });
-    };
-    if (value.rate !== undefined && value.closed)
-      clash("closed", "cannot stand beside rate: choose one of them");
-    if (value.text && value.binary) clash("binary", "cannot stand beside text: choose one of them");
-    const isOwn = value.message !== undefined || value.preset !== undefined;
-    if (value.binary && value.payload === undefined && !isOwn) {
-      clash("binary", "goes with payload or message: the default message is the text ping");
+    for (const { key, words } of clashesOf(value)) {
+      issues.push({ code: "custom", input: value, path: [key], message: words });
     }
-    if (value.payload !== undefined && isOwn)
-      clash("payload", "cannot stand beside message or preset: choose one of them");
-    for (const key of ["reply", "ignore", "answer", "keepAlive"] as const) {
-      if (value[key] !== undefined && !isOwn) clash(key, "goes with message or preset");
-    }
-    if (value.precision !== undefined && value.blocks !== undefined)
-      clash("precision", "cannot stand beside blocks: choose one of them");
-    if (value.insecure && value.ca !== undefined)
-      clash("insecure", "cannot stand beside ca: choose one of them");
   });
 
 /** The workload as its user gave it, in seconds, bytes, messages. */
@@ -148,6 +136,8 @@ export type Message =
   | { readonly kind: "ping" }
   /** A payload with a sequence number where it has room, echoed. */
   | { readonly kind: "payload"; readonly bytes: number; readonly binary: boolean }
+  /** The same in many sizes, as they are written; without `down` a reply is as long as its message. */
+  | ({ readonly kind: "sized"; readonly binary: boolean } & SizeWish)
   /** A text with places, as the user wrote it; its reply is told by the conversation. */
   | { readonly kind: "own"; readonly text: string; readonly binary: boolean };
 
@@ -244,7 +234,8 @@ function resolveLoop(input: WorkloadInput): Loop {
   return input.closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
 }
 
-function resolveMessage({ message, payload, binary = false }: WorkloadInput): Message {
+function resolveMessage({ message, payload, sizes, binary = false }: WorkloadInput): Message {
   if (message !== undefined) return { kind: "own", text: message, binary };
+  if (sizes !== undefined) return { kind: "sized", binary, ...sizes };
   return payload === undefined ? { kind: "ping" } : { kind: "payload", bytes: payload, binary };
 }

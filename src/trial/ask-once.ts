@@ -42,9 +42,13 @@ class Once {
   readonly #isOwn: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ plan, answers, own }: PreparedArm, target: Target, tell: (answer: OnceAnswer) => void) {
+  constructor(
+    { plan, answers, own, shape }: PreparedArm,
+    target: Target,
+    tell: (answer: OnceAnswer) => void,
+  ) {
     const { message } = plan.workload;
-    const job = { message, talk: own.talk, answers, target, seed: 0, splitEvery: 0 };
+    const job = { message, shape, talk: own.talk, answers, target, seed: 0, splitEvery: 0 };
     const fills = fillsOf({ ...job, firstConnection: 0, connections: 1 });
     this.#tell = tell;
     this.#isOwn = own.talk !== null;

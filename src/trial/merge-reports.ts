@@ -4,14 +4,13 @@
 import { LatencyHistogram } from "../base/latency-histogram.js";
 import { FailureTally } from "../load/failure.js";
 import {
-  type HeartbeatCounts,
   type RecordedSeries,
   recordedSeries,
   type SlicesReport,
-  type TalkCounts,
   type ThreadReport,
 } from "../load/messages.js";
 import { joinSlices } from "../load/slices.js";
+import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
 import { TlsTally } from "../load/tls-tally.js";
 
 /** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
@@ -43,6 +42,8 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
       repliesInWindow: sum(({ counts }) => counts.repliesInWindow),
       totalSent: sum(({ counts }) => counts.totalSent),
       totalReceived: sum(({ counts }) => counts.totalReceived),
+      totalSentBytes: sum(({ counts }) => counts.totalSentBytes),
+      totalReceivedBytes: sum(({ counts }) => counts.totalReceivedBytes),
     },
     failures: failures.list(),
     histograms: mergeHistograms(reports),

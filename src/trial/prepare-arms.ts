@@ -6,11 +6,13 @@ import { UsageError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
+import type { LoadShape } from "../load/shape/load-shape.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
 import { isConfigured } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
+import { readOwnShape } from "./own-shape.js";
 
 export interface PreparedArm {
   readonly plan: PlannedArm;
@@ -24,6 +26,7 @@ export interface PreparedArm {
   /** With what is secret in it. */
   readonly own: OwnHandshake;
   readonly givenCaPem: string | null;
+  readonly shape: LoadShape;
 }
 
 interface PrepareSettings {
@@ -58,6 +61,11 @@ async function prepareArm(
       `Cannot leave the upstream of ${plan.name} as configured: want an arm with a config file, which names one`,
     );
   const own = readOwnHandshake(plan.workload);
+  const shape = readOwnShape(plan.workload);
+  if (foreign && shape.sizes?.down)
+    throw new UsageError(
+      `Cannot give replies of ${plan.name} sizes of their own: only wsrally's own backend answers so; want sizes of messages alone`,
+    );
   const proxy = await prepareProxy(
     plan.target,
     plan.set,
@@ -81,6 +89,7 @@ async function prepareArm(
     foreign,
     answers: foreign ? ["pong", "ping"] : ["pong"],
     own,
+    shape,
     givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),
   };
 }

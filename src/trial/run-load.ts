@@ -20,6 +20,7 @@ import type {
   WindowMessage,
 } from "../load/messages.js";
 import { rowsFrom } from "../load/rows.js";
+import type { LoadShape } from "../load/shape/load-shape.js";
 import { shareOut } from "../load/share-out.js";
 import type { Talk } from "../load/talk/talk.js";
 import type { Workload } from "../scenario/workload.js";
@@ -36,6 +37,7 @@ export interface LoadSettings {
   /** One message of so many carries the backend's times; 0 for none. */
   readonly splitEvery: number;
   readonly talk: Talk | null;
+  readonly shape: LoadShape;
   readonly answers: readonly string[];
   readonly seed: number;
   /** For the whole arm; null in a closed loop. */
@@ -184,6 +186,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
       message: workload.message,
       splitEvery: settings.splitEvery,
       talk: settings.talk,
+      shape: settings.shape,
       answers,
       seed: seed + index,
       port: port2,

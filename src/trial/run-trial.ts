@@ -97,6 +97,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,
     talk: arm.own.talk,
+    shape: arm.shape,
     answers: arm.answers,
     seed,
     ratePerS,

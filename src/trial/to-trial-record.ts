@@ -83,10 +83,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     connections: { requested, opened, failed, held },
     opening: measured.opening,
     counts,
-    backendMessages:
-      final?.counts == null
-        ? null
-        : { received: final.counts.messagesReceived, sent: final.counts.messagesSent },
+    backendMessages: backendMessagesOf(final),
     ratePerS,
     histograms,
     slices: slicesOf(measured),
@@ -105,6 +102,17 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   };
   const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
   return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
+}
+
+function backendMessagesOf(final: BackendReport | null): TrialRecord["backendMessages"] {
+  if (final?.counts == null) return null;
+  const { messagesReceived, messagesSent, bytesReceived, bytesSent } = final.counts;
+  return {
+    received: messagesReceived,
+    sent: messagesSent,
+    receivedBytes: bytesReceived,
+    sentBytes: bytesSent,
+  };
 }
 
 /** What ran elsewhere than it was meant to, or not at all for a while, makes another machine of this one. */

@@ -4,13 +4,8 @@
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { LogCause } from "../diagnosis/log-cause.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
-import type {
-  HeartbeatCounts,
-  RecordedSeries,
-  TalkCounts,
-  ThreadCounts,
-  TlsCount,
-} from "../load/messages.js";
+import type { RecordedSeries } from "../load/messages.js";
+import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "../load/thread-counts.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 import type { TrialSlices } from "./trial-slices.js";
@@ -50,6 +45,14 @@ export interface GeneratorHealth {
   readonly reasons: readonly string[];
 }
 
+/** Of a whole trial, with the bytes of their payloads. */
+interface BackendMessages {
+  readonly received: number;
+  readonly sent: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
 export interface TrialRecord {
   readonly arm: string;
   readonly block: number;
@@ -74,7 +77,7 @@ export interface TrialRecord {
   readonly opening: TrialOpening | null;
   readonly counts: ThreadCounts;
   /** Messages of the whole trial as the backend counted them; null for a foreign one. */
-  readonly backendMessages: { readonly received: number; readonly sent: number } | null;
+  readonly backendMessages: BackendMessages | null;
   /** Offered to the arm; null in a closed loop. */
   readonly ratePerS: number | null;
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;

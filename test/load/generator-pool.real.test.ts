@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type Backend, startBackendProcess } from "#wsrally/backend/backend-process.js";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
+import { plainShape } from "#wsrally/load/shape/load-shape.js";
 import { resolveWorkload } from "#wsrally/scenario/workload.js";
 import { startLoad, usualPatience } from "#wsrally/trial/run-load.js";
 import { targetAt } from "../support/run-thread-alone.js";
@@ -38,6 +39,7 @@ for (const [name, create] of [
         workload: resolveWorkload({ connections }),
         splitEvery: 0,
         talk: null,
+        shape: plainShape,
         answers: ["pong"],
         seed: 1,
         ratePerS: 1000,
@@ -74,6 +76,7 @@ for (const [name, create] of [
         workload: resolveWorkload({ connections: 4 }),
         splitEvery: 0,
         talk: null,
+        shape: plainShape,
         answers: ["pong"],
         seed: 1,
         ratePerS: null,

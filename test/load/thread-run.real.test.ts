@@ -7,6 +7,8 @@ import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import type { FailureKind } from "#wsrally/load/failure.js";
 import type { RecordedSeries, Target, ThreadReport } from "#wsrally/load/messages.js";
+import { plainShape } from "#wsrally/load/shape/load-shape.js";
+import { SizeTable } from "#wsrally/load/shape/size-table.js";
 import type { Message } from "#wsrally/scenario/workload.js";
 import { engines } from "../support/engines.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
@@ -102,6 +104,39 @@ for (const engine of engines) {
         assert.deepEqual(failures, []);
         assert.ok(counts.totalSent > 0);
         assert.equal(counts.totalReceived, counts.totalSent);
+      });
+    }
+
+    const range = { kind: "range", least: 20, most: 3000 } as const;
+    const small = { kind: "lognormal", median: 100, spread: 3 } as const;
+    for (const [sizes, binary] of [
+      [{ up: range, down: null }, false],
+      [{ up: small, down: null }, true],
+      [{ up: range, down: small }, false],
+      [{ up: small, down: range }, true],
+    ] as const) {
+      it(`sends sizes by the seed, and gets those asked for: ${JSON.stringify(sizes)}`, async () => {
+        await server.reset();
+        const seed = 11;
+        const { counts, failures } = await run(targetAt(server.port), {
+          ratePerS: 1000,
+          job: {
+            connections: 1,
+            seed,
+            splitEvery: engine === "ws" ? 0 : 16,
+            message: { kind: "sized", binary, up: "", down: null },
+            shape: { ...plainShape, sizes },
+          },
+        });
+        const seen = (await server.report()).counts;
+        const sum = (table: SizeTable): number =>
+          Array.from({ length: 200 }, (_, at) => table.sizeOf(0, at)).reduce((a, b) => a + b, 0);
+        const up = sum(new SizeTable(sizes.up, seed, sizes.down === null ? 8 : 20));
+        const down = sizes.down === null ? up : sum(new SizeTable(sizes.down, seed + 1, 8));
+        assert.deepEqual(failures, []);
+        assert.deepEqual([counts.totalSent, counts.totalReceived], [200, 200]);
+        assert.deepEqual([counts.totalSentBytes, seen?.bytesReceived], [up, up]);
+        assert.deepEqual([counts.totalReceivedBytes, seen?.bytesSent], [down, down]);
       });
     }
 

@@ -14,6 +14,7 @@ import type {
   ThreadWord,
   WindowMessage,
 } from "#wsrally/load/messages.js";
+import { plainShape } from "#wsrally/load/shape/load-shape.js";
 import { runThread } from "#wsrally/load/thread-run.js";
 import { createUringEngine } from "#wsrally/load/uring-engine.js";
 import { createWsEngine } from "#wsrally/load/ws-engine.js";
@@ -96,6 +97,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         heartbeatS: null,
         upkeep: null,
         message: { kind: "ping" },
+        shape: plainShape,
         splitEvery: 0,
         answers: ["pong"],
         seed: 1,

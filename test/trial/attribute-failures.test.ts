@@ -28,6 +28,8 @@ function counts({ endings = {}, answerFaults = {}, ...changes }: Changes = {}): 
     open: 0,
     messagesReceived: 100,
     messagesSent: 100,
+    bytesReceived: 400,
+    bytesSent: 400,
     acceptFailures: 0,
     ...changes,
     endings: {

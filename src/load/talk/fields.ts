@@ -3,7 +3,7 @@
  * bytes that are there: `{{id}}` is `wsr`, the connection (6 hex digits), `-` and the sequence (8); `{{connection}}` those 6;
  * `{{seq}}` ten digits from 1000000000, which JSON takes for a number; `{{now}}` milliseconds since 1970, thirteen.
  */
-const hexDigits = Buffer.from("0123456789abcdef", "latin1");
+import { noNumber } from "../../base/hex.js";
 
 export const connectionWidth = 6;
 export const sequenceWidth = 8;
@@ -12,28 +12,6 @@ export const nowWidth = 13;
 
 /** What `{{seq}}` counts from: the first number of ten digits. */
 export const firstDecimal = 1e9;
-
-/** A number that is read where none stands. */
-export const noNumber = -1;
-
-export function writeHex(target: Buffer, at: number, width: number, value: number): void {
-  for (let i = 0; i < width; i++)
-    target[at + i] = hexDigits[(value >>> (4 * (width - 1 - i))) & 15] as number;
-}
-
-/** @returns the number, or `noNumber` */
-export function readHex(data: Buffer, at: number, width: number): number {
-  let value = 0;
-  for (let i = 0; i < width; i++) {
-    const byte = data[at + i] as number;
-    // 0-9 and a-f.
-    const digit =
-      byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
-    if (digit < 0) return noNumber;
-    value = value * 16 + digit;
-  }
-  return value;
-}
 
 export function writeDecimal(target: Buffer, at: number, width: number, value: number): void {
   let left = value;

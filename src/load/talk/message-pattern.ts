@@ -1,15 +1,14 @@
 /**
  * Tells whether a message is meant, and the number in it: bytes are compared where they stand, without a text of them.
  */
+import { noNumber, readHex } from "../../base/hex.js";
 import { rightUnnumbered, wrongReply } from "../message-source.js";
 import {
   connectionWidth,
   decimalWidth,
   firstDecimal,
-  noNumber,
   nowWidth,
   readDecimal,
-  readHex,
   sequenceWidth,
 } from "./fields.js";
 import { type Piece, piecesOf, widthOf } from "./message-text.js";

@@ -1,6 +1,7 @@
 /**
  * A text made into bytes once, in which a message's own digits are written for each.
  */
+import { writeHex } from "../../base/hex.js";
 import {
   connectionWidth,
   decimalWidth,
@@ -8,7 +9,6 @@ import {
   nowWidth,
   sequenceWidth,
   writeDecimal,
-  writeHex,
 } from "./fields.js";
 import type { Fill, TalkText } from "./talk.js";
 

@@ -11,11 +11,15 @@ export function connectionWords({ connections }: StoredWorkload): string {
   return typeof connections === "number" ? `${formatCount(connections)} connections` : "";
 }
 
-/** `message ping` `payloads of 64 B (text)`, `messages of the scenario's own`; empty when it does not say. */
+/** `message ping` `payloads of 64 B (text)`, `payloads of 64..1500 B (text)`, `messages of the scenario's own`; empty when it does not say. */
 export function messageWords({ message }: StoredWorkload): string {
   if (!isRecord(message)) return "";
   if (message.kind === "ping") return "message ping";
   if (message.kind === "own") return "messages of the scenario's own";
+  if (message.kind === "sized") {
+    const replies = typeof message.down === "string" ? `, replies of ${message.down} B` : "";
+    return `payloads of ${message.up} B${replies} (${message.binary === true ? "binary" : "text"})`;
+  }
   if (typeof message.bytes !== "number") return "";
   return `payloads of ${formatBytes(message.bytes)} (${message.binary === true ? "binary" : "text"})`;
 }

@@ -1,0 +1,39 @@
+/**
+ * Keys of a workload that cannot stand beside each other, or alone: each with the words that say so.
+ */
+
+interface Clash {
+  readonly key: string;
+  readonly words: string;
+}
+
+/** What is given, by its key; whatever is left out is undefined. */
+type Given = Readonly<Record<string, unknown>>;
+
+/** Of each two, only one can say it; the fault is told of the first. */
+const exclusive: readonly (readonly [key: string, other: string])[] = [
+  ["closed", "rate"],
+  ["binary", "text"],
+  ["precision", "blocks"],
+  ["insecure", "ca"],
+  ["sizes", "payload"],
+];
+
+export function clashesOf(given: Given): Clash[] {
+  const isGiven = (key: string): boolean => given[key] !== undefined && given[key] !== false;
+  const isOwn = isGiven("message") || isGiven("preset");
+  const clashes: Clash[] = [];
+  const clash = (key: string, words: string): void => void clashes.push({ key, words });
+  for (const [key, other] of exclusive) {
+    if (isGiven(key) && isGiven(other)) clash(key, `cannot stand beside ${other}: choose one of them`);
+  }
+  if (isGiven("binary") && !isGiven("payload") && !isGiven("sizes") && !isOwn)
+    clash("binary", "goes with payload, sizes or message: the default message is the text ping");
+  for (const key of ["payload", "sizes"]) {
+    if (isGiven(key) && isOwn) clash(key, "cannot stand beside message or preset: choose one of them");
+  }
+  for (const key of ["reply", "ignore", "answer", "keepAlive"]) {
+    if (isGiven(key) && !isOwn) clash(key, "goes with message or preset");
+  }
+  return clashes;
+}
