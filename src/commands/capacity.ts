@@ -67,10 +67,14 @@ export function capacityCommand(context: CommandContext): Command {
 /** The rate is what is searched for, and blocks there are none. */
 const unusedFlags: UnusedFlags = {
   rate: "the rate is what is searched for",
+  mix: "the rate is what is searched for, of connections that are all alike",
+  stages: "the rate is what is searched for",
   closed: "the search is an open loop; the closed loop's rate stands beside it",
   blocks: "a search has as many steps as it needs; --max-seconds ends it",
   precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
+
+const unsearched = ["mix", "stages"] as const;
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
   const [first = ""] = texts;
@@ -89,8 +93,13 @@ function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: 
   );
 }
 
-/** Every arm is searched, so none is paired; what the scenario says of its own rate does not matter. */
+/**
+ * Every arm is searched, so none is paired; what the scenario says of its own rate does not matter.
+ * @throws UsageError where its load is of a shape that no search can set the rate of
+ */
 function asSearch(scenario: Scenario, maxSeconds: number | undefined): Scenario {
+  const shape = unsearched.find((key) => scenario.arms.some(({ workload }) => workload[key] !== null));
+  if (shape !== undefined) throw new UsageError(`Cannot search with ${shape}: ${unusedFlags[shape]}`);
   const arms = scenario.arms.map((arm) => ({
     ...arm,
     workload: { ...arm.workload, loop: { kind: "paced" as const, share: 1 } },

@@ -52,6 +52,7 @@ export function soakCommand(context: CommandContext): Command {
 }
 
 const unusedFlags: UnusedFlags = {
+  stages: "its load stays the same, so that what grows is the proxy's",
   duration: "--for says how long",
   blocks: "one proxy is loaded without a break",
   maxSeconds: "--for says how long",

@@ -32,6 +32,8 @@ function addAll(command: Command): Command {
     .option("--connections <n>", about("connections"))
     .option("--rate <msg/s>", about("rate"))
     .option("--closed", about("closed"))
+    .option("--mix <classes>", about("mix"))
+    .option("--stages <stages>", about("stages"))
     .option("--duration <time>", about("duration"))
     .option("--payload <size>", about("payload"))
     .option("--sizes <sizes>", about("sizes"))

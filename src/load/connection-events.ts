@@ -3,13 +3,14 @@
  */
 import type { ConnectionFault, OpeningTimes } from "./engine.js";
 import type { LiveWriter } from "./live-figures.js";
-import { OpenConnections } from "./open-connections.js";
+import type { OpenConnections } from "./open-connections.js";
 import type { Recorder } from "./recorder.js";
 import { TlsTally } from "./tls-tally.js";
 import type { Upkeep } from "./upkeep.js";
 
 interface ConnectionEventSettings {
-  readonly connections: number;
+  /** None of them is open yet. */
+  readonly open: OpenConnections;
   readonly recorder: Recorder;
   readonly live: LiveWriter;
   /** The first opening of a connection has ended, well or not. */
@@ -35,7 +36,7 @@ export class ConnectionEvents {
 
   constructor(settings: ConnectionEventSettings) {
     this.#settings = settings;
-    this.open = new OpenConnections(settings.connections);
+    this.open = settings.open;
   }
 
   /** @returns whether it was open before */

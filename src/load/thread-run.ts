@@ -4,7 +4,6 @@
 import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
 import { startOpenLoop } from "../base/open-loop.js";
-import { createPacer } from "../base/pacer.js";
 import { closeAll } from "./close-all.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { createSource } from "./create-source.js";
@@ -18,6 +17,7 @@ import type { OpenConnections } from "./open-connections.js";
 import { type Opener, startOpener } from "./opener.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
+import { createOpenConnections, createTurns } from "./shape/choose-turns.js";
 import { fillsOf } from "./talk/fills.js";
 import { createTalks, type Talks } from "./talk/talks.js";
 import { measureThreadCpu } from "./thread-cpu.js";
@@ -67,7 +67,7 @@ class ThreadRun {
     this.#source = createSource(job, fills);
     this.#recorder = new Recorder(job.connections, this.#source, live, hiderOf(job.target));
     this.#connections = new ConnectionEvents({
-      connections: job.connections,
+      open: createOpenConnections(job),
       recorder: this.#recorder,
       live,
       settled: () => this.#opener.settled(),
@@ -176,15 +176,16 @@ class ThreadRun {
   }
 
   #startOpenLoop(order: StartOrder, ratePerS: number): () => void {
+    const turns = createTurns({ ...order, ratePerS }, this.#job, this.#open);
     return startOpenLoop({
-      pacer: createPacer({ ...order, ratePerS }, this.#job.seed),
+      pacer: turns,
       startNs: order.startNs,
       endNs: order.sendUntilNs,
       clock: monotonicClock,
       timers: this.#engine.timers,
       send: (intendedNs) => {
         this.#recorder.due(intendedNs);
-        const connection = this.#open.next();
+        const connection = turns.nextConnection();
         if (connection !== undefined) this.#send(connection, intendedNs, monotonicClock.now());
       },
       done: () => this.#finishSending(),

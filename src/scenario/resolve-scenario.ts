@@ -105,7 +105,9 @@ function floorsOf(arms: readonly PlannedArm[]): PlannedArm[] {
 function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInput {
   const merged: WorkloadInput = { ...file };
   const exclusive: readonly (readonly (keyof WorkloadInput)[])[] = [
-    ["rate", "closed"],
+    ["rate", "closed", "mix", "stages"],
+    ["duration", "stages"],
+    ["payload", "sizes"],
     ["text", "binary"],
     ["insecure", "ca"],
     ["blocks", "precision"],

@@ -1,9 +1,12 @@
 /**
- * The workload's keys of its shape, as a scenario gives them (objects) or a flag (one text): how long messages are.
+ * The workload's keys of its shape, as a scenario gives them (objects) or a flag (one text): how long messages are, who sends how often, and
+ * how that goes over time.
  */
 import { z } from "zod";
 import { askingBytesMin } from "../base/sized-message.js";
+import { mixSchema } from "./mix-schema.js";
 import { readSizeText, type SizeWish, sizeWords } from "./sizes.js";
+import { stagesSchema } from "./stages-schema.js";
 
 const sizeText = z
   .union([z.number().transform(String), z.string()], { error: sizeWords })
@@ -31,4 +34,6 @@ const sizesSchema = z
 /** Beside the others of a workload. */
 export const shapeKeys = {
   sizes: sizesSchema,
+  mix: mixSchema,
+  stages: stagesSchema,
 } as const;

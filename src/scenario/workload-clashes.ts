@@ -17,6 +17,12 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["precision", "blocks"],
   ["insecure", "ca"],
   ["sizes", "payload"],
+  ["mix", "rate"],
+  ["mix", "closed"],
+  ["mix", "stages"],
+  ["stages", "rate"],
+  ["stages", "closed"],
+  ["stages", "duration"],
 ];
 
 export function clashesOf(given: Given): Clash[] {

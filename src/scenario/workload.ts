@@ -7,11 +7,15 @@ import { type NamedText, readCookieText, readHeaderText } from "../base/header-t
 import { type Conversation, conversationOf } from "./conversation.js";
 import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
+import { type Loop, resolveLoop, usualConnections } from "./loop.js";
+import type { ConnectionClass } from "./mix-schema.js";
 import { oneOf } from "./one-of.js";
 import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
 import { shapeKeys } from "./shape-schema.js";
 import type { SizeWish } from "./sizes.js";
+import { secondsOf } from "./stages.js";
+import { legsOf, type Stage } from "./stages-schema.js";
 import { clashesOf } from "./workload-clashes.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
@@ -122,15 +126,6 @@ export const workloadSchema = z
 /** The workload as its user gave it, in seconds, bytes, messages. */
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
-/** How messages are timed. */
-type Loop =
-  /** By schedule, whatever the replies do. */
-  | { readonly kind: "open"; readonly ratePerS: number }
-  /** The next message when the reply is there. */
-  | { readonly kind: "closed" }
-  /** Open, at a share of what the baseline carries in a closed loop; measured before the first block. */
-  | { readonly kind: "paced"; readonly share: number };
-
 export type Message =
   /** The text `ping`, answered by `pong`. */
   | { readonly kind: "ping" }
@@ -156,6 +151,10 @@ export interface Workload {
   readonly conversation: Conversation | null;
   /** Whether the backend behind a config's proxy is the config's own. */
   readonly keepsUpstream: boolean;
+  /** Null: all connections send alike. */
+  readonly mix: readonly ConnectionClass[] | null;
+  /** Null: the rate stays the same. */
+  readonly stages: readonly Stage[] | null;
   readonly split: boolean;
   /** Null: the URL's own for an arm that is a URL, what a user's config says of itself, else `/sock`. */
   readonly path: string | null;
@@ -184,9 +183,6 @@ export interface Workload {
   readonly precision: number | null;
 }
 
-/** Share of the baseline's saturated rate that a paced load runs at, at most (docs/statistics.md, Trial plan). */
-const pacedShare = 0.3;
-
 /** Time for a run whose end is decided by its verdict. */
 const defaultMaxSeconds = 120;
 
@@ -195,9 +191,9 @@ export function resolveWorkload(given: WorkloadInput): Workload {
   const { path: usualPath = null, ...preset } = given.preset === undefined ? {} : presets[given.preset];
   const input: WorkloadInput = { ...preset, ...given };
   return {
-    connections: input.connections ?? 1000,
+    connections: input.connections ?? usualConnections,
     loop: resolveLoop(input),
-    durationS: input.duration ?? null,
+    durationS: input.stages === undefined ? (input.duration ?? null) : secondsOf(legsOf(input.stages)),
     warmupS: input.warmup ?? null,
     rampPerS: input.ramp ?? null,
     arrivals: input.arrivals ?? "uniform",
@@ -206,6 +202,8 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     message: resolveMessage(input),
     conversation: conversationOf(input),
     keepsUpstream: input.upstream === "as-configured",
+    mix: input.mix ?? null,
+    stages: input.stages ?? null,
     split: input.split ?? true,
     path: input.path ?? null,
     usualPath,
@@ -227,11 +225,6 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
     precision: input.precision ?? null,
   };
-}
-
-function resolveLoop(input: WorkloadInput): Loop {
-  if (input.rate !== undefined) return { kind: "open", ratePerS: input.rate };
-  return input.closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
 }
 
 function resolveMessage({ message, payload, sizes, binary = false }: WorkloadInput): Message {

@@ -4,13 +4,20 @@
 import { parseCsv } from "../base/csv.js";
 import { messageOf, UsageError } from "../base/errors.js";
 import { readSmallFile } from "../base/read-small-file.js";
-import type { LoadShape, Sizes } from "../load/shape/load-shape.js";
+import { type LoadShape, plainShape, type Sizes } from "../load/shape/load-shape.js";
 import { leastSize, mostSize, readSizeText, type SizeSpec, sizeWords } from "../scenario/sizes.js";
+import { meanOf } from "../scenario/stages.js";
+import { legsOf } from "../scenario/stages-schema.js";
 import type { Workload } from "../scenario/workload.js";
 
 /** @throws UsageError for a file that cannot be read, or holds something else */
-export function readOwnShape({ message }: Pick<Workload, "message">): LoadShape {
-  return { sizes: message.kind === "sized" ? readSizes(message) : null, savedPercent: 0 };
+export function readOwnShape({ message, stages }: Pick<Workload, "message" | "stages">): LoadShape {
+  const legs = stages === null ? [] : legsOf(stages);
+  return {
+    ...plainShape,
+    sizes: message.kind === "sized" ? readSizes(message) : null,
+    rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs) },
+  };
 }
 
 function readSizes({ up, down }: { readonly up: string; readonly down: string | null }): Sizes {

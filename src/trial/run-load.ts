@@ -25,6 +25,7 @@ import { shareOut } from "../load/share-out.js";
 import type { Talk } from "../load/talk/talk.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
+import { mixParts } from "./mix-parts.js";
 import { windowTimes } from "./window-times.js";
 
 export interface LoadSettings {
@@ -89,13 +90,15 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   const parts = shareOut(workload.connections, Math.min(pool.threads, workload.connections));
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
+  const mixes = mixParts(workload.mix, parts, settings.seed);
   let first = 0;
   const threads = parts.map((connections, index) => {
     const { target } = settings;
     const ownTarget = { ...target, rows: rowsFrom(target.rows, first, connections) };
     const part = { connections, firstConnection: first, index };
     first += connections;
-    return startThread({ ...settings, target: ownTarget, signal }, part, parts.length);
+    const shape = { ...settings.shape, mix: mixes[index] ?? null };
+    return startThread({ ...settings, target: ownTarget, shape, signal }, part, parts.length);
   });
   const failed = endTogether(
     threads.map((thread) => thread.report),

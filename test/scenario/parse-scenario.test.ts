@@ -302,15 +302,17 @@ describe("the scenarios in the package", () => {
     });
   }
 
-  it("are the seven that the README names", () => {
+  it("are the nine that the page of scenarios names", () => {
     assert.deepEqual(builtInScenarios(), [
       "direct-vs-nginx",
+      "idle-crowd",
       "nginx-buffer-size",
       "nginx-buffering",
       "nginx-matrix",
       "nginx-tls",
       "six-proxies",
       "smoke",
+      "spike",
     ]);
   });
 

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { resolveWorkload, workloadSchema } from "#wsrally/scenario/workload.js";
 
@@ -19,6 +22,27 @@ describe("a workload's shape", () => {
       { sizes: "64..1k => lognormal(200, 2)" },
       { sizes: { up: "64..1k", down: "lognormal(200, 2)" } },
     ],
+    [
+      "a mix",
+      { mix: "90% at 0.02, 10% at 1,000" },
+      {
+        mix: [
+          { share: 0.9, rate: 0.02 },
+          { share: "10%", rate: 1000 },
+        ],
+      },
+    ],
+    [
+      "stages",
+      { stages: "500ms at 1,000, 1m at 1k..5k,1s at 0" },
+      {
+        stages: [
+          { for: 0.5, rate: 1000 },
+          { for: 60, rate: "1000..5000" },
+          { for: "1s", rate: "0" },
+        ],
+      },
+    ],
   ];
   for (const [what, short, long] of pairs) {
     it(`is the same in a line as in keys, and can be read again: ${what}`, () => {
@@ -31,6 +55,27 @@ describe("a workload's shape", () => {
   it("has messages of many sizes, as text unless binary is asked for", () => {
     const { message } = resolveWorkload(workloadSchema.parse({ sizes: "64..1500", binary: true }));
     assert.deepEqual(message, { kind: "sized", binary: true, up: "64..1500", down: null });
+  });
+
+  it("offers what its classes come to, in whole connections", () => {
+    const given = { connections: 1000, mix: "90% at 0.02, 10% at 5" };
+    assert.deepEqual(resolveWorkload(workloadSchema.parse(given)).loop, { kind: "open", ratePerS: 518 });
+  });
+
+  it("takes the time of its stages, and offers what they come to", () => {
+    const { loop, durationS } = resolveWorkload(
+      workloadSchema.parse({ stages: "10s at 100, 10s at 100..300" }),
+    );
+    assert.deepEqual([loop, durationS], [{ kind: "open", ratePerS: 150 }, 20]);
+  });
+
+  it("reads stages from a CSV file, whose other columns are nobody's", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "wsrally-stages-")), "day.csv");
+    writeFileSync(file, "hour,rate,for\n0,100,1s\n1,100..200,500ms\n");
+    assert.deepEqual(workloadSchema.parse({ stages: file }).stages, [
+      { for: 1, rate: { from: 100, to: 100 } },
+      { for: 0.5, rate: { from: 100, to: 200 } },
+    ]);
   });
 
   const size = /want a size, a range such as 64\.\.1500, lognormal\(MEDIAN, SPREAD\) .* or a file of sizes/;
@@ -47,6 +92,20 @@ describe("a workload's shape", () => {
     [{ sizes: [64] }, /^sizes: want a size.*; or up and down/],
     [{ sizes: "8..64 => 100" }, /^sizes: want messages of 20 bytes and more beside sizes of replies/],
     [{ sizes: "64", payload: 64 }, /^sizes: cannot stand beside payload/],
+    [{ mix: "some" }, /^mix: want share and rate of each class/],
+    [{ mix: "90% at 1, 20% at 5" }, /^mix: want shares that come to 100 %, and these come to 110 %/],
+    [{ mix: "50% at 0, 50% at 0" }, /^mix: want a class that sends/],
+    [{ mix: "100% at fast" }, /^mix\.0\.rate: want a number a second/],
+    [{ mix: [{ share: 1 }] }, /^mix\.0\.rate: want a number a second/],
+    [{ mix: "100% at 1", rate: 5 }, /^mix: cannot stand beside rate/],
+    [{ stages: "soon" }, /^stages: want for and rate of each stage/],
+    [{ stages: "no-such-file.csv" }, /^stages: cannot read the file: ENOENT/],
+    [{ stages: "1s at many" }, /^stages\.0\.rate: want a rate to hold, such as 1000, or two/],
+    [{ stages: "long at 5" }, /^stages\.0\.for: want a time/],
+    [{ stages: "1ms at 5" }, /^stages: want stages of 50ms to 1h together/],
+    [{ stages: "1s at 0" }, /^stages: want a stage that sends/],
+    [{ stages: "1s at 5", closed: true }, /^stages: cannot stand beside closed/],
+    [{ stages: "1s at 5", duration: "1s" }, /^stages: cannot stand beside duration/],
     [{ sizes: "64", message: "x" }, /^sizes: cannot stand beside message or preset/],
   ];
   for (const [given, fault] of rows) {

@@ -2,13 +2,20 @@
  * What a load is shaped like beyond its count and rate, as a generator thread gets it: files read, texts parsed. A plain
  * load has none of it, and pays for none.
  */
+
 import type { SizeSpec } from "../../scenario/sizes.js";
+import type { Leg } from "../../scenario/stages.js";
+import type { Mix } from "./mix.js";
 
 export interface LoadShape {
   /** Null unless the message is of the kind `sized`. */
   readonly sizes: Sizes | null;
   /** How much DEFLATE is to save of what sized messages are filled with, in percent. */
   readonly savedPercent: number;
+  /** Of the thread's own connections; null: all are of one class. */
+  readonly mix: Mix | null;
+  /** Null: the rate stays the same. */
+  readonly rateLegs: RateLegs | null;
 }
 
 export interface Sizes {
@@ -17,4 +24,11 @@ export interface Sizes {
   readonly down: SizeSpec | null;
 }
 
-export const plainShape: LoadShape = { sizes: null, savedPercent: 0 };
+/** Of the whole arm. */
+interface RateLegs {
+  readonly legs: readonly Leg[];
+  /** What they come to, a second: a thread's share of it is its share of every leg. */
+  readonly ratePerS: number;
+}
+
+export const plainShape: LoadShape = { sizes: null, savedPercent: 0, mix: null, rateLegs: null };

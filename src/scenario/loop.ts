@@ -1,0 +1,32 @@
+/** How a workload's messages are timed. */
+import { type ConnectionClass, rateOfMix } from "./mix-schema.js";
+import { meanOf } from "./stages.js";
+import { legsOf, type Stage } from "./stages-schema.js";
+
+export type Loop =
+  /** By schedule, whatever the replies do. */
+  | { readonly kind: "open"; readonly ratePerS: number }
+  /** The next message when the reply is there. */
+  | { readonly kind: "closed" }
+  /** Open, at a share of what the baseline carries in a closed loop; measured before the first block. */
+  | { readonly kind: "paced"; readonly share: number };
+
+/** Share of the baseline's saturated rate that a paced load runs at, at most (docs/statistics.md, Trial plan). */
+const pacedShare = 0.3;
+
+export const usualConnections = 1000;
+
+interface Given {
+  readonly connections?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly closed?: boolean | undefined;
+  readonly mix?: readonly ConnectionClass[] | undefined;
+  readonly stages?: readonly Stage[] | undefined;
+}
+
+export function resolveLoop({ connections = usualConnections, rate, closed, mix, stages }: Given): Loop {
+  if (rate !== undefined) return { kind: "open", ratePerS: rate };
+  if (mix !== undefined) return { kind: "open", ratePerS: rateOfMix(mix, connections) };
+  if (stages !== undefined) return { kind: "open", ratePerS: meanOf(legsOf(stages)) };
+  return closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
+}
