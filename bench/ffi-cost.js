@@ -2,19 +2,19 @@
  * What a call through src/linux costs in processor time: `npm run build && node bench/ffi-cost.js`. Nanoseconds a
  * call of this thread's CPU, the least of five rounds; a pair of loopback sockets for the calls that need one.
  */
-import { closeDescriptor } from "../dist/linux/close-descriptor.js";
-import { Epoll, epollEvents } from "../dist/linux/epoll.js";
-import { lastErrno } from "../dist/linux/errno.js";
-import { libc } from "../dist/linux/libc.js";
-import { koffi } from "../dist/linux/linux-layer.js";
-import { loadNativeLibrary } from "../dist/linux/native-library.js";
-import { PinnedBuffer } from "../dist/linux/pinned-buffer.js";
-import { RealtimeOffset } from "../dist/linux/realtime-offset.js";
-import { addressFamilies, sockaddrOf } from "../dist/linux/socket-address.js";
-import { receiveBytes, sendBytes } from "../dist/linux/socket-bytes.js";
-import { setNoDelay, setReceiveStamps } from "../dist/linux/socket-options.js";
-import { StampedReceiver } from "../dist/linux/stamped-receiver.js";
-import { monotonicNs, realtimeNs, threadCpuTimeNs } from "../dist/linux/system-clock.js";
+import { closeDescriptor } from "../build/linux/close-descriptor.js";
+import { Epoll, epollEvents } from "../build/linux/epoll.js";
+import { lastErrno } from "../build/linux/errno.js";
+import { libc } from "../build/linux/libc.js";
+import { koffi } from "../build/linux/linux-layer.js";
+import { loadNativeLibrary } from "../build/linux/native-library.js";
+import { PinnedBuffer } from "../build/linux/pinned-buffer.js";
+import { RealtimeOffset } from "../build/linux/realtime-offset.js";
+import { addressFamilies, sockaddrOf } from "../build/linux/socket-address.js";
+import { receiveBytes, sendBytes } from "../build/linux/socket-bytes.js";
+import { setNoDelay, setReceiveStamps } from "../build/linux/socket-options.js";
+import { StampedReceiver } from "../build/linux/stamped-receiver.js";
+import { monotonicNs, realtimeNs, threadCpuTimeNs } from "../build/linux/system-clock.js";
 import {
   acceptConnection,
   bindSocket,
@@ -22,7 +22,7 @@ import {
   listenOn,
   localAddressOf,
   openTcpSocket,
-} from "../dist/linux/tcp-socket.js";
+} from "../build/linux/tcp-socket.js";
 
 const rounds = 5;
 

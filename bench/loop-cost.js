@@ -5,17 +5,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { stampedHeaderBytes } from "../dist/linux/buffer-ring.js";
-import { closeDescriptor } from "../dist/linux/close-descriptor.js";
-import { setCpuAffinity } from "../dist/linux/cpu-affinity.js";
-import { Epoll, epollEvents } from "../dist/linux/epoll.js";
-import { IoUring, ringRequests } from "../dist/linux/io-uring.js";
-import { PinnedBuffer } from "../dist/linux/pinned-buffer.js";
-import { addressFamilies, sockaddrOf } from "../dist/linux/socket-address.js";
-import { receiveBytes, sendBytes } from "../dist/linux/socket-bytes.js";
-import { setNoDelay, setReceiveStamps } from "../dist/linux/socket-options.js";
-import { StampedReceiver } from "../dist/linux/stamped-receiver.js";
-import { threadCpuTimeNs } from "../dist/linux/system-clock.js";
+import { stampedHeaderBytes } from "../build/linux/buffer-ring.js";
+import { closeDescriptor } from "../build/linux/close-descriptor.js";
+import { setCpuAffinity } from "../build/linux/cpu-affinity.js";
+import { Epoll, epollEvents } from "../build/linux/epoll.js";
+import { IoUring, ringRequests } from "../build/linux/io-uring.js";
+import { PinnedBuffer } from "../build/linux/pinned-buffer.js";
+import { addressFamilies, sockaddrOf } from "../build/linux/socket-address.js";
+import { receiveBytes, sendBytes } from "../build/linux/socket-bytes.js";
+import { setNoDelay, setReceiveStamps } from "../build/linux/socket-options.js";
+import { StampedReceiver } from "../build/linux/stamped-receiver.js";
+import { threadCpuTimeNs } from "../build/linux/system-clock.js";
 import {
   acceptConnection,
   bindSocket,
@@ -23,7 +23,7 @@ import {
   listenOn,
   localAddressOf,
   openTcpSocket,
-} from "../dist/linux/tcp-socket.js";
+} from "../build/linux/tcp-socket.js";
 
 const pingBytes = 10;
 const rounds = 3;

@@ -3,9 +3,9 @@
  * thread: `npm run build && node bench/own-message-cost.js`. The variants take turns; the lowest round of each is shown, for
  * whatever else runs only adds to it. A whole round trip of the generator takes some 5,000 ns.
  */
-import { createMessageSource } from "../dist/load/message-source.js";
-import { Fills } from "../dist/load/talk/fills.js";
-import { createTalkSource } from "../dist/load/talk/talk-source.js";
+import { createMessageSource } from "../build/load/message-source.js";
+import { Fills } from "../build/load/talk/fills.js";
+import { createTalkSource } from "../build/load/talk/talk-source.js";
 
 const rounds = 40;
 const messages = 100_000;

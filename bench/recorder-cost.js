@@ -3,8 +3,8 @@
  * `npm run build && node bench/recorder-cost.js`. A window in slices of 100 ms beside one that is left whole; the variants
  * take turns, and the lowest round of each is shown, for whatever else runs only adds to it.
  */
-import { createLiveMemory, LiveWriter } from "../dist/load/live-figures.js";
-import { Recorder } from "../dist/load/recorder.js";
+import { createLiveMemory, LiveWriter } from "../build/load/live-figures.js";
+import { Recorder } from "../build/load/recorder.js";
 
 const rounds = 40;
 const messages = 200_000;

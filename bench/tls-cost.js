@@ -7,16 +7,16 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createServer } from "node:tls";
-import { Epoll, epollEvents } from "../dist/linux/epoll.js";
-import { PinnedBuffer } from "../dist/linux/pinned-buffer.js";
-import { addressFamilies, sockaddrOf } from "../dist/linux/socket-address.js";
-import { setNoDelay, setReceiveStamps } from "../dist/linux/socket-options.js";
-import { StampedReceiver } from "../dist/linux/stamped-receiver.js";
-import { threadCpuTimeNs } from "../dist/linux/system-clock.js";
-import { connectSocket, openTcpSocket } from "../dist/linux/tcp-socket.js";
-import { tlsOutcomes } from "../dist/linux/tls-connection.js";
-import { TlsContext } from "../dist/linux/tls-context.js";
-import { makeRunCertificate } from "../dist/proxy/run-certificate.js";
+import { Epoll, epollEvents } from "../build/linux/epoll.js";
+import { PinnedBuffer } from "../build/linux/pinned-buffer.js";
+import { addressFamilies, sockaddrOf } from "../build/linux/socket-address.js";
+import { setNoDelay, setReceiveStamps } from "../build/linux/socket-options.js";
+import { StampedReceiver } from "../build/linux/stamped-receiver.js";
+import { threadCpuTimeNs } from "../build/linux/system-clock.js";
+import { connectSocket, openTcpSocket } from "../build/linux/tcp-socket.js";
+import { tlsOutcomes } from "../build/linux/tls-connection.js";
+import { TlsContext } from "../build/linux/tls-context.js";
+import { makeRunCertificate } from "../build/proxy/run-certificate.js";
 
 /** Opening together, as an engine's ramp would; each has record buffers only meanwhile. */
 const openAtOnce = 50;

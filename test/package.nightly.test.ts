@@ -3,13 +3,10 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { withFolder } from "./support/with-folder.js";
-
-/** Made of sources that run in a browser. */
-const bundled = ["dist/report/html/page.css", "dist/report/html/page.js"];
 
 describe("the package", () => {
   it("has what users need, and nothing else", () => {
@@ -27,10 +24,24 @@ describe("the package", () => {
       paths.filter((path) => /\.d\.ts$|\.map$|\.test\.js$|\.tsbuildinfo$/.test(path)),
       [],
     );
-    const orphans = paths
-      .filter((path) => path.startsWith("dist/") && !bundled.includes(path))
-      .filter((path) => !existsSync(path.replace(/^dist/, "src").replace(/js$/, "ts")));
-    assert.deepEqual(orphans, []);
+    const built = readdirSync("dist", { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    assert.deepEqual(
+      paths.filter((path) => path.startsWith("dist/")).sort(),
+      built.map(({ parentPath, name }) => join(parentPath, name)).sort(),
+    );
+    // OpenTelemetry's and uPlot's code travel with it, and so must their licenses.
+    for (const [file, license] of [
+      [/^send-otlp-/, "OpenTelemetry Authors"],
+      [/^page\.js$/, "uPlot"],
+    ] as const) {
+      const holder = built.find(({ name }) => file.test(name));
+      assert.ok(holder !== undefined, String(file));
+      const text = readFileSync(join(holder.parentPath, holder.name), "utf8");
+      assert.match(text, new RegExp(license));
+      assert.match(text, /Permission is hereby granted|Apache License/);
+    }
   });
 
   it("installed from its tarball into an empty folder, runs the smoke scenario", {

@@ -9,19 +9,19 @@ const license = readFileSync(new URL("../node_modules/uplot/LICENSE", import.met
 
 await build({
   entryPoints: { page: `${folder}main.ts` },
-  outdir: fileURLToPath(new URL("../dist/report/html", import.meta.url)),
+  outdir: fileURLToPath(new URL("../build/report/html", import.meta.url)),
   bundle: true,
   minify: true,
   format: "iife",
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
-  banner: { js: `/* This script holds uPlot.\n${license.trim()}\n*/` },
+  banner: { js: `/*! This script holds uPlot.\n${license.trim()}\n*/` },
   logLevel: "warning",
 });
 await build({
   entryPoints: [`${folder}page.css`],
-  outdir: fileURLToPath(new URL("../dist/report/html", import.meta.url)),
+  outdir: fileURLToPath(new URL("../build/report/html", import.meta.url)),
   bundle: true,
   minify: true,
   logLevel: "warning",

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const file = fileURLToPath(new URL("../dist/commands/ci/send-otlp.js", import.meta.url));
+const file = fileURLToPath(new URL("../build/commands/ci/send-otlp.js", import.meta.url));
 // All of them are under this one, which goes with every copy.
 const license = readFileSync(
   new URL("../node_modules/@opentelemetry/sdk-metrics/LICENSE", import.meta.url),
@@ -25,7 +25,7 @@ await build({
   legalComments: "none",
   // What is CommonJS within asks for Node's own modules by `require`.
   banner: {
-    js: `/* This script holds OpenTelemetry for JavaScript, Copyright The OpenTelemetry Authors.\n${license.trim()}\n*/\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`,
+    js: `/*! This script holds OpenTelemetry for JavaScript, Copyright The OpenTelemetry Authors.\n${license.trim()}\n*/\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`,
   },
   logLevel: "warning",
 });

@@ -1,6 +1,6 @@
 /** Other programs at work on the machine: one on every processor, busy half of the time in turns of uneven length. */
 import { fileURLToPath } from "node:url";
-import { cpuAffinityOf } from "../../dist/linux/cpu-affinity.js";
+import { cpuAffinityOf } from "../../build/linux/cpu-affinity.js";
 import { spawnOn } from "../support/cpus.js";
 
 const program = fileURLToPath(new URL("busy-program.js", import.meta.url));

@@ -4,8 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { speaksHttp11ByDefault } from "../../dist/proxy/nginx/explain/nginx-versions.js";
-import { findNginx } from "../../dist/proxy/nginx/run/find-nginx.js";
+import { speaksHttp11ByDefault } from "../../build/proxy/nginx/explain/nginx-versions.js";
+import { findNginx } from "../../build/proxy/nginx/run/find-nginx.js";
 import { gate } from "./gate-cli.js";
 
 const root = new URL("../../", import.meta.url);

@@ -3,7 +3,7 @@
  * queueing theory; for a one-worker nginx, what its core carries when it is kept busy, and that repeated searches agree.
  */
 import { fileURLToPath } from "node:url";
-import { createPrng } from "../../dist/base/prng.js";
+import { createPrng } from "../../build/base/prng.js";
 import { serveOn } from "../support/child-processes.js";
 import { backendCpu } from "../support/cpus.js";
 import { median, percent, whole } from "../support/figures.js";

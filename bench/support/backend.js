@@ -3,7 +3,7 @@
  * there is no compiler.
  */
 import { fileURLToPath } from "node:url";
-import { findFreePorts } from "../../dist/proxy/free-port.js";
+import { findFreePorts } from "../../build/proxy/free-port.js";
 import { serveOn } from "./child-processes.js";
 import { backendCpu } from "./cpus.js";
 import { untilAccepting } from "./until-accepting.js";

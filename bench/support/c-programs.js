@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findOnPath } from "../../dist/base/owned-process.js";
+import { findOnPath } from "../../build/base/owned-process.js";
 
 const sources = fileURLToPath(new URL("../native/", import.meta.url));
 

@@ -4,7 +4,7 @@
  * generator's processor and gives its figures over the measured window.
  */
 import { fileURLToPath } from "node:url";
-import { engineNames } from "../../dist/scenario/workload.js";
+import { engineNames } from "../../build/scenario/workload.js";
 import { runOn } from "./child-processes.js";
 import { generatorCpu } from "./cpus.js";
 

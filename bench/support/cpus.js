@@ -2,7 +2,7 @@
  * Where what runs: the generator on the last processor, the backend on the first. With only one they share it, and
  * figures by the clock mean little.
  */
-import { cpuAffinityOf, setCpuAffinity } from "../../dist/linux/cpu-affinity.js";
+import { cpuAffinityOf, setCpuAffinity } from "../../build/linux/cpu-affinity.js";
 import { guard } from "./own.js";
 
 const allowed = cpuAffinityOf(0);

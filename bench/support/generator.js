@@ -9,11 +9,11 @@ import assert from "node:assert/strict";
 import { readFileSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
-import { monotonicClock } from "../../dist/base/clock.js";
-import { LatencyHistogram } from "../../dist/base/latency-histogram.js";
-import { createLiveMemory, readLiveFigures } from "../../dist/load/live-figures.js";
-import { runJob } from "../../dist/load/worker.js";
-import { windowTimes } from "../../dist/trial/window-times.js";
+import { monotonicClock } from "../../build/base/clock.js";
+import { LatencyHistogram } from "../../build/base/latency-histogram.js";
+import { createLiveMemory, readLiveFigures } from "../../build/load/live-figures.js";
+import { runJob } from "../../build/load/worker.js";
+import { windowTimes } from "../../build/trial/window-times.js";
 
 /**
  * The window begins and ends when the process has used so much processor time, so that a machine shared with others

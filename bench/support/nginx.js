@@ -4,10 +4,10 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EnvironmentError } from "../../dist/base/errors.js";
-import { findFreePorts } from "../../dist/proxy/free-port.js";
-import { findNginx } from "../../dist/proxy/nginx/run/find-nginx.js";
-import { makeRunCertificate } from "../../dist/proxy/run-certificate.js";
+import { EnvironmentError } from "../../build/base/errors.js";
+import { findFreePorts } from "../../build/proxy/free-port.js";
+import { findNginx } from "../../build/proxy/nginx/run/find-nginx.js";
+import { makeRunCertificate } from "../../build/proxy/run-certificate.js";
 import { serveOn } from "./child-processes.js";
 import { backendCpu } from "./cpus.js";
 import { untilAccepting } from "./until-accepting.js";

@@ -3,8 +3,8 @@
  * that they end with it whatever happens to it.
  */
 import { rmSync } from "node:fs";
-import { createProcessGuard } from "../../dist/base/owned-process.js";
-import { createWorkspace } from "../../dist/base/workspace.js";
+import { createProcessGuard } from "../../build/base/owned-process.js";
+import { createWorkspace } from "../../build/base/workspace.js";
 
 export const { path: folder } = await createWorkspace();
 export const guard = createProcessGuard(folder);

@@ -3,10 +3,10 @@
  * (docs/statistics.md, Reference numbers): log-normal or heavy-tailed noise of a trial, a slow change of the machine,
  * bursts; stalls at random, some of them the machine's that were not told apart.
  */
-import { createPrng } from "../../dist/base/prng.js";
-import { defaultDecisionPlan } from "../../dist/judge/series/decision-plan.js";
-import { judgeSeries } from "../../dist/judge/series/judge-series.js";
-import { defaultMargin, stallsMetric } from "../../dist/scenario/metric.js";
+import { createPrng } from "../../build/base/prng.js";
+import { defaultDecisionPlan } from "../../build/judge/series/decision-plan.js";
+import { judgeSeries } from "../../build/judge/series/judge-series.js";
+import { defaultMargin, stallsMetric } from "../../build/scenario/metric.js";
 import { mostByChance, outcomeOf } from "./tally.js";
 
 /** Seconds from one trial's start to the next one's. */

@@ -9,7 +9,7 @@ import { withFolder } from "../support/with-folder.js";
 /** Runs an expression with `files`, the module, where no file may be longer than 4,096 bytes. @returns the code it failed with */
 function limited(expression: string): string {
   const script =
-    `import * as files from ${JSON.stringify(resolve("dist/base/whole-file.js"))};` +
+    `import * as files from ${JSON.stringify(resolve("build/base/whole-file.js"))};` +
     `try { ${expression}; console.log("done") } catch (error) { console.log(error.code) }`;
   const inner = `ulimit -f 8; exec "$0" --input-type=module -e "$1"`;
   return execFileSync("sh", ["-c", inner, process.execPath, script], { encoding: "utf8" }).trim();

@@ -22,7 +22,7 @@ function takenBy(script: string): readonly Taken[] {
 
 /** Compiled, it lies elsewhere. */
 function isThere(file: string): boolean {
-  const source = file.replace(/^dist-test\//, "test/").replace(/^dist\//, "src/");
+  const source = file.replace(/^dist-test\//, "test/").replace(/^(build|dist)\//, "src/");
   return [file, source, source.replace(/\.js$/, ".ts")].some(existsSync);
 }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { folder } from "../../bench/support/own.js";
 import { clearProgress, progress } from "../../bench/support/progress.js";
 import { runCli } from "../../bench/support/wsrally-cli.js";
-import { middleOf } from "../../dist/stats/middle-of.js";
+import { middleOf } from "../../build/stats/middle-of.js";
 import { armsOf } from "./proxies.js";
 import { cellName, storedRuns } from "./stored.js";
 

@@ -1,7 +1,7 @@
 /** The runs of a sitting that are there, and the table that follows from them. */
-import { buildCostTable } from "../../dist/judge/cost-table/build-cost-table.js";
-import { readDocument } from "../../dist/results/read-run.js";
-import { listStored } from "../../dist/results/stored-list.js";
+import { buildCostTable } from "../../build/judge/cost-table/build-cost-table.js";
+import { readDocument } from "../../build/results/read-run.js";
+import { listStored } from "../../build/results/stored-list.js";
 
 /** Runs of a sitting are told by it. */
 export const scenarioPrefix = { whole: "cost-table", quick: "cost-table-quick" };

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { toolVersion } from "../../dist/base/tool-version.js";
-import { costTableVersion } from "../../dist/results/cost-table-schema.js";
-import { costTableFile, readCostTable } from "../../dist/results/read-cost-table.js";
+import { toolVersion } from "../../build/base/tool-version.js";
+import { costTableVersion } from "../../build/results/cost-table-schema.js";
+import { costTableFile, readCostTable } from "../../build/results/read-cost-table.js";
 import { chartsOf } from "./chart.js";
 import { tableMarkdown } from "./markdown.js";
 

@@ -2,7 +2,7 @@
  * What the program says of its commands, for the reference and the manual pages: read from the commands themselves, so that both
  * say what `--help` says.
  */
-import { commandList } from "../../dist/commands/command-list.js";
+import { commandList } from "../../build/commands/command-list.js";
 
 const context = {
   terminal: { stdout: process.stdout, stderr: process.stderr, env: {}, issueCommand: () => undefined },

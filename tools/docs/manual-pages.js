@@ -1,6 +1,6 @@
 /** Manual pages, in the man macros of roff: one of wsrally itself, and one of each command. */
-import { exitCodes, exitMeanings } from "../../dist/base/exit-codes.js";
-import { toolVersion } from "../../dist/base/tool-version.js";
+import { exitCodes, exitMeanings } from "../../build/base/exit-codes.js";
+import { toolVersion } from "../../build/base/tool-version.js";
 
 /** Of the program itself, as its page is called. */
 const program = "wsrally";

@@ -1,10 +1,10 @@
 /** The reference of names that documents hold and flags take: metrics, SLOs, findings, failures, exit codes. */
-import { exitCodes, exitMeanings } from "../../dist/base/exit-codes.js";
-import { findingIds, findingSides, findingStatuses, ok } from "../../dist/diagnosis/finding.js";
-import { failureKinds, failureMeanings, failureSides } from "../../dist/load/failure.js";
-import { defaultMargin, isByDifference, metricNames } from "../../dist/scenario/metric.js";
-import { rolloutMetrics } from "../../dist/scenario/rollout-slo.js";
-import { sloMetrics } from "../../dist/scenario/slo-metric.js";
+import { exitCodes, exitMeanings } from "../../build/base/exit-codes.js";
+import { findingIds, findingSides, findingStatuses, ok } from "../../build/diagnosis/finding.js";
+import { failureKinds, failureMeanings, failureSides } from "../../build/load/failure.js";
+import { defaultMargin, isByDifference, metricNames } from "../../build/scenario/metric.js";
+import { rolloutMetrics } from "../../build/scenario/rollout-slo.js";
+import { sloMetrics } from "../../build/scenario/slo-metric.js";
 import { code, page, prose, table } from "./markdown.js";
 
 const units = { us: "time", ms: "time", perS: "a second", bytes: "bytes", share: "share", count: "count" };

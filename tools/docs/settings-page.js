@@ -1,5 +1,5 @@
 /** The reference of what `--set` changes in each built-in config. */
-import { drivers } from "../../dist/proxy/drivers.js";
+import { drivers } from "../../build/proxy/drivers.js";
 import { code, page } from "./markdown.js";
 
 export function settingsPage() {
