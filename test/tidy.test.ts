@@ -17,6 +17,7 @@ const house = [
   "results",
   "trial",
   "probe",
+  "cluster",
   "proxy",
   "backend",
   "load",

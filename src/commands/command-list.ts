@@ -87,6 +87,18 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./backend.js")).backendCommand(context),
   },
   {
+    name: "agent",
+    takes: "",
+    summary: "take part in runs that are steered from another machine",
+    load: async (context) => (await import("./agent.js")).agentCommand(context),
+  },
+  {
+    name: "cluster",
+    takes: "<command>",
+    summary: "write keys, a NATS server's config and what starts agents on several hosts",
+    load: async (context) => (await import("./cluster.js")).clusterCommand(context),
+  },
+  {
     name: "proxies",
     takes: "",
     summary: "list the proxies that are found here, with their versions, and install pinned ones",

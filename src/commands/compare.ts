@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { comparisonName } from "../scenario/comparison-name.js";
 import { defaultMetricsWords } from "../scenario/default-metrics.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
+import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
@@ -31,7 +32,7 @@ export function compareCommand(context: CommandContext): Command {
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
   addMetricFlag(addSloFlag(command, sloFlagWords));
-  addOutputFlags(addWorkloadFlags(command));
+  addOutputFlags(addAgentFlags(addWorkloadFlags(command)));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     const arms = armsWithSettings(texts, context.argv, { variantOfSingle: true });
     const overrides = readWorkloadFlags(options);

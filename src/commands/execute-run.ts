@@ -1,6 +1,8 @@
 /**
  * One run from scenario to report: what `run`, `compare` and `demo` share.
  */
+
+import type { RunDocument } from "../results/run-document.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
@@ -31,11 +33,18 @@ export async function executeRun(
   const steps = {
     async measure() {
       await run.begin();
-      await runSeries({ scenario, seed, threads, observer: run, signal });
+      const agents = options.crew === null ? null : { ...options.crew, run: document.runId };
+      await runSeries({ scenario, seed, threads, agents, observer: run, signal });
     },
+    // What agents have measured before too many were lost is what there is.
+    isWorthShowing: (ended: RunDocument) => hasMeasured(ended) && ended.environment.agents !== undefined,
     end: async (status: RunStatus) => memory.keep(await run.end(status), folder),
   };
   requireSlos(await completeMeasurement(measurement, steps, options, { terminal, signal }));
+}
+
+function hasMeasured({ arms }: RunDocument): boolean {
+  return arms.some(({ trials }) => trials.length > 0);
 }
 
 /** Ends as a sentence does, for another follows. */

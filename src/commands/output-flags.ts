@@ -3,6 +3,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { tagSchema } from "../results/run-tags.js";
+import { readAgentFlags } from "./agent-flags.js";
 import { collectReports, type ReportRequest, toOtlpUrl } from "./ci/report-requests.js";
 import { fileFormats } from "./render-runs.js";
 import type { RunOptions } from "./run-options.js";
@@ -55,6 +56,7 @@ function collectTags(text: string, earlier: readonly string[] = []): string[] {
 export function readOutputFlags(options: Readonly<Record<string, unknown>>): RunOptions {
   return {
     json: options.json === true,
+    crew: readAgentFlags(options),
     out: String(options.out),
     tags: (options.tag as string[] | undefined) ?? [],
     explain: options.explain === true,

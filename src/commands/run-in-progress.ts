@@ -15,6 +15,7 @@ import { withStalls } from "../judge/stalls.js";
 import { voidBlocks } from "../judge/void-blocks.js";
 import { standingWords } from "../report/progress/standing-words.js";
 import { withShortNames } from "../report/words/short-names.js";
+import { withAgents } from "../results/agents.js";
 import { finished, toArmResult, toPlacement, withAsides, withTrial } from "../results/build-document.js";
 import type { Comparison } from "../results/comparison-schema.js";
 import { findEarlierRun } from "../results/earlier-run.js";
@@ -86,6 +87,10 @@ export class RunInProgress implements SeriesObserver {
     for (const { message } of roomWarnings(this.#document)) this.#progress.note(message);
     await this.#folder.writeDocument(this.#document);
     this.#firstBlockNs = monotonicClock.now();
+  }
+
+  agents(...[standings]: Parameters<NonNullable<SeriesObserver["agents"]>>): void {
+    this.#document = withAgents(this.#document, standings);
   }
 
   async measured(...[record]: Parameters<SeriesObserver["measured"]>): Promise<void> {

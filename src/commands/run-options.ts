@@ -1,11 +1,14 @@
 /**
  * What a command that measures was given, whatever it measures.
  */
+import type { CrewWish } from "../cluster/gather-crew.js";
 import type { Detail } from "../report/draw/page.js";
 import type { ReportRequest } from "./ci/report-requests.js";
 
 export interface RunOptions {
   readonly out: string;
+  /** Agents that make the load; null where this machine does. */
+  readonly crew: CrewWish | null;
   /** Names that the user gives the run. */
   readonly tags: readonly string[];
   readonly json: boolean;

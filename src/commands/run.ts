@@ -10,6 +10,7 @@ import { withParsedArms } from "../scenario/parse-arms.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import type { Scenario, ScenarioInput } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
+import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
@@ -38,7 +39,7 @@ export function runCommand(context: CommandContext): Command {
     .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
     .addHelpText("after", examples);
   addMetricFlag(addSloFlag(command, sloFlagWords));
-  addOutputFlags(addWorkloadFlags(command));
+  addOutputFlags(addAgentFlags(addWorkloadFlags(command)));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
     const flags = readWorkloadFlags(options);
     const given = readSubject(subject, {

@@ -38,6 +38,7 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "clock-set": "the machine's clock was set meanwhile, and the kernel stamps what it receives by it",
   "proxy-misplaced": "a process of the proxy was not kept to the processors it was given",
   "generator-misplaced": "a thread of the generator was not kept to the processors it was given",
+  "start-skew": "its generators, on several hosts, began more than 100 ms apart",
   "backend-misplaced": "the backend was not kept to the processors it was given",
 };
 
@@ -49,6 +50,7 @@ const machineCures: Readonly<Record<string, string | null>> = {
   "clock-set": "a clock that is slewed (chrony, ntpd) and not set",
   "generator-stood-still": "fewer neighbours on the machine",
   "backend-stood-still": "fewer neighbours on the machine",
+  "start-skew": "hosts that have a processor to spare for their agents",
   "sends-missing": "a lower load (--rate)",
   "littles-law": null,
 };

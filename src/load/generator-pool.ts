@@ -20,7 +20,19 @@ export interface GeneratorPool {
    * @throws EnvironmentError with what killed the thread, or the process
    */
   run(job: ThreadJob, signal: AbortSignal): Promise<ThreadReport>;
+  /** Absent where all of them are on this machine, and so on one clock. */
+  readonly barrier?: StartBarrier;
   close(): Promise<void>;
+}
+
+/** What it takes to let generators on several machines begin together. */
+interface StartBarrier {
+  /** From the order to the start, in nanoseconds. */
+  readonly delayNs: number;
+  /** Called when all are ready, before the order: finds out how their clocks stand. */
+  settle(): Promise<void>;
+  /** Between the first of them that began and the last, in the last trial, in nanoseconds. */
+  skewNs(): number;
 }
 
 export function createThreadPool(threads: number): GeneratorPool {

@@ -5,20 +5,12 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { ProcessGuard } from "../base/owned-process.js";
-import type { CloseOrder, EndOrder, StartOrder, ThreadJob, ThreadReport, ThreadWord } from "./messages.js";
-
-/** A job without what cannot leave its process. */
-export type PortableJob = Omit<ThreadJob, "port" | "live">;
+import { type GeneratorReply, type PortableJob, seatReply, type ThreadOrder } from "./carried-job.js";
+import type { ThreadJob, ThreadReport } from "./messages.js";
 
 export type GeneratorRequest =
   | { readonly kind: "job"; readonly job: PortableJob }
-  | { readonly kind: "order"; readonly order: StartOrder | EndOrder | CloseOrder };
-
-export type GeneratorReply =
-  | { readonly kind: "word"; readonly word: ThreadWord }
-  | { readonly kind: "live"; readonly figures: Float64Array }
-  | { readonly kind: "report"; readonly report: ThreadReport }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "order"; readonly order: ThreadOrder };
 
 export class GeneratorProcess {
   readonly #child: ChildProcess;
@@ -46,16 +38,12 @@ export class GeneratorProcess {
     const child = this.#child;
     const figures = new Float64Array(live);
     const onAbort = (): void => void child.kill("SIGKILL");
-    port.on("message", (order: StartOrder | EndOrder | CloseOrder) => this.#tell({ kind: "order", order }));
+    port.on("message", (order: ThreadOrder) => this.#tell({ kind: "order", order }));
     signal.addEventListener("abort", onAbort);
     try {
       return await new Promise<ThreadReport>((resolve, reject) => {
-        child.on("message", (reply: GeneratorReply) => {
-          if (reply.kind === "word") port.postMessage(reply.word);
-          else if (reply.kind === "live") figures.set(reply.figures);
-          else if (reply.kind === "report") resolve(reply.report);
-          else reject(new Error(reply.message));
-        });
+        const seat = { port, figures, resolve, reject };
+        child.on("message", (reply: GeneratorReply) => seatReply(seat, reply));
         child.once("exit", (code, killer) => {
           reject(signal.aborted ? signal.reason : new Error(`it ended with ${code ?? killer}`));
         });

@@ -1,9 +1,9 @@
 /**
  * All that passes between the main thread and a generator thread. A trial is one task of the pool: the thread gets a
  * `ThreadJob`, says `ready` on its port when its connections are open, waits for the `StartOrder` (so that the threads
- * of a trial start together), says `drained` when its load is over, closes its connections when it is told to, and
- * resolves with its `ThreadReport`. Live figures go through shared memory, so that a
- * thread posts nothing while it measures; only a run in windows has one message a window.
+ * of a trial start together), says `drained` when its load is over, closes its connections when it is told to, and resolves
+ * with its `ThreadReport`. Live figures go through shared memory, so that a thread posts nothing while it measures; only a run
+ * in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
 import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
@@ -197,6 +197,7 @@ export interface ThreadReport {
   readonly tls: readonly TlsCount[];
   readonly opened: number;
   readonly failed: number;
+  readonly startedNs: number;
   /** Connections open when the load ended. */
   readonly held: number;
   /** Null when nothing was kept up. */

@@ -2,6 +2,7 @@
  * Matches replies to messages and keeps a thread's counts and histograms. A message belongs to the measured window by
  * its intended send; its reply is recorded whenever it comes.
  */
+import { monotonicClock } from "../base/clock.js";
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
 import { slicedSeries } from "../scenario/metric.js";
@@ -28,6 +29,8 @@ type ReplyOutcome = "answer" | "wrong" | "unasked" | "not-utf8";
 export class Recorder {
   readonly failures: FailureTally;
   readonly exchanges: Exchanges;
+  /** When the load began; 0 before it has. */
+  startedNs = 0;
   readonly #source: MessageSource;
   readonly #live: LiveWriter;
   readonly #recorders: Readonly<Record<WholeSeries, LatencyRecorder>>;
@@ -70,6 +73,11 @@ export class Recorder {
     this.#endNs = endNs;
     this.#lateAfterNs = sendUntilNs + drainNs;
     this.#open = ratePerS !== null;
+  }
+
+  /** The load begins now. */
+  started(): void {
+    this.startedNs = monotonicClock.now();
   }
 
   record(series: WholeSeries, valueNs: number): void {

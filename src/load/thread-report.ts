@@ -17,6 +17,7 @@ export function toThreadReport(
     failed: failedCount,
     upkeep: upkeep?.counts() ?? null,
     notes: upkeep?.takeNotes() ?? [],
+    startedNs: recorder.startedNs,
     counts: recorder.counts(),
     failures: recorder.failures.list(),
     histograms: recorder.encodedHistograms(),

@@ -117,9 +117,7 @@ class ThreadRun {
     this.#talks?.start();
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.within(this.#endAsked, timeNs));
     const isWhole = await this.#load(order);
-    this.#heartbeat?.stop();
-    this.#talks?.stop();
-    this.#connections.upkeep?.stop();
+    for (const side of [this.#heartbeat, this.#talks, this.#connections.upkeep]) side?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
     this.#closing = true;
@@ -142,6 +140,7 @@ class ThreadRun {
   /** Sends until the end, then waits for replies up to the drain's end. @returns whether it had all its time */
   async #load(order: StartOrder): Promise<boolean> {
     await this.#waits.sleepUntil(order.startNs);
+    this.#recorder.started();
     this.#engine.tune(tuningUnder(order.ratePerS));
     this.#connections.upkeep?.start();
     const windows = startWindowReports({

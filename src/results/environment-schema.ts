@@ -1,7 +1,21 @@
 /** The machine, the tools and the state of the sources of a run, as they stand in every document. */
 import { z } from "zod";
+import { agentRoles } from "../cluster/agent-role.js";
 
 const count = z.int().min(0);
+
+const agentSchema = z.object({
+  name: z.string(),
+  role: z.enum(agentRoles),
+  host: z.string(),
+  /** Its monotonic clock minus the controller's, and the round trip of the exchange that told it: known to within half of that. */
+  offsetUs: z.number(),
+  rttUs: z.number(),
+  /** How much later than ordered its generators began, in the trial where that was the most; null where it began none. */
+  startSkewUs: z.number().nullable(),
+  /** Why it was not there to the end; absent for one that was. */
+  lost: z.string().optional(),
+});
 
 export const environmentSchema = z.object({
   os: z.string(),
@@ -32,6 +46,8 @@ export const environmentSchema = z.object({
     })
     .nullable()
     .optional(),
+  /** The hosts that made the load, where it was not this one. */
+  agents: z.array(agentSchema).optional(),
   /** What the CI service checked out, by its variables; null where none says. */
   ciCommit: z.object({ commit: z.string(), branch: z.string().nullable() }).nullable().optional(),
 });

@@ -14,7 +14,7 @@ import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
 import { TlsTally } from "../load/tls-tally.js";
 
 /** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
-export interface LoadResult extends Omit<ThreadReport, "histograms" | "upkeep"> {
+export interface LoadResult extends Omit<ThreadReport, "histograms" | "upkeep" | "startedNs"> {
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
 }
 

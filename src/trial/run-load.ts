@@ -207,7 +207,9 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const ready = await Promise.all(threads.map((thread) => thread.ready));
   const opened = ready.reduce((sum, message) => sum + message.opened, 0);
   settings.pauses?.opened();
-  const startNs = monotonicClock.now() + startDelayNs;
+  const { barrier } = settings.pool;
+  await barrier?.settle();
+  const startNs = monotonicClock.now() + (barrier?.delayNs ?? startDelayNs);
   const times = windowTimes(startNs, settings);
   const { arrivals } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;

@@ -5,8 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
 import { createPrng, type Prng, shuffled } from "../base/prng.js";
+import type { CrewOrder } from "../cluster/gather-crew.js";
 import { bearsPauses } from "../scenario/metric.js";
 import type { Scenario } from "../scenario/scenario.js";
+import { untilBlockIsVoid, withAgents } from "./agent-trials.js";
 import { calibrate } from "./calibrate.js";
 import { readMachineLimits } from "./check-limits.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
@@ -29,6 +31,8 @@ interface SeriesSettings {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly threads: number;
+  /** Agents that make the load; left out, or null: this machine does. */
+  readonly agents?: CrewOrder | null;
   readonly observer: SeriesObserver;
   readonly signal: AbortSignal;
 }
@@ -38,11 +42,11 @@ const pauseMs = 100;
 
 /** Runs a scenario. @throws the signal's reason when aborted, after everything it started has ended */
 export async function runSeries(settings: SeriesSettings): Promise<void> {
-  const { scenario, threads, observer, signal } = settings;
+  const { scenario, threads, agents = null, observer, signal } = settings;
   const startNs = monotonicClock.now();
   const limits = readMachineLimits();
   observer.progress(idleProgress("prepare"));
-  await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, (stage) =>
+  await withStage({ scenario, threads, limits, holdsAll: true, agents, observer, signal }, (stage) =>
     runBlocks({ ...settings, ...stage, startNs }),
   );
 }
@@ -53,7 +57,7 @@ interface Series extends SeriesSettings, Stage {
 
 async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
-  const trial = trialRunner({ ...series, bearsPauses: asksNoWholeTail(scenario) });
+  const trial = withAgents(trialRunner({ ...series, bearsPauses: asksNoWholeTail(scenario) }), series);
   const calibration = await calibrate({ arms, scenario, trial, placement, observer });
   const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, trial);
 
@@ -73,7 +77,9 @@ async function runBlocks(series: Series): Promise<void> {
     for (const [position, { round, arm }] of drawOrder(rounds, prng).entries()) {
       const record = await trial(arm, calibration.loadOf(arm), { block, round, position }, (phase, live) =>
         observer.progress({ phase, arm, block, blocks, live, secondsLeft }),
-      );
+      ).catch(untilBlockIsVoid);
+      // Its other trials would have nothing to stand beside.
+      if (record === null) break;
       await storeInPause(() => observer.measured(record), signal);
     }
     if (observer.isEnough(block + 1)) return;

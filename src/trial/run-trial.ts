@@ -109,12 +109,13 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
 }
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */
-function canSplit({ arm, engine, backend }: LoadWish): boolean {
+function canSplit({ arm, engine, backend, pool }: LoadWish): boolean {
   return (
     arm.plan.workload.split &&
     arm.own.talk?.message == null &&
     engine !== "ws" &&
     !arm.foreign &&
+    pool.barrier === undefined &&
     backend?.engine === "epoll"
   );
 }

@@ -23,6 +23,9 @@ import type { Reading, WindowReadings } from "./window-readings.js";
 import { loadedNs } from "./window-times.js";
 import { windowTroubles } from "./window-troubles.js";
 
+/** Generators that begin further apart have not made one load. */
+const mostSkewNs = 100e6;
+
 /** Everything that one trial left behind. */
 export interface Measured {
   readonly settings: TrialSettings;
@@ -100,8 +103,11 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     proxyLog: diary.lines,
     proxyLogEntries: diary.entries,
   };
-  const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
-  return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
+  const others = [
+    ...(diary.reloads > 0 ? ["proxy-reloaded"] : []),
+    ...((settings.pool.barrier?.skewNs() ?? 0) > mostSkewNs ? ["start-skew"] : []),
+  ];
+  return { ...record, disqualifiedBecause: [...disqualifications(record), ...others] };
 }
 
 function backendMessagesOf(final: BackendReport | null): TrialRecord["backendMessages"] {
@@ -155,10 +161,14 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   };
   const roundTripUs = us("roundTrip", 0.5);
   const wireUs = us("wire", 0.5);
-  const load = machineLoadOf(first.machine, last.machine, {
-    lengthNs: last.atNs - first.atNs,
-    ownNs: last.ownNs - first.ownNs + spentBetween(first, last),
-  });
+  // What agents' hosts have to do is not seen from here.
+  const isHere = settings.pool.barrier === undefined;
+  const load = !isHere
+    ? null
+    : machineLoadOf(first.machine, last.machine, {
+        lengthNs: last.atNs - first.atNs,
+        ownNs: last.ownNs - first.ownNs + spentBetween(first, last),
+      });
   const byLittlesLaw = counts.roundTripsInWindowNs / (order.endNs - order.measureNs);
   return {
     cpuShare: result.cpuShare,

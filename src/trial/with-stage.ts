@@ -6,6 +6,8 @@ import { startBackendGroup } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
+import type { Crew } from "../cluster/crew.js";
+import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
@@ -28,6 +30,7 @@ import {
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
+import { gatherAgents, requireAgentRoom, withoutLoad } from "./stage-agents.js";
 import type { TrafficObserver } from "./traffic.js";
 
 interface StageSettings {
@@ -36,6 +39,8 @@ interface StageSettings {
   readonly limits: MachineLimits;
   /** Whether every arm must hold all of its load's connections; a search goes on until one does not. */
   readonly holdsAll: boolean;
+  /** Agents that make the load in this machine's place; null for none. */
+  readonly agents?: CrewOrder | null;
   readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
@@ -47,6 +52,8 @@ export interface Stage {
   /** A second one like it, the same each time. @throws EnvironmentError when it cannot listen */
   secondBackend(): Promise<Backend | null>;
   readonly pool: GeneratorPool;
+  /** Null where this machine makes the load. */
+  readonly crew: Crew | null;
   readonly engine: EngineName;
   readonly placement: Placement;
   /**
@@ -62,10 +69,11 @@ export interface Stage {
  * and whatever the work throws
  */
 export async function withStage<Result>(
-  { scenario, threads, limits, holdsAll, observer, signal }: StageSettings,
+  { scenario, threads, limits: own, holdsAll, agents: order = null, observer, signal }: StageSettings,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   // What no config can change goes first: it may be processes by the dozen.
+  const limits = order === null ? own : withoutLoad(own);
   if (holdsAll) checkLimits(scenario.arms.map(unread), limits);
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
@@ -74,6 +82,9 @@ export async function withStage<Result>(
   const second: { backend: Promise<Backend | null> | null } = { backend: null };
   let pool: GeneratorPool | null = null;
   try {
+    const agents = order === null ? null : await gatherAgents(order, signal);
+    pool = agents?.pool ?? null;
+    if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
     backend = await startBackend(scenario, guard, limits);
     // Where the proxies run is known only once their configs have been read.
     const placed: { cpus: readonly number[] | null; isRealTime: boolean } = { cpus: null, isRealTime: false };
@@ -89,14 +100,14 @@ export async function withStage<Result>(
       checkLimits(arms, limits);
     }
     const workers = Math.max(...arms.map(workersOf));
-    const placement = planPlacement(usable, workers, scenario.cpus);
+    const planned = planPlacement(usable, workers, scenario.cpus);
+    const placement = agents === null ? planned : { ...planned, generator: null };
     placed.cpus = placement.proxy;
     for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
     // This thread has little to do, and is not to do it on the proxy's processor.
-    pinProcess(process.pid, placement.generator);
+    pinProcess(process.pid, planned.generator);
     for (const arm of arms) observer.sentAside(arm, "preflight", await preflightArm(arm, signal));
-    const processes = generatorProcesses(scenario.arms, limits);
-    pool = processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
+    pool ??= ownPool(generatorProcesses(scenario.arms, limits), threads, guard);
     const startProxiesRealTime = (wanted: boolean): boolean => {
       placed.isRealTime = wanted && mayRunRealTime(placement);
       return placed.isRealTime;
@@ -111,6 +122,7 @@ export async function withStage<Result>(
         return other;
       },
       pool,
+      crew: agents?.crew ?? null,
       engine: chooseEngine(arms),
       placement,
       startProxiesRealTime,
@@ -123,6 +135,10 @@ export async function withStage<Result>(
     await workspace.remove();
     guard.release();
   }
+}
+
+function ownPool(processes: number, threads: number, guard: ProcessGuard): GeneratorPool {
+  return processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
 }
 
 /** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */

@@ -33,6 +33,7 @@ async function delivered(
         tags: [],
         json: false,
         out,
+        crew: null,
         explain: false,
         detail: "usual",
         reports: [],

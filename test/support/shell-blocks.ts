@@ -22,6 +22,8 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   "whoever has containers": /^docker /,
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,
+  "the tests of agents":
+    /^wsrally cluster init |^wsrally agent | --nats |nats-server -c |^sh start-by-ssh|^kubectl /,
   "the test of doctor": /^wsrally doctor$/,
   "the test of init, on a terminal": /^wsrally init$/,
 };

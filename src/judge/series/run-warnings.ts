@@ -12,6 +12,7 @@ type Warning = RunDocument["warnings"][number];
 export function runWarnings(document: RunDocument): Warning[] {
   return [
     ...armKindWarnings(document),
+    ...agentWarnings(document),
     ...roomWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
@@ -39,6 +40,28 @@ function armKindWarnings({ arms }: RunDocument): Warning[] {
     });
   }
   return warnings;
+}
+
+/** Less than that is what a busy host does to any process. */
+const startSkewUs = 5000;
+
+function agentWarnings({ environment: { agents = [] } }: Pick<RunDocument, "environment">): Warning[] {
+  const lost = agents.flatMap(({ name, lost }) => (lost === undefined ? [] : [`${name} ${lost}`]));
+  const late = agents.filter(({ startSkewUs: skewUs }) => (skewUs ?? 0) > startSkewUs);
+  const lateWords = late.map((agent) => `${agent.name} by ${((agent.startSkewUs ?? 0) / 1e3).toFixed(1)} ms`);
+  return [
+    ...(lost.length === 0
+      ? []
+      : [
+          {
+            code: "agent-lost",
+            message: `${lost.join("; ")}: the block that was being measured is void, and what came after it was loaded by the others, at the same rate`,
+          },
+        ]),
+    ...(late.length === 0
+      ? []
+      : [{ code: "start-skew", message: `agents began late, at worst ${lateWords.join(", ")}` }]),
+  ];
 }
 
 export function roomWarnings({ arms }: Pick<RunDocument, "arms">): Warning[] {

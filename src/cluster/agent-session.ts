@@ -1,0 +1,98 @@
+/**
+ * What an agent does for one controller: its generators, a process each, and its backend. All of it ends with the session.
+ */
+import { type Backend, startBackendProcess } from "../backend/backend-process.js";
+import type { PongServerOptions } from "../backend/pong-server.js";
+import type { ProcessGuard } from "../base/owned-process.js";
+import { type CarriedJob, carryJob, type PortableJob, type ThreadOrder } from "../load/carried-job.js";
+import { createProcessPool, type GeneratorPool } from "../load/generator-pool.js";
+import type { PartWriter } from "./numbered-parts.js";
+import type { AgentWord } from "./protocol.js";
+
+interface SessionSettings {
+  readonly run: string;
+  readonly generators: number;
+  readonly guard: ProcessGuard;
+  readonly parts: PartWriter;
+}
+
+interface RunningJob {
+  readonly carried: CarriedJob;
+  readonly abort: AbortController;
+}
+
+export class AgentSession {
+  readonly run: string;
+  readonly #guard: ProcessGuard;
+  readonly #parts: PartWriter;
+  readonly #idle: GeneratorPool[];
+  readonly #jobs = new Map<number, RunningJob>();
+  #backend: Backend | null = null;
+
+  constructor({ run, generators, guard, parts }: SessionSettings) {
+    this.run = run;
+    this.#guard = guard;
+    this.#parts = parts;
+    this.#idle = Array.from({ length: generators }, () => createProcessPool(1, guard));
+  }
+
+  /** Parts that it has said. */
+  get parts(): number {
+    return this.#parts.count;
+  }
+
+  /** @throws RangeError when every generator is busy */
+  begin(job: number, order: PortableJob): void {
+    const pool = this.#idle.pop();
+    if (pool === undefined) throw new RangeError("every generator is busy");
+    const abort = new AbortController();
+    const carried = carryJob(
+      // The controller knows nothing of the processors here.
+      { ...order, cpus: null },
+      (threadJob) => pool.run(threadJob, abort.signal),
+      (reply) => {
+        if (!abort.signal.aborted) this.#parts.write({ job, reply } satisfies AgentWord);
+      },
+    );
+    this.#jobs.set(job, { carried, abort });
+    void carried.ended.then(() => {
+      this.#jobs.delete(job);
+      if (!abort.signal.aborted) this.#idle.push(pool);
+    });
+  }
+
+  order(job: number, order: ThreadOrder): void {
+    this.#jobs.get(job)?.carried.order(order);
+  }
+
+  /** Ends its process, which another takes the place of. */
+  async cancel(job: number): Promise<void> {
+    const running = this.#jobs.get(job);
+    if (running === undefined) return;
+    running.abort.abort(new Error("cancelled"));
+    await running.carried.ended;
+    this.#idle.push(createProcessPool(1, this.#guard));
+  }
+
+  /** @throws EnvironmentError when it cannot listen */
+  async listen(options: PongServerOptions): Promise<Backend> {
+    await this.#backend?.stop();
+    this.#backend = await startBackendProcess(this.#guard, options);
+    return this.#backend;
+  }
+
+  /** @throws RangeError before it listens */
+  get backend(): Backend {
+    if (this.#backend === null) throw new RangeError("no backend listens");
+    return this.#backend;
+  }
+
+  /** Resolves when every process has ended. */
+  async stop(): Promise<void> {
+    const running = [...this.#jobs.values()];
+    for (const { abort } of running) abort.abort(new Error("the session is over"));
+    await Promise.all(running.map(({ carried }) => carried.ended));
+    await Promise.all(this.#idle.map((pool) => pool.close()));
+    await this.#backend?.stop();
+  }
+}

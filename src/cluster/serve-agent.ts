@@ -1,0 +1,138 @@
+/**
+ * An agent: waits for a controller, does what it is asked by one at a time, and ends all of it when that one falls silent.
+ */
+import { once } from "node:events";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
+import { assertNever } from "../base/assert-never.js";
+import { monotonicClock } from "../base/clock.js";
+import { messageOf } from "../base/errors.js";
+import type { ProcessGuard } from "../base/owned-process.js";
+import { AgentSession } from "./agent-session.js";
+import { PartWriter } from "./numbered-parts.js";
+import { pack, unpack } from "./packing.js";
+import { type AgentAnswer, type AgentFacts, type AgentRequest, beatEveryMs } from "./protocol.js";
+import { rollCall, subjectFrom, subjectTo } from "./subjects.js";
+
+interface AgentSettings {
+  readonly connection: NatsConnection;
+  readonly facts: AgentFacts;
+  readonly guard: ProcessGuard;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Six beats: within two seconds of a controller's death its load has ended. */
+const silenceNs = 1.5e9;
+/** Of a part where the server names no size; with room for the protocol's own line. */
+const usualPayload = 512 * 1024;
+
+/** Serves until the signal. */
+export async function serveAgent(settings: AgentSettings): Promise<void> {
+  const { connection, facts, signal } = settings;
+  const agent = new Agent(settings);
+  const callback = (error: Error | null, message: Msg): void => {
+    if (error === null) void agent.hear(message);
+  };
+  connection.subscribe(subjectTo(facts.name), { callback });
+  connection.subscribe(rollCall, {
+    callback: (error, message) => {
+      if (error === null && agent.isFree)
+        message.respond(pack({ kind: "facts", facts } satisfies AgentAnswer));
+    },
+  });
+  const watch = setInterval(() => void agent.endIfForsaken(), beatEveryMs);
+  try {
+    if (!signal.aborted) await once(signal, "abort");
+  } finally {
+    clearInterval(watch);
+    await agent.release();
+  }
+}
+
+class Agent {
+  readonly #settings: AgentSettings;
+  #session: AgentSession | null = null;
+  #heardNs = 0;
+
+  constructor(settings: AgentSettings) {
+    this.#settings = settings;
+  }
+
+  get isFree(): boolean {
+    return this.#session === null;
+  }
+
+  async hear(message: Msg): Promise<void> {
+    let answer: AgentAnswer;
+    try {
+      answer = await this.#answer(unpack(message.data) as AgentRequest);
+    } catch (thrown) {
+      answer = { kind: "failed", message: messageOf(thrown) };
+    }
+    message.respond(pack(answer));
+  }
+
+  async endIfForsaken(): Promise<void> {
+    if (this.#session === null || monotonicClock.now() - this.#heardNs < silenceNs) return;
+    this.#settings.say(`Nothing heard of run ${this.#session.run} any more: its load has ended here`);
+    await this.release();
+  }
+
+  async release(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.stop();
+  }
+
+  async #answer(request: AgentRequest): Promise<AgentAnswer> {
+    // First, so that nothing delays it.
+    if (request.kind === "clock") return { kind: "clock", atNs: monotonicClock.now() };
+    if (request.kind === "hire") return this.#hire(request.run);
+    const session = this.#sessionOf(request.run);
+    switch (request.kind) {
+      case "beat":
+        this.#heardNs = monotonicClock.now();
+        return { kind: "beating", parts: session.parts };
+      case "job":
+        session.begin(request.job, request.order);
+        return { kind: "done" };
+      case "order":
+        session.order(request.job, request.order);
+        return { kind: "done" };
+      case "cancel":
+        await session.cancel(request.job);
+        return { kind: "done" };
+      case "listen": {
+        const { engine, host, ports } = await session.listen(request.options);
+        return { kind: "listening", server: { engine, host, ports } };
+      }
+      case "report":
+      case "reset":
+        return { kind: "report", report: await session.backend[request.kind]() };
+      case "release":
+        await this.release();
+        this.#settings.say(`Run ${request.run} is over`);
+        return { kind: "done" };
+      default:
+        return assertNever(request);
+    }
+  }
+
+  #hire(run: string): AgentAnswer {
+    if (this.#session !== null)
+      return { kind: "failed", message: `it is at work for run ${this.#session.run}` };
+    const { connection, facts, guard, say } = this.#settings;
+    const mostBytes = Math.min(usualPayload, connection.info?.max_payload ?? usualPayload);
+    const subject = subjectFrom(facts.name);
+    const parts = new PartWriter(mostBytes, (part) => connection.publish(subject, part));
+    this.#session = new AgentSession({ run, generators: facts.threads, guard, parts });
+    this.#heardNs = monotonicClock.now();
+    say(`At work for run ${run}`);
+    return { kind: "facts", facts };
+  }
+
+  #sessionOf(run: string): AgentSession {
+    if (this.#session?.run !== run) throw new RangeError(`run ${run} does not have it any more`);
+    return this.#session;
+  }
+}

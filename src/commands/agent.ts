@@ -1,0 +1,99 @@
+/**
+ * `wsrally agent`: takes part in runs that are steered from another machine.
+ */
+import { hostname } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { createProcessGuard } from "../base/owned-process.js";
+import { toolVersion } from "../base/tool-version.js";
+import { createWorkspace } from "../base/workspace.js";
+import { type AgentRole, agentRoles } from "../cluster/agent-role.js";
+import { connectNats } from "../cluster/connect-nats.js";
+import { noCredentials, readCredentials } from "../cluster/credentials.js";
+import { serveAgent } from "../cluster/serve-agent.js";
+import { isAgentName } from "../cluster/subjects.js";
+import { readMachineLimits } from "../trial/check-limits.js";
+import { type CommandContext, say } from "./terminal.js";
+
+interface AgentOptions {
+  readonly nats: string;
+  readonly creds?: string;
+  readonly role: AgentRole;
+  readonly name: string;
+  readonly address: string;
+  readonly threads: number;
+}
+
+export function agentCommand({ terminal, signal }: CommandContext): Command {
+  return new Command("agent")
+    .description(
+      "Takes part in runs that are steered from another machine: waits at a NATS server until a run with --nats and --agents " +
+        "asks for it, makes its share of the load, and waits for the next. When the run is not heard of any more, its load " +
+        "has ended within two seconds.",
+    )
+    .requiredOption(
+      "--nats <url>",
+      "the NATS server: nats://HOST:PORT, or tls://HOST:PORT where nothing else will do",
+    )
+    .option("--creds <file>", "who it is to the server, as wsrally cluster init writes it")
+    .addOption(
+      new Option("--role <role>", "what it does: load opens connections and answers them")
+        .choices(agentRoles)
+        .default("load"),
+    )
+    .option("--name <name>", "its name, of its own among all agents of the server", toName, ownName())
+    .option("--address <address>", "where other hosts reach what it listens on", "127.0.0.1")
+    .option("--threads <n>", "generators that run here at once, a process each", toThreads, 1)
+    .addHelpText("after", examples)
+    .action(async (options: AgentOptions) => {
+      const { nats: url, creds, ...facts } = options;
+      const credentials = creds === undefined ? noCredentials : readCredentials(creds);
+      const workspace = await createWorkspace();
+      const guard = createProcessGuard(workspace.path);
+      const name = `wsrally agent ${facts.name}`;
+      try {
+        const connection = await connectNats({ url, credentials, name, comesBack: true });
+        say(terminal, `Agent ${facts.name} is ready for ${facts.role === "load" ? "load" : facts.role}`);
+        const { maxOpenFiles } = readMachineLimits();
+        await serveAgent({
+          connection,
+          facts: { ...facts, host: hostname(), maxOpenFiles, version: toolVersion },
+          guard,
+          say: (line) => say(terminal, line),
+          signal,
+        });
+        await connection.close();
+      } finally {
+        await workspace.remove();
+        guard.release();
+      }
+    });
+}
+
+/** The host's, as far as it can be one. */
+function ownName(): string {
+  const short =
+    hostname()
+      .toLowerCase()
+      .split(".")[0]
+      ?.replace(/[^a-z0-9-]/g, "-") ?? "";
+  return isAgentName(short) ? short : "agent";
+}
+
+function toName(text: string): string {
+  if (!isAgentName(text))
+    throw new InvalidArgumentError("Want lower-case letters, digits and -, at most 63.");
+  return text;
+}
+
+function toThreads(text: string): number {
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256)
+    throw new InvalidArgumentError("Want a number of generators, 1 to 256.");
+  return threads;
+}
+
+const examples = `
+Examples:
+  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --role load --name load-1
+  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --name load-1 --address 10.0.0.11 --threads 4
+`;

@@ -1,0 +1,45 @@
+/**
+ * Agents in the place of this machine's generators: what a stage needs to know of them.
+ */
+
+import { EnvironmentError } from "../base/errors.js";
+import type { Crew } from "../cluster/crew.js";
+import type { CrewOrder } from "../cluster/gather-crew.js";
+import type { MachineLimits } from "../diagnosis/limit.js";
+import type { GeneratorPool } from "../load/generator-pool.js";
+import type { PlannedArm } from "../scenario/scenario.js";
+import { spareFiles } from "./scale.js";
+
+interface StageAgents {
+  readonly crew: Crew;
+  readonly pool: GeneratorPool;
+}
+
+/** @throws as `gatherCrew` */
+export async function gatherAgents(order: CrewOrder, signal: AbortSignal): Promise<StageAgents> {
+  // Only runs with agents need a client for NATS.
+  const [{ gatherCrew }, { createAgentPool }] = await Promise.all([
+    import("../cluster/gather-crew.js"),
+    import("../cluster/agent-pool.js"),
+  ]);
+  const crew = await gatherCrew(order, signal);
+  return { crew, pool: createAgentPool(crew) };
+}
+
+/** What limits the load here does not limit it there. */
+export function withoutLoad(limits: MachineLimits): MachineLimits {
+  return { ...limits, ephemeralPorts: null, listenBacklog: null, availableBytes: null };
+}
+
+/** @throws EnvironmentError where an agent's generators may not have as many open files as their connections need */
+export function requireAgentRoom(arms: readonly PlannedArm[], { links }: Pick<Crew, "links">): void {
+  const generators = links.reduce((sum, { facts }) => sum + facts.threads, 0);
+  const most = Math.max(...arms.map(({ workload }) => workload.connections));
+  const each = Math.ceil(most / generators) + spareFiles;
+  for (const { facts } of links) {
+    if (facts.maxOpenFiles === null || each <= facts.maxOpenFiles) continue;
+    throw new EnvironmentError(
+      `Cannot open ${most} connections from ${generators} generators: each on ${facts.name} needs ${each} open files and may have ${facts.maxOpenFiles}; want more agents, more --threads, or a higher ulimit -n there`,
+    );
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Agents as processes at a real NATS server: a run whose load they make, and who is kept out.
+ */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { createDeferred } from "#wsrally/base/deferred.js";
+import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
+import { connectNats } from "#wsrally/cluster/connect-nats.js";
+import { readCredentials } from "#wsrally/cluster/credentials.js";
+import { subjectFrom, subjectTo } from "#wsrally/cluster/subjects.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
+import { runCli } from "../support/run-cli.js";
+import { type Cluster, withCluster } from "../support/with-cluster.js";
+import { withPongServer } from "../support/with-pong-server.js";
+
+describe("two agents at a NATS server", () => {
+  const done = createDeferred();
+  const opened = createDeferred<Cluster>();
+  let whole: Promise<void>;
+  let cluster: Cluster;
+
+  before(async () => {
+    whole = withCluster(2, async (made) => {
+      opened.resolve(made);
+      await done.promise;
+    });
+    cluster = await Promise.race([opened.promise, whole.then((): never => assert.fail("no cluster"))]);
+  });
+
+  after(async () => {
+    done.resolve();
+    await whole;
+  });
+
+  const connect = (file: string): Promise<NatsConnection> =>
+    connectNats({
+      url: cluster.url,
+      credentials: readCredentials(cluster.file(file)),
+      name: "test",
+      comesBack: false,
+    });
+
+  it("make one load, which is counted alike at both ends", async () => {
+    await withPongServer({}, async (server) => {
+      const url = `ws://127.0.0.1:${server.ports[0]}/sock`;
+      const load = ["--connections", "9", "--rate", "200", "--duration", "0.3", "--blocks", "1"];
+      const out = ["--out", cluster.file("results"), "--json"];
+      const { code, stdout, stderr } = await runCli(["run", url, ...load, ...cluster.flags, ...out]);
+      assert.equal(code, 0, stderr);
+      const { environment, arms, warnings } = JSON.parse(stdout) as RunDocument;
+      assert.deepEqual(
+        environment.agents?.map(({ name, role }) => ({ name, role })),
+        [
+          { name: "load-1", role: "load" },
+          { name: "load-2", role: "load" },
+        ],
+      );
+      for (const { rttUs, offsetUs, startSkewUs } of environment.agents ?? []) {
+        // They share the machine's clock, so that what is found is the error.
+        assert.ok(rttUs > 0 && Math.abs(offsetUs) <= rttUs / 2, `${offsetUs} of ${rttUs}`);
+        assert.ok(startSkewUs !== null && startSkewUs >= 0, String(startSkewUs));
+      }
+      assert.ok(!warnings.some(({ code }) => code === "agent-lost"));
+      const [arm] = arms;
+      assert.deepEqual(arm?.trials[0]?.connections, { requested: 9, opened: 9, failed: 0, held: 9 });
+      const { messagesReceived } = server.counts();
+      const sent = (arm?.trials[0]?.accounting.clientSent ?? 0) + (arm?.burnIn?.messages.sent ?? 0);
+      assert.equal(messagesReceived, sent + (arm?.preflight?.messages.sent ?? 0));
+    });
+  });
+
+  it("let nobody in whose key is not theirs", async () => {
+    const strangers = await makeClusterFiles({ server: "127.0.0.1", port: 1, agents: [], image: "x" });
+    const foreign = strangers.find(({ name }) => name === "controller.creds")?.text ?? "";
+    const own = readFileSync(cluster.file("controller.creds"), "utf8");
+    const [, seed = ""] = /^(SU\w+)$/m.exec(foreign) ?? [];
+    // The stranger's key, and the right authority: only the key is wrong.
+    writeFileSync(cluster.file("stranger.creds"), own.replace(/^SU\w+$/m, seed));
+    await assert.rejects(connect("stranger.creds"), /does not let us in/);
+    writeFileSync(cluster.file("elsewhere.creds"), foreign);
+    await assert.rejects(connect("elsewhere.creds"), /authority's certificate/);
+  });
+
+  it("say what is their own, and nothing else", async () => {
+    const connection = await connect("load-1.creds");
+    try {
+      for (const subject of [subjectFrom("load-2"), subjectTo("load-2")]) {
+        assert.equal(await violationOf(connection, () => connection.publish(subject, "")), subject);
+      }
+      for (const subject of [subjectFrom("load-2"), subjectTo("load-2"), "_INBOX.>", ">"]) {
+        const heard = await violationOf(connection, () =>
+          connection.subscribe(subject, { callback: () => undefined }),
+        );
+        assert.equal(heard, subject);
+      }
+    } finally {
+      await connection.close();
+    }
+  });
+});
+
+/** @returns the subject that the server refuses */
+async function violationOf(connection: NatsConnection, act: () => void): Promise<string | null> {
+  const status = connection.status();
+  act();
+  for await (const event of status) {
+    if (event.type !== "error") continue;
+    const { error } = event;
+    return "subject" in error ? String(error.subject) : error.message;
+  }
+  return null;
+}

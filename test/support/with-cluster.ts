@@ -1,0 +1,77 @@
+/**
+ * A NATS server with the config that `wsrally cluster init` writes, and agents as processes of their own, for the time of
+ * one test.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
+import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
+import { findFreePorts } from "#wsrally/proxy/free-port.js";
+import { findProgram } from "#wsrally/proxy/program/find-program.js";
+import { natsProgram } from "./nats-program.js";
+import { type RunningCli, startCli } from "./run-cli.js";
+import { withFolder } from "./with-folder.js";
+
+export interface Cluster {
+  readonly url: string;
+  readonly folder: string;
+  /** A file of the folder. */
+  file(name: string): string;
+  /** Started and ready, by name. */
+  readonly agents: ReadonlyMap<string, RunningCli>;
+  /** What a measuring command needs to have the load made here. */
+  readonly flags: readonly string[];
+}
+
+/** Agents are load-1, load-2 … */
+export async function withCluster(count: number, use: (cluster: Cluster) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const [port = 0] = await findFreePorts(1);
+    const names = Array.from({ length: count }, (_, index) => `load-${index + 1}`);
+    const agents = names.map((name) => ({ name, role: "load", host: "127.0.0.1" }) as const);
+    const files = await makeClusterFiles({ server: "127.0.0.1", port, agents, image: "wsrally" });
+    for (const { name, text } of files) writeFileSync(join(folder, name), text);
+    const server = await startNats(folder, port);
+    const url = `tls://127.0.0.1:${port}`;
+    const file = (name: string): string => join(folder, name);
+    const started = new Map<string, RunningCli>();
+    try {
+      for (const name of names) started.set(name, startAgent(url, file(`${name}.creds`), name));
+      await Promise.all([...started.values()].map(untilReady));
+      const flags = ["--nats", url, "--creds", file("controller.creds"), "--agents", String(count)];
+      await use({ url, folder, file, agents: started, flags });
+    } finally {
+      for (const { child } of started.values()) child.kill("SIGTERM");
+      await Promise.all([...started.values()].map(({ result }) => result));
+      server.kill("SIGKILL");
+      await once(server, "exit");
+    }
+  });
+}
+
+export function startAgent(url: string, creds: string, name: string): RunningCli {
+  return startCli(["agent", "--nats", url, "--creds", creds, "--name", name]);
+}
+
+async function untilReady({ child, stderr }: RunningCli): Promise<void> {
+  while (!stderr().includes("is ready")) {
+    if (child.exitCode !== null) throw new Error(`an agent has ended: ${stderr()}`);
+    await sleep(20);
+  }
+}
+
+async function startNats(folder: string, port: number): Promise<ChildProcess> {
+  const { path } = await findProgram(natsProgram);
+  const log = join(folder, "nats.log");
+  // What the command line says stands above the config's own: nothing here is for other machines.
+  const flags = ["-c", "nats-server.conf", "--addr", "127.0.0.1", "--log", log];
+  const server = spawn(path, flags, { cwd: folder, stdio: "ignore" });
+  while (!(await acceptsTcp("127.0.0.1", port, 100))) {
+    if (server.exitCode !== null) throw new Error(`the NATS server has ended: ${readFileSync(log, "utf8")}`);
+    await sleep(20);
+  }
+  return server;
+}
