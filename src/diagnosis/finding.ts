@@ -55,6 +55,12 @@ const titles = {
   buffering: "buffering directives have no hold on a WebSocket",
   stickiness: "a client comes back to the same server",
   reload: "a reload keeps connections open",
+  "h2-websocket-announced": "it is known whether clients may open WebSockets over HTTP/2",
+  "h2-websocket-refused": "a WebSocket over HTTP/2 opens where it is announced",
+  "h2-websocket-key-missing": "the backend gets a whole handshake for a WebSocket over HTTP/2",
+  "h2-websocket-stream-limit": "an HTTP/2 connection carries as many WebSockets as it announces",
+  "h2-websocket-reload": "a reload keeps WebSockets over HTTP/2 open",
+  "h3-announced": "it is known whether HTTP/3 is announced",
 } as const;
 
 export type FindingId = keyof typeof titles;

@@ -89,7 +89,20 @@ export type Symptom =
   /** No more than so many for each of something. */
   | { readonly kind: "share-ends"; readonly allowed: number }
   /** `how` is null where it was foretold. */
-  | { readonly kind: "room-ends"; readonly opened: number; readonly how: RoomEnd | null; readonly log: Log };
+  | { readonly kind: "room-ends"; readonly opened: number; readonly how: RoomEnd | null; readonly log: Log }
+  | H2Symptom;
+
+/** Of WebSockets over HTTP/2 (RFC 8441). `version` is the proxy's; null where it is not known. */
+export type H2Symptom = { readonly kind: "h2-websocket"; readonly version: string | null } & (
+  | { readonly what: "unannounced" | "key-missing" }
+  /** The status that came, or the code of RST_STREAM; null for neither. */
+  | { readonly what: "refused"; readonly how: number | string | null }
+  /** Of so many streams a connection, null for no limit, that many were open when the next was not answered. */
+  | { readonly what: "streams-end"; readonly announced: number | null; readonly opened: number }
+  /** So many streams a connection, which is few. */
+  | { readonly what: "few-streams"; readonly announced: number }
+  | { readonly what: "cut-at-reload"; readonly afterS: number | null }
+);
 
 /** What the first client got that there was no room for: one proxy answers, another lets it wait. */
 export type RoomEnd = "refused" | "closed" | "waits" | { readonly status: number };

@@ -77,6 +77,7 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     target,
     backend,
     proxy: session.proxy,
+    version: session.prepared.version,
     config: parts.config,
     facts: parts.facts,
     backendPath: settings.backendPath ?? path,

@@ -33,6 +33,8 @@ export interface ProbeContext {
   /** Null when the arm is a URL: who answers there is not ours. */
   readonly backend: ProbeBackend | null;
   readonly proxy: RunningProxy;
+  /** The proxy's; null where there is none to tell. */
+  readonly version: string | null;
   /** As it was written, without its secrets; null where there is none to read. */
   readonly config: WrittenConfig | null;
   /** What it says of the connections to this path; null likewise. */

@@ -54,7 +54,7 @@ export async function exchange(
   options: { readonly habits?: EndHabits; readonly timeoutMs?: number } = {},
 ): Promise<ClientExchange> {
   const { habits = quietHabits, timeoutMs = answerLimitMs } = options;
-  const opened = await open(target, timeoutMs);
+  const opened = await openSocket(target, { timeoutMs });
   if (!("socket" in opened)) return { sent, answer: opened, end: null, invalid: null };
   const { socket } = opened;
   const { answer: whole, rest } = await ask(socket, sent, timeoutMs);
@@ -91,13 +91,22 @@ type Opened =
   | { readonly socket: Socket }
   | Extract<Answer, { kind: "connect-failed" | "tls-failed" | "reset" }>;
 
-function open(
+interface SocketSettings {
+  readonly timeoutMs: number;
+  /** Protocols to offer over TLS, the first one first (RFC 7301); absent for none. */
+  readonly alpn?: readonly string[];
+  /** Whether a FIN of the other side leaves our own open. */
+  readonly allowHalfOpen?: boolean;
+}
+
+/** A connection, TLS handshake included where the target speaks it. */
+export function openSocket(
   { tls, host, port, caPem, insecure, serverName, tally }: ProbeTarget,
-  timeoutMs: number,
+  { timeoutMs, alpn, allowHalfOpen = true }: SocketSettings,
 ): Promise<Opened> {
   return new Promise((resolve) => {
     let isConnected = false;
-    const tcp = connectTcp({ host, port, noDelay: true, allowHalfOpen: true });
+    const tcp = connectTcp({ host, port, noDelay: true, allowHalfOpen });
     tcp.setTimeout(timeoutMs, () => tcp.destroy(new Error("no answer in time")));
     const socket = tls
       ? connectTls({
@@ -106,6 +115,7 @@ function open(
             ? { servername: serverName ?? host }
             : { servername: "", host }),
           ...(caPem === null ? {} : { ca: caPem }),
+          ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
           rejectUnauthorized: !insecure,
         })
       : tcp;
@@ -134,7 +144,7 @@ function open(
 
 /** Whether a TLS handshake succeeds there, whatever the certificate. */
 export async function speaksTls(target: ProbeTarget): Promise<boolean> {
-  const opened = await open({ ...target, tls: true, insecure: true }, tlsLimitMs);
+  const opened = await openSocket({ ...target, tls: true, insecure: true }, { timeoutMs: tlsLimitMs });
   if (!("socket" in opened)) return false;
   opened.socket.destroy();
   return true;

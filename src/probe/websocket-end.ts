@@ -2,7 +2,8 @@
  * One end of an open WebSocket, client's or backend's: sends any frame, and keeps what came with the time it came.
  * Made for a handful of connections that are looked at closely, not for load.
  */
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { codeOf, messageOf } from "../base/errors.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import { FrameDecoder } from "../websocket/frame-decoder.js";
@@ -50,7 +51,8 @@ const pingsAnswered = 1000;
 const firstBytesKept = 16;
 
 export class WebSocketEnd {
-  readonly socket: Socket;
+  /** A TCP or TLS connection, or a stream of an HTTP/2 one. */
+  readonly socket: Duplex;
   habits: EndHabits;
   /** Payload bytes of messages, which slow readers are measured by. */
   messageBytes = 0;
@@ -66,7 +68,7 @@ export class WebSocketEnd {
   readonly #decoder: FrameDecoder;
   readonly #waiting = new Set<() => void>();
 
-  constructor(socket: Socket, { role, habits, head, transport = null, tally = null }: EndSettings) {
+  constructor(socket: Duplex, { role, habits, head, transport = null, tally = null }: EndSettings) {
     this.socket = socket;
     this.habits = habits;
     this.#role = role;
@@ -166,7 +168,8 @@ export class WebSocketEnd {
   /** Ends the connection by a TCP reset. */
   reset(): void {
     // Under TLS it is the connection below that can be reset.
-    (this.#transport ?? this.socket).resetAndDestroy();
+    const transport = this.#transport ?? this.socket;
+    if (transport instanceof Socket) transport.resetAndDestroy();
     this.socket.destroy();
   }
 

@@ -42,6 +42,12 @@ const rows: readonly Row[] = [
         status: "warning",
         says: /5 WebSockets under traffic, reloaded: 0 open.*hard-stop-after 30m was scaled down to 1 s.*`hard-stop-after 30m` at .*:6/s,
       },
+      {
+        id: "h2-websocket-reload",
+        status: "warning",
+        says: /those over HTTP\/2 too.*3 WebSockets on one HTTP\/2 connection.*GOAWAY \(NO_ERROR\).*`hard-stop-after 30m` at .*:6/s,
+      },
+      { id: "h2-websocket-stream-limit", status: "not-tested", says: /room for no more than 30/ },
       { id: "slow-client", status: "ok", says: /held back after/ },
       { id: "slow-backend", status: "ok", says: /held back after/ },
       { id: "small-messages", status: "ok", says: /the slowest took/ },
@@ -58,6 +64,11 @@ const rows: readonly Row[] = [
       },
       { id: "worker-connections", status: "ok", says: /`maxconn 4000` at .*:3: room for 4000/ },
       { id: "reload", status: "ok", says: /5 open after 1 s/ },
+      {
+        id: "h2-websocket-reload",
+        status: "ok",
+        says: /3 stayed open\nclient received: GOAWAY \(NO_ERROR\)/,
+      },
     ],
   },
 ];

@@ -7,6 +7,7 @@ import { checkCloses } from "./check-closes.js";
 import { checkEndpoint } from "./check-endpoint.js";
 import { checkForeign } from "./check-foreign.js";
 import { checkForeignIdle } from "./check-foreign-idle.js";
+import { checkH2 } from "./check-h2.js";
 import { checkHandshake } from "./check-handshake.js";
 import { checkHeaders } from "./check-headers.js";
 import { checkHeads } from "./check-heads.js";
@@ -35,6 +36,7 @@ const openChecks: readonly Check[] = [
   { doing: "closing connections", run: checkCloses },
   { doing: "reading slowly", run: checkSlowReaders },
   { doing: "sending small messages", run: checkSmallMessages },
+  { doing: "asking over HTTP/2", run: checkH2 },
   { doing: "counting what fits", run: checkLimits },
   { doing: "staying quiet", isLeftOut: ({ idle }) => !idle, run: checkIdle },
   { doing: "reloading", isLeftOut: ({ quick }) => quick, run: checkReload },
@@ -58,6 +60,7 @@ export const foreignChecks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },
   { doing: "looking who answers", run: checkServer },
   { doing: "shaking hands", run: checkForeign },
+  { doing: "asking over HTTP/2", run: checkH2 },
   { doing: "staying quiet", run: checkForeignIdle },
 ];
 

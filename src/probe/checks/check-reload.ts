@@ -10,6 +10,7 @@ import { opcodes } from "../../websocket/opcode.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import { endWords, noPair } from "./check-messages.js";
 import { explained } from "./explained-fault.js";
+import { openH2AtReload } from "./h2-at-reload.js";
 
 const connections = 5;
 const beatMs = 50;
@@ -18,19 +19,27 @@ const shutdownS = 1;
 
 export async function checkReload(context: ProbeContext): Promise<readonly Finding[]> {
   const { quick, proxy, facts } = context;
-  if (proxy.reload === undefined || facts === null) return [notTested("reload", "this arm has no reload")];
-  if (quick) return [notTested("reload", "left out by --quick")];
+  if (proxy.reload === undefined || facts === null) return untried("this arm has no reload");
+  if (quick) return untried("left out by --quick");
   const { value: seconds } = facts.shutdownS;
   if (seconds === null || seconds <= shutdownS)
-    return [judge(context, await look(context, watchMs + (seconds ?? 0) * 1000))];
-  if (context.opening.client.end === null) return [notTested("reload", noPair(context))];
+    return judged(context, await look(context, watchMs + (seconds ?? 0) * 1000));
+  if (context.opening.client.end === null) return untried(noPair(context));
   const variant = await context.startVariant({ kind: "shutdown", seconds: shutdownS });
-  if (variant === null) return [notTested("reload", "the times of this config cannot be scaled down")];
+  if (variant === null) return untried("the times of this config cannot be scaled down");
   try {
-    return [judge(context, await look(variant.context, watchMs + shutdownS * 1000))];
+    return judged(context, await look(variant.context, watchMs + shutdownS * 1000));
   } finally {
     await variant.stop();
   }
+}
+
+function untried(why: string): Finding[] {
+  return [notTested("reload", why), notTested("h2-websocket-reload", why)];
+}
+
+function judged(context: ProbeContext, seen: Seen | string): Finding[] {
+  return typeof seen === "string" ? untried(seen) : [judge(context, seen), seen.overH2];
 }
 
 interface Seen {
@@ -38,6 +47,8 @@ interface Seen {
   /** When the first of them ended. */
   readonly afterS: number | null;
   readonly evidence: readonly string[];
+  /** What became of those over HTTP/2. */
+  readonly overH2: Finding;
 }
 
 /** @returns null when it has; else why it has not, or nobody can tell */
@@ -54,6 +65,7 @@ async function reload({ proxy }: ProbeContext): Promise<string | null> {
 /** @returns a sentence where it could not be looked at */
 async function look(context: ProbeContext, waitMs: number): Promise<Seen | string> {
   const pairs: OpenPair[] = [];
+  const overH2 = await openH2AtReload(context);
   try {
     for (let index = 0; index < connections; index++) {
       const pair = await context.openPair();
@@ -65,6 +77,7 @@ async function look(context: ProbeContext, waitMs: number): Promise<Seen | strin
     if (trouble !== null) return trouble;
     while (performance.now() - startMs < waitMs && !context.signal.aborted) {
       for (const { client } of pairs) client.send(opcodes.text, "still there?");
+      overH2.beat();
       await sleep(beatMs);
     }
     const ends = pairs.flatMap(({ client }) => (client.ended() === null ? [] : [client]));
@@ -76,8 +89,11 @@ async function look(context: ProbeContext, waitMs: number): Promise<Seen | strin
       first === undefined || afterS === null
         ? []
         : [`after ${afterS.toFixed(2)} s the client saw: ${endWords(first)}`];
-    return { lost: ends.length, afterS, evidence: [words, ...seen] };
+    const lost = ends.length;
+    const h2 = overH2.judge(context, startMs, lost);
+    return { lost, afterS, evidence: [words, ...seen], overH2: h2 };
   } finally {
+    overH2.close();
     for (const { client, backend } of pairs) {
       client.destroy();
       backend.destroy();
@@ -85,8 +101,7 @@ async function look(context: ProbeContext, waitMs: number): Promise<Seen | strin
   }
 }
 
-function judge(context: ProbeContext, seen: Seen | string): Finding {
-  if (typeof seen === "string") return notTested("reload", seen);
+function judge(context: ProbeContext, seen: Seen): Finding {
   const { value: seconds = null, quote = null } = context.facts?.shutdownS ?? {};
   if (seen.lost === 0) return ok("reload", seen.evidence);
   const isScaled = quote !== null && seconds !== null && seconds > shutdownS;

@@ -50,9 +50,9 @@ export function proxyEnvironment(from: NodeJS.ProcessEnv = process.env): NodeJS.
   return Object.fromEntries(Object.entries(from).filter(([name]) => passed.test(name)));
 }
 
-/** What finds programs and libraries, tells language and time zone, or tunes memory and TLS for the whole machine. */
+/** What finds programs and libraries, tells language and time zone, or tunes memory, TLS and Go for the whole machine. */
 const passed =
-  /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+|MALLOC_\w+|GLIBC_TUNABLES|OPENSSL_CONF|[AU]BSAN_OPTIONS|ASAN_OPTIONS)$/;
+  /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|LD_PRELOAD|DYLD_\w+|MALLOC_\w+|GLIBC_TUNABLES|GODEBUG|OPENSSL_CONF|[AU]BSAN_OPTIONS|ASAN_OPTIONS)$/;
 
 /** @throws EnvironmentError for a program that is never to be root's where it could be nobody else's */
 export async function planLaunch({

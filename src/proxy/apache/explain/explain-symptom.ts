@@ -8,6 +8,7 @@ import type { ConfigView } from "./config-view.js";
 import { passedOf } from "./config-view.js";
 import { explainAnswer, explainUnanswered } from "./explain-answer.js";
 import { explainBackend, explainMissing } from "./explain-backend.js";
+import { explainH2 } from "./explain-h2.js";
 import {
   explainAnswerChange,
   explainClient,
@@ -96,6 +97,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "heartbeat-ignored":
       // Apache has no such limit, keeps its tunnels at a reload, and holds nothing of them back.
       return null;
+    case "h2-websocket":
+      return explainH2(view, symptom);
     default:
       return assertNever(symptom);
   }

@@ -19,7 +19,7 @@ export type SettingPlace =
 
 /** A subdirective's name, with its block before it where it would be another one without. */
 const namesByPlace: Readonly<Record<SettingPlace, readonly string[]>> = {
-  environment: ["GOMAXPROCS", "GOGC", "GOMEMLIMIT"],
+  environment: ["GOMAXPROCS", "GOGC", "GOMEMLIMIT", "GODEBUG"],
   options: ["grace_period", "shutdown_delay"],
   timeouts: ["timeouts read_body", "timeouts read_header", "timeouts write", "timeouts idle"],
   servers: ["max_header_size", "keepalive_interval", "protocols", "enable_full_duplex"],

@@ -6,6 +6,7 @@ import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
 import { explainAnswer } from "./explain-answer.js";
+import { explainH2 } from "./explain-h2.js";
 import { explainRefusal } from "./explain-refusal.js";
 import {
   explainAnswerChange,
@@ -88,6 +89,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
           "a hot restart leaves the old Envoy its WebSockets for --parent-shutdown-time-s (900 s unless it is given), and then ends it",
         cure: "start Envoy with a longer one, --parent-shutdown-time-s 86400, or let clients come back after a random wait",
       };
+    case "h2-websocket":
+      return explainH2(view, symptom);
     default:
       return assertNever(symptom);
   }

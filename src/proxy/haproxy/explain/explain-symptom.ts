@@ -6,6 +6,7 @@ import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
 import { explainAnswer, explainUnanswered } from "./explain-answer.js";
+import { explainH2 } from "./explain-h2.js";
 import { explainRefusal } from "./explain-refusal.js";
 import {
   explainAnswerChange,
@@ -92,6 +93,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "heartbeat-ignored":
       // Nothing of a tunnel is held back or told apart: data in either direction keeps it.
       return null;
+    case "h2-websocket":
+      return explainH2(view, symptom);
     default:
       return assertNever(symptom);
   }

@@ -1,6 +1,7 @@
 /**
  * What explains a trouble of a WebSocket that is open, or of many at once: times, limits, slow readers; and of its upstream.
  */
+import { explainH2 } from "./explain-h2.js";
 import { explainHeldMessages, explainIdle, explainReload, explainSlowReader } from "./explain-lasting.js";
 import { explainRoom, explainShare } from "./explain-room.js";
 import {
@@ -26,4 +27,5 @@ export const lastingExplainers: Explainers = {
   "cut-at-reload": explainReload,
   "share-ends": explainShare,
   "room-ends": explainRoom,
+  "h2-websocket": explainH2,
 };

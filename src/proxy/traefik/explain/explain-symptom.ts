@@ -7,6 +7,7 @@ import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import { type ConfigView, middlewaresOfType } from "./config-view.js";
 import { explainAnswer } from "./explain-answer.js";
+import { explainH2 } from "./explain-h2.js";
 import { explainRefusal } from "./explain-refusal.js";
 import {
   explainClient,
@@ -82,6 +83,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "other-protocol":
       // Traefik asks servers in HTTP/1.1, upgrades nothing by itself, holds nothing of a tunnel back, and ends none.
       return null;
+    case "h2-websocket":
+      return explainH2(view, symptom);
     default:
       return assertNever(symptom);
   }

@@ -18,7 +18,7 @@ export type SettingPlace =
 
 /** By place, the way to each name from there. */
 const pathsByPlace: Readonly<Record<SettingPlace, readonly string[]>> = {
-  environment: ["GOMAXPROCS", "GOGC", "GOMEMLIMIT"],
+  environment: ["GOMAXPROCS", "GOGC", "GOMEMLIMIT", "GODEBUG"],
   entryPoint: [
     ...["readTimeout", "writeTimeout", "idleTimeout"].map((name) => `transport.respondingTimeouts.${name}`),
     ...["graceTimeOut", "requestAcceptGraceTimeout"].map((name) => `transport.lifeCycle.${name}`),
