@@ -4,7 +4,7 @@
 import { type HeaderField, isToken, valuesOf } from "../websocket/header-fields.js";
 import { buildAccept, buildPage } from "../websocket/server-response.js";
 import type { RequestFaultCode, RequestReading } from "../websocket/upgrade-request-reader.js";
-import { plainAnswer } from "./plain-answer.js";
+import { healthyAnswer, plainAnswer } from "./plain-answer.js";
 
 export interface RequestAnswer {
   readonly kind: "accepted" | "refused" | "page";
@@ -17,15 +17,18 @@ const upgradeFaults: readonly RequestFaultCode[] = ["method-not-get", "key-inval
 
 const contentType = "text/plain; charset=utf-8";
 
-/**
- * @param path that upgrades; null for any
- * @param refusal the status of the answer to whoever asks for an upgrade; null: it is given
- */
-export function answerRequest(
-  reading: Exclude<RequestReading, { kind: "incomplete" }>,
-  path: string | null,
-  refusal: 503 | null,
-): RequestAnswer {
+type WholeReading = Exclude<RequestReading, { kind: "incomplete" }>;
+
+interface Terms {
+  /** That upgrades; null for any. */
+  readonly path: string | null;
+  /** The status of the answer to whoever asks for an upgrade; null: it is given. */
+  readonly refusal: 503 | null;
+  /** Whether it may be a health check, which is to find a page wherever it looks. */
+  readonly isPublic: boolean;
+}
+
+export function answerRequest(reading: WholeReading, { path, refusal, isPublic }: Terms): RequestAnswer {
   if (reading.kind === "upgrade" && refusal !== null) {
     const bytes = buildPage({ status: refusal, contentType, body: "Draining: come back later.\n" });
     return { kind: "refused", status: refusal, bytes };
@@ -52,7 +55,7 @@ export function answerRequest(
     }
     case "plain": {
       const { method, path: asked } = reading.request;
-      const answer = plainAnswer(asked, path);
+      const answer = isPublic && asked !== "/" ? healthyAnswer : plainAnswer(asked, path);
       const page = buildPage(answer);
       // The head of the page that GET would bring, and no more (RFC 9110, 9.3.2).
       return {
@@ -62,6 +65,15 @@ export function answerRequest(
       };
     }
   }
+}
+
+/** @returns null for what is no question to the server itself */
+export function controlAnswer(
+  reading: WholeReading,
+  control: (path: string) => string | null,
+): Buffer | null {
+  const body = reading.kind === "plain" ? control(reading.request.path) : null;
+  return body === null ? null : buildPage({ status: 200, contentType: "application/json", body });
 }
 
 /** As ws chooses too: a client may have no use for a server that speaks none of its subprotocols. */

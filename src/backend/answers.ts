@@ -18,7 +18,7 @@ import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 import { usualAnswer } from "./usual-answer.js";
 
-interface AnswersSettings {
+export interface AnswersSettings {
   readonly connections: Connections;
   readonly output: Output;
   /** Null answers at once. */

@@ -36,6 +36,15 @@ export interface AnswerFaultCounts {
   readonly slow: number | null;
 }
 
+/** What came without the run's token. */
+export interface OthersCounts {
+  readonly websockets: number;
+  /** Health checks, pages, upgrades that were refused. */
+  readonly otherRequests: number;
+  readonly messages: number;
+}
+
+/** Where there is a token, of what came with it; but for `accepted`, for it comes later. */
 export interface BackendCounts {
   /** TCP connections. */
   readonly accepted: number;
@@ -58,6 +67,8 @@ export interface BackendCounts {
   readonly answerFaults: AnswerFaultCounts;
   /** How often a connection could not be accepted for want of a descriptor; null where that is not told. */
   readonly acceptFailures: number | null;
+  /** Absent where everybody counts. */
+  readonly others?: OthersCounts;
 }
 
 /** Half of what a run waits for the last replies: an answer that took longer makes a late reply the server's. */
@@ -110,6 +121,19 @@ export function mergeBackendCounts(counts: readonly BackendCounts[]): BackendCou
       slow: sumKnown(({ answerFaults }) => answerFaults.slow),
     },
     acceptFailures: sumKnown(({ acceptFailures }) => acceptFailures),
+    ...(counts.some(({ others }) => others !== undefined)
+      ? { others: sumOfOthers(counts.flatMap(({ others }) => others ?? [])) }
+      : {}),
+  };
+}
+
+export function sumOfOthers(all: readonly OthersCounts[]): OthersCounts {
+  const sum = (pick: (one: OthersCounts) => number): number =>
+    all.reduce((total, one) => total + pick(one), 0);
+  return {
+    websockets: sum(({ websockets }) => websockets),
+    otherRequests: sum(({ otherRequests }) => otherRequests),
+    messages: sum(({ messages }) => messages),
   };
 }
 

@@ -23,13 +23,20 @@ export async function startBackendGroup(
     await Promise.all(members.map((member) => member.stop()));
     throw thrown;
   }
+  return joinedBackends(members);
+}
+
+/** As one. @param members one at least */
+export function joinedBackends(members: readonly Backend[]): Backend {
   const [first] = members;
   if (first === undefined) throw new RangeError("A backend needs a process");
   const ask = async (question: "report" | "reset"): Promise<BackendReport> =>
     mergeReports(await Promise.all(members.map((member) => member[question]())));
   return {
     pids: members.flatMap(({ pids }) => pids),
-    engine: first.engine,
+    engine: members.every(({ engine }) => engine === first.engine) ? first.engine : "ws",
+    sharesClock: members.every(({ sharesClock }) => sharesClock),
+    goesDown: members.every(({ goesDown }) => goesDown),
     host: first.host,
     port: first.port,
     ports: members.flatMap(({ ports }) => ports),

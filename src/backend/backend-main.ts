@@ -1,16 +1,15 @@
 /**
  * The backend as a run's own process: serves, and reports its counts on request.
  */
-import { monotonicClock } from "../base/clock.js";
 import { collectYoungGarbage } from "../base/collect-garbage.js";
 import { messageOf } from "../base/errors.js";
-import { StandstillWatch } from "../base/standstill-watch.js";
-import type { BackendReply, BackendReport, BackendRequest } from "./messages.js";
+import { createReporter } from "./create-reporter.js";
+import type { BackendReply, BackendRequest } from "./messages.js";
 import type { PongServer } from "./pong-server.js";
 import { startPongServer } from "./start-pong-server.js";
 
 let server: PongServer | null = null;
-const standstill = new StandstillWatch();
+const report = createReporter(() => server);
 
 const reply = (message: BackendReply): void => {
   process.send?.(message);
@@ -51,15 +50,3 @@ process.on("message", async (request: BackendRequest) => {
 
 // The run that owns this process is gone.
 process.on("disconnect", () => process.exit(0));
-
-function report(): BackendReport {
-  const { user, system } = process.cpuUsage();
-  return {
-    engine: server?.engine ?? null,
-    counts: server?.counts() ?? null,
-    cpuNs: (user + system) * 1000,
-    standstillNs: standstill.take(),
-    atNs: monotonicClock.now(),
-    loop: server?.loop() ?? null,
-  };
-}

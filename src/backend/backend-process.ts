@@ -15,6 +15,10 @@ export interface Backend extends ListeningServer {
   readonly pids: readonly number[];
   /** The first of `ports`. */
   readonly port: number;
+  /** Whether its times are on this machine's monotonic clock. */
+  readonly sharesClock: boolean;
+  /** Whether it can stop listening, and listen again. */
+  readonly goesDown: boolean;
   report(): Promise<BackendReport>;
   /** Sets the counts to zero. */
   reset(): Promise<BackendReport>;
@@ -44,6 +48,8 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     pids: child.pid === undefined ? [] : [child.pid],
     ...listening.server,
     port: listening.server.ports[0] as number,
+    sharesClock: true,
+    goesDown: listening.server.engine === "epoll",
     report: () => askReport("report"),
     reset: () => askReport("reset"),
     async take(posture) {

@@ -27,6 +27,8 @@ export class Connection {
   /** What the upgrade's request was so far; null before and after. */
   request: UpgradeRequestReader | null = null;
   isUpgraded = false;
+  /** It came without the token that is asked for. */
+  isOthers = false;
   /** What the socket did not take yet; null for nothing. */
   backlog: Backlog | null = null;
   answered = 0;

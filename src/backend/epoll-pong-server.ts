@@ -5,6 +5,7 @@ import { lookup } from "node:dns/promises";
 import { EventLoop } from "../linux/event-loop.js";
 import { findNodeLoop } from "../linux/node-loop.js";
 import { Acceptor } from "./acceptor.js";
+import { createControl, noControl } from "./control.js";
 import { type Ending, noFaults } from "./fault-plan.js";
 import { type PongServer, type PongServerOptions, portsOf } from "./pong-server.js";
 import { Sessions } from "./sessions.js";
@@ -15,7 +16,7 @@ const onceEnding: Ending = { kind: "eof", after: 1 };
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when an address cannot be listened on */
 export async function startEpollPongServer(options: PongServerOptions): Promise<PongServer> {
-  const { host, path, once, stamps = false, faults = noFaults } = options;
+  const { host, path, once, stamps = false, token = null, faults = noFaults } = options;
   const { address } = await lookup(host);
   const loop = new EventLoop({
     busyPoll: false,
@@ -27,7 +28,8 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
   loop.yieldEveryNs = yieldEveryNs;
   const ending = faults.ending ?? (once ? onceEnding : null);
   const { delay, answers: answerFault, seed } = faults;
-  const sessions = new Sessions({ loop, path, stamps, delay, ending, answerFault, seed });
+  const control = token === null ? noControl : createControl(() => server);
+  const sessions = new Sessions({ loop, path, token, control, stamps, delay, ending, answerFault, seed });
   const acceptor = new Acceptor({ loop, stamps, accepted: (fd) => sessions.accept(fd) });
   const ports: number[] = [];
   try {
@@ -40,7 +42,7 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
   }
   // What a handler throws is a mistake of ours: it ends the process.
   const ended = loop.run();
-  return {
+  const server: PongServer = {
     engine: "epoll",
     host,
     port: ports[0] as number,
@@ -65,4 +67,5 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
       await ended;
     },
   };
+  return server;
 }

@@ -13,21 +13,26 @@ export class HandshakeTally {
   accepted = 0;
   /** Ended, for their request did not come. */
   unanswered = 0;
-  #upgrades = 0;
+  upgrades = 0;
+  /** Requests that did not become WebSockets. */
+  answeredOtherwise = 0;
   #refusedUpgrades = 0;
   readonly #refusals: MutableCodes = {};
   readonly #pages: MutableCodes = {};
 
   answered({ kind, status }: RequestAnswer): void {
-    if (kind === "accepted") this.#upgrades++;
-    else addCode(kind === "refused" ? this.#refusals : this.#pages, status);
+    if (kind === "accepted") this.upgrades++;
+    else {
+      this.answeredOtherwise++;
+      addCode(kind === "refused" ? this.#refusals : this.#pages, status);
+    }
     if (kind === "refused") this.#refusedUpgrades++;
   }
 
   counts(): HandshakeCounts {
     return {
       accepted: this.accepted,
-      upgrades: this.#upgrades,
+      upgrades: this.upgrades,
       refusedUpgrades: this.#refusedUpgrades,
       refusals: { ...this.#refusals },
       pages: { ...this.#pages },

@@ -12,6 +12,9 @@ interface PlainAnswer {
 
 const text = "text/plain; charset=utf-8";
 
+/** To whoever looks whether somebody is there, on whichever path. */
+export const healthyAnswer: PlainAnswer = { status: 200, contentType: text, body: "ok\n" };
+
 /**
  * @param asked the request's path, without its query
  * @param path of the WebSocket; null for any

@@ -25,6 +25,8 @@ export interface PongServerOptions {
   readonly engine?: BackendEngine | "auto";
   /** Times every answer, from the kernel's receive stamp until it is written, for 0.4 µs a message; epoll only. */
   readonly stamps?: boolean;
+  /** Who comes without it is answered all the same, and counted apart; who asks with it gets the counts. Null: for nobody. */
+  readonly token?: string | null;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
 }

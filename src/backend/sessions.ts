@@ -10,20 +10,18 @@ import { errnos } from "../linux/errno.js";
 import type { EventLoop } from "../linux/event-loop.js";
 import { setResetOnClose } from "../linux/socket-options.js";
 import { shutdownWriting } from "../linux/tcp-socket.js";
-import { FrameDecoder } from "../websocket/frame-decoder.js";
+import { carriesToken } from "../websocket/run-token.js";
 import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
-import { answerRequest } from "./answer-request.js";
-import { Answers } from "./answers.js";
+import { answerRequest, controlAnswer } from "./answer-request.js";
+import { Audience } from "./audience.js";
 import type { BackendCounts } from "./backend-counts.js";
 import { Connection } from "./connection.js";
 import { Connections } from "./connections.js";
 import { Deadlines } from "./deadlines.js";
 import { DelayLine } from "./delay-line.js";
 import type { Ending, FaultPlan } from "./fault-plan.js";
-import { HandshakeTally } from "./handshake-tally.js";
 import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
-import { messageBytesMax } from "./pong-server.js";
 import type { Posture } from "./posture.js";
 
 /** As long as Node's http server waits for a request's head. */
@@ -34,6 +32,10 @@ const closeNs = 30e9;
 interface SessionsSettings {
   readonly loop: EventLoop;
   readonly path: string | null;
+  /** Null counts everybody alike. */
+  readonly token: string | null;
+  /** Answers who asks with the token; null for what is no such question. */
+  readonly control: (path: string) => string | null;
   readonly stamps: boolean;
   readonly delay: FaultPlan["delay"];
   readonly ending: Ending | null;
@@ -46,67 +48,54 @@ export class Sessions {
   readonly #connections = new Connections();
   readonly #output = new Output();
   readonly #input: Input;
-  readonly #answers: Answers;
-  readonly #decoder: FrameDecoder;
+  readonly #ours: Audience;
+  /** Null where everybody is ours. */
+  readonly #others: Audience | null;
   readonly #requests: Deadlines<Connection>;
   readonly #closings: Deadlines<Connection>;
-  #handshakes = new HandshakeTally();
-  #open = 0;
   /** What handshakes are answered while nobody is taken in; null: they are. */
   #refusal: 503 | null = null;
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, stamps, delay, ending, answerFault, seed } = settings;
+    const { loop, token, stamps, delay, ending, answerFault, seed } = settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
-    this.#answers = new Answers({
+    const answers = {
       connections: this.#connections,
       output: this.#output,
       delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
       ending,
       fault: answerFault,
       stamped: stamps ? this.#input : null,
-    });
-    this.#decoder = new FrameDecoder({
-      sender: "client",
-      messageBytesMax,
-      textCheck: "utf8",
-      sink: this.#answers,
-    });
+    };
+    this.#ours = new Audience(answers);
+    this.#others = token === null ? null : new Audience(answers);
     const end = (connection: Connection): void => this.#release(connection);
     this.#requests = new Deadlines(timers, requestNs, (connection) => {
-      this.#handshakes.unanswered++;
+      (this.#others ?? this.#ours).handshakes.unanswered++;
       end(connection);
     });
     this.#closings = new Deadlines(timers, closeNs, end);
   }
 
   counts(): Omit<BackendCounts, "acceptFailures"> {
-    return {
-      ...this.#handshakes.counts(),
-      open: this.#open,
-      endings: this.#answers.endings.counts(),
-      messagesReceived: this.#answers.messagesReceived,
-      messagesSent: this.#answers.messagesSent,
-      bytesReceived: this.#answers.bytesReceived,
-      bytesSent: this.#answers.bytesSent,
-      answerFaults: this.#answers.faultCounts(),
-    };
+    const others = this.#others === null ? {} : { others: this.#others.asOthers() };
+    return { ...this.#ours.counts(), ...others };
   }
 
   answerTimes(): LatencyHistogram | null {
-    return this.#settings.stamps ? this.#answers.times.toHistogram() : null;
+    return this.#settings.stamps ? this.#ours.answers.times.toHistogram() : null;
   }
 
   resetCounts(): void {
-    this.#handshakes = new HandshakeTally();
-    this.#answers.resetCounts();
+    this.#ours.resetCounts();
+    this.#others?.resetCounts();
   }
 
   accept(fd: number): void {
-    this.#handshakes.accepted++;
+    this.#ours.handshakes.accepted++;
     const connection = new Connection(fd, epollEvents.readable);
     this.#connections.add(connection);
     this.#requests.add(connection);
@@ -132,7 +121,7 @@ export class Sessions {
         ? { kind: "close", after: 0, code: posture.code }
         : { kind: "eof", after: 0 };
     for (const connection of this.#connections.list()) {
-      this.#answers.end(connection, ending);
+      this.#audienceOf(connection).answers.end(connection, ending);
       if (posture.kind === "down") this.#release(connection);
       else this.#settle(connection);
     }
@@ -140,6 +129,10 @@ export class Sessions {
 
   close(): void {
     for (const connection of this.#connections.list()) this.#release(connection);
+  }
+
+  #audienceOf({ isOthers }: Connection): Audience {
+    return isOthers && this.#others !== null ? this.#others : this.#ours;
   }
 
   #read(connection: Connection): void {
@@ -156,8 +149,9 @@ export class Sessions {
   }
 
   #takeFrames(connection: Connection, start: number, end: number): void {
-    const fault = this.#decoder.read(connection.fd, this.#input.buffer, start, end);
-    if (fault !== null) this.#answers.fault(connection, fault);
+    const { decoder, answers } = this.#audienceOf(connection);
+    const fault = decoder.read(connection.fd, this.#input.buffer, start, end);
+    if (fault !== null) answers.fault(connection, fault);
   }
 
   #takeRequest(connection: Connection, received: number): void {
@@ -166,23 +160,33 @@ export class Sessions {
     if (reading.kind === "incomplete") return;
     connection.request = null;
     this.#requests.remove(connection);
-    const answer = answerRequest(reading, this.#settings.path, this.#refusal);
+    const { path, token, control } = this.#settings;
+    connection.isOthers =
+      token !== null && (reading.request === null || !carriesToken(reading.request, token));
+    const told = token === null || connection.isOthers ? null : controlAnswer(reading, control);
+    if (told !== null) {
+      this.#output.bytes(connection, told);
+      connection.phase = "ending";
+      return;
+    }
+    const audience = this.#audienceOf(connection);
+    const answer = answerRequest(reading, { path, refusal: this.#refusal, isPublic: connection.isOthers });
     this.#output.bytes(connection, answer.bytes);
-    this.#handshakes.answered(answer);
+    audience.handshakes.answered(answer);
     if (answer.kind !== "accepted" || reading.kind !== "upgrade") {
       connection.phase = "ending";
       return;
     }
-    this.#open++;
+    audience.open++;
     connection.isUpgraded = true;
     connection.phase = "open";
-    this.#answers.opened(connection);
+    audience.answers.opened(connection);
     if (reading.framesAt < received) this.#takeFrames(connection, reading.framesAt, received);
   }
 
   #endOfStream(connection: Connection): void {
     connection.hasPeerEnded = true;
-    if (connection.phase === "open") this.#answers.peerEnded(connection);
+    if (connection.phase === "open") this.#audienceOf(connection).answers.peerEnded(connection);
     else connection.phase = "ending";
   }
 
@@ -200,7 +204,7 @@ export class Sessions {
 
   #breakOff(connection: Connection): void {
     if (connection.phase === "resetting") setResetOnClose(connection.fd);
-    if (connection.phase === "open") this.#answers.peerBroke(connection);
+    if (connection.phase === "open") this.#audienceOf(connection).answers.peerBroke(connection);
     this.#release(connection);
   }
 
@@ -230,11 +234,12 @@ export class Sessions {
     const { fd } = connection;
     connection.phase = "closed";
     connection.backlog = null;
-    if (connection.isUpgraded) this.#open--;
+    const audience = this.#audienceOf(connection);
+    if (connection.isUpgraded) audience.open--;
     this.#requests.remove(connection);
     this.#closings.remove(connection);
     this.#connections.remove(connection);
-    this.#decoder.forget(fd);
+    audience.decoder.forget(fd);
     closeDescriptor(fd);
   }
 }

@@ -6,9 +6,11 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { codeOf } from "../base/errors.js";
+import { carriesToken } from "../websocket/run-token.js";
 import { answerPings, closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
+import { type Control, createControl, noControl } from "./control.js";
 import type { EndingTally } from "./ending-tally.js";
-import { plainAnswer } from "./plain-answer.js";
+import { healthyAnswer, plainAnswer } from "./plain-answer.js";
 import {
   listenBacklog,
   messageBytesMax,
@@ -22,7 +24,9 @@ import { WsTally } from "./ws-tally.js";
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
 export async function startWsPongServer(options: PongServerOptions): Promise<PongServer> {
+  const { token = null } = options;
   const tally = new WsTally();
+  const others = token === null ? null : new WsTally();
   const websockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -30,7 +34,8 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     maxPayload: messageBytesMax,
     maxFragments: wsFragmentsMax(messageBytesMax),
   });
-  const served: Served = { options, tally, websockets };
+  const control = token === null ? noControl : createControl(() => server);
+  const served: Served = { options, tally, others, control, websockets };
   const servers: Server[] = [];
   const close = async (): Promise<void> => {
     for (const websocket of websockets.clients) websocket.terminate();
@@ -43,31 +48,49 @@ export async function startWsPongServer(options: PongServerOptions): Promise<Pon
     throw thrown;
   }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  return {
+  const server: PongServer = {
     engine: "ws",
     host: options.host,
     port: ports[0] as number,
     ports,
-    counts: () => tally.counts(websockets.clients.size),
-    resetCounts: () => tally.reset(),
+    counts: () => ({
+      ...tally.counts(),
+      ...(others === null ? {} : { others: others.asOthers() }),
+    }),
+    resetCounts() {
+      tally.reset();
+      others?.reset();
+    },
     answerTimes: () => null,
     loop: () => null,
     close,
   };
+  return server;
 }
 
 /** What all ports of a server share. */
 interface Served {
   readonly options: PongServerOptions;
   readonly tally: WsTally;
+  /** Of those without the token; null where nobody is asked for one. */
+  readonly others: WsTally | null;
+  readonly control: Control;
   readonly websockets: WebSocketServer;
 }
 
 function createHttp(served: Served): Server {
-  const { options, tally } = served;
+  const { options, tally, others, control } = served;
   const http = createServer((request, response) => {
-    const { status, contentType, body } = plainAnswer(pathOf(request.url), options.path);
-    tally.page(status);
+    const asked = pathOf(request.url);
+    const isOurs = isTokenBearer(request, served);
+    const told = isOurs ? control(asked) : null;
+    if (told !== null) {
+      response.writeHead(200, { "Content-Type": "application/json", Connection: "close" }).end(told);
+      return;
+    }
+    const answer = isOurs || asked === "/" ? plainAnswer(asked, options.path) : healthyAnswer;
+    const { status, contentType, body } = answer;
+    (isOurs ? tally : (others ?? tally)).page(status);
     const upgrade = status === 426 ? { Upgrade: "websocket", Connection: "Upgrade" } : {};
     response.writeHead(status, { ...upgrade, "Content-Type": contentType }).end(body);
   });
@@ -76,12 +99,17 @@ function createHttp(served: Served): Server {
   return http;
 }
 
-function upgrade(
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  { options, tally, websockets }: Served,
-): void {
+function isTokenBearer({ rawHeaders, url }: IncomingMessage, { options: { token = null } }: Served): boolean {
+  if (token === null) return true;
+  const fields = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? "" }] : [],
+  );
+  return carriesToken({ fields, target: url ?? "" }, token);
+}
+
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, served: Served): void {
+  const { options, websockets } = served;
+  const tally = isTokenBearer(request, served) ? served.tally : (served.others ?? served.tally);
   let isReset = false;
   socket.on("error", () => {
     isReset = true;
@@ -130,6 +158,7 @@ function serve(websocket: WebSocket, { endAfterAnswer, isReset }: Stream, tally:
     websocket.terminate();
   });
   websocket.on("close", (code) => {
+    tally.closed();
     // 1006 never travels: there was no close frame (RFC 6455, 7.1.5).
     if (code !== 1006) countEnd((endings) => endings.peerClose(code));
     else countEnd((endings) => (isReset() ? endings.peerReset() : endings.peerEof()));

@@ -1,11 +1,18 @@
 /** What the pong server on the `ws` package counts. */
-import { addCode, type BackendCounts, type MutableCodes } from "./backend-counts.js";
+import {
+  addCode,
+  type BackendCounts,
+  type MutableCodes,
+  type OthersCounts,
+  totalOf,
+} from "./backend-counts.js";
 import { EndingTally } from "./ending-tally.js";
 
 export class WsTally {
   endings = new EndingTally();
   #accepted = 0;
   #upgrades = 0;
+  #open = 0;
   #refusedUpgrades = 0;
   /** Received, and answered at once. */
   #messages = 0;
@@ -21,6 +28,12 @@ export class WsTally {
 
   upgraded(): void {
     this.#upgrades++;
+    this.#open++;
+  }
+
+  /** A WebSocket is gone. */
+  closed(): void {
+    this.#open--;
   }
 
   /** An upgrade was refused. */
@@ -54,8 +67,7 @@ export class WsTally {
     this.#pages = {};
   }
 
-  /** @param open connections that are */
-  counts(open: number): BackendCounts {
+  counts(): BackendCounts {
     return {
       accepted: this.#accepted,
       upgrades: this.#upgrades,
@@ -67,10 +79,18 @@ export class WsTally {
       refusals: { ...this.#refusals },
       pages: { ...this.#pages },
       unanswered: 0,
-      open,
+      open: this.#open,
       endings: this.endings.counts(),
       answerFaults: { dropped: 0, repeated: 0, altered: 0, slow: null },
       acceptFailures: null,
+    };
+  }
+
+  asOthers(): OthersCounts {
+    return {
+      websockets: this.#upgrades,
+      otherRequests: totalOf(this.#refusals) + totalOf(this.#pages),
+      messages: this.#messages,
     };
   }
 }

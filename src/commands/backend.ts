@@ -7,6 +7,8 @@ import { hasFaults } from "../backend/fault-plan.js";
 import type { BackendEngine, PongServer } from "../backend/pong-server.js";
 import { startPongServer } from "../backend/start-pong-server.js";
 import { EnvironmentError, messageOf, UsageError, UserFacingError } from "../base/errors.js";
+import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { tokenPattern, tokenWords } from "../scenario/behind.js";
 import { addFaultFlags, type FaultOptions, readFaultFlags } from "./backend-faults.js";
 import { type CommandContext, say } from "./terminal.js";
 
@@ -15,6 +17,7 @@ interface BackendOptions extends FaultOptions {
   readonly port: number;
   readonly ports: number;
   readonly path: string;
+  readonly token?: string;
   readonly deflate?: true;
   readonly engine: BackendEngine | "auto";
   readonly json?: true;
@@ -32,6 +35,11 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
     .option("--port <n>", "port to listen on; 0 takes a free one", toPort, 7415)
     .option("--ports <n>", "listen on this many, counted up from --port", toPortCount, 1)
     .option("--path <path>", "path of the WebSocket", "/sock")
+    .option(
+      "--token <token>",
+      "know a run by it: measuring commands with the same --token and this address as --behind use this backend, on every path; others are counted apart",
+      toToken,
+    )
     .option("--deflate", "accept permessage-deflate where it is offered; takes the ws engine")
     .addOption(
       new Option("--engine <name>", "what serves: epoll costs less, ws serves everywhere")
@@ -42,7 +50,8 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
   return addFaultFlags(command)
     .addHelpText("after", examples)
     .action(async (options: BackendOptions) => {
-      const server = await listen(options);
+      const isDefaultPath = command.getOptionValueSource("path") === "default";
+      const server = await listen(options, isDefaultPath);
       const [address = "", ...further] = addressesOf(server);
       const others = further.length === 0 ? "" : `, and on ${further.join(", ")}`;
       say(
@@ -63,8 +72,8 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
     });
 }
 
-async function listen(options: BackendOptions): Promise<PongServer> {
-  const { host, port, ports, path, deflate = false, engine } = options;
+async function listen(options: BackendOptions, isDefaultPath: boolean): Promise<PongServer> {
+  const { host, port, ports, path, token = null, deflate = false, engine } = options;
   if (!path.startsWith("/"))
     throw new UsageError(`Cannot serve the path ${path}: want one that starts with /`);
   if (port + ports - 1 > highestPort) {
@@ -78,7 +87,12 @@ async function listen(options: BackendOptions): Promise<PongServer> {
   }
   try {
     const isOnce = options.once ?? false;
-    return await startPongServer({ host, port, ports, path, once: isOnce, deflate, engine, faults });
+    return await startPongServer({
+      ...{ host, port, ports, token, once: isOnce, deflate, engine, faults },
+      // Proxies may change it, and a run knows its own.
+      path: token !== null && isDefaultPath ? null : path,
+      stamps: token !== null && !deflate && engine !== "ws" && isLinuxLayerAvailable().available,
+    });
   } catch (thrown) {
     if (thrown instanceof UserFacingError) throw thrown;
     throw new EnvironmentError(
@@ -90,6 +104,11 @@ async function listen(options: BackendOptions): Promise<PongServer> {
 function addressesOf({ host, ports }: PongServer): string[] {
   const bracketed = host.includes(":") ? `[${host}]` : host;
   return ports.map((port) => `${bracketed}:${port}`);
+}
+
+function toToken(text: string): string {
+  if (!tokenPattern.test(text)) throw new InvalidArgumentError(`Want ${tokenWords}.`);
+  return text;
 }
 
 function toPort(text: string): number {
@@ -113,5 +132,6 @@ Examples:
   wsrally backend
   wsrally backend --port 9000 --path /ws
   wsrally backend --once
+  wsrally backend --host 10.0.0.7 --token a-word-of-yours     behind a proxy that somebody else runs
   wsrally backend --delay exp:20 --close-after 1000:1011
 `;

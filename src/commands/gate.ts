@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { EnvironmentError, UsageError } from "../base/errors.js";
 import { addGateFlags, type GateFlags, readGateFlags } from "./gate/gate-flags.js";
 import { readQuestion } from "./gate/gate-sides.js";
-import { whyNoUpstream } from "./gate/gate-traffic.js";
+import { whyNotBehind, whyNoUpstream } from "./gate/gate-traffic.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
@@ -38,7 +38,7 @@ export function gateCommand(context: CommandContext): Command {
   });
 }
 
-const unusedFlags: UnusedFlags = { upstream: whyNoUpstream };
+const unusedFlags: UnusedFlags = { upstream: whyNoUpstream, behind: whyNotBehind, token: whyNotBehind };
 
 const examples = `
 Examples:

@@ -56,6 +56,8 @@ function addAll(command: Command): Command {
     .option("--answer <rule>", `${about("answer")} (repeat as needed)`, collectSettings)
     .option("--keep-alive <what>", about("keepAlive"))
     .option("--upstream <which>", about("upstream"))
+    .option("--behind <address:port>", about("behind"))
+    .option("--token <token>", about("token"))
     .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
     .optionsGroup(detailGroups.handshake)
     .option("--path <path>", about("path"))

@@ -6,6 +6,7 @@ import { maskHeader, maskText, maskUrl } from "../base/mask-secrets.js";
 import { toolVersion } from "../base/tool-version.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import { armText } from "../scenario/arm.js";
+import { behindText } from "../scenario/behind.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Workload } from "../scenario/workload.js";
 import { readMachineLimits } from "../trial/check-limits.js";
@@ -14,6 +15,7 @@ import type { PreparedArm } from "../trial/prepare-arms.js";
 import type { SettledLoad } from "../trial/series.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { toRoom } from "./arm-room.js";
+import { toBehindResult, withOthers } from "./behind-result.js";
 import type { Comparison } from "./comparison-schema.js";
 import { readEnvironment } from "./environment.js";
 import { type ArmResult, type RunDocument, schemaVersion } from "./run-document.js";
@@ -77,7 +79,7 @@ export function createDocument({ runId, startedAt, seed, scenario, tags = [] }: 
 /** What an arm is loaded with, without the secrets of its handshake. */
 export function shownWorkload(workload: Workload): Record<string, unknown> {
   const { path, origin, headers, cookies, subprotocols, dataFile, conversation, ...others } = workload;
-  const { message, usualPath, keepsUpstream, ...rest } = others;
+  const { message, usualPath, keepsUpstream, behind, token: _, ...rest } = others;
   const shown = (url: string | null): string | null => (url === null ? null : maskUrl(url));
   const own = {
     headers: headers.map(({ name, value }) => `${name}: ${maskHeader(name, value)}`),
@@ -92,6 +94,7 @@ export function shownWorkload(workload: Workload): Record<string, unknown> {
     message: mapStrings(message, maskText),
     ...(conversation === null ? {} : { conversation: mapStrings(conversation, maskText) }),
     ...(keepsUpstream ? { upstream: "as-configured" } : {}),
+    ...(behind === null ? {} : { behind: behind.map(behindText) }),
     path: shown(path),
     origin: shown(origin),
   };
@@ -106,6 +109,7 @@ export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: Settl
     ratePerS,
     saturatedPerS,
     room: toRoom(arm, readMachineLimits()),
+    ...toBehindResult(arm),
     trials: [],
   };
 }
@@ -130,7 +134,9 @@ export function withTrial(document: RunDocument, record: TrialRecord): RunDocume
   return {
     ...document,
     arms: document.arms.map((arm) =>
-      arm.name === record.arm ? { ...arm, trials: [...arm.trials, toTrialResult(record)] } : arm,
+      arm.name === record.arm
+        ? { ...withOthers(arm, record), trials: [...arm.trials, toTrialResult(record)] }
+        : arm,
     ),
   };
 }

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { metricNames } from "../scenario/metric.js";
 import { roomSchema } from "./arm-room.js";
+import { behindSchema } from "./behind-schema.js";
 import { capacitySchema } from "./capacity-schema.js";
 import { comparisonSchema, readingSchema } from "./comparison-schema.js";
 import { effectSchema } from "./effect-schema.js";
@@ -44,6 +45,8 @@ const armSchema = z.object({
   saturatedPerS: z.number().min(0).nullable(),
   /** Null or absent where no directive of a user's config limits the connections. */
   room: roomSchema.nullable().optional(),
+  /** Absent for arms that wsrally runs itself, and for a URL with somebody else's backend. */
+  behind: behindSchema.optional(),
   trials: z.array(trialSchema),
   /** A slice with a p99 above this is a stall: four times the median slice of all arms under this load. */
   stallsAboveUs: z.number().min(0).optional(),

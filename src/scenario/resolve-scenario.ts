@@ -34,6 +34,11 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
   const workload = resolveWorkload(given);
   const { axes, cells } = expandMatrix(input.arms, input.matrix ?? {});
   const compared = cells.map((cell) => planArm(cell, given));
+  if (workload.behind !== null && compared.every(({ target }) => target.kind !== "url")) {
+    throw new UsageError(
+      "Cannot stand behind a proxy that somebody else runs: want an arm that is its ws:// or wss:// URL",
+    );
+  }
   const arms = input.direct ? [...compared, ...floorsOf(compared)] : compared;
   rejectDuplicates(arms);
   const { axis = null, baseline = null } = input.compare ?? {};

@@ -41,5 +41,8 @@ export function clashesOf(given: Given): Clash[] {
   for (const key of ["reply", "ignore", "answer", "keepAlive"]) {
     if (isGiven(key) && !isOwn) clash(key, "goes with message or preset");
   }
+  if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");
+  if (isGiven("behind") && given.upstream === "as-configured")
+    clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");
   return clashes;
 }

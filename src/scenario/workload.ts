@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type NamedText, readCookieText, readHeaderText } from "../base/header-text.js";
+import { type BehindAddress, behindKeys, readBehind } from "./behind.js";
 import { type Conversation, conversationOf } from "./conversation.js";
 import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
@@ -66,6 +67,7 @@ export const workloadSchema = z
       .describe(
         "Which backend stands behind a config's proxy: ours, or as-configured, the config's own (ours)",
       ),
+    ...behindKeys,
     split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
     path: z
       .string()
@@ -155,6 +157,10 @@ export interface Workload {
   readonly mix: readonly ConnectionClass[] | null;
   /** Null: the rate stays the same. */
   readonly stages: readonly Stage[] | null;
+  /** Where our backend stands behind proxies that somebody else runs; null: it does not. */
+  readonly behind: readonly BehindAddress[] | null;
+  /** Null: drawn when the run starts. */
+  readonly token: string | null;
   readonly split: boolean;
   /** Null: the URL's own for an arm that is a URL, what a user's config says of itself, else `/sock`. */
   readonly path: string | null;
@@ -204,6 +210,8 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     keepsUpstream: input.upstream === "as-configured",
     mix: input.mix ?? null,
     stages: input.stages ?? null,
+    behind: input.behind === undefined ? null : readBehind(input.behind),
+    token: input.token ?? null,
     split: input.split ?? true,
     path: input.path ?? null,
     usualPath,

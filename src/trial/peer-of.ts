@@ -2,7 +2,7 @@
 import type { PreparedArm } from "./prepare-arms.js";
 
 /** `unknown` where what stands behind it is not wsrally's: it may as well have been that. */
-export function peerOf({ hasProxy, foreign }: Pick<PreparedArm, "hasProxy" | "foreign">) {
-  if (foreign) return "unknown";
-  return hasProxy ? "proxy" : "backend";
+export function peerOf({ backend, plan: { target } }: Pick<PreparedArm, "backend" | "plan">) {
+  if (backend === null) return "unknown";
+  return target.kind === "direct" ? "backend" : "proxy";
 }

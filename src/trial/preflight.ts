@@ -11,8 +11,8 @@ import { hiderOf } from "../load/secrets-of-target.js";
 import { armText } from "../scenario/arm.js";
 import { fillText } from "../websocket/filled-text.js";
 import { askOnce } from "./ask-once.js";
-import { makeTarget } from "./make-target.js";
 import type { PreparedArm } from "./prepare-arms.js";
+import { targetOf } from "./target-of.js";
 import type { Traffic } from "./traffic-record.js";
 
 interface PreflightSettings {
@@ -30,14 +30,14 @@ const oneMessage: Traffic = {
 
 /** @throws EnvironmentError that says how far the one connection came */
 async function preflight({ arm, target, signal }: PreflightSettings): Promise<void> {
-  const { plan, foreign } = arm;
+  const { plan } = arm;
   const outcome = createDeferred<string | null>();
   const path = plan.workload.path ?? fillText(target.path, []);
   const url = maskUrl(`${target.tls ? "wss" : "ws"}://${target.hostHeader}${path}`);
   const asked = askOnce(arm, target, (answer) => {
     if (answer.kind === "right") outcome.resolve(null);
     else if (answer.kind === "amiss") outcome.resolve(`${url} upgraded, but ${answer.words}`);
-    else outcome.resolve(`no WebSocket at ${url}: ${describeFault(answer.fault, foreign)}`);
+    else outcome.resolve(`no WebSocket at ${url}: ${describeFault(answer.fault, arm.backend === null)}`);
   });
   const onAbort = (): void => outcome.resolve(null);
   signal.addEventListener("abort", onAbort);
@@ -61,19 +61,11 @@ async function preflight({ arm, target, signal }: PreflightSettings): Promise<vo
  * @throws EnvironmentError when the arm does not answer
  */
 export async function preflightArm(arm: PreparedArm, signal: AbortSignal): Promise<Traffic> {
-  const { target, workload } = arm.plan;
   const proxy = await arm.proxy.start(signal);
   try {
     await preflight({
       arm,
-      target: await makeTarget({
-        arm: target,
-        endpoint: proxy.endpoint,
-        webSocket: arm.proxy.webSocket,
-        workload,
-        own: arm.own,
-        givenCaPem: arm.givenCaPem,
-      }),
+      target: await targetOf(arm, proxy.endpoint),
       signal,
     });
     return oneMessage;

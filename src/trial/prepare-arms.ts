@@ -11,6 +11,7 @@ import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
 import { isConfigured } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import type { Behind } from "./behind.js";
 import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
 import { readOwnShape } from "./own-shape.js";
 
@@ -19,8 +20,10 @@ export interface PreparedArm {
   readonly proxy: PreparedProxy;
   /** Whether wsrally runs a proxy for it, so that its processes can be seen. */
   readonly hasProxy: boolean;
-  /** Whether the backend is not wsrally's own. */
-  readonly foreign: boolean;
+  /** What stands behind it, where that is wsrally's; null for somebody else's. */
+  readonly backend: Backend | null;
+  /** Where that is, for a proxy that somebody else runs; null for any other arm. */
+  readonly behind: Behind | null;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
   /** With what is secret in it. */
@@ -34,6 +37,8 @@ interface PrepareSettings {
   readonly guard: ProcessGuard;
   /** Null when every arm is a URL. */
   readonly backend: Backend | null;
+  /** Behind every arm that is a URL; null for somebody else's. */
+  readonly behind: { readonly backend: Backend; readonly token: string } | null;
   /** Whether the run gives proxies their processors and priority. */
   readonly placesProxies: boolean;
   readonly signal: AbortSignal;
@@ -52,17 +57,18 @@ export async function prepareArms(
 async function prepareArm(
   plan: PlannedArm,
   index: number,
-  { workspace, guard, backend, placesProxies, signal }: PrepareSettings,
+  { workspace, guard, backend, behind, placesProxies, signal }: PrepareSettings,
 ): Promise<PreparedArm> {
-  const { keepsUpstream } = plan.workload;
-  const foreign = plan.target.kind === "url" || keepsUpstream;
-  if (keepsUpstream && plan.target.kind !== "url" && !isConfigured(plan.target))
+  const { keepsUpstream, behind: addresses } = plan.workload;
+  const isUrl = plan.target.kind === "url";
+  if (keepsUpstream && !isUrl && !isConfigured(plan.target))
     throw new UsageError(
       `Cannot leave the upstream of ${plan.name} as configured: want an arm with a config file, which names one`,
     );
+  const ours = isUrl ? (behind?.backend ?? null) : keepsUpstream ? null : backend;
   const own = readOwnHandshake(plan.workload);
   const shape = readOwnShape(plan.workload);
-  if (foreign && shape.sizes?.down)
+  if (ours === null && shape.sizes?.down)
     throw new UsageError(
       `Cannot give replies of ${plan.name} sizes of their own: only wsrally's own backend answers so; want sizes of messages alone`,
     );
@@ -86,8 +92,12 @@ async function prepareArm(
     plan,
     proxy,
     hasProxy: plan.target.kind === "proxy" || plan.target.kind === "embedded",
-    foreign,
-    answers: foreign ? ["pong", "ping"] : ["pong"],
+    backend: ours,
+    behind:
+      isUrl && behind !== null && addresses !== null
+        ? { addresses, ticket: { token: behind.token, place: "header" } }
+        : null,
+    answers: ours === null ? ["pong", "ping"] : ["pong"],
     own,
     shape,
     givenCaPem: plan.workload.caFile === null ? null : await readAuthority(plan.workload.caFile),

@@ -5,10 +5,10 @@ import { monotonicClock } from "../base/clock.js";
 import type { StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
-import { makeTarget } from "./make-target.js";
 import { splitEvery } from "./plan-trial.js";
 import { type LoadSettings, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
+import { targetOf } from "./target-of.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import { trafficUntil } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
@@ -26,7 +26,8 @@ const progressEveryMs = 100;
  * @throws the signal's reason when aborted
  */
 export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
-  const { arm, backend, signal } = settings;
+  const { arm, signal } = settings;
+  const { backend } = arm;
   const startedAtMs = Date.now();
   const proxy = await arm.proxy.start(signal);
   try {
@@ -42,11 +43,11 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     let steal: StealWatch | null = null;
     try {
       const order = await load.started;
-      const opening = arm.foreign ? null : openings.opened(connections);
+      const opening = backend === null ? null : openings.opened(connections);
       steal = watchSteal();
-      const readings = await readAroundWindow(order, proxy, arm.foreign ? null : backend, signal);
+      const readings = await readAroundWindow(order, proxy, backend, signal);
       const result = await load.result;
-      const final = arm.foreign ? null : ((await backend?.report()) ?? null);
+      const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
       return toTrialRecord({
         settings,
@@ -80,20 +81,13 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, signal } = settings;
-  const { target, workload } = arm.plan;
+  const { workload } = arm.plan;
   return {
     pool,
     engine,
     cpus: placement.generator,
     sources: sourcesFor(proxy.endpoint, workload.connections, readMachineLimits()),
-    target: await makeTarget({
-      arm: target,
-      endpoint: proxy.endpoint,
-      webSocket: arm.proxy.webSocket,
-      workload,
-      own: arm.own,
-      givenCaPem: arm.givenCaPem,
-    }),
+    target: await targetOf(arm, proxy.endpoint),
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,
     talk: arm.own.talk,
@@ -109,14 +103,14 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
 }
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */
-function canSplit({ arm, engine, backend, pool }: LoadWish): boolean {
+function canSplit({ arm, engine, pool }: LoadWish): boolean {
   return (
     arm.plan.workload.split &&
     arm.own.talk?.message == null &&
     engine !== "ws" &&
-    !arm.foreign &&
     pool.barrier === undefined &&
-    backend?.engine === "epoll"
+    arm.backend?.engine === "epoll" &&
+    arm.backend.sharesClock
   );
 }
 

@@ -87,6 +87,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     opening: measured.opening,
     counts,
     backendMessages: backendMessagesOf(final),
+    others: final?.counts?.others ?? null,
     ratePerS,
     histograms,
     slices: slicesOf(measured),

@@ -1,6 +1,7 @@
 /**
  * What one trial measured, in memory: exact counts and whole histograms. results/ turns it into the run document.
  */
+import type { OthersCounts } from "../backend/backend-counts.js";
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { LogCause } from "../diagnosis/log-cause.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
@@ -78,6 +79,8 @@ export interface TrialRecord {
   readonly counts: ThreadCounts;
   /** Messages of the whole trial as the backend counted them; null for a foreign one. */
   readonly backendMessages: BackendMessages | null;
+  /** What others sent to the backend behind somebody else's proxy; null behind one of ours. */
+  readonly others: OthersCounts | null;
   /** Offered to the arm; null in a closed loop. */
   readonly ratePerS: number | null;
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;

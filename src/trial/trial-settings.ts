@@ -1,7 +1,6 @@
 /**
  * What one trial is asked for.
  */
-import type { Backend } from "../backend/backend-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
@@ -20,8 +19,6 @@ export interface TrialSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly placement: Placement;
-  /** Null when no arm of the run has one. */
-  readonly backend: Backend | null;
   readonly seed: number;
   /** Null in a closed loop. */
   readonly ratePerS: number | null;

@@ -5,11 +5,11 @@ import type { RunningProxy } from "../proxy/proxy.js";
 import { lookAtPlaces, type Misplaced, misplacedSince, type PlaceLook } from "./check-placement.js";
 import type { LoadWish } from "./trial-settings.js";
 
-type Parts = Pick<LoadWish, "arm" | "pool" | "backend" | "placement">;
+type Parts = Pick<LoadWish, "arm" | "pool" | "placement">;
 
 /** @returns what says, once it is over, who was elsewhere than where it was put */
 export function watchPlaces(
-  { arm, pool, backend, placement }: Parts,
+  { arm, pool, placement }: Parts,
   proxy: RunningProxy,
 ): () => readonly Misplaced[] {
   const look = (): PlaceLook[] =>
@@ -17,7 +17,7 @@ export function watchPlaces(
       {
         proxy: proxy.usage().processes.map(({ pid }) => pid),
         generator: pool.pids(),
-        backend: arm.foreign ? [] : (backend?.pids ?? []),
+        backend: arm.backend?.pids ?? [],
       },
       placement,
     );

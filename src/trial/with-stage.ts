@@ -9,7 +9,6 @@ import { createWorkspace } from "../base/workspace.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
-import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -31,6 +30,7 @@ import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
 import { gatherAgents, requireAgentRoom, withoutLoad } from "./stage-agents.js";
+import { reachedBehind, servingOf, startBehind } from "./stage-behind.js";
 import type { TrafficObserver } from "./traffic.js";
 
 interface StageSettings {
@@ -47,8 +47,6 @@ interface StageSettings {
 
 export interface Stage {
   readonly arms: readonly PreparedArm[];
-  /** Null when every arm is a URL. */
-  readonly backend: Backend | null;
   /** A second one like it, the same each time. @throws EnvironmentError when it cannot listen */
   secondBackend(): Promise<Backend | null>;
   readonly pool: GeneratorPool;
@@ -80,33 +78,43 @@ export async function withStage<Result>(
   const usable = usableCpus();
   let backend: Backend | null = null;
   const second: { backend: Promise<Backend | null> | null } = { backend: null };
+  let behind: Awaited<ReturnType<typeof startBehind>> = null;
   let pool: GeneratorPool | null = null;
   try {
     const agents = order === null ? null : await gatherAgents(order, signal);
     pool = agents?.pool ?? null;
     if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
     backend = await startBackend(scenario, guard, limits);
+    signal.throwIfAborted();
+    behind = await startBehind(scenario, guard);
     // Where the proxies run is known only once their configs have been read.
     const placed: { cpus: readonly number[] | null; isRealTime: boolean } = { cpus: null, isRealTime: false };
-    const arms = await prepareArms(scenario.arms, {
+    const prepared = await prepareArms(scenario.arms, {
       workspace,
       guard: latePlacedGuard(guard, () => placed),
       backend,
+      behind,
       placesProxies: placesProxies(usable, scenario.cpus),
       signal,
     });
     if (holdsAll) {
-      requireRoom(arms, limits);
-      checkLimits(arms, limits);
+      requireRoom(prepared, limits);
+      checkLimits(prepared, limits);
     }
-    const workers = Math.max(...arms.map(workersOf));
+    const workers = Math.max(...prepared.map(workersOf));
     const planned = planPlacement(usable, workers, scenario.cpus);
     const placement = agents === null ? planned : { ...planned, generator: null };
     placed.cpus = placement.proxy;
-    for (const pid of backend?.pids ?? []) pinProcess(pid, placement.backend);
+    for (const pid of [...(backend?.pids ?? []), ...(behind?.backend.pids ?? [])])
+      pinProcess(pid, placement.backend);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, planned.generator);
-    for (const arm of arms) observer.sentAside(arm, "preflight", await preflightArm(arm, signal));
+    const arms: PreparedArm[] = [];
+    for (const found of prepared) {
+      const arm = await reachedBehind(found, observer, signal);
+      observer.sentAside(arm, "preflight", await preflightArm(arm, signal));
+      arms.push(arm);
+    }
     pool ??= ownPool(generatorProcesses(scenario.arms, limits), threads, guard);
     const startProxiesRealTime = (wanted: boolean): boolean => {
       placed.isRealTime = wanted && mayRunRealTime(placement);
@@ -114,7 +122,6 @@ export async function withStage<Result>(
     };
     return await work({
       arms,
-      backend,
       async secondBackend() {
         second.backend ??= startBackend(scenario, guard, limits);
         const other = await second.backend;
@@ -131,6 +138,7 @@ export async function withStage<Result>(
     pinProcess(process.pid, usable);
     await pool?.close();
     await backend?.stop();
+    await behind?.backend.stop();
     await (await second.backend?.catch(() => null))?.stop();
     await workspace.remove();
     guard.release();
@@ -149,9 +157,6 @@ async function startBackend(
 ): Promise<Backend | null> {
   if (arms.every(({ target }) => target.kind === "url")) return null;
   const { processes, ports } = backendScale(arms, limits);
-  const deflate = arms.some(({ workload }) => workload.deflate);
-  // Receive stamps need the epoll server; where that cannot serve, there is no split.
-  const stamps = !deflate && isLinuxLayerAvailable().available;
-  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, deflate, stamps };
+  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, ...servingOf(arms) };
   return startBackendGroup(guard, options, processes);
 }

@@ -115,7 +115,7 @@ describe("a run that places its parts", () => {
       const undisturbed = await trial(() => {
         see("proxy", workers());
         see("generator", [process.pid]);
-        see("backend", stage.backend?.pids ?? []);
+        see("backend", arm.backend?.pids ?? []);
         nice.push(...workers().map(niceOf));
       });
       assert.deepEqual(
@@ -141,7 +141,7 @@ describe("a run that places its parts", () => {
         /^nginx: worker process \(\d+\) may run on processor \d+, and was given processor \d+$/,
       );
 
-      const [pong = 0] = stage.backend?.pids ?? [];
+      const [pong = 0] = arm.backend?.pids ?? [];
       const everywhere = cpuAffinityOf(0);
       const moved = await trial(() => {
         setCpuAffinity(pong, proxy);

@@ -10,11 +10,16 @@ import { type Arm, armText, type ReadableFolder } from "../../scenario/arm.js";
 import { textsOf as textsOfConversation } from "../../scenario/conversation.js";
 import { resolveWorkload, type WorkloadInput } from "../../scenario/workload.js";
 
-/** @throws UsageError: in a gate wsrally's own backend stands behind every config */
-export function refuseUpstream(file: string, { upstream }: WorkloadInput): void {
+/** @throws UsageError: in a gate wsrally's own backend stands behind every config, on loopback alone */
+export function refuseUpstream(file: string, { upstream, behind }: WorkloadInput): void {
+  if (behind !== undefined)
+    throw new UsageError(`Cannot hold a gate with ${file}: behind: ${behind}: ${whyNotBehind}`);
   if (upstream === "as-configured")
     throw new UsageError(`Cannot hold a gate with ${file}: upstream: as-configured: ${whyNoUpstream}`);
 }
+
+export const whyNotBehind =
+  "a gate, whose scenario may be a stranger's, listens where nobody else does; want it in run or compare";
 
 export const whyNoUpstream =
   "what a gate's config, which may be a stranger's, names as its upstream is not connected to; want it in run or compare";

@@ -14,6 +14,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...armKindWarnings(document),
     ...agentWarnings(document),
     ...roomWarnings(document),
+    ...othersWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...offerWarnings(document),
@@ -68,6 +69,16 @@ export function roomWarnings({ arms }: Pick<RunDocument, "arms">): Warning[] {
   return arms.flatMap(({ name, room }) =>
     room?.warning == null ? [] : [{ code: "room-scarce", message: `${name} ${room.warning}` }],
   );
+}
+
+/** Health checks are no load. */
+function othersWarnings({ arms }: RunDocument): Warning[] {
+  return arms.flatMap(({ name, behind }) => {
+    const { websockets = 0, messages = 0 } = behind?.others ?? {};
+    if (websockets + messages === 0) return [];
+    const message = `${name}: others opened ${websockets} WebSockets to the backend during the trials and sent ${messages} messages: they are in no count, but the proxy carried them too`;
+    return [{ code: "others-behind", message }];
+  });
 }
 
 function blockWarnings(document: RunDocument): Warning[] {

@@ -13,14 +13,17 @@ function eventObstacle(
   { arm, proxy, backend }: Omit<EventScene, "toBinary" | "nextBackend" | "slowReaders">,
 ): string | null {
   if (isBackendEvent(event)) {
-    if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
-    return backend.engine === "epoll" ? null : `a backend by ${backend.engine} can only serve`;
+    if (backend === null) return "the backend behind it is not wsrally's";
+    if (backend.engine !== "epoll") return `a backend by ${backend.engine} can only serve`;
+    return event !== "backend-drain" && !backend.goesDown
+      ? "the backend behind it was not started by this run, and would not hear that it is to listen again"
+      : null;
   }
   if (!arm.hasProxy) return "it has no proxy of ours";
   if (event === "reload" || event === "reload-same") return hasReload(proxy) ? null : "it has no reload";
   if (event === "cert") return certificateObstacle(arm, proxy);
   if (event === "blue-green") {
-    if (backend === null || arm.foreign) return "the backend behind it is not wsrally's";
+    if (backend === null) return "the backend behind it is not wsrally's";
     if (proxy.pointTo === undefined || !hasReload(proxy)) return "it has no reload";
     return null;
   }

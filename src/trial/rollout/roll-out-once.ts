@@ -35,14 +35,14 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const { arm, stage, plan, signal } = turn;
   const { toBinary } = plan;
   const second = plan.event === "blue-green" ? await stage.secondBackend() : null;
-  let [backend, nextBackend] = [arm.foreign ? null : stage.backend, second];
+  let [backend, nextBackend] = [arm.backend, second];
   let proxy = await startForEvent(plan.event, arm, signal);
   let load: RunningLoad | null = null;
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
   let slowReaders: SlowReaders | null = null;
   try {
-    await stage.backend?.reset();
+    await arm.backend?.reset();
     await second?.reset();
     const heard = new Heard();
     const settings = await settingsOf(turn, proxy);
@@ -118,12 +118,12 @@ function settingsOf(
   { arm, stage, plan, seed, block, signal }: RolloutTurn,
   proxy: RunningProxy,
 ): ReturnType<typeof loadSettings> {
-  const { pool, engine, placement, backend } = stage;
+  const { pool, engine, placement } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const longestS = plan.beforeS + plan.times * (plan.everyS + 15) + plan.patienceS + 30;
   const wish = {
     arm: { ...arm, plan: { ...arm.plan, workload } },
-    ...{ pool, engine, backend, placement, signal },
+    ...{ pool, engine, placement, signal },
     seed: seed + block,
     ratePerS: plan.ratePerS,
     warmupS: 0.5,

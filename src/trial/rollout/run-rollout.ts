@@ -24,7 +24,7 @@ export async function runRollout(settings: RolloutSettings): Promise<void> {
   await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     // Of all arms before the first is loaded, for what cannot be done to the last would cost the time of the others.
-    for (const arm of arms) await requireEvent(plan.event, { arm, backend: stage.backend, signal });
+    for (const arm of arms) await requireEvent(plan.event, { arm, backend: arm.backend, signal });
     const toVersions = new Map<PreparedArm, string | null>();
     for (const arm of arms) toVersions.set(arm, await versionAfter(plan, arm));
     await observer.planned({ arms, placement, engine });

@@ -21,12 +21,12 @@ import type { watchProcesses } from "./watch-processes.js";
 
 /** The failures of the whole, put down to sides. */
 export async function attributed(
-  { arm, stage }: RolloutTurn,
+  { arm }: RolloutTurn,
   { failures, opened }: LoadResult,
   diaries: readonly ProxyDiary[],
   second: Backend | null,
 ): Promise<readonly Undivided[]> {
-  const counts = arm.foreign ? null : await countsOf([stage.backend, second]);
+  const counts = arm.backend === null ? null : await countsOf([arm.backend, second]);
   const peer = peerOf(arm);
   const diary = {
     lines: diaries.flatMap(({ lines }) => lines),

@@ -53,7 +53,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       toBinary: null,
       signal: AbortSignal.any([signal, early.signal]),
     };
-    await stage.backend?.reset();
+    await arm.backend?.reset();
     const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);
     load = startLoad({
@@ -114,7 +114,7 @@ function armLoad(
   { arm, stage, load, plan, seed, signal }: ArmSoak,
   proxy: RunningProxy,
 ): Promise<LoadSettings> {
-  const { pool, engine, placement, backend } = stage;
+  const { pool, engine, placement } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const { ratePerS, warmupS } = load;
   return loadSettings(
@@ -122,7 +122,6 @@ function armLoad(
       arm: { ...arm, plan: { ...arm.plan, workload } },
       pool,
       engine,
-      backend,
       placement,
       seed,
       ratePerS,
@@ -155,8 +154,8 @@ class WindowQueue {
   }
 
   add(window: LoadWindow): void {
-    const { plan, observer, stage, arm } = this.#settings;
-    const reading = readParts(this.#proxy, arm.foreign ? null : stage.backend);
+    const { plan, observer, arm } = this.#settings;
+    const reading = readParts(this.#proxy, arm.backend);
     this.count = window.index + 1;
     this.#handed = this.#handed.then(async () => {
       const before = this.#last;
@@ -186,9 +185,9 @@ interface SoFar {
   readonly live: LiveFigures;
 }
 
-async function endingOf({ arm, stage }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
+async function endingOf({ arm }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
   const { failures, opened, counts, live, misplaced } = soFar;
-  const backend = arm.foreign ? null : await stage.backend?.report().catch(() => null);
+  const backend = await arm.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
   const diary = quietDiary(arm, proxy);
   return {
