@@ -1,6 +1,6 @@
 /**
  * Whether HTTP/3 is announced, by the Alt-Svc header of what was answered already (RFC 7838, RFC 9114, 3.1): over it
- * WebSockets come by RFC 9220, which browsers do not use. Nothing is asked over QUIC.
+ * WebSockets come by RFC 9220, which few use. Nothing is asked over QUIC.
  */
 import { type Finding, note, notTested, ok } from "../../diagnosis/finding.js";
 import { type HeaderField, valuesOf } from "../../websocket/header-fields.js";
@@ -21,7 +21,7 @@ export function checkH3({ target, opening }: ProbeContext, page: H2Answer | null
     title: "HTTP/3 is announced: browsers will fetch pages over it",
     evidence: [`came back: Alt-Svc: ${service}`],
     cause:
-      "WebSockets stay on TCP all the same: browsers open none over HTTP/3 (RFC 9220), and few proxies take one; the probe does not ask over QUIC",
+      "WebSockets stay on TCP all the same: browsers open none over HTTP/3 (RFC 9220) unless they are set to, and few proxies take one; the probe does not ask over QUIC",
   });
 }
 
