@@ -1,9 +1,9 @@
 /**
  * Starts the backend as a process of its own and talks to it.
  */
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { createAsker } from "../base/ask-child.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
@@ -31,7 +31,7 @@ export interface Backend extends ListeningServer {
 export async function startBackendProcess(guard: ProcessGuard, options: PongServerOptions): Promise<Backend> {
   const main = fileURLToPath(new URL("./backend-main.js", import.meta.url));
   const child = guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const ask = createAsker(child);
+  const ask = createAsker<BackendRequest, BackendReply>(child, "backend");
   const listening = await ask({ kind: "listen", options });
   if (listening.kind !== "listening") {
     child.kill("SIGKILL");
@@ -72,35 +72,4 @@ function troubleWords(message: string, { port }: PongServerOptions): string {
   return isExhausted
     ? `${message}: every port that the system may give is in use (net.ipv4.ip_local_port_range)`
     : message;
-}
-
-/** One question at a time: the backend answers in order, so its next message is the answer. */
-function createAsker(child: ChildProcess): (request: BackendRequest) => Promise<BackendReply> {
-  let last: Promise<unknown> = Promise.resolve();
-  const askNow = (request: BackendRequest): Promise<BackendReply> =>
-    new Promise((resolve, reject) => {
-      const gone = (): void => {
-        child.off("message", answered);
-        reject(
-          new EnvironmentError("The backend process has ended; its last words are above, if it had any"),
-        );
-      };
-      const answered = (reply: unknown): void => {
-        child.off("exit", gone);
-        child.off("error", gone);
-        resolve(reply as BackendReply);
-      };
-      if (child.exitCode !== null || child.signalCode !== null) return gone();
-      child.once("message", answered);
-      child.once("exit", gone);
-      child.once("error", gone);
-      child.send(request, (error) => {
-        if (error) gone();
-      });
-    });
-  return (request) => {
-    const answer = last.then(() => askNow(request));
-    last = answer.catch(() => undefined);
-    return answer;
-  };
 }
