@@ -16,45 +16,12 @@ import { receiveBytes, sendBytes } from "../build/linux/socket-bytes.js";
 import { setNoDelay, setReceiveStamps } from "../build/linux/socket-options.js";
 import { StampedReceiver } from "../build/linux/stamped-receiver.js";
 import { threadCpuTimeNs } from "../build/linux/system-clock.js";
-import {
-  acceptConnection,
-  bindSocket,
-  connectSocket,
-  listenOn,
-  localAddressOf,
-  openTcpSocket,
-} from "../build/linux/tcp-socket.js";
+import { connectSocket, openTcpSocket } from "../build/linux/tcp-socket.js";
 
 const pingBytes = 10;
 const rounds = 3;
 const ping = new PinnedBuffer(pingBytes);
 const target = new PinnedBuffer(65_536);
-
-function serve() {
-  setCpuAffinity(0, [0]);
-  const listener = openTcpSocket(addressFamilies.ipv4);
-  bindSocket(listener, sockaddrOf("127.0.0.1", 0));
-  listenOn(listener, 4096);
-  process.stdout.write(`${localAddressOf(listener).port}\n`);
-  const epoll = new Epoll();
-  epoll.add(listener, epollEvents.readable);
-  for (;;) {
-    const ready = epoll.wait(-1);
-    for (let i = 0; i < ready; i++) {
-      const fd = epoll.tagAt(i);
-      if (fd === listener) {
-        for (let one = acceptConnection(fd); one >= 0; one = acceptConnection(fd)) {
-          setNoDelay(one);
-          epoll.add(one, epollEvents.readable);
-        }
-      } else {
-        const received = receiveBytes(fd, target);
-        if (received > 0) sendBytes(fd, target, 0, received);
-        else closeDescriptor(fd);
-      }
-    }
-  }
-}
 
 function connectAll(port, count) {
   const sockaddr = sockaddrOf("127.0.0.1", port);
@@ -143,14 +110,11 @@ async function measure(port, count, roundTrips) {
   }
 }
 
-const [first = "1000", roundTrips = "200000"] = process.argv.slice(2);
-if (first === "serve") serve();
-else {
-  const server = spawn(process.execPath, [process.argv[1], "serve"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(createInterface({ input: server.stdout }), "line");
-  setCpuAffinity(0, [1]);
-  await measure(Number(line), Number(first), Number(roundTrips));
-  server.kill("SIGKILL");
-}
+const [connections = "1000", roundTrips = "200000"] = process.argv.slice(2);
+const server = spawn(process.execPath, ["bench/support/echo-server.js"], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const [line] = await once(createInterface({ input: server.stdout }), "line");
+setCpuAffinity(0, [1]);
+await measure(Number(line), Number(connections), Number(roundTrips));
+server.kill("SIGKILL");
