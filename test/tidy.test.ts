@@ -21,6 +21,7 @@ const house = [
   "proxy",
   "backend",
   "load",
+  "line",
   "websocket",
   "linux",
   "stats",

@@ -16,6 +16,7 @@ const programs = [
   "load/worker",
   "load/generator-main",
   "backend/backend-main",
+  "line/line-main",
   "proxy/embedded-relay-main",
 ];
 /** Read as they are. */

@@ -10,10 +10,13 @@ import { type ReconnectKind, reconnectKinds } from "../load/messages.js";
 import { parseRolloutSlos, type RolloutSlo } from "../scenario/rollout-slo.js";
 import { type RolloutEvent, rolloutEvents } from "../trial/rollout/rollout-event.js";
 import type { RolloutPlan } from "../trial/rollout/rollout-settings.js";
+import { rolloutWeather } from "../trial/rollout/rollout-weather.js";
 
 export type RolloutFlags = Omit<RolloutPlan, "ratePerS"> & { readonly slos: readonly RolloutSlo[] };
 
 const longestS = 3600;
+/** Beyond it a line would have too much on its way. */
+const longestDelayS = 2;
 const usualSlowUs = 20_000;
 
 /** @throws UsageError for a value that cannot be */
@@ -23,6 +26,14 @@ export function readRolloutFlags(options: Readonly<Record<string, unknown>>): Ro
   return {
     event,
     toBinary: readBinary(options.toBinary, event),
+    weather: rolloutWeather(event, {
+      delay: readDelay(options.delay),
+      lossShare:
+        options.loss === undefined
+          ? null
+          : readQuantityFlag("loss", options.loss, { kind: "share", least: 0, most: 0.9 }),
+      lastsS: readQuantityFlag("lasts", options.lasts, { kind: "time", least: 0.1, most: longestS }),
+    }),
     share: readQuantityFlag("share", options.share, { kind: "share", least: 0.001, most: 1 }),
     times: readQuantityFlag("times", options.times, { kind: "count", least: 1, most: 1000 }),
     everyS: readQuantityFlag("every", options.every, { kind: "time", least: 0.05, most: longestS }),
@@ -46,6 +57,19 @@ function readEvent(given: unknown): RolloutEvent {
   throw new UsageError(
     `Cannot use --event ${text}${near === null ? "" : ` (did you mean ${near}?)`}: want one of ${rolloutEvents.join(", ")}`,
   );
+}
+
+/** `20ms`, or with a jitter behind it: `20ms,5ms`. */
+function readDelay(given: unknown): { delayMs: number; jitterMs: number } | null {
+  if (given === undefined) return null;
+  const [delay = "", jitter, ...more] = String(given).split(",");
+  const inMs = (text: string): number =>
+    readQuantityFlag("delay", text, { kind: "time", least: 0, most: longestDelayS }) * 1e3;
+  if (more.length > 0)
+    throw new UsageError(
+      `Cannot use --delay ${String(given)}: want a time, or two with a comma between them`,
+    );
+  return { delayMs: inMs(delay), jitterMs: jitter === undefined ? 0 : inMs(jitter) };
 }
 
 function readBinary(given: unknown, event: RolloutEvent): string | null {

@@ -33,9 +33,20 @@ export function rolloutCommand(context: CommandContext): Command {
     .option("--to-binary <file>", "the program that an upgrade goes over to (default: the same again)")
     .option(
       "--share <share>",
-      "how many slow readers there are, as a share of the other clients (100 at most)",
+      "how many slow readers or dead peers there are, as a share of the other clients (100 at most)",
       "10%",
     )
+    .option(
+      "--delay <time>",
+      "how much longer packets between clients and proxy take, each way: what --event delay brings (20ms when left out), " +
+        "with any other event from the beginning; 20ms,5ms for a normal distribution (as root)",
+    )
+    .option(
+      "--loss <share>",
+      "how many of these packets are lost: what --event loss brings (1% when left out), with any other event from the " +
+        "beginning (as root)",
+    )
+    .option("--lasts <time>", "how long a delay or a loss lasts", "3s")
     .option("--times <n>", "how often it happens", "1")
     .option("--every <time>", "from one to the next", "1s")
     .option("--before <time>", "load before the first", "2s")
@@ -135,5 +146,8 @@ Examples:
   wsrally rollout nginx --event reload --times 5 --every 1s
   wsrally rollout nginx --event restart --reconnect at-once,backoff      what does jitter make of it?
   wsrally rollout nginx --event backend-drain --slo 'lost == 0'
+  wsrally rollout nginx --event restart --delay 20ms                    its clients are 20 ms away
+  wsrally rollout nginx --event loss --loss 1%
+  wsrally rollout nginx:prod.conf --event dead-peers --patience 90s      how long does it keep the dead?
   wsrally rollout nginx:prod.conf --event upgrade --to-binary /usr/sbin/nginx
 `;

@@ -75,6 +75,12 @@ function bindDescriptors({ declare }: NativeLibrary) {
   type Moved = (fd: number, address: number, length: number) => number;
   return {
     close: declare<(fd: number) => number>("close", "int", ["int"]),
+    /** Variadic in C, which for one pointer is no other call on the processors known here. */
+    ioctl: declare<(fd: number, request: number, argument: Buffer) => number>("ioctl", "int", [
+      "int",
+      "size",
+      "pointer",
+    ]),
     read: declare<Moved>("read", "int", ["int", "address", "size"]),
     write: declare<Moved>("write", "int", ["int", "address", "size"]),
     /** The address, or -1. */
@@ -122,6 +128,8 @@ function bindProcess({ declare }: NativeLibrary) {
       "int",
       ["int", "int", "pointer", "pointer"],
     ),
+    unshare: declare<(flags: number) => number>("unshare", "int", ["int"]),
+    setns: declare<(fd: number, kind: number) => number>("setns", "int", ["int", "int"]),
     // By its number, for glibc has no function for it before 2.30.
     gettid: () => syscall(SYS_gettid, 0, 0, 0, 0, 0),
     /** A call by number, for want of a function in older C libraries. koffi's fast way ends at six arguments. */

@@ -21,6 +21,8 @@ export function toRolloutResult({ bill, traffic, eventsMs, watchedMs, ...record 
     ...(record.upgrade === null ? {} : { upgrade: record.upgrade }),
     ...(record.backends === null ? {} : { backends: record.backends }),
     ...(record.slowReaders === null ? {} : { slowReaders: record.slowReaders }),
+    ...(record.deadPeers === null ? {} : { deadPeers: record.deadPeers }),
+    ...(record.line === null ? {} : { line: record.line }),
     explanation: record.explanation,
     traffic: { ...traffic, failures: [...traffic.failures] },
     series: series.map((point) => ({ ...point, atMs: tenths(point.atMs) })),

@@ -28,6 +28,30 @@ const pointSchema = z.object({
   rssBytes: amount,
 });
 
+const weatherSchema = z.object({
+  /** Each way. */
+  delayMs: z.number().min(0),
+  /** The standard deviation of a normal distribution about it. */
+  jitterMs: z.number().min(0),
+  /** Of all packets, each by itself. */
+  lossShare: z.number().min(0).max(1),
+});
+
+const lineSchema = z.object({
+  /** What it did from the beginning, and again when the event was over. */
+  usual: weatherSchema,
+  /** What the event brought, and how long it lasted; null for other events. */
+  bad: weatherSchema.extend({ lastsMs: z.number() }).nullable(),
+  /** From the first event on. Lost: on purpose; cut off: of the dead; overflowed: for want of speed of the line. */
+  packets: z.object({ toProxy: count, toClients: count, lost: count, cutOff: count, overflowed: count }),
+  /** How much later than due packets came out of it. */
+  lateUs: percentiles,
+  /** Its processor time over the time that passed. */
+  busyShare: z.number().min(0),
+  /** It was itself what clients felt: packets overflowed, or p99 of `lateUs` is above 1 ms and a tenth of the delay. */
+  isLimit: z.boolean(),
+});
+
 export const rolloutSchema = z.object({
   arm: z.string(),
   event: z.enum(rolloutEvents),
@@ -112,6 +136,17 @@ export const rolloutSchema = z.object({
     .object({ count, cut: count, messagesSent: count, rssBytesEach: amount })
     .nullable()
     .optional(),
+  /**
+   * Clients beside the others whose links were cut without a word, and how long the proxy held their connections (event
+   * `dead-peers`): `kept` at the end, the first and the last of them gone so long after the event (looks are 200 ms apart),
+   * and by how much its memory grew when they came, over their number. Null or absent for other events.
+   */
+  deadPeers: z
+    .object({ count, kept: count, firstGoneMs: amount, allGoneMs: amount, rssBytesEach: amount })
+    .nullable()
+    .optional(),
+  /** Of the line that packets between clients and proxy went over. Null or absent where there was none. */
+  line: lineSchema.nullable().optional(),
   /** What of the proxy's config brought it about, and what to write instead; null or absent where nothing tells. */
   explanation: z.object({ cause: z.string(), cure: z.string() }).nullable().optional(),
   /** Of everything that was sent, and every time that a connection was opened or could not be. */

@@ -9,6 +9,7 @@ import { createWorkspace } from "../base/workspace.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
+import { type LaidLine, type LineSettings, layLine } from "../line/line-process.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -33,7 +34,7 @@ import { gatherAgents, requireAgentRoom, withoutLoad } from "./stage-agents.js";
 import { reachedBehind, servingOf, startBehind } from "./stage-behind.js";
 import type { TrafficObserver } from "./traffic.js";
 
-interface StageSettings {
+export interface StageSettings {
   readonly scenario: Scenario;
   readonly threads: number;
   readonly limits: MachineLimits;
@@ -41,6 +42,8 @@ interface StageSettings {
   readonly holdsAll: boolean;
   /** Agents that make the load in this machine's place; null for none. */
   readonly agents?: CrewOrder | null;
+  /** A line between clients and proxy, for who is in a network of his own already; null or absent for none. */
+  readonly line?: LineSettings | null;
   readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
@@ -49,6 +52,8 @@ export interface Stage {
   readonly arms: readonly PreparedArm[];
   /** A second one like it, the same each time. @throws EnvironmentError when it cannot listen */
   secondBackend(): Promise<Backend | null>;
+  /** Null where clients connect to the proxy as they are. */
+  readonly line: LaidLine | null;
   readonly pool: GeneratorPool;
   /** Null where this machine makes the load. */
   readonly crew: Crew | null;
@@ -67,9 +72,10 @@ export interface Stage {
  * and whatever the work throws
  */
 export async function withStage<Result>(
-  { scenario, threads, limits: own, holdsAll, agents: order = null, observer, signal }: StageSettings,
+  settings: StageSettings,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
+  const { scenario, threads, limits: own, holdsAll, agents: order = null, observer, signal } = settings;
   // What no config can change goes first: it may be processes by the dozen.
   const limits = order === null ? own : withoutLoad(own);
   if (holdsAll) checkLimits(scenario.arms.map(unread), limits);
@@ -79,11 +85,14 @@ export async function withStage<Result>(
   let backend: Backend | null = null;
   const second: { backend: Promise<Backend | null> | null } = { backend: null };
   let behind: Awaited<ReturnType<typeof startBehind>> = null;
+  let line: LaidLine | null = null;
   let pool: GeneratorPool | null = null;
   try {
     const agents = order === null ? null : await gatherAgents(order, signal);
     pool = agents?.pool ?? null;
     if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
+    // It brings up the loopback interface, without which nothing is reached.
+    if (settings.line != null) line = await layLine(guard, settings.line);
     backend = await startBackend(scenario, guard, limits);
     signal.throwIfAborted();
     behind = await startBehind(scenario, guard);
@@ -107,6 +116,7 @@ export async function withStage<Result>(
     placed.cpus = placement.proxy;
     for (const pid of [...(backend?.pids ?? []), ...(behind?.backend.pids ?? [])])
       pinProcess(pid, placement.backend);
+    for (const pid of line?.pids ?? []) pinProcess(pid, placement.generator);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, planned.generator);
     const arms: PreparedArm[] = [];
@@ -128,6 +138,7 @@ export async function withStage<Result>(
         for (const pid of other?.pids ?? []) pinProcess(pid, placement.backend);
         return other;
       },
+      line,
       pool,
       crew: agents?.crew ?? null,
       engine: chooseEngine(arms),
@@ -140,6 +151,7 @@ export async function withStage<Result>(
     await backend?.stop();
     await behind?.backend.stop();
     await (await second.backend?.catch(() => null))?.stop();
+    await line?.stop();
     await workspace.remove();
     guard.release();
   }

@@ -7,6 +7,7 @@ import { toRolloutResult } from "../../results/rollout-result.js";
 import type { Rollout } from "../../results/rollout-schema.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { RolloutEvent } from "../../trial/rollout/rollout-event.js";
+import { rolloutWeather } from "../../trial/rollout/rollout-weather.js";
 import { runRollout } from "../../trial/rollout/run-rollout.js";
 import { chooseSeed, generatorThreads } from "../measurement.js";
 import type { RunProgress } from "../run-progress.js";
@@ -39,6 +40,8 @@ const clientsMost = 500;
 const ratePerS = 2000;
 const beforeS = 1;
 const patienceS = 8;
+/** Of an event that is weather. */
+const lastsS = 3;
 const slowAboveUs = 20_000;
 
 /**
@@ -90,6 +93,7 @@ async function rollOutSides({ scenario, event, progress, sent, signal }: SidesRo
         ratePerS,
         slowAboveUs,
       },
+      weather: rolloutWeather(event, { delay: null, lossShare: null, lastsS }),
       reconnect: ["at-once"],
       blocks: 1,
     },

@@ -3,6 +3,7 @@
  */
 import type { Rollout } from "../../results/rollout-schema.js";
 import { formatBytes, formatCount, formatNumberOf, formatUs } from "../words/format.js";
+import { lineWords, weatherWords } from "./line-words.js";
 
 /** As the subject of a sentence about one or many of them. */
 const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: string]>> = {
@@ -16,15 +17,22 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
   "blue-green": ["switch to another backend", "switches to another backend"],
+  "dead-peers": ["silent death of clients beside them", "silent deaths of clients beside them"],
+  delay: ["delay", "delays"],
+  loss: ["loss of packets", "losses of packets"],
   "slow-readers": ["standstill of slow readers", "standstills of slow readers"],
   storm: ["end of all connections at the backend", "ends of all connections at the backend"],
 };
 
 /** `3 reloads 1 s apart`. */
-function eventsText({ event, eventsMs, upgrade }: Rollout): string {
+function eventsText({ event, eventsMs, upgrade, line }: Rollout): string {
   const [one, many] = subjects[event];
   const versions =
-    upgrade == null || upgrade.from === upgrade.to ? "" : ` from ${upgrade.from} to ${upgrade.to}`;
+    line?.bad != null
+      ? ` ${weatherWords(event, line.bad)}`
+      : upgrade == null || upgrade.from === upgrade.to
+        ? ""
+        : ` from ${upgrade.from} to ${upgrade.to}`;
   return `${eventsMs.length === 1 ? `this ${one}` : `these ${eventsMs.length} ${many}`}${versions}`;
 }
 
@@ -46,6 +54,7 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
         ]),
   ];
   if (slowReaders != null) seen.push(slowReaderWords(slowReaders));
+  seen.push(...lineWords(rollout));
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
   const slowWords =

@@ -24,6 +24,8 @@ export interface ProxySample {
 export interface BillFacts {
   /** The first is what times are counted from. */
   readonly eventsNs: readonly number[];
+  /** When an event that lasts was over; null for one that does not. */
+  readonly lastedToNs: number | null;
   readonly clients: number;
   readonly windowNs: number;
   readonly windows: readonly BillWindow[];
@@ -48,7 +50,8 @@ export function billOf(facts: BillFacts): RolloutBill {
   const notBack = lost.length - back.length;
   const lastBackNs = greatest(back.map(({ atNs }) => atNs));
   const lostAt = lost.map(({ atNs }) => atNs);
-  const overNs = Math.max(...eventsNs, lastBackNs ?? 0, greatest(lostAt) ?? 0) + facts.windowNs;
+  const overNs =
+    Math.max(...eventsNs, facts.lastedToNs ?? 0, lastBackNs ?? 0, greatest(lostAt) ?? 0) + facts.windowNs;
   const series = seriesOf(facts, fromNs);
   const ms = (ns: number): number => (ns - fromNs) / 1e6;
   return {

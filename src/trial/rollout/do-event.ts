@@ -49,6 +49,13 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
     case "slow-readers":
       scene.slowReaders?.stall();
       return proxy;
+    case "dead-peers":
+      await scene.deadPeers?.die();
+      return proxy;
+    case "delay":
+    case "loss":
+      await badWeather(scene);
+      return proxy;
     case "storm":
       await backend?.take({ kind: "down" });
       await backend?.take({ kind: "serving" });
@@ -64,6 +71,16 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<R
         await backend?.take({ kind: "serving" });
       }
       return proxy;
+  }
+}
+
+async function badWeather({ line, weather, signal }: EventScene): Promise<void> {
+  if (line === null || weather === null) return;
+  await line.set(weather.bad);
+  try {
+    await sleep(weather.lastsS * 1e3, undefined, { signal });
+  } finally {
+    await line.set(weather.usual);
   }
 }
 

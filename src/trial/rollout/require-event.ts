@@ -5,13 +5,13 @@ import { UsageError } from "../../base/errors.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
-import { eventWords, isBackendEvent, isReload, type RolloutEvent } from "./rollout-event.js";
+import { eventWords, isBackendEvent, isReload, isWeather, type RolloutEvent } from "./rollout-event.js";
+
+/** What a look at an arm before the load needs of the scene. */
+type EmptyScene = Pick<EventScene, "arm" | "proxy" | "backend" | "signal">;
 
 /** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
-function eventObstacle(
-  event: RolloutEvent,
-  { arm, proxy, backend }: Omit<EventScene, "toBinary" | "nextBackend" | "slowReaders">,
-): string | null {
+function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene): string | null {
   if (isBackendEvent(event)) {
     if (backend === null) return "the backend behind it is not wsrally's";
     if (backend.engine !== "epoll") return `a backend by ${backend.engine} can only serve`;
@@ -19,6 +19,8 @@ function eventObstacle(
       ? "the backend behind it was not started by this run, and would not hear that it is to listen again"
       : null;
   }
+  // What is not there is not in a network of its own either.
+  if (isWeather(event)) return arm.plan.target.kind === "url" ? "nobody can lay a line to it" : null;
   if (!arm.hasProxy) return "it has no proxy of ours";
   if (event === "reload" || event === "reload-same") return hasReload(proxy) ? null : "it has no reload";
   if (event === "cert") return certificateObstacle(arm, proxy);
@@ -27,7 +29,7 @@ function eventObstacle(
     if (proxy.pointTo === undefined || !hasReload(proxy)) return "it has no reload";
     return null;
   }
-  if (event === "slow-readers") return null;
+  if (event === "slow-readers" || event === "dead-peers") return null;
   if (event === "upgrade")
     return proxy.replace === undefined
       ? "none takes its place while its clients are there; want restart"
@@ -62,10 +64,7 @@ export function startForEvent(
  * Before anything is loaded: the arm's proxy is started for a look at what it has, and stopped.
  * @throws UsageError when the event cannot be done to the arm
  */
-export async function requireEvent(
-  event: RolloutEvent,
-  scene: Omit<EventScene, "proxy" | "toBinary" | "nextBackend" | "slowReaders">,
-): Promise<void> {
+export async function requireEvent(event: RolloutEvent, scene: Omit<EmptyScene, "proxy">): Promise<void> {
   const { arm, signal } = scene;
   const proxy = await startForEvent(event, arm, signal);
   try {

@@ -6,16 +6,20 @@ import type { Backend } from "../../backend/backend-process.js";
 import { monotonicClock } from "../../base/clock.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
+import { overLine } from "../over-line.js";
 import { quietDiary } from "../quiet-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { trafficUntil } from "../traffic.js";
+import { besideCount } from "./beside-clients.js";
+import { type DeadPeers, openDeadPeers } from "./dead-peers.js";
 import { doEvent, prepareEvent } from "./do-event.js";
 import { Heard, windowNs } from "./heard.js";
 import { startForEvent } from "./require-event.js";
+import { isWeather } from "./rollout-event.js";
 import type { RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
-import { openSlowReaders, type SlowReaders, slowReaderCount } from "./slow-readers.js";
+import { openSlowReaders, type SlowReaders } from "./slow-readers.js";
 import { attributed, recordOf } from "./to-rollout-record.js";
 import { watchCertificate } from "./watch-certificate.js";
 import { watchProcesses } from "./watch-processes.js";
@@ -33,7 +37,8 @@ const drainMs = 2000;
  */
 export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const { arm, stage, plan, signal } = turn;
-  const { toBinary } = plan;
+  const { toBinary, weather } = plan;
+  const { line } = stage;
   const second = plan.event === "blue-green" ? await stage.secondBackend() : null;
   let [backend, nextBackend] = [arm.backend, second];
   let proxy = await startForEvent(plan.event, arm, signal);
@@ -41,10 +46,12 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   const watch = watchProcesses(() => proxy);
   let certificates: Awaited<ReturnType<typeof watchCertificate>> | null = null;
   let slowReaders: SlowReaders | null = null;
+  let deadPeers: DeadPeers | null = null;
   try {
     await arm.backend?.reset();
     await second?.reset();
     const heard = new Heard();
+    await line?.set(weather.usual);
     const settings = await settingsOf(turn, proxy);
     load = beginLoad(turn, settings, heard);
     const order = await load.started;
@@ -56,30 +63,52 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     let clients = 0;
     if (plan.event === "cert")
       certificates = await watchCertificate(() => proxy.endpoint, settings.target.hostHeader);
-    if (plan.event === "slow-readers")
-      slowReaders = await openSlowReaders(
-        settings.target,
-        slowReaderCount(plan.share, arm.plan.workload.connections),
-      );
+    const beside = besideCount(plan.share, arm.plan.workload.connections);
+    if (plan.event === "slow-readers") slowReaders = await openSlowReaders(settings.target, beside);
+    if (plan.event === "dead-peers" && line !== null)
+      deadPeers = await openDeadPeers({
+        ...{ target: settings.target, count: beside, line },
+        residentBytes: () => proxy.residentBytes(),
+      });
     for (let time = 0; time < plan.times; time++) {
       await prepareEvent(plan.event, arm);
       await at(firstNs + time * plan.everyS * 1e9);
       watch.look();
-      if (time === 0) clients = openOf(load);
+      if (time === 0) {
+        clients = openOf(load);
+        await line?.count();
+      }
       const before = proxy;
       const diary = quietDiary(turn.arm, proxy);
       events.push(monotonicClock.now());
-      proxy = await doEvent(plan.event, { arm, proxy, backend, nextBackend, slowReaders, toBinary, signal });
+      const scene = {
+        arm,
+        proxy,
+        backend,
+        nextBackend,
+        slowReaders,
+        deadPeers,
+        line,
+        weather,
+        toBinary,
+        signal,
+      };
+      proxy = await doEvent(plan.event, scene);
       if (nextBackend !== null) [backend, nextBackend] = [nextBackend, backend];
       if (proxy !== before) diaries.push(diary);
     }
-    await untilOver(turn, { load, clients, watch, firstNs: events[0] ?? firstNs });
+    const lastedToNs = isWeather(plan.event) ? monotonicClock.now() : null;
+    // What comes over the line alone leaves the proxy's processes as they are.
+    const mayCut = (): boolean =>
+      deadPeers === null ? lastedToNs === null && watch.hasOld(events[0] ?? firstNs) : deadPeers.kept() > 0;
+    await untilOver(turn, { load, clients, mayCut });
     // Not a moment later: old processes end when their clients have left.
     watch.look();
     watch.stop();
     await certificates?.stop();
     const endNs = monotonicClock.now();
     const backends = second === null ? null : await openAt(nextBackend, backend);
+    const lineFigures = (await line?.figures()) ?? null;
     load.end();
     const result = await load.result;
     diaries.push(quietDiary(turn.arm, proxy));
@@ -98,6 +127,9 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
       certificates: certificates?.seen() ?? null,
       backends,
       slowReaders,
+      deadPeers,
+      lastedToNs,
+      line: lineFigures,
     });
   } catch (thrown) {
     // It would go on for as long as it was given.
@@ -110,17 +142,17 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     watch.stop();
     await certificates?.stop();
     slowReaders?.stop();
+    deadPeers?.stop();
     await proxy.stop();
   }
 }
 
-function settingsOf(
-  { arm, stage, plan, seed, block, signal }: RolloutTurn,
-  proxy: RunningProxy,
-): ReturnType<typeof loadSettings> {
+async function settingsOf(turn: RolloutTurn, proxy: RunningProxy): ReturnType<typeof loadSettings> {
+  const { arm, stage, plan, seed, block, signal } = turn;
   const { pool, engine, placement } = stage;
   const workload = { ...arm.plan.workload, split: false };
-  const longestS = plan.beforeS + plan.times * (plan.everyS + 15) + plan.patienceS + 30;
+  const { lastsS } = plan.weather;
+  const longestS = plan.beforeS + plan.times * (plan.everyS + lastsS + 15) + plan.patienceS + 30;
   const wish = {
     arm: { ...arm, plan: { ...arm.plan, workload } },
     ...{ pool, engine, placement, signal },
@@ -130,7 +162,7 @@ function settingsOf(
     durationS: longestS,
     patience: { handshakeMs: 10_000, drainMs },
   };
-  return loadSettings(wish, proxy);
+  return overLine(await loadSettings(wish, proxy), turn.stage.line);
 }
 
 function beginLoad(
@@ -164,15 +196,15 @@ async function openAt(before: Backend | null, after: Backend | null): Promise<Ro
 interface Standing {
   readonly load: RunningLoad;
   readonly clients: number;
-  readonly watch: ReturnType<typeof watchProcesses>;
-  readonly firstNs: number;
+  /** Whether somebody is left who may still end, or be ended. */
+  readonly mayCut: () => boolean;
 }
 
 /**
  * Over when all are back and no old process is left that could still cut somebody, and a while has passed; or when
  * patience is.
  */
-async function untilOver(turn: RolloutTurn, { load, clients, watch, firstNs }: Standing): Promise<void> {
+async function untilOver(turn: RolloutTurn, { load, clients, mayCut }: Standing): Promise<void> {
   const { plan, signal, observer, arm, block } = turn;
   const from = monotonicClock.now();
   const patienceNs = plan.patienceS * 1e9;
@@ -180,8 +212,7 @@ async function untilOver(turn: RolloutTurn, { load, clients, watch, firstNs }: S
   for (;;) {
     const now = monotonicClock.now();
     const isWhole = openOf(load) >= clients;
-    const mayCut = watch.hasOld(firstNs);
-    if (!isWhole || mayCut) calmFrom = now;
+    if (!isWhole || mayCut()) calmFrom = now;
     const isCalm = now - calmFrom >= calmMs * 1e6 && now - from >= leastAfterMs * 1e6;
     if (isCalm || now - from >= patienceNs) return;
     observer.progress({

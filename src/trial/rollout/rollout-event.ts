@@ -14,6 +14,9 @@ export const rolloutEvents = [
   "blue-green",
   "storm",
   "slow-readers",
+  "dead-peers",
+  "delay",
+  "loss",
 ] as const;
 export type RolloutEvent = (typeof rolloutEvents)[number];
 
@@ -33,11 +36,20 @@ export const eventWords: Readonly<Record<RolloutEvent, string>> = {
   "blue-green": "the upstream is switched to a second backend, by a reload; the first one stays up",
   storm: "all connections end at once at the backend, which goes on serving: all clients come back together",
   "slow-readers": "clients beside the others, --share of them, stop reading and ask for more",
+  "dead-peers":
+    "the links of clients beside the others, --share of them, are cut without a word to either end (as root)",
+  delay: "for --lasts, packets between clients and proxy take --delay longer each way (as root)",
+  loss: "for --lasts, --loss of the packets between clients and proxy are lost (as root)",
 };
 
 /** Whose doing an event is: who asks why a client was cut looks there. */
 export function isBackendEvent(event: RolloutEvent): boolean {
   return event === "backend-down" || event === "backend-drain" || event === "storm";
+}
+
+/** Whether it is over after a time, and not at once. */
+export function isWeather(event: RolloutEvent): boolean {
+  return event === "delay" || event === "loss";
 }
 
 /** Whether the proxy reads its config again, whatever has changed in it. */

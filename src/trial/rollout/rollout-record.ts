@@ -6,6 +6,8 @@ import type { FailureKind, FailureSide } from "../../load/failure.js";
 import type { ReconnectKind } from "../../load/messages.js";
 import type { Traffic } from "../traffic-record.js";
 import type { CertificateBill } from "./certificate-bill.js";
+import type { DeadPeersBill } from "./dead-peers.js";
+import type { LineBill } from "./line-bill.js";
 import type { RolloutEvent } from "./rollout-event.js";
 
 /** Of replies, from when their messages were due. */
@@ -105,6 +107,10 @@ export interface RolloutRecord {
     /** By how much the proxy's memory grew, over their number; null where it is not seen. */
     readonly rssBytesEach: number | null;
   } | null;
+  /** Of those whose links were cut; null for other events. */
+  readonly deadPeers: DeadPeersBill | null;
+  /** Of the line between clients and proxy; null where there was none. */
+  readonly line: LineBill | null;
   /** What of the proxy's config brought it about; null where nothing tells. */
   readonly explanation: { readonly cause: string; readonly cure: string } | null;
   readonly traffic: Traffic;

@@ -10,12 +10,14 @@ import type { TrafficObserver } from "../traffic.js";
 import type { Stage } from "../with-stage.js";
 import type { RolloutEvent } from "./rollout-event.js";
 import type { RolloutRecord } from "./rollout-record.js";
+import type { RolloutWeather } from "./rollout-weather.js";
 
 export interface RolloutPlan {
   readonly event: RolloutEvent;
   /** The program that an upgrade goes over to; null for the one that runs. */
   readonly toBinary: string | null;
-  /** How many clients stop reading, as a share of the others. */
+  readonly weather: RolloutWeather;
+  /** How many clients stop reading, or die, as a share of the others. */
   readonly share: number;
   /** How often it happens, and how far apart, in seconds. */
   readonly times: number;

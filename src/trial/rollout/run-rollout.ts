@@ -6,11 +6,13 @@ import { createPrng, shuffled } from "../../base/prng.js";
 import { drivers } from "../../proxy/drivers.js";
 import { inspectProgram } from "../../proxy/program/find-program.js";
 import { readMachineLimits } from "../check-limits.js";
+import { withLineStage } from "../over-line.js";
 import type { PreparedArm } from "../prepare-arms.js";
-import { withStage } from "../with-stage.js";
+import { type Stage, withStage } from "../with-stage.js";
 import { requireEvent } from "./require-event.js";
 import { rollOutOnce } from "./roll-out-once.js";
 import type { RolloutPlan, RolloutSettings } from "./rollout-settings.js";
+import { takesLine } from "./rollout-weather.js";
 
 /**
  * @throws UsageError when the event cannot be done to an arm
@@ -21,31 +23,32 @@ export async function runRollout(settings: RolloutSettings): Promise<void> {
   const { scenario, plan, seed, threads, observer, signal } = settings;
   const limits = readMachineLimits();
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
-    const { arms, placement, engine } = stage;
-    // Of all arms before the first is loaded, for what cannot be done to the last would cost the time of the others.
-    for (const arm of arms) await requireEvent(plan.event, { arm, backend: arm.backend, signal });
-    const toVersions = new Map<PreparedArm, string | null>();
-    for (const arm of arms) toVersions.set(arm, await versionAfter(plan, arm));
-    await observer.planned({ arms, placement, engine });
-    const prng = createPrng(seed);
-    for (let block = 0; block < plan.blocks; block++) {
-      for (const reconnect of plan.reconnect) {
-        for (const arm of shuffled(arms, prng)) {
-          await observer.rolled(
-            await rollOutOnce({
-              ...settings,
-              stage,
-              arm,
-              block,
-              reconnect,
-              toVersion: toVersions.get(arm) ?? null,
-            }),
-          );
-        }
+  const stageSettings = { scenario, threads, limits, holdsAll: true, observer, signal };
+  const { event, weather } = plan;
+  if (takesLine(event, weather))
+    await withLineStage({ ...stageSettings, seed, weather: weather.usual }, (stage) =>
+      rollOutAll(settings, stage),
+    );
+  else await withStage(stageSettings, (stage) => rollOutAll(settings, stage));
+}
+
+async function rollOutAll(settings: RolloutSettings, stage: Stage): Promise<void> {
+  const { plan, seed, observer, signal } = settings;
+  const { arms, placement, engine } = stage;
+  // Of all arms before the first is loaded, for what cannot be done to the last would cost the time of the others.
+  for (const arm of arms) await requireEvent(plan.event, { arm, backend: arm.backend, signal });
+  const toVersions = new Map<PreparedArm, string | null>();
+  for (const arm of arms) toVersions.set(arm, await versionAfter(plan, arm));
+  await observer.planned({ arms, placement, engine });
+  const prng = createPrng(seed);
+  for (let block = 0; block < plan.blocks; block++) {
+    for (const reconnect of plan.reconnect) {
+      for (const arm of shuffled(arms, prng)) {
+        const toVersion = toVersions.get(arm) ?? null;
+        await observer.rolled(await rollOutOnce({ ...settings, stage, arm, block, reconnect, toVersion }));
       }
     }
-  });
+  }
 }
 
 /** @throws EnvironmentError when the program to go over to does not run, or is of another kind */

@@ -3,6 +3,7 @@
  */
 import { type BackendCounts, mergeBackendCounts } from "../../backend/backend-counts.js";
 import type { Backend } from "../../backend/backend-process.js";
+import type { LineFigures } from "../../line/line-messages.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
 import { divideFailures } from "../attribute-failures.js";
 import type { Undivided } from "../failure-share.js";
@@ -11,9 +12,11 @@ import { peerOf } from "../peer-of.js";
 import type { RunningLoad } from "../run-load.js";
 import { billOf } from "./bill.js";
 import { certificateBillOf, type SeenCertificate } from "./certificate-bill.js";
+import type { DeadPeers } from "./dead-peers.js";
 import { endingsByKind } from "./endings-by-kind.js";
 import { explanationOf } from "./explain-rollout.js";
 import { type Heard, windowNs } from "./heard.js";
+import { lineBill } from "./line-bill.js";
 import type { RolloutBill, RolloutRecord } from "./rollout-record.js";
 import type { RolloutTurn } from "./rollout-settings.js";
 import type { SlowReaders } from "./slow-readers.js";
@@ -64,6 +67,11 @@ export interface Found {
   readonly backends: RolloutRecord["backends"];
   /** Null where none were there. */
   readonly slowReaders: SlowReaders | null;
+  readonly deadPeers: DeadPeers | null;
+  /** When an event that lasts was over; null for one that does not. */
+  readonly lastedToNs: number | null;
+  /** Null where there was no line. */
+  readonly line: LineFigures | null;
 }
 
 export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
@@ -74,6 +82,7 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
   const live = load.live();
   const bill = billOf({
     eventsNs: events,
+    lastedToNs: found.lastedToNs,
     clients,
     windowNs,
     windows: heard.windows,
@@ -95,6 +104,8 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
     backends: found.backends,
     slowReaders: found.slowReaders === null ? null : slowReadersBill(found.slowReaders, bill),
+    deadPeers: found.deadPeers?.bill() ?? null,
+    line: found.line === null ? null : lineBill(plan.event, plan.weather, found.line),
     upgrade:
       plan.event === "upgrade" ? { from: arm.proxy.version, to: turn.toVersion ?? arm.proxy.version } : null,
     explanation: explanationOf(arm, plan.event, bill),

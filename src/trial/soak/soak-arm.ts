@@ -50,6 +50,9 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       backend: null,
       nextBackend: null,
       slowReaders: null,
+      deadPeers: null,
+      line: null,
+      weather: null,
       toBinary: null,
       signal: AbortSignal.any([signal, early.signal]),
     };

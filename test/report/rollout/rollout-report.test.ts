@@ -37,6 +37,66 @@ describe("rolloutSentence()", () => {
     );
   });
 
+  const fair = { delayMs: 0, jitterMs: 0, lossShare: 0 };
+  const line: NonNullable<Rollout["line"]> = {
+    usual: fair,
+    bad: null,
+    packets: { toProxy: 9000, toClients: 9000, lost: 0, cutOff: 0, overflowed: 0 },
+    lateUs: { p50: 4, p99: 90 },
+    busyShare: 0.1,
+    isLimit: false,
+  };
+  const lines: readonly (readonly [Partial<Rollout>, string])[] = [
+    [
+      { event: "delay", line: { ...line, bad: { ...fair, delayMs: 20, jitterMs: 5, lastsMs: 3000 } } },
+      "This delay of 20.0 ms ± 5.00 ms each way for 3.00 s cut none of 2,000 clients: p50 went from 200 µs to 400 µs; " +
+        "p99 from 900 µs to 50.0 ms; nobody was lost in the 3.50 s after it",
+    ],
+    [
+      {
+        event: "loss",
+        line: {
+          ...line,
+          bad: { ...fair, lossShare: 0.01, lastsMs: 1000 },
+          packets: { ...line.packets, overflowed: 20 },
+          lateUs: { p50: 10, p99: 3000 },
+          isLimit: true,
+        },
+      },
+      "This loss of packets (1 % each way) for 1.00 s cut none of 2,000 clients: p50 went from 200 µs to 400 µs; " +
+        "p99 from 900 µs to 50.0 ms; the line between them was itself the limit: it was 3.00 ms late at its p99, and lost " +
+        "20 packets that it had no time for; nobody was lost in the 3.50 s after it",
+    ],
+    [
+      { event: "restart", line: { ...line, usual: { delayMs: 5, jitterMs: 0, lossShare: 0.02 } } },
+      "This restart cut none of 2,000 clients: clients were 5.00 ms away; 2 % of packets were lost throughout; nobody was " +
+        "lost in the 3.50 s after it",
+    ],
+    [
+      {
+        event: "dead-peers",
+        line,
+        deadPeers: { count: 50, kept: 20, firstGoneMs: 1200, allGoneMs: null, rssBytesEach: 30 * 1024 },
+      },
+      "This silent death of clients beside them cut none of 2,000 clients: the proxy still keeps 20 of 50 dead after " +
+        "3.50 s, which take 30.0 KiB of its memory each, the first gone 1.20 s after it; nobody was lost in the 3.50 s " +
+        "after it",
+    ],
+    [
+      {
+        event: "dead-peers",
+        line,
+        deadPeers: { count: 50, kept: 0, firstGoneMs: 1200, allGoneMs: 2000, rssBytesEach: null },
+      },
+      "This silent death of clients beside them cut none of 2,000 clients: the proxy kept its 50 dead for 2.00 s; nobody " +
+        "was lost in the 3.50 s after it",
+    ],
+  ];
+  for (const [changes, wanted] of lines)
+    it(`tells what a line did: ${changes.event}${changes.line?.isLimit === true ? ", and was the limit" : ""}`, () => {
+      assert.equal(said({ ...quiet, ...changes, slow: { aboveUs: 20_000, forMs: null } }), wanted);
+    });
+
   it("says who is not back", () => {
     assert.match(said(gone), /1,990 were not back after 3\.50 s/);
   });

@@ -17,6 +17,7 @@ function facts(changes: Partial<BillFacts> = {}): BillFacts {
   };
   return {
     eventsNs: [300 * ms],
+    lastedToNs: null,
     clients: 3,
     windowNs: 100 * ms,
     windows: Array.from({ length: 10 }, (_, i) => ({
@@ -47,6 +48,12 @@ const back = (atMs: number, downMs: number): ConnectionNote => ({
 });
 
 describe("billOf()", () => {
+  it("has for its during all the time that an event lasts", () => {
+    const bill = billOf(facts({ lastedToNs: 600 * ms }));
+    assert.ok((bill.latencyUs.during.p99 ?? 0) >= 29_900, `${bill.latencyUs.during.p99} µs`);
+    assert.ok((bill.latencyUs.after.p99 ?? 0) <= 1100, `${bill.latencyUs.after.p99} µs`);
+  });
+
   it("says of an event that nobody noticed that nobody was lost", () => {
     const bill = billOf(facts());
     assert.equal(bill.lost.count, 0);

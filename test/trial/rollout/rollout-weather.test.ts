@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { lineBill } from "#wsrally/trial/rollout/line-bill.js";
+import { rolloutWeather, takesLine } from "#wsrally/trial/rollout/rollout-weather.js";
+
+const none = { delay: null, lossShare: null, lastsS: 3 };
+const delay = { delayMs: 5, jitterMs: 1 };
+const fair = { delayMs: 0, jitterMs: 0, lossShare: 0 };
+
+describe("rolloutWeather()", () => {
+  const rows = [
+    { event: "delay", asked: none, usual: fair, bad: { ...fair, delayMs: 20 }, line: true },
+    { event: "delay", asked: { ...none, delay }, usual: fair, bad: { ...fair, ...delay }, line: true },
+    { event: "loss", asked: none, usual: fair, bad: { ...fair, lossShare: 0.01 }, line: true },
+    {
+      event: "loss",
+      asked: { ...none, delay, lossShare: 0.05 },
+      usual: { ...fair, ...delay },
+      bad: { ...delay, lossShare: 0.05 },
+      line: true,
+    },
+    {
+      event: "restart",
+      asked: { ...none, delay, lossShare: 0.02 },
+      usual: { ...delay, lossShare: 0.02 },
+      bad: { ...delay, lossShare: 0.02 },
+      line: true,
+    },
+    { event: "dead-peers", asked: none, usual: fair, bad: fair, line: true },
+    { event: "restart", asked: none, usual: fair, bad: fair, line: false },
+  ] as const;
+  for (const { event, asked, usual, bad, line } of rows)
+    it(`${event}, ${JSON.stringify(asked)}`, () => {
+      const weather = rolloutWeather(event, asked);
+      assert.deepEqual(weather, { usual, bad, lastsS: 3 });
+      assert.equal(takesLine(event, weather), line);
+    });
+});
+
+describe("lineBill()", () => {
+  const figures = { toProxy: 10, toClients: 10, lost: 1, cutOff: 0, overflowed: 0, busyShare: 0.1 };
+  const late = (p99: number | null) => ({ p50: 1, p99 });
+  const rows = [
+    { what: "late by what nobody feels", delayMs: 0, lateUs: late(900), overflowed: 0, isLimit: false },
+    { what: "late by more than that", delayMs: 0, lateUs: late(1100), overflowed: 0, isLimit: true },
+    {
+      what: "late by less than a tenth of the delay",
+      delayMs: 50,
+      lateUs: late(4900),
+      overflowed: 0,
+      isLimit: false,
+    },
+    { what: "too slow for what came", delayMs: 50, lateUs: late(null), overflowed: 1, isLimit: true },
+  ];
+  for (const { what, delayMs, lateUs, overflowed, isLimit } of rows)
+    it(`${isLimit ? "says so" : "is content"} of a line that is ${what}`, () => {
+      const weather = rolloutWeather("delay", { ...none, delay: { delayMs, jitterMs: 0 } });
+      const bill = lineBill("delay", weather, { ...figures, overflowed, lateUs });
+      assert.equal(bill.isLimit, isLimit);
+      assert.deepEqual(bill.bad, { ...weather.bad, lastsMs: 3000 });
+      assert.equal(lineBill("restart", weather, { ...figures, lateUs }).bad, null);
+    });
+});
