@@ -24,7 +24,7 @@ export class Audience {
     });
   }
 
-  counts(): Omit<BackendCounts, "acceptFailures" | "others"> {
+  counts(): Omit<BackendCounts, "acceptFailures" | "others" | "pushes"> {
     return {
       ...this.handshakes.counts(),
       open: this.open,

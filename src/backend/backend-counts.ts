@@ -3,6 +3,8 @@
  * from the proxy's. Cheap: nothing of it is counted per message but messages and wrong answers.
  */
 
+import type { PushCounts } from "./push-order.js";
+
 /** How often, by HTTP status or close code. */
 export type CountsByCode = Readonly<Record<number, number>>;
 
@@ -65,6 +67,8 @@ export interface BackendCounts {
   readonly bytesReceived: number;
   readonly bytesSent: number;
   readonly answerFaults: AnswerFaultCounts;
+  /** What was sent unasked, by an order; in no other count. */
+  readonly pushes: PushCounts;
   /** How often a connection could not be accepted for want of a descriptor; null where that is not told. */
   readonly acceptFailures: number | null;
   /** Absent where everybody counts. */
@@ -120,6 +124,7 @@ export function mergeBackendCounts(counts: readonly BackendCounts[]): BackendCou
       altered: sum(({ answerFaults }) => answerFaults.altered),
       slow: sumKnown(({ answerFaults }) => answerFaults.slow),
     },
+    pushes: { due: sum(({ pushes }) => pushes.due), sent: sum(({ pushes }) => pushes.sent) },
     acceptFailures: sumKnown(({ acceptFailures }) => acceptFailures),
     ...(counts.some(({ others }) => others !== undefined)
       ? { others: sumOfOthers(counts.flatMap(({ others }) => others ?? [])) }

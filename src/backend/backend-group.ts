@@ -6,6 +6,7 @@ import { mergeBackendCounts } from "./backend-counts.js";
 import { type Backend, startBackendProcess } from "./backend-process.js";
 import type { BackendReport } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
+import { sharedPush } from "./share-pushes.js";
 
 /**
  * @param processes each listens on ports of its own
@@ -45,6 +46,7 @@ export function joinedBackends(members: readonly Backend[]): Backend {
     async take(posture) {
       await Promise.all(members.map((member) => member.take(posture)));
     },
+    push: sharedPush(members),
     async stop() {
       await Promise.all(members.map((member) => member.stop()));
     },

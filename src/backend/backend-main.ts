@@ -42,6 +42,14 @@ process.on("message", async (request: BackendRequest) => {
         reply({ kind: "failed", message: messageOf(thrown) });
       }
       return;
+    case "push":
+      if (server?.push === undefined)
+        reply({ kind: "failed", message: "the ws engine sends nothing unasked" });
+      else {
+        server.push(request.order);
+        reply({ kind: "report", report: report() });
+      }
+      return;
     case "report":
       reply({ kind: "report", report: report() });
       return;

@@ -9,6 +9,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
 import type { Posture } from "./posture.js";
+import type { PushOrder } from "./push-order.js";
 
 export interface Backend extends ListeningServer {
   /** Of its processes. */
@@ -24,6 +25,8 @@ export interface Backend extends ListeningServer {
   reset(): Promise<BackendReport>;
   /** From now on. @throws EnvironmentError when it cannot: the ws engine can only serve */
   take(posture: Posture): Promise<void>;
+  /** Sends unasked from now on, or (null) no more; null where it only answers: the ws engine, or one that this run did not start. */
+  readonly push: ((order: PushOrder | null) => Promise<void>) | null;
   stop(): Promise<void>;
 }
 
@@ -44,6 +47,9 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
     if (reply.kind !== "report") throw new EnvironmentError(`The backend answered ${reply.kind} to ${kind}`);
     return reply.report;
   };
+  const push = async (order: PushOrder | null): Promise<void> => {
+    await ask({ kind: "push", order });
+  };
   return {
     pids: child.pid === undefined ? [] : [child.pid],
     ...listening.server,
@@ -57,6 +63,7 @@ export async function startBackendProcess(guard: ProcessGuard, options: PongServ
       if (reply.kind === "failed")
         throw new EnvironmentError(`The backend cannot be ${posture.kind}: ${reply.message}`);
     },
+    push: listening.server.engine === "epoll" ? push : null,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");

@@ -32,6 +32,8 @@ export class Connection {
   /** What the socket did not take yet; null for nothing. */
   backlog: Backlog | null = null;
   answered = 0;
+  /** Messages that were sent unasked. */
+  pushed = 0;
   /** How it ended has been counted. */
   isEndCounted = false;
   isStalled = false;

@@ -60,6 +60,10 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
       else if (!isListening) for (const port of ports) acceptor.listen(address, port);
       sessions.take(posture);
     },
+    push(order) {
+      if (order === null) sessions.pushes.end();
+      else sessions.pushes.start(order);
+    },
     async close() {
       acceptor.close();
       sessions.close();

@@ -5,6 +5,7 @@
 import type { BackendCounts } from "./backend-counts.js";
 import type { BackendEngine, LoopFigures, PongServerOptions } from "./pong-server.js";
 import type { Posture } from "./posture.js";
+import type { PushOrder } from "./push-order.js";
 
 export type BackendRequest =
   | { readonly kind: "listen"; readonly options: PongServerOptions }
@@ -12,6 +13,8 @@ export type BackendRequest =
   | { readonly kind: "report" }
   /** Asks for a report once it is taken. */
   | { readonly kind: "take"; readonly posture: Posture }
+  /** Asks for a report once it is begun, or (null) ended. */
+  | { readonly kind: "push"; readonly order: PushOrder | null }
   /** Sets the counts to zero, and asks for a report. */
   | { readonly kind: "reset" };
 

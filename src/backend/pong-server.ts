@@ -5,6 +5,7 @@ import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { BackendCounts } from "./backend-counts.js";
 import type { FaultPlan } from "./fault-plan.js";
 import type { Posture } from "./posture.js";
+import type { PushOrder } from "./push-order.js";
 
 /** "epoll" costs a fraction of "ws", which serves everywhere and knows permessage-deflate. */
 export type BackendEngine = "epoll" | "ws";
@@ -51,6 +52,8 @@ export interface PongServer {
   loop(): LoopFigures | null;
   /** From now on; absent where it can only serve. @throws the system's error when it cannot listen again */
   readonly take?: (posture: Posture) => void;
+  /** Sends unasked from now on, or no more (null); absent where it cannot. */
+  readonly push?: (order: PushOrder | null) => void;
   close(): Promise<void>;
 }
 

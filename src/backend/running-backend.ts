@@ -37,6 +37,7 @@ export async function findRunningBackend(address: ListenAddress, token: string):
     // Two machines' clocks count from different boots.
     sharesClock: first.atNs >= beforeNs && first.atNs <= afterNs,
     goesDown: false,
+    push: null,
     report: () => must(controlPaths.report),
     reset: () => must(controlPaths.reset),
     async take({ kind }) {

@@ -23,6 +23,7 @@ import type { Ending, FaultPlan } from "./fault-plan.js";
 import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
 import type { Posture } from "./posture.js";
+import { Pushes } from "./pushes.js";
 
 /** As long as Node's http server waits for a request's head. */
 const requestNs = 60e9;
@@ -51,6 +52,8 @@ export class Sessions {
   readonly #ours: Audience;
   /** Null where everybody is ours. */
   readonly #others: Audience | null;
+  /** What is sent unasked. */
+  readonly pushes: Pushes;
   readonly #requests: Deadlines<Connection>;
   readonly #closings: Deadlines<Connection>;
   /** What handshakes are answered while nobody is taken in; null: they are. */
@@ -62,10 +65,11 @@ export class Sessions {
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
+    const delays = delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran });
+    const common = { connections: this.#connections, output: this.#output, delays };
+    this.pushes = new Pushes({ ...common, timers, ran });
     const answers = {
-      connections: this.#connections,
-      output: this.#output,
-      delays: delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran }),
+      ...common,
       ending,
       fault: answerFault,
       stamped: stamps ? this.#input : null,
@@ -82,7 +86,7 @@ export class Sessions {
 
   counts(): Omit<BackendCounts, "acceptFailures"> {
     const others = this.#others === null ? {} : { others: this.#others.asOthers() };
-    return { ...this.#ours.counts(), ...others };
+    return { ...this.#ours.counts(), ...others, pushes: this.pushes.counts() };
   }
 
   answerTimes(): LatencyHistogram | null {
@@ -92,6 +96,7 @@ export class Sessions {
   resetCounts(): void {
     this.#ours.resetCounts();
     this.#others?.resetCounts();
+    this.pushes.resetCounts();
   }
 
   accept(fd: number): void {

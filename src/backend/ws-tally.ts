@@ -82,6 +82,7 @@ export class WsTally {
       open: this.#open,
       endings: this.endings.counts(),
       answerFaults: { dropped: 0, repeated: 0, altered: 0, slow: null },
+      pushes: { due: 0, sent: 0 },
       acceptFailures: null,
     };
   }

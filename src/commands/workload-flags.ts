@@ -55,6 +55,8 @@ function addAll(command: Command): Command {
     .option("--ignore <match>", `${about("ignore")} (repeat as needed)`, collectSettings)
     .option("--answer <rule>", `${about("answer")} (repeat as needed)`, collectSettings)
     .option("--keep-alive <what>", about("keepAlive"))
+    .option("--push <what>", about("push"))
+    .option("--fanout <what>", about("fanout"))
     .option("--upstream <which>", about("upstream"))
     .option("--behind <address:port>", about("behind"))
     .option("--token <token>", about("token"))

@@ -29,6 +29,8 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "connections-not-opened": "connections could not be opened",
   "connections-lost": "connections were lost under load",
   "replies-missing": "messages were never answered",
+  "pushes-missing": "pushes of the backend never arrived",
+  "pushes-late": "the backend sent its pushes far behind their schedule",
   "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
   "processor-stolen": "the hypervisor gave the processor to others",
   "proxy-exited": "the proxy, or a process of it, ended",
@@ -52,6 +54,7 @@ const machineCures: Readonly<Record<string, string | null>> = {
   "backend-stood-still": "fewer neighbours on the machine",
   "start-skew": "hosts that have a processor to spare for their agents",
   "sends-missing": "a lower load (--rate)",
+  "pushes-late": "fewer pushes (--push), or fewer neighbours on the machine",
   "littles-law": null,
 };
 

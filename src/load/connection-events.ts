@@ -6,6 +6,7 @@ import type { LiveWriter } from "./live-figures.js";
 import type { OpenConnections } from "./open-connections.js";
 import type { Recorder } from "./recorder.js";
 import { TlsTally } from "./tls-tally.js";
+import type { Unasked } from "./unasked/unasked.js";
 import type { Upkeep } from "./upkeep.js";
 
 interface ConnectionEventSettings {
@@ -29,6 +30,8 @@ export class ConnectionEvents {
   readonly tls = new TlsTally();
   /** Null: what is lost stays lost. Set before the first is opened. */
   upkeep: Upkeep | null = null;
+  /** Null: nothing comes unasked. Set before the first is opened. */
+  unasked: Unasked | null = null;
   /** Of the first openings. */
   openedCount = 0;
   failedCount = 0;
@@ -66,6 +69,7 @@ export class ConnectionEvents {
   closed(connection: number, { kind, code, detail }: ConnectionFault, { isClosing, agoMs }: End): void {
     const { recorder, live } = this.#settings;
     this.open.remove(connection);
+    this.unasked?.closed(connection);
     recorder.ended(connection, isClosing);
     if (isClosing) return;
     live.add("ended");

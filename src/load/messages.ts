@@ -6,15 +6,17 @@
  * in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
-import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
+import { slicedSeries } from "../scenario/metric.js";
 import type { Arrivals, Message } from "../scenario/workload.js";
 import type { FilledText } from "../websocket/filled-text.js";
 import type { FilledField } from "../websocket/upgrade-request.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
 import type { LoadShape } from "./shape/load-shape.js";
+import type { SlicesReport } from "./slice-report.js";
 import type { Talk } from "./talk/talk.js";
 import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "./thread-counts.js";
+import type { UnaskedCounts, UnaskedOrder } from "./unasked/unasked-order.js";
 
 /** Where to connect and how to ask for the upgrade. */
 export interface Target {
@@ -66,6 +68,8 @@ export interface ThreadJob {
   readonly shape: LoadShape;
   /** What is said besides, and how replies are told; null where messages are wsrally's own. */
   readonly talk: Talk | null;
+  /** What the backend sends without being asked; null: nothing. */
+  readonly unasked: UnaskedOrder | null;
   /** The number, among all of the arm's connections, of this thread's first. */
   readonly firstConnection: number;
   /** One message of so many carries the backend's times; 0 for none. */
@@ -165,34 +169,30 @@ export interface StartOrder {
 }
 
 /** Histogram series that a thread records over the whole window. */
-export const wholeSeries = ["uplink", "backend", "downlink", "sendLag", "connect", "tls", "upgrade"] as const;
+export const wholeSeries = [
+  "uplink",
+  "backend",
+  "downlink",
+  "sendLag",
+  "connect",
+  "tls",
+  "upgrade",
+  "push",
+  "pushLag",
+] as const;
 export type WholeSeries = (typeof wholeSeries)[number];
 
 /** And all, those that it records slice by slice among them. */
 export const recordedSeries = [...slicedSeries, ...wholeSeries] as const;
 export type RecordedSeries = (typeof recordedSeries)[number];
 
-/** A piece of the measured window. */
-export interface SliceReport {
-  /** Pairs of a histogram's bucket and its count. */
-  readonly pairs: Readonly<Record<SlicedSeries, Uint32Array>>;
-  /** The longest that a message waited here to be sent, or a reply to be seen. */
-  readonly generatorGapNs: number;
-  /** The longest that the backend took over a message; null where it does not tell. */
-  readonly backendGapNs: number | null;
-}
-
-export interface SlicesReport {
-  readonly lengthNs: number;
-  /** One after the other from the window's start; the last may be cut short by its end. */
-  readonly slices: readonly SliceReport[];
-}
-
 export interface ThreadReport {
   /** Null when no heartbeat was asked for. */
   readonly heartbeats: HeartbeatCounts | null;
   /** Null where messages are wsrally's own. */
   readonly talk: TalkCounts | null;
+  /** Null where nothing comes unasked. */
+  readonly unasked: UnaskedCounts | null;
   /** Empty without TLS. */
   readonly tls: readonly TlsCount[];
   readonly opened: number;

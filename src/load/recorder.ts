@@ -11,13 +11,8 @@ import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
 import { type MessageSource, wrongReply } from "./message-source.js";
-import {
-  type RecordedSeries,
-  type SlicesReport,
-  type StartOrder,
-  type WholeSeries,
-  wholeSeries,
-} from "./messages.js";
+import { type RecordedSeries, type StartOrder, type WholeSeries, wholeSeries } from "./messages.js";
+import type { SlicesReport } from "./slice-report.js";
 import { Slices } from "./slices.js";
 import type { ThreadCounts } from "./thread-counts.js";
 
@@ -33,9 +28,10 @@ export class Recorder {
   startedNs = 0;
   readonly #source: MessageSource;
   readonly #live: LiveWriter;
-  readonly #recorders: Readonly<Record<WholeSeries, LatencyRecorder>>;
+  /** Of what has been recorded. */
+  readonly #recorders: Partial<Record<WholeSeries, LatencyRecorder>> = {};
   readonly #slices = new Slices();
-  readonly #sendLag: LatencyRecorder;
+  readonly #sendLag = new LatencyRecorder();
   readonly #counts = {
     windowSent: 0,
     windowReceived: 0,
@@ -59,10 +55,7 @@ export class Recorder {
     this.exchanges = new Exchanges(connections);
     this.#source = source;
     this.#live = live;
-    this.#recorders = Object.fromEntries(
-      wholeSeries.map((series) => [series, new LatencyRecorder()]),
-    ) as Record<WholeSeries, LatencyRecorder>;
-    this.#sendLag = this.#recorders.sendLag;
+    this.#recorders.sendLag = this.#sendLag;
   }
 
   /** Sets the measured window; replies past the drain's end are late. */
@@ -81,12 +74,22 @@ export class Recorder {
   }
 
   record(series: WholeSeries, valueNs: number): void {
-    this.#recorders[series].record(valueNs);
+    let recorder = this.#recorders[series];
+    if (recorder === undefined) {
+      recorder = new LatencyRecorder();
+      this.#recorders[series] = recorder;
+    }
+    recorder.record(valueNs);
   }
 
   /** A message fell due in an open loop, whether or not it can be sent. */
   due(intendedNs: number): void {
-    if (this.#isInWindow(intendedNs)) this.#counts.windowDue++;
+    if (this.isInWindow(intendedNs)) this.#counts.windowDue++;
+  }
+
+  /** Whether it lies in the measured window. */
+  isInWindow(timeNs: number): boolean {
+    return timeNs >= this.#measureNs && timeNs < this.#endNs;
   }
 
   /** @param bytes of its payload */
@@ -95,7 +98,7 @@ export class Recorder {
     this.#counts.totalSent++;
     this.#counts.totalSentBytes += bytes;
     this.#live.add("sent");
-    if (!this.#isInWindow(intendedNs)) return;
+    if (!this.isInWindow(intendedNs)) return;
     this.#counts.windowSent++;
     if (this.#open) this.#sendLag.record(sentNs - intendedNs);
   }
@@ -164,9 +167,9 @@ export class Recorder {
   /** Encoded; series in which nothing was recorded are left out. */
   encodedHistograms(): Partial<Record<RecordedSeries, string>> {
     const encoded: Partial<Record<RecordedSeries, string>> = {};
-    const add = (series: RecordedSeries, recorder: LatencyRecorder): void => {
-      const histogram = recorder.toHistogram();
-      if (histogram.count > 0) encoded[series] = histogram.encode();
+    const add = (series: RecordedSeries, recorder: LatencyRecorder | undefined): void => {
+      const histogram = recorder?.toHistogram();
+      if (histogram !== undefined && histogram.count > 0) encoded[series] = histogram.encode();
     };
     for (const series of slicedSeries) add(series, this.#slices.whole(series));
     for (const series of wholeSeries) add(series, this.#recorders[series]);
@@ -183,11 +186,11 @@ export class Recorder {
     this.#live.add("received");
     this.#live.addLatency(nowNs - sentNs);
     if (nowNs > this.#lateAfterNs) this.failures.add("reply-late", "came after the drain's end");
-    if (this.#isInWindow(nowNs)) {
+    if (this.isInWindow(nowNs)) {
       this.#counts.repliesInWindow++;
       this.#counts.roundTripsInWindowNs += nowNs - sentNs;
     }
-    if (!this.#isInWindow(intendedNs)) return;
+    if (!this.isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
     const slice = this.#slices.at(intendedNs);
     this.#slices.answered(slice, intendedNs, sentNs, nowNs, stampNs, this.#open);
@@ -205,10 +208,6 @@ export class Recorder {
 
   #missing(count: number, stage: FailureStage, why: string): void {
     this.failures.add("reply-missing", why, { stage, count });
-  }
-
-  #isInWindow(timeNs: number): boolean {
-    return timeNs >= this.#measureNs && timeNs < this.#endNs;
   }
 }
 

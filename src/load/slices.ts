@@ -5,7 +5,7 @@
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import { usualSliceS } from "../scenario/messages-needed.js";
 import { type SlicedSeries, slicedSeries } from "../scenario/metric.js";
-import type { SliceReport, SlicesReport } from "./messages.js";
+import type { SliceReport, SlicesReport } from "./slice-report.js";
 
 const usualLengthNs = usualSliceS * 1e9;
 /** A longer window has longer slices: what is recorded of each takes up to 270 kB. */

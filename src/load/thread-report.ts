@@ -6,7 +6,7 @@ import type { ThreadReport } from "./messages.js";
 import type { Recorder } from "./recorder.js";
 
 export function toThreadReport(
-  { tls, openedCount, failedCount, upkeep }: ConnectionEvents,
+  { tls, openedCount, failedCount, upkeep, unasked }: ConnectionEvents,
   recorder: Recorder,
   others: Pick<ThreadReport, "heartbeats" | "talk" | "held" | "cpuShare">,
 ): ThreadReport {
@@ -16,6 +16,7 @@ export function toThreadReport(
     opened: openedCount,
     failed: failedCount,
     upkeep: upkeep?.counts() ?? null,
+    unasked: unasked?.counts() ?? null,
     notes: upkeep?.takeNotes() ?? [],
     startedNs: recorder.startedNs,
     counts: recorder.counts(),

@@ -24,24 +24,12 @@ import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose, listenForEnd } from "./thread-orders.js";
 import { toThreadReport } from "./thread-report.js";
 import { idleTuning, tuningUnder } from "./tunings.js";
+import { createUnasked, type Unasked } from "./unasked/unasked.js";
 import { createUpkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
 import { startWindowReports } from "./window-reports.js";
 
-/** Runs a thread's part of a trial. @param createEngine makes the engine that the job names */
-export async function runThread(
-  job: ThreadJob,
-  createEngine: (settings: EngineSettings) => Engine,
-): Promise<ThreadReport> {
-  const run = new ThreadRun(job, createEngine);
-  try {
-    return await run.toReport();
-  } finally {
-    run.dispose();
-  }
-}
-
-class ThreadRun {
+export class ThreadRun {
   readonly #job: ThreadJob;
   readonly #engine: Engine;
   readonly #source: MessageSource;
@@ -50,6 +38,7 @@ class ThreadRun {
   readonly #waits: Waits;
   readonly #heartbeat: ReturnType<typeof createHeartbeat>;
   readonly #talks: Talks | null;
+  readonly #unasked: Unasked | null;
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
@@ -95,6 +84,8 @@ class ThreadRun {
       ready: (connection, times) => this.#onReady(connection, times),
     });
     this.#connections.upkeep = createUpkeep(job, { ...common, exchanges: this.#recorder.exchanges });
+    this.#unasked = createUnasked(job, { open: this.#open, recorder: this.#recorder });
+    this.#connections.unasked = this.#unasked;
     this.#opener = startOpener({
       ...common,
       connections: job.connections,
@@ -141,7 +132,7 @@ class ThreadRun {
   async #load(order: StartOrder): Promise<boolean> {
     await this.#waits.sleepUntil(order.startNs);
     this.#recorder.started();
-    this.#engine.tune(tuningUnder(order.ratePerS));
+    this.#engine.tune(tuningUnder(order.ratePerS, this.#unasked !== null));
     this.#connections.upkeep?.start();
     const windows = startWindowReports({
       order,
@@ -194,11 +185,13 @@ class ThreadRun {
   #finishSending(): void {
     this.#sendingDone = true;
     this.#resendUntilNs = 0;
+    this.#unasked?.awaitRest();
     this.#resolveWhenAnswered();
   }
 
   #resolveWhenAnswered(): void {
-    if (this.#sendingDone && this.#recorder.exchanges.inFlight === 0) this.#waits.wake(this.#allAnswered);
+    const isRestThere = this.#recorder.exchanges.inFlight === 0 && this.#unasked?.isDone !== false;
+    if (this.#sendingDone && isRestThere) this.#waits.wake(this.#allAnswered);
   }
 
   #send(connection: number, intendedNs: number, sentNs: number): void {
@@ -228,6 +221,10 @@ class ThreadRun {
     isBinary: boolean,
     stampNs: number,
   ): boolean {
+    if (this.#unasked?.takes(connection, data, start, end, stampNs)) {
+      if (this.#sendingDone) this.#resolveWhenAnswered();
+      return true;
+    }
     if (this.#talks?.takes(connection, data, start, end)) return true;
     const nowNs = monotonicClock.now();
     const outcome = this.#recorder.replied(connection, data, start, end, isBinary, nowNs, stampNs);

@@ -7,9 +7,13 @@ const idleYieldNs = 1e6;
 /** A closed loop is bound by the processor, which a stamp takes 0.3 µs of: enough are sampled for every percentile. */
 const closedStampEvery = 8;
 
-/** @param ratePerS null in a closed loop */
-export function tuningUnder(ratePerS: number | null): EngineTuning {
-  return { yieldEveryNs: loadYieldNs, stampEvery: ratePerS === null ? closedStampEvery : 1 };
+/**
+ * @param ratePerS null in a closed loop
+ * @param stampsAll whether something is timed that must not be missed
+ */
+export function tuningUnder(ratePerS: number | null, stampsAll: boolean): EngineTuning {
+  const isSampled = ratePerS === null && !stampsAll;
+  return { yieldEveryNs: loadYieldNs, stampEvery: isSampled ? closedStampEvery : 1 };
 }
 
 export const idleTuning: EngineTuning = { yieldEveryNs: idleYieldNs, stampEvery: 1 };

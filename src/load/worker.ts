@@ -7,7 +7,7 @@ import { setTimerSlack } from "../linux/timer-slack.js";
 import type { Engine, EngineSettings } from "./engine.js";
 import { createEpollEngine } from "./epoll-engine.js";
 import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
-import { runThread } from "./thread-run.js";
+import { runThread } from "./run-thread.js";
 import { createUringEngine } from "./uring-engine.js";
 import { createWsEngine } from "./ws-engine.js";
 

@@ -8,7 +8,7 @@ const count = z.int().min(0).nullable();
 const amount = z.number().min(0).nullable();
 
 export const proxyCostSchema = z.object({
-  /** Processor time in the window, over the replies that came in it. */
+  /** Processor time in the window, over the messages that clients got in it: replies, and what the backend sent unasked. */
   cpuUsPerMessage: amount,
   /**
    * The same by where it was spent, outside the kernel and in it. The kernel counts these apart in ticks of 10 ms only,

@@ -10,6 +10,7 @@ import type { TrialRecord } from "../trial/trial-record.js";
 import { steadyP99, type TrialSlices } from "../trial/trial-slices.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
 import type { LatencySummary, SlicesResult, TrialResult } from "./trial-schema.js";
+import { toUnaskedResult } from "./unasked-result.js";
 
 export function toTrialResult(record: TrialRecord): TrialResult {
   const { counts, histograms, slices, backendMessages, durationNs } = record;
@@ -54,7 +55,9 @@ export function toTrialResult(record: TrialRecord): TrialResult {
       ...optional("connect", histograms.get("connect")),
       ...optional("tls", histograms.get("tls")),
       ...optional("upgrade", histograms.get("upgrade")),
+      ...optional("push", histograms.get("push")),
     },
+    ...toUnaskedResult(record.unasked),
     slices: slices === null ? null : toSlicesResult(slices),
     failures: [...record.failures],
     proxyCost:

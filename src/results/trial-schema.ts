@@ -6,6 +6,7 @@ import { z } from "zod";
 import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
+import { pushSchema } from "./unasked-result.js";
 
 const count = z.int().min(0);
 const us = z.number().min(0).nullable();
@@ -141,7 +142,14 @@ export const trialSchema = z.object({
     connect: latencySchema.optional(),
     tls: latencySchema.optional(),
     upgrade: latencySchema.optional(),
+    /** From the instant of the backend's schedule to the client's kernel. */
+    push: latencySchema.optional(),
+    /** From the instant of the sender's schedule to the first, the median and the last of a room's kernels. */
+    fanoutFirst: latencySchema.optional(),
+    fanoutMedian: latencySchema.optional(),
+    fanoutLast: latencySchema.optional(),
   }),
+  push: pushSchema.optional(),
   /** Absent in documents of earlier versions; null where the window was in one piece. */
   slices: slicesSchema.nullable().optional(),
   /** Slices whose p99 lies above `stallsAboveUs` of the arm, a second; null where no slice tells. */

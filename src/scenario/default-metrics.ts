@@ -9,7 +9,7 @@ import type { Workload } from "./workload.js";
 /** For `--help`, in a sentence or two. */
 export const defaultMetricsWords =
   "Verdicts rest on p50 and steadyP99 (the p99 of a typical tenth of a second) on the wire, or of the round trip where the " +
-  "kernel stamps no replies, and on the proxy's CPU a message; in a closed loop on throughput and the round trip's " +
+  "kernel stamps no replies, and on the proxy's CPU a message; with push or fanout on its latency instead; in a closed loop on throughput and the round trip's " +
   "steadyP99. More stalls (stallsPerS) are worse. compare.metrics of a scenario says otherwise.";
 
 /**
@@ -20,16 +20,34 @@ export const defaultMetricsWords =
  * @param series that percentiles are of
  */
 export function defaultMetrics(arms: readonly PlannedArm[], series: UsualSeries): MetricName[] {
+  const unasked = unaskedMetrics(arms);
+  if (unasked.length > 0) return [...unasked, ...(arms.every(hasProxyToSee) ? [perMessage] : [])];
   const isLoop = arms.some(isClosed);
-  const hasProxy = arms.every(({ target }) => target.kind === "proxy" || target.kind === "embedded");
   const middle: MetricName = isLoop ? "throughputPerS" : `${series}.p50`;
-  const cost: MetricName[] = hasProxy && !isLoop ? ["cpuUsPerMessage"] : [];
+  const cost: MetricName[] = arms.every(hasProxyToSee) && !isLoop ? [perMessage] : [];
   if (arms.every(({ workload }) => hasSlices(workload))) {
     return [middle, `${series}.steadyP99`, ...cost, stallsMetric];
   }
   const hasTail = arms.every(({ workload }) => canHold(workload, quantileNeeds(quantiles.p99)));
   const tail: MetricName[] = hasTail ? [`${series}.p99`] : [];
   return [middle, ...tail, ...cost];
+}
+
+const perMessage: MetricName = "cpuUsPerMessage";
+
+/** What is asked of a backend that sends unasked: how late it arrives, and of a room when half and all of it have it. */
+function unaskedMetrics(arms: readonly PlannedArm[]): MetricName[] {
+  const push: MetricName[] = arms.every(({ workload }) => workload.push !== null)
+    ? ["push.p50", "push.p99"]
+    : [];
+  const fanout: MetricName[] = arms.every(({ workload }) => workload.fanout !== null)
+    ? ["fanoutMedian.p50", "fanoutLast.p50"]
+    : [];
+  return [...push, ...fanout];
+}
+
+function hasProxyToSee({ target }: PlannedArm): boolean {
+  return target.kind === "proxy" || target.kind === "embedded";
 }
 
 /** What a bare `p50` can be of. */

@@ -2,6 +2,7 @@
 import { type ConnectionClass, rateOfMix } from "./mix-schema.js";
 import { meanOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
+import { quietPerS } from "./unasked.js";
 
 export type Loop =
   /** By schedule, whatever the replies do. */
@@ -22,11 +23,23 @@ interface Given {
   readonly closed?: boolean | undefined;
   readonly mix?: readonly ConnectionClass[] | undefined;
   readonly stages?: readonly Stage[] | undefined;
+  readonly push?: object | undefined;
+  readonly fanout?: object | undefined;
 }
 
-export function resolveLoop({ connections = usualConnections, rate, closed, mix, stages }: Given): Loop {
+export function resolveLoop({
+  connections = usualConnections,
+  rate,
+  closed,
+  mix,
+  stages,
+  ...unasked
+}: Given): Loop {
   if (rate !== undefined) return { kind: "open", ratePerS: rate };
   if (mix !== undefined) return { kind: "open", ratePerS: rateOfMix(mix, connections) };
   if (stages !== undefined) return { kind: "open", ratePerS: meanOf(legsOf(stages)) };
-  return closed ? { kind: "closed" } : { kind: "paced", share: pacedShare };
+  if (closed) return { kind: "closed" };
+  if (unasked.push !== undefined || unasked.fanout !== undefined)
+    return { kind: "open", ratePerS: quietPerS };
+  return { kind: "paced", share: pacedShare };
 }

@@ -29,6 +29,10 @@ const seriesStatistics = {
   connect: percentileNames,
   tls: percentileNames,
   upgrade: percentileNames,
+  push: percentileNames,
+  fanoutFirst: percentileNames,
+  fanoutMedian: percentileNames,
+  fanoutLast: percentileNames,
 } as const;
 type Statistics = typeof seriesStatistics;
 export type LatencySeries = keyof Statistics;

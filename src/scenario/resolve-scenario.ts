@@ -12,6 +12,7 @@ import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
 import { schemaWords } from "./schema-words.js";
 import { resolveSlos } from "./slo-key.js";
+import { requireUnasked } from "./unasked.js";
 import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
 /** Blocks where nothing is compared, so that no verdict says when it is enough. */
@@ -156,5 +157,6 @@ function resolveMetrics(
     const bare = bareNames.find((short) => short === name);
     return bare ? (`${series}.${bare}` as const) : metricNames.find((full) => full === name);
   });
+  for (const name of given) requireUnasked(`compare arms by ${name}`, name, arms);
   return [...new Set(resolved.filter((name) => name !== undefined))];
 }

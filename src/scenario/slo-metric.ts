@@ -16,9 +16,15 @@ export const latencySeries = [
   "connect",
   "tls",
   "upgrade",
+  "push",
+  "fanoutFirst",
+  "fanoutMedian",
+  "fanoutLast",
 ] as const;
 export type SloSeries = (typeof latencySeries)[number];
 const sloStatistics = ["mean", "p50", "p90", "p99", "p999", "max"] as const;
+/** Of what the backend sent unasked, how much arrived. */
+const reachMetrics = ["push.reach"] as const;
 const costNames = [
   "cpuUsPerMessage",
   "userCpuUsPerMessage",
@@ -36,6 +42,7 @@ export type SloMetric =
   | `${(typeof latencySeries)[number]}.${(typeof sloStatistics)[number]}`
   | `${(typeof slicedSeries)[number]}.steadyP99`
   | `proxyCost.${(typeof costNames)[number]}`
+  | (typeof reachMetrics)[number]
   | typeof stallsMetric
   | "throughputPerS"
   | "failures";
@@ -73,6 +80,10 @@ export const sloMetrics: ReadonlyMap<SloMetric, SloMetricFacts> = new Map<SloMet
   ["failures", { unit: "count", namesUnit: true, good: "below", counted: true }],
   ["throughputPerS", { unit: "perS", namesUnit: true, good: "above", counted: false }],
   [stallsMetric, { unit: "perS", namesUnit: true, good: "below", counted: false }],
+  ...reachMetrics.map((name): [SloMetric, SloMetricFacts] => [
+    name,
+    { unit: "share", namesUnit: true, good: "above", counted: false },
+  ]),
   ...latencySeries.flatMap((series) =>
     sloStatistics.map((statistic): [SloMetric, SloMetricFacts] => [`${series}.${statistic}`, latencyFacts]),
   ),
@@ -96,7 +107,7 @@ export function asSloPercentile(
 /** For errors: the names in a form that can be read. */
 export const knownSloNames =
   `one of these, or SERIES.STATISTIC, such as response.p99 (p99 alone is roundTrip.p99):\n` +
-  `${nameColumns(["failures", "throughput", stallsMetric, ...costNames])}\n` +
+  `${nameColumns(["failures", "throughput", stallsMetric, ...reachMetrics, ...costNames])}\n` +
   `  series: ${latencySeries.join(", ")}\n  statistics: ${sloStatistics.join(", ")}; of ${slicedSeries.join(", ")} steadyP99 too`;
 
 /** A metric by its name or a short form: `p99`, `response.p99.9`, `throughput`, `cpuUsPerMessage`; else null. */

@@ -25,6 +25,9 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["stages", "duration"],
 ];
 
+/** What the backend sends unasked is timed by the kernel's stamps, and only wsrally's own backend sends it. */
+const unasked = ["push", "fanout"];
+
 export function clashesOf(given: Given): Clash[] {
   const isGiven = (key: string): boolean => given[key] !== undefined && given[key] !== false;
   const isOwn = isGiven("message") || isGiven("preset");
@@ -44,5 +47,11 @@ export function clashesOf(given: Given): Clash[] {
   if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");
   if (isGiven("behind") && given.upstream === "as-configured")
     clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");
+  for (const key of unasked.filter(isGiven)) {
+    if (isGiven("deflate")) clash(key, "cannot stand beside deflate: what compresses has no kernel stamps");
+    if (given.engine === "ws") clash(key, "cannot stand beside engine ws, which has no kernel stamps");
+    if (given.upstream === "as-configured")
+      clash(key, "cannot stand beside upstream as-configured: only wsrally's own backend sends it");
+  }
   return clashes;
 }

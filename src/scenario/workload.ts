@@ -17,6 +17,8 @@ import { shapeKeys } from "./shape-schema.js";
 import type { SizeWish } from "./sizes.js";
 import { secondsOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
+import { type Unasked, unaskedOf } from "./unasked.js";
+import { unaskedKeys } from "./unasked-schema.js";
 import { clashesOf } from "./workload-clashes.js";
 
 const arrivalNames = ["uniform", "poisson"] as const;
@@ -62,6 +64,7 @@ export const workloadSchema = z
     binary: z.boolean().describe("Send payloads as binary frames"),
     ...conversationKeys,
     ...shapeKeys,
+    ...unaskedKeys,
     upstream: z
       .enum(upstreamNames, oneOf(upstreamNames))
       .describe(
@@ -139,7 +142,7 @@ export type Message =
   | { readonly kind: "own"; readonly text: string; readonly binary: boolean };
 
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
-export interface Workload {
+export interface Workload extends Unasked {
   readonly connections: number;
   readonly loop: Loop;
   readonly durationS: number | null;
@@ -207,6 +210,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     heartbeatS: input.heartbeat ?? null,
     message: resolveMessage(input),
     conversation: conversationOf(input),
+    ...unaskedOf(input),
     keepsUpstream: input.upstream === "as-configured",
     mix: input.mix ?? null,
     stages: input.stages ?? null,

@@ -55,7 +55,7 @@ export function divideFailures(
     );
     attributeEndings(ends, backend, log);
     attributeReplies(
-      all.filter(({ failure }) => failure.kind.startsWith("reply-")),
+      all.filter(({ failure }) => /^reply-|-missing$/.test(failure.kind)),
       backend,
       ends.flatMap(({ shares }) => shares),
     );

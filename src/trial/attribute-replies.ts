@@ -15,6 +15,7 @@ const replyCauses = {
   delayed: "the backend answered in time",
   repeated: "the backend answered twice",
   doubled: "the backend answered once",
+  kept: "the backend has sent it",
   altered: "the backend sent it so",
   spoilt: "the backend sent it right",
 } as const;
@@ -38,6 +39,10 @@ export function attributeReplies(
         if (reply.failure.stage === "ended")
           reply.takeRest({ side: commonSide(ends), cause: replyCauses.ended });
         else shareMissing(reply, backend, endedCount);
+        break;
+      case "push-missing":
+        if (ends.length > 0) reply.takeRest({ side: commonSide(ends), cause: replyCauses.ended });
+        else reply.takeRest({ side: "proxy", cause: replyCauses.kept });
         break;
       case "reply-late":
         reply.take(slow ?? 0, { side: "backend", cause: replyCauses.slow });

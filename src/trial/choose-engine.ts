@@ -7,6 +7,7 @@ import { isLinuxLayerAvailable, type LayerAvailability } from "../linux/linux-la
 import { isOpenSslAvailable } from "../linux/openssl.js";
 import type { EngineName } from "../load/messages.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
+import { hasUnasked } from "../scenario/unasked.js";
 import type { PreparedArm } from "./prepare-arms.js";
 
 /** What this machine lets the engines have; asked only where the answer matters. */
@@ -45,6 +46,7 @@ export function chooseEngine(arms: Load, support: EngineSupport = hereSupport): 
       demand("io_uring", uringObstacle(arms, support), "--engine auto takes one that can");
       return "io_uring";
     default:
+      demandStamps(arms, support);
       if (isClosed(arms) && uringObstacle(arms, support) === null) return "io_uring";
       return epollObstacle(arms, support) === null ? "epoll" : "ws";
   }
@@ -60,6 +62,15 @@ function isClosed(arms: Load): boolean {
 
 function demand(engine: EngineName, obstacle: string | null, cure: string): void {
   if (obstacle !== null) throw new UsageError(`Cannot use --engine ${engine}: ${obstacle}; ${cure}`);
+}
+
+/** @throws UsageError where what the backend sends unasked could not be timed */
+function demandStamps(arms: Load, support: EngineSupport): void {
+  const obstacle = epollObstacle(arms, support);
+  if (obstacle === null || !arms.some(({ plan }) => hasUnasked(plan.workload))) return;
+  throw new UsageError(
+    `Cannot time push or fanout here: it takes the kernel's stamps, which the epoll engine has, and ${obstacle}`,
+  );
 }
 
 /** Why the epoll engine cannot serve; null when it can. */

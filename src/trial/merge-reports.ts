@@ -3,15 +3,12 @@
  */
 import { LatencyHistogram } from "../base/latency-histogram.js";
 import { FailureTally } from "../load/failure.js";
-import {
-  type RecordedSeries,
-  recordedSeries,
-  type SlicesReport,
-  type ThreadReport,
-} from "../load/messages.js";
+import { type RecordedSeries, recordedSeries, type ThreadReport } from "../load/messages.js";
+import type { SlicesReport } from "../load/slice-report.js";
 import { joinSlices } from "../load/slices.js";
 import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
 import { TlsTally } from "../load/tls-tally.js";
+import type { UnaskedCounts } from "../load/unasked/unasked-order.js";
 
 /** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
 export interface LoadResult extends Omit<ThreadReport, "histograms" | "upkeep" | "startedNs"> {
@@ -29,6 +26,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
   return {
     heartbeats: sumHeartbeats(reports),
     talk: sumTalk(reports),
+    unasked: sumUnasked(reports),
     tls: tls.list(),
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
@@ -69,6 +67,12 @@ function sumTalk(reports: readonly ThreadReport[]): TalkCounts | null {
     answered: counts.reduce((sum, { answered }) => sum + answered, 0),
     keptAlive: counts.reduce((sum, { keptAlive }) => sum + keptAlive, 0),
   };
+}
+
+function sumUnasked(reports: readonly ThreadReport[]): UnaskedCounts | null {
+  const counts = reports.flatMap(({ unasked }) => (unasked === null ? [] : [unasked]));
+  if (counts.length === 0) return null;
+  return { pushesDelivered: counts.reduce((sum, { pushesDelivered }) => sum + pushesDelivered, 0) };
 }
 
 /** Threads have the same slices, for they start together. */

@@ -18,6 +18,7 @@ import {
 import type { Scenario } from "../scenario/scenario.js";
 import type { Slo } from "../scenario/slo.js";
 import { asSloPercentile, type SloSeries } from "../scenario/slo-metric.js";
+import { unaskedKeyOf, unaskedPerS } from "../scenario/unasked.js";
 import type { Workload } from "../scenario/workload.js";
 
 const shortestWindowS = 1;
@@ -59,6 +60,7 @@ export function planTrialTimes(
   const neededS = Math.max(
     Math.max(messagesNeeded(metrics), sloMessagesNeeded(slos)) / messagesPerS,
     asked.some(isOfSlices) ? steadyWindowS(messagesPerS) : 0,
+    unaskedS(workload, { metrics, slos }),
   );
   const onceEachS = workload.connections / messagesPerS;
   const longestS = clamp(onceEachS * leastMessagesPerConnection, warmupCapS, longestWarmupS);
@@ -66,6 +68,25 @@ export function planTrialTimes(
     warmupS: workload.warmupS ?? clamp(onceEachS * warmupMessagesPerConnection, shortestWarmupS, longestS),
     durationS: workload.durationS ?? clamp(neededS, shortestWindowFor(metrics), longestWindowS),
   };
+}
+
+/** For the highest percentile of what the backend sends unasked, at its own rate. */
+function unaskedS(workload: Workload, { metrics, slos }: Asked): number {
+  const seconds = (series: string, values: number): number => {
+    const perS = unaskedPerS(series, workload);
+    return perS === null ? 0 : values / perS;
+  };
+  const ofMetrics = metrics.map((metric) => {
+    const percentile = asPercentile(metric);
+    return percentile === null
+      ? 0
+      : seconds(percentile.series, quantileNeeds(quantiles[percentile.percentile]));
+  });
+  const ofSlos = slos.map(({ metric }) => {
+    const percentile = asSloPercentile(metric);
+    return percentile === null ? 0 : seconds(percentile.series, quantileNeeds(percentile.quantile));
+  });
+  return Math.max(0, ...ofMetrics, ...ofSlos);
 }
 
 /** Whether it is told by the window's slices. */
@@ -84,7 +105,7 @@ export function messagesNeeded(metrics: readonly MetricName[]): number {
   const needs = metrics.map((metric) => {
     if (isOfSlices(metric)) return leastSlices * sliceMessages;
     const percentile = asPercentile(metric);
-    return percentile === null
+    return percentile === null || unaskedKeyOf(percentile.series) !== null
       ? 0
       : messagesOf(percentile.series) * quantileNeeds(quantiles[percentile.percentile]);
   });
@@ -95,7 +116,9 @@ export function messagesNeeded(metrics: readonly MetricName[]): number {
 function sloMessagesNeeded(slos: readonly Slo[]): number {
   const needs = slos.map(({ metric }) => {
     const percentile = asSloPercentile(metric);
-    return percentile === null ? 0 : messagesOf(percentile.series) * quantileNeeds(percentile.quantile);
+    return percentile === null || unaskedKeyOf(percentile.series) !== null
+      ? 0
+      : messagesOf(percentile.series) * quantileNeeds(percentile.quantile);
   });
   return Math.max(0, ...needs);
 }

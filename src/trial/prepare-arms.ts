@@ -11,6 +11,7 @@ import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
 import { isConfigured } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import { hasUnasked } from "../scenario/unasked.js";
 import type { Behind } from "./behind.js";
 import { type OwnHandshake, readOwnHandshake, routedPath } from "./own-handshake.js";
 import { readOwnShape } from "./own-shape.js";
@@ -66,6 +67,12 @@ async function prepareArm(
       `Cannot leave the upstream of ${plan.name} as configured: want an arm with a config file, which names one`,
     );
   const ours = isUrl ? (behind?.backend ?? null) : keepsUpstream ? null : backend;
+  if (ours?.push == null && hasUnasked(plan.workload))
+    throw new UsageError(
+      `Cannot have ${plan.name} push or fan out: only a backend that this run starts does, and none stands behind it`,
+    );
+  if (plan.workload.fanout !== null)
+    throw new UsageError(`Cannot fan out to ${plan.name}: rooms are not there yet`);
   const own = readOwnHandshake(plan.workload);
   const shape = readOwnShape(plan.workload);
   if (ours === null && shape.sizes?.down)

@@ -48,8 +48,8 @@ export interface CostReadings {
   readonly lengthNs: number;
   /** Processes or threads that carry connections, by the config; null where it does not tell. */
   readonly workers: number | null;
-  /** Replies that came in between; a number that need not be whole. */
-  readonly replies: number;
+  /** Messages that clients got in between, replies and what came unasked; a number that need not be whole. */
+  readonly messages: number;
   readonly memory: TrialMemory;
   /** Connections open when the load began, and when it ended. */
   readonly opened: number;
@@ -63,11 +63,11 @@ const leastPoints = 5;
 const leastConnections = 50;
 
 export function proxyCostOf(readings: CostReadings): ProxyCost {
-  const { first, last, lengthNs, replies, memory } = readings;
+  const { first, last, lengthNs, messages, memory } = readings;
   const { before, loaded, after } = memory;
   const grown = (field: NumericField): number | null => difference(last[field], first[field]);
   const aMessage = (value: number | null): number | null =>
-    value === null || replies === 0 ? null : value / replies;
+    value === null || messages === 0 ? null : value / messages;
   const cpuNs = grown("cpuNs");
   const cpuUsPerMessage = aMessage(cpuNs === null ? null : cpuNs / 1e3);
   const userShare = shareOf(grown("userTicks"), grown("systemTicks"));

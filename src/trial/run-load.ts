@@ -39,6 +39,8 @@ export interface LoadSettings {
   readonly splitEvery: number;
   readonly talk: Talk | null;
   readonly shape: LoadShape;
+  /** Has the backend send what the workload wants of it unasked, or (null) no more; left out where it wants nothing. */
+  readonly push?: (order: StartOrder | null) => void;
   readonly answers: readonly string[];
   readonly seed: number;
   /** For the whole arm; null in a closed loop. */
@@ -119,6 +121,7 @@ export function startLoad(settings: LoadSettings): RunningLoad {
   return {
     live: () => readLiveFigures(threads.map((thread) => thread.live)),
     end: () => {
+      settings.push?.(null);
       for (const { port } of threads) port.postMessage({ end: true } satisfies EndOrder);
     },
     started,
@@ -190,6 +193,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
       splitEvery: settings.splitEvery,
       talk: settings.talk,
       shape: settings.shape,
+      unasked: settings.push === undefined ? null : { push: workload.push },
       answers,
       seed: seed + index,
       port: port2,
@@ -221,6 +225,8 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
     arrivals,
     ...windowNs,
   };
+  const whole = { ...order, ratePerS: settings.ratePerS, phase: 0 };
+  settings.push?.(whole);
   threads.forEach((thread, index) => {
     const share = opened === 0 ? 1 / threads.length : (ready[index]?.opened ?? 0) / opened;
     const ratePerS = settings.ratePerS === null ? null : settings.ratePerS * share;
@@ -231,7 +237,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
       waitsToClose,
     } satisfies StartOrder);
   });
-  return { ...order, ratePerS: settings.ratePerS, phase: 0 };
+  return whole;
 }
 
 async function orderToClose({ pauses }: LoadSettings, threads: readonly Thread[]): Promise<void> {

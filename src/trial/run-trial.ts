@@ -5,6 +5,7 @@ import { monotonicClock } from "../base/clock.js";
 import type { StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
+import { orderPushes } from "./order-pushes.js";
 import { splitEvery } from "./plan-trial.js";
 import { type LoadSettings, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
@@ -92,6 +93,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     splitEvery: canSplit(settings) ? splitEvery : 0,
     talk: arm.own.talk,
     shape: arm.shape,
+    ...orderPushes(settings),
     answers: arm.answers,
     seed,
     ratePerS,

@@ -8,6 +8,7 @@ import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
 import type { Misplaced } from "./check-placement.js";
+import { missingOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
@@ -49,8 +50,10 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
+  const unasked = unaskedRecordOf(result, final);
   const generator = withReasons(judgeGenerator(generatorReadings(measured)), [
     ...windowTroubles(readings),
+    ...unaskedTroubles(unasked),
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
   const { first, last } = readings;
@@ -63,7 +66,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           last: last.proxy,
           lengthNs,
           workers: arm.proxy.facts?.workers ?? null,
-          replies: repliesBetween(measured),
+          messages: messagesBetween(measured),
           memory: measured.memory,
           opened,
           held,
@@ -83,6 +86,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     tls: result.tls,
     heartbeats: result.heartbeats,
     talk: result.talk,
+    unasked,
     connections: { requested, opened, failed, held },
     opening: measured.opening,
     counts,
@@ -91,7 +95,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     ratePerS,
     histograms,
     slices: slicesOf(measured),
-    failures: attribute(measured, diary),
+    failures: attribute(measured, diary, missingOf(unasked)),
     proxyCost,
     generator,
     backendCpuShare,
@@ -145,10 +149,11 @@ function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices 
     : toTrialSlices(result.slices, { measureNs, endNs, messagesPerS, stolenNs });
 }
 
-/** As many a second as in the window, for as long as the load lasted between the readings. */
-function repliesBetween({ order, readings: { first, last }, result }: Measured): number {
+/** What clients got: as much a second as in the window, for as long as the load lasted between the readings. */
+function messagesBetween({ order, readings: { first, last }, result }: Measured): number {
   const windowNs = order.endNs - order.measureNs;
-  return result.counts.repliesInWindow * (loadedNs(order, first.atNs, last.atNs) / windowNs);
+  const messages = result.counts.repliesInWindow + (result.unasked?.pushesDelivered ?? 0);
+  return messages * (loadedNs(order, first.atNs, last.atNs) / windowNs);
 }
 
 function generatorReadings(measured: Measured): GeneratorReadings {
@@ -192,12 +197,13 @@ function spentBetween(first: Reading, last: Reading): number {
 function attribute(
   { settings: { arm }, result, final, proxy }: Measured,
   diary: ProxyDiary,
+  missing: readonly ObservedFailure[],
 ): AttributedFailure[] {
   const exits = exitsOf(proxy, diary);
   const exited: ObservedFailure[] = exits
     .slice(0, 1)
     .map((example) => ({ kind: "proxy-exited", code: null, stage: "open", count: exits.length, example }));
-  return attributeFailures([...result.failures, ...exited], {
+  return attributeFailures([...result.failures, ...missing, ...exited], {
     peer: peerOf(arm),
     backend: final?.counts ?? null,
     opened: result.opened,
@@ -221,11 +227,12 @@ function backendShare({ first, last }: WindowReadings): number | null {
 
 /** Why its block must be left out: never for a value, only for what went wrong (docs/statistics.md, Trial plan). */
 function disqualifications(record: Omit<TrialRecord, "disqualifiedBecause">): string[] {
-  const { connections, counts, generator, failures } = record;
+  const { connections, counts, generator, unasked, failures } = record;
   const reasons = [...generator.reasons];
   if (connections.opened < connections.requested) reasons.push("connections-not-opened");
   if (connections.held < connections.opened) reasons.push("connections-lost");
   if (counts.windowReceived < counts.windowSent) reasons.push("replies-missing");
+  if (missingOf(unasked).length > 0) reasons.push("pushes-missing");
   if (failures.some(({ kind }) => kind === "proxy-exited")) reasons.push("proxy-exited");
   return reasons;
 }

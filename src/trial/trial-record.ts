@@ -10,6 +10,7 @@ import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "../loa
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 import type { TrialSlices } from "./trial-slices.js";
+import type { UnaskedRecord } from "./unasked-record.js";
 import type { TrialOpening } from "./watch-opening.js";
 
 export interface AttributedFailure {
@@ -73,6 +74,8 @@ export interface TrialRecord {
   readonly heartbeats: HeartbeatCounts | null;
   /** What was said besides the load; null where messages are wsrally's own. */
   readonly talk: TalkCounts | null;
+  /** What the backend sent unasked; null where nothing of it was asked for. */
+  readonly unasked: UnaskedRecord | null;
   readonly connections: ConnectionCounts;
   /** Null for what somebody else runs. */
   readonly opening: TrialOpening | null;

@@ -3,7 +3,7 @@
  * messages are joined, until each holds enough for a p99 (docs/statistics.md, Estimators).
  */
 import { highestValueAt } from "../base/histogram-buckets.js";
-import type { SliceReport, SlicesReport } from "../load/messages.js";
+import type { SliceReport, SlicesReport } from "../load/slice-report.js";
 import { joinSlices } from "../load/slices.js";
 import { leastSlices, sliceLengthS, sliceMessages } from "../scenario/messages-needed.js";
 import type { SlicedSeries } from "../scenario/metric.js";

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
 import { LatencyRecorder } from "#wsrally/base/latency-recorder.js";
 import { ns } from "#wsrally/base/units.js";
-import type { SlicesReport } from "#wsrally/load/messages.js";
+import type { SlicesReport } from "#wsrally/load/slice-report.js";
 import { Slices } from "#wsrally/load/slices.js";
 import { steadyP99, toTrialSlices } from "#wsrally/trial/trial-slices.js";
 import { fc } from "../support/seeded-fast-check.js";

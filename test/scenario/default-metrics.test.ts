@@ -18,6 +18,7 @@ describe("the metrics that decide", () => {
   for (const [what, workload, metrics] of [
     ["paced", "{}", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
     ["open", "{ rate: 500 }", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
+    ["of pushes", "{ push: { rate: 500 } }", ["push.p50", "push.p99", "cpuUsPerMessage"]],
     // 0.4 s are four slices, and no tail of a typical one.
     ["short and dense", "{ rate: 12500, duration: 0.4 }", ["wire.p50", "wire.p99", "cpuUsPerMessage"]],
     ["too slow for any tail", "{ rate: 499 }", ["wire.p50", "cpuUsPerMessage"]],

@@ -238,12 +238,13 @@ describe("resolveScenario()", () => {
   });
 
   it("takes every metric by its name", () => {
-    const text = `arms: [nginx]\ncompare: { metrics: [${metricNames.join(", ")}] }`;
+    const workload = "workload: { push: { rate: 500 }, fanout: { room: 10, rate: 20 } }";
+    const text = `${workload}\narms: [nginx]\ncompare: { metrics: [${metricNames.join(", ")}] }`;
     assert.deepEqual(read(text).metrics, metricNames);
     assert.equal(read(text).margins["wire.p99"], 0.2);
     assert.equal(read(text).margins["wire.steadyP99"], 0.1);
     // Stalls differ by so many a second, whatever share is asked for.
-    assert.equal(read(`${text.replace("}", ", margin: 3% }")}`).margins.stallsPerS, 0.5);
+    assert.equal(read(`${text.replace("] }", "], margin: 3% }")}`).margins.stallsPerS, 0.5);
     assert.equal(read(text).margins.activeBytesPerConnection, 0.05);
   });
 
@@ -302,7 +303,7 @@ describe("the scenarios in the package", () => {
     });
   }
 
-  it("are the nine that the page of scenarios names", () => {
+  it("are those that docs/scenarios.md names", () => {
     assert.deepEqual(builtInScenarios(), [
       "direct-vs-nginx",
       "idle-crowd",
@@ -310,6 +311,7 @@ describe("the scenarios in the package", () => {
       "nginx-buffering",
       "nginx-matrix",
       "nginx-tls",
+      "server-push",
       "six-proxies",
       "smoke",
       "spike",

@@ -14,8 +14,8 @@ import type {
   ThreadWord,
   WindowMessage,
 } from "#wsrally/load/messages.js";
+import { runThread } from "#wsrally/load/run-thread.js";
 import { plainShape } from "#wsrally/load/shape/load-shape.js";
-import { runThread } from "#wsrally/load/thread-run.js";
 import { createUringEngine } from "#wsrally/load/uring-engine.js";
 import { createWsEngine } from "#wsrally/load/ws-engine.js";
 
@@ -49,6 +49,8 @@ export interface AloneOptions {
   readonly ratePerS?: number | null;
   readonly arrivals?: StartOrder["arrivals"];
   readonly windowMs?: number;
+  /** Hears of the order before the thread does. */
+  readonly onOrder?: (order: StartOrder) => void;
   /** Hears of every window. */
   readonly onWindow?: (window: WindowMessage) => void;
   /** Tells the thread to end when it has told of this window. */
@@ -79,6 +81,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
       phase: 0,
       ...(options.windowMs === undefined ? {} : { windowNs: options.windowMs * 1e6 }),
     };
+    options.onOrder?.(order);
     port1.postMessage(order);
   });
   try {
@@ -90,6 +93,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         connections: 3,
         firstConnection: 0,
         talk: null,
+        unasked: null,
         sources: [],
         rampPerS: null,
         handshakeTimeoutMs: 5000,

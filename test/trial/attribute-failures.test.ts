@@ -30,6 +30,7 @@ function counts({ endings = {}, answerFaults = {}, ...changes }: Changes = {}): 
     messagesSent: 100,
     bytesReceived: 400,
     bytesSent: 400,
+    pushes: { due: 0, sent: 0 },
     acceptFailures: 0,
     ...changes,
     endings: {

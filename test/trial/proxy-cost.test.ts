@@ -49,7 +49,7 @@ const readings: CostReadings = {
   }),
   lengthNs: 1e9,
   workers: null,
-  replies: 10_000,
+  messages: 10_000,
   memory,
   opened: 100,
   held: 100,
@@ -76,7 +76,7 @@ describe("proxyCostOf()", () => {
   });
 
   it("gives no cost a message where no reply came, and none where nothing is told", () => {
-    assert.equal(proxyCostOf({ ...readings, replies: 0 }).cpuUsPerMessage, null);
+    assert.equal(proxyCostOf({ ...readings, messages: 0 }).cpuUsPerMessage, null);
     const untold = proxyCostOf({ ...readings, last: usage({ cpuNs: null, voluntarySwitches: null }) });
     assert.deepEqual(
       [untold.cpuUsPerMessage, untold.userCpuUsPerMessage, untold.cpuShare, untold.contextSwitchesPerMessage],

@@ -89,6 +89,17 @@ function countGauges(arms: Arms): Gauge[] {
   return [
     gaugeOf("failures", "Failures over all trials, by kind and side", "{failure}", failureSamples(arms)),
     gaugeOf(
+      "reach_ratio",
+      "Of what the backend sent unasked, the share that arrived, by kind, over all trials",
+      "1",
+      arms.flatMap(({ name, trials }) => {
+        const pushes = trials.flatMap(({ push }) => push ?? []);
+        const due = pushes.reduce((sum, push) => sum + push.due, 0);
+        const delivered = pushes.reduce((sum, push) => sum + push.delivered, 0);
+        return due === 0 ? [] : [{ labels: { arm: name, kind: "push" }, value: delivered / due }];
+      }),
+    ),
+    gaugeOf(
       "trials",
       "Trials, and whether they are in the comparison",
       "{trial}",

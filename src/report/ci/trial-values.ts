@@ -60,7 +60,7 @@ const unitsByName: readonly (readonly [name: RegExp, unit: string])[] = [
   [/UsPerHandshake$/, "us/handshake"],
   [/Ms(\.\w+)?$/, "ms"],
   [/Bytes(Before|Peak|After)?$/, "bytes"],
-  [/Share$/, "share"],
+  [/(Share|\breach)$/, "share"],
   [/Ratio$/, "ratio"],
   [/S$/, "s"],
 ];

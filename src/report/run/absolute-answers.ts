@@ -1,8 +1,10 @@
 /** What there is to say when nothing could be compared: each arm by itself, or why there is nothing. */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
+import type { TrialResult } from "../../results/trial-schema.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { formatCount, formatNumberOf, formatPerS, formatUs } from "../words/format.js";
+import { type SeriesKey, seriesWords } from "../words/latency-series.js";
 import { medianOf } from "../words/median.js";
 import { allTrials, countedTrials } from "./run-facts.js";
 
@@ -21,14 +23,20 @@ export function renderAbsoluteAnswers(document: RunDocument, page: Page): string
   return [...answers, ...wrapText(why, page.width)];
 }
 
+/** What was asked about: what comes unasked, where there is such. */
+function answeringSeries(trials: readonly TrialResult[]): SeriesKey {
+  return trials.some(({ push }) => push !== undefined) ? "push" : "roundTrip";
+}
+
 function answerOf(arm: ArmResult): string {
   const { trials, isTainted } = countedTrials(arm);
-  const p50 = medianOf(trials.map(({ latencyUs }) => latencyUs.roundTrip.p50)).median;
-  const p99 = medianOf(trials.map(({ latencyUs }) => latencyUs.roundTrip.p99)).median;
+  const series = answeringSeries(trials);
+  const p50 = medianOf(trials.map(({ latencyUs }) => latencyUs[series]?.p50)).median;
+  const p99 = medianOf(trials.map(({ latencyUs }) => latencyUs[series]?.p99)).median;
   const throughput = medianOf(trials.map(({ throughputPerS }) => throughputPerS)).median;
   const held = Math.min(...trials.map(({ connections }) => connections.held));
   return [
-    `${escapeControls(arm.name)}: round trip p50 ${formatUs(p50)}, p99 ${formatUs(p99)}`,
+    `${escapeControls(arm.name)}: ${seriesWords(series)} p50 ${formatUs(p50)}, p99 ${formatUs(p99)}`,
     ` at ${formatPerS(throughput)} messages a second over ${formatCount(held)} connections held`,
     ` (median of ${formatNumberOf(trials.length, "trial")}${isTainted ? ", all disqualified" : ""})`,
   ].join("");

@@ -8,7 +8,7 @@ import { marginText } from "../words/compared-words.js";
 import { formatCount, formatNumberOf, formatSecondsLeft } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
-import { connectionWords, loopWords, messageWords } from "../words/workload-words.js";
+import { connectionWords, loopWords, messageWords, unaskedWords } from "../words/workload-words.js";
 
 /** Ends in a newline. */
 export function renderDryRun(document: DryRun, width: number): string {
@@ -41,7 +41,12 @@ function renderQuestion({ scenario, groups, arms }: DryRun, page: Page): string[
 
 function renderArms({ arms, groups }: DryRun, page: Page): string[] {
   const loads = groups.map(({ group, workload, arms: names }) => {
-    const words = [connectionWords(workload), messageWords(workload), loopWords(workload, null)];
+    const words = [
+      connectionWords(workload),
+      messageWords(workload),
+      loopWords(workload, null),
+      unaskedWords(workload),
+    ];
     return `${group === "" ? formatNumberOf(names.length, "arm") : group}: ${words.filter((part) => part !== "").join(", ")}`;
   });
   return [

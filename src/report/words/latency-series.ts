@@ -14,6 +14,10 @@ const words: Readonly<Record<SeriesKey, string>> = {
   connect: "connect",
   tls: "tls",
   upgrade: "upgrade",
+  push: "push",
+  fanoutFirst: "fan-out, first",
+  fanoutMedian: "fan-out, median",
+  fanoutLast: "fan-out, last",
 };
 
 const meanings: Readonly<Record<SeriesKey, string>> = {
@@ -26,6 +30,10 @@ const meanings: Readonly<Record<SeriesKey, string>> = {
   connect: "until the TCP connection stands",
   tls: "of the TLS handshake",
   upgrade: "from the HTTP request to 101",
+  push: "from when the backend's push was due to its arrival in the client's kernel",
+  fanoutFirst: "from when the message to a room was due to its first arrival in a member's kernel",
+  fanoutMedian: "from then to the arrival at half of the members",
+  fanoutLast: "from then to the last arrival",
 };
 
 export const seriesKeys: readonly SeriesKey[] = latencySeries;

@@ -24,6 +24,12 @@ export function messageWords({ message }: StoredWorkload): string {
   return `payloads of ${formatBytes(message.bytes)} (${message.binary === true ? "binary" : "text"})`;
 }
 
+/** `2,000 pushes/s of 200 B`; empty where the backend sends nothing unasked. */
+export function unaskedWords({ push }: StoredWorkload): string {
+  if (!isRecord(push) || typeof push.ratePerS !== "number" || typeof push.bytes !== "number") return "";
+  return `${formatPerS(push.ratePerS)} pushes/s of ${formatBytes(push.bytes)}`;
+}
+
 /** `open loop, 10,000/s` once the rate is known; before that, how it will be found. */
 export function loopWords({ loop }: StoredWorkload, ratePerS: number | null): string {
   const kind = isRecord(loop) ? loop.kind : undefined;

@@ -1,0 +1,81 @@
+/**
+ * The messages of `push` and `fanout`, which wsrally's generator and its backend tell apart from all others by their
+ * first bytes. Text in ASCII, at least 64 bytes: `wsrally-push:` or `wsrally-cast:`, then number (8 hex digits), due (16),
+ * sent (16), then filler. Times are nanoseconds of the machine's monotonic clock: the instant of the sender's schedule, and
+ * when it was really sent. `wsrally-ends:`, of 13 bytes, says that on this connection no push follows.
+ */
+const prefixLength = 13;
+const numberAt = prefixLength;
+const dueAt = numberAt + 8;
+const sentAt = dueAt + 16;
+const headEnd = sentAt + 16;
+
+/** The shortest that such a message can be. */
+export const unaskedBytesMin = 64;
+
+/** What a message is, by its first bytes. */
+export const unaskedKinds = { push: 0x70, ends: 0x65 } as const;
+
+/** The last of a connection's pushes has been sent. */
+export const pushEnds = Buffer.from("wsrally-ends:", "latin1");
+
+/** @param bytes at least `unaskedBytesMin` */
+export function createUnaskedMessage(kind: "push", bytes: number): Buffer {
+  const message = Buffer.alloc(bytes, "-", "latin1");
+  message.write(`wsrally-${kind}:`, "latin1");
+  return message;
+}
+
+export function writeUnasked(message: Buffer, number: number, dueNs: number, sentNs: number): void {
+  message.write(hex(number, 8) + hex(dueNs, 16) + hex(sentNs, 16), numberAt, "latin1");
+}
+
+/**
+ * What the bytes [start, end) are, as one of `unaskedKinds`; 0 for any other message. A few comparisons, for it is asked
+ * of every one.
+ */
+export function unaskedKindOf(data: Buffer, start: number, end: number): number {
+  if (
+    end - start < prefixLength ||
+    data[start] !== 0x77 ||
+    data[start + 7] !== 0x2d ||
+    data[start + 12] !== 0x3a
+  )
+    return 0;
+  switch (data.toString("latin1", start, start + prefixLength)) {
+    case "wsrally-push:":
+      return end - start >= unaskedBytesMin ? unaskedKinds.push : 0;
+    case "wsrally-ends:":
+      return unaskedKinds.ends;
+    default:
+      return 0;
+  }
+}
+
+/** Whether the bytes [start, end) are the message but for its number and its times. */
+export function isSameUnasked(message: Buffer, data: Buffer, start: number, end: number): boolean {
+  return (
+    end - start === message.length &&
+    data.compare(message, headEnd, message.length, start + headEnd, end) === 0
+  );
+}
+
+export interface ReadUnasked {
+  readonly number: number;
+  readonly dueNs: number;
+  readonly sentNs: number;
+}
+
+/** Of a message that begins at `start`; NaN for what is not readable. */
+export function readUnasked(data: Buffer, start: number): ReadUnasked {
+  const text = data.toString("latin1", start + numberAt, start + headEnd);
+  const read = (from: number, to: number): number => {
+    const digits = text.slice(from - numberAt, to - numberAt);
+    return /^[0-9a-f]+$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
+  };
+  return { number: read(numberAt, dueAt), dueNs: read(dueAt, sentAt), sentNs: read(sentAt, headEnd) };
+}
+
+function hex(value: number, digits: number): string {
+  return Math.round(value).toString(16).padStart(digits, "0");
+}

@@ -1,0 +1,66 @@
+/** What the backend sent unasked: how much of it arrived, and how late by its own schedule. */
+import type { ArmResult, RunDocument } from "../../results/run-document.js";
+import type { TrialResult } from "../../results/trial-schema.js";
+import type { Page } from "../draw/page.js";
+import { escapeControls } from "../draw/plain-text.js";
+import { renderTable } from "../draw/table.js";
+import type { Cell, Row } from "../draw/table-model.js";
+import { formatCount, formatUs } from "../words/format.js";
+import { seriesMeaning } from "../words/latency-series.js";
+import { medianOf } from "../words/median.js";
+import { heading } from "../words/words.js";
+import { countedTrials, sumOf } from "./run-facts.js";
+
+/** Nothing where nobody pushed. */
+export function renderPushes({ arms }: RunDocument, page: Page): string[] {
+  const rows = arms.flatMap(pushRow);
+  if (rows.length === 0) return [];
+  return [
+    ...heading(`Pushes: ${seriesMeaning("push")}`, page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "arm", align: "left" },
+          { title: "due", align: "right", keep: 2 },
+          { title: "arrived", align: "right" },
+          { title: "p50", align: "right" },
+          { title: "p90", align: "right", keep: 3 },
+          { title: "p99", align: "right" },
+          { title: "backend late, p99", align: "right", keep: 1 },
+        ],
+        rows,
+      },
+      page,
+    ),
+  ];
+}
+
+/** Counts are of all trials, for a loss in one of them is a loss. */
+function pushRow(arm: ArmResult): Row[] {
+  const pushes = arm.trials.flatMap(({ push }) => push ?? []);
+  if (pushes.length === 0) return [];
+  const { trials } = countedTrials(arm);
+  const median = (read: (trial: TrialResult) => number | null | undefined): string =>
+    formatUs(medianOf(trials.map(read)).median);
+  const due = sumOf(pushes.map((push) => push.due));
+  const delivered = sumOf(pushes.map((push) => push.delivered));
+  return [
+    {
+      cells: [
+        escapeControls(arm.name),
+        formatCount(due),
+        arrivedCell(delivered, due),
+        median(({ latencyUs }) => latencyUs.push?.p50),
+        median(({ latencyUs }) => latencyUs.push?.p90),
+        median(({ latencyUs }) => latencyUs.push?.p99),
+        median(({ push }) => push?.lagUsP99),
+      ],
+    },
+  ];
+}
+
+function arrivedCell(delivered: number, due: number): Cell {
+  return delivered < due
+    ? { text: formatCount(delivered), style: "red" }
+    : { text: delivered === 0 ? "0" : "all" };
+}

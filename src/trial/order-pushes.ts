@@ -1,0 +1,23 @@
+/** Has an arm's backend send what the workload wants of it unasked, by the order that its load starts on. */
+import { UsageError } from "../base/errors.js";
+import type { LoadSettings } from "./run-load.js";
+import type { LoadWish } from "./trial-settings.js";
+
+/** @throws UsageError where generator and backend have not one clock */
+export function orderPushes({ arm, pool, seed }: LoadWish): Pick<LoadSettings, "push"> {
+  const { push: wish, arrivals } = arm.plan.workload;
+  const push = arm.backend?.push ?? null;
+  if (wish === null || push === null) return {};
+  if (pool.barrier !== undefined)
+    throw new UsageError(
+      "Cannot time push or fanout from other machines: their clocks are not the backend's",
+    );
+  const asked = { ...wish, arrivals, seed, phase: 0 };
+  return {
+    push: (order) => {
+      const given = order === null ? null : { ...order, ...asked, untilNs: order.sendUntilNs };
+      // A backend that has ended is told of by its next report.
+      push(given).catch(() => undefined);
+    },
+  };
+}
