@@ -22,6 +22,7 @@ const house = [
   "backend",
   "load",
   "line",
+  "http2",
   "websocket",
   "linux",
   "stats",
@@ -113,7 +114,7 @@ describe("the house", () => {
       "results/read-run.ts",
     ];
     const data = ["load/failure.ts", "load/messages.ts", "trial/capacity/capacity-step.ts"];
-    const measuring = ["probe", "proxy", "backend", "load", "websocket", "linux"];
+    const measuring = ["probe", "proxy", "backend", "load", "http2", "websocket", "linux"];
     const graph = importGraph(files, { kept: "loaded" });
     const loaded = readers.flatMap((path) =>
       [...reachOf(graph, path)]
@@ -167,7 +168,17 @@ describe("the house", () => {
   });
 
   it("measures by no clock that somebody may set", () => {
-    const measuring = new Set(["trial", "load", "backend", "websocket", "linux", "stats", "judge", "base"]);
+    const measuring = new Set([
+      "trial",
+      "load",
+      "backend",
+      "http2",
+      "websocket",
+      "linux",
+      "stats",
+      "judge",
+      "base",
+    ]);
     const strays = files
       .filter(({ folder, text }) => measuring.has(folder) && /\bDate\.now\(|\bnew Date\(\)/.test(text))
       .map(({ path }) => path)
@@ -304,7 +315,7 @@ describe("the documents", () => {
   });
 
   it("draw the house as it is", () => {
-    const rows = readFileSync("docs/architecture.md", "utf8").matchAll(/^\| `([a-z]+)(?:\.ts|\/)` \|/gm);
+    const rows = readFileSync("docs/architecture.md", "utf8").matchAll(/^\| `([a-z0-9]+)(?:\.ts|\/)` \|/gm);
     assert.deepEqual(
       [...rows].map(([, folder]) => folder),
       house,

@@ -71,6 +71,8 @@ function addAll(command: Command): Command {
     .option("--subprotocol <name>", `${about("subprotocol")} (repeat as needed)`, collectSettings)
     .option("--data <file>", about("data"))
     .option("--deflate", about("deflate"))
+    .option("--http <version>", about("http"))
+    .option("--streams <n>", about("streams"))
     .optionsGroup(detailGroups.tls)
     .option("--ca <file>", about("ca"))
     .option("--insecure", about("insecure"))

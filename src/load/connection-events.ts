@@ -48,7 +48,7 @@ export class ConnectionEvents {
     if (tls !== null) this.tls.add(tls);
     this.open.add(connection);
     live.add("opened");
-    recorder.record("connect", connectNs);
+    if (connectNs !== null) recorder.record("connect", connectNs);
     if (tlsNs !== null) recorder.record("tls", tlsNs);
     recorder.record("upgrade", upgradeNs);
     if (this.upkeep?.opened(connection)) return true;

@@ -12,13 +12,13 @@ export const messageBytesMax = 16 * 1024 * 1024;
 
 /** Phases of one connection's opening, in nanoseconds, and what came of them. */
 export interface OpeningTimes {
-  /** From the first SYN until TCP is connected. */
-  readonly connectNs: number;
-  /** From then until TLS is; null without TLS. */
+  /** From the first SYN until TCP is connected; null where it was, for another WebSocket over HTTP/2. */
+  readonly connectNs: number | null;
+  /** From then until TLS is; null without TLS, or where it was. */
   readonly tlsNs: number | null;
-  /** From the request until the 101 was read. */
+  /** From the request until the 101 (over HTTP/2 the 200) was read. */
   readonly upgradeNs: number;
-  /** What TLS agreed on; null without TLS. */
+  /** What TLS agreed on; null without TLS, or where it was. */
   readonly tls: TlsAgreement | null;
 }
 
@@ -107,6 +107,8 @@ export interface Engine {
   yieldSoon(): void;
   /** Cuts an open connection at once, without a closing handshake; `closed` follows. */
   drop(connection: number): void;
+  /** TCP connections made so far; absent where each WebSocket has its own. */
+  tcpOpened?(): number;
   /** Drops whatever is still open at once, without events, and ends the engine. */
   destroy(): void;
 }

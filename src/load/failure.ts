@@ -12,6 +12,9 @@ export const failureKinds = [
   "upgrade-status",
   "upgrade-timeout",
   "upgrade-invalid",
+  "http2-missing",
+  "stream-reset",
+  "goaway",
   "tls",
   "first-failed",
   "protocol",
@@ -32,9 +35,12 @@ export const failureMeanings: Readonly<Record<FailureKind, string>> = {
   reset: "the connection was reset",
   eof: "the connection ended without a close frame (1006)",
   closed: "the other side sent a close frame",
-  "upgrade-status": "the answer to the handshake was not 101",
+  "upgrade-status": "the answer to the handshake was not 101 (over HTTP/2: not 200)",
   "upgrade-timeout": "no answer to the handshake in time",
   "upgrade-invalid": "a 101 that breaks the WebSocket protocol",
+  "http2-missing": "the other side takes no WebSockets over HTTP/2",
+  "stream-reset": "the other side reset the HTTP/2 stream (RST_STREAM)",
+  goaway: "the other side ended the HTTP/2 connection (GOAWAY)",
   tls: "the TLS handshake failed",
   "first-failed": "what is exchanged before the load did not go as asked",
   protocol: "a frame that breaks the WebSocket protocol",
@@ -61,7 +67,7 @@ export type FailureStage = "opening" | "open" | "ended";
 /** A failure as the client saw it; its side is decided later, from what all three saw. */
 export interface ObservedFailure {
   readonly kind: FailureKind;
-  /** Close code or HTTP status, where the kind has one. */
+  /** Close code, HTTP status or HTTP/2 error code, where the kind has one. */
   readonly code: number | null;
   readonly stage: FailureStage;
   readonly count: number;

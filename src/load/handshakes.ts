@@ -24,6 +24,12 @@ export type Answer =
   /** Frames begin in the buffer at `framesAt`. */
   | { readonly times: OpeningTimes; readonly framesAt: number };
 
+/** What is asked on a connection that was opened, and how its answer is told. */
+export type OpeningHandshakes = Pick<
+  Handshakes,
+  "begin" | "connected" | "request" | "answered" | "forget" | "overdue"
+>;
+
 export class Handshakes {
   readonly #timeoutNs: number;
   readonly #isTls: boolean;

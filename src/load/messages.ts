@@ -43,6 +43,8 @@ export interface Target {
   /** Whether TLS sessions are resumed by later connections. */
   readonly resume: boolean;
   readonly deflate: boolean;
+  /** The most WebSockets on one HTTP/2 connection; null for HTTP/1.1. */
+  readonly streams: number | null;
 }
 
 export type EngineName = "ws" | "epoll" | "io_uring";
@@ -195,6 +197,8 @@ export interface ThreadReport {
   readonly unasked: UnaskedCounts | null;
   /** Empty without TLS. */
   readonly tls: readonly TlsCount[];
+  /** TCP connections that the WebSockets were opened on; null where each had its own. */
+  readonly tcpOpened: number | null;
   readonly opened: number;
   readonly failed: number;
   readonly startedNs: number;

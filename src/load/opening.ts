@@ -13,7 +13,7 @@ import { setBindAddressNoPort, setNoDelay, socketError } from "../linux/socket-o
 import { bindSocket, connectSocket, openTcpSocket } from "../linux/tcp-socket.js";
 import { faultOfCode } from "./classify-error.js";
 import type { ConnectionFault, EngineSettings, OpeningTimes } from "./engine.js";
-import { Handshakes } from "./handshakes.js";
+import { Handshakes, type OpeningHandshakes } from "./handshakes.js";
 import { type Streams, streamOutcomes } from "./streams.js";
 
 interface OpeningEvents {
@@ -35,7 +35,7 @@ export class Opening {
   readonly #streams: Streams;
   readonly #loop: EventLoop;
   readonly #events: OpeningEvents;
-  readonly #handshakes: Handshakes;
+  readonly #handshakes: OpeningHandshakes;
   /** Where to, and where from: each connection takes the next. */
   readonly #peers: readonly Buffer[];
   readonly #sources: readonly Buffer[];
@@ -43,12 +43,18 @@ export class Opening {
   readonly #out = new PinnedBuffer(32 * 1024);
 
   /** @throws UsageError when the target's path, host or origin cannot stand in a request */
-  constructor(settings: EngineSettings, streams: Streams, loop: EventLoop, events: OpeningEvents) {
+  constructor(
+    settings: EngineSettings,
+    streams: Streams,
+    loop: EventLoop,
+    events: OpeningEvents,
+    handshakes: OpeningHandshakes = new Handshakes(settings),
+  ) {
     const { target } = settings;
     this.#streams = streams;
     this.#loop = loop;
     this.#events = events;
-    this.#handshakes = new Handshakes(settings);
+    this.#handshakes = handshakes;
     this.#peers = target.ports.map((port) => sockaddrOf(target.address, port));
     this.#sources = settings.sources.map((source) => sockaddrOf(source, 0));
     this.#sweep();

@@ -8,7 +8,7 @@ import type { Recorder } from "./recorder.js";
 export function toThreadReport(
   { tls, openedCount, failedCount, upkeep, unasked }: ConnectionEvents,
   recorder: Recorder,
-  others: Pick<ThreadReport, "heartbeats" | "talk" | "held" | "cpuShare">,
+  others: Pick<ThreadReport, "heartbeats" | "talk" | "held" | "cpuShare" | "tcpOpened">,
 ): ThreadReport {
   return {
     ...others,

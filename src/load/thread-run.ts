@@ -118,6 +118,7 @@ export class ThreadRun {
       heartbeats: this.#heartbeat?.counts() ?? null,
       talk: this.#talks?.counts() ?? null,
       held,
+      tcpOpened: this.#engine.tcpOpened?.() ?? null,
       // It is of a whole window.
       cpuShare: isWhole ? await cpuShare : null,
     });

@@ -10,6 +10,7 @@ import { type TlsConnection, tlsOutcomes } from "../linux/tls-connection.js";
 import { TlsContext } from "../linux/tls-context.js";
 import { faultOfCode } from "./classify-error.js";
 import type { ConnectionFault, TlsAgreement } from "./engine.js";
+import { http2Missing } from "./http2-faults.js";
 import type { Target } from "./messages.js";
 import { type StreamReadiness, type Streams, streamOutcomes } from "./streams.js";
 
@@ -25,13 +26,19 @@ export class TlsStreams implements Streams {
   readonly #offset = new RealtimeOffset();
   #reads = 0;
 
-  /** @throws UsageError when the target's authority holds no certificate */
-  constructor(target: Target, connections: number) {
+  readonly #protocol: "http/1.1" | "h2";
+
+  /**
+   * @param protocol what is to be spoken in it
+   * @throws UsageError when the target's authority holds no certificate
+   */
+  constructor(target: Target, connections: number, protocol: "http/1.1" | "h2" = "http/1.1") {
+    this.#protocol = protocol;
     this.#context = new TlsContext({
       caPem: target.caPem,
       verify: !target.insecure,
       resume: target.resume,
-      protocols: ["http/1.1"],
+      protocols: [protocol],
     });
     this.#serverName = target.hostHeader.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
     this.#connections = new Array<TlsConnection | null>(connections).fill(null);
@@ -51,7 +58,7 @@ export class TlsStreams implements Streams {
     const tls = this.#connections[connection] ?? this.#start(connection);
     switch (tls.handshake()) {
       case 0:
-        return "ready";
+        return this.#isAgreed(tls) ? "ready" : "failed";
       case tlsOutcomes.wantRead:
         return "want-read";
       case tlsOutcomes.wantWrite:
@@ -81,10 +88,15 @@ export class TlsStreams implements Streams {
   }
 
   faultOf(connection: number): ConnectionFault {
-    const fault = this.#connections[connection]?.fault ?? null;
+    const tls = this.#connections[connection] ?? null;
+    const fault = tls?.fault ?? null;
+    if (fault === null && tls !== null && !this.#isAgreed(tls))
+      return http2Missing("TLS did not agree on h2");
     if (fault === null || fault.kind === "eof") {
       return { kind: "eof", code: null, detail: fault?.text ?? "the TLS stream ended" };
     }
+    if (this.#protocol === "h2" && /no application protocol/i.test(fault.text))
+      return http2Missing(fault.text);
     if (fault.kind !== "system") return { kind: "tls", code: null, detail: fault.text };
     // OpenSSL says so of a stream that just ends.
     return fault.errno === 0
@@ -102,6 +114,11 @@ export class TlsStreams implements Streams {
 
   close(): void {
     this.#context.close();
+  }
+
+  /** HTTP/1.1 is spoken where nothing is agreed on as well (RFC 7301, 3.2). */
+  #isAgreed(tls: TlsConnection): boolean {
+    return this.#protocol === "http/1.1" || tls.properties().protocol === this.#protocol;
   }
 
   #start(connection: number): TlsConnection {

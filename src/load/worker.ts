@@ -6,6 +6,7 @@ import { setCpuAffinity } from "../linux/cpu-affinity.js";
 import { setTimerSlack } from "../linux/timer-slack.js";
 import type { Engine, EngineSettings } from "./engine.js";
 import { createEpollEngine } from "./epoll-engine.js";
+import { createHttp2Engine } from "./http2-engine.js";
 import type { EngineName, ThreadJob, ThreadReport } from "./messages.js";
 import { runThread } from "./run-thread.js";
 import { createUringEngine } from "./uring-engine.js";
@@ -15,7 +16,10 @@ export function runJob(job: ThreadJob): Promise<ThreadReport> {
   if (job.cpus !== null) setCpuAffinity(0, job.cpus);
   // An open loop's sends would be 50 µs late each.
   if (job.engine !== "ws") setTimerSlack(1);
-  return runThread(job, (settings) => createEngine(job.engine, settings));
+  const { streams } = job.target;
+  return runThread(job, (settings) =>
+    streams === null ? createEngine(job.engine, settings) : createHttp2Engine(settings, streams),
+  );
 }
 
 function createEngine(name: EngineName, settings: EngineSettings): Engine {

@@ -64,6 +64,8 @@ export interface ProxyWish {
   readonly isPlaced?: boolean;
   /** Whether limits on how often a client may come are taken out: `probe` comes often, and tells of them by itself. */
   readonly liftsRates?: boolean;
+  /** Version of HTTP that clients will speak; 1 where it is left out. A built-in config then takes it. */
+  readonly http?: 1 | 2;
   /** What a user's config is to do sooner, for `probe` to see it; null or absent for as it is. */
   readonly variant?: Variant | null;
 }

@@ -79,7 +79,7 @@ export function createDocument({ runId, startedAt, seed, scenario, tags = [] }: 
 /** What an arm is loaded with, without the secrets of its handshake. */
 export function shownWorkload(workload: Workload): Record<string, unknown> {
   const { path, origin, headers, cookies, subprotocols, dataFile, conversation, ...others } = workload;
-  const { message, usualPath, keepsUpstream, behind, token: _, ...rest } = others;
+  const { message, usualPath, keepsUpstream, behind, http, streams, token: _, ...rest } = others;
   const shown = (url: string | null): string | null => (url === null ? null : maskUrl(url));
   const own = {
     headers: headers.map(({ name, value }) => `${name}: ${maskHeader(name, value)}`),
@@ -93,6 +93,7 @@ export function shownWorkload(workload: Workload): Record<string, unknown> {
     ...Object.fromEntries(given),
     message: mapStrings(message, maskText),
     ...(conversation === null ? {} : { conversation: mapStrings(conversation, maskText) }),
+    ...(http === 2 ? { http, streams } : {}),
     ...(keepsUpstream ? { upstream: "as-configured" } : {}),
     ...(behind === null ? {} : { behind: behind.map(behindText) }),
     path: shown(path),
@@ -105,6 +106,7 @@ export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: Settl
   return {
     name: plan.name,
     group: plan.group,
+    ...(plan.workload.http === 2 ? { http: 2 } : {}),
     proxy: toProxyResult(proxy),
     ratePerS,
     saturatedPerS,

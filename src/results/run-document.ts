@@ -38,6 +38,8 @@ export const proxySchema = z.object({
 const armSchema = z.object({
   name: z.string(),
   group: z.string(),
+  /** Version of HTTP that carried the WebSockets; absent for 1. */
+  http: z.literal(2).optional(),
   proxy: proxySchema,
   /** Offered to the whole arm; null in a closed loop. */
   ratePerS: z.number().min(0).nullable(),

@@ -99,6 +99,8 @@ export const trialSchema = z.object({
     failed: count,
     /** Still open when the load ended. */
     held: count,
+    /** Over HTTP/2: TCP connections that they were opened on; absent where each had its own. */
+    tcpOpened: count.optional(),
   }),
   /** How the connections were opened; null for what somebody else runs, absent in documents of earlier versions. */
   opening: z

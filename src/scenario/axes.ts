@@ -3,7 +3,10 @@
  */
 import { UsageError } from "../base/errors.js";
 
-/** `workload` axes make groups, each with a load of its own; the others make arms under the same load. */
+/**
+ * `workload` axes make groups, each with a load of its own; the others make arms under the same load, those of the
+ * transport as `directive`.
+ */
 type AxisKind = "arm" | "directive" | "workload";
 
 export interface Axis {
@@ -23,11 +26,18 @@ const quantityKeys = ["connections", "rate", "payload", "heartbeat", "ramp"] as 
 const switchKeys = ["closed", "binary", "deflate", "resume"] as const;
 const wordKeys = ["arrivals"] as const;
 
-/** Workload keys that may be an axis; any other name is a directive of the built-in config. */
+/** How the same load is carried: arms that differ in it can be compared. */
+const transportKeys: readonly string[] = ["http", "streams"];
+
+/** Workload keys that may be an axis and make a load of its own; any other but those of the transport name is a directive of the built-in config. */
 const workloadAxes: readonly string[] = [...quantityKeys, ...switchKeys, ...wordKeys];
 
 export function isWorkloadAxis(name: string): boolean {
   return workloadAxes.includes(name);
+}
+
+export function isTransportAxis(name: string): boolean {
+  return transportKeys.includes(name);
 }
 
 /**
@@ -37,7 +47,7 @@ export function isWorkloadAxis(name: string): boolean {
 export function workloadAt(point: Point): Readonly<Record<string, boolean | string>> {
   return Object.fromEntries(
     Object.entries(point)
-      .filter(([name]) => isWorkloadAxis(name))
+      .filter(([name]) => isWorkloadAxis(name) || isTransportAxis(name))
       .map(([name, value]) => [name, readValue(name, value)]),
   );
 }

@@ -4,7 +4,7 @@
  */
 import { UsageError } from "../base/errors.js";
 import { type Arm, settableWords, takesSettings } from "./arm.js";
-import { type Axis, armAxis, isWorkloadAxis, type Point, workloadAt } from "./axes.js";
+import { type Axis, armAxis, isTransportAxis, isWorkloadAxis, type Point, workloadAt } from "./axes.js";
 import { combinations } from "./combinations.js";
 import type { MatrixInput } from "./scenario.js";
 import type { WorkloadInput } from "./workload.js";
@@ -65,7 +65,10 @@ function cellAt(point: Point, arms: readonly Arm[]): Cell {
     );
   }
   const entries = Object.entries(point);
-  const directives = entries.filter(([name]) => !isWorkloadAxis(name) && name !== armAxis);
+  const transport = entries.filter(([name]) => isTransportAxis(name));
+  const directives = entries.filter(
+    ([name]) => !isWorkloadAxis(name) && !isTransportAxis(name) && name !== armAxis,
+  );
   const load = entries.filter(([name]) => isWorkloadAxis(name));
   if (directives.length > 0 && !takesSettings(arm.target)) {
     throw new UsageError(
@@ -75,7 +78,9 @@ function cellAt(point: Point, arms: readonly Arm[]): Cell {
   return {
     arm: {
       ...arm,
-      name: [arm.name, label(directives), label(load)].filter((part) => part !== "").join("."),
+      name: [arm.name, label(directives), label(transport), label(load)]
+        .filter((part) => part !== "")
+        .join("."),
       set: { ...arm.set, ...Object.fromEntries(directives) },
     },
     overrides: workloadAt(point),

@@ -42,6 +42,10 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
   }
   const arms = input.direct ? [...compared, ...floorsOf(compared)] : compared;
   rejectDuplicates(arms);
+  if (given.streams !== undefined && arms.every(({ workload: { http } }) => http === 1))
+    throw new UsageError(
+      "Cannot use streams without http 2: over HTTP/1.1 each connection carries one WebSocket",
+    );
   const { axis = null, baseline = null } = input.compare ?? {};
   const { pairs, comparedAxis } = pairArms(arms, axes, { axis, baseline });
   const precision = resolvePrecision(input, workload, options.overrides);
@@ -100,7 +104,8 @@ function floorsOf(arms: readonly PlannedArm[]): PlannedArm[] {
   return [...byGroup].map(([group, { workload, cell }]) => ({
     ...parseArm("direct"),
     name: group === "" ? "direct" : `direct.${group}`,
-    workload,
+    // There is nothing that speaks HTTP/2 without a proxy.
+    workload: { ...workload, http: 1 },
     group,
     cell: Object.fromEntries(Object.entries(cell).filter(([name]) => isWorkloadAxis(name))),
     isFloor: true,

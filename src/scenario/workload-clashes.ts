@@ -53,5 +53,9 @@ export function clashesOf(given: Given): Clash[] {
     if (given.upstream === "as-configured")
       clash(key, "cannot stand beside upstream as-configured: only wsrally's own backend sends it");
   }
+  if (given.http === 2 && isGiven("deflate"))
+    clash("deflate", "cannot stand beside http 2: its engine does not compress");
+  if (given.http === 2 && (given.engine === "ws" || given.engine === "io_uring"))
+    clash("engine", "cannot stand beside http 2, which epoll alone speaks: leave it out");
   return clashes;
 }

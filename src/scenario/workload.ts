@@ -17,6 +17,7 @@ import { shapeKeys } from "./shape-schema.js";
 import type { SizeWish } from "./sizes.js";
 import { secondsOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
+import { type Transport, transportKeys, transportOf } from "./transport-schema.js";
 import { type Unasked, unaskedOf } from "./unasked.js";
 import { unaskedKeys } from "./unasked-schema.js";
 import { clashesOf } from "./workload-clashes.js";
@@ -102,6 +103,7 @@ export const workloadSchema = z
       .boolean()
       .describe("Resume TLS sessions, as browsers do; else every connection has a full handshake"),
     deflate: z.boolean().describe("Offer permessage-deflate (off)"),
+    ...transportKeys,
     threads: quantitySchema({ kind: "count", least: 1, most: 256 }).describe(
       "Generator threads (half the processors)",
     ),
@@ -142,7 +144,7 @@ export type Message =
   | { readonly kind: "own"; readonly text: string; readonly binary: boolean };
 
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
-export interface Workload extends Unasked {
+export interface Workload extends Unasked, Transport {
   readonly connections: number;
   readonly loop: Loop;
   readonly durationS: number | null;
@@ -230,6 +232,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     insecure: input.insecure ?? false,
     resume: input.resume ?? false,
     deflate: input.deflate ?? false,
+    ...transportOf(input),
     threads: input.threads ?? null,
     engine: input.engine ?? "auto",
     seed: input.seed ?? null,

@@ -3,8 +3,9 @@
  */
 import { monotonicClock } from "../base/clock.js";
 import { createSource } from "../load/create-source.js";
-import type { ConnectionFault, Engine } from "../load/engine.js";
+import type { ConnectionFault, Engine, EngineSettings } from "../load/engine.js";
 import { replyBytesMax } from "../load/engine-settings.js";
+import { createHttp2Engine } from "../load/http2-engine.js";
 import { type MessageSource, wrongReply } from "../load/message-source.js";
 import type { Target } from "../load/messages.js";
 import { OpenConnections } from "../load/open-connections.js";
@@ -53,14 +54,13 @@ class Once {
     this.#tell = tell;
     this.#isOwn = own.talk !== null;
     this.#source = createSource(job, fills);
-    this.#engine = createWsEngine({
+    const settings: EngineSettings = {
       target,
       connections: 1,
       sources: [],
       handshakeTimeoutMs: replyTimeoutMs,
       replyBytesMax: replyBytesMax(message),
       busyPoll: false,
-      readsRefusals: true,
       events: {
         opened: (_connection, times) => {
           if (this.#talks === null) this.#ask();
@@ -71,7 +71,11 @@ class Once {
         pong: () => undefined,
         closed: (_connection, fault) => this.#onClosed(fault),
       },
-    });
+    };
+    this.#engine =
+      target.streams === null
+        ? createWsEngine({ ...settings, readsRefusals: true })
+        : createHttp2Engine(settings, target.streams);
     this.#talks = createTalks({ talk: own.talk, handshakeTimeoutMs: replyTimeoutMs }, fills, {
       engine: this.#engine,
       open: new OpenConnections(1),

@@ -12,7 +12,7 @@ export const endingCauses = {
   spoilt: "the backend refused what reached it",
 } as const;
 
-/** Failures `eof`, `reset` and `closed` of open connections, behind a proxy. */
+/** Failures `eof`, `reset`, `stream-reset` and `closed` of open connections, behind a proxy. */
 export function attributeEndings(
   endings: readonly Undivided[],
   backend: BackendCounts,
@@ -66,7 +66,9 @@ class OwnEndings {
   giveLike(ending: Undivided): void {
     const { kind, code } = ending.failure;
     if (kind === "eof") this.#eof -= this.#give(ending, this.#eof, "eof");
-    else if (kind === "reset") this.#reset -= this.#give(ending, this.#reset, "reset");
+    // A proxy has nothing else to tell a reset by over HTTP/2.
+    else if (kind === "reset" || kind === "stream-reset")
+      this.#reset -= this.#give(ending, this.#reset, "reset");
     else {
       // Without a code it is counted as 1005.
       const key = code ?? 1005;

@@ -22,7 +22,7 @@ export interface Circumstances {
   readonly diary: ProxyDiary;
 }
 
-const endKinds: readonly FailureKind[] = ["eof", "reset", "closed"];
+const endKinds: readonly FailureKind[] = ["eof", "reset", "closed", "stream-reset"];
 
 /** Every count is handed back, each in entries of one kind, side and cause; the most frequent first. */
 export function attributeFailures(

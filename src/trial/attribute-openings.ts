@@ -4,7 +4,7 @@
  */
 import type { BackendCounts, CountsByCode } from "../backend/backend-counts.js";
 import type { LogCause } from "../diagnosis/log-cause.js";
-import type { FailureSide } from "../load/failure.js";
+import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { Undivided } from "./failure-share.js";
 import type { LogEvidence } from "./log-evidence.js";
 
@@ -15,6 +15,15 @@ const openingCauses = {
   notReached: "the backend saw no such request",
   notReturned: "the backend's answer was not passed on",
 } as const;
+
+/** By which a proxy may tell that its backend gave no answer. */
+const unansweredKinds: ReadonlySet<FailureKind> = new Set([
+  "upgrade-status",
+  "upgrade-timeout",
+  "eof",
+  "reset",
+  "stream-reset",
+]);
 
 /** Failures of stage "opening", behind a proxy. @param opened connections that the client has opened */
 export function attributeOpenings(
@@ -41,7 +50,7 @@ export function attributeOpenings(
       opening.takeRest({ side: "backend", cause: openingCauses.noDescriptors });
     }
     // Refused by the proxy's own port, or spoilt by the proxy itself: neither says anything of the backend.
-    if (kind === "upgrade-status" || kind === "upgrade-timeout" || kind === "eof" || kind === "reset") {
+    if (unansweredKinds.has(kind)) {
       unreturned -= opening.take(unreturned, { side: "proxy", cause: openingCauses.notReturned });
       opening.takeRest({ side: "proxy", cause: openingCauses.notReached });
     }

@@ -47,6 +47,7 @@ export function chooseEngine(arms: Load, support: EngineSupport = hereSupport): 
       return "io_uring";
     default:
       demandStamps(arms, support);
+      if (speaksHttp2(arms)) demand("epoll", epollObstacle(arms, support), "over HTTP/2 nothing else can");
       if (isClosed(arms) && uringObstacle(arms, support) === null) return "io_uring";
       return epollObstacle(arms, support) === null ? "epoll" : "ws";
   }
@@ -58,6 +59,10 @@ export function chooseEngine(arms: Load, support: EngineSupport = hereSupport): 
  */
 function isClosed(arms: Load): boolean {
   return arms.every(({ plan }) => plan.workload.loop.kind === "closed");
+}
+
+function speaksHttp2(arms: Load): boolean {
+  return arms.some(({ plan }) => plan.workload.http === 2);
 }
 
 function demand(engine: EngineName, obstacle: string | null, cure: string): void {
@@ -82,6 +87,7 @@ function epollObstacle(arms: Load, { layer, openSsl }: EngineSupport): string | 
 /** Why the io_uring engine cannot. */
 function uringObstacle(arms: Load, { ioUring }: EngineSupport): string | null {
   if (arms.some(({ plan }) => plan.workload.deflate)) return "it does not compress";
+  if (speaksHttp2(arms)) return "it does not speak HTTP/2";
   if (arms.some(({ proxy }) => proxy.tls)) return "it does not speak TLS";
   return reasonOf(ioUring());
 }

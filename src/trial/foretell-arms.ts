@@ -2,6 +2,7 @@
  * Arms as planned, with what their configs foretell: for what is said of a run before anything is started.
  */
 import type { MachineLimits } from "../diagnosis/limit.js";
+import { demandHttp2 } from "../proxy/demand-http2.js";
 import { foretellProxy } from "../proxy/foretell-proxy.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
@@ -23,8 +24,9 @@ export async function foretellArms(
   const backend = { host: "127.0.0.1", port: 0, morePorts: Array(processes * ports - 1).fill(0) };
   const foretold: ForetoldArm[] = [];
   for (const plan of arms) {
-    const { connections, path, serverName, host } = plan.workload;
-    const wish = { backend, connections, path, serverName, host, isPlaced };
+    const { connections, path, serverName, host, http } = plan.workload;
+    if (http === 2) demandHttp2(plan.name, plan.target);
+    const wish = { backend, connections, path, serverName, host, isPlaced, http };
     foretold.push({ plan, proxy: await foretellProxy(plan.target, plan.set, wish) });
   }
   return foretold;

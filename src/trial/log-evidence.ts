@@ -20,7 +20,7 @@ interface Explanation {
   readonly becomes?: FailureKind;
 }
 
-const ended: readonly FailureKind[] = ["eof", "reset"];
+const ended: readonly FailureKind[] = ["eof", "reset", "stream-reset"];
 const lost: readonly FailureKind[] = [...ended, "refused", "upgrade-timeout"];
 const badGateway = [500, 502] as const;
 const status: readonly FailureKind[] = ["upgrade-status"];

@@ -60,6 +60,7 @@ export async function makeTarget({
     insecure: workload.insecure,
     resume: workload.resume,
     deflate: workload.deflate,
+    streams: workload.http === 2 ? workload.streams : null,
   };
 }
 

@@ -28,6 +28,9 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     talk: sumTalk(reports),
     unasked: sumUnasked(reports),
     tls: tls.list(),
+    tcpOpened: reports.some(({ tcpOpened }) => tcpOpened === null)
+      ? null
+      : sum(({ tcpOpened }) => tcpOpened ?? 0),
     opened: sum((report) => report.opened),
     failed: sum((report) => report.failed),
     held: sum((report) => report.held),

@@ -87,7 +87,7 @@ function describeFault({ kind, code, detail, body = "" }: ConnectionFault, isFor
     .trim();
   const said = words.length > bodyShown ? `${words.slice(0, bodyShown)}…` : words;
   return [
-    `${detail} in place of 101`,
+    detail.endsWith("HTTP/2") ? detail : `${detail} in place of 101`,
     ...(said === "" ? [] : [`it says ${JSON.stringify(said)}`]),
     ...(hint === undefined ? [] : [hint]),
   ].join("; ");

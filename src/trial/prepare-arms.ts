@@ -7,6 +7,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
+import { demandHttp2 } from "../proxy/demand-http2.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
 import { isConfigured } from "../scenario/arm.js";
@@ -73,6 +74,7 @@ async function prepareArm(
     );
   if (plan.workload.fanout !== null)
     throw new UsageError(`Cannot fan out to ${plan.name}: rooms are not there yet`);
+  if (plan.workload.http === 2) demandHttp2(plan.name, plan.target);
   const own = readOwnHandshake(plan.workload);
   const shape = readOwnShape(plan.workload);
   if (ours === null && shape.sizes?.down)
@@ -89,6 +91,7 @@ async function prepareArm(
       serverName: plan.workload.serverName,
       host: plan.workload.host,
       isPlaced: placesProxies,
+      http: plan.workload.http,
       keepsUpstream,
       folder: await workspace.folder(`arm-${index}`),
       guard,

@@ -21,7 +21,7 @@ import type {
 } from "../load/messages.js";
 import { rowsFrom } from "../load/rows.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
-import { shareOut } from "../load/share-out.js";
+import { shareOutUnits } from "../load/share-out.js";
 import type { Talk } from "../load/talk/talk.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
@@ -89,7 +89,7 @@ const startDelayNs = 10e6;
 
 export function startLoad(settings: LoadSettings): RunningLoad {
   const { pool, workload } = settings;
-  const parts = shareOut(workload.connections, Math.min(pool.threads, workload.connections));
+  const parts = shareOutUnits(workload.connections, settings.target.streams ?? 1, pool.threads);
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
   const mixes = mixParts(workload.mix, parts, settings.seed);

@@ -87,7 +87,10 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     heartbeats: result.heartbeats,
     talk: result.talk,
     unasked,
-    connections: { requested, opened, failed, held },
+    connections: {
+      ...{ requested, opened, failed, held },
+      ...(result.tcpOpened === null ? {} : { tcpOpened: result.tcpOpened }),
+    },
     opening: measured.opening,
     counts,
     backendMessages: backendMessagesOf(final),

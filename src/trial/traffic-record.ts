@@ -12,6 +12,6 @@ export type Aside = "preflight" | "calibration" | "burnIn" | "cutOff";
 export interface Traffic {
   /** Of the whole time, warm-up included. */
   readonly messages: { readonly sent: number; readonly received: number };
-  readonly connections: Omit<ConnectionCounts, "held">;
+  readonly connections: Omit<ConnectionCounts, "held" | "tcpOpened">;
   readonly failures: readonly AttributedFailure[];
 }

@@ -34,6 +34,8 @@ export interface ConnectionCounts {
   readonly opened: number;
   readonly failed: number;
   readonly held: number;
+  /** TCP connections that they were opened on; absent where each had its own. */
+  readonly tcpOpened?: number;
 }
 
 export interface GeneratorHealth {

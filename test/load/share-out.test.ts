@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { shareOut } from "#wsrally/load/share-out.js";
+import { shareOut, shareOutUnits } from "#wsrally/load/share-out.js";
 import { fc } from "../support/seeded-fast-check.js";
 
 describe("shareOut()", () => {
@@ -17,4 +17,18 @@ describe("shareOut()", () => {
       }),
     );
   });
+});
+
+describe("shareOutUnits()", () => {
+  const rows: readonly (readonly [total: number, unit: number, parts: number, shares: readonly number[]])[] =
+    [
+      [1000, 100, 2, [500, 500]],
+      [250, 100, 2, [200, 50]],
+      [250, 100, 8, [100, 100, 50]],
+      [100, 100, 2, [100]],
+      [5, 1, 2, [3, 2]],
+    ];
+  for (const [total, unit, parts, shares] of rows)
+    it(`gives ${total} in units of ${unit} to ${parts} as ${shares.join(", ")}`, () =>
+      assert.deepEqual(shareOutUnits(total, unit, parts), shares));
 });

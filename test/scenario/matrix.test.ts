@@ -40,6 +40,33 @@ describe("a matrix", () => {
     }
   });
 
+  it("compares versions of HTTP under one load, the floor without a proxy at the first", () => {
+    const scenario = read(
+      "arms: [haproxy]\nmatrix: { http: [1, 2] }\nworkload: { streams: 50 }\ndirect: true",
+    );
+    assert.equal(scenario.comparedAxis, "http");
+    assert.deepEqual(pairsOf(scenario), ["haproxy.http-2 / haproxy.http-1"]);
+    assert.deepEqual(
+      scenario.arms.map(({ name, group, workload: { http, streams } }) => [name, group, http, streams]),
+      [
+        ["haproxy.http-1", "", 1, 50],
+        ["haproxy.http-2", "", 2, 50],
+        ["direct", "", 1, 50],
+      ],
+    );
+  });
+
+  it("refuses streams where nothing is over HTTP/2, and what HTTP/2 has not", () => {
+    const refused: readonly (readonly [workload: string, words: RegExp])[] = [
+      ["streams: 50", /Cannot use streams without http 2/],
+      ["http: 2, deflate: true", /deflate.*cannot stand beside http 2/s],
+      ["http: 2, engine: io_uring", /engine.*cannot stand beside http 2/s],
+      ["http: 3", /http/],
+    ];
+    for (const [workload, words] of refused)
+      assert.throws(() => read(`arms: [haproxy]\nworkload: { ${workload} }`), words);
+  });
+
   it("compares the arms where there are several", () => {
     const scenario = read(
       "arms: [{ arm: nginx, name: a }, { arm: nginx, name: b }]\nmatrix: { tls: [off, on] }",

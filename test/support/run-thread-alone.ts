@@ -4,6 +4,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { monotonicClock } from "#wsrally/base/clock.js";
 import { createEpollEngine } from "#wsrally/load/epoll-engine.js";
+import { createHttp2Engine } from "#wsrally/load/http2-engine.js";
 import { createLiveMemory } from "#wsrally/load/live-figures.js";
 import type {
   EndOrder,
@@ -37,6 +38,7 @@ export function targetAt(port: number, changes: Partial<Target> = {}): Target {
     insecure: false,
     resume: false,
     deflate: false,
+    streams: null,
     ...changes,
   };
 }
@@ -109,7 +111,10 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
         live: createLiveMemory(),
         ...options.job,
       },
-      createEngines[options.job?.engine ?? "ws"],
+      (settings) =>
+        target.streams === null
+          ? createEngines[options.job?.engine ?? "ws"](settings)
+          : createHttp2Engine(settings, target.streams),
     );
   } finally {
     port1.close();

@@ -5,7 +5,15 @@ import type { FailureKind } from "../../load/failure.js";
 import type { Undivided } from "../failure-share.js";
 import type { LostAlike } from "./rollout-record.js";
 
-const endKinds: readonly FailureKind[] = ["eof", "reset", "closed", "protocol", "tls"];
+const endKinds: readonly FailureKind[] = [
+  "eof",
+  "reset",
+  "closed",
+  "protocol",
+  "tls",
+  "stream-reset",
+  "goaway",
+];
 
 export function endingsByKind(failures: readonly Undivided[]): LostAlike[] {
   return failures
