@@ -5,7 +5,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from "node:http2";
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
@@ -129,7 +134,7 @@ describe("a proxy that announces WebSockets over HTTP/2", { concurrency: 2 }, ()
 interface UrlRow {
   readonly what: string;
   readonly settings: { readonly enableConnectProtocol: boolean; readonly maxConcurrentStreams?: number };
-  readonly answers: (stream: ServerHttp2Stream) => void;
+  readonly answers: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
   readonly wanted: readonly Wanted[];
 }
 
@@ -158,6 +163,25 @@ const urlRows: readonly UrlRow[] = [
     settings: { enableConnectProtocol: true },
     answers: (stream) => stream.close(7),
     wanted: [{ id: "h2-websocket-refused", status: "fault", says: /RST_STREAM \(REFUSED_STREAM\)/ }],
+  },
+  {
+    what: "announces them, and wants a key",
+    settings: { enableConnectProtocol: true },
+    answers: (stream, { "sec-websocket-key": key }) =>
+      key === undefined ? stream.respond({ ":status": 400 }, { endStream: true }) : opens(stream),
+    wanted: [
+      {
+        id: "h2-websocket-key-missing",
+        status: "fault",
+        says: /:status 400\nwith a key [^:]*: :status 200/,
+      },
+    ],
+  },
+  {
+    what: "announces them and refuses them, key or no key",
+    settings: { enableConnectProtocol: true },
+    answers: (stream) => stream.respond({ ":status": 400 }, { endStream: true }),
+    wanted: [{ id: "h2-websocket-refused", status: "fault", says: /refused \(:status 400\)/ }],
   },
   {
     what: "announces them and ends the connection",
@@ -202,7 +226,7 @@ async function startServer(
   const server = createSecureServer({ cert, key, allowHTTP1: true, settings });
   server.on("stream", (stream, headers) => {
     stream.on("error", () => undefined);
-    if (headers[":method"] === "CONNECT") answers(stream);
+    if (headers[":method"] === "CONNECT") answers(stream, headers);
     else stream.respond({ ":status": 426, "alt-svc": 'h3=":443"; ma=60' }, { endStream: true });
   });
   server.on("connect", () => undefined);

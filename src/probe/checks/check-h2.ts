@@ -85,7 +85,7 @@ interface Seen {
 async function checkKept(context: ProbeContext, connection: H2Connection): Promise<Finding[]> {
   const seen = await openOne(context, connection);
   const [, keyId, streamsId] = laterIds;
-  const key = isKeyless(seen) ? await keyMissing(context, connection, seen) : null;
+  const key = isKeyless(context, seen) ? await keyMissing(context, connection, seen) : null;
   if (key !== null)
     return [notTested("h2-websocket-refused", `see ${keyId}`), key, notTested(streamsId, `see ${keyId}`)];
   const trouble = await refused(context, seen);
@@ -132,15 +132,22 @@ function receivedWords(backend: BackendExchange | null): string {
   return `backend received: ${line}, ${fields}, ${key === undefined ? "no" : "a"} Sec-WebSocket-Key`;
 }
 
-/** An upgrade came to the backend, and nothing in it to answer. */
-function isKeyless({ backend }: Seen): boolean {
+/** An upgrade came to the backend, and nothing in it to answer; of a backend that is not ours, what it says to such a one. */
+function isKeyless(context: ProbeContext, { backend, exchange: { answer } }: Seen): boolean {
+  if (context.backend === null) return answer.kind === "answered" && answer.status === 400;
   const fields = backend?.request?.fields ?? [];
   return listHolds(fields, "Upgrade", "websocket") && valuesOf(fields, "Sec-WebSocket-Key").length === 0;
 }
 
-async function keyMissing(context: ProbeContext, connection: H2Connection, seen: Seen): Promise<Finding> {
+/** Null where a key of the client's own makes no difference to a backend that is not ours. */
+async function keyMissing(
+  context: ProbeContext,
+  connection: H2Connection,
+  seen: Seen,
+): Promise<Finding | null> {
   const withKey = await openOne(context, connection, createKey());
   withKey.exchange.end?.destroy();
+  if (context.backend === null && withKey.exchange.end === null) return null;
   const { version } = context;
   const symptom = { kind: "h2-websocket", what: "key-missing", version } as const;
   return h2Trouble(context, "h2-websocket-key-missing", symptom, {
