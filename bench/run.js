@@ -1,7 +1,8 @@
 /**
  * What wsrally's generator itself costs, side by side in one run and by processor time: `npm run bench`, or
  * `node bench/run.js [--quick] [PART …]` after `npm run build`, where a part is one of those below. `message-cost`, what
- * a message costs nginx, and `capacity`, how near its search comes, are measured when they are asked for.
+ * a message costs nginx, `capacity`, how near its search comes, and `real-time`, whether the priority is fair to all
+ * proxies, are measured when they are asked for.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -12,6 +13,7 @@ import { memory } from "./parts/memory.js";
 import { messageCost } from "./parts/message-cost.js";
 import { opening } from "./parts/opening.js";
 import { proxy } from "./parts/proxy.js";
+import { realTime } from "./parts/real-time.js";
 import { buildCPrograms } from "./support/c-programs.js";
 import { backendCpu, generatorCpu } from "./support/cpus.js";
 import { findProgram } from "./support/nginx.js";
@@ -20,7 +22,7 @@ import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
 const own = { cost, memory, opening, accuracy, proxy };
-const parts = { ...own, "message-cost": messageCost, capacity };
+const parts = { ...own, "message-cost": messageCost, capacity, "real-time": realTime };
 
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");

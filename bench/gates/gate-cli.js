@@ -14,7 +14,9 @@ const outcomes = { 0: "passed", 20: "failed", 21: "inconclusive" };
 export async function gate(args) {
   const out = join(folder, "results");
   const startedMs = performance.now();
-  const { code, document } = await runCli(out, ["gate", ...args], Object.keys(outcomes).map(Number));
+  const { code, document } = await runCli(out, ["gate", ...args], {
+    codes: Object.keys(outcomes).map(Number),
+  });
   rmSync(out, { recursive: true, force: true });
   const seconds = (performance.now() - startedMs) / 1000;
   const outcome = outcomes[code];

@@ -10,11 +10,13 @@ const spoken = [0, 3, 20];
 
 /**
  * @param codes that it may end with
+ * @param before words that start it, with something taken from it
  * @returns the exit code, and the document that it printed
  * @throws with what it said when it ended otherwise
  */
-export async function runCli(folder, args, codes = spoken) {
-  const child = guard.spawn(process.execPath, [cli, ...args, "--json", "--out", folder], {
+export async function runCli(folder, args, { codes = spoken, before = [] } = {}) {
+  const [program, ...words] = [...before, process.execPath, cli, ...args, "--json", "--out", folder];
+  const child = guard.spawn(program, words, {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };

@@ -146,7 +146,7 @@ async function wsrally(scenario) {
   const out = join(folder, "results");
   writeFileSync(file, JSON.stringify(scenario));
   try {
-    return (await runCli(out, ["run", file], [0])).document;
+    return (await runCli(out, ["run", file], { codes: [0] })).document;
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

@@ -118,7 +118,7 @@ async function measureCell({ cell, arms, flags, leftOut }) {
       const { document } = await runCli(
         join(folder, "runs"),
         ["run", await scenarioFile(cell, taking, flags)],
-        [0],
+        { codes: [0] },
       );
       keep(document.runId, flags.out);
       return taking.length * (flags.blocks + 1);
