@@ -10,8 +10,18 @@ export function configRequest(
   set: Settings,
   { backend, connections, path, serverName, host, ...wish }: ProxyWish,
 ): ConfigRequest {
-  const { keepsAccess, keepsUpstream, isPlaced = false, variant = null, liftsRates = false } = wish;
-  const asked = { backend, connections, path, serverName, host, variant, isPlaced, liftsRates } as const;
+  const { keepsAccess, keepsUpstream, isPlaced = false, variant = null, liftsRates = false, http = 1 } = wish;
+  const asked = {
+    backend,
+    connections,
+    path,
+    serverName,
+    host,
+    variant,
+    isPlaced,
+    liftsRates,
+    http,
+  } as const;
   return {
     ...asked,
     source:

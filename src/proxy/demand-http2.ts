@@ -3,6 +3,18 @@
  */
 import { UsageError } from "../base/errors.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import type { ProxyKind } from "../scenario/proxy-kind.js";
+
+/** Null where the config decides; by what each did when it was asked (docs/http2.md). */
+const proxyObstacles: Readonly<Partial<Record<ProxyKind, (isConfigured: boolean) => string | null>>> = {
+  nginx: () => "nginx takes no WebSockets over it, in any version up to 1.31",
+  traefik: () =>
+    "Traefik takes no WebSockets over it, in any version up to 3.7: it answers 501 to what it announces",
+  apache: (isConfigured) =>
+    isConfigured
+      ? null
+      : "the built-in config of Apache speaks HTTP/1.1, for its HTTP/2 carries six WebSockets a connection; want a config of your own, and --streams 6",
+};
 
 /** @throws UsageError for an arm that cannot, whatever its config says */
 export function demandHttp2(name: string, target: ArmTarget): void {
@@ -17,7 +29,7 @@ function obstacleOf(target: ArmTarget): string | null {
     case "embedded":
       return "the embedded relay passes bytes on to a backend that speaks HTTP/1.1";
     case "proxy":
-      return target.proxy === "nginx" ? "nginx takes no WebSockets over it, in any version up to 1.31" : null;
+      return proxyObstacles[target.proxy]?.(target.configFile !== null) ?? null;
     case "url":
       return null;
   }

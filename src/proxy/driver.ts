@@ -101,6 +101,8 @@ export interface ConfigRequest {
   readonly variant: Variant | null;
   /** Whether limits on how often a client may come are taken out: `probe` comes often, and tells of them by itself. */
   readonly liftsRates?: boolean;
+  /** What clients will speak, which a built-in config then takes; 1 where it is left out. */
+  readonly http?: 1 | 2;
   /** The run places the proxy on processors: what a config says of that gives way. */
   readonly isPlaced: boolean;
 }

@@ -150,7 +150,7 @@ function portsOf({ morePorts = [] }: ConfigRequest["backend"]): number {
 
 async function builtIn(
   set: Settings,
-  { backend }: ConfigRequest,
+  { backend, http = 1 }: ConfigRequest,
   version: string | null,
 ): Promise<RunnableConfig> {
   const settings = parseCaddySettings(set);
@@ -159,7 +159,7 @@ async function builtIn(
     ([name = "", ...value]) => [name, value.join(" ")] as const,
   );
   return {
-    text: builtInConfig(settings, portsOf(backend), version),
+    text: builtInConfig(settings, portsOf(backend), version, http),
     language: "caddyfile",
     name: "the built-in config",
     listenCount: 1,
@@ -168,7 +168,12 @@ async function builtIn(
     files: certificate === null ? new Map() : certificateFiles(certificate),
     renewedFiles: certificate === null ? null : async () => certificateFiles(await certificate.renew()),
     // One processor, as one worker of nginx and one thread of HAProxy have, whatever the machine has.
-    variables: new Map([["GOMAXPROCS", "1"], ...environment]),
+    // Of HTTP/2's WebSockets Go tells nobody without being asked to.
+    variables: new Map([
+      ["GOMAXPROCS", "1"],
+      ...(http === 2 ? ([["GODEBUG", "http2xconnect=1"]] as const) : []),
+      ...environment,
+    ]),
     webSocket: null,
     upstreams: [],
     obstacle: null,

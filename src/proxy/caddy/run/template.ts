@@ -31,13 +31,18 @@ const persistSince = "2.7";
 /**
  * @param backendPorts of wsrally's backend: an upstream each, so that none runs out of Caddy's local ports
  * @param version of the program that is to run it; null for the newest that is known
+ * @param http what clients speak
  */
 export function builtInConfig(
   { byPlace, tls }: CaddySettings,
   backendPorts: number,
   version: string | null,
+  http: 1 | 2 = 1,
 ): string {
   const lines = (place: SettingPlace): string[] => (byPlace.get(place) ?? []).map((words) => words.join(" "));
+  const isSet = (byPlace.get("servers") ?? []).some(([name]) => name === "protocols");
+  // Over TLS it agrees on HTTP/2 unasked.
+  const protocols = http === 2 && !tls && !isSet ? ["protocols h1 h2c"] : [];
   const persists = version !== null && compareVersions(version, persistSince) < 0;
   const upstreams = Array.from({ length: backendPorts }, (_, index) => marks.backend(index)).join(" ");
   const certificate = `tls ${certificateFile} ${keyFile}`;
@@ -48,7 +53,7 @@ export function builtInConfig(
       "auto_https off",
       "skip_install_trust",
       ...lines("options"),
-      ...optional("servers", [...optional("timeouts", lines("timeouts")), ...lines("servers")]),
+      ...optional("servers", [...optional("timeouts", lines("timeouts")), ...lines("servers"), ...protocols]),
     ]),
     ...block(`${tls ? "https" : "http"}://:${marks.port(0)}`, [
       "bind 127.0.0.1",

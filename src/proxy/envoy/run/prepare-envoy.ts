@@ -114,12 +114,12 @@ function foretold(
 
 async function builtIn(
   set: Settings,
-  { connections, backend, variant }: ConfigRequest,
+  { connections, backend, variant, http }: ConfigRequest,
 ): Promise<RunnableConfig> {
   const settings = parseEnvoySettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = 1 + (backend.morePorts ?? []).length;
-  const tree = builtInConfig(settings, connections, ports);
+  const tree = builtInConfig(settings, connections, ports, http);
   return {
     tree: variant === null ? tree : varyConfig(tree, variant),
     name: "the built-in config",

@@ -27,31 +27,49 @@ function typed(type: keyof typeof types): { readonly "@type": string } {
   return { "@type": `type.googleapis.com/${types[type]}` };
 }
 
-/** @param backendPorts of wsrally's backend: an endpoint each, so that none runs out of Envoy's local ports */
-export function builtInConfig(settings: EnvoySettings, connections: number, backendPorts: number): ConfigMap {
+/** Envoy asks an HTTP/1.1 backend for the upgrade without one (envoy#8547), which RFC 6455 has it refuse: any will do. */
+const ownKey = {
+  header: { key: "Sec-WebSocket-Key", value: "d3NyYWxseS13c3JhbGx5IQ==" },
+  append_action: "ADD_IF_ABSENT",
+};
+
+/**
+ * @param backendPorts of wsrally's backend: an endpoint each, so that none runs out of Envoy's local ports
+ * @param http what clients speak: on a plain port Envoy tells by itself
+ */
+export function builtInConfig(
+  settings: EnvoySettings,
+  connections: number,
+  backendPorts: number,
+  http: 1 | 2 = 1,
+): ConfigMap {
   return mapOf({
     static_resources: {
-      listeners: [listener(settings)],
+      listeners: [listener(settings, http)],
       clusters: [cluster(settings, connections, backendPorts)],
     },
   });
 }
 
-function listener(settings: EnvoySettings): Plain {
+function listener(settings: EnvoySettings, http: 1 | 2): Plain {
   return {
     name: "wsrally",
     address: plainOf(listenAddress(0)),
     ...settings.fields("listener"),
     filter_chains: [
       {
-        filters: [{ name: "envoy.filters.network.http_connection_manager", typed_config: manager(settings) }],
-        ...(settings.tls ? { transport_socket: tlsSocket(settings.fields("tls")) } : {}),
+        filters: [
+          { name: "envoy.filters.network.http_connection_manager", typed_config: manager(settings, http) },
+        ],
+        ...(settings.tls
+          ? { transport_socket: tlsSocket({ ...alpnOf(http), ...settings.fields("tls") }) }
+          : {}),
       },
     ],
   };
 }
 
-function manager(settings: EnvoySettings): Plain {
+function manager(settings: EnvoySettings, http: 1 | 2): Plain {
   return {
     ...typed("manager"),
     stat_prefix: "wsrally",
@@ -60,10 +78,12 @@ function manager(settings: EnvoySettings): Plain {
     stream_idle_timeout: "0s",
     // X-Forwarded-For tells the backend who asks.
     use_remote_address: true,
+    ...(http === 2 ? { http2_protocol_options: { allow_connect: true } } : {}),
     ...settings.fields("manager"),
     common_http_protocol_options: settings.fields("stream"),
     route_config: {
       name: "wsrally",
+      ...(http === 2 ? { request_headers_to_add: [ownKey] } : {}),
       virtual_hosts: [
         {
           name: "wsrally",
@@ -80,6 +100,10 @@ function manager(settings: EnvoySettings): Plain {
     http_filters: [{ name: "envoy.filters.http.router", typed_config: typed("router") }],
     access_log: [plainOf(httpLog(false))],
   };
+}
+
+function alpnOf(http: 1 | 2): Readonly<Record<string, Plain>> {
+  return http === 2 ? { alpn_protocols: ["h2"] } : {};
 }
 
 /** Shared by the server's names: `tls_params` and `alpn_protocols` are of different messages. */

@@ -147,7 +147,7 @@ function foretold(
 
 async function builtIn(
   set: Settings,
-  { connections, backend, isPlaced, variant }: ConfigRequest,
+  { connections, backend, isPlaced, variant, http }: ConfigRequest,
 ): Promise<RunnableConfig> {
   const settings = parseHaproxySettings(set);
   if (isPlaced && set["cpu-map"] !== undefined) {
@@ -157,7 +157,7 @@ async function builtIn(
   }
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = 1 + (backend.morePorts ?? []).length;
-  const tree = builtInConfig(settings, connections, ports);
+  const tree = builtInConfig(settings, connections, ports, http);
   return {
     tree: variant === null ? tree : varyConfig(tree, variant),
     name: "the built-in config",

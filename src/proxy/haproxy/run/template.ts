@@ -26,11 +26,15 @@ function fittingMaxconn(connections: number): number {
 /** To standard output, in the order in which it happened; `short` begins with the level. */
 export const ownLog: ConfigLine = line("log", "stdout", "format", "short", "local0");
 
-/** @param backendPorts of wsrally's backend: a server each, so that none runs out of HAProxy's local ports */
+/**
+ * @param backendPorts of wsrally's backend: a server each, so that none runs out of HAProxy's local ports
+ * @param http what clients speak: on a plain port HAProxy tells by itself
+ */
 export function builtInConfig(
   settings: HaproxySettings,
   connections: number,
   backendPorts: number,
+  http: 1 | 2 = 1,
 ): Section[] {
   const lines = (place: SettingPlace, defaults: readonly ConfigLine[]): ConfigLine[] =>
     withSettings(defaults, settings.byPlace.get(place) ?? new Map());
@@ -56,7 +60,7 @@ export function builtInConfig(
       ]),
     ]),
     section("frontend", "wsrally", [
-      line("bind", ...bindWords(settings, connections)),
+      line("bind", ...bindWords(settings, connections, http)),
       ...(isTcp ? [] : [line("option", "forwardfor"), forwardedProto(settings.tls)]),
       ...lines("frontend", []),
       line("default_backend", "wsrally_backend"),
@@ -98,14 +102,16 @@ function wordsOf(settings: ReadonlyMap<string, Setting> | undefined): string[] {
   );
 }
 
-function bindWords({ byPlace, tls }: HaproxySettings, connections: number): string[] {
+function bindWords({ byPlace, tls }: HaproxySettings, connections: number, http: 1 | 2): string[] {
   const set = byPlace.get("bind");
   const backlog = ["backlog", String(Math.min(Math.max(1024, connections), 65_535))];
+  const speaksHttp2 = http === 2 && tls && byPlace.get("tls-bind")?.has("bind alpn") !== true;
   return [
     marks.listen(0),
     ...(tls ? ["ssl", "crt", "run.pem"] : []),
     ...(set?.has("bind backlog") ? [] : backlog),
     ...wordsOf(set),
     ...wordsOf(byPlace.get("tls-bind")),
+    ...(speaksHttp2 ? ["alpn", "h2"] : []),
   ];
 }
