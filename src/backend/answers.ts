@@ -16,13 +16,17 @@ import { EndingTally } from "./ending-tally.js";
 import type { AnswerFault, Ending } from "./fault-plan.js";
 import type { Input } from "./input.js";
 import type { Output } from "./output.js";
+import type { ReplayLine } from "./replay-line.js";
 import { usualAnswer } from "./usual-answer.js";
+import { WrongAnswers } from "./wrong-answers.js";
 
 export interface AnswersSettings {
   readonly connections: Connections;
   readonly output: Output;
   /** Null answers at once. */
   readonly delays: DelayLine | null;
+  /** Null: no session is gone through. */
+  readonly replay: ReplayLine | null;
   readonly ending: Ending | null;
   readonly fault: AnswerFault | null;
   /** Where the messages' stamps come from, if the answers are timed. */
@@ -38,22 +42,19 @@ export class Answers implements FrameSink {
   /** From the kernel's receipt of a message until its answer is written. */
   times = new LatencyRecorder();
   endings = new EndingTally();
-  #dropped = 0;
-  #repeated = 0;
-  #altered = 0;
+  #wrong: WrongAnswers;
   #slow = 0;
   readonly #settings: AnswersSettings;
 
   constructor(settings: AnswersSettings) {
     this.#settings = settings;
+    this.#wrong = new WrongAnswers(settings.output);
   }
 
   faultCounts(): AnswerFaultCounts {
     const { stamped, delays } = this.#settings;
     return {
-      dropped: this.#dropped,
-      repeated: this.#repeated,
-      altered: this.#altered,
+      ...this.#wrong.counts(),
       slow: stamped === null && delays === null ? null : this.#slow,
     };
   }
@@ -65,9 +66,7 @@ export class Answers implements FrameSink {
     this.bytesSent = 0;
     this.times = new LatencyRecorder();
     this.endings = new EndingTally();
-    this.#dropped = 0;
-    this.#repeated = 0;
-    this.#altered = 0;
+    this.#wrong = new WrongAnswers(this.#settings.output);
     this.#slow = 0;
   }
 
@@ -78,13 +77,26 @@ export class Answers implements FrameSink {
   message(fd: number, data: Buffer, start: number, end: number, isBinary: boolean): void {
     const connection = this.#listener(fd);
     if (connection === null) return;
-    this.messagesReceived++;
-    this.bytesReceived += end - start;
+    if (this.#settings.replay?.takes(connection, data, start, end, this)) return;
+    this.received(end - start);
     if (connection.isStalled) return;
     const opcode = isBinary ? opcodes.binary : opcodes.text;
     const answer = usualAnswer(data, start, end, isBinary);
     if (answer === null) this.#answer(connection, opcode, data, start, end);
     else this.#answer(connection, opcode, answer, 0, answer.length);
+  }
+
+  received(bytes: number): void {
+    this.messagesReceived++;
+    this.bytesReceived += bytes;
+  }
+
+  /** Sends a message that answers none. */
+  sendOwn(connection: Connection, payload: Buffer, isBinary: boolean): void {
+    if (connection.phase !== "open" || connection.isStalled) return;
+    this.messagesSent++;
+    this.bytesSent += payload.length;
+    this.#settings.output.frame(connection, isBinary ? opcodes.binary : opcodes.text, payload);
   }
 
   ping(fd: number, data: Buffer, start: number, end: number): void {
@@ -177,34 +189,13 @@ export class Answers implements FrameSink {
       this.messagesSent++;
       this.bytesSent += end - start;
       this.#settings.output.frame(connection, opcode, payload, start, end);
-    } else this.#sendWrong(fault.kind, connection, opcode, payload.subarray(start, end));
-    if (ending !== null && connection.answered >= ending.after) this.#endAs(connection, ending);
-  }
-
-  #sendWrong(kind: AnswerFault["kind"], connection: Connection, opcode: Opcode, payload: Buffer): void {
-    const { output } = this.#settings;
-    switch (kind) {
-      case "drop":
-        this.#dropped++;
-        return;
-      case "duplicate":
-        this.#repeated++;
-        this.messagesSent += 2;
-        this.bytesSent += 2 * payload.length;
-        output.frame(connection, opcode, payload);
-        output.frame(connection, opcode, payload);
-        return;
-      case "alter": {
-        this.#altered++;
+    } else {
+      for (const bytes of this.#wrong.send(fault.kind, connection, opcode, payload.subarray(start, end))) {
         this.messagesSent++;
-        // The last bit of the last byte: what was ASCII stays so. Where there is no byte to change, one is added.
-        const altered = payload.length === 0 ? Buffer.from("?") : Buffer.from(payload);
-        altered[altered.length - 1] = (altered.at(-1) as number) ^ 1;
-        this.bytesSent += altered.length;
-        output.frame(connection, opcode, altered);
-        return;
+        this.bytesSent += bytes;
       }
     }
+    if (ending !== null && connection.answered >= ending.after) this.#endAs(connection, ending);
   }
 
   #countEnd(connection: Connection, count: (endings: EndingTally) => void): void {

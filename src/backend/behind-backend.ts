@@ -1,8 +1,10 @@
 /**
  * The backend at the addresses that somebody else's proxy points to: started there, or found running.
  */
+
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import type { RecordedTraffic } from "../scenario/replay/session.js";
 import { joinedBackends } from "./backend-group.js";
 import { type Backend, startBackendProcess } from "./backend-process.js";
 import { findRunningBackend, type ListenAddress } from "./running-backend.js";
@@ -13,6 +15,7 @@ interface BehindWish {
   /** Whether the user gave the token, and so may have given it to a backend that runs there. */
   readonly mayRun: boolean;
   readonly deflate: boolean;
+  readonly replay: RecordedTraffic | null;
   readonly stamps: boolean;
 }
 
@@ -31,12 +34,21 @@ export async function startBehindBackend(guard: ProcessGuard, wish: BehindWish):
 async function backendAt(
   guard: ProcessGuard,
   { host, port }: ListenAddress,
-  { token, mayRun, deflate, stamps }: BehindWish,
+  { token, mayRun, deflate, stamps, replay }: BehindWish,
 ): Promise<Backend> {
   const running = mayRun ? await findRunningBackend({ host, port }, token) : null;
   if (running !== null) return running;
   try {
-    return await startBackendProcess(guard, { host, port, path: null, once: false, deflate, stamps, token });
+    return await startBackendProcess(guard, {
+      host,
+      port,
+      path: null,
+      once: false,
+      deflate,
+      stamps,
+      replay,
+      token,
+    });
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
     const cure = mayRun

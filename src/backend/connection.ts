@@ -5,6 +5,7 @@
 import type { Backlog } from "../base/backlog.js";
 import type { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import { unsentBytesMax } from "./pong-server.js";
+import type { ReplayedSession } from "./replayed-session.js";
 
 type Phase =
   /** Its request has not come, or not wholly. */
@@ -34,6 +35,8 @@ export class Connection {
   answered = 0;
   /** Messages that were sent unasked. */
   pushed = 0;
+  /** Its part of a recorded session; null where messages are answered as usual. */
+  replayed: ReplayedSession | null = null;
   /** How it ended has been counted. */
   isEndCounted = false;
   isStalled = false;

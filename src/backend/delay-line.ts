@@ -40,7 +40,12 @@ export class DelayLine {
   /** Runs it after a delay drawn for it, but not before what is held already of this connection. */
   hold(connection: Connection, bytes: number, run: () => void): void {
     const { delay, prng } = this.#settings;
-    const dueNs = monotonicClock.now() + drawDelay(delay, prng);
+    this.holdFor(connection, bytes, drawDelay(delay, prng), run);
+  }
+
+  /** The same after so many nanoseconds. */
+  holdFor(connection: Connection, bytes: number, delayNs: number, run: () => void): void {
+    const dueNs = monotonicClock.now() + delayNs;
     this.#push(connection, bytes, Math.max(dueNs, connection.heldUntilNs), run);
   }
 

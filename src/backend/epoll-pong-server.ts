@@ -16,7 +16,7 @@ const onceEnding: Ending = { kind: "eof", after: 1 };
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when an address cannot be listened on */
 export async function startEpollPongServer(options: PongServerOptions): Promise<PongServer> {
-  const { host, path, once, stamps = false, token = null, faults = noFaults } = options;
+  const { host, path, once, stamps = false, token = null, replay = null, faults = noFaults } = options;
   const { address } = await lookup(host);
   const loop = new EventLoop({
     busyPoll: false,
@@ -29,7 +29,18 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
   const ending = faults.ending ?? (once ? onceEnding : null);
   const { delay, answers: answerFault, seed } = faults;
   const control = token === null ? noControl : createControl(() => server);
-  const sessions = new Sessions({ loop, path, token, control, stamps, delay, ending, answerFault, seed });
+  const sessions = new Sessions({
+    loop,
+    path,
+    token,
+    control,
+    stamps,
+    delay,
+    replay,
+    ending,
+    answerFault,
+    seed,
+  });
   const acceptor = new Acceptor({ loop, stamps, accepted: (fd) => sessions.accept(fd) });
   const ports: number[] = [];
   try {

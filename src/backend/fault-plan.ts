@@ -33,6 +33,8 @@ export interface FaultPlan {
   readonly seed: number;
 }
 
+export const noDelay: Delay = { kind: "fixed", ns: 0 };
+
 export const noFaults: FaultPlan = { delay: null, ending: null, answers: null, seed: 1 };
 
 export function hasFaults({ delay, ending, answers }: FaultPlan): boolean {

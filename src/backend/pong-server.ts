@@ -2,6 +2,7 @@
  * What a pong server is: answers the text `ping` with `pong`, echoes everything else, and counts what passes.
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
+import type { RecordedTraffic } from "../scenario/replay/session.js";
 import type { BackendCounts } from "./backend-counts.js";
 import type { FaultPlan } from "./fault-plan.js";
 import type { Posture } from "./posture.js";
@@ -28,6 +29,8 @@ export interface PongServerOptions {
   readonly stamps?: boolean;
   /** Who comes without it is answered all the same, and counted apart; who asks with it gets the counts. Null: for nobody. */
   readonly token?: string | null;
+  /** Recorded sessions that connections may ask to be gone through. */
+  readonly replay?: RecordedTraffic | null;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
 }

@@ -10,6 +10,7 @@ import { errnos } from "../linux/errno.js";
 import type { EventLoop } from "../linux/event-loop.js";
 import { setResetOnClose } from "../linux/socket-options.js";
 import { shutdownWriting } from "../linux/tcp-socket.js";
+import type { RecordedTraffic } from "../scenario/replay/session.js";
 import { carriesToken } from "../websocket/run-token.js";
 import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
 import { answerRequest, controlAnswer } from "./answer-request.js";
@@ -24,13 +25,14 @@ import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
 import type { Posture } from "./posture.js";
 import { Pushes } from "./pushes.js";
+import { ReplayLine } from "./replay-line.js";
 
 /** As long as Node's http server waits for a request's head. */
 const requestNs = 60e9;
 /** As long as `ws` waits for the other side to close. */
 const closeNs = 30e9;
 
-interface SessionsSettings {
+interface SessionsSettings extends Pick<FaultPlan, "delay" | "ending" | "seed"> {
   readonly loop: EventLoop;
   readonly path: string | null;
   /** Null counts everybody alike. */
@@ -38,10 +40,8 @@ interface SessionsSettings {
   /** Answers who asks with the token; null for what is no such question. */
   readonly control: (path: string) => string | null;
   readonly stamps: boolean;
-  readonly delay: FaultPlan["delay"];
-  readonly ending: Ending | null;
+  readonly replay: RecordedTraffic | null;
   readonly answerFault: FaultPlan["answers"];
-  readonly seed: number;
 }
 
 export class Sessions {
@@ -61,19 +61,16 @@ export class Sessions {
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, token, stamps, delay, ending, answerFault, seed } = settings;
+    const { loop, token, stamps, delay, replay, ending, answerFault, seed } = settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
     const delays = delay === null ? null : new DelayLine({ timers, delay, prng: createPrng(seed), ran });
     const common = { connections: this.#connections, output: this.#output, delays };
     this.pushes = new Pushes({ ...common, timers, ran });
-    const answers = {
-      ...common,
-      ending,
-      fault: answerFault,
-      stamped: stamps ? this.#input : null,
-    };
+    const line = replay === null ? null : new ReplayLine(replay, timers, ran);
+    const stamped = stamps ? this.#input : null;
+    const answers = { ...common, replay: line, ending, fault: answerFault, stamped };
     this.#ours = new Audience(answers);
     this.#others = token === null ? null : new Audience(answers);
     const end = (connection: Connection): void => this.#release(connection);

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { codeOf } from "../base/errors.js";
+import type { RecordedTraffic } from "../scenario/replay/session.js";
 import { carriesToken } from "../websocket/run-token.js";
 import { answerPings, closeCodeOfWsError, wsFragmentsMax } from "../websocket/ws-limits.js";
 import { type Control, createControl, noControl } from "./control.js";
@@ -20,6 +21,7 @@ import {
   unsentBytesMax,
 } from "./pong-server.js";
 import { usualAnswer } from "./usual-answer.js";
+import { WsReplay } from "./ws-replay.js";
 import { WsTally } from "./ws-tally.js";
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when the address cannot be listened on */
@@ -125,13 +127,13 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, served:
     isUpgraded = true;
     tally.upgraded();
     const endAfterAnswer = options.once ? () => void socket.end() : null;
-    serve(websocket, { endAfterAnswer, isReset: () => isReset }, tally);
+    serve(websocket, { endAfterAnswer, isReset: () => isReset, replay: options.replay ?? null }, tally);
   });
   // What is wrong with a request ws has answered by itself (abortHandshake in its websocket-server.js).
   if (!isUpgraded) tally.refused(request.method === "GET" ? 400 : 405);
 }
 
-function serve(websocket: WebSocket, { endAfterAnswer, isReset }: Stream, tally: WsTally): void {
+function serve(websocket: WebSocket, { endAfterAnswer, isReset, replay }: Stream, tally: WsTally): void {
   let isCounted = false;
   const countEnd = (count: (endings: EndingTally) => void): void => {
     if (!isCounted) count(tally.endings);
@@ -141,8 +143,10 @@ function serve(websocket: WebSocket, { endAfterAnswer, isReset }: Stream, tally:
     if (websocket.isPaused && websocket.bufferedAmount <= unsentBytesMax / 2) websocket.resume();
   };
   answerPings(websocket, false);
+  const replays = replay === null ? null : new WsReplay(websocket, replay, tally);
   websocket.on("message", (data: RawData, isBinary: boolean) => {
     const message = data as Buffer;
+    if (replays?.takes(message)) return;
     const answer = usualAnswer(message, 0, message.length, isBinary) ?? message;
     tally.answered(message.length, answer.length);
     websocket.send(answer, { binary: isBinary }, sent);
@@ -171,6 +175,8 @@ interface Stream {
   readonly endAfterAnswer: (() => void) | null;
   /** Whether it has broken. */
   readonly isReset: () => boolean;
+  /** Null: no session is gone through. */
+  readonly replay: RecordedTraffic | null;
 }
 
 function listen(server: Server, host: string, port: number): Promise<Server> {

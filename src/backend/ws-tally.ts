@@ -14,8 +14,8 @@ export class WsTally {
   #upgrades = 0;
   #open = 0;
   #refusedUpgrades = 0;
-  /** Received, and answered at once. */
-  #messages = 0;
+  #received = 0;
+  #sent = 0;
   #bytesReceived = 0;
   #bytesSent = 0;
   #refusals: MutableCodes = {};
@@ -49,9 +49,18 @@ export class WsTally {
 
   /** @param received bytes of its payload @param sent and of the answer's */
   answered(received: number, sent: number): void {
-    this.#messages++;
-    this.#bytesReceived += received;
-    this.#bytesSent += sent;
+    this.received(received);
+    this.sent(sent);
+  }
+
+  received(bytes: number): void {
+    this.#received++;
+    this.#bytesReceived += bytes;
+  }
+
+  sent(bytes: number): void {
+    this.#sent++;
+    this.#bytesSent += bytes;
   }
 
   /** Begins anew. */
@@ -60,7 +69,8 @@ export class WsTally {
     this.#accepted = 0;
     this.#upgrades = 0;
     this.#refusedUpgrades = 0;
-    this.#messages = 0;
+    this.#received = 0;
+    this.#sent = 0;
     this.#bytesReceived = 0;
     this.#bytesSent = 0;
     this.#refusals = {};
@@ -72,8 +82,8 @@ export class WsTally {
       accepted: this.#accepted,
       upgrades: this.#upgrades,
       refusedUpgrades: this.#refusedUpgrades,
-      messagesReceived: this.#messages,
-      messagesSent: this.#messages,
+      messagesReceived: this.#received,
+      messagesSent: this.#sent,
       bytesReceived: this.#bytesReceived,
       bytesSent: this.#bytesSent,
       refusals: { ...this.#refusals },
@@ -91,7 +101,7 @@ export class WsTally {
     return {
       websockets: this.#upgrades,
       otherRequests: totalOf(this.#refusals) + totalOf(this.#pages),
-      messages: this.#messages,
+      messages: this.#received,
     };
   }
 }

@@ -9,7 +9,7 @@ import { withParsedArms } from "../scenario/parse-arms.js";
 import { parseScenario } from "../scenario/parse-scenario.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import type { Scenario } from "../scenario/scenario.js";
-import type { WorkloadInput } from "../scenario/workload.js";
+import type { Workload, WorkloadInput } from "../scenario/workload.js";
 import { searchKinds } from "../trial/capacity/capacity-step.js";
 import { runCapacity } from "../trial/capacity/run-capacity.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
@@ -69,12 +69,17 @@ const unusedFlags: UnusedFlags = {
   rate: "the rate is what is searched for",
   mix: "the rate is what is searched for, of connections that are all alike",
   stages: "the rate is what is searched for",
+  replay: "its sessions have a rate of their own, and a capacity search sets the rate",
   closed: "the search is an open loop; the closed loop's rate stands beside it",
   blocks: "a search has as many steps as it needs; --max-seconds ends it",
   precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
 
-const unsearched = ["mix", "stages"] as const;
+function hasShape({ mix, stages, message }: Workload, key: (typeof unsearched)[number]): boolean {
+  return { mix: mix !== null, stages: stages !== null, replay: message.kind === "replayed" }[key];
+}
+
+const unsearched = ["mix", "stages", "replay"] as const;
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
   const [first = ""] = texts;
@@ -98,7 +103,7 @@ function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: 
  * @throws UsageError where its load is of a shape that no search can set the rate of
  */
 function asSearch(scenario: Scenario, maxSeconds: number | undefined): Scenario {
-  const shape = unsearched.find((key) => scenario.arms.some(({ workload }) => workload[key] !== null));
+  const shape = unsearched.find((key) => scenario.arms.some(({ workload }) => hasShape(workload, key)));
   if (shape !== undefined) throw new UsageError(`Cannot search with ${shape}: ${unusedFlags[shape]}`);
   const arms = scenario.arms.map((arm) => ({
     ...arm,

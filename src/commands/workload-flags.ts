@@ -34,6 +34,7 @@ function addAll(command: Command): Command {
     .option("--closed", about("closed"))
     .option("--mix <classes>", about("mix"))
     .option("--stages <stages>", about("stages"))
+    .option("--replay <file.har>", about("replay"))
     .option("--duration <time>", about("duration"))
     .option("--payload <size>", about("payload"))
     .option("--sizes <sizes>", about("sizes"))

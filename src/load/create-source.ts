@@ -25,6 +25,7 @@ export function createSource(
     const { sizes, savedPercent } = shape;
     return new SizedSource({ sizes, savedPercent, binary: message.binary, seed, splitEvery });
   }
+  if (message.kind === "replayed") throw new RangeError("Recorded messages come with their sessions");
   const plain = createMessageSource(message, { seed, answers });
   return splitEvery > 0 ? stampSome(plain, splitEvery, message.kind === "ping" ? 0 : message.bytes) : plain;
 }

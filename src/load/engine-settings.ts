@@ -1,5 +1,5 @@
 /** What a job tells its engine. */
-import type { Message } from "../scenario/workload.js";
+import type { Message } from "../scenario/message.js";
 import type { EngineSettings } from "./engine.js";
 import type { ThreadJob } from "./messages.js";
 

@@ -54,6 +54,11 @@ export class Exchanges {
     this.#inFlight++;
   }
 
+  /** The connection's next message is one that nobody replies to. */
+  skip(connection: number): void {
+    this.#nextSequence[connection] = this.nextSequence(connection) + 1;
+  }
+
   /**
    * Takes the message that a reply answers off the list: the one with this sequence number, or the oldest where the
    * number is negative because replies carry none.

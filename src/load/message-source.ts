@@ -7,7 +7,7 @@
 import { noNumber, readHex, writeHex } from "../base/hex.js";
 import { createPrng } from "../base/prng.js";
 import type { ReadStamps } from "../base/stamped-message.js";
-import type { Message } from "../scenario/workload.js";
+import type { Message } from "../scenario/message.js";
 
 /** Hex digits of the sequence number. */
 const sequenceLength = 8;
@@ -17,11 +17,14 @@ export const rightUnnumbered = -1;
 /** `check` found that the reply is not what was sent. */
 export const wrongReply = -2;
 
+/** `check` found what the server is to send by itself: right, and no reply. */
+export const serversOwn = -3;
+
 export interface MessageSource {
   readonly binary: boolean;
   /** The bytes of message number `sequence`; the buffer is used again for the next one. */
   messageFor(sequence: number, connection: number): Buffer;
-  /** Of a reply, the bytes [start, end): its sequence number, or one of the two negative outcomes; a number, for this runs once a message. */
+  /** Of a reply, the bytes [start, end): its sequence number, or one of the negative outcomes; a number, for this runs once a message. */
   check(data: Buffer, start: number, end: number, isBinary: boolean, connection: number): number;
   /** The backend's times of the reply that was just checked; null where it carried none. */
   readonly stamps: ReadStamps | null;

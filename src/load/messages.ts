@@ -6,8 +6,9 @@
  * in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
+import type { Message } from "../scenario/message.js";
 import { slicedSeries } from "../scenario/metric.js";
-import type { Arrivals, Message } from "../scenario/workload.js";
+import type { Arrivals } from "../scenario/workload.js";
 import type { FilledText } from "../websocket/filled-text.js";
 import type { FilledField } from "../websocket/upgrade-request.js";
 import type { ConnectionNote } from "./connection-note.js";

@@ -10,7 +10,7 @@ import { isUtf8Range } from "../websocket/is-utf8-range.js";
 import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
-import { type MessageSource, wrongReply } from "./message-source.js";
+import { type MessageSource, rightUnnumbered, serversOwn } from "./message-source.js";
 import { type RecordedSeries, type StartOrder, type WholeSeries, wholeSeries } from "./messages.js";
 import type { SlicesReport } from "./slice-report.js";
 import { Slices } from "./slices.js";
@@ -103,6 +103,14 @@ export class Recorder {
     if (this.#open) this.#sendLag.record(sentNs - intendedNs);
   }
 
+  /** A message that nobody replies to. @param bytes of its payload */
+  sentAlone(connection: number, bytes: number): void {
+    this.exchanges.skip(connection);
+    this.#counts.totalSent++;
+    this.#counts.totalSentBytes += bytes;
+    this.#live.add("sent");
+  }
+
   /**
    * A message came: the bytes [start, end). This runs for every message, so the parts are arguments and not an object.
    * @param stampNs when the kernel received it, or NaN
@@ -117,7 +125,12 @@ export class Recorder {
     stampNs: number,
   ): ReplyOutcome {
     const sequence = this.#source.check(data, start, end, isBinary, connection);
-    if (sequence === wrongReply) {
+    if (sequence < rightUnnumbered) {
+      if (sequence === serversOwn) {
+        this.#counts.totalReceived++;
+        this.#counts.totalReceivedBytes += end - start;
+        return "unasked";
+      }
       // No reply, but a broken frame: its connection ends by it, and what was under way is missing.
       if (!isBinary && !isUtf8Range(data, start, end)) return "not-utf8";
       this.failures.add("reply-wrong", `got ${describe(data.subarray(start, end), isBinary)}`);

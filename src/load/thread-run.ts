@@ -6,18 +6,17 @@ import { createDeferred } from "../base/deferred.js";
 import { startOpenLoop } from "../base/open-loop.js";
 import { closeAll } from "./close-all.js";
 import { ConnectionEvents } from "./connection-events.js";
-import { createSource } from "./create-source.js";
+import { createTraffic } from "./create-traffic.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
 import { settingsOf } from "./engine-settings.js";
 import { createHeartbeat } from "./heartbeat.js";
 import { LiveWriter } from "./live-figures.js";
-import type { MessageSource } from "./message-source.js";
 import type { StartOrder, ThreadJob, ThreadReport } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
 import { type Opener, startOpener } from "./opener.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
-import { createOpenConnections, createTurns } from "./shape/choose-turns.js";
+import type { Sender } from "./sender.js";
 import { fillsOf } from "./talk/fills.js";
 import { createTalks, type Talks } from "./talk/talks.js";
 import { measureThreadCpu } from "./thread-cpu.js";
@@ -32,7 +31,8 @@ import { startWindowReports } from "./window-reports.js";
 export class ThreadRun {
   readonly #job: ThreadJob;
   readonly #engine: Engine;
-  readonly #source: MessageSource;
+  readonly #traffic: ReturnType<typeof createTraffic>;
+  readonly #sender: Sender;
   readonly #recorder: Recorder;
   readonly #opener: Opener;
   readonly #waits: Waits;
@@ -53,10 +53,10 @@ export class ThreadRun {
     this.#job = job;
     const live = new LiveWriter(job.live);
     const fills = fillsOf(job);
-    this.#source = createSource(job, fills);
-    this.#recorder = new Recorder(job.connections, this.#source, live, hiderOf(job.target));
+    this.#traffic = createTraffic(job, fills);
+    this.#recorder = new Recorder(job.connections, this.#traffic.source, live, hiderOf(job.target));
     this.#connections = new ConnectionEvents({
-      open: createOpenConnections(job),
+      open: this.#traffic.open,
       recorder: this.#recorder,
       live,
       settled: () => this.#opener.settled(),
@@ -74,6 +74,7 @@ export class ThreadRun {
     });
     this.#waits = new Waits(this.#engine);
     const engine = this.#engine;
+    this.#sender = this.#traffic.sender({ recorder: this.#recorder, engine });
     const common = { open: this.#open, engine, clock: monotonicClock, timers: engine.timers };
     this.#heartbeat = createHeartbeat(job.heartbeatS, {
       ...common,
@@ -161,24 +162,20 @@ export class ThreadRun {
     this.#resendUntilNs = order.sendUntilNs;
     for (const connection of this.#open.list()) {
       const nowNs = monotonicClock.now();
-      this.#send(connection, nowNs, nowNs);
+      this.#sender.send(connection, nowNs, nowNs);
     }
     return () => undefined;
   }
 
   #startOpenLoop(order: StartOrder, ratePerS: number): () => void {
-    const turns = createTurns({ ...order, ratePerS }, this.#job, this.#open);
+    const turns = this.#traffic.turns({ ...order, ratePerS });
     return startOpenLoop({
       pacer: turns,
       startNs: order.startNs,
       endNs: order.sendUntilNs,
       clock: monotonicClock,
       timers: this.#engine.timers,
-      send: (intendedNs) => {
-        this.#recorder.due(intendedNs);
-        const connection = turns.nextConnection();
-        if (connection !== undefined) this.#send(connection, intendedNs, monotonicClock.now());
-      },
+      send: (intendedNs) => this.#sender.fallsDue(turns.nextConnection(), intendedNs),
       done: () => this.#finishSending(),
     });
   }
@@ -195,13 +192,6 @@ export class ThreadRun {
     if (this.#sendingDone && isRestThere) this.#waits.wake(this.#allAnswered);
   }
 
-  #send(connection: number, intendedNs: number, sentNs: number): void {
-    const data = this.#source.messageFor(this.#recorder.exchanges.nextSequence(connection), connection);
-    if (this.#engine.send(connection, data, this.#source.binary)) {
-      this.#recorder.sent(connection, intendedNs, sentNs, data.length);
-    }
-  }
-
   #onOpened(connection: number, times: OpeningTimes): void {
     if (this.#talks === null) this.#onReady(connection, times);
     else this.#talks.opened(connection, times);
@@ -209,9 +199,10 @@ export class ThreadRun {
 
   /** It may carry load. */
   #onReady(connection: number, times: OpeningTimes): void {
+    this.#sender.opened(connection);
     // In a closed loop a connection that is back has to begin again.
     const nowNs = this.#connections.opened(connection, times) ? monotonicClock.now() : Infinity;
-    if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
+    if (nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
   }
 
   #onMessage(
@@ -232,7 +223,7 @@ export class ThreadRun {
     if (outcome === "not-utf8") return false;
     if (outcome === "unasked") return true;
     // The next message goes out within the microsecond: one reading of the clock serves for both.
-    if (nowNs < this.#resendUntilNs) this.#send(connection, nowNs, nowNs);
+    if (nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
     else if (this.#sendingDone) this.#resolveWhenAnswered();
     return true;
   }

@@ -1,5 +1,7 @@
 /** How a workload's messages are timed. */
 import { type ConnectionClass, rateOfMix } from "./mix-schema.js";
+import { readHar } from "./replay/read-har.js";
+import { rateOfTraffic } from "./replay/session.js";
 import { meanOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
 import { quietPerS } from "./unasked.js";
@@ -23,6 +25,7 @@ interface Given {
   readonly closed?: boolean | undefined;
   readonly mix?: readonly ConnectionClass[] | undefined;
   readonly stages?: readonly Stage[] | undefined;
+  readonly replay?: string | undefined;
   readonly push?: object | undefined;
   readonly fanout?: object | undefined;
 }
@@ -33,9 +36,11 @@ export function resolveLoop({
   closed,
   mix,
   stages,
+  replay,
   ...unasked
 }: Given): Loop {
   if (rate !== undefined) return { kind: "open", ratePerS: rate };
+  if (replay !== undefined) return { kind: "open", ratePerS: rateOfTraffic(readHar(replay), connections) };
   if (mix !== undefined) return { kind: "open", ratePerS: rateOfMix(mix, connections) };
   if (stages !== undefined) return { kind: "open", ratePerS: meanOf(legsOf(stages)) };
   if (closed) return { kind: "closed" };

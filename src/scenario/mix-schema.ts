@@ -1,6 +1,7 @@
 /** The workload's key `mix`, as a scenario gives it (a list) or a flag (one text). */
 import { z } from "zod";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
+import { textOr } from "./text-or.js";
 
 /** A share of the connections, and how many messages each of them sends a second. */
 export interface ConnectionClass {
@@ -21,11 +22,10 @@ const oneClass = z.strictObject(
   { error: words },
 );
 
-export const mixSchema = z
-  .preprocess(
-    (given) => (typeof given === "string" ? splitMix(given) : given),
-    z.array(oneClass, { error: words }).min(1).max(mostClasses),
-  )
+const fullMix = z
+  .array(oneClass, { error: words })
+  .min(1)
+  .max(mostClasses)
   .check(({ value, issues }) => {
     const fault = (message: string): void => void issues.push({ code: "custom", input: value, message });
     const sum = value.reduce((total, { share }) => total + share, 0);
@@ -33,15 +33,15 @@ export const mixSchema = z
       fault(`want shares that come to 100 %, and these come to ${Number((100 * sum).toPrecision(4))} %`);
     else if (value.every(({ rate }) => rate === 0)) fault("want a class that sends: every rate is 0");
   })
-  .transform((classes): readonly ConnectionClass[] => classes)
-  .describe(
-    "Classes of connections, each with its share and the messages a second of each connection: '90% at 0.02, 10% at 5' (all alike)",
-  );
+  .transform((classes): readonly ConnectionClass[] => classes);
 
-/** @returns what was given, where it is no such list */
+export const mixSchema = textOr(fullMix, splitMix, words).describe(
+  "Classes of connections, each with its share and the messages a second of each connection: '90% at 0.02, 10% at 5' (all alike)",
+);
+
 function splitMix(given: string): unknown {
   const parts = given.split(/,(?!\d{3})/).map((part) => /^\s*(\S+)\s+at\s+(\S+)\s*$/.exec(part));
-  return parts.every((part) => part !== null) ? parts.map(([, share, rate]) => ({ share, rate })) : given;
+  return parts.every((part) => part !== null) ? parts.map(([, share, rate]) => ({ share, rate })) : null;
 }
 
 /** Messages a second that so many connections send together. */

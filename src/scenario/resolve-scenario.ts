@@ -116,9 +116,9 @@ function floorsOf(arms: readonly PlannedArm[]): PlannedArm[] {
 function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInput {
   const merged: WorkloadInput = { ...file };
   const exclusive: readonly (readonly (keyof WorkloadInput)[])[] = [
-    ["rate", "closed", "mix", "stages"],
+    ["rate", "closed", "mix", "stages", "replay"],
     ["duration", "stages"],
-    ["payload", "sizes"],
+    ["payload", "sizes", "replay"],
     ["text", "binary"],
     ["insecure", "ca"],
     ["blocks", "precision"],

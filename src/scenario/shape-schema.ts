@@ -1,27 +1,29 @@
 /**
- * The workload's keys of its shape, as a scenario gives them (objects) or a flag (one text): how long messages are, who sends how often, and
- * how that goes over time.
+ * The workload's keys of its shape, as a scenario gives them (objects) or a flag (one text): how long messages are, who
+ * sends how often, and how that goes over time; or all of it as it was recorded.
  */
 import { z } from "zod";
+import { messageOf, UsageError } from "../base/errors.js";
 import { askingBytesMin } from "../base/sized-message.js";
 import { mixSchema } from "./mix-schema.js";
+import { readHar } from "./replay/read-har.js";
 import { readSizeText, type SizeWish, sizeWords } from "./sizes.js";
 import { stagesSchema } from "./stages-schema.js";
+import { textOr } from "./text-or.js";
 
 const sizeText = z
   .union([z.number().transform(String), z.string()], { error: sizeWords })
   .refine((text) => readSizeText(text) !== null, sizeWords);
 
-const sizesSchema = z
-  .preprocess(
-    (given) => {
-      if (typeof given === "number") return { up: given };
-      if (typeof given !== "string") return given;
-      const [up, down] = given.split("=>");
-      return { up: up?.trim(), ...(down === undefined ? {} : { down: down.trim() }) };
-    },
-    z.strictObject({ up: sizeText, down: sizeText.nullish() }, { error: `${sizeWords}; or up and down` }),
-  )
+const sizesWords = `${sizeWords}; or up and down`;
+const sizesSchema = textOr(
+  z.strictObject({ up: sizeText, down: sizeText.nullish() }, { error: sizesWords }),
+  (text) => {
+    const [up = "", down] = text.split("=>").map((part) => part.trim());
+    return { up, down };
+  },
+  sizesWords,
+)
   .transform(({ up, down }): SizeWish => ({ up, down: down ?? null }))
   .refine(({ up, down }) => {
     const spec = readSizeText(up);
@@ -31,9 +33,25 @@ const sizesSchema = z
     "Bytes a message, drawn by seed: 64..1500, lognormal(MEDIAN, SPREAD) or a file of sizes; UP => DOWN for replies of other sizes",
   );
 
+const replaySchema = z
+  .string("want a HAR file")
+  .min(1, "want a HAR file")
+  .check(({ value, issues }) => {
+    try {
+      readHar(value);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      issues.push({ code: "custom", input: value, message: messageOf(thrown) });
+    }
+  })
+  .describe(
+    "HAR file whose WebSocket sessions every connection goes through: sizes, gaps and directions, without the contents (none)",
+  );
+
 /** Beside the others of a workload. */
 export const shapeKeys = {
   sizes: sizesSchema,
   mix: mixSchema,
   stages: stagesSchema,
+  replay: replaySchema,
 } as const;

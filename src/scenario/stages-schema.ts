@@ -1,8 +1,9 @@
 /** The workload's key `stages`, as a scenario gives it (a list), or a flag (one text, or a file). */
 import { z } from "zod";
-import { messageOf } from "../base/errors.js";
+import { messageOf, UsageError } from "../base/errors.js";
 import { quantitySchema } from "./quantity-schema.js";
 import { meanOf, readSpan, readStagesFile, type Span, secondsOf, spanWords, splitStages } from "./stages.js";
+import { textOr } from "./text-or.js";
 
 /** So long it holds the rate, or goes from one to another. */
 export interface Stage {
@@ -31,21 +32,10 @@ const stageSchema = z.strictObject(
   { error: words },
 );
 
-export const stagesSchema = z
-  .preprocess(
-    (given, { addIssue }) => {
-      if (typeof given !== "string") return given;
-      const stages = splitStages(given);
-      if (stages !== null || !/[./]/.test(given) || /\s/.test(given)) return stages ?? given;
-      try {
-        return readStagesFile(given) ?? given;
-      } catch (thrown) {
-        addIssue({ code: "custom", input: given, message: `cannot read the file: ${messageOf(thrown)}` });
-        return z.NEVER;
-      }
-    },
-    z.array(stageSchema, { error: words }).min(1).max(mostStages),
-  )
+const fullStages = z
+  .array(stageSchema, { error: words })
+  .min(1)
+  .max(mostStages)
   .check(({ value, issues }) => {
     const fault = (message: string): void => void issues.push({ code: "custom", input: value, message });
     const legs = legsOf(value);
@@ -53,11 +43,23 @@ export const stagesSchema = z
       fault(`want stages of 50ms to 1h together, and these take ${secondsOf(legs)} s`);
     else if (meanOf(legs) === 0) fault("want a stage that sends: every rate is 0");
   })
-  .transform((stages): readonly Stage[] => stages)
-  .describe(
-    "The rate over time, which is the measured time: '10s at 1000, 30s at 1000..5000', or a CSV file with columns for and rate (it stays the same)",
-  );
+  .transform((stages): readonly Stage[] => stages);
+
+export const stagesSchema = textOr(fullStages, readStages, words).describe(
+  "The rate over time, which is the measured time: '10s at 1000, 30s at 1000..5000', or a CSV file with columns for and rate (it stays the same)",
+);
 
 export function legsOf(stages: readonly Stage[]): { forS: number; from: number; to: number }[] {
   return stages.map(({ for: forS, rate }) => ({ forS, ...rate }));
+}
+
+/** @returns null for what is neither a line of stages nor a file with them */
+function readStages(text: string): unknown {
+  const stages = splitStages(text);
+  if (stages !== null || !/[./]/.test(text) || /\s/.test(text)) return stages;
+  try {
+    return readStagesFile(text);
+  } catch (thrown) {
+    throw new UsageError(`Cannot read the stages ${text}: ${messageOf(thrown)}`);
+  }
 }

@@ -23,6 +23,16 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["stages", "rate"],
   ["stages", "closed"],
   ["stages", "duration"],
+  ["replay", "rate"],
+  ["replay", "closed"],
+  ["replay", "mix"],
+  ["replay", "stages"],
+  ["replay", "payload"],
+  ["replay", "sizes"],
+  ["replay", "message"],
+  ["replay", "preset"],
+  ["replay", "text"],
+  ["replay", "binary"],
 ];
 
 /** What the backend sends unasked is timed by the kernel's stamps, and only wsrally's own backend sends it. */

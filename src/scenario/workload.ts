@@ -9,12 +9,12 @@ import { type Conversation, conversationOf } from "./conversation.js";
 import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
 import { type Loop, resolveLoop, usualConnections } from "./loop.js";
+import { type Message, resolveMessage } from "./message.js";
 import type { ConnectionClass } from "./mix-schema.js";
 import { oneOf } from "./one-of.js";
 import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
 import { shapeKeys } from "./shape-schema.js";
-import type { SizeWish } from "./sizes.js";
 import { secondsOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
 import { type Transport, transportKeys, transportOf } from "./transport-schema.js";
@@ -133,16 +133,6 @@ export const workloadSchema = z
 /** The workload as its user gave it, in seconds, bytes, messages. */
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
-export type Message =
-  /** The text `ping`, answered by `pong`. */
-  | { readonly kind: "ping" }
-  /** A payload with a sequence number where it has room, echoed. */
-  | { readonly kind: "payload"; readonly bytes: number; readonly binary: boolean }
-  /** The same in many sizes, as they are written; without `down` a reply is as long as its message. */
-  | ({ readonly kind: "sized"; readonly binary: boolean } & SizeWish)
-  /** A text with places, as the user wrote it; its reply is told by the conversation. */
-  | { readonly kind: "own"; readonly text: string; readonly binary: boolean };
-
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
 export interface Workload extends Unasked, Transport {
   readonly connections: number;
@@ -240,10 +230,4 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
     precision: input.precision ?? null,
   };
-}
-
-function resolveMessage({ message, payload, sizes, binary = false }: WorkloadInput): Message {
-  if (message !== undefined) return { kind: "own", text: message, binary };
-  if (sizes !== undefined) return { kind: "sized", binary, ...sizes };
-  return payload === undefined ? { kind: "ping" } : { kind: "payload", bytes: payload, binary };
 }

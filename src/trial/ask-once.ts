@@ -49,7 +49,9 @@ class Once {
     tell: (answer: OnceAnswer) => void,
   ) {
     const { message } = plan.workload;
-    const job = { message, shape, talk: own.talk, answers, target, seed: 0, splitEvery: 0 };
+    // Nothing of a session is worth a question.
+    const asked = message.kind === "replayed" ? ({ kind: "ping" } as const) : message;
+    const job = { message: asked, shape, talk: own.talk, answers, target, seed: 0, splitEvery: 0 };
     const fills = fillsOf({ ...job, firstConnection: 0, connections: 1 });
     this.#tell = tell;
     this.#isOwn = own.talk !== null;

@@ -5,6 +5,7 @@ import { parseCsv } from "../base/csv.js";
 import { messageOf, UsageError } from "../base/errors.js";
 import { readSmallFile } from "../base/read-small-file.js";
 import { type LoadShape, plainShape, type Sizes } from "../load/shape/load-shape.js";
+import { readHar } from "../scenario/replay/read-har.js";
 import { leastSize, mostSize, readSizeText, type SizeSpec, sizeWords } from "../scenario/sizes.js";
 import { meanOf } from "../scenario/stages.js";
 import { legsOf } from "../scenario/stages-schema.js";
@@ -16,6 +17,7 @@ export function readOwnShape({ message, stages }: Pick<Workload, "message" | "st
   return {
     ...plainShape,
     sizes: message.kind === "sized" ? readSizes(message) : null,
+    replay: message.kind === "replayed" ? readHar(message.file) : null,
     rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs) },
   };
 }

@@ -36,7 +36,7 @@ export function readOwnTalk(
       })),
     })),
     message: message.kind === "own" ? text(message.text) : null,
-    binary: message.kind !== "ping" && message.binary,
+    binary: "binary" in message && message.binary,
     reply: "value" in reply ? match(reply) : reply,
     ignore: ignore.map(match),
     answer: answer.map(({ to, send }) => ({ to: match(to), send: text(send) })),

@@ -77,6 +77,10 @@ async function prepareArm(
   if (plan.workload.http === 2) demandHttp2(plan.name, plan.target);
   const own = readOwnHandshake(plan.workload);
   const shape = readOwnShape(plan.workload);
+  if (shape.replay !== null && (ours?.pids.length ?? 0) === 0)
+    throw new UsageError(
+      `Cannot replay sessions with ${plan.name}: only a backend that this run starts plays the server's part, and none stands behind it`,
+    );
   if (ours === null && shape.sizes?.down)
     throw new UsageError(
       `Cannot give replies of ${plan.name} sizes of their own: only wsrally's own backend answers so; want sizes of messages alone`,

@@ -4,8 +4,10 @@
 import { randomBytes } from "node:crypto";
 import type { Backend } from "../backend/backend-process.js";
 import { startBehindBackend } from "../backend/behind-backend.js";
+import type { PongServerOptions } from "../backend/pong-server.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
+import { readHar } from "../scenario/replay/read-har.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { RunToken } from "../websocket/run-token.js";
 import { findTokenPlace } from "./behind.js";
@@ -47,8 +49,14 @@ export async function startBehind(
   return { backend, token };
 }
 
+/** What of a backend follows from its load. */
+type Serving = Required<Pick<PongServerOptions, "deflate" | "stamps" | "replay">>;
+
 /** Receive stamps need the epoll server; where that cannot serve, there is no split. */
-export function servingOf(arms: Scenario["arms"]): { readonly deflate: boolean; readonly stamps: boolean } {
+export function servingOf(arms: Scenario["arms"]): Serving {
   const deflate = arms.some(({ workload }) => workload.deflate);
-  return { deflate, stamps: !deflate && isLinuxLayerAvailable().available };
+  const recorded = arms.flatMap(({ workload: { message } }) =>
+    message.kind === "replayed" ? readHar(message.file) : [],
+  );
+  return { deflate, stamps: !deflate && isLinuxLayerAvailable().available, replay: recorded[0] ?? null };
 }

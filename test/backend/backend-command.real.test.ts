@@ -69,6 +69,9 @@ describe("wsrally backend", () => {
         unanswered: 0,
         messagesReceived: 1,
         messagesSent: 1,
+        bytesReceived: 4,
+        bytesSent: 4,
+        pushes: { due: 0, sent: 0 },
       });
       assert.ok(open <= 1);
       assert.equal(endings.ownEof, 0);

@@ -9,9 +9,11 @@ import type { FailureKind } from "#wsrally/load/failure.js";
 import type { RecordedSeries, Target, ThreadReport } from "#wsrally/load/messages.js";
 import { plainShape } from "#wsrally/load/shape/load-shape.js";
 import { SizeTable } from "#wsrally/load/shape/size-table.js";
-import type { Message } from "#wsrally/scenario/workload.js";
+import type { Message } from "#wsrally/scenario/message.js";
+import { readHar } from "#wsrally/scenario/replay/read-har.js";
 import { engines } from "../support/engines.js";
 import { type Fault, startFaultyServer } from "../support/faulty-server.js";
+import { chat, writeHar } from "../support/recorded.js";
 import { type AloneOptions, runThreadAlone, targetAt } from "../support/run-thread-alone.js";
 
 function sumOf(counts: Uint32Array): number {
@@ -30,6 +32,7 @@ for (const engine of engines) {
   describe(`${engine}: runThread() against the pong server`, () => {
     // A process of its own, for the epoll engine keeps this thread to itself while it measures.
     let server: Backend;
+    const replay = readHar(writeHar([chat]));
     const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
     before(async () => {
       server = await startBackendProcess(guard, {
@@ -38,6 +41,7 @@ for (const engine of engines) {
         path: "/sock",
         once: false,
         deflate: true,
+        replay,
       });
     });
     after(async () => {
@@ -139,6 +143,31 @@ for (const engine of engines) {
         assert.deepEqual([counts.totalReceivedBytes, seen?.bytesSent], [down, down]);
       });
     }
+
+    it("goes through recorded sessions, and tells replies from what the server says by itself", async () => {
+      await server.reset();
+      const { counts, failures, histograms } = await run(targetAt(server.port), {
+        ratePerS: 1,
+        durationMs: 500,
+        job: { connections: 5, shape: { ...plainShape, replay } },
+      });
+      const seen = (await server.report()).counts;
+      assert.deepEqual(failures, []);
+      assert.deepEqual(
+        [counts.totalSent, counts.totalSentBytes],
+        [seen?.messagesReceived, seen?.bytesReceived],
+      );
+      assert.deepEqual(
+        [counts.totalReceived, counts.totalReceivedBytes],
+        [seen?.messagesSent, seen?.bytesSent],
+      );
+      // Five connections, and 3 of 4 messages of a session of 135 ms have a reply.
+      assert.ok(Math.abs(counts.windowSent - 3 * 5 * (500 / 135)) < 8, `${counts.windowSent}`);
+      assert.equal(counts.windowReceived, counts.windowSent);
+      assert.ok(counts.totalSent > counts.windowSent && counts.totalReceived > counts.totalSent);
+      const roundTrip = LatencyHistogram.decode(histograms.roundTrip ?? "");
+      assert.ok((roundTrip.quantile(0.1) ?? 0) < 10e6, "the recording's own waits of 30 ms are not in it");
+    });
 
     it("gets back more than all connections have buffers for", async () => {
       const { counts, failures } = await run(targetAt(server.port), {

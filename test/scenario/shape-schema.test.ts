@@ -78,6 +78,13 @@ describe("a workload's shape", () => {
     ]);
   });
 
+  it("says which file of stages cannot be read", () => {
+    assert.throws(() => workloadSchema.parse({ stages: "no-such-file.csv" }), {
+      name: "UsageError",
+      message: /^Cannot read the stages no-such-file\.csv: ENOENT/,
+    });
+  });
+
   const size = /want a size, a range such as 64\.\.1500, lognormal\(MEDIAN, SPREAD\) .* or a file of sizes/;
   const rows: readonly (readonly [given: object, fault: RegExp])[] = [
     [{ sizes: "many" }, size],
@@ -88,20 +95,19 @@ describe("a workload's shape", () => {
     [{ sizes: "normal(200, 2)" }, size],
     [{ sizes: "lognormal(200, 0.5)" }, size],
     [{ sizes: "lognormal(0, 2)" }, size],
-    [{ sizes: "64 =>" }, /^sizes\.down: want a size/],
+    [{ sizes: "64 =>" }, /^sizes: down: want a size/],
     [{ sizes: [64] }, /^sizes: want a size.*; or up and down/],
     [{ sizes: "8..64 => 100" }, /^sizes: want messages of 20 bytes and more beside sizes of replies/],
     [{ sizes: "64", payload: 64 }, /^sizes: cannot stand beside payload/],
     [{ mix: "some" }, /^mix: want share and rate of each class/],
     [{ mix: "90% at 1, 20% at 5" }, /^mix: want shares that come to 100 %, and these come to 110 %/],
     [{ mix: "50% at 0, 50% at 0" }, /^mix: want a class that sends/],
-    [{ mix: "100% at fast" }, /^mix\.0\.rate: want a number a second/],
-    [{ mix: [{ share: 1 }] }, /^mix\.0\.rate: want a number a second/],
+    [{ mix: "100% at fast" }, /^mix: 0.rate: want a number a second/],
+    [{ mix: [{ share: 1 }] }, /^mix: 0.rate: want a number a second/],
     [{ mix: "100% at 1", rate: 5 }, /^mix: cannot stand beside rate/],
     [{ stages: "soon" }, /^stages: want for and rate of each stage/],
-    [{ stages: "no-such-file.csv" }, /^stages: cannot read the file: ENOENT/],
-    [{ stages: "1s at many" }, /^stages\.0\.rate: want a rate to hold, such as 1000, or two/],
-    [{ stages: "long at 5" }, /^stages\.0\.for: want a time/],
+    [{ stages: "1s at many" }, /^stages: 0.rate: want a rate to hold, such as 1000, or two/],
+    [{ stages: "long at 5" }, /^stages: 0.for: want a time/],
     [{ stages: "1ms at 5" }, /^stages: want stages of 50ms to 1h together/],
     [{ stages: "1s at 0" }, /^stages: want a stage that sends/],
     [{ stages: "1s at 5", closed: true }, /^stages: cannot stand beside closed/],

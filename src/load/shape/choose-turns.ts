@@ -14,10 +14,13 @@ export function createOpenConnections({ connections, shape }: Pick<ThreadJob, "c
   return shape.mix === null ? new OpenConnections(connections) : new MixedConnections(shape.mix);
 }
 
-type Order = Pick<StartOrder, "startNs" | "measureNs" | "arrivals" | "phase"> & { readonly ratePerS: number };
+/** What of a thread's order says when messages fall due. */
+export type TurnOrder = Pick<StartOrder, "startNs" | "measureNs" | "arrivals" | "phase"> & {
+  readonly ratePerS: number;
+};
 
 export function createTurns(
-  order: Order,
+  order: TurnOrder,
   { shape, seed }: Pick<ThreadJob, "shape" | "seed">,
   open: OpenConnections,
 ): Turns {
@@ -29,7 +32,7 @@ export function createTurns(
 
 /** The warm-up is at the rate that the first leg begins with. */
 function stagedPacer(
-  order: Order,
+  order: TurnOrder,
   { legs, ratePerS }: NonNullable<ThreadJob["shape"]["rateLegs"]>,
   seed: number,
 ): Pacer {

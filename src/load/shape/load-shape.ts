@@ -3,6 +3,7 @@
  * load has none of it, and pays for none.
  */
 
+import type { RecordedTraffic } from "../../scenario/replay/session.js";
 import type { SizeSpec } from "../../scenario/sizes.js";
 import type { Leg } from "../../scenario/stages.js";
 import type { Mix } from "./mix.js";
@@ -16,6 +17,8 @@ export interface LoadShape {
   readonly mix: Mix | null;
   /** Null: the rate stays the same. */
   readonly rateLegs: RateLegs | null;
+  /** Null unless the message is of the kind `replayed`. */
+  readonly replay: RecordedTraffic | null;
 }
 
 export interface Sizes {
@@ -31,4 +34,10 @@ interface RateLegs {
   readonly ratePerS: number;
 }
 
-export const plainShape: LoadShape = { sizes: null, savedPercent: 0, mix: null, rateLegs: null };
+export const plainShape: LoadShape = {
+  sizes: null,
+  savedPercent: 0,
+  mix: null,
+  rateLegs: null,
+  replay: null,
+};

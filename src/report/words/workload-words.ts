@@ -16,6 +16,7 @@ export function messageWords({ message }: StoredWorkload): string {
   if (!isRecord(message)) return "";
   if (message.kind === "ping") return "message ping";
   if (message.kind === "own") return "messages of the scenario's own";
+  if (message.kind === "replayed") return `sessions of ${message.file}`;
   if (message.kind === "sized") {
     const replies = typeof message.down === "string" ? `, replies of ${message.down} B` : "";
     return `payloads of ${message.up} B${replies} (${message.binary === true ? "binary" : "text"})`;
