@@ -26,7 +26,7 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
   switch (symptom.what) {
     case "unannounced":
       return {
-        cause: `Envoy announces them with \`allow_connect: true\` in the http2_protocol_options of ${where} alone, and passes them on without a Sec-WebSocket-Key then`,
+        cause: `Envoy announces them with \`allow_connect: true\` in the http2_protocol_options of ${where} alone, and passes them on without a Sec-WebSocket-Key then (up to 1.40.0)`,
         cure: "nothing: browsers open WebSockets over HTTP/1.1",
         quotes,
       };
