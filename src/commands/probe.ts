@@ -1,6 +1,7 @@
 /**
  * `wsrally probe`: one arm from both ends; each fault with its cause and its cure.
  */
+import { randomBytes } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { readHeaderText } from "../base/header-text.js";
@@ -8,6 +9,7 @@ import { readAuthority } from "../base/read-authority.js";
 import { runProbe } from "../probe/run-probe.js";
 import { createProbeDocument } from "../results/build-probe-document.js";
 import { type Arm, armForms, isConfigured } from "../scenario/arm.js";
+import { type BehindAddress, readBehind } from "../scenario/behind.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
@@ -28,6 +30,7 @@ interface ProbeFlags {
   readonly header?: Record<string, string>;
   readonly subprotocol?: string;
   readonly upstream: "ours" | "as-configured";
+  readonly behind?: readonly BehindAddress[];
   readonly ca?: string;
   readonly insecure?: true;
   readonly quick?: true;
@@ -72,6 +75,11 @@ export function probeCommand(context: CommandContext): Command {
         .choices(["ours", "as-configured"])
         .default("ours"),
     )
+    .option(
+      "--behind <address:port>",
+      "where the proxy of a URL passes to: wsrally's backend listens there, so that both ends are seen; several with commas between",
+      toBehind,
+    )
     .option("--ca <file>", "PEM file of the certificate authority that signed the proxy's certificate")
     .option("--insecure", "accept any certificate")
     .option("--quick", "under 10 s: foretell the limits without trying them, leave the reload out")
@@ -89,6 +97,13 @@ function toPath(text: string): string {
   if (!/^\/[!"$-~]*$/.test(text))
     throw new InvalidArgumentError("Want a percent-encoded path that starts with /.");
   return text;
+}
+
+function toBehind(text: string): readonly BehindAddress[] {
+  const addresses = readBehind(text);
+  if (addresses === null)
+    throw new InvalidArgumentError("Want ADDRESS:PORT, or several with commas between.");
+  return addresses;
 }
 
 function toHeader(text: string): string {
@@ -117,6 +132,11 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
       `Cannot leave the upstream of ${text} as configured: want an arm with a config file, which names one`,
     );
   }
+  if (flags.behind !== undefined && arm.target.kind !== "url") {
+    throw new UsageError(
+      `Cannot stand behind ${text}: want the ws:// or wss:// URL of a proxy that somebody else runs`,
+    );
+  }
   if (flags.insecure && flags.ca !== undefined) {
     throw new UsageError("Cannot use --insecure beside --ca: choose one of them");
   }
@@ -133,6 +153,8 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
       ...(flags.subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": flags.subprotocol }),
     },
     keepsUpstream: flags.upstream === "as-configured",
+    behind:
+      flags.behind === undefined ? null : { addresses: flags.behind, token: randomBytes(16).toString("hex") },
     host: flags.host ?? null,
     origin: flags.origin ?? null,
     caPem: flags.ca === undefined ? null : await readAuthority(flags.ca),
@@ -172,5 +194,6 @@ Examples:
   wsrally probe nginx:/etc/nginx/nginx.conf --quick
   wsrally probe nginx --set proxy_read_timeout=30s --idle
   wsrally probe nginx:site.conf --upstream as-configured
+  wsrally probe wss://example.com/sock --behind 10.0.0.7:9000     both ends, where its upstream is there
   wsrally probe wss://example.com/sock --header 'Cookie: session=1' --json
 `;

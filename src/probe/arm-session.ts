@@ -8,6 +8,7 @@ import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import { type ProbeBackend, startProbeBackend } from "./probe-backend.js";
+import type { ProbeBehind } from "./probe-behind.js";
 
 /** What the limits are tried with; a part of a config gets a worker of this size. */
 export const connectionsMost = 1100;
@@ -25,6 +26,8 @@ export interface SessionSettings {
   readonly keepsUpstream: boolean;
   /** Null where the config speaks no TLS to its upstream. */
   readonly upstreamTlsNames: readonly string[] | null;
+  /** Null where wsrally runs the proxy, or somebody else's backend stands behind it. */
+  readonly behind: ProbeBehind | null;
   /** Absent for the config as it is. */
   readonly variant?: Variant;
 }
@@ -41,7 +44,7 @@ export async function startSession(settings: SessionSettings): Promise<ArmSessio
   const { target, set, path, signal, serverName, keepsAccess, keepsUpstream } = settings;
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
-  const backend = await startProbeBackend(settings.upstreamTlsNames);
+  const backend = await startProbeBackend(settings.upstreamTlsNames, settings.behind);
   let proxy: RunningProxy | null = null;
   const stop = async (): Promise<void> => {
     await proxy?.stop();

@@ -12,6 +12,8 @@ import { drivers } from "../proxy/drivers.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import { behindText } from "../scenario/behind.js";
+import type { TokenPlace } from "../websocket/run-token.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
 import { answerWords } from "./evidence.js";
 import { answeredFields, offeredHeaders } from "./handshake-offer.js";
@@ -20,6 +22,7 @@ import type { Observation, ProbeContext, RunningVariant } from "./probe-context.
 import type { ProbeSettings } from "./probe-settings.js";
 import type { ProbeTally } from "./probe-tally.js";
 import { exchange, type ProbeTarget, upgradeText } from "./raw-client.js";
+import { findProbeTokenPlace, withToken } from "./token-place.js";
 
 export interface ContextParts {
   readonly settings: ProbeSettings;
@@ -44,9 +47,9 @@ const settleLimitMs = 2000;
 export async function createContext(parts: ContextParts): Promise<ProbeContext> {
   const { settings, session, path, secrets } = parts;
   const { arm, quick, idle, signal } = settings;
-  const isForeign = arm.kind === "url" || settings.keepsUpstream;
+  const isForeign = (arm.kind === "url" && settings.behind === null) || settings.keepsUpstream;
   const name = session.prepared.webSocket?.serverName ?? null;
-  const target = makeTarget(session.proxy.endpoint, settings, {
+  const plainTarget = makeTarget(session.proxy.endpoint, settings, {
     path,
     name,
     tally: parts.tally,
@@ -54,6 +57,9 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     writtenAt: parts.config?.port ?? null,
   });
   const backend = isForeign ? null : session.backend;
+  const place = await placeOf(settings.behind, plainTarget, session);
+  const target =
+    settings.behind === null ? plainTarget : withToken(plainTarget, settings.behind.token, place ?? "header");
   const ends = { session, target, backend, readLine: lineReader(arm) };
   const observe = (text: string): Promise<Observation> => observeOnce(ends, text);
   if (backend !== null) {
@@ -76,6 +82,10 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     arm,
     target,
     backend,
+    behind:
+      settings.behind === null
+        ? null
+        : { at: settings.behind.addresses.map(behindText).join(", "), tokenIn: place },
     proxy: session.proxy,
     version: session.prepared.version,
     config: parts.config,
@@ -102,6 +112,14 @@ export async function createContext(parts: ContextParts): Promise<ProbeContext> 
     settle: () => settle(backend),
     startVariant: (variant) => startVariant(parts, variant),
   };
+}
+
+async function placeOf(
+  behind: ProbeSettings["behind"],
+  target: ProbeTarget,
+  { backend }: ArmSession,
+): Promise<TokenPlace | null> {
+  return behind === null ? null : findProbeTokenPlace(target, behind.token, backend);
 }
 
 /** @returns null for an arm that has none such */

@@ -4,19 +4,21 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createSecureContext, TLSSocket } from "node:tls";
-import { messageOf } from "../base/errors.js";
-import { plainWords } from "../base/plain-words.js";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { BackendAddress } from "../proxy/proxy.js";
-import { makeRunCertificate, type RunCertificate } from "../proxy/run-certificate.js";
+import { makeRunCertificate } from "../proxy/run-certificate.js";
+import type { BehindAddress } from "../scenario/behind.js";
 import { acceptFor } from "../websocket/accept-key.js";
 import type { HeaderField } from "../websocket/header-fields.js";
+import { carriesToken } from "../websocket/run-token.js";
 import { buildPage } from "../websocket/server-response.js";
 import {
   type ReceivedRequest,
   type RequestReading,
   UpgradeRequestReader,
 } from "../websocket/upgrade-request-reader.js";
+import type { ProbeBehind } from "./probe-behind.js";
+import { type SeenTls, secureServer, tlsOf } from "./secure-server.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 /** A request as the backend got it, and what became of it. */
@@ -30,7 +32,7 @@ export interface BackendExchange {
   readonly end: WebSocketEnd | null;
   readonly socket: Socket;
   /** Null for a plain connection. */
-  readonly tls: { readonly serverName: string | null; readonly protocol: string | null } | null;
+  readonly tls: SeenTls | null;
 }
 
 export interface BackendManners {
@@ -56,8 +58,10 @@ export const plainManners: BackendManners = {
 export interface ProbeBackend {
   readonly address: BackendAddress;
   manners: BackendManners;
-  /** Every request so far. */
+  /** Every request so far; where a token is asked for, those with it. */
   readonly exchanges: readonly BackendExchange[];
+  /** Requests without the token that is asked for. */
+  readonly others: () => number;
   /** TLS handshakes that failed, in OpenSSL's words. */
   readonly tlsFailures: readonly string[];
   /** Connections that are open now. */
@@ -69,22 +73,34 @@ export interface ProbeBackend {
 
 const homePage = "<!doctype html><title>Home</title><p>The home page of the backend.</p>\n";
 
-/** @param tlsNames what the config may look for in its upstream's certificate; null where it speaks no TLS to it */
-export async function startProbeBackend(tlsNames: readonly string[] | null = null): Promise<ProbeBackend> {
+/**
+ * @param tlsNames what the config may look for in its upstream's certificate; null where it speaks no TLS to it
+ * @param behind where somebody else's proxy looks for it; null for a port of its own
+ * @throws EnvironmentError when it cannot listen there
+ */
+export async function startProbeBackend(
+  tlsNames: readonly string[] | null = null,
+  behind: ProbeBehind | null = null,
+): Promise<ProbeBackend> {
   const sockets = new Set<Socket>();
   const exchanges: BackendExchange[] = [];
   const tlsFailures: string[] = [];
   const waiting = new Set<() => void>();
+  let others = 0;
   const backend = { manners: plainManners };
   const accept = (socket: Socket, tls: BackendExchange["tls"], transport: Socket | null): void => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    receive({ socket, transport }, backend, (exchange) => {
-      exchanges.push({ ...exchange, tls });
+    receive({ socket, transport }, { backend, token: behind?.token ?? null }, (exchange) => {
+      if (exchange === null) others++;
+      else exchanges.push({ ...exchange, tls });
       for (const wake of [...waiting]) wake();
     });
   };
-  const plain = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, null, null));
+  const plain = (behind?.addresses ?? [anyPort]).map((address) => ({
+    address,
+    server: createServer({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, null, null)),
+  }));
   const certificate =
     tlsNames === null ? null : await makeRunCertificate({ kind: "ec", curve: "P-256" }, tlsNames);
   const secure =
@@ -96,14 +112,16 @@ export async function startProbeBackend(tlsNames: readonly string[] | null = nul
             failed: (words) => tlsFailures.push(words),
           }),
         );
-  const port = await listen(plain);
+  const ports: number[] = [];
+  for (const { server, address } of plain) ports.push(await listen(server, address));
   const overTls =
     secure === null || certificate === null
       ? {}
-      : { overTls: { port: await listen(secure), caPem: certificate.caPem } };
+      : { overTls: { port: await listen(secure, anyPort), caPem: certificate.caPem } };
   return Object.assign(backend, {
-    address: { host: "127.0.0.1", port, ...overTls },
+    address: { host: "127.0.0.1", port: ports[0] ?? 0, ...overTls },
     exchanges,
+    others: () => others,
     tlsFailures,
     open: () => sockets.size,
     after: (count: number, timeoutMs: number) =>
@@ -121,7 +139,7 @@ export async function startProbeBackend(tlsNames: readonly string[] | null = nul
         look();
       }),
     stop: async () => {
-      const servers = [plain, ...(secure === null ? [] : [secure])];
+      const servers = [...plain.map(({ server }) => server), ...(secure === null ? [] : [secure])];
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const socket of sockets) socket.destroy();
       await Promise.all(closed);
@@ -129,42 +147,18 @@ export async function startProbeBackend(tlsNames: readonly string[] | null = nul
   });
 }
 
-interface TlsEvents {
-  opened(socket: TLSSocket): void;
-  failed(words: string): void;
-}
+const anyPort: BehindAddress = { host: "127.0.0.1", port: 0 };
 
-function secureServer(
-  { certificatePem: cert, keyPem: key }: RunCertificate,
-  transport: Socket,
-  { opened, failed }: TlsEvents,
-): void {
-  const socket = new TLSSocket(transport, {
-    isServer: true,
-    secureContext: createSecureContext({ cert, key }),
-  });
-  const onError = (error: Error): void => {
-    failed(plainWords(messageOf(error)));
-    transport.destroy();
-  };
-  transport.on("error", () => transport.destroy());
-  socket.once("error", onError);
-  socket.once("secure", () => {
-    socket.off("error", onError);
-    opened(socket);
-  });
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 });
-  await once(server, "listening");
+async function listen(server: Server, { host, port }: BehindAddress): Promise<number> {
+  server.listen({ port, host, backlog: 1024 });
+  try {
+    await once(server, "listening");
+  } catch (thrown) {
+    throw new EnvironmentError(
+      `Cannot listen on ${host}:${port}: ${messageOf(thrown)}; a probe has a backend of its own there`,
+    );
+  }
   return (server.address() as AddressInfo).port;
-}
-
-function tlsOf(socket: TLSSocket): BackendExchange["tls"] {
-  // Node types it as text alone; without SNI it is false.
-  const name: string | false | null | undefined = socket.servername;
-  return { serverName: name ? name : null, protocol: socket.getProtocol() };
 }
 
 interface Connection {
@@ -173,16 +167,28 @@ interface Connection {
   readonly transport: Socket | null;
 }
 
+interface Receiving {
+  readonly backend: { readonly manners: BackendManners };
+  readonly token: string | null;
+}
+
+/** @param note told null of a request without the token */
 function receive(
   { socket, transport }: Connection,
-  backend: { readonly manners: BackendManners },
-  note: (exchange: Omit<BackendExchange, "tls">) => void,
+  { backend, token }: Receiving,
+  note: (exchange: Omit<BackendExchange, "tls"> | null) => void,
 ): void {
   const reader = new UpgradeRequestReader();
   const onData = (data: Buffer): void => {
     const reading = reader.read(data, 0, data.length);
     if (reading.kind === "incomplete") return;
     socket.off("data", onData);
+    if (token !== null && (reading.request === null || !carriesToken(reading.request, token))) {
+      // A health check finds somebody; who wants a WebSocket is to come back later.
+      answerOthers(socket, reading.kind);
+      note(null);
+      return;
+    }
     const raw = reading.kind === "refused" ? reading.raw : reading.request.raw;
     const seen = { kind: reading.kind, request: reading.request, rawHead: raw.toString("latin1"), socket };
     note({ ...seen, end: answer({ socket, transport }, reading, data, backend.manners) });
@@ -224,6 +230,10 @@ function answer(
   const body = status === 200 ? homePage : `${status}\n`;
   socket.end(buildPage({ status, contentType: status === 200 ? "text/html" : "text/plain", body }));
   return null;
+}
+
+function answerOthers(socket: Socket, kind: BackendExchange["kind"]): void {
+  socket.end(buildPage({ status: kind === "plain" ? 200 : 503, contentType: "text/plain", body: "\n" }));
 }
 
 function acceptance(key: string, offered: readonly string[], manners: BackendManners): Buffer {

@@ -8,6 +8,7 @@ import type { WrittenConfig } from "../diagnosis/written-config.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
+import type { TokenPlace } from "../websocket/run-token.js";
 import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
 import type { ClientExchange, ProbeTarget } from "./raw-client.js";
 import type { WebSocketEnd } from "./websocket-end.js";
@@ -30,8 +31,10 @@ export interface Observation {
 export interface ProbeContext {
   readonly arm: ArmTarget;
   readonly target: ProbeTarget;
-  /** Null when the arm is a URL: who answers there is not ours. */
+  /** Null where who answers there is not ours. */
   readonly backend: ProbeBackend | null;
+  /** The addresses that a URL's proxy should pass to, and where the token arrived; null for any other arm. */
+  readonly behind: { readonly at: string; readonly tokenIn: TokenPlace | null } | null;
   readonly proxy: RunningProxy;
   /** The proxy's; null where there is none to tell. */
   readonly version: string | null;

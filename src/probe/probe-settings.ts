@@ -2,6 +2,7 @@
  * What a probe is asked for.
  */
 import type { ArmTarget } from "../scenario/arm.js";
+import type { ProbeBehind } from "./probe-behind.js";
 
 export interface ProbeSettings {
   readonly arm: ArmTarget;
@@ -18,6 +19,8 @@ export interface ProbeSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the upstreams that the config names answer, and not a backend of ours. */
   readonly keepsUpstream: boolean;
+  /** Where our backend stands behind a URL's proxy, and the token of this probe; null where it does not. */
+  readonly behind: ProbeBehind | null;
   readonly caPem: string | null;
   readonly insecure: boolean;
   readonly quick: boolean;

@@ -9,12 +9,14 @@ import type { ConfigQuestion } from "../proxy/driver.js";
 import { drivers } from "../proxy/drivers.js";
 import type { PreparedProxy } from "../proxy/proxy.js";
 import { isConfigured } from "../scenario/arm.js";
+import { behindText } from "../scenario/behind.js";
+import type { TokenPlace } from "../websocket/run-token.js";
 import { type ArmSession, type SessionSettings, startSession } from "./arm-session.js";
-import { asConfiguredChecks, checks, foreignChecks } from "./checks/check-list.js";
+import { asConfiguredChecks, behindChecks, checks, foreignChecks } from "./checks/check-list.js";
 import { checkRefusal } from "./checks/check-refusal.js";
 import { completeFindings } from "./complete-findings.js";
 import { createContext } from "./create-context.js";
-import type { Observation, ProbeContext } from "./probe-context.js";
+import type { Check, Observation, ProbeContext } from "./probe-context.js";
 import type { ProbeSettings } from "./probe-settings.js";
 import type { ProbeTally } from "./probe-tally.js";
 
@@ -23,6 +25,8 @@ export interface ProbeResult {
   /** Null when the config was refused. */
   readonly proxy: PreparedProxy | null;
   readonly findings: readonly Finding[];
+  /** Null for an arm that wsrally runs, and for somebody else's backend. */
+  readonly behind: { readonly addresses: readonly string[]; readonly tokenIn: TokenPlace | null } | null;
   /** What the arm was sent. */
   readonly sent: Readonly<ProbeTally>;
 }
@@ -44,11 +48,12 @@ function withoutSecrets(finding: Finding, secrets: Secrets): Finding {
   return { ...finding, ...secrets.hideIn({ title, evidence, cause, cure }) };
 }
 
-function secretsOf({ arm, path, backendPath, origin, headers }: ProbeSettings): Secrets {
+function secretsOf({ arm, path, backendPath, origin, headers, behind }: ProbeSettings): Secrets {
   const secrets = new Secrets();
   for (const url of [arm.kind === "url" ? arm.url : null, path, backendPath, origin])
     secrets.addUrl(url ?? "");
   for (const [name, value] of Object.entries(headers)) secrets.addHeader(name, value);
+  if (behind !== null) secrets.addHeader("", behind.token);
   return secrets;
 }
 
@@ -61,12 +66,24 @@ async function findAll(settings: ProbeSettings, secrets: Secrets): Promise<Probe
     path = settings.path ?? (arm.kind === "url" ? pathOf(arm.url) : (written?.path ?? usualPath));
     const deadEnd = written?.deadEnd() ?? null;
     if (deadEnd !== null)
-      return { path, proxy: null, findings: completeFindings([deadEnd], nothingRuns), sent: nothingSent };
+      return {
+        path,
+        proxy: null,
+        findings: completeFindings([deadEnd], nothingRuns),
+        behind: null,
+        sent: nothingSent,
+      };
     return await probeArm(settings, { written, path, secrets });
   } catch (thrown) {
     const finding = arm.kind === "proxy" ? checkRefusal(thrown, drivers[arm.proxy]) : null;
     if (finding === null) throw thrown;
-    return { path, proxy: null, findings: completeFindings([finding], nothingRuns), sent: nothingSent };
+    return {
+      path,
+      proxy: null,
+      findings: completeFindings([finding], nothingRuns),
+      behind: null,
+      sent: nothingSent,
+    };
   }
 }
 
@@ -101,6 +118,7 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     serverName,
     keepsAccess: true,
     keepsUpstream,
+    behind: settings.behind,
     upstreamTlsNames: written?.upstreamTls?.names ?? null,
   };
   const sessions: ArmSession[] = [];
@@ -125,7 +143,11 @@ async function probeArm(settings: ProbeSettings, { written, path, secrets }: Sub
     const findings = [...own, ...(await runChecks(context, settings))];
     const why = context.backend === null ? "only the client's end is seen" : "this arm does not show it";
     const proxy = sessions[0]?.prepared ?? null;
-    return { path, proxy, findings: completeFindings(findings, why), sent: { ...tally } };
+    const behind =
+      settings.behind === null
+        ? null
+        : { addresses: settings.behind.addresses.map(behindText), tokenIn: context.behind?.tokenIn ?? null };
+    return { path, proxy, findings: completeFindings(findings, why), behind, sent: { ...tally } };
   } finally {
     for (const session of sessions) await session.stop();
   }
@@ -149,8 +171,7 @@ function pathOf(url: string): string {
 
 async function runChecks(context: ProbeContext, { progress, signal }: ProbeSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const ends = context.arm.kind === "url" ? foreignChecks : asConfiguredChecks;
-  for (const check of context.backend === null ? ends : checks) {
+  for (const check of checksOf(context)) {
     signal.throwIfAborted();
     if (check.isLeftOut?.(context) !== true) progress(check.doing);
     findings.push(...(await check.run(context)));
@@ -159,6 +180,12 @@ async function runChecks(context: ProbeContext, { progress, signal }: ProbeSetti
   }
   signal.throwIfAborted();
   return findings;
+}
+
+function checksOf({ arm, backend, behind }: ProbeContext): readonly Check[] {
+  if (behind !== null) return behindChecks;
+  if (backend !== null) return checks;
+  return arm.kind === "url" ? foreignChecks : asConfiguredChecks;
 }
 
 const nothingRuns = "there is nothing to run with this config";

@@ -20,7 +20,7 @@ interface Probed {
 
 /** What a probe that ends now found. */
 export function createProbeDocument({ runId, startedAt, arm, options, tags, result }: Probed): ProbeDocument {
-  const { proxy, path, findings } = result;
+  const { proxy, path, findings, behind } = result;
   return {
     schemaVersion,
     tool: { name: "wsrally", version: toolVersion },
@@ -35,6 +35,15 @@ export function createProbeDocument({ runId, startedAt, arm, options, tags, resu
       set: mapStrings({ ...arm.set }, maskText),
       path: maskUrl(path),
       proxy: proxy === null ? null : toProxyResult(proxy),
+      ...(behind === null
+        ? {}
+        : {
+            behind: {
+              addresses: [...behind.addresses],
+              reached: behind.tokenIn !== null,
+              tokenIn: behind.tokenIn,
+            },
+          }),
     },
     options,
     sent: { ...result.sent },

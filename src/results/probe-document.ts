@@ -2,6 +2,7 @@
  * What `probe --json` prints and stores: the arm, and every finding. Names are added, not renamed, within a version.
  */
 import { z } from "zod";
+import { behindSchema } from "./behind-schema.js";
 import { environmentSchema } from "./environment-schema.js";
 import { findingSchema } from "./finding-schema.js";
 import { proxySchema, schemaVersion } from "./run-document.js";
@@ -24,6 +25,8 @@ export const probeDocumentSchema = z.object({
     path: z.string(),
     /** Null when the config was refused. */
     proxy: proxySchema.nullable(),
+    /** Absent for arms that wsrally runs itself, and for a URL with somebody else's backend. */
+    behind: behindSchema.omit({ others: true }).optional(),
   }),
   options: z.object({ quick: z.boolean(), idle: z.boolean() }),
   findings: z.array(findingSchema),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { probeDocumentSchema } from "#wsrally/results/probe-document.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { type ForeignProxy, withForeignProxy } from "../support/foreign-proxy.js";
 import { runHere } from "../support/run-here.js";
@@ -111,6 +112,36 @@ describe("a run behind somebody else's proxy", { concurrency: 2 }, () => {
       ];
       for (const [path, words] of rows)
         assert.match(await refusal(["run", `${url}${path}`, "--behind", behind]), words);
+    }),
+  );
+
+  it(
+    "probes both ends",
+    onNginx(async ({ url, behind }) => {
+      const rows: readonly (readonly [string, string | null, readonly string[]])[] = [
+        ["/sock", "header", []],
+        ["/no-header", "query", []],
+        ["/no-upgrade", "header", ["upgrade-headers"]],
+        ["/elsewhere", null, ["route"]],
+      ];
+      await withFolder(async (out) => {
+        for (const [path, tokenIn, faults] of rows) {
+          const words = ["probe", `${url}${path}`, "--behind", behind, "--quick", "--json", "--out", out];
+          const { code, stdout, stderr } = await runHere(words);
+          assert.equal(code, faults.length === 0 ? 0 : 20, stderr);
+          const { arm, findings } = probeDocumentSchema.parse(JSON.parse(stdout));
+          assert.deepEqual(arm.behind, { addresses: [behind], reached: tokenIn !== null, tokenIn });
+          const found = findings.filter(({ status }) => status === "fault").map(({ id }) => id);
+          assert.deepEqual(found, faults);
+          assert.equal(
+            findings.find(({ id }) => id === "path")?.status,
+            tokenIn === null ? "not-tested" : "ok",
+          );
+        }
+      });
+      const { code, stderr } = await runHere(["probe", "nginx", "--behind", behind]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^Cannot stand behind nginx: want the ws:\/\/ or wss:\/\/ URL/);
     }),
   );
 

@@ -72,6 +72,7 @@ function createProbes({ signal, note, probed }: ProbeSettings): Probes {
       serverName,
       headers,
       keepsUpstream: false,
+      behind: null,
       host,
       origin,
       caPem: caFile === null ? null : await readAuthority(caFile),

@@ -1,8 +1,9 @@
 /**
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
-import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
+import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
+import { tokenHeader } from "../../websocket/run-token.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { explainedFault } from "./explained-fault.js";
@@ -41,7 +42,31 @@ function otherProtocol(context: ProbeContext): Finding {
   );
 }
 
+/** In no proxy's words: whose it is and what it is told to do is not known. */
+function notPassedOn({ behind, backend }: ProbeContext, seen: Observation): Finding {
+  const at = behind?.at ?? "";
+  const others = backend?.others() ?? 0;
+  const { answer } = seen.client;
+  const [server] = answer.kind === "answered" ? valuesOf(answer.fields, "Server") : [];
+  const without = `${others} requests without the probe's token reached ${at}`;
+  return fault("route", {
+    side: "proxy",
+    title: `the request does not reach the backend at ${at}`,
+    evidence: [
+      ...requestEvidence(seen, handshakeHeaders),
+      ...(server === undefined ? [] : [`came back: Server: ${server}`]),
+      ...(others === 0 ? [] : [without]),
+    ],
+    cause:
+      others === 0
+        ? "what answers passes it on elsewhere, or cannot connect there"
+        : `what answers takes the header ${tokenHeader} and the query out, or others asked meanwhile`,
+    cure: `an upstream at ${at} for this path, over plain HTTP/1.1, which passes that header or the query on`,
+  });
+}
+
 function routeFault(context: ProbeContext, seen: Observation): Finding {
+  if (context.behind !== null) return notPassedOn(context, seen);
   const evidence = requestEvidence(seen, handshakeHeaders);
   const { answer } = seen.client;
   const { log } = seen;

@@ -10,6 +10,7 @@ import type { ProbeContext } from "../probe-context.js";
 import { answered, received, sent } from "../received-headers.js";
 import { checkHost } from "./check-host.js";
 import { explained } from "./explained-fault.js";
+import { mayReadHttp } from "./may-read-http.js";
 
 const ids = [
   "header-host",
@@ -70,7 +71,7 @@ function checkOrigin(context: ProbeContext): Finding {
 /** Any of the headers that name the client, with more in it than the client itself said. */
 function checkForwarded(context: ProbeContext): Finding {
   const { opening, target, arm } = context;
-  if (arm.kind !== "proxy") return notTested("header-forwarded", "no HTTP proxy stands between");
+  if (!mayReadHttp(arm)) return notTested("header-forwarded", "no HTTP proxy stands between");
   const names = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Proto"];
   const forwarded = received(context, "X-Forwarded-For");
   const known =

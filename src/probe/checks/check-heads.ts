@@ -8,6 +8,7 @@ import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
 import { explained } from "./explained-fault.js";
+import { mayReadHttp } from "./may-read-http.js";
 
 /** Two cookies, each within the 4,096 bytes that browsers take. */
 const requestCookieBytes = 6144;
@@ -21,7 +22,7 @@ export async function checkHeads(context: ProbeContext): Promise<readonly Findin
   const { opening, backend, arm } = context;
   const ids = ["request-head", "response-head", "refusal"] as const;
   if (opening.client.end === null || backend === null) return ids.map((id) => notTested(id, noPair(context)));
-  if (arm.kind !== "proxy") return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
+  if (!mayReadHttp(arm)) return ids.map((id) => notTested(id, "no HTTP proxy stands between"));
   return [await requestHead(context), await responseHead(context), await refusal(context)];
 }
 

@@ -55,6 +55,23 @@ export const checks: readonly Check[] = [
   ...openChecks,
 ];
 
+/** For a proxy that somebody else runs with our backend behind it: nothing that would keep others out, and no config to read. */
+export const behindChecks: readonly Check[] = [
+  { doing: "connecting", run: checkEndpoint },
+  { doing: "looking who answers", run: checkServer },
+  { doing: "shaking hands", run: checkHandshake },
+  { doing: "comparing headers", run: checkHeaders },
+  { doing: "comparing the path", run: checkPath },
+  { doing: "asking for a page", run: checkPlainRequest },
+  { doing: "growing the heads", run: checkHeads },
+  { doing: "asking over HTTP/2", run: checkH2 },
+  { doing: "sending messages", run: checkMessages },
+  { doing: "closing connections", run: checkCloses },
+  { doing: "reading slowly", run: checkSlowReaders },
+  { doing: "sending small messages", run: checkSmallMessages },
+  { doing: "staying quiet", run: checkForeignIdle },
+];
+
 /** For what is already running, whose other end is not ours. */
 export const foreignChecks: readonly Check[] = [
   { doing: "connecting", run: checkEndpoint },

@@ -7,12 +7,13 @@ import { requestEvidence } from "../evidence.js";
 import type { ProbeContext } from "../probe-context.js";
 import { requestText } from "../raw-client.js";
 import { explainedFault } from "./explained-fault.js";
+import { mayReadHttp } from "./may-read-http.js";
 
 const id = "upgrade-hard-coded";
 
 export async function checkPlainRequest(context: ProbeContext): Promise<readonly Finding[]> {
   const { target, arm } = context;
-  if (arm.kind !== "proxy") return [notTested(id, "no HTTP proxy stands between")];
+  if (!mayReadHttp(arm)) return [notTested(id, "no HTTP proxy stands between")];
   const text = requestText(target.path, {
     Host: target.hostHeader,
     Accept: "text/html",

@@ -17,24 +17,28 @@ const unexplained = {
   cure: "see the proxy's log, and the lines that this path goes through",
 };
 
+const withoutConfig = {
+  cause: "what stands between does it; there is no config of it to read here",
+  cure: "see its log, and the lines that this path goes through",
+};
+
 /** What is wrong, by the driver where it knows better. */
-export function explained({ config }: ProbeContext, symptom: Symptom, seen: Seen): Trouble {
-  return troubleOf(config?.explain(symptom) ?? null, seen);
+export function explained(context: ProbeContext, symptom: Symptom, seen: Seen): Trouble {
+  return troubleOf(context, context.config?.explain(symptom) ?? null, seen);
 }
 
-function troubleOf(told: Explanation | null, { title, evidence, otherwise }: Seen): Trouble {
-  const { cause, cure } = told ?? otherwise ?? unexplained;
+function troubleOf(
+  { behind }: ProbeContext,
+  told: Explanation | null,
+  { title, evidence, otherwise }: Seen,
+): Trouble {
+  const { cause, cure } = told ?? otherwise ?? (behind === null ? unexplained : withoutConfig);
   return { side: "proxy", title: told?.title ?? title, evidence, cause, cure };
 }
 
 /** A fault, unless the driver knows that it may well be meant. */
-export function explainedFault(
-  { config }: ProbeContext,
-  id: FindingId,
-  symptom: Symptom,
-  seen: Seen,
-): Finding {
-  const told = config?.explain(symptom) ?? null;
-  const trouble = troubleOf(told, seen);
+export function explainedFault(context: ProbeContext, id: FindingId, symptom: Symptom, seen: Seen): Finding {
+  const told = context.config?.explain(symptom) ?? null;
+  const trouble = troubleOf(context, told, seen);
   return told?.isMild === true ? warning(id, trouble) : fault(id, trouble);
 }

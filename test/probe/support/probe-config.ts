@@ -14,6 +14,7 @@ const plain: ProbeSettings = {
   origin: null,
   headers: {},
   keepsUpstream: false,
+  behind: null,
   caPem: null,
   insecure: false,
   quick: true,
