@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { accuracy } from "./parts/accuracy.js";
 import { capacity } from "./parts/capacity.js";
 import { cost } from "./parts/cost.js";
+import { http2 } from "./parts/http2.js";
 import { memory } from "./parts/memory.js";
 import { messageCost } from "./parts/message-cost.js";
 import { opening } from "./parts/opening.js";
@@ -21,7 +22,7 @@ import { folder } from "./support/own.js";
 import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
-const own = { cost, memory, opening, accuracy, proxy };
+const own = { cost, http2, memory, opening, accuracy, proxy };
 const parts = { ...own, "message-cost": messageCost, capacity, "real-time": realTime };
 
 const words = process.argv.slice(2);

@@ -12,6 +12,7 @@ import { MessageChannel } from "node:worker_threads";
 import { monotonicClock } from "../../build/base/clock.js";
 import { LatencyHistogram } from "../../build/base/latency-histogram.js";
 import { createLiveMemory, readLiveFigures } from "../../build/load/live-figures.js";
+import { plainShape } from "../../build/load/shape/load-shape.js";
 import { runJob } from "../../build/load/worker.js";
 import { windowTimes } from "../../build/trial/window-times.js";
 
@@ -30,6 +31,8 @@ const {
   connections,
   caPem = null,
   resume = false,
+  /** WebSockets a connection over HTTP/2; null for HTTP/1.1. */
+  streams = null,
   ratePerS = null,
   warmupMs = 1000,
   windowMs = 1000,
@@ -139,6 +142,7 @@ const report = await runJob({
     insecure: false,
     resume,
     deflate: false,
+    streams,
   },
   cpus: null,
   connections,
@@ -149,8 +153,10 @@ const report = await runJob({
   heartbeatS: null,
   upkeep: null,
   message: { kind: "ping" },
+  shape: plainShape,
   splitEvery: 0,
   talk: null,
+  unasked: null,
   firstConnection: 0,
   answers: ["pong"],
   seed: 1,
