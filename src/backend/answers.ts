@@ -3,7 +3,7 @@
  */
 import { monotonicClock } from "../base/clock.js";
 import { LatencyRecorder } from "../base/latency-recorder.js";
-import { isStamped, writeStamps } from "../base/stamped-message.js";
+import { isOfPair, isStamped, writeStamps } from "../base/stamped-message.js";
 import { buildClosePayload } from "../websocket/close-payload.js";
 import type { FrameFault } from "../websocket/frame-fault.js";
 import type { FrameSink } from "../websocket/frame-sink.js";
@@ -31,6 +31,8 @@ export interface AnswersSettings {
   readonly fault: AnswerFault | null;
   /** Where the messages' stamps come from, if the answers are timed. */
   readonly stamped: Input | null;
+  /** Whose messages alone get times; null for all. */
+  readonly pair: Buffer | null;
 }
 
 /** Changes a connection's phase only: whoever called lets the rest follow. */
@@ -177,13 +179,14 @@ export class Answers implements FrameSink {
     end: number,
     stampNs: number,
   ): void {
-    const { ending, fault } = this.#settings;
+    const { ending, fault, pair } = this.#settings;
     const nowNs = monotonicClock.now();
     if (!Number.isNaN(stampNs)) {
       this.times.record(nowNs - stampNs);
       if (nowNs - stampNs > slowAnswerNs) this.#slow++;
     }
-    if (isStamped(payload, start, end)) writeStamps(payload, start, stampNs, nowNs);
+    if (isStamped(payload, start, end) && (pair === null || isOfPair(payload, start, pair)))
+      writeStamps(payload, start, stampNs, nowNs);
     connection.answered++;
     if (fault === null || connection.answered % fault.every !== 0) {
       this.messagesSent++;

@@ -32,7 +32,7 @@ export function joinedBackends(members: readonly Backend[]): Backend {
   const [first] = members;
   if (first === undefined) throw new RangeError("A backend needs a process");
   const ask = async (question: "report" | "reset"): Promise<BackendReport> =>
-    mergeReports(await Promise.all(members.map((member) => member[question]())));
+    mergeBackendReports(await Promise.all(members.map((member) => member[question]())));
   return {
     pids: members.flatMap(({ pids }) => pids),
     engine: members.every(({ engine }) => engine === first.engine) ? first.engine : "ws",
@@ -53,7 +53,8 @@ export function joinedBackends(members: readonly Backend[]): Backend {
   };
 }
 
-function mergeReports(reports: readonly BackendReport[]): BackendReport {
+/** What several have used and counted, as one. */
+export function mergeBackendReports(reports: readonly BackendReport[]): BackendReport {
   const sum = (pick: (report: BackendReport) => number): number =>
     reports.reduce((total, report) => total + pick(report), 0);
   return {

@@ -20,6 +20,8 @@ export interface Backend extends ListeningServer {
   readonly sharesClock: boolean;
   /** Whether it can stop listening, and listen again. */
   readonly goesDown: boolean;
+  /** Those of it that are on other machines. */
+  readonly others?: readonly { readonly host: string; readonly port: number }[];
   report(): Promise<BackendReport>;
   /** Sets the counts to zero. */
   reset(): Promise<BackendReport>;

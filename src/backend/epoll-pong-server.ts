@@ -28,6 +28,7 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
   loop.yieldEveryNs = yieldEveryNs;
   const ending = faults.ending ?? (once ? onceEnding : null);
   const { delay, answers: answerFault, seed } = faults;
+  const pair = options.pair === undefined ? null : Buffer.from(options.pair, "latin1");
   const control = token === null ? noControl : createControl(() => server);
   const sessions = new Sessions({
     loop,
@@ -35,6 +36,7 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
     token,
     control,
     stamps,
+    pair,
     delay,
     replay,
     ending,

@@ -31,6 +31,8 @@ export interface PongServerOptions {
   readonly token?: string | null;
   /** Recorded sessions that connections may ask to be gone through. */
   readonly replay?: RecordedTraffic | null;
+  /** Of the generators on the same clock, 16 hex digits: none but their messages get times. Left out: all do. */
+  readonly pair?: string;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
 }

@@ -41,6 +41,7 @@ interface SessionsSettings extends Pick<FaultPlan, "delay" | "ending" | "seed"> 
   readonly control: (path: string) => string | null;
   readonly stamps: boolean;
   readonly replay: RecordedTraffic | null;
+  readonly pair: Buffer | null;
   readonly answerFault: FaultPlan["answers"];
 }
 
@@ -61,7 +62,7 @@ export class Sessions {
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, token, stamps, delay, replay, ending, answerFault, seed } = settings;
+    const { loop, token, stamps, pair, delay, replay, ending, answerFault, seed } = settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
@@ -70,7 +71,7 @@ export class Sessions {
     this.pushes = new Pushes({ ...common, timers, ran });
     const line = replay === null ? null : new ReplayLine(replay, timers, ran);
     const stamped = stamps ? this.#input : null;
-    const answers = { ...common, replay: line, ending, fault: answerFault, stamped };
+    const answers = { ...common, replay: line, ending, fault: answerFault, stamped, pair };
     this.#ours = new Audience(answers);
     this.#others = token === null ? null : new Audience(answers);
     const end = (connection: Connection): void => this.#release(connection);

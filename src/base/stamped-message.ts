@@ -3,7 +3,9 @@
  * wsrally's backend with the moments at which it was received and answered, so that a round trip can be split into
  * its directions. Text in ASCII, at least 64 bytes, whatever the frame's type:
  * `wsrally-stamp:` sequence (8 hex digits) received (16) answered (16), then filler. Times are nanoseconds of the
- * machine's monotonic clock; dashes stand for a time that is not known.
+ * machine's monotonic clock; dashes stand for a time that is not known. Where generators and backends are on several machines,
+ * a message is sent with its pair (16 hex digits) in the last field, and only the backend of that pair, on the same clock,
+ * writes its times there.
  */
 const prefix = Buffer.from("wsrally-stamp:", "latin1");
 const sequenceAt = prefix.length;
@@ -16,11 +18,21 @@ export const stampsEnd = fillerAt;
 /** The shortest that a stamped message can be. */
 export const stampedBytesMin = 64;
 
-/** A message to be stamped, of this size. @param bytes at least `stampedBytesMin` */
-export function createStampedMessage(bytes: number): Buffer {
+/**
+ * A message to be stamped, of this size.
+ * @param bytes at least `stampedBytesMin`
+ * @param pair whose backend alone is to stamp it; null for any
+ */
+export function createStampedMessage(bytes: number, pair: string | null = null): Buffer {
   const message = Buffer.alloc(bytes, "-", "latin1");
   prefix.copy(message);
+  if (pair !== null) message.write(pair, answeredAt, "latin1");
   return message;
+}
+
+/** Whether a stamped message that begins at `start` asks for the times of this pair. @param pair its 16 hex digits, as bytes */
+export function isOfPair(data: Buffer, start: number, pair: Buffer): boolean {
+  return data.compare(pair, 0, pair.length, start + answeredAt, start + answeredAt + pair.length) === 0;
 }
 
 export function writeSequence(message: Buffer, sequence: number): void {

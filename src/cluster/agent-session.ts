@@ -1,6 +1,7 @@
 /**
  * What an agent does for one controller: its generators, a process each, and its backend. All of it ends with the session.
  */
+import { randomBytes } from "node:crypto";
 import { type Backend, startBackendProcess } from "../backend/backend-process.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
 import type { ProcessGuard } from "../base/owned-process.js";
@@ -26,6 +27,8 @@ export class AgentSession {
   readonly #guard: ProcessGuard;
   readonly #parts: PartWriter;
   readonly #idle: GeneratorPool[];
+  /** Its messages are stamped by its own backend alone, for that is on the same clock. */
+  readonly #pair = randomBytes(8).toString("hex");
   readonly #jobs = new Map<number, RunningJob>();
   #backend: Backend | null = null;
 
@@ -48,7 +51,7 @@ export class AgentSession {
     const abort = new AbortController();
     const carried = carryJob(
       // The controller knows nothing of the processors here.
-      { ...order, cpus: null },
+      { ...order, cpus: null, pair: this.#pair },
       (threadJob) => pool.run(threadJob, abort.signal),
       (reply) => {
         if (!abort.signal.aborted) this.#parts.write({ job, reply } satisfies AgentWord);
@@ -77,7 +80,7 @@ export class AgentSession {
   /** @throws EnvironmentError when it cannot listen */
   async listen(options: PongServerOptions): Promise<Backend> {
     await this.#backend?.stop();
-    this.#backend = await startBackendProcess(this.#guard, options);
+    this.#backend = await startBackendProcess(this.#guard, { ...options, pair: this.#pair });
     return this.#backend;
   }
 

@@ -21,6 +21,8 @@ export interface CrewWish {
   readonly credentialsFile: string | null;
   /** So many that make load. */
   readonly agents: number;
+  /** Where agents reach the proxies that run here; null for loopback. */
+  readonly facing: string | null;
 }
 
 /** For one run. */

@@ -77,6 +77,8 @@ export interface ThreadJob {
   readonly firstConnection: number;
   /** One message of so many carries the backend's times; 0 for none. */
   readonly splitEvery: number;
+  /** Of this machine's generators and backend, 16 hex digits; left out where all are on one clock. */
+  readonly pair?: string;
   /** What may answer `ping`. */
   readonly answers: readonly string[];
   readonly seed: number;

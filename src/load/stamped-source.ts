@@ -12,33 +12,39 @@ import {
   writeSequence,
 } from "../base/stamped-message.js";
 import { type MessageSource, wrongReply } from "./message-source.js";
+import { StampTurns } from "./stamp-turns.js";
 
 /**
  * @param every one message of so many is stamped
+ * @param pair as `createStampedMessage` has it
  * @param bytes of the workload's messages; a stamped one is as long, but no shorter than it must be
  */
-export function stampSome(plain: MessageSource, every: number, bytes: number): MessageSource {
-  return new StampedSource(plain, every, bytes);
+export function stampSome(
+  plain: MessageSource,
+  every: number,
+  bytes: number,
+  pair: string | null = null,
+): MessageSource {
+  return new StampedSource(plain, every, bytes, pair);
 }
 
 class StampedSource implements MessageSource {
   readonly binary: boolean;
   stamps: ReadStamps | null = null;
   readonly #plain: MessageSource;
-  readonly #every: number;
+  readonly #turns: StampTurns;
   readonly #stamped: Buffer;
-  #count = 0;
 
-  constructor(plain: MessageSource, every: number, bytes: number) {
+  constructor(plain: MessageSource, every: number, bytes: number, pair: string | null) {
     this.binary = plain.binary;
     this.#plain = plain;
-    this.#every = every;
-    this.#stamped = createStampedMessage(Math.max(stampedBytesMin, bytes));
+    this.#turns = new StampTurns(every);
+    this.#stamped = createStampedMessage(Math.max(stampedBytesMin, bytes), pair);
   }
 
   messageFor(sequence: number, connection: number): Buffer {
-    if (++this.#count < this.#every) return this.#plain.messageFor(sequence, connection);
-    this.#count = 0;
+    if (!this.#turns.isDue()) return this.#plain.messageFor(sequence, connection);
+    this.#turns.taken();
     writeSequence(this.#stamped, sequence);
     return this.#stamped;
   }

@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     "backend-host": { type: "string" },
     "backend-port": { type: "string" },
+    host: { type: "string", default: "127.0.0.1" },
     "spin-us": { type: "string", default: "0" },
     "stall-ms": { type: "string", default: "0" },
     "leak-bytes": { type: "string", default: "0" },
@@ -63,7 +64,7 @@ listener.on("error", (error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 });
-listener.listen({ port: 0, host: "127.0.0.1", backlog: Number(values.backlog) }, () => {
+listener.listen({ port: 0, host: values.host, backlog: Number(values.backlog) }, () => {
   process.send?.({ port: (listener.address() as AddressInfo).port });
 });
 process.on("disconnect", () => process.exit(0));

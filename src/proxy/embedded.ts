@@ -6,6 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError, messageOf } from "../base/errors.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
+import { facingOf } from "./instance/address-marks.js";
 import { createUsageMeter } from "./process-usage.js";
 import type { ForetoldProxy, PreparedProxy, ProxySetting, RunningProxy } from "./proxy.js";
 import { plainDiary } from "./proxy-diary.js";
@@ -66,10 +67,12 @@ async function startRelay(
 ): Promise<RunningProxy> {
   signal.throwIfAborted();
   const { backend, connections } = setting;
+  const host = facingOf(backend);
   const relayArgs = [
     relayFile,
     `--backend-host=${backend.host}`,
     `--backend-port=${backend.port}`,
+    `--host=${host}`,
     `--spin-us=${spinUs}`,
     `--stall-ms=${stallMs}`,
     `--leak-bytes=${leakBytes}`,
@@ -86,7 +89,7 @@ async function startRelay(
     const port = await listeningPort(child, supervised, signal);
     return {
       ...createUsageMeter(supervised.pid),
-      endpoint: { tls: false, host: "127.0.0.1", port, caPem: null },
+      endpoint: { tls: false, host, port, caPem: null },
       exited: supervised.exited,
       log: () => [...lines],
       diary: () => plainDiary(lines),

@@ -27,12 +27,21 @@ interface BackendTls {
   readonly caPem: string;
 }
 
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Plain TCP address of wsrally's backend. */
 export interface BackendAddress {
   readonly host: string;
   readonly port: number;
   /** Further ports of it, where one would run out of the proxy's local ports, or of its own open files. */
   readonly morePorts?: readonly number[];
+  /** The same on other machines. */
+  readonly others?: readonly HostPort[];
+  /** Where clients reach the proxy that stands before it: an address of this machine, loopback when left out. */
+  readonly facing?: string;
   /** Where it speaks plain TCP only, `https://` upstreams are asked over `http://`, and the changes say so. */
   readonly overTls?: BackendTls;
 }

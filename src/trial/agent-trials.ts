@@ -5,7 +5,7 @@ import { AgentLostError } from "../cluster/agent-lost-error.js";
 import type { SeriesObserver, TrialRunner } from "./series.js";
 import type { Stage } from "./with-stage.js";
 
-interface AgentTrials extends Pick<Stage, "crew"> {
+interface AgentTrials extends Pick<Stage, "crew" | "regroup"> {
   readonly observer: Pick<SeriesObserver, "agents">;
 }
 
@@ -17,7 +17,7 @@ class VoidBlockError extends Error {}
  * void, for its trials would have had different generators.
  * @throws AgentLostError from a trial where too few are left
  */
-export function withAgents(trial: TrialRunner, { crew, observer }: AgentTrials): TrialRunner {
+export function withAgents(trial: TrialRunner, { crew, regroup, observer }: AgentTrials): TrialRunner {
   if (crew === null) return trial;
   const tell = (): void => observer.agents?.(crew.standings());
   tell();
@@ -27,6 +27,7 @@ export function withAgents(trial: TrialRunner, { crew, observer }: AgentTrials):
     } catch (thrown) {
       if (!(thrown instanceof AgentLostError)) throw thrown;
       crew.requireRest(thrown);
+      await regroup();
       if (place.block >= 0) throw new VoidBlockError(thrown.message);
       return await trial(arm, load, place, progress);
     } finally {

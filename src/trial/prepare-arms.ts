@@ -43,6 +43,10 @@ interface PrepareSettings {
   readonly behind: { readonly backend: Backend; readonly token: string } | null;
   /** Whether the run gives proxies their processors and priority. */
   readonly placesProxies: boolean;
+  /** Where generators on other machines reach the proxies that run here; null for loopback. */
+  readonly facing: string | null;
+  /** How often arms were prepared before in this workspace. */
+  readonly generation: number;
   readonly signal: AbortSignal;
 }
 
@@ -56,11 +60,8 @@ export async function prepareArms(
   return prepared;
 }
 
-async function prepareArm(
-  plan: PlannedArm,
-  index: number,
-  { workspace, guard, backend, behind, placesProxies, signal }: PrepareSettings,
-): Promise<PreparedArm> {
+async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSettings): Promise<PreparedArm> {
+  const { workspace, guard, backend, behind, placesProxies, facing, generation, signal } = settings;
   const { keepsUpstream, behind: addresses } = plan.workload;
   const isUrl = plan.target.kind === "url";
   if (keepsUpstream && !isUrl && !isConfigured(plan.target))
@@ -89,7 +90,7 @@ async function prepareArm(
     plan.target,
     plan.set,
     {
-      backend: addressOf(backend),
+      backend: { ...addressOf(backend), ...(facing === null ? {} : { facing }) },
       connections: plan.workload.connections,
       path: routedPath(own),
       serverName: plan.workload.serverName,
@@ -97,7 +98,7 @@ async function prepareArm(
       isPlaced: placesProxies,
       http: plan.workload.http,
       keepsUpstream,
-      folder: await workspace.folder(`arm-${index}`),
+      folder: await workspace.folder(generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`),
       guard,
     },
     signal,
@@ -119,10 +120,13 @@ async function prepareArm(
 }
 
 /** As proxies are told of it; none where every arm is a URL. */
-export function addressOf(backend: Pick<Backend, "host" | "port" | "ports"> | null): BackendAddress {
+export function addressOf(
+  backend: Pick<Backend, "host" | "port" | "ports" | "others"> | null,
+): BackendAddress {
   return {
     host: backend?.host ?? "127.0.0.1",
     port: backend?.port ?? 0,
     morePorts: backend?.ports.slice(1) ?? [],
+    ...(backend?.others === undefined ? {} : { others: backend.others }),
   };
 }

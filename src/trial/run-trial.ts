@@ -110,7 +110,8 @@ function canSplit({ arm, engine, pool }: LoadWish): boolean {
     arm.plan.workload.split &&
     arm.own.talk?.message == null &&
     engine !== "ws" &&
-    pool.barrier === undefined &&
+    // With agents, only their own backends are on their generators' clocks.
+    (pool.barrier === undefined || arm.behind === null) &&
     arm.backend?.engine === "epoll" &&
     arm.backend.sharesClock
   );

@@ -2,13 +2,15 @@
  * Agents in the place of this machine's generators: what a stage needs to know of them.
  */
 
+import type { Backend } from "../backend/backend-process.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
-import type { PlannedArm } from "../scenario/scenario.js";
-import { spareFiles } from "./scale.js";
+import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { backendWish } from "./backend-wish.js";
+import { routesFor, spareFiles } from "./scale.js";
 
 interface StageAgents {
   readonly crew: Crew;
@@ -24,6 +26,20 @@ export async function gatherAgents(order: CrewOrder, signal: AbortSignal): Promi
   ]);
   const crew = await gatherCrew(order, signal);
   return { crew, pool: createAgentPool(crew) };
+}
+
+/** One backend for all arms, on every agent that is there; null when every arm is a URL. @throws as `startAgentBackends` */
+export async function startAgentBackend(
+  { arms }: Pick<Scenario, "arms">,
+  { alive }: Pick<Crew, "alive">,
+  limits: MachineLimits,
+): Promise<Backend | null> {
+  const wanted = backendWish(arms);
+  if (wanted === null) return null;
+  const most = Math.max(...arms.map(({ workload }) => workload.connections));
+  const { startAgentBackends, portsToMix } = await import("../cluster/agent-backend.js");
+  const ports = Math.max(portsToMix(alive.length), Math.ceil(routesFor(most, limits) / alive.length));
+  return startAgentBackends(alive, { ...wanted, ports });
 }
 
 /** What limits the load here does not limit it there. */

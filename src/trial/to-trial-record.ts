@@ -24,9 +24,6 @@ import type { Reading, WindowReadings } from "./window-readings.js";
 import { loadedNs } from "./window-times.js";
 import { windowTroubles } from "./window-troubles.js";
 
-/** Generators that begin further apart have not made one load. */
-const mostSkewNs = 100e6;
-
 /** Everything that one trial left behind. */
 export interface Measured {
   readonly settings: TrialSettings;
@@ -52,7 +49,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const requested = arm.plan.workload.connections;
   const unasked = unaskedRecordOf(result, final);
   const generator = withReasons(judgeGenerator(generatorReadings(measured)), [
-    ...windowTroubles(readings),
+    ...windowTroubles(readings, settings.pool.barrier?.skewNs()),
     ...unaskedTroubles(unasked),
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
@@ -111,11 +108,8 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     proxyLog: diary.lines,
     proxyLogEntries: diary.entries,
   };
-  const others = [
-    ...(diary.reloads > 0 ? ["proxy-reloaded"] : []),
-    ...((settings.pool.barrier?.skewNs() ?? 0) > mostSkewNs ? ["start-skew"] : []),
-  ];
-  return { ...record, disqualifiedBecause: [...disqualifications(record), ...others] };
+  const reloaded = diary.reloads > 0 ? ["proxy-reloaded"] : [];
+  return { ...record, disqualifiedBecause: [...disqualifications(record), ...reloaded] };
 }
 
 function backendMessagesOf(final: BackendReport | null): TrialRecord["backendMessages"] {
@@ -170,14 +164,15 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   };
   const roundTripUs = us("roundTrip", 0.5);
   const wireUs = us("wire", 0.5);
-  // What agents' hosts have to do is not seen from here.
   const isHere = settings.pool.barrier === undefined;
-  const load = !isHere
-    ? null
-    : machineLoadOf(first.machine, last.machine, {
-        lengthNs: last.atNs - first.atNs,
-        ownNs: last.ownNs - first.ownNs + spentBetween(first, last),
-      });
+  // With agents, nothing but the proxy's machine is seen from here.
+  const load =
+    !isHere && !settings.arm.hasProxy
+      ? null
+      : machineLoadOf(first.machine, last.machine, {
+          lengthNs: last.atNs - first.atNs,
+          ownNs: last.ownNs - first.ownNs + spentBetween(first, last, isHere),
+        });
   const byLittlesLaw = counts.roundTripsInWindowNs / (order.endNs - order.measureNs);
   return {
     cpuShare: result.cpuShare,
@@ -191,9 +186,10 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   };
 }
 
-/** Processor time of proxy and backend in the window. */
-function spentBetween(first: Reading, last: Reading): number {
+/** Processor time that proxy and backend used of this machine in the window. */
+function spentBetween(first: Reading, last: Reading, isBackendHere: boolean): number {
   const proxyNs = (last.proxy.cpuNs ?? 0) - (first.proxy.cpuNs ?? 0);
+  if (!isBackendHere) return proxyNs;
   return proxyNs + (last.backend?.cpuNs ?? 0) - (first.backend?.cpuNs ?? 0);
 }
 

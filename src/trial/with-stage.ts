@@ -13,6 +13,7 @@ import { type LaidLine, type LineSettings, layLine } from "../line/line-process.
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
+import { backendWish } from "./backend-wish.js";
 import { checkLimits } from "./check-limits.js";
 import { requireRoom } from "./check-room.js";
 import { chooseEngine } from "./choose-engine.js";
@@ -30,8 +31,8 @@ import {
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
-import { gatherAgents, requireAgentRoom, withoutLoad } from "./stage-agents.js";
-import { reachedBehind, servingOf, startBehind } from "./stage-behind.js";
+import { gatherAgents, requireAgentRoom, startAgentBackend, withoutLoad } from "./stage-agents.js";
+import { reachedBehind, startBehind } from "./stage-behind.js";
 import type { TrafficObserver } from "./traffic.js";
 
 export interface StageSettings {
@@ -50,6 +51,8 @@ export interface StageSettings {
 
 export interface Stage {
   readonly arms: readonly PreparedArm[];
+  /** Agents were lost: puts the backends of those that are left, and no others, behind every arm. */
+  regroup(): Promise<void>;
   /** A second one like it, the same each time. @throws EnvironmentError when it cannot listen */
   secondBackend(): Promise<Backend | null>;
   /** Null where clients connect to the proxy as they are. */
@@ -93,26 +96,32 @@ export async function withStage<Result>(
     if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
     // It brings up the loopback interface, without which nothing is reached.
     if (settings.line != null) line = await layLine(guard, settings.line);
-    backend = await startBackend(scenario, guard, limits);
+    const startedBackend = (): Promise<Backend | null> =>
+      agents === null ? startBackend(scenario, guard, limits) : startAgentBackend(scenario, agents.crew, own);
+    backend = await startedBackend();
     signal.throwIfAborted();
     behind = await startBehind(scenario, guard);
     // Where the proxies run is known only once their configs have been read.
     const placed: { cpus: readonly number[] | null; isRealTime: boolean } = { cpus: null, isRealTime: false };
-    const prepared = await prepareArms(scenario.arms, {
-      workspace,
-      guard: latePlacedGuard(guard, () => placed),
-      backend,
-      behind,
-      placesProxies: placesProxies(usable, scenario.cpus),
-      signal,
-    });
+    const prepare = (given: Backend | null, generation: number): Promise<PreparedArm[]> =>
+      prepareArms(scenario.arms, {
+        workspace,
+        guard: latePlacedGuard(guard, () => placed),
+        backend: given,
+        behind,
+        placesProxies: placesProxies(usable, scenario.cpus),
+        facing: order?.facing ?? null,
+        generation,
+        signal,
+      });
+    const prepared = await prepare(backend, 0);
     if (holdsAll) {
       requireRoom(prepared, limits);
       checkLimits(prepared, limits);
     }
     const workers = Math.max(...prepared.map(workersOf));
     const planned = planPlacement(usable, workers, scenario.cpus);
-    const placement = agents === null ? planned : { ...planned, generator: null };
+    const placement = agents === null ? planned : { ...planned, generator: null, backend: null };
     placed.cpus = placement.proxy;
     for (const pid of [...(backend?.pids ?? []), ...(behind?.backend.pids ?? [])])
       pinProcess(pid, placement.backend);
@@ -130,8 +139,19 @@ export async function withStage<Result>(
       placed.isRealTime = wanted && mayRunRealTime(placement);
       return placed.isRealTime;
     };
+    let generation = 0;
     return await work({
       arms,
+      async regroup() {
+        if (backend === null) return;
+        // What the run has of them stands behind the agents that are left.
+        backend = await startedBackend();
+        const regrouped = await prepare(backend, ++generation);
+        for (const [index, arm] of arms.entries()) {
+          const { proxy, backend: behindIt } = regrouped[index] as PreparedArm;
+          Object.assign(arm, { proxy, backend: behindIt });
+        }
+      },
       async secondBackend() {
         second.backend ??= startBackend(scenario, guard, limits);
         const other = await second.backend;
@@ -167,8 +187,8 @@ async function startBackend(
   guard: ProcessGuard,
   limits: MachineLimits,
 ): Promise<Backend | null> {
-  if (arms.every(({ target }) => target.kind === "url")) return null;
+  const wanted = backendWish(arms);
+  if (wanted === null) return null;
   const { processes, ports } = backendScale(arms, limits);
-  const options = { host: "127.0.0.1", port: 0, ports, path: null, once: false, ...servingOf(arms) };
-  return startBackendGroup(guard, options, processes);
+  return startBackendGroup(guard, { ...wanted, host: "127.0.0.1", port: 0, ports }, processes);
 }

@@ -71,6 +71,22 @@ describe("two agents at a NATS server", () => {
     });
   });
 
+  it("stand behind a proxy as well, where each splits what comes home to it", async () => {
+    const load = ["--connections", "8", "--rate", "1600", "--duration", "0.5", "--blocks", "1"];
+    const out = ["--out", cluster.file("results"), "--json"];
+    const { code, stdout, stderr } = await runCli(["run", "nginx", ...load, ...cluster.flags, ...out]);
+    assert.equal(code, 0, stderr);
+    const trial = (JSON.parse(stdout) as RunDocument).arms[0]?.trials[0];
+    const { clientSent, backendReceived, backendSent, clientReceived } = trial?.accounting ?? {};
+    assert.ok((clientSent ?? 0) >= 800);
+    assert.deepEqual([backendReceived, backendSent, clientReceived], [clientSent, clientSent, clientSent]);
+    assert.ok((trial?.proxyCost?.cpuUsPerMessage ?? 0) > 0);
+    // One message of 16 is stamped, and nginx takes both backends in turn.
+    const { uplink, backend, downlink } = trial?.latencyUs ?? {};
+    assert.ok((uplink?.count ?? 0) > 10 && (uplink?.count ?? 0) < 40, String(uplink?.count));
+    assert.deepEqual([backend?.count, downlink?.count], [uplink?.count, uplink?.count]);
+  });
+
   it("let nobody in whose key is not theirs", async () => {
     const strangers = await makeClusterFiles({ server: "127.0.0.1", port: 1, agents: [], image: "x" });
     const foreign = strangers.find(({ name }) => name === "controller.creds")?.text ?? "";

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { PongServer } from "#wsrally/backend/pong-server.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { type RunningCli, startCli } from "../support/run-cli.js";
 import { type Cluster, withCluster } from "../support/with-cluster.js";
@@ -13,10 +14,14 @@ import { withPongServer } from "../support/with-pong-server.js";
 const ratePerS = 300;
 
 /** A run of some seconds, with what has become of it. */
-function startRun(cluster: Cluster, port: number | undefined): RunningCli {
+function startRun(cluster: Cluster, arm: string): RunningCli {
   const load = ["--connections", "9", "--rate", String(ratePerS), "--duration", "1", "--blocks", "5"];
   const out = ["--out", cluster.file("results"), "--json"];
-  return startCli(["run", `ws://127.0.0.1:${port}/sock`, ...load, ...cluster.flags, ...out]);
+  return startCli(["run", arm, ...load, ...cluster.flags, ...out]);
+}
+
+function urlOf({ ports }: PongServer): string {
+  return `ws://127.0.0.1:${ports[0]}/sock`;
 }
 
 async function untilBlock({ stderr, child }: RunningCli): Promise<void> {
@@ -36,7 +41,7 @@ describe("a run that loses an agent", () => {
     it(`by ${signal}: goes on with the others at the same rate, and says so`, async () => {
       await withCluster(3, (cluster) =>
         withPongServer({}, async (server) => {
-          const run = startRun(cluster, server.ports[0]);
+          const run = startRun(cluster, urlOf(server));
           await untilBlock(run);
           const lost = cluster.agents.get("load-2");
           lost?.child.kill(signal);
@@ -61,10 +66,25 @@ describe("a run that loses an agent", () => {
     });
   }
 
+  it("and its backend: goes on with the backends that are left", async () => {
+    await withCluster(2, async (cluster) => {
+      const run = startRun(cluster, "nginx");
+      await untilBlock(run);
+      cluster.agents.get("load-2")?.child.kill("SIGKILL");
+      const { code, stdout, stderr } = await run.result;
+      assert.equal(code, 0, stderr);
+      const trials = (JSON.parse(stdout) as RunDocument).arms[0]?.trials ?? [];
+      assert.equal(trials.length, 4);
+      const { connections, failures } = trials.at(-1) ?? assert.fail("no trial");
+      assert.deepEqual(connections, { requested: 9, opened: 9, failed: 0, held: 9 });
+      assert.deepEqual(failures, []);
+    });
+  });
+
   it("and another: ends with what there is", async () => {
     await withCluster(3, (cluster) =>
       withPongServer({}, async (server) => {
-        const run = startRun(cluster, server.ports[0]);
+        const run = startRun(cluster, urlOf(server));
         await untilBlock(run);
         for (const name of ["load-1", "load-3"]) cluster.agents.get(name)?.child.kill("SIGKILL");
         const { code, stdout, stderr } = await run.result;
@@ -82,7 +102,7 @@ describe("agents whose controller is killed", () => {
   it("end its load, and serve the next", async () => {
     await withCluster(2, (cluster) =>
       withPongServer({}, async (server) => {
-        const run = startRun(cluster, server.ports[0]);
+        const run = startRun(cluster, urlOf(server));
         await untilBlock(run);
         assert.ok(server.counts().open > 0);
         run.child.kill("SIGKILL");
@@ -90,7 +110,7 @@ describe("agents whose controller is killed", () => {
         // Two seconds are promised; a busy machine may need more to let go of what has ended.
         for (let waited = 0; server.counts().open > 0 && waited < 5000; waited += 50) await sleep(50);
         assert.equal(server.counts().open, 0);
-        const next = startRun(cluster, server.ports[0]);
+        const next = startRun(cluster, urlOf(server));
         await untilBlock(next);
         next.child.kill("SIGINT");
         const { code, stdout } = await next.result;

@@ -76,6 +76,8 @@ export async function runOneTrial(
         backend: upstream,
         behind: null,
         placesProxies: false,
+        facing: null,
+        generation: 0,
         signal,
       },
     );

@@ -4,11 +4,10 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
-import { acceptsTcp } from "#wsrally/proxy/accepts-tcp.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { findProgram } from "#wsrally/proxy/program/find-program.js";
 import { natsProgram } from "./nats-program.js";
@@ -26,20 +25,34 @@ export interface Cluster {
   readonly flags: readonly string[];
 }
 
-/** Agents are load-1, load-2 … */
-export async function withCluster(count: number, use: (cluster: Cluster) => Promise<void>): Promise<void> {
+/** A host by its address, and the command that runs another there. */
+export interface Host {
+  readonly address: string;
+  readonly through: readonly string[];
+}
+
+const here: Host = { address: "127.0.0.1", through: [] };
+
+/** Agents are load-1, load-2 … @param hosts of the NATS server, and of each agent; this one for those that it lacks */
+export async function withCluster(
+  count: number,
+  use: (cluster: Cluster) => Promise<void>,
+  [hub = here, ...hosts]: readonly Host[] = [],
+): Promise<void> {
   await withFolder(async (folder) => {
     const [port = 0] = await findFreePorts(1);
     const names = Array.from({ length: count }, (_, index) => `load-${index + 1}`);
-    const agents = names.map((name) => ({ name, role: "load", host: "127.0.0.1" }) as const);
-    const files = await makeClusterFiles({ server: "127.0.0.1", port, agents, image: "wsrally" });
+    const hostOf = (index: number): Host => hosts[index] ?? here;
+    const agents = names.map((name, index) => ({ name, role: "load", host: hostOf(index).address }) as const);
+    const files = await makeClusterFiles({ server: hub.address, port, agents, image: "wsrally" });
     for (const { name, text } of files) writeFileSync(join(folder, name), text);
-    const server = await startNats(folder, port);
-    const url = `tls://127.0.0.1:${port}`;
+    const server = await startNats(folder, hub);
+    const url = `tls://${hub.address}:${port}`;
     const file = (name: string): string => join(folder, name);
     const started = new Map<string, RunningCli>();
     try {
-      for (const name of names) started.set(name, startAgent(url, file(`${name}.creds`), name));
+      for (const [index, name] of names.entries())
+        started.set(name, startAgent(url, file(`${name}.creds`), name, hostOf(index)));
       await Promise.all([...started.values()].map(untilReady));
       const flags = ["--nats", url, "--creds", file("controller.creds"), "--agents", String(count)];
       await use({ url, folder, file, agents: started, flags });
@@ -52,8 +65,10 @@ export async function withCluster(count: number, use: (cluster: Cluster) => Prom
   });
 }
 
-export function startAgent(url: string, creds: string, name: string): RunningCli {
-  return startCli(["agent", "--nats", url, "--creds", creds, "--name", name]);
+function startAgent(url: string, creds: string, name: string, { address, through }: Host): RunningCli {
+  return startCli(["agent", "--nats", url, "--creds", creds, "--name", name, "--address", address], {
+    through,
+  });
 }
 
 async function untilReady({ child, stderr }: RunningCli): Promise<void> {
@@ -63,15 +78,20 @@ async function untilReady({ child, stderr }: RunningCli): Promise<void> {
   }
 }
 
-async function startNats(folder: string, port: number): Promise<ChildProcess> {
+async function startNats(folder: string, { address, through }: Host): Promise<ChildProcess> {
   const { path } = await findProgram(natsProgram);
   const log = join(folder, "nats.log");
   // What the command line says stands above the config's own: nothing here is for other machines.
-  const flags = ["-c", "nats-server.conf", "--addr", "127.0.0.1", "--log", log];
-  const server = spawn(path, flags, { cwd: folder, stdio: "ignore" });
-  while (!(await acceptsTcp("127.0.0.1", port, 100))) {
-    if (server.exitCode !== null) throw new Error(`the NATS server has ended: ${readFileSync(log, "utf8")}`);
+  const flags = ["-c", "nats-server.conf", "--addr", address, "--log", log];
+  const [program = path, ...args] = [...through, path, ...flags];
+  const server = spawn(program, args, { cwd: folder, stdio: "ignore" });
+  while (!readFileSafely(log).includes("Server is ready")) {
+    if (server.exitCode !== null) throw new Error(`the NATS server has ended: ${readFileSafely(log)}`);
     await sleep(20);
   }
   return server;
+}
+
+function readFileSafely(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -21,6 +21,7 @@ import {
   writeSequence,
 } from "../../base/stamped-message.js";
 import { type MessageSource, wrongReply } from "../message-source.js";
+import { StampTurns } from "../stamp-turns.js";
 import type { Sizes } from "./load-shape.js";
 import { SizeTable } from "./size-table.js";
 
@@ -32,6 +33,8 @@ interface SizedSettings {
   readonly seed: number;
   /** One message of so many that have room for it carries the backend's times; 0 for none. */
   readonly splitEvery: number;
+  /** As `createStampedMessage` has it. */
+  readonly pair: string | null;
 }
 
 export class SizedSource implements MessageSource {
@@ -46,24 +49,25 @@ export class SizedSource implements MessageSource {
   /** As sent, and as it comes back but for its times: the longest. */
   readonly #stamped: Buffer;
   readonly #stampedReply: Buffer;
-  #sinceStamped = 0;
+  readonly #turns: StampTurns;
 
   constructor(settings: SizedSettings) {
-    const { sizes, binary, savedPercent, seed } = settings;
+    const { sizes, binary, savedPercent, seed, pair } = settings;
     this.binary = binary;
     this.#settings = settings;
+    this.#turns = new StampTurns(settings.splitEvery);
     this.#up = new SizeTable(sizes.up, seed, sizes.down === null ? sequenceBytes : askingBytesMin);
     this.#down = sizes.down === null ? null : new SizeTable(sizes.down, seed + 1, sequenceBytes);
     this.#filler = fillerOf(binary, savedPercent);
     this.#out = Buffer.alloc(this.#up.most);
-    this.#stamped = createStampedMessage(Math.max(stampedBytesMin, this.#up.most));
+    this.#stamped = createStampedMessage(Math.max(stampedBytesMin, this.#up.most), pair);
     this.#stampedReply = createStampedMessage(Math.max(stampedBytesMin, this.#down?.most ?? this.#up.most));
   }
 
   messageFor(sequence: number, connection: number): Buffer {
     const { splitEvery, binary, savedPercent } = this.#settings;
     const size = this.#up.sizeOf(connection, sequence);
-    if (splitEvery > 0 && ++this.#sinceStamped >= splitEvery) {
+    if (splitEvery > 0 && this.#turns.isDue()) {
       const replySize = this.#replySizeOf(connection, sequence);
       if (size >= stampedBytesMin && replySize >= stampedBytesMin)
         return this.#stampedFor(sequence, size, replySize);
@@ -101,7 +105,7 @@ export class SizedSource implements MessageSource {
   }
 
   #stampedFor(sequence: number, size: number, replySize: number): Buffer {
-    this.#sinceStamped = 0;
+    this.#turns.taken();
     writeSequence(this.#stamped, sequence);
     if (this.#down !== null) writeAskingStamped(this.#stamped, replySize);
     return this.#stamped.subarray(0, size);

@@ -3,11 +3,11 @@
  * that a config's digest is made of.
  */
 import { createHash } from "node:crypto";
-import type { BackendAddress } from "../proxy.js";
+import type { BackendAddress, HostPort } from "../proxy.js";
 
 export interface Addresses {
   readonly backend: BackendAddress;
-  /** Free ports of 127.0.0.1, one a listening socket. */
+  /** Free ports of where the proxy listens, one a listening socket. */
   readonly listenPorts: readonly number[];
 }
 
@@ -36,15 +36,28 @@ export function fillBackends(text: string, backend: BackendAddress): string {
 export function fillAddresses(text: string, { backend, listenPorts }: Addresses): string {
   return text
     .replaceAll(addressMarks.backendTls, `${hostOf(backend)}:${backend.overTls?.port}`)
-    .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `127.0.0.1:${listenPorts[Number(index)]}`);
+    .replace(
+      /@wsrally-listen-(\d+)@/g,
+      (_, index: string) => `${facingOf(backend)}:${listenPorts[Number(index)]}`,
+    );
 }
 
 /** Addresses of the backend, the first port's first. */
 export function backendAddresses(backend: BackendAddress): string[] {
-  return [backend.port, ...(backend.morePorts ?? [])].map((port) => `${hostOf(backend)}:${port}`);
+  return backendPlaces(backend).map((place) => `${hostOf(place)}:${place.port}`);
 }
 
-function hostOf({ host }: BackendAddress): string {
+/** The same, host and port by themselves. */
+export function backendPlaces({ host, port, morePorts = [], others = [] }: BackendAddress): HostPort[] {
+  return [...[port, ...morePorts].map((one) => ({ host, port: one })), ...others];
+}
+
+/** Where a proxy listens. */
+export function facingOf({ facing = "127.0.0.1" }: BackendAddress): string {
+  return facing;
+}
+
+function hostOf({ host }: HostPort): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 

@@ -8,8 +8,9 @@ import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
 import { createUsageMeter } from "../process-usage.js";
-import type { BackendAddress, PreparedProxy, RunningProxy } from "../proxy.js";
+import type { BackendAddress, HostPort, PreparedProxy, RunningProxy } from "../proxy.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
+import { facingOf } from "./address-marks.js";
 import type { ProxyInstance } from "./proxy-instance.js";
 
 /** What every kind of proxy does in its own way. */
@@ -93,7 +94,12 @@ export async function tryStart(
     const listenPorts = await findFreePorts(instance.listenCount);
     await spec.write(listenPorts);
     const child = superviseChild(spawn(instance, spec));
-    const trouble = await untilReady(spec, child, listenPorts[0] as number, signal);
+    const trouble = await untilReady(
+      spec,
+      child,
+      { host: facingOf(instance.backend), port: listenPorts[0] as number },
+      signal,
+    );
     await child.stop();
     signal.throwIfAborted();
     if (trouble === null || attempt === attempts || !spec.portTaken.test(trouble)) return trouble;
@@ -111,10 +117,11 @@ export async function startInstance(
     signal.throwIfAborted();
     const listenPorts = await choosePorts(instance.listenCount);
     const port = listenPorts[0] as number;
+    const host = facingOf(instance.backend);
     await spec.write(listenPorts);
     const child = superviseChild(spawn(instance, spec));
-    const trouble = await untilReady(spec, child, port, signal);
-    if (trouble === null) return running(spec, child, { tls, host: "127.0.0.1", port, caPem }, listenPorts);
+    const trouble = await untilReady(spec, child, { host, port }, signal);
+    if (trouble === null) return running(spec, child, { tls, host, port, caPem }, listenPorts);
     await child.stop();
     signal.throwIfAborted();
     if (attempt === attempts || !spec.portTaken.test(trouble)) {
@@ -150,7 +157,7 @@ function spawn(
 async function untilReady(
   spec: StartSpec,
   child: SupervisedChild,
-  port: number,
+  at: HostPort,
   signal: AbortSignal,
 ): Promise<string | null> {
   const deadline = performance.now() + startLimitMs;
@@ -159,7 +166,7 @@ async function untilReady(
     if (startError !== null) return startError.message;
     const end = child.ended();
     if (end !== null) return spec.trouble() ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
-    const isReady = child.pid !== null && (await isServing(spec, child.pid, port));
+    const isReady = child.pid !== null && (await isServing(spec, child.pid, at));
     const trouble = spec.trouble();
     if (trouble !== null && spec.hopeless?.test(trouble)) return trouble;
     if (isReady) return null;
@@ -170,8 +177,12 @@ async function untilReady(
   return spec.trouble() ?? `it accepted no connection within ${startLimitMs / 1000} s`;
 }
 
-async function isServing({ isUp, serves }: StartSpec, pid: number, port: number): Promise<boolean> {
-  return isUp(pid) && (await acceptsTcp("127.0.0.1", port, 1000)) && ((await serves?.(port)) ?? true);
+async function isServing(
+  { isUp, serves }: StartSpec,
+  pid: number,
+  { host, port }: HostPort,
+): Promise<boolean> {
+  return isUp(pid) && (await acceptsTcp(host, port, 1000)) && ((await serves?.(port)) ?? true);
 }
 
 function running(

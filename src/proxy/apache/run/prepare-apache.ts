@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { EnvironmentError } from "../../../base/errors.js";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { configDigest } from "../../instance/address-marks.js";
+import { backendAddresses, configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
@@ -155,7 +155,7 @@ function foretold(
     settings === null ? isPart && facts.room === null : !settings.at("mpm").has("MaxRequestWorkers");
   const terms = {
     // A user's own member is one address of wsrally's backend here.
-    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
+    backendAddresses: isBuiltIn ? backendAddresses(backend).length : 1,
     sizedTo: isSized ? sizeFor(connections, settings ?? parseApacheSettings({})) : null,
   };
   return { tls, facts, limits: (machine) => foretellLimits(view, machine, terms) };
@@ -164,7 +164,7 @@ function foretold(
 async function builtIn(set: Settings, { connections, backend, variant }: ConfigRequest): Promise<Source> {
   const settings = parseApacheSettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  const ports = 1 + (backend.morePorts ?? []).length;
+  const ports = backendAddresses(backend).length;
   const tree = builtInTree(settings, connections, ports);
   return {
     config: printConfig(variant === null ? tree : varyConfig(tree, variant)),

@@ -5,6 +5,7 @@ import {
   type Addresses,
   addressMarks,
   backendMark,
+  facingOf,
   fillAddresses,
   fillBackends,
 } from "../../instance/address-marks.js";
@@ -17,8 +18,9 @@ export const marks = {
 } as const;
 
 export function fillMarks(text: string, addresses: Addresses): string {
-  return fillAddresses(fillBackends(text, addresses.backend), addresses).replace(
-    /@wsrally-port-(\d+)@/g,
-    (_, index: string) => String(addresses.listenPorts[Number(index)]),
-  );
+  const facing = facingOf(addresses.backend);
+  return fillAddresses(fillBackends(text, addresses.backend), addresses)
+    .replace(/^(\s*bind) 127\.0\.0\.1$/m, `$1 ${facing}`)
+    .replace(/127\.0\.0\.1(?=:@wsrally-port-)/g, facing)
+    .replace(/@wsrally-port-(\d+)@/g, (_, index: string) => String(addresses.listenPorts[Number(index)]));
 }

@@ -7,7 +7,7 @@ import { Secrets } from "../../../base/secrets.js";
 import { placeWords } from "../../../diagnosis/quote.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
 
-import { configDigest } from "../../instance/address-marks.js";
+import { backendAddresses, configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
@@ -144,8 +144,8 @@ function foretold(view: ConfigView, tls: boolean, { source, backend }: ConfigReq
   return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, addresses) };
 }
 
-function portsOf({ morePorts = [] }: ConfigRequest["backend"]): number {
-  return 1 + morePorts.length;
+function portsOf(backend: ConfigRequest["backend"]): number {
+  return backendAddresses(backend).length;
 }
 
 async function builtIn(

@@ -2,7 +2,8 @@
  * Marks that stand in a config for what belongs to one run only: hosts and ports. They are filled in for every start and
  * stay in the text that a config's digest is made of. A port is a text in JSON then, which protobuf takes for a number.
  */
-import type { Addresses } from "../../instance/address-marks.js";
+import { type Addresses, backendPlaces, facingOf } from "../../instance/address-marks.js";
+import type { HostPort } from "../../proxy.js";
 import { type ConfigMap, mapOf } from "../../tree/config-node.js";
 
 export const marks = {
@@ -14,12 +15,21 @@ export const marks = {
   listenPort: (index: number): string => `@wsrally-listen-${index}@`,
 } as const;
 
+/** An address and its port, as `backendAddress` and `listenAddress` make them and JSON prints them. */
+const onBackend = /("address":\s*")@wsrally-backend-host@(",\s*"port_value":\s*")@wsrally-backend-(\d+)@/g;
+const onListener = /("address":\s*")127\.0\.0\.1(",\s*"port_value":\s*"@wsrally-listen-)/g;
+
 export function fillMarks(text: string, { backend, listenPorts }: Addresses): string {
-  const ports = [backend.port, ...(backend.morePorts ?? [])];
+  const places = backendPlaces(backend);
+  const placeOf = (index: string): HostPort => places[Number(index) % places.length] as HostPort;
   return text
+    .replace(onBackend, (_, begin: string, between: string, index: string) => {
+      const { host, port } = placeOf(index);
+      return `${begin}${host}${between}${port}`;
+    })
+    .replace(onListener, (_, begin: string, rest: string) => `${begin}${facingOf(backend)}${rest}`)
     .replaceAll(marks.backendHost, backend.host)
     .replaceAll(marks.backendTlsPort, `${backend.overTls?.port}`)
-    .replace(/@wsrally-backend-(\d+)@/g, (_, index: string) => `${ports[Number(index) % ports.length]}`)
     .replace(/@wsrally-listen-(\d+)@/g, (_, index: string) => `${listenPorts[Number(index)]}`);
 }
 

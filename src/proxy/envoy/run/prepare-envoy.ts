@@ -5,7 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { configDigest } from "../../instance/address-marks.js";
+import { backendAddresses, configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
@@ -106,7 +106,7 @@ function foretold(
   const isSet = (name: string): boolean => isBuiltIn && source.set[name] !== undefined;
   const terms = {
     // A user's own endpoint is one address of wsrally's backend here.
-    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
+    backendAddresses: isBuiltIn ? backendAddresses(backend).length : 1,
     isSized: isBuiltIn && !["max_connections", "max_requests"].some(isSet),
   };
   return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, terms) };
@@ -118,7 +118,7 @@ async function builtIn(
 ): Promise<RunnableConfig> {
   const settings = parseEnvoySettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  const ports = 1 + (backend.morePorts ?? []).length;
+  const ports = backendAddresses(backend).length;
   const tree = builtInConfig(settings, connections, ports, http);
   return {
     tree: variant === null ? tree : varyConfig(tree, variant),

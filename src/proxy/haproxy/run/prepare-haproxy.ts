@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { EnvironmentError, UsageError } from "../../../base/errors.js";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { configDigest } from "../../instance/address-marks.js";
+import { backendAddresses, configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
@@ -139,7 +139,7 @@ function foretold(
   const isBuiltIn = source.kind === "built-in";
   const terms = {
     // A user's own server is one address of wsrally's backend here.
-    backendAddresses: isBuiltIn ? 1 + (backend.morePorts ?? []).length : 1,
+    backendAddresses: isBuiltIn ? backendAddresses(backend).length : 1,
     isSized: isBuiltIn && source.set.maxconn === undefined,
   };
   return { tls, facts: factsOf(view), limits: (machine) => foretellLimits(view, machine, terms) };
@@ -156,7 +156,7 @@ async function builtIn(
     );
   }
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
-  const ports = 1 + (backend.morePorts ?? []).length;
+  const ports = backendAddresses(backend).length;
   const tree = builtInConfig(settings, connections, ports, http);
   return {
     tree: variant === null ? tree : varyConfig(tree, variant),

@@ -1,8 +1,10 @@
 /**
  * What the steps of an adoption share: where the user's file is, what it is to run against, and the list of changes.
  */
+
 import { dirname, resolve } from "node:path";
 import type { ReadableFolder } from "../../../scenario/arm.js";
+import { backendAddresses } from "../../instance/address-marks.js";
 import type { ProxyWish } from "../../proxy.js";
 import { type ChangeList, createChangeList } from "../../reach/change-list.js";
 import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
@@ -53,7 +55,7 @@ export function createAdoption(
     file,
     configFolder: dirname(resolve(file)),
     connections,
-    severalPorts: (backend.morePorts ?? []).length > 0,
+    severalPorts: backendAddresses(backend).length > 1,
     backendTls: backend.overTls !== undefined,
     confinedTo,
     wanted: { serverName, path },

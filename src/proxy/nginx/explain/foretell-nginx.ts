@@ -1,6 +1,7 @@
 /**
  * What an nginx's config foretells of the run that it is prepared for, before anything runs.
  */
+import { backendAddresses } from "../../instance/address-marks.js";
 import type { ForetoldProxy, ProxyWish } from "../../proxy.js";
 import type { RunnableConfig } from "../adopt/runnable-config.js";
 import { viewConfig } from "./config-view.js";
@@ -21,10 +22,11 @@ export function foretellNginx(
   const asked = path ?? webSocket?.path ?? usualPath;
   const view = viewConfig(tree, asked, serverName);
   const facts = nginxFacts(view, { path: asked, autoWorkers });
-  const backendAddresses = 1 + (backend.morePorts ?? []).length;
+  const addresses = backendAddresses(backend).length;
   return {
     tls,
     facts,
-    limits: (machine) => nginxLimits({ view, facts, autoWorkers, backendAddresses, isSized }, machine),
+    limits: (machine) =>
+      nginxLimits({ view, facts, autoWorkers, backendAddresses: addresses, isSized }, machine),
   };
 }

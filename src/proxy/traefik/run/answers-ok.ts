@@ -1,10 +1,11 @@
 /**
- * Asks a Traefik on loopback for one of its own paths.
+ * Asks a Traefik for one of its own paths.
  */
 import { type ClientRequest, type RequestOptions, request } from "node:http";
 import { request as requestTls } from "node:https";
 
 interface Question {
+  readonly host: string;
   readonly port: number;
   readonly tls: boolean;
   readonly path: string;
@@ -13,9 +14,9 @@ interface Question {
 const limitMs = 1000;
 
 /** Whether the answer is 200; false for any other, and for none. */
-export function answersOk({ port, tls, path }: Question): Promise<boolean> {
+export function answersOk({ host, port, tls, path }: Question): Promise<boolean> {
   const options: RequestOptions = {
-    ...{ host: "127.0.0.1", port, path, agent: false },
+    ...{ host, port, path, agent: false },
     signal: AbortSignal.timeout(limitMs),
   };
   return new Promise((resolve) => {

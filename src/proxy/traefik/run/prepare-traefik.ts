@@ -5,7 +5,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { Secrets } from "../../../base/secrets.js";
 import type { ConfigRequest, PrepareRequest, Settings } from "../../driver.js";
-import { configDigest } from "../../instance/address-marks.js";
+import { backendAddresses, configDigest } from "../../instance/address-marks.js";
 import { planLaunch } from "../../instance/launch.js";
 import { writePrivate } from "../../instance/private-file.js";
 import { renewalOf } from "../../instance/renew-certificate.js";
@@ -99,8 +99,8 @@ function foretold({ source, backend }: ConfigRequest, view: ConfigView | null): 
   };
 }
 
-function backendPorts({ morePorts = [] }: ConfigRequest["backend"]): number {
-  return 1 + morePorts.length;
+function backendPorts(backend: ConfigRequest["backend"]): number {
+  return backendAddresses(backend).length;
 }
 
 async function builtIn(set: Settings, { backend }: ConfigRequest): Promise<RunnableConfig> {

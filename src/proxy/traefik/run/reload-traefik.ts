@@ -2,10 +2,12 @@
  * Makes a running Traefik take its routes anew, as a change of the file that it watches does: the path by which it tells that
  * they are in force is another one each time.
  */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../../base/errors.js";
+import { facingOf } from "../../instance/address-marks.js";
 import { pollMs, startLimitMs } from "../../instance/start-instance.js";
 import { answersOk } from "./answers-ok.js";
 import { anyReadyPath, readyPath, routesFile } from "./template.js";
@@ -37,7 +39,11 @@ export async function reloadTraefik(
   await replaceRoutes(instance, routes.replace(anyReadyPath, path));
   const deadline = performance.now() + startLimitMs;
   while (performance.now() < deadline) {
-    if (reads() > readBefore && (await answersOk({ port, tls: instance.ready.tls, path }))) return;
+    if (
+      reads() > readBefore &&
+      (await answersOk({ host: facingOf(instance.backend), port, tls: instance.ready.tls, path }))
+    )
+      return;
     const told = refusals();
     if (told.length > before)
       throw new EnvironmentError(`Traefik refuses its config at the reload: ${told.at(-1)}`);

@@ -2,7 +2,9 @@
  * How the Traefik of a private folder is started, as one process, and by what it is known to be ready: it listens before it
  * has its routes, and answers 404 till then.
  */
+
 import { join } from "node:path";
+import { facingOf } from "../../instance/address-marks.js";
 import type { StartSpec } from "../../instance/start-instance.js";
 import { readLogLines } from "../../log/read-log-lines.js";
 import { answersOk } from "./answers-ok.js";
@@ -41,7 +43,8 @@ export function traefikStart(instance: TraefikInstance): StartSpec {
     },
     // Its sockets are bound by then, or it has ended.
     isUp: () => reads() > 0,
-    serves: () => answersOk({ port: readyPort, tls: ready.tls, path: readyPath(1) }),
+    serves: () =>
+      answersOk({ host: facingOf(instance.backend), port: readyPort, tls: ready.tls, path: readyPath(1) }),
     trouble: () => refusals().at(-1) ?? null,
     portTaken: /address already in use/i,
     // It goes on without the routes, or the router, that it refuses.
