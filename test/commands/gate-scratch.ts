@@ -1,10 +1,7 @@
-/** `wsrally gate` in a scratch git repository, and what it prints as a document. */
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { GateResult } from "#wsrally/results/gate-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { assertDocument } from "../support/assert-document.js";
 import type { CliResult } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
@@ -19,9 +16,7 @@ type GateDocument = RunDocument & { readonly gate: GateResult };
 
 export function parseGate({ stdout }: CliResult): GateDocument {
   const document = JSON.parse(stdout) as GateDocument;
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const check = ajv.compile(JSON.parse(readFileSync("schemas/run.schema.json", "utf8")));
-  assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
+  assertDocument("run", document);
   return document;
 }
 

@@ -4,12 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { Check } from "#wsrally/results/doctor-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { assertDocument } from "../support/assert-document.js";
 import { skipLacking } from "../support/lacking.js";
 import { type CliResult, runCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
@@ -148,9 +147,6 @@ describe("what can be measured all the same", { concurrency: 4 }, () => {
 });
 
 describe("what the doctor says of it", { concurrency: 4 }, () => {
-  const isDocument = new Ajv2020({ strict: false }).compile(
-    JSON.parse(readFileSync("schemas/doctor.schema.json", "utf8")),
-  );
   for (const [title, through, code, wrong] of [
     [
       "few descriptors and no io_uring",
@@ -174,7 +170,7 @@ describe("what the doctor says of it", { concurrency: 4 }, () => {
       if (result === null) return;
       assert.equal(result.code, code, result.stderr);
       const checks = JSON.parse(result.stdout) as readonly Check[];
-      assert.ok(isDocument(checks), JSON.stringify(isDocument.errors));
+      assertDocument("doctor", checks);
       const said = checks.map(({ check, status, says }) => `${check} ${status} ${says}`).join("\n");
       for (const one of wrong) assert.match(said, one);
     });

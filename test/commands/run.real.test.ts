@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { HistogramLogReader } from "#wsrally/base/histogram-log.js";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import { progressEventSchema } from "#wsrally/results/progress-event.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { mayRunRealTime } from "#wsrally/trial/placement.js";
+import { assertDocument } from "../support/assert-document.js";
 import { awaitNoProcesses, processesWithTmpdir } from "../support/leftovers.js";
 import { type CliResult, runCli, startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
@@ -16,16 +16,10 @@ import { withFolder } from "../support/with-folder.js";
 /** Small and short: what is tested is the path, not the figures. */
 const small = ["--connections", "20", "--duration", "0.2", "--warmup", "0", "--blocks", "2"];
 
-function validate(document: unknown): void {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const check = ajv.compile(JSON.parse(readFileSync("schemas/run.schema.json", "utf8")));
-  assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
-}
-
 function parse({ code, stdout, stderr }: CliResult): RunDocument {
   assert.equal(code, 0, stderr);
   const document = JSON.parse(stdout) as RunDocument;
-  validate(document);
+  assertDocument("run", document);
   return document;
 }
 
@@ -177,7 +171,7 @@ describe("wsrally run", () => {
       const onTerminal = await runHere(["report", folder], { columns: 80 });
       assert.ok(onTerminal.stdout.split("\n").length <= 40, onTerminal.stdout);
       const json = await runHere(["report", basename(folder), "--out", dirname(folder), "--json"]);
-      validate(JSON.parse(json.stdout));
+      assertDocument("run", JSON.parse(json.stdout));
       const left = readFileSync(join(folder, "report.html"), "utf8");
       const html = await runHere(["report", folder, "--format", "html"]);
       assert.equal(html.stdout, left);
@@ -288,7 +282,7 @@ describe("an interrupted run", { skip: process.platform !== "linux", concurrency
       assert.match(stdout, /smoke/);
       const stored = onlyRun(out);
       const document = JSON.parse(readFileSync(join(stored, "run.json"), "utf8")) as RunDocument;
-      validate(document);
+      assertDocument("run", document);
       assert.equal(document.status, "interrupted");
       assert.ok((document.arms[0]?.trials.length ?? 0) >= 1);
       assert.equal((await runHere(["report", stored])).code, 0);

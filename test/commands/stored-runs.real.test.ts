@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { HistoryDocument } from "#wsrally/results/history-document.js";
 import type { HistoryEntry } from "#wsrally/results/history-entry.js";
 import { addToHistory } from "#wsrally/results/history-folder.js";
 import { historyEntry, madeHistory, ratioOf } from "../judge/made-history.js";
 import { equivalentDocument } from "../report/run-documents.js";
+import { assertDocument } from "../support/assert-document.js";
 import type { CliResult } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { createScratchRepository } from "../support/scratch-repository.js";
@@ -28,12 +28,6 @@ function succeeded({ code, stderr, stdout }: CliResult): string {
   return stdout;
 }
 
-function checkSchema(name: string, data: unknown): void {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const check = ajv.compile(JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")));
-  assert.ok(check(data), JSON.stringify(check.errors?.slice(0, 3)));
-}
-
 /** Two arms under a load so small that a trial is over at once. */
 const short = (blocks: number): string[] => [
   ...["compare", "nginx", "off=nginx", "--set", "proxy_buffering=off", "--blocks", String(blocks)],
@@ -46,7 +40,7 @@ function store(out: string, entries: readonly HistoryEntry[]): void {
 
 const history = async (cwd: string, ...args: readonly string[]): Promise<HistoryDocument> => {
   const document = JSON.parse(succeeded(await wsrally(cwd, ["history", "--json", ...args])));
-  checkSchema("history", document);
+  assertDocument("history", document);
   return document;
 };
 
@@ -62,12 +56,12 @@ describe("real runs over two commits", () => {
       const document = JSON.parse(
         succeeded(await wsrally(folder, [...short(12), "--tag", "before", "--json"])),
       );
-      checkSchema("run", document);
+      assertDocument("run", document);
       assert.deepEqual(document.environment.git, { commit: first, dirty: false, branch: "main" });
 
       const saved = await wsrally(folder, ["baseline", "save", document.runId, "--name", "before", "--json"]);
       const baseline = JSON.parse(succeeded(saved));
-      checkSchema("baseline", baseline);
+      assertDocument("baseline", baseline);
       const file = readFileSync(join(folder, "results/baselines/before.json"), "utf8");
       assert.deepEqual(JSON.parse(file), baseline);
       assert.doesNotMatch(file, /"[^"]*\/(tmp|usr|etc|home|var)\//);

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
+import { assertDocument } from "../support/assert-document.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 
 const small = ["--connections", "5", "--duration", "0.1", "--warmup", "0", "--rate", "100"];
-
-function validate(document: unknown, schema: string): void {
-  const check = new Ajv2020({ strict: false, validateFormats: false }).compile(
-    JSON.parse(readFileSync(`schemas/${schema}`, "utf8")),
-  );
-  assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
-}
 
 describe("--dry-run", () => {
   it("says what a matrix comes to, starts nothing and leaves nothing", async () => {
@@ -32,7 +25,7 @@ describe("--dry-run", () => {
       assert.equal(code, 0, stderr);
       assert.equal(existsSync(out), false);
       const document = JSON.parse(stdout) as DryRun;
-      validate(document, "dry-run.schema.json");
+      assertDocument("dry-run", document);
       assert.equal(document.arms.length, 10);
       assert.equal(document.comparisons.length, 4);
       assert.deepEqual(
@@ -73,7 +66,7 @@ describe("--aa", () => {
       const { code, stdout, stderr } = await runHere(args);
       assert.equal(code, 0, stderr);
       const document = JSON.parse(stdout) as RunDocument;
-      validate(document, "run.schema.json");
+      assertDocument("run", document);
       assert.deepEqual(
         document.arms.map(({ name }) => name),
         ["on", "on-again"],

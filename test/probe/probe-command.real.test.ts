@@ -6,17 +6,13 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { findingIds } from "#wsrally/diagnosis/finding.js";
 import type { ProbeDocument } from "#wsrally/results/probe-document.js";
+import { assertDocument } from "../support/assert-document.js";
 import { startFaultyServer } from "../support/faulty-server.js";
 import { startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
-
-const check = new Ajv2020({ strict: false, validateFormats: false }).compile(
-  JSON.parse(readFileSync("schemas/probe.schema.json", "utf8")),
-);
 
 function corpusArm(name: string): string {
   return `nginx:test/probe/corpus/${name}.conf`;
@@ -33,7 +29,7 @@ describe("wsrally probe", { concurrency: 2 }, () => {
         const result = await runHere(["probe", corpusArm(name), "--quick", "--json", "--out", out]);
         assert.equal(result.code, code, result.stderr);
         const document = JSON.parse(result.stdout) as ProbeDocument;
-        assert.ok(check(document), JSON.stringify(check.errors));
+        assertDocument("probe", document);
         assert.deepEqual(
           document.findings.map(({ id }) => id),
           [...findingIds],
