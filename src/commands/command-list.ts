@@ -117,6 +117,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async (context) => (await import("./init.js")).initCommand(context),
   },
   {
+    name: "traffic",
+    takes: "<file.har>",
+    summary: "print the shape of a browser's recorded WebSockets as a scenario",
+    load: async (context) => (await import("./traffic.js")).trafficCommand(context),
+  },
+  {
     name: "completion",
     takes: "<shell>",
     summary: "print a script that completes commands and flags in bash, zsh or fish",

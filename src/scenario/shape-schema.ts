@@ -6,6 +6,7 @@ import { z } from "zod";
 import { messageOf, UsageError } from "../base/errors.js";
 import { askingBytesMin } from "../base/sized-message.js";
 import { mixSchema } from "./mix-schema.js";
+import { quantitySchema } from "./quantity-schema.js";
 import { readHar } from "./replay/read-har.js";
 import { readSizeText, type SizeWish, sizeWords } from "./sizes.js";
 import { stagesSchema } from "./stages-schema.js";
@@ -51,6 +52,9 @@ const replaySchema = z
 /** Beside the others of a workload. */
 export const shapeKeys = {
   sizes: sizesSchema,
+  compressibility: quantitySchema({ kind: "share", least: 0, most: 0.99 }).describe(
+    "How much DEFLATE saves of what messages of sizes are filled with, at the least (0 %; of text 18 %)",
+  ),
   mix: mixSchema,
   stages: stagesSchema,
   replay: replaySchema,

@@ -33,6 +33,8 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["replay", "preset"],
   ["replay", "text"],
   ["replay", "binary"],
+  ["replay", "push"],
+  ["replay", "fanout"],
 ];
 
 /** What the backend sends unasked is timed by the kernel's stamps, and only wsrally's own backend sends it. */
@@ -54,6 +56,7 @@ export function clashesOf(given: Given): Clash[] {
   for (const key of ["reply", "ignore", "answer", "keepAlive"]) {
     if (isGiven(key) && !isOwn) clash(key, "goes with message or preset");
   }
+  if (isGiven("compressibility") && !isGiven("sizes")) clash("compressibility", "goes with sizes");
   if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");
   if (isGiven("behind") && given.upstream === "as-configured")
     clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");

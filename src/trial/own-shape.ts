@@ -17,6 +17,7 @@ export function readOwnShape({ message, stages }: Pick<Workload, "message" | "st
   return {
     ...plainShape,
     sizes: message.kind === "sized" ? readSizes(message) : null,
+    savedPercent: message.kind === "sized" ? message.savedPercent : 0,
     replay: message.kind === "replayed" ? readHar(message.file) : null,
     rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs) },
   };

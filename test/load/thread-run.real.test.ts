@@ -128,7 +128,7 @@ for (const engine of engines) {
             connections: 1,
             seed,
             splitEvery: engine === "ws" ? 0 : 16,
-            message: { kind: "sized", binary, up: "", down: null },
+            message: { kind: "sized", binary, savedPercent: 0, up: "", down: null },
             shape: { ...plainShape, sizes },
           },
         });

@@ -54,7 +54,7 @@ describe("a workload's shape", () => {
 
   it("has messages of many sizes, as text unless binary is asked for", () => {
     const { message } = resolveWorkload(workloadSchema.parse({ sizes: "64..1500", binary: true }));
-    assert.deepEqual(message, { kind: "sized", binary: true, up: "64..1500", down: null });
+    assert.deepEqual(message, { kind: "sized", binary: true, savedPercent: 0, up: "64..1500", down: null });
   });
 
   it("offers what its classes come to, in whole connections", () => {
@@ -99,6 +99,8 @@ describe("a workload's shape", () => {
     [{ sizes: [64] }, /^sizes: want a size.*; or up and down/],
     [{ sizes: "8..64 => 100" }, /^sizes: want messages of 20 bytes and more beside sizes of replies/],
     [{ sizes: "64", payload: 64 }, /^sizes: cannot stand beside payload/],
+    [{ compressibility: 0.5 }, /^compressibility: goes with sizes/],
+    [{ sizes: 64, compressibility: "100%" }, /^compressibility: want a share from 0 to 99%/],
     [{ mix: "some" }, /^mix: want share and rate of each class/],
     [{ mix: "90% at 1, 20% at 5" }, /^mix: want shares that come to 100 %, and these come to 110 %/],
     [{ mix: "50% at 0, 50% at 0" }, /^mix: want a class that sends/],
