@@ -8,7 +8,6 @@ import { createInterface } from "node:readline";
 import { lineAddresses } from "../build/line/line-addresses.js";
 import { layLine } from "../build/line/line-process.js";
 import { inLineNetwork } from "../build/line/own-network.js";
-import { fairWeather } from "../build/line/weather.js";
 import { closeDescriptor } from "../build/linux/close-descriptor.js";
 import { setCpuAffinity } from "../build/linux/cpu-affinity.js";
 import { Epoll, epollEvents } from "../build/linux/epoll.js";
@@ -76,7 +75,7 @@ function tell(what, { times, perS }, figures) {
 }
 
 await inLineNetwork(async (kernel) => {
-  const line = await layLine(guard, { seed: 1, weather: fairWeather, kernel });
+  const line = await layLine(guard, kernel);
   for (const pid of line.pids) setCpuAffinity(pid, [generatorCpu]);
   const server = spawnOn(backendCpu, process.execPath, ["bench/support/echo-server.js"], {
     stdio: ["ignore", "pipe", "inherit"],

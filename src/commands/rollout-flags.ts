@@ -8,6 +8,8 @@ import { nearestName } from "../base/nearest-name.js";
 import { readQuantityFlag } from "../base/quantity.js";
 import { type ReconnectKind, reconnectKinds } from "../load/messages.js";
 import { parseRolloutSlos, type RolloutSlo } from "../scenario/rollout-slo.js";
+import { readDelay } from "../scenario/weather-schema.js";
+import type { WorkloadInput } from "../scenario/workload.js";
 import { type RolloutEvent, rolloutEvents } from "../trial/rollout/rollout-event.js";
 import type { RolloutPlan } from "../trial/rollout/rollout-settings.js";
 import { rolloutWeather } from "../trial/rollout/rollout-weather.js";
@@ -15,23 +17,24 @@ import { rolloutWeather } from "../trial/rollout/rollout-weather.js";
 export type RolloutFlags = Omit<RolloutPlan, "ratePerS"> & { readonly slos: readonly RolloutSlo[] };
 
 const longestS = 3600;
-/** Beyond it a line would have too much on its way. */
-const longestDelayS = 2;
 const usualSlowUs = 20_000;
 
-/** @throws UsageError for a value that cannot be */
-export function readRolloutFlags(options: Readonly<Record<string, unknown>>): RolloutFlags {
+/**
+ * @param asked what of a workload's flags is about the line
+ * @throws UsageError for a value that cannot be
+ */
+export function readRolloutFlags(
+  options: Readonly<Record<string, unknown>>,
+  asked: Pick<WorkloadInput, "delay" | "loss">,
+): RolloutFlags {
   const slos = ((options.slo as readonly string[] | undefined) ?? []).flatMap(parseRolloutSlos);
   const event = readEvent(options.event);
   return {
     event,
     toBinary: readBinary(options.toBinary, event),
     weather: rolloutWeather(event, {
-      delay: readDelay(options.delay),
-      lossShare:
-        options.loss === undefined
-          ? null
-          : readQuantityFlag("loss", options.loss, { kind: "share", least: 0, most: 0.9 }),
+      delay: asked.delay === undefined ? null : readDelay(asked.delay),
+      lossShare: asked.loss ?? null,
       lastsS: readQuantityFlag("lasts", options.lasts, { kind: "time", least: 0.1, most: longestS }),
     }),
     share: readQuantityFlag("share", options.share, { kind: "share", least: 0.001, most: 1 }),
@@ -57,19 +60,6 @@ function readEvent(given: unknown): RolloutEvent {
   throw new UsageError(
     `Cannot use --event ${text}${near === null ? "" : ` (did you mean ${near}?)`}: want one of ${rolloutEvents.join(", ")}`,
   );
-}
-
-/** `20ms`, or with a jitter behind it: `20ms,5ms`. */
-function readDelay(given: unknown): { delayMs: number; jitterMs: number } | null {
-  if (given === undefined) return null;
-  const [delay = "", jitter, ...more] = String(given).split(",");
-  const inMs = (text: string): number =>
-    readQuantityFlag("delay", text, { kind: "time", least: 0, most: longestDelayS }) * 1e3;
-  if (more.length > 0)
-    throw new UsageError(
-      `Cannot use --delay ${String(given)}: want a time, or two with a comma between them`,
-    );
-  return { delayMs: inMs(delay), jitterMs: jitter === undefined ? 0 : inMs(jitter) };
 }
 
 function readBinary(given: unknown, event: RolloutEvent): string | null {

@@ -36,17 +36,7 @@ export function rolloutCommand(context: CommandContext): Command {
       "how many slow readers or dead peers there are, as a share of the other clients (100 at most)",
       "10%",
     )
-    .option(
-      "--delay <time>",
-      "how much longer packets between clients and proxy take, each way: what --event delay brings (20ms when left out), " +
-        "with any other event from the beginning; 20ms,5ms for a normal distribution (as root)",
-    )
-    .option(
-      "--loss <share>",
-      "how many of these packets are lost: what --event loss brings (1% when left out), with any other event from the " +
-        "beginning (as root)",
-    )
-    .option("--lasts <time>", "how long a delay or a loss lasts", "3s")
+    .option("--lasts <time>", "how long the --delay or --loss of an event of that name lasts", "3s")
     .option("--times <n>", "how often it happens", "1")
     .option("--every <time>", "from one to the next", "1s")
     .option("--before <time>", "load before the first", "2s")
@@ -70,8 +60,10 @@ export function rolloutCommand(context: CommandContext): Command {
   addOutputFlags(addWorkloadFlags(command, unusedFlags));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     refuseUnused("rollout", unusedFlags, options);
-    const flags = readRolloutFlags(options);
-    const scenario = readScenario(texts, readWorkloadFlags({ ...options, blocks: undefined }), context.argv);
+    const { blocks: _, ...asked } = options;
+    const { delay, loss, ...workload } = readWorkloadFlags(asked);
+    const flags = readRolloutFlags(options, { delay, loss });
+    const scenario = readScenario(texts, workload, context.argv);
     await rollOut({ scenario, flags, options: readOutputFlags(options), context });
   });
 }

@@ -59,6 +59,8 @@ function addAll(command: Command): Command {
     .option("--keep-alive <what>", about("keepAlive"))
     .option("--push <what>", about("push"))
     .option("--fanout <what>", about("fanout"))
+    .option("--delay <time>", about("delay"))
+    .option("--loss <share>", about("loss"))
     .option("--upstream <which>", about("upstream"))
     .option("--behind <address:port>", about("behind"))
     .option("--token <token>", about("token"))

@@ -32,6 +32,7 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "pushes-missing": "pushes of the backend never arrived",
   "pushes-late": "the backend sent its pushes far behind their schedule",
   "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
+  "line-late": "the line between clients and proxy was late, or lost packets for want of time",
   "processor-stolen": "the hypervisor gave the processor to others",
   "proxy-exited": "the proxy, or a process of it, ended",
   "proxy-reloaded": "the proxy was reloaded",
@@ -48,6 +49,7 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
 const machineCures: Readonly<Record<string, string | null>> = {
   "generator-saturated": "a lower load (--rate)",
   "sends-late": "a lower load (--rate), or fewer neighbours on the machine",
+  "line-late": "a lower load (--rate), or fewer neighbours on the machine",
   "processor-stolen": "a machine of its own",
   "clock-set": "a clock that is slewed (chrony, ntpd) and not set",
   "generator-stood-still": "fewer neighbours on the machine",

@@ -49,13 +49,17 @@ function answer(request: LineRequest): LineReply {
     case "weather":
       line.weather = request.weather;
       break;
+    case "begin":
+      line.weather = request.weather;
+      line.isCut = false;
+      line.sow(request.seed);
+      count(line);
+      break;
     case "cut":
-    case "heal":
-      line.isCut = request.kind === "cut";
+      line.isCut = true;
       break;
     case "count":
-      line.count();
-      droppedBefore = droppedByKernel();
+      count(line);
       break;
     case "figures":
       return { kind: "figures", figures: withDropped(line.figures()) };
@@ -63,7 +67,7 @@ function answer(request: LineRequest): LineReply {
   return { kind: "done" };
 }
 
-function lay({ seed, weather, kernel }: Extract<LineRequest, { kind: "lay" }>): Line {
+function lay({ kernel }: Extract<LineRequest, { kind: "lay" }>): Line {
   applyKernelSettings(kernel);
   bringInterfaceUp("lo", null);
   const fd = openTunDevice(lineInterface);
@@ -77,11 +81,16 @@ function lay({ seed, weather, kernel }: Extract<LineRequest, { kind: "lay" }>): 
     nodeLoop: findNodeLoop(),
     handle: () => laid.handleReadable(),
   });
-  const laid = new Line({ fd, loop, seed, weather });
+  const laid = new Line({ fd, loop });
   loop.epoll.add(fd, epollEvents.readable, fd);
   // What a handler throws is a mistake of ours: it ends the process.
   void loop.run();
   return laid;
+}
+
+function count(counting: Line): void {
+  counting.count();
+  droppedBefore = droppedByKernel();
 }
 
 function withDropped(figures: LineFigures): LineFigures {

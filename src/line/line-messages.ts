@@ -1,6 +1,7 @@
 /** What is said between a run and its line's process. */
+
+import type { Weather } from "../scenario/weather-schema.js";
 import type { KernelSettings } from "./kernel-settings.js";
-import type { Weather } from "./weather.js";
 
 export interface LineFigures {
   /** Packets that came out at the proxy's end and at the clients'. */
@@ -18,17 +19,12 @@ export interface LineFigures {
 }
 
 export type LineRequest =
-  | {
-      readonly kind: "lay";
-      readonly seed: number;
-      readonly weather: Weather;
-      readonly kernel: KernelSettings;
-    }
+  | { readonly kind: "lay"; readonly kernel: KernelSettings }
+  /** A new load: counts and draws begin anew, and the mortals live. */
+  | { readonly kind: "begin"; readonly seed: number; readonly weather: Weather }
   | { readonly kind: "weather"; readonly weather: Weather }
   /** From now on nothing passes from or to the mortals, and nobody is told. */
   | { readonly kind: "cut" }
-  /** The mortals' packets pass again. */
-  | { readonly kind: "heal" }
   /** Counts from now on. */
   | { readonly kind: "count" }
   | { readonly kind: "figures" };

@@ -8,21 +8,20 @@ import { createAsker } from "../base/ask-child.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { atRealTimePriority, mayUseRealTime } from "../linux/scheduling.js";
+import type { Weather } from "../scenario/weather-schema.js";
+import type { KernelSettings } from "./kernel-settings.js";
 import type { LineFigures, LineReply, LineRequest } from "./line-messages.js";
 import { noLine } from "./own-network.js";
-import type { Weather } from "./weather.js";
-
-export type LineSettings = Omit<Extract<LineRequest, { kind: "lay" }>, "kind">;
 
 export interface LaidLine {
   /** Of its process. */
   readonly pids: readonly number[];
+  /** For a new load: counts and draws begin anew, and the mortals live. */
+  begin(weather: Weather, seed: number): Promise<void>;
   /** What it does to packets from now on; those on their way are not asked. */
   set(weather: Weather): Promise<void>;
   /** The mortals are cut off from now on, without a word to either end. */
   cut(): Promise<void>;
-  /** They are not any more. */
-  heal(): Promise<void>;
   /** Counts from now on. */
   count(): Promise<void>;
   figures(): Promise<LineFigures>;
@@ -33,7 +32,7 @@ export interface LaidLine {
  * In the network namespace that the caller is in, which nothing else has set up.
  * @throws EnvironmentError when it cannot be laid
  */
-export async function layLine(guard: ProcessGuard, settings: LineSettings): Promise<LaidLine> {
+export async function layLine(guard: ProcessGuard, kernel: KernelSettings): Promise<LaidLine> {
   const main = fileURLToPath(new URL("./line-main.js", import.meta.url));
   const start = (): ChildProcess =>
     guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -51,16 +50,16 @@ export async function layLine(guard: ProcessGuard, settings: LineSettings): Prom
     await exited;
   };
   try {
-    await tell({ kind: "lay", ...settings });
+    await tell({ kind: "lay", kernel });
   } catch (thrown) {
     await stop();
     throw thrown;
   }
   return {
     pids: child.pid === undefined ? [] : [child.pid],
+    begin: (weather, seed) => tell({ kind: "begin", weather, seed }),
     set: (weather) => tell({ kind: "weather", weather }),
     cut: () => tell({ kind: "cut" }),
-    heal: () => tell({ kind: "heal" }),
     count: () => tell({ kind: "count" }),
     async figures() {
       const reply = await ask({ kind: "figures" });

@@ -10,11 +10,12 @@ import { errnos, lastErrno, SystemCallError } from "../linux/errno.js";
 import type { EventLoop } from "../linux/event-loop.js";
 import { libc } from "../linux/libc.js";
 import { PinnedBuffer } from "../linux/pinned-buffer.js";
+import type { Weather } from "../scenario/weather-schema.js";
 import { lineAddresses } from "./line-addresses.js";
 import type { LineFigures } from "./line-messages.js";
 import { PacketQueue, packetBytes } from "./packet-queue.js";
 import { farByte, farOf, flowOf, flows, notCarried, passageOf, turnAddresses } from "./packets.js";
-import { drawDelayNs, drawLoss, type Weather } from "./weather.js";
+import { drawDelayNs, drawLoss, fairWeather } from "./weather.js";
 
 /** A second of as many packets as a line carries. */
 const waitingMost = 65_536;
@@ -25,8 +26,6 @@ interface LineSettings {
   /** Of the interface, non-blocking. */
   readonly fd: number;
   readonly loop: EventLoop;
-  readonly seed: number;
-  readonly weather: Weather;
 }
 
 const noCounts = { toProxy: 0, toClients: 0, lost: 0, cutOff: 0, overflowed: 0 };
@@ -34,7 +33,7 @@ const noCounts = { toProxy: 0, toClients: 0, lost: 0, cutOff: 0, overflowed: 0 }
 export class Line {
   readonly #fd: number;
   readonly #loop: EventLoop;
-  readonly #prng: Prng;
+  #prng: Prng = createPrng(0);
   /** What is read before it is known where it goes. */
   readonly #arrived = new PinnedBuffer(packetBytes);
   readonly #queue = new PacketQueue(waitingMost, flows);
@@ -42,7 +41,7 @@ export class Line {
     this.#wakeNs = Number.POSITIVE_INFINITY;
     this.#send();
   };
-  weather: Weather;
+  weather: Weather = fairWeather;
   /** Whether the mortals are. */
   isCut = false;
   #counts = { ...noCounts };
@@ -51,11 +50,9 @@ export class Line {
   #wakeNs = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => undefined;
 
-  constructor({ fd, loop, seed, weather }: LineSettings) {
+  constructor({ fd, loop }: LineSettings) {
     this.#fd = fd;
     this.#loop = loop;
-    this.#prng = createPrng(seed);
-    this.weather = weather;
   }
 
   /** Packets are there to be read; what is left of them makes the descriptor readable again. */
@@ -71,6 +68,11 @@ export class Line {
       this.#take(bytes, length);
     }
     this.#send();
+  }
+
+  /** All that is drawn from now on is the seed's. */
+  sow(seed: number): void {
+    this.#prng = createPrng(seed);
   }
 
   count(): void {

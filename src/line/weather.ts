@@ -1,16 +1,8 @@
 /**
- * What a line does to each packet, drawn from a seed. Each way by itself: a round trip has the delay twice.
+ * What a line does to each packet, drawn from a seed.
  */
 import type { Prng } from "../base/prng.js";
-
-export interface Weather {
-  /** One way, in milliseconds. */
-  readonly delayMs: number;
-  /** The standard deviation of a normal distribution about it; 0 for a constant delay. */
-  readonly jitterMs: number;
-  /** Of the packets, each by itself. */
-  readonly lossShare: number;
-}
+import type { Weather } from "../scenario/weather-schema.js";
 
 export const fairWeather: Weather = { delayMs: 0, jitterMs: 0, lossShare: 0 };
 

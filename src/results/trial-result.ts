@@ -27,6 +27,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     engine: record.engine,
     tls: [...record.tls],
     heartbeats: record.heartbeats,
+    ...(record.line === null ? {} : { line: record.line }),
     ...(record.talk === null ? {} : { talk: record.talk }),
     connections: record.connections,
     opening: record.opening,

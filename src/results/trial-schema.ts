@@ -89,6 +89,21 @@ export const trialSchema = z.object({
   /** WebSocket pings and the pongs to them; null when none were asked for. */
   heartbeats: z.object({ sent: count, answered: count }).nullable().optional(),
   /**
+   * Packets on the line between clients and proxy, from the load's beginning, how much later than due they came out, in
+   * microseconds, and its processor time over the time that passed. Absent where there was none.
+   */
+  line: z
+    .object({
+      toProxy: count,
+      toClients: count,
+      lost: count,
+      cutOff: count,
+      overflowed: count,
+      lateUs: z.object({ p50: z.number().min(0).nullable(), p99: z.number().min(0).nullable() }),
+      busyShare: z.number().min(0),
+    })
+    .optional(),
+  /**
    * Beside the load: messages of the server's own that the workload's `ignore` names, those that were answered by `answer`,
    * and what was sent by `keepAlive`; absent where messages are wsrally's own.
    */

@@ -22,7 +22,7 @@ export type Point = Readonly<Record<string, string>>;
 /** The axis that several arms make by themselves. */
 export const armAxis = "arm";
 
-const quantityKeys = ["connections", "rate", "payload", "heartbeat", "ramp"] as const;
+const quantityKeys = ["connections", "rate", "payload", "heartbeat", "ramp", "delay", "loss"] as const;
 const switchKeys = ["closed", "binary", "deflate", "resume"] as const;
 const wordKeys = ["arrivals"] as const;
 

@@ -40,7 +40,8 @@ export interface GeneratorReadings {
   readonly wireGapUsP50: number | null;
 }
 
-export function judgeGenerator(readings: GeneratorReadings): GeneratorHealth {
+/** @param others what beside it makes another machine of this one: what ran elsewhere than it was meant to, or not at all for a while */
+export function judgeGenerator(readings: GeneratorReadings, others: readonly string[] = []): GeneratorHealth {
   const { cpuShare, sendLagUsP99, lateShare, offered, waiting, stealShare } = readings;
   const reasons: string[] = [];
   if (cpuShare !== null && cpuShare > saturatedCpuShare) reasons.push("generator-saturated");
@@ -49,6 +50,7 @@ export function judgeGenerator(readings: GeneratorReadings): GeneratorHealth {
   if (offered !== null && offered.sent < offered.due * (1 - offerTolerance)) reasons.push("sends-missing");
   if (waiting !== null && isOff(waiting)) reasons.push("littles-law");
   if (stealShare !== null && stealShare > stolenShare) reasons.push("processor-stolen");
+  reasons.push(...others);
   return {
     cpuShare,
     sendLagUsP99,

@@ -174,6 +174,7 @@ interface RunnerSettings extends Stage, Pick<SeriesSettings, "seed" | "signal"> 
 export function trialRunner({
   engine,
   placement,
+  line,
   pool,
   seed,
   signal,
@@ -187,6 +188,7 @@ export function trialRunner({
       pool,
       engine,
       placement,
+      line,
       seed,
       signal,
       progress,

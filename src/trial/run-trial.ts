@@ -2,6 +2,7 @@
  * One trial from start to end: a fresh proxy, the load, and what the proxy and the backend say of it.
  */
 import { monotonicClock } from "../base/clock.js";
+import { fairWeather } from "../line/weather.js";
 import type { StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
@@ -9,6 +10,7 @@ import { orderPushes } from "./order-pushes.js";
 import { splitEvery } from "./plan-trial.js";
 import { type LoadSettings, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
 import { sourcesFor } from "./scale.js";
+import { overLine } from "./stage-line.js";
 import { targetOf } from "./target-of.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import { trafficUntil } from "./traffic.js";
@@ -48,6 +50,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, backend, signal);
       const result = await load.result;
+      const line = (await settings.line?.figures()) ?? null;
       const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
       return toTrialRecord({
@@ -58,6 +61,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         memory: occupied,
         readings,
         result,
+        line,
         final,
         proxy,
         misplaced: placed(),
@@ -83,7 +87,8 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
   const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, signal } = settings;
   const { workload } = arm.plan;
-  return {
+  await settings.line?.begin(workload.line ?? fairWeather, seed);
+  const load = {
     pool,
     engine,
     cpus: placement.generator,
@@ -102,6 +107,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     patience: settings.patience ?? usualPatience,
     signal,
   };
+  return overLine(load, settings.line);
 }
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */

@@ -2,6 +2,7 @@
  * What a trial left behind, into its record: costs, health, failures by side, and whether it counts.
  */
 import type { BackendReport } from "../backend/messages.js";
+import type { LineFigures } from "../line/line-messages.js";
 import type { ObservedFailure } from "../load/failure.js";
 import type { RecordedSeries, StartOrder } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
@@ -15,7 +16,8 @@ import type { LoadResult } from "./merge-reports.js";
 import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
 import { quietDiary } from "./quiet-diary.js";
-import type { AttributedFailure, GeneratorHealth, Part, TrialRecord } from "./trial-record.js";
+import { lineTroubles } from "./stage-line.js";
+import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
 import type { TrialSettings } from "./trial-settings.js";
 import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.js";
 import type { TrialMemory } from "./watch-memory.js";
@@ -35,6 +37,8 @@ export interface Measured {
   readonly memory: TrialMemory | null;
   readonly readings: WindowReadings;
   readonly result: LoadResult;
+  /** Null where there is no line. */
+  readonly line: LineFigures | null;
   readonly final: BackendReport | null;
   readonly proxy: RunningProxy;
   readonly misplaced: readonly Misplaced[];
@@ -48,9 +52,10 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
   const unasked = unaskedRecordOf(result, final);
-  const generator = withReasons(judgeGenerator(generatorReadings(measured)), [
+  const generator = judgeGenerator(generatorReadings(measured), [
     ...windowTroubles(readings, settings.pool.barrier?.skewNs()),
     ...unaskedTroubles(unasked),
+    ...lineTroubles(arm.plan.workload, measured.line),
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
   const { first, last } = readings;
@@ -88,6 +93,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
       ...{ requested, opened, failed, held },
       ...(result.tcpOpened === null ? {} : { tcpOpened: result.tcpOpened }),
     },
+    line: measured.line,
     opening: measured.opening,
     counts,
     backendMessages: backendMessagesOf(final),
@@ -121,13 +127,6 @@ function backendMessagesOf(final: BackendReport | null): TrialRecord["backendMes
     receivedBytes: bytesReceived,
     sentBytes: bytesSent,
   };
-}
-
-/** What ran elsewhere than it was meant to, or not at all for a while, makes another machine of this one. */
-function withReasons(health: GeneratorHealth, reasons: readonly string[]): GeneratorHealth {
-  return reasons.length === 0
-    ? health
-    : { ...health, healthy: false, reasons: [...health.reasons, ...reasons] };
 }
 
 /** Null without slices. */

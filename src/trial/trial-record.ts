@@ -4,6 +4,7 @@
 import type { OthersCounts } from "../backend/backend-counts.js";
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import type { LogCause } from "../diagnosis/log-cause.js";
+import type { LineFigures } from "../line/line-messages.js";
 import type { FailureKind, FailureSide } from "../load/failure.js";
 import type { RecordedSeries } from "../load/messages.js";
 import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "../load/thread-counts.js";
@@ -78,6 +79,8 @@ export interface TrialRecord {
   readonly talk: TalkCounts | null;
   /** What the backend sent unasked; null where nothing of it was asked for. */
   readonly unasked: UnaskedRecord | null;
+  /** What the line between clients and proxy did, from the load's beginning; null where there was none. */
+  readonly line: LineFigures | null;
   readonly connections: ConnectionCounts;
   /** Null for what somebody else runs. */
   readonly opening: TrialOpening | null;

@@ -1,6 +1,7 @@
 /**
  * What one trial is asked for.
  */
+import type { LaidLine } from "../line/line-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
@@ -19,6 +20,8 @@ export interface TrialSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly placement: Placement;
+  /** Between clients and proxy; null where there is none. */
+  readonly line: LaidLine | null;
   readonly seed: number;
   /** Null in a closed loop. */
   readonly ratePerS: number | null;

@@ -9,7 +9,9 @@ import { createWorkspace } from "../base/workspace.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
-import { type LaidLine, type LineSettings, layLine } from "../line/line-process.js";
+import type { KernelSettings } from "../line/kernel-settings.js";
+import { type LaidLine, layLine } from "../line/line-process.js";
+import { inLineNetwork } from "../line/own-network.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -33,9 +35,10 @@ import { type PreparedArm, prepareArms } from "./prepare-arms.js";
 import { backendScale, generatorProcesses } from "./scale.js";
 import { gatherAgents, requireAgentRoom, startAgentBackend, withoutLoad } from "./stage-agents.js";
 import { reachedBehind, startBehind } from "./stage-behind.js";
+import { asksForLine, requireLineTo } from "./stage-line.js";
 import type { TrafficObserver } from "./traffic.js";
 
-export interface StageSettings {
+interface StageSettings {
   readonly scenario: Scenario;
   readonly threads: number;
   readonly limits: MachineLimits;
@@ -43,8 +46,8 @@ export interface StageSettings {
   readonly holdsAll: boolean;
   /** Agents that make the load in this machine's place; null for none. */
   readonly agents?: CrewOrder | null;
-  /** A line between clients and proxy, for who is in a network of his own already; null or absent for none. */
-  readonly line?: LineSettings | null;
+  /** Whether there is a line between clients and proxy, whatever the workloads say. */
+  readonly takesLine?: boolean;
   readonly observer: TrafficObserver;
   readonly signal: AbortSignal;
 }
@@ -78,6 +81,18 @@ export async function withStage<Result>(
   settings: StageSettings,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
+  const { scenario, limits, takesLine = false, agents = null } = settings;
+  if (!takesLine && !asksForLine(scenario.arms)) return setStage(settings, null, work);
+  for (const arm of scenario.arms) requireLineTo(arm, limits, agents !== null);
+  return inLineNetwork((kernel) => setStage(settings, kernel, work));
+}
+
+/** @param kernel for a network of the run's own, which a line is laid in; null where it has none */
+async function setStage<Result>(
+  settings: StageSettings,
+  kernel: KernelSettings | null,
+  work: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
   const { scenario, threads, limits: own, holdsAll, agents: order = null, observer, signal } = settings;
   // What no config can change goes first: it may be processes by the dozen.
   const limits = order === null ? own : withoutLoad(own);
@@ -95,7 +110,7 @@ export async function withStage<Result>(
     pool = agents?.pool ?? null;
     if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
     // It brings up the loopback interface, without which nothing is reached.
-    if (settings.line != null) line = await layLine(guard, settings.line);
+    if (kernel !== null) line = await layLine(guard, kernel);
     const startedBackend = (): Promise<Backend | null> =>
       agents === null ? startBackend(scenario, guard, limits) : startAgentBackend(scenario, agents.crew, own);
     backend = await startedBackend();

@@ -98,6 +98,7 @@ export async function runOneTrial(
       pool: { ...pool, threads: 1 },
       engine: isLinuxLayerAvailable().available ? "epoll" : "ws",
       placement: anywhere,
+      line: null,
       seed: 1,
       ratePerS: order.ratePerS === undefined ? 200 : order.ratePerS,
       warmupS: 0,

@@ -127,12 +127,12 @@ async function begin(
   told: LoadWindow[],
 ): Promise<RunningLoad> {
   const { connections } = arm.plan.workload;
-  const { pool, engine, placement } = stage;
+  const { pool, engine, placement, line } = stage;
   const gatherer = new WindowGatherer();
   const ratePerS = Math.max(1, connections * messagesPerConnectionS);
   const durationS = (2 * backLimitMs + calmMs) / 1e3;
   const load = { ratePerS, warmupS: 0, durationS };
-  const settings = await loadSettings({ arm, pool, engine, placement, seed, signal, ...load }, proxy);
+  const settings = await loadSettings({ arm, pool, engine, placement, line, seed, signal, ...load }, proxy);
   return startLoad({
     ...settings,
     upkeep: { reconnect, churnPerS: 0 },

@@ -46,7 +46,6 @@ interface PeersToBe {
 
 /** Resolves when all are open. */
 export async function openDeadPeers({ target, count, line, residentBytes }: PeersToBe): Promise<DeadPeers> {
-  await line.heal();
   const before = residentBytes();
   const clients = await openBeside({ ...target, address: lineAddresses.mortals }, count, maxPayload);
   await new Promise((resolve) => setTimeout(resolve, settleMs));

@@ -2,7 +2,8 @@
  * What a line between clients and proxy did, and whether it was itself what the clients felt.
  */
 import type { LineFigures } from "../../line/line-messages.js";
-import type { Weather } from "../../line/weather.js";
+import type { Weather } from "../../scenario/weather-schema.js";
+import { isLineLimit } from "../stage-line.js";
 import { isWeather, type RolloutEvent } from "./rollout-event.js";
 import type { RolloutWeather } from "./rollout-weather.js";
 
@@ -17,22 +18,18 @@ export interface LineBill {
   readonly isLimit: boolean;
 }
 
-/** A tenth of the delay, or a millisecond, is what nobody asks a line for. */
-const lateLeastUs = 1000;
-const lateShare = 0.1;
-
 export function lineBill(
   event: RolloutEvent,
   { usual, bad, lastsS }: RolloutWeather,
-  { lateUs, busyShare, ...packets }: LineFigures,
+  figures: LineFigures,
 ): LineBill {
-  const lateMostUs = Math.max(lateLeastUs, lateShare * bad.delayMs * 1e3);
+  const { lateUs, busyShare, ...packets } = figures;
   return {
     usual,
     bad: isWeather(event) ? { ...bad, lastsMs: lastsS * 1e3 } : null,
     packets,
     lateUs,
     busyShare,
-    isLimit: packets.overflowed > 0 || (lateUs.p99 ?? 0) > lateMostUs,
+    isLimit: isLineLimit(bad, figures),
   };
 }

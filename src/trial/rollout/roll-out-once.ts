@@ -6,7 +6,6 @@ import type { Backend } from "../../backend/backend-process.js";
 import { monotonicClock } from "../../base/clock.js";
 import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
-import { overLine } from "../over-line.js";
 import { quietDiary } from "../quiet-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -51,8 +50,8 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     await arm.backend?.reset();
     await second?.reset();
     const heard = new Heard();
-    await line?.set(weather.usual);
     const settings = await settingsOf(turn, proxy);
+    await line?.set(weather.usual);
     load = beginLoad(turn, settings, heard);
     const order = await load.started;
     const at = (ns: number): Promise<void> =>
@@ -147,22 +146,24 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
   }
 }
 
-async function settingsOf(turn: RolloutTurn, proxy: RunningProxy): ReturnType<typeof loadSettings> {
-  const { arm, stage, plan, seed, block, signal } = turn;
-  const { pool, engine, placement } = stage;
+function settingsOf(
+  { arm, stage, plan, seed, block, signal }: RolloutTurn,
+  proxy: RunningProxy,
+): ReturnType<typeof loadSettings> {
+  const { pool, engine, placement, line } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const { lastsS } = plan.weather;
   const longestS = plan.beforeS + plan.times * (plan.everyS + lastsS + 15) + plan.patienceS + 30;
   const wish = {
     arm: { ...arm, plan: { ...arm.plan, workload } },
-    ...{ pool, engine, placement, signal },
+    ...{ pool, engine, placement, line, signal },
     seed: seed + block,
     ratePerS: plan.ratePerS,
     warmupS: 0.5,
     durationS: longestS,
     patience: { handshakeMs: 10_000, drainMs },
   };
-  return overLine(await loadSettings(wish, proxy), turn.stage.line);
+  return loadSettings(wish, proxy);
 }
 
 function beginLoad(

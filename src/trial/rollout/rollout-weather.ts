@@ -1,7 +1,8 @@
 /**
  * What a rollout asks of a line between clients and proxy: the weather from the beginning, and the one that an event brings.
  */
-import { fairWeather, isFair, type Weather } from "../../line/weather.js";
+import { fairWeather, isFair } from "../../line/weather.js";
+import type { LineDelay, Weather } from "../../scenario/weather-schema.js";
 import { isWeather, type RolloutEvent } from "./rollout-event.js";
 
 export interface RolloutWeather {
@@ -15,7 +16,7 @@ export interface RolloutWeather {
 
 /** What was asked for, by flags or by default; null for what was not. */
 interface AskedWeather {
-  readonly delay: Pick<Weather, "delayMs" | "jitterMs"> | null;
+  readonly delay: LineDelay | null;
   readonly lossShare: number | null;
   readonly lastsS: number;
 }

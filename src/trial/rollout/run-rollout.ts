@@ -6,7 +6,6 @@ import { createPrng, shuffled } from "../../base/prng.js";
 import { drivers } from "../../proxy/drivers.js";
 import { inspectProgram } from "../../proxy/program/find-program.js";
 import { readMachineLimits } from "../check-limits.js";
-import { withLineStage } from "../over-line.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type Stage, withStage } from "../with-stage.js";
 import { requireEvent } from "./require-event.js";
@@ -20,16 +19,12 @@ import { takesLine } from "./rollout-weather.js";
  * @throws the signal's reason when aborted; in any case after everything that it started has ended
  */
 export async function runRollout(settings: RolloutSettings): Promise<void> {
-  const { scenario, plan, seed, threads, observer, signal } = settings;
+  const { scenario, plan, threads, observer, signal } = settings;
   const limits = readMachineLimits();
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  const stageSettings = { scenario, threads, limits, holdsAll: true, observer, signal };
   const { event, weather } = plan;
-  if (takesLine(event, weather))
-    await withLineStage({ ...stageSettings, seed, weather: weather.usual }, (stage) =>
-      rollOutAll(settings, stage),
-    );
-  else await withStage(stageSettings, (stage) => rollOutAll(settings, stage));
+  const stageSettings = { scenario, threads, limits, holdsAll: true, takesLine: takesLine(event, weather) };
+  await withStage({ ...stageSettings, observer, signal }, (stage) => rollOutAll(settings, stage));
 }
 
 async function rollOutAll(settings: RolloutSettings, stage: Stage): Promise<void> {

@@ -117,7 +117,7 @@ function armLoad(
   { arm, stage, load, plan, seed, signal }: ArmSoak,
   proxy: RunningProxy,
 ): Promise<LoadSettings> {
-  const { pool, engine, placement } = stage;
+  const { pool, engine, placement, line } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const { ratePerS, warmupS } = load;
   return loadSettings(
@@ -126,6 +126,7 @@ function armLoad(
       pool,
       engine,
       placement,
+      line,
       seed,
       ratePerS,
       warmupS,
