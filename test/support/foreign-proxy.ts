@@ -12,6 +12,10 @@ export interface ForeignProxy {
   /** Where a backend would stand; nobody listens there yet. */
   readonly behind: string;
   readonly behindPort: number;
+  /** The file it was started with; empty for a built-in one. */
+  readonly config: string;
+  /** Processor time of its processes so far, in nanoseconds. */
+  usage(): number;
 }
 
 const pass =
@@ -62,7 +66,13 @@ export async function withForeignProxy<Result>(
   const running = await prepared.start(signal);
   try {
     const url = `ws://127.0.0.1:${running.endpoint.port}`;
-    return await use({ url, behind: `127.0.0.1:${behindPort}`, behindPort });
+    return await use({
+      url,
+      behind: `127.0.0.1:${behindPort}`,
+      behindPort,
+      config: configFile ?? "",
+      usage: () => running.usage().cpuNs ?? 0,
+    });
   } finally {
     await running.stop();
     await workspace.remove();
