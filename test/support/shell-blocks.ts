@@ -20,6 +20,7 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   "whoever has hours": /^npm run build && node bench\/|^npm run cost-table$/,
   "whoever is root": /^sudo /,
   "whoever has containers": /^docker /,
+  "whoever has a cluster": /^kubectl /,
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,
   "the tests of agents":
