@@ -9,7 +9,7 @@ import { concurrentHandshakes } from "../load/opener.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import type { ForetoldArm } from "./foretell-arms.js";
 import { bytesEach } from "./foretell-limits.js";
-import { generatorProcesses, isLoopback, spareFiles } from "./scale.js";
+import { clientSockets, generatorProcesses, isLoopback, spareFiles } from "./scale.js";
 
 /** Reads the limits of this process, this network namespace and this machine; Linux only. */
 export function readMachineLimits(): MachineLimits {
@@ -114,7 +114,8 @@ function proxyFiles(
     return [{ who: "the relay", what, count: 2 * connections + spareFiles, limit, fixed: spareFiles, cure }];
   if (facts === null) return [];
   const { workers, filesPerConnection } = facts;
-  const count = Math.ceil((filesPerConnection * connections) / workers) + spareFiles;
+  const files = (filesPerConnection - 1) * connections + clientSockets(workload);
+  const count = Math.ceil(files / workers) + spareFiles;
   return [
     { who: "each worker of the proxy", what, count, limit, fixed: spareFiles, cure: `, more workers${cure}` },
   ];
@@ -123,13 +124,14 @@ function proxyFiles(
 /** Loopback has addresses enough to connect from; what is elsewhere, or has few addresses behind it, has not. */
 function portNeeds({ plan: { target, workload }, proxy }: ForetoldArm, limits: MachineLimits): Need[] {
   const what = "local ports";
-  const count = workload.connections;
   if (target.kind === "url") {
     const isNear = isLoopback(new URL(target.url).hostname);
+    const count = clientSockets(workload);
     return isNear
       ? []
       : [{ who: "the generator", what, count, limit: limits.ephemeralPorts, fixed: 0, cure: "" }];
   }
+  const count = workload.connections;
   const farSide = proxy.limits(limits).find(({ name }) => name === "upstream-ports");
   if (farSide === undefined) return [];
   return [{ who: "the proxy's far side", what, count, limit: farSide.foretold, fixed: 0, cure: "" }];

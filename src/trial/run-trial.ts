@@ -9,7 +9,7 @@ import { readMachineLimits } from "./check-limits.js";
 import { orderPushes } from "./order-pushes.js";
 import { splitEvery } from "./plan-trial.js";
 import { type LoadSettings, type RunningLoad, startLoad, usualPatience } from "./run-load.js";
-import { sourcesFor } from "./scale.js";
+import { clientSockets, sourcesFor } from "./scale.js";
 import { overLine } from "./stage-line.js";
 import { targetOf } from "./target-of.js";
 import { toTrialRecord } from "./to-trial-record.js";
@@ -92,7 +92,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     pool,
     engine,
     cpus: placement.generator,
-    sources: sourcesFor(proxy.endpoint, workload.connections, readMachineLimits()),
+    sources: sourcesFor(proxy.endpoint, clientSockets(workload), readMachineLimits()),
     target: await targetOf(arm, proxy.endpoint),
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,

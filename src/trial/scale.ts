@@ -6,6 +6,7 @@ import { isIPv4 } from "node:net";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
+import type { Workload } from "../scenario/workload.js";
 
 /** Open files a process needs besides its connections. */
 export const spareFiles = 100;
@@ -13,6 +14,18 @@ export const spareFiles = 100;
 const usableShare = 0.9;
 /** Loopback addresses to connect from: 127.0.0.1 to 127.0.0.64. */
 export const mostSources = 64;
+
+/** Streams that a proxy can be taken to allow on a connection, until it has told: HAProxy and Apache allow no more. */
+const streamsSure = 100;
+
+/** TCP connections that clients open for so many WebSockets, at most. */
+export function clientSockets({
+  connections,
+  http,
+  streams,
+}: Pick<Workload, "connections" | "http" | "streams">): number {
+  return http === 1 ? connections : Math.ceil(connections / Math.min(streams, streamsSure));
+}
 
 /** How many processes can hold so many connections, each of one open file. */
 export function processesFor(connections: number, { maxOpenFiles }: MachineLimits): number {
@@ -22,7 +35,7 @@ export function processesFor(connections: number, { maxOpenFiles }: MachineLimit
 
 /** Processes of the generator: as many as the arm with the most connections needs. */
 export function generatorProcesses(arms: readonly PlannedArm[], limits: MachineLimits): number {
-  return Math.max(...arms.map(({ workload }) => processesFor(workload.connections, limits)));
+  return Math.max(...arms.map(({ workload }) => processesFor(clientSockets(workload), limits)));
 }
 
 /** Processes of the backend, and ports of each: as many as the arm with the most connections needs. */

@@ -45,6 +45,18 @@ const unknown: MachineLimits = {
 };
 
 describe("checkLimits()", () => {
+  it("lets twice as many through over HTTP/2, whose clients share connections", async () => {
+    const overHttp2 = (connections: number): Promise<ForetoldArm[]> => {
+      const overrides = { connections, http: 2, streams: 1000 };
+      return foretellArms(resolveAsWritten({ arms: ["haproxy"] }, { name: "t", overrides }), limits);
+    };
+    checkLimits(await overHttp2(19_700), limits);
+    await assert.rejects(
+      async () => checkLimits(await overHttp2(19_800), limits),
+      /each worker of the proxy needs 20098 open files/,
+    );
+  });
+
   for (const [arm, connections] of [
     ["nginx", 9950],
     ["embedded", 9950],
