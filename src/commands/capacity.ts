@@ -69,17 +69,23 @@ const unusedFlags: UnusedFlags = {
   rate: "the rate is what is searched for",
   mix: "the rate is what is searched for, of connections that are all alike",
   stages: "the rate is what is searched for",
+  think: "the search is an open loop",
   replay: "its sessions have a rate of their own, and a capacity search sets the rate",
   closed: "the search is an open loop; the closed loop's rate stands beside it",
   blocks: "a search has as many steps as it needs; --max-seconds ends it",
   precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
 
-function hasShape({ mix, stages, message }: Workload, key: (typeof unsearched)[number]): boolean {
-  return { mix: mix !== null, stages: stages !== null, replay: message.kind === "replayed" }[key];
+function hasShape({ mix, stages, message, think }: Workload, key: (typeof unsearched)[number]): boolean {
+  return {
+    mix: mix !== null,
+    stages: stages !== null,
+    replay: message.kind === "replayed",
+    think: think !== null,
+  }[key];
 }
 
-const unsearched = ["mix", "stages", "replay"] as const;
+const unsearched = ["mix", "stages", "replay", "think"] as const;
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
   const [first = ""] = texts;

@@ -44,6 +44,7 @@ function addAll(command: Command): Command {
     .option("--replay <file.har>", about("replay"))
     .option("--sizes <sizes>", about("sizes"))
     .option("--compressibility <share>", about("compressibility"))
+    .option("--think <time>", about("think"))
     .option("--warmup <time>", about("warmup"))
     .option("--arrivals <kind>", about("arrivals"))
     .option("--ramp <conn/s>", about("ramp"))

@@ -17,6 +17,7 @@ import { type Opener, startOpener } from "./opener.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
 import type { Sender } from "./sender.js";
+import { createThinkTimes, type ThinkTimes } from "./shape/think-times.js";
 import { fillsOf } from "./talk/fills.js";
 import { createTalks, type Talks } from "./talk/talks.js";
 import { measureThreadCpu } from "./thread-cpu.js";
@@ -33,6 +34,7 @@ export class ThreadRun {
   readonly #engine: Engine;
   readonly #traffic: ReturnType<typeof createTraffic>;
   readonly #sender: Sender;
+  readonly #think: ThinkTimes | null;
   readonly #recorder: Recorder;
   readonly #opener: Opener;
   readonly #waits: Waits;
@@ -76,6 +78,13 @@ export class ThreadRun {
     const engine = this.#engine;
     this.#sender = this.#traffic.sender({ recorder: this.#recorder, engine });
     const common = { open: this.#open, engine, clock: monotonicClock, timers: engine.timers };
+    this.#think = createThinkTimes(job, {
+      ...common,
+      send: (connection, nowNs) => {
+        const isIdle = this.#recorder.exchanges.isIdle(connection);
+        if (isIdle && nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
+      },
+    });
     this.#heartbeat = createHeartbeat(job.heartbeatS, {
       ...common,
       ping: (connection) => engine.ping(connection),
@@ -162,7 +171,8 @@ export class ThreadRun {
     this.#resendUntilNs = order.sendUntilNs;
     for (const connection of this.#open.list()) {
       const nowNs = monotonicClock.now();
-      this.#sender.send(connection, nowNs, nowNs);
+      if (this.#think === null) this.#sender.send(connection, nowNs, nowNs);
+      else this.#think.begin(connection, nowNs);
     }
     return () => undefined;
   }
@@ -223,8 +233,10 @@ export class ThreadRun {
     if (outcome === "not-utf8") return false;
     if (outcome === "unasked") return true;
     // The next message goes out within the microsecond: one reading of the clock serves for both.
-    if (nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
-    else if (this.#sendingDone) this.#resolveWhenAnswered();
+    if (nowNs < this.#resendUntilNs) {
+      if (this.#think === null) this.#sender.send(connection, nowNs, nowNs);
+      else this.#think.replied(connection, nowNs);
+    } else if (this.#sendingDone) this.#resolveWhenAnswered();
     return true;
   }
 

@@ -11,6 +11,7 @@ import { readHar } from "./replay/read-har.js";
 import { readSizeText, type SizeWish, sizeWords } from "./sizes.js";
 import { stagesSchema } from "./stages-schema.js";
 import { textOr } from "./text-or.js";
+import { thinkSchema } from "./think.js";
 
 const sizeText = z
   .union([z.number().transform(String), z.string()], { error: sizeWords })
@@ -57,5 +58,6 @@ export const shapeKeys = {
   ),
   mix: mixSchema,
   stages: stagesSchema,
+  think: thinkSchema,
   replay: replaySchema,
 } as const;

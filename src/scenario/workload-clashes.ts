@@ -57,6 +57,7 @@ export function clashesOf(given: Given): Clash[] {
     if (isGiven(key) && !isOwn) clash(key, "goes with message or preset");
   }
   if (isGiven("compressibility") && !isGiven("sizes")) clash("compressibility", "goes with sizes");
+  if (isGiven("think") && !isGiven("closed")) clash("think", "goes with closed");
   if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");
   if (isGiven("behind") && given.upstream === "as-configured")
     clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");

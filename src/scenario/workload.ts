@@ -17,6 +17,7 @@ import { quantitySchema, shareSchema } from "./quantity-schema.js";
 import { shapeKeys } from "./shape-schema.js";
 import { secondsOf } from "./stages.js";
 import { legsOf, type Stage } from "./stages-schema.js";
+import { readThink, type Think } from "./think.js";
 import { type Transport, transportKeys, transportOf } from "./transport-schema.js";
 import { type Unasked, unaskedOf } from "./unasked.js";
 import { unaskedKeys } from "./unasked-schema.js";
@@ -152,6 +153,8 @@ export interface Workload extends Unasked, Transport {
   readonly mix: readonly ConnectionClass[] | null;
   /** Null: the rate stays the same. */
   readonly stages: readonly Stage[] | null;
+  /** Null: in a closed loop the next message follows the reply at once. */
+  readonly think: Think | null;
   /** Where our backend stands behind proxies that somebody else runs; null: it does not. */
   readonly behind: readonly BehindAddress[] | null;
   /** Null: drawn when the run starts. */
@@ -206,6 +209,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     keepsUpstream: input.upstream === "as-configured",
     mix: input.mix ?? null,
     stages: input.stages ?? null,
+    think: input.think === undefined ? null : readThink(input.think),
     behind: input.behind === undefined ? null : readBehind(input.behind),
     token: input.token ?? null,
     split: input.split ?? true,

@@ -12,12 +12,17 @@ import { legsOf } from "../scenario/stages-schema.js";
 import type { Workload } from "../scenario/workload.js";
 
 /** @throws UsageError for a file that cannot be read, or holds something else */
-export function readOwnShape({ message, stages }: Pick<Workload, "message" | "stages">): LoadShape {
+export function readOwnShape({
+  message,
+  stages,
+  think,
+}: Pick<Workload, "message" | "stages" | "think">): LoadShape {
   const legs = stages === null ? [] : legsOf(stages);
   return {
     ...plainShape,
     sizes: message.kind === "sized" ? readSizes(message) : null,
     savedPercent: message.kind === "sized" ? message.savedPercent : 0,
+    think,
     replay: message.kind === "replayed" ? readHar(message.file) : null,
     rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs) },
   };

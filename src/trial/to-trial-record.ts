@@ -178,7 +178,10 @@ function generatorReadings(measured: Measured): GeneratorReadings {
     sendLagUsP99: us("sendLag", 0.99),
     lateShare: settings.bearsPauses === true ? lateShareOf(measured) : null,
     offered: ratePerS === null ? null : { due: counts.windowDue, sent: counts.windowSent },
-    waiting: ratePerS === null && byLittlesLaw > 0 ? { connections: held, byLittlesLaw } : null,
+    waiting:
+      ratePerS === null && settings.arm.plan.workload.think === null && byLittlesLaw > 0
+        ? { connections: held, byLittlesLaw }
+        : null,
     stealShare: load?.stealShare ?? null,
     otherShare: load?.otherShare ?? null,
     wireGapUsP50: roundTripUs === null || wireUs === null ? null : roundTripUs - wireUs,

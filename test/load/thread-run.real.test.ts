@@ -144,6 +144,18 @@ for (const engine of engines) {
       });
     }
 
+    it("waits between a reply and the next message, each connection from a time of its own", async () => {
+      const think = { kind: "range", leastS: 0.04, mostS: 0.06 } as const;
+      const { counts, failures } = await run(targetAt(server.port), {
+        durationMs: 500,
+        job: { connections: 20, shape: { ...plainShape, think } },
+      });
+      assert.deepEqual(failures, []);
+      // Twenty connections, each with a message every 50 ms and a little.
+      assert.ok(counts.totalSent > 100 && counts.totalSent <= 240, `${counts.totalSent}`);
+      assert.equal(counts.totalReceived, counts.totalSent);
+    });
+
     it("goes through recorded sessions, and tells replies from what the server says by itself", async () => {
       await server.reset();
       const { counts, failures, histograms } = await run(targetAt(server.port), {

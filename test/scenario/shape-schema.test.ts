@@ -57,6 +57,14 @@ describe("a workload's shape", () => {
     assert.deepEqual(message, { kind: "sized", binary: true, savedPercent: 0, up: "64..1500", down: null });
   });
 
+  it("thinks for a time, a range of times, or a time by chance", () => {
+    const of = (think: string | number) =>
+      resolveWorkload(workloadSchema.parse({ think, closed: true })).think;
+    assert.deepEqual(of(1.5), { kind: "range", leastS: 1.5, mostS: 1.5 });
+    assert.deepEqual(of("100ms..2s"), { kind: "range", leastS: 0.1, mostS: 2 });
+    assert.deepEqual(of("exponential(1s)"), { kind: "exponential", meanS: 1 });
+  });
+
   it("offers what its classes come to, in whole connections", () => {
     const given = { connections: 1000, mix: "90% at 0.02, 10% at 5" };
     assert.deepEqual(resolveWorkload(workloadSchema.parse(given)).loop, { kind: "open", ratePerS: 518 });
@@ -101,6 +109,10 @@ describe("a workload's shape", () => {
     [{ sizes: "64", payload: 64 }, /^sizes: cannot stand beside payload/],
     [{ compressibility: 0.5 }, /^compressibility: goes with sizes/],
     [{ sizes: 64, compressibility: "100%" }, /^compressibility: want a share from 0 to 99%/],
+    [{ think: "1s" }, /^think: goes with closed/],
+    [{ think: "a while", closed: true }, /^think: want a time such as 1s, a range such as 100ms\.\.2s/],
+    [{ think: "2s..1s", closed: true }, /^think: want a time/],
+    [{ think: "exponential(never)", closed: true }, /^think: want a time/],
     [{ mix: "some" }, /^mix: want share and rate of each class/],
     [{ mix: "90% at 1, 20% at 5" }, /^mix: want shares that come to 100 %, and these come to 110 %/],
     [{ mix: "50% at 0, 50% at 0" }, /^mix: want a class that sends/],

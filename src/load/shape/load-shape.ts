@@ -6,6 +6,7 @@
 import type { RecordedTraffic } from "../../scenario/replay/session.js";
 import type { SizeSpec } from "../../scenario/sizes.js";
 import type { Leg } from "../../scenario/stages.js";
+import type { Think } from "../../scenario/think.js";
 import type { Mix } from "./mix.js";
 
 export interface LoadShape {
@@ -17,6 +18,8 @@ export interface LoadShape {
   readonly mix: Mix | null;
   /** Null: the rate stays the same. */
   readonly rateLegs: RateLegs | null;
+  /** Of a closed loop; null: the next message follows the reply at once. */
+  readonly think: Think | null;
   /** Null unless the message is of the kind `replayed`. */
   readonly replay: RecordedTraffic | null;
 }
@@ -39,5 +42,6 @@ export const plainShape: LoadShape = {
   savedPercent: 0,
   mix: null,
   rateLegs: null,
+  think: null,
   replay: null,
 };

@@ -1,0 +1,58 @@
+/** Waits between a reply and a connection's next message, as of people who read before they answer. */
+import type { Clock } from "../../base/clock.js";
+import { createPrng, type Prng } from "../../base/prng.js";
+import type { Timers } from "../../base/timers.js";
+import type { Think } from "../../scenario/think.js";
+import type { ThreadJob } from "../messages.js";
+
+interface ThinkSettings {
+  readonly think: Think;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** The time is over: sends, if the connection is still to send. */
+  readonly send: (connection: number, nowNs: number) => void;
+}
+
+/** Null where the next message follows the reply at once. */
+export function createThinkTimes(
+  { shape: { think }, seed }: Pick<ThreadJob, "shape" | "seed">,
+  settings: Omit<ThinkSettings, "think" | "seed">,
+): ThinkTimes | null {
+  return think === null ? null : new ThinkTimes({ ...settings, think, seed });
+}
+
+export class ThinkTimes {
+  readonly #settings: ThinkSettings;
+  readonly #prng: Prng;
+
+  constructor(settings: ThinkSettings) {
+    this.#settings = settings;
+    this.#prng = createPrng(settings.seed);
+  }
+
+  /** A reply has come. */
+  replied(connection: number, nowNs: number): void {
+    this.#after(connection, nowNs + drawNs(this.#settings.think, this.#prng));
+  }
+
+  /** The load begins, with each connection somewhere in its time, so that they do not begin together. */
+  begin(connection: number, nowNs: number): void {
+    this.#after(connection, nowNs + this.#prng.nextFloat() * drawNs(this.#settings.think, this.#prng));
+  }
+
+  #after(connection: number, dueNs: number): void {
+    const { timers, clock, send } = this.#settings;
+    timers.at(dueNs, () => send(connection, clock.now()));
+  }
+}
+
+/** @returns nanoseconds */
+function drawNs(think: Think, prng: Prng): number {
+  const share = prng.nextFloat();
+  const seconds =
+    think.kind === "exponential"
+      ? -think.meanS * Math.log(1 - share)
+      : think.leastS + share * (think.mostS - think.leastS);
+  return seconds * 1e9;
+}
