@@ -63,6 +63,12 @@ export class Crew {
     }));
   }
 
+  /** What went to the NATS server and came from it. */
+  traffic(): { readonly messages: number; readonly bytes: number } {
+    const { inMsgs, outMsgs, inBytes, outBytes } = this.#connection.stats();
+    return { messages: inMsgs + outMsgs, bytes: inBytes + outBytes };
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.links.map((link) => link.release()));
     await this.#connection.close();

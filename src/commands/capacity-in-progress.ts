@@ -1,6 +1,7 @@
 /**
  * Keeps the run document in step with a capacity search: on disk after every step, and on the progress line.
  */
+
 import { capacityPlan } from "../judge/capacity/capacity-plan.js";
 import { capacityWarnings } from "../judge/capacity/capacity-warnings.js";
 import { judgeStep } from "../judge/capacity/judge-step.js";
@@ -8,6 +9,7 @@ import { posteriorOf, summariseArm } from "../judge/capacity/summarise-capacity.
 import { workerScaling } from "../judge/capacity/worker-scaling.js";
 import { drivers } from "../proxy/drivers.js";
 import { stepLine, stormLine } from "../report/capacity/capacity-words.js";
+import { withAgents } from "../results/agents.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { Capacity, CapacityStepResult } from "../results/capacity-schema.js";
 import { toStepResult } from "../results/capacity-step-result.js";
@@ -57,6 +59,10 @@ export class CapacityInProgress implements CapacityObserver {
 
   progress(...[state]: Parameters<CapacityObserver["progress"]>): void {
     this.#parts.progress.show(state);
+  }
+
+  agents(...[standings]: Parameters<NonNullable<CapacityObserver["agents"]>>): void {
+    this.#document = withAgents(this.#document, standings);
   }
 
   sentAside(...[{ plan }, aside, traffic]: Parameters<CapacityObserver["sentAside"]>): void {

@@ -1,6 +1,7 @@
 /**
  * `wsrally capacity`: how much an arm carries, what stops it, and what a message and a connection cost.
  */
+
 import { Command, Option } from "commander";
 import { EnvironmentError, FaultsFoundError, UsageError } from "../base/errors.js";
 import type { RunDocument } from "../results/run-document.js";
@@ -12,9 +13,11 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { Workload, WorkloadInput } from "../scenario/workload.js";
 import { searchKinds } from "../trial/capacity/capacity-step.js";
 import { runCapacity } from "../trial/capacity/run-capacity.js";
+import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { type CapacityFlags, readCapacityFlags, usualSlo } from "./capacity-flags.js";
 import { CapacityInProgress } from "./capacity-in-progress.js";
+import { crewOf } from "./crew-of.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { RunOptions } from "./run-options.js";
@@ -55,7 +58,7 @@ export function capacityCommand(context: CommandContext): Command {
       collectSettings,
     )
     .addHelpText("after", examples);
-  addOutputFlags(addWorkloadFlags(command, unusedFlags));
+  addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     refuseUnused("capacity", unusedFlags, options);
     const scenario = readScenario(texts, readWorkloadFlags(options), context.argv);
@@ -151,6 +154,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
         maxSeconds,
         seed,
         threads,
+        agents: crewOf(options, document),
         signal,
       };
       await runCapacity({ ...settings, observer: run });

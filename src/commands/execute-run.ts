@@ -5,6 +5,7 @@
 import type { RunDocument } from "../results/run-document.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { runSeries } from "../trial/run-series.js";
+import { crewOf } from "./crew-of.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { recallRuns } from "./remember-run.js";
 import { requireSlos } from "./require-slos.js";
@@ -33,7 +34,7 @@ export async function executeRun(
   const steps = {
     async measure() {
       await run.begin();
-      const agents = options.crew === null ? null : { ...options.crew, run: document.runId };
+      const agents = crewOf(options, document);
       await runSeries({ scenario, seed, threads, agents, observer: run, signal });
     },
     // What agents have measured before too many were lost is what there is.

@@ -1,10 +1,12 @@
 /**
  * Keeps the run document in step with a soak: on disk after every window, and on the progress line.
  */
+
 import { memoryGrowth, soakTrends } from "../judge/soak/soak-trends.js";
 import { soakWarnings } from "../judge/soak/soak-warnings.js";
 import { trendWords } from "../report/soak/soak-words.js";
 import { formatPerS, formatSecondsLeft, formatUs } from "../report/words/format.js";
+import { withAgents } from "../results/agents.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
@@ -44,6 +46,10 @@ export class SoakInProgress implements SoakObserver {
     // Windows tell of themselves, a few times over the soak: in a log, a line each would be too many.
     const isTold = state.phase === "soak";
     this.#parts.progress.show(isTold && !this.#parts.progress.isLive ? { ...state, block: -1 } : state);
+  }
+
+  agents(...[standings]: Parameters<NonNullable<SoakObserver["agents"]>>): void {
+    this.#document = withAgents(this.#document, standings);
   }
 
   sentAside(...[{ plan }, aside, traffic]: Parameters<SoakObserver["sentAside"]>): void {

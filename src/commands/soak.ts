@@ -1,6 +1,7 @@
 /**
  * `wsrally soak`: one load for hours on one instance of a proxy, and whether its memory grows or its latency drifts.
  */
+
 import { Command, Option } from "commander";
 import { UsageError } from "../base/errors.js";
 import { reconnectKinds } from "../load/messages.js";
@@ -11,7 +12,9 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { runSoak } from "../trial/soak/run-soak.js";
 import { type SoakPlan, soakEvents } from "../trial/soak/soak-settings.js";
+import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { crewOf } from "./crew-of.js";
 import { completeMeasurement, type MeasurementSteps, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import type { RunOptions } from "./run-options.js";
@@ -43,7 +46,7 @@ export function soakCommand(context: CommandContext): Command {
     .option("--every <time>", "from one event to the next (10m)")
     .option("--set <directive=value>", "change a directive of the arm (repeat as needed)", collectSettings)
     .addHelpText("after", examples);
-  addOutputFlags(addWorkloadFlags(command, unusedFlags));
+  addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (arm: string, options: Record<string, unknown>) => {
     const plan = readSoakFlags(options);
     const scenario = readScenario(arm, readWorkload(options, plan), context.argv);
@@ -93,7 +96,15 @@ async function soak({ scenario, plan, options, context }: SoakRun): Promise<void
   const steps: MeasurementSteps = {
     async measure() {
       await run.begin();
-      await runSoak({ scenario, plan, seed, threads, observer: run, signal: context.signal });
+      await runSoak({
+        scenario,
+        plan,
+        seed,
+        threads,
+        agents: crewOf(options, document),
+        observer: run,
+        signal: context.signal,
+      });
     },
     end: run.end.bind(run),
     // A proxy that ended by itself leaves windows to look at too.

@@ -1,7 +1,6 @@
 /**
  * What a series tells as it goes, and what its parts hand each other.
  */
-import type { AgentStanding } from "../cluster/crew.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
 import type { Placement } from "./placement.js";
@@ -57,8 +56,6 @@ export interface SeriesObserver extends TrafficObserver {
   planned(plan: SettledPlan): Promise<void>;
   /** A trial has ended. */
   measured(record: TrialRecord): Promise<void>;
-  /** How the agents stand: when they are found, after every trial, and when one is lost. Never told without agents. */
-  agents?(standings: readonly AgentStanding[]): void;
   /** A block is complete. @returns true to end the run here */
   isEnough(blocksDone: number): boolean;
 }

@@ -105,9 +105,12 @@ async function setStage<Result>(
   let behind: Awaited<ReturnType<typeof startBehind>> = null;
   let line: LaidLine | null = null;
   let pool: GeneratorPool | null = null;
+  let crew: Crew | null = null;
   try {
     const agents = order === null ? null : await gatherAgents(order, signal);
     pool = agents?.pool ?? null;
+    crew = agents?.crew ?? null;
+    if (crew !== null) observer.agents?.(crew.standings());
     if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
     // It brings up the loopback interface, without which nothing is reached.
     if (kernel !== null) line = await layLine(guard, kernel);
@@ -175,13 +178,14 @@ async function setStage<Result>(
       },
       line,
       pool,
-      crew: agents?.crew ?? null,
+      crew,
       engine: chooseEngine(arms),
       placement,
       startProxiesRealTime,
     });
   } finally {
     pinProcess(process.pid, usable);
+    if (crew !== null) observer.agents?.(crew.standings());
     await pool?.close();
     await backend?.stop();
     await behind?.backend.stop();

@@ -1,6 +1,7 @@
 /**
  * What a whole search is asked for, and what its parts share.
  */
+import type { CrewOrder } from "../../cluster/gather-crew.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { CapacityArm, CapacityObserver } from "./capacity-observer.js";
 import type { searchKinds } from "./capacity-step.js";
@@ -24,6 +25,8 @@ export interface CapacitySettings {
   readonly maxSeconds: number | null;
   readonly seed: number;
   readonly threads: number;
+  /** Agents that make the load; left out, or null: this machine does. */
+  readonly agents?: CrewOrder | null;
   readonly observer: CapacityObserver;
   readonly signal: AbortSignal;
 }

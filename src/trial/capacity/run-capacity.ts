@@ -49,8 +49,8 @@ async function onStage(
   { settings, limits, holdsAll, hasTime }: StageWish,
   work: (work: CapacityWork, stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const { scenario, threads, observer, seed, signal } = settings;
-  await withStage({ scenario, threads, limits, holdsAll, observer, signal }, async (stage) => {
+  const { scenario, threads, agents = null, observer, seed, signal } = settings;
+  await withStage({ scenario, threads, limits, holdsAll, agents, observer, signal }, async (stage) => {
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
     const run = createStepRunner({

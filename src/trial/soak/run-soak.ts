@@ -15,10 +15,10 @@ import type { SoakSettings } from "./soak-settings.js";
  * @throws the signal's reason when aborted; in either case after everything it started has ended
  */
 export async function runSoak(settings: SoakSettings): Promise<void> {
-  const { scenario, threads, observer, seed, signal } = settings;
+  const { scenario, threads, agents = null, observer, seed, signal } = settings;
   const limits = readMachineLimits();
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  await withStage({ scenario, threads, limits, holdsAll: true, observer, signal }, async (stage) => {
+  await withStage({ scenario, threads, limits, holdsAll: true, agents, observer, signal }, async (stage) => {
     const { arms, placement, engine } = stage;
     const { repeated } = settings.plan;
     // Before the load is settled, which takes its time.

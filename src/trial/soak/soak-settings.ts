@@ -1,6 +1,7 @@
 /**
  * What a soak is asked for, and what it tells as it goes.
  */
+import type { CrewOrder } from "../../cluster/gather-crew.js";
 import type { EngineName, UpkeepOrder } from "../../load/messages.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Placement } from "../placement.js";
@@ -53,6 +54,8 @@ export interface SoakSettings {
   readonly plan: SoakPlan;
   readonly seed: number;
   readonly threads: number;
+  /** Agents that make the load; left out, or null: this machine does. */
+  readonly agents?: CrewOrder | null;
   readonly observer: SoakObserver;
   readonly signal: AbortSignal;
 }
