@@ -42,9 +42,9 @@ export interface ArmSession {
 /** @throws ConfigRefusedError, UsageError or EnvironmentError, after everything it started has ended */
 export async function startSession(settings: SessionSettings): Promise<ArmSession> {
   const { target, set, path, signal, serverName, keepsAccess, keepsUpstream } = settings;
+  const backend = await startProbeBackend(settings.upstreamTlsNames, settings.behind);
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
-  const backend = await startProbeBackend(settings.upstreamTlsNames, settings.behind);
   let proxy: RunningProxy | null = null;
   const stop = async (): Promise<void> => {
     await proxy?.stop();

@@ -2,12 +2,9 @@
  * The backend behind the arm, in the probe's own process: keeps every request exactly as it came, and answers as it
  * is told to.
  */
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { EnvironmentError, messageOf } from "../base/errors.js";
+import { createServer, type Socket } from "node:net";
 import type { BackendAddress } from "../proxy/proxy.js";
 import { makeRunCertificate } from "../proxy/run-certificate.js";
-import type { BehindAddress } from "../scenario/behind.js";
 import { acceptFor } from "../websocket/accept-key.js";
 import type { HeaderField } from "../websocket/header-fields.js";
 import { carriesToken } from "../websocket/run-token.js";
@@ -17,6 +14,7 @@ import {
   type RequestReading,
   UpgradeRequestReader,
 } from "../websocket/upgrade-request-reader.js";
+import { anyPort, listen, listenAll } from "./listen.js";
 import type { ProbeBehind } from "./probe-behind.js";
 import { type SeenTls, secureServer, tlsOf } from "./secure-server.js";
 import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
@@ -112,8 +110,7 @@ export async function startProbeBackend(
             failed: (words) => tlsFailures.push(words),
           }),
         );
-  const ports: number[] = [];
-  for (const { server, address } of plain) ports.push(await listen(server, address));
+  const ports = await listenAll(plain);
   const overTls =
     secure === null || certificate === null
       ? {}
@@ -145,20 +142,6 @@ export async function startProbeBackend(
       await Promise.all(closed);
     },
   });
-}
-
-const anyPort: BehindAddress = { host: "127.0.0.1", port: 0 };
-
-async function listen(server: Server, { host, port }: BehindAddress): Promise<number> {
-  server.listen({ port, host, backlog: 1024 });
-  try {
-    await once(server, "listening");
-  } catch (thrown) {
-    throw new EnvironmentError(
-      `Cannot listen on ${host}:${port}: ${messageOf(thrown)}; a probe has a backend of its own there`,
-    );
-  }
-  return (server.address() as AddressInfo).port;
 }
 
 interface Connection {
