@@ -1,6 +1,9 @@
 /** What a line between clients and proxy does, held against what it was asked for. As root, with /dev/net/tun. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { runDocumentSchema } from "#wsrally/results/run-document.js";
+import { runHere } from "../support/run-here.js";
+import { withFolder } from "../support/with-folder.js";
 import { rollOut } from "./roll-out.js";
 
 describe("a line between clients and proxy", () => {
@@ -29,6 +32,36 @@ describe("a line between clients and proxy", () => {
     const rollouts = await rollOut([...arms, "--event", "dead-peers", "--patience", "3s"]);
     for (const { arm, lost, deadPeers } of rollouts)
       assert.deepEqual([arm, lost.count, deadPeers?.count, deadPeers?.kept], [arm, 0, 6, 6]);
+  });
+
+  it("is there for a comparison too", async () => {
+    await withFolder(async (out) => {
+      const load = [
+        "--connections",
+        "60",
+        "--rate",
+        "300",
+        "--duration",
+        "5",
+        "--blocks",
+        "1",
+        "--warmup",
+        "1",
+      ];
+      const weather = ["--delay", "10ms", "--loss", "2%"];
+      const { code, stdout, stderr } = await runHere([
+        ...["compare", "haproxy", "direct", ...weather, ...load, "--json", "--out", out],
+      ]);
+      assert.equal(code, 0, stderr);
+      const { arms } = runDocumentSchema.parse(JSON.parse(stdout));
+      assert.equal(arms.length, 2);
+      for (const { name, trials } of arms)
+        for (const { latencyUs, line, failures } of trials) {
+          assert.deepEqual(failures, [], name);
+          assert.ok((latencyUs.roundTrip.p50 ?? 0) >= 20_000, `${name}: ${latencyUs.roundTrip.p50} µs`);
+          assert.ok((line?.lost ?? 0) > 0, name);
+        }
+    });
   });
 
   it("cuts the dead off once and for all", async () => {
