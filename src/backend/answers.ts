@@ -17,6 +17,7 @@ import type { AnswerFault, Ending } from "./fault-plan.js";
 import type { Input } from "./input.js";
 import type { Output } from "./output.js";
 import type { ReplayLine } from "./replay-line.js";
+import type { Rooms } from "./rooms.js";
 import { usualAnswer } from "./usual-answer.js";
 import { WrongAnswers } from "./wrong-answers.js";
 
@@ -33,6 +34,8 @@ export interface AnswersSettings {
   readonly stamped: Input | null;
   /** Whose messages alone get times; null for all. */
   readonly pair: Buffer | null;
+  /** Takes what is for a room; null where there are none. */
+  readonly rooms: Rooms | null;
 }
 
 /** Changes a connection's phase only: whoever called lets the rest follow. */
@@ -78,7 +81,7 @@ export class Answers implements FrameSink {
 
   message(fd: number, data: Buffer, start: number, end: number, isBinary: boolean): void {
     const connection = this.#listener(fd);
-    if (connection === null) return;
+    if (connection === null || this.#settings.rooms?.takes(connection, data, start, end)) return;
     if (this.#settings.replay?.takes(connection, data, start, end, this)) return;
     this.received(end - start);
     if (connection.isStalled) return;

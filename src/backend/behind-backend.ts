@@ -17,6 +17,7 @@ interface BehindWish {
   readonly deflate: boolean;
   readonly replay: RecordedTraffic | null;
   readonly stamps: boolean;
+  readonly rooms: boolean;
 }
 
 /** @throws EnvironmentError naming the address that nobody can listen on */
@@ -34,21 +35,13 @@ export async function startBehindBackend(guard: ProcessGuard, wish: BehindWish):
 async function backendAt(
   guard: ProcessGuard,
   { host, port }: ListenAddress,
-  { token, mayRun, deflate, stamps, replay }: BehindWish,
+  { token, mayRun, deflate, stamps, replay, rooms }: BehindWish,
 ): Promise<Backend> {
   const running = mayRun ? await findRunningBackend({ host, port }, token) : null;
   if (running !== null) return running;
   try {
-    return await startBackendProcess(guard, {
-      host,
-      port,
-      path: null,
-      once: false,
-      deflate,
-      stamps,
-      replay,
-      token,
-    });
+    const serving = { path: null, once: false, deflate, stamps, replay, rooms };
+    return await startBackendProcess(guard, { host, port, ...serving, token });
   } catch (thrown) {
     if (!(thrown instanceof EnvironmentError)) throw thrown;
     const cure = mayRun

@@ -33,6 +33,8 @@ export class Connection {
   /** What the socket did not take yet; null for nothing. */
   backlog: Backlog | null = null;
   answered = 0;
+  /** The members of its room, itself among them; null for none. */
+  room: Set<Connection> | null = null;
   /** Messages that were sent unasked. */
   pushed = 0;
   /** Its part of a recorded session; null where messages are answered as usual. */
@@ -53,6 +55,11 @@ export class Connection {
   constructor(fd: number, watched: number) {
     this.fd = fd;
     this.watched = watched;
+  }
+
+  /** Whether to send unasked on it: who does not read is sent no more. */
+  takesMore(): boolean {
+    return this.heldBytes + (this.backlog?.length ?? 0) <= unsentBytesMax;
   }
 
   /** Whether to read from it. Once paused, half of what is unsent must go first. */

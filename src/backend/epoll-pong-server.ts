@@ -16,7 +16,8 @@ const onceEnding: Ending = { kind: "eof", after: 1 };
 
 /** @throws the system's error (`EADDRINUSE`, `EACCES` …) when an address cannot be listened on */
 export async function startEpollPongServer(options: PongServerOptions): Promise<PongServer> {
-  const { host, path, once, stamps = false, token = null, replay = null, faults = noFaults } = options;
+  const { host, path, once, stamps = false, rooms = false, token = null } = options;
+  const { replay = null, faults = noFaults } = options;
   const { address } = await lookup(host);
   const loop = new EventLoop({
     busyPoll: false,
@@ -37,6 +38,7 @@ export async function startEpollPongServer(options: PongServerOptions): Promise<
     control,
     stamps,
     pair,
+    rooms,
     delay,
     replay,
     ending,

@@ -33,6 +33,8 @@ export interface PongServerOptions {
   readonly replay?: RecordedTraffic | null;
   /** Of the generators on the same clock, 16 hex digits: none but their messages get times. Left out: all do. */
   readonly pair?: string;
+  /** Connections may join rooms, whose members get what one of them sends to it; epoll only. */
+  readonly rooms?: boolean;
   /** What goes wrong on purpose; epoll only. */
   readonly faults?: FaultPlan;
 }

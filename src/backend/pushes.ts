@@ -13,7 +13,6 @@ import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import type { DelayLine } from "./delay-line.js";
 import type { Output } from "./output.js";
-import { unsentBytesMax } from "./pong-server.js";
 import type { PushCounts, PushOrder } from "./push-order.js";
 
 interface PushesSettings {
@@ -76,7 +75,7 @@ export class Pushes {
     if (isCounted) this.#counts.due++;
     const connection = this.#settings.connections.nextOpen();
     // Who does not read is not sent ever more: it is due all the same.
-    if (connection === undefined || connection.isStalled || !takes(connection)) return;
+    if (connection === undefined || connection.isStalled || !connection.takesMore()) return;
     writeUnasked(message, ++connection.pushed, dueNs, monotonicClock.now());
     if (isCounted) this.#counts.sent++;
     this.#send(connection, message);
@@ -94,8 +93,4 @@ export class Pushes {
       if (connection.phase === "open") output.frame(connection, opcodes.text, kept);
     });
   }
-}
-
-function takes({ backlog, heldBytes }: Connection): boolean {
-  return heldBytes + (backlog?.length ?? 0) <= unsentBytesMax;
 }

@@ -26,6 +26,7 @@ import { Output } from "./output.js";
 import type { Posture } from "./posture.js";
 import { Pushes } from "./pushes.js";
 import { ReplayLine } from "./replay-line.js";
+import { Rooms } from "./rooms.js";
 
 /** As long as Node's http server waits for a request's head. */
 const requestNs = 60e9;
@@ -43,6 +44,7 @@ interface SessionsSettings extends Pick<FaultPlan, "delay" | "ending" | "seed"> 
   readonly replay: RecordedTraffic | null;
   readonly pair: Buffer | null;
   readonly answerFault: FaultPlan["answers"];
+  readonly rooms: boolean;
 }
 
 export class Sessions {
@@ -53,7 +55,6 @@ export class Sessions {
   readonly #ours: Audience;
   /** Null where everybody is ours. */
   readonly #others: Audience | null;
-  /** What is sent unasked. */
   readonly pushes: Pushes;
   readonly #requests: Deadlines<Connection>;
   readonly #closings: Deadlines<Connection>;
@@ -62,7 +63,7 @@ export class Sessions {
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, token, stamps, pair, delay, replay, ending, answerFault, seed } = settings;
+    const { loop, token, stamps, pair, delay, replay, ending, answerFault, rooms, seed } = settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
@@ -71,9 +72,10 @@ export class Sessions {
     this.pushes = new Pushes({ ...common, timers, ran });
     const line = replay === null ? null : new ReplayLine(replay, timers, ran);
     const stamped = stamps ? this.#input : null;
-    const answers = { ...common, replay: line, ending, fault: answerFault, stamped, pair };
+    const own = { replay: line, rooms: rooms ? new Rooms({ ...common, ran }) : null };
+    const answers = { ...common, ...own, ending, fault: answerFault, stamped, pair };
     this.#ours = new Audience(answers);
-    this.#others = token === null ? null : new Audience(answers);
+    this.#others = token === null ? null : new Audience({ ...answers, rooms: null });
     const end = (connection: Connection): void => this.#release(connection);
     this.#requests = new Deadlines(timers, requestNs, (connection) => {
       (this.#others ?? this.#ours).handshakes.unanswered++;

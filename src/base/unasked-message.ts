@@ -1,8 +1,10 @@
 /**
  * The messages of `push` and `fanout`, which wsrally's generator and its backend tell apart from all others by their
- * first bytes. Text in ASCII, at least 64 bytes: `wsrally-push:` or `wsrally-cast:`, then number (8 hex digits), due (16),
- * sent (16), then filler. Times are nanoseconds of the machine's monotonic clock: the instant of the sender's schedule, and
- * when it was really sent. `wsrally-ends:`, of 13 bytes, says that on this connection no push follows.
+ * first bytes. Text in ASCII, at least 64 bytes: `wsrally-push:`, from the backend, or `wsrally-cast:`, from a client to
+ * its room, then number (8 hex digits), due (16), sent (16), then filler. Times are nanoseconds of the machine's monotonic
+ * clock: the instant of the sender's schedule, and when it was really sent. Two are shorter: `wsrally-ends:` says that on
+ * this connection no push follows, and `wsrally-join:` with the room's number (8) makes a connection a member, and comes
+ * back when it is one.
  */
 const prefixLength = 13;
 const numberAt = prefixLength;
@@ -14,16 +16,26 @@ const headEnd = sentAt + 16;
 export const unaskedBytesMin = 64;
 
 /** What a message is, by its first bytes. */
-export const unaskedKinds = { push: 0x70, ends: 0x65 } as const;
+export const unaskedKinds = { push: 1, ends: 2, cast: 3, join: 4 } as const;
 
 /** The last of a connection's pushes has been sent. */
 export const pushEnds = Buffer.from("wsrally-ends:", "latin1");
 
 /** @param bytes at least `unaskedBytesMin` */
-export function createUnaskedMessage(kind: "push", bytes: number): Buffer {
+export function createUnaskedMessage(kind: "push" | "cast", bytes: number): Buffer {
   const message = Buffer.alloc(bytes, "-", "latin1");
   message.write(`wsrally-${kind}:`, "latin1");
   return message;
+}
+
+/** Makes a connection a member of the room of this number. */
+export function joinMessage(room: number): Buffer {
+  return Buffer.from(`wsrally-join:${hex(room, 8)}`, "latin1");
+}
+
+/** The number of the room, of such a message that begins at `start`. */
+export function roomOf(data: Buffer, start: number): number {
+  return Number.parseInt(data.toString("latin1", start + numberAt, start + dueAt), 16);
 }
 
 export function writeUnasked(message: Buffer, number: number, dueNs: number, sentNs: number): void {
@@ -45,6 +57,10 @@ export function unaskedKindOf(data: Buffer, start: number, end: number): number 
   switch (data.toString("latin1", start, start + prefixLength)) {
     case "wsrally-push:":
       return end - start >= unaskedBytesMin ? unaskedKinds.push : 0;
+    case "wsrally-cast:":
+      return end - start >= unaskedBytesMin ? unaskedKinds.cast : 0;
+    case "wsrally-join:":
+      return end - start === dueAt ? unaskedKinds.join : 0;
     case "wsrally-ends:":
       return unaskedKinds.ends;
     default:

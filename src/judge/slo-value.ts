@@ -9,6 +9,7 @@ export function sloValue(trial: TrialResult, metric: SloMetric): number | null {
   if (metric === "throughputPerS") return trial.throughputPerS;
   if (metric === stallsMetric) return trial.stallsPerS ?? null;
   if (metric === "push.reach") return trial.push?.reach ?? null;
+  if (metric === "fanout.reach") return trial.fanout?.reach ?? null;
   const [group = "", name = ""] = metric.split(".");
   const values: Readonly<Record<string, unknown>> | null | undefined =
     group === "proxyCost" ? trial.proxyCost : trial.latencyUs[group as keyof TrialResult["latencyUs"]];

@@ -30,6 +30,7 @@ export const reasonMeanings: Readonly<Record<string, string>> = {
   "connections-lost": "connections were lost under load",
   "replies-missing": "messages were never answered",
   "pushes-missing": "pushes of the backend never arrived",
+  "deliveries-missing": "messages to rooms never came to all members",
   "pushes-late": "the backend sent its pushes far behind their schedule",
   "littles-law": "connections, throughput and mean latency do not fit together (Little's law)",
   "line-late": "the line between clients and proxy was late, or lost packets for want of time",

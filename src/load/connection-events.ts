@@ -47,6 +47,7 @@ export class ConnectionEvents {
     const { recorder, live, settled } = this.#settings;
     if (tls !== null) this.tls.add(tls);
     this.open.add(connection);
+    this.unasked?.opened(connection);
     live.add("opened");
     if (connectNs !== null) recorder.record("connect", connectNs);
     if (tlsNs !== null) recorder.record("tls", tlsNs);

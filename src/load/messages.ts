@@ -164,6 +164,8 @@ export interface StartOrder {
   readonly drainNs: number;
   /** This thread's share of the rate; null in a closed loop. */
   readonly ratePerS: number | null;
+  /** This thread's share of the messages to rooms; left out: none. */
+  readonly castsPerS?: number;
   readonly arrivals: Arrivals;
   /** This thread's shift in the common schedule, in [0, 1). */
   readonly phase: number;
@@ -184,6 +186,9 @@ export const wholeSeries = [
   "upgrade",
   "push",
   "pushLag",
+  "fanoutFirst",
+  "fanoutMedian",
+  "fanoutLast",
 ] as const;
 export type WholeSeries = (typeof wholeSeries)[number];
 

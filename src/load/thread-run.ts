@@ -24,7 +24,7 @@ import { measureThreadCpu } from "./thread-cpu.js";
 import { askForStart, askToClose, listenForEnd } from "./thread-orders.js";
 import { toThreadReport } from "./thread-report.js";
 import { idleTuning, tuningUnder } from "./tunings.js";
-import { createUnasked, type Unasked } from "./unasked/unasked.js";
+import { createUnasked } from "./unasked/unasked.js";
 import { createUpkeep } from "./upkeep.js";
 import { Waits } from "./waits.js";
 import { startWindowReports } from "./window-reports.js";
@@ -40,7 +40,6 @@ export class ThreadRun {
   readonly #waits: Waits;
   readonly #heartbeat: ReturnType<typeof createHeartbeat>;
   readonly #talks: Talks | null;
-  readonly #unasked: Unasked | null;
   readonly #allSettled = createDeferred();
   readonly #allClosed = createDeferred();
   readonly #allAnswered = createDeferred();
@@ -77,7 +76,8 @@ export class ThreadRun {
     this.#waits = new Waits(this.#engine);
     const engine = this.#engine;
     this.#sender = this.#traffic.sender({ recorder: this.#recorder, engine });
-    const common = { open: this.#open, engine, clock: monotonicClock, timers: engine.timers };
+    const own = { open: this.#open, recorder: this.#recorder, waits: this.#waits };
+    const common = { ...own, engine, clock: monotonicClock, timers: engine.timers };
     this.#think = createThinkTimes(job, {
       ...common,
       send: (connection, nowNs) => {
@@ -94,8 +94,7 @@ export class ThreadRun {
       ready: (connection, times) => this.#onReady(connection, times),
     });
     this.#connections.upkeep = createUpkeep(job, { ...common, exchanges: this.#recorder.exchanges });
-    this.#unasked = createUnasked(job, { open: this.#open, recorder: this.#recorder });
-    this.#connections.unasked = this.#unasked;
+    this.#connections.unasked = createUnasked(job, { ...common, settled: () => this.#resolveWhenAnswered() });
     this.#opener = startOpener({
       ...common,
       connections: job.connections,
@@ -112,16 +111,19 @@ export class ThreadRun {
 
   async toReport(): Promise<ThreadReport> {
     await this.#allSettled.promise;
+    await this.#connections.unasked?.join();
     const order = await askForStart(this.#job.port, this.#connections.openedCount);
     this.#recorder.begin(order);
     this.#heartbeat?.start();
     this.#talks?.start();
+    this.#connections.unasked?.start(order);
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.within(this.#endAsked, timeNs));
     const isWhole = await this.#load(order);
     for (const side of [this.#heartbeat, this.#talks, this.#connections.upkeep]) side?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);
     this.#closing = true;
+    this.#connections.unasked?.finish();
     await closeAll(this.#open, this.#engine, this.#waits, this.#allClosed);
     this.#recorder.finish();
     return toThreadReport(this.#connections, this.#recorder, {
@@ -143,7 +145,7 @@ export class ThreadRun {
   async #load(order: StartOrder): Promise<boolean> {
     await this.#waits.sleepUntil(order.startNs);
     this.#recorder.started();
-    this.#engine.tune(tuningUnder(order.ratePerS, this.#unasked !== null));
+    this.#engine.tune(tuningUnder(order.ratePerS, this.#connections.unasked !== null));
     this.#connections.upkeep?.start();
     const windows = startWindowReports({
       order,
@@ -159,7 +161,7 @@ export class ThreadRun {
     unheard();
     const endNs = Math.min(order.sendUntilNs, monotonicClock.now());
     const isWhole = endNs === order.sendUntilNs;
-    if (!isWhole) [stop, windows].forEach((end) => void end());
+    if (!isWhole) [stop, windows, () => this.#connections.unasked?.stop()].forEach((end) => void end());
     if (order.ratePerS === null || !isWhole) this.#finishSending();
     await this.#waits.within(this.#allAnswered, endNs + order.drainNs);
     stop();
@@ -193,12 +195,13 @@ export class ThreadRun {
   #finishSending(): void {
     this.#sendingDone = true;
     this.#resendUntilNs = 0;
-    this.#unasked?.awaitRest();
+    this.#connections.unasked?.awaitRest();
     this.#resolveWhenAnswered();
   }
 
   #resolveWhenAnswered(): void {
-    const isRestThere = this.#recorder.exchanges.inFlight === 0 && this.#unasked?.isDone !== false;
+    const isRestThere =
+      this.#recorder.exchanges.inFlight === 0 && this.#connections.unasked?.isDone !== false;
     if (this.#sendingDone && isRestThere) this.#waits.wake(this.#allAnswered);
   }
 
@@ -223,10 +226,7 @@ export class ThreadRun {
     isBinary: boolean,
     stampNs: number,
   ): boolean {
-    if (this.#unasked?.takes(connection, data, start, end, stampNs)) {
-      if (this.#sendingDone) this.#resolveWhenAnswered();
-      return true;
-    }
+    if (this.#connections.unasked?.takes(connection, data, start, end, stampNs)) return true;
     if (this.#talks?.takes(connection, data, start, end)) return true;
     const nowNs = monotonicClock.now();
     const outcome = this.#recorder.replied(connection, data, start, end, isBinary, nowNs, stampNs);

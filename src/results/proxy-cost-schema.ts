@@ -11,7 +11,12 @@ export const proxyCostSchema = z.object({
   /** Processor time in the window, over the messages that clients got in it: replies, and what the backend sent unasked. */
   cpuUsPerMessage: amount,
   /**
-   * The same by where it was spent, outside the kernel and in it. The kernel counts these apart in ticks of 10 ms only,
+   * What one message to a room costs with all its deliveries: of that processor time their share in all that the proxy
+   * relayed, a round trip counted as two; null where there were none.
+   */
+  cpuUsPerFanout: amount.optional(),
+  /**
+   * `cpuUsPerMessage` by where it was spent, outside the kernel and in it. The kernel counts these apart in ticks of 10 ms only,
    * so the exact sum is split by the ticks of the window; null when they are fewer than ten.
    */
   userCpuUsPerMessage: amount.optional(),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
-import { pushSchema } from "./unasked-result.js";
+import { fanoutSchema, pushSchema } from "./unasked-result.js";
 
 const count = z.int().min(0);
 const us = z.number().min(0).nullable();
@@ -167,6 +167,7 @@ export const trialSchema = z.object({
     fanoutLast: latencySchema.optional(),
   }),
   push: pushSchema.optional(),
+  fanout: fanoutSchema.optional(),
   /** Absent in documents of earlier versions; null where the window was in one piece. */
   slices: slicesSchema.nullable().optional(),
   /** Slices whose p99 lies above `stallsAboveUs` of the arm, a second; null where no slice tells. */

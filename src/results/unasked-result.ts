@@ -18,15 +18,41 @@ export const pushSchema = z.object({
   lagUsP99: z.number().min(0).nullable(),
 });
 
-type PushResult = z.infer<typeof pushSchema>;
+/** Of messages to rooms whose instant lay in the measured window. */
+export const fanoutSchema = z.object({
+  due: count,
+  /** Fewer than fell due where no member of the room was open to send. */
+  sent: count,
+  /** One for each member of the rooms that they were sent to, whether or not its connection still stood. */
+  expected: count,
+  /** Of these, what came, each once. */
+  delivered: count,
+  /** `delivered` of `expected`. */
+  reach,
+});
 
-export function toUnaskedResult(record: UnaskedRecord | null): { readonly push?: PushResult } {
-  const push = record?.push ?? null;
-  if (push === null) return {};
-  const { due, sent, delivered, lagNsP99 } = push;
+interface UnaskedResult {
+  readonly push?: z.infer<typeof pushSchema>;
+  readonly fanout?: z.infer<typeof fanoutSchema>;
+}
+
+export function toUnaskedResult(record: UnaskedRecord | null): UnaskedResult {
+  const { push = null, fanout = null } = record ?? {};
   return {
-    push: { due, sent, delivered, reach: due === 0 ? null : delivered / due, lagUsP99: usOf(lagNsP99) },
+    ...(push === null ? {} : { push: toPushResult(push) }),
+    ...(fanout === null ? {} : { fanout: { ...fanout, reach: shareOf(fanout.delivered, fanout.expected) } }),
   };
+}
+
+function toPushResult({
+  lagNsP99,
+  ...counts
+}: NonNullable<UnaskedRecord["push"]>): z.infer<typeof pushSchema> {
+  return { ...counts, reach: shareOf(counts.delivered, counts.due), lagUsP99: usOf(lagNsP99) };
+}
+
+function shareOf(part: number, of: number): number | null {
+  return of === 0 ? null : part / of;
 }
 
 function usOf(valueNs: number | null): number | null {

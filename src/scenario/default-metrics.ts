@@ -21,7 +21,7 @@ export const defaultMetricsWords =
  */
 export function defaultMetrics(arms: readonly PlannedArm[], series: UsualSeries): MetricName[] {
   const unasked = unaskedMetrics(arms);
-  if (unasked.length > 0) return [...unasked, ...(arms.every(hasProxyToSee) ? [perMessage] : [])];
+  if (unasked.length > 0) return arms.every(hasProxyToSee) ? [...unasked, costOf(arms)] : unasked;
   const isLoop = arms.some(isClosed);
   const middle: MetricName = isLoop ? "throughputPerS" : `${series}.p50`;
   const cost: MetricName[] = arms.every(hasProxyToSee) && !isLoop ? [perMessage] : [];
@@ -44,6 +44,11 @@ function unaskedMetrics(arms: readonly PlannedArm[]): MetricName[] {
     ? ["fanoutMedian.p50", "fanoutLast.p50"]
     : [];
   return [...push, ...fanout];
+}
+
+/** A message to a room costs by its members, of whom a message is one. */
+function costOf(arms: readonly PlannedArm[]): MetricName {
+  return arms.every(({ workload }) => workload.fanout !== null) ? "cpuUsPerFanout" : perMessage;
 }
 
 function hasProxyToSee({ target }: PlannedArm): boolean {

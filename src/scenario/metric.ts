@@ -43,6 +43,7 @@ const costMetricNames = [
   "userCpuUsPerMessage",
   "systemCpuUsPerMessage",
   "contextSwitchesPerMessage",
+  "cpuUsPerFanout",
   "rssBytesPerConnection",
   "pssBytesPerConnection",
   "activeBytesPerConnection",

@@ -24,11 +24,12 @@ export const latencySeries = [
 export type SloSeries = (typeof latencySeries)[number];
 const sloStatistics = ["mean", "p50", "p90", "p99", "p999", "max"] as const;
 /** Of what the backend sent unasked, how much arrived. */
-const reachMetrics = ["push.reach"] as const;
+const reachMetrics = ["push.reach", "fanout.reach"] as const;
 const costNames = [
   "cpuUsPerMessage",
   "userCpuUsPerMessage",
   "systemCpuUsPerMessage",
+  "cpuUsPerFanout",
   "cpuShare",
   "rssBytes",
   "rssBytesPeak",
@@ -64,6 +65,7 @@ const costUnits: Readonly<Record<(typeof costNames)[number], SloUnit>> = {
   cpuUsPerMessage: "us",
   userCpuUsPerMessage: "us",
   systemCpuUsPerMessage: "us",
+  cpuUsPerFanout: "us",
   cpuShare: "share",
   rssBytes: "bytes",
   rssBytesPeak: "bytes",

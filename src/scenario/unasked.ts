@@ -46,18 +46,19 @@ export function unaskedOf(given: {
 /** Messages a second that an arm's connections ask of the backend where `push` or `fanout` is what is asked about. */
 export const quietPerS = 100;
 
-/** Series of `push` and of `fanout`, each with what its workload must hold. */
+/** What is told of `push` and of `fanout`, each with what its workload must hold. */
 const neededKeys: Readonly<Record<string, keyof Unasked>> = {
   push: "push",
   fanout: "fanout",
   fanoutFirst: "fanout",
   fanoutMedian: "fanout",
   fanoutLast: "fanout",
+  cpuUsPerFanout: "fanout",
 };
 
 /** Of a metric, or of what an SLO is about: the workload's key without which there is nothing to tell; null for none. */
 export function unaskedKeyOf(metric: string): keyof Unasked | null {
-  return neededKeys[metric.split(".")[0] ?? ""] ?? null;
+  return neededKeys[metric.replace(/^proxyCost\./, "").split(".")[0] ?? ""] ?? null;
 }
 
 /**

@@ -15,7 +15,7 @@ const replyCauses = {
   delayed: "the backend answered in time",
   repeated: "the backend answered twice",
   doubled: "the backend answered once",
-  kept: "the backend has sent it",
+  kept: "the backend sends whatever is due, or has come",
   altered: "the backend sent it so",
   spoilt: "the backend sent it right",
 } as const;
@@ -41,6 +41,7 @@ export function attributeReplies(
         else shareMissing(reply, backend, endedCount);
         break;
       case "push-missing":
+      case "fanout-missing":
         if (ends.length > 0) reply.takeRest({ side: commonSide(ends), cause: replyCauses.ended });
         else reply.takeRest({ side: "proxy", cause: replyCauses.kept });
         break;

@@ -1,24 +1,28 @@
 /** Counts what became in a trial of what the backend sends unasked, and what of it went amiss. */
 import type { BackendReport } from "../backend/messages.js";
-import type { ObservedFailure } from "../load/failure.js";
+import type { FailureKind, ObservedFailure } from "../load/failure.js";
+import type { Unasked } from "../scenario/unasked.js";
 import { lateSendLagUs } from "./generator-health.js";
 import type { LoadResult } from "./merge-reports.js";
+import type { CostReadings } from "./proxy-cost.js";
 import type { UnaskedRecord } from "./unasked-record.js";
 
 /** @returns null where nothing was asked for, or the backend told nothing */
 export function unaskedRecordOf(
+  { push, fanout }: Unasked,
   { unasked, histograms }: Pick<LoadResult, "unasked" | "histograms">,
   final: BackendReport | null,
 ): UnaskedRecord | null {
   if (unasked === null || final === null || final.counts === null) return null;
-  const { due, sent } = final.counts.pushes;
-  const push = {
-    due,
-    sent,
-    delivered: unasked.pushesDelivered,
-    lagNsP99: histograms.get("pushLag")?.quantile(0.99) ?? null,
+  const lagNsP99 = histograms.get("pushLag")?.quantile(0.99) ?? null;
+  const { castsDue, castsSent, deliveriesExpected, deliveriesCame, pushesDelivered } = unasked;
+  return {
+    push: push === null ? null : { ...final.counts.pushes, delivered: pushesDelivered, lagNsP99 },
+    fanout:
+      fanout === null
+        ? null
+        : { due: castsDue, sent: castsSent, expected: deliveriesExpected, delivered: deliveriesCame },
   };
-  return { push };
 }
 
 /** The backend's share in a trial that measured wsrally itself. */
@@ -29,12 +33,41 @@ export function unaskedTroubles(record: UnaskedRecord | null): string[] {
 
 /** What did not arrive, as failures. */
 export function missingOf(record: UnaskedRecord | null): ObservedFailure[] {
-  const push = record?.push ?? null;
-  if (push === null || push.delivered >= push.due) return [];
-  const count = push.due - push.delivered;
-  const example =
-    push.sent === push.due
-      ? "sent, and not there by the drain's end"
-      : `${push.due - push.sent} of them found no open connection that would take one`;
-  return [{ kind: "push-missing", code: null, stage: "open", count, example }];
+  const { push = null, fanout = null } = record ?? {};
+  const missing = (kind: FailureKind, count: number, example: string): ObservedFailure[] =>
+    count <= 0 ? [] : [{ kind, code: null, stage: "open", count, example }];
+  const unsent = push === null ? 0 : push.due - push.sent;
+  return [
+    ...missing(
+      "push-missing",
+      push === null ? 0 : push.due - push.delivered,
+      unsent === 0
+        ? "sent, and not there by the drain's end"
+        : `${unsent} of them found no open connection that would take one`,
+    ),
+    ...missing(
+      "fanout-missing",
+      fanout === null ? 0 : fanout.expected - fanout.delivered,
+      "sent to a room, and not there at a member by the drain's end",
+    ),
+  ];
+}
+
+export type Relayed = Pick<CostReadings, "messages" | "rooms">;
+
+/**
+ * What a proxy relayed in so many windows: a round trip is two messages to it, a push one, a message to a room one and one
+ * for each delivery.
+ */
+export function relayedOf(
+  { counts, unasked }: Pick<LoadResult, "counts" | "unasked">,
+  windows: number,
+): Relayed {
+  const { pushesDelivered = 0, deliveriesCame = 0, castsSent = 0 } = unasked ?? {};
+  const forRooms = castsSent + deliveriesCame;
+  const all = 2 * counts.repliesInWindow + pushesDelivered + forRooms;
+  return {
+    messages: (counts.repliesInWindow + pushesDelivered + deliveriesCame) * windows,
+    rooms: { casts: castsSent * windows, share: all === 0 ? 0 : forRooms / all },
+  };
 }

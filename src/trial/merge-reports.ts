@@ -75,7 +75,15 @@ function sumTalk(reports: readonly ThreadReport[]): TalkCounts | null {
 function sumUnasked(reports: readonly ThreadReport[]): UnaskedCounts | null {
   const counts = reports.flatMap(({ unasked }) => (unasked === null ? [] : [unasked]));
   if (counts.length === 0) return null;
-  return { pushesDelivered: counts.reduce((sum, { pushesDelivered }) => sum + pushesDelivered, 0) };
+  const sum = (pick: (one: UnaskedCounts) => number): number =>
+    counts.reduce((total, one) => total + pick(one), 0);
+  return {
+    pushesDelivered: sum(({ pushesDelivered }) => pushesDelivered),
+    castsDue: sum(({ castsDue }) => castsDue),
+    castsSent: sum(({ castsSent }) => castsSent),
+    deliveriesExpected: sum(({ deliveriesExpected }) => deliveriesExpected),
+    deliveriesCame: sum(({ deliveriesCame }) => deliveriesCame),
+  };
 }
 
 /** Threads have the same slices, for they start together. */

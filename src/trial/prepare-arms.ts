@@ -73,9 +73,12 @@ async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSett
     throw new UsageError(
       `Cannot have ${plan.name} push or fan out: only a backend that this run starts does, and none stands behind it`,
     );
-  if (plan.workload.fanout !== null)
-    throw new UsageError(`Cannot fan out to ${plan.name}: rooms are not there yet`);
   if (plan.workload.http === 2) demandHttp2(plan.name, plan.target);
+  const processes = ours?.pids.length ?? 0;
+  if (plan.workload.fanout !== null && processes > 1)
+    throw new UsageError(
+      `Cannot fan out through ${plan.name}: a room is in one backend process, and here there are ${processes}; want fewer connections, or one address behind`,
+    );
   const own = readOwnHandshake(plan.workload);
   const shape = readOwnShape(plan.workload);
   if (shape.replay !== null && (ours?.pids.length ?? 0) === 0)

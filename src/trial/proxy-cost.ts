@@ -18,6 +18,7 @@ interface WorkerCost {
 /** Null for what was not measured. Names and meanings: `proxyCostSchema`. */
 export interface ProxyCost {
   readonly cpuUsPerMessage: number | null;
+  readonly cpuUsPerFanout: number | null;
   readonly userCpuUsPerMessage: number | null;
   readonly systemCpuUsPerMessage: number | null;
   readonly cpuShare: number | null;
@@ -50,6 +51,8 @@ export interface CostReadings {
   readonly workers: number | null;
   /** Messages that clients got in between, replies and what came unasked; a number that need not be whole. */
   readonly messages: number;
+  /** Messages to rooms meanwhile, and the share that they and their deliveries had in all that was relayed. */
+  readonly rooms: { readonly casts: number; readonly share: number };
   readonly memory: TrialMemory;
   /** Connections open when the load began, and when it ended. */
   readonly opened: number;
@@ -63,7 +66,7 @@ const leastPoints = 5;
 const leastConnections = 50;
 
 export function proxyCostOf(readings: CostReadings): ProxyCost {
-  const { first, last, lengthNs, messages, memory } = readings;
+  const { first, last, lengthNs, messages, rooms, memory } = readings;
   const { before, loaded, after } = memory;
   const grown = (field: NumericField): number | null => difference(last[field], first[field]);
   const aMessage = (value: number | null): number | null =>
@@ -77,6 +80,7 @@ export function proxyCostOf(readings: CostReadings): ProxyCost {
     cpuUsPerMessage,
     userCpuUsPerMessage: product(cpuUsPerMessage, userShare),
     systemCpuUsPerMessage: product(cpuUsPerMessage, userShare === null ? null : 1 - userShare),
+    cpuUsPerFanout: cpuNs === null || rooms.casts === 0 ? null : ((cpuNs / 1e3) * rooms.share) / rooms.casts,
     cpuShare: cpuNs === null ? null : cpuNs / lengthNs,
     contextSwitchesPerMessage: aMessage(
       voluntary === null || involuntary === null ? null : voluntary + involuntary,

@@ -23,9 +23,11 @@ import { rowsFrom } from "../load/rows.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
 import { shareOutUnits } from "../load/share-out.js";
 import type { Talk } from "../load/talk/talk.js";
+import { unaskedOrderOf } from "../load/unasked/unasked-order.js";
 import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
 import { mixParts } from "./mix-parts.js";
+import type { Patience } from "./patience.js";
 import { windowTimes } from "./window-times.js";
 
 export interface LoadSettings {
@@ -75,21 +77,13 @@ export interface RunningLoad {
   readonly result: Promise<LoadResult>;
 }
 
-/** How long what does not come is waited for. */
-export interface Patience {
-  readonly handshakeMs: number;
-  /** For replies, once the sending has ended. */
-  readonly drainMs: number;
-}
-
-export const usualPatience: Patience = { handshakeMs: 10_000, drainMs: 5000 };
-
 /** Between the order to start and the start, so that every thread has it in time. */
 const startDelayNs = 10e6;
 
 export function startLoad(settings: LoadSettings): RunningLoad {
   const { pool, workload } = settings;
-  const parts = shareOutUnits(workload.connections, settings.target.streams ?? 1, pool.threads);
+  const unit = workload.fanout?.room ?? settings.target.streams ?? 1;
+  const parts = shareOutUnits(workload.connections, unit, pool.threads);
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
   const mixes = mixParts(workload.mix, parts, settings.seed);
@@ -193,7 +187,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
       splitEvery: settings.splitEvery,
       talk: settings.talk,
       shape: settings.shape,
-      unasked: settings.push === undefined ? null : { push: workload.push },
+      unasked: unaskedOrderOf(workload, settings.push !== undefined),
       answers,
       seed: seed + index,
       port: port2,
@@ -215,7 +209,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   await barrier?.settle();
   const startNs = monotonicClock.now() + (barrier?.delayNs ?? startDelayNs);
   const times = windowTimes(startNs, settings);
-  const { arrivals } = settings.workload;
+  const { arrivals, fanout: casts } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;
   const drainNs = settings.patience.drainMs * 1e6;
   const windowNs = settings.windows === undefined ? {} : { windowNs: settings.windows.lengthNs };
@@ -233,6 +227,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
     thread.port.postMessage({
       ...order,
       ratePerS,
+      ...(casts === null ? {} : { castsPerS: casts.ratePerS * share }),
       phase: index / threads.length,
       waitsToClose,
     } satisfies StartOrder);

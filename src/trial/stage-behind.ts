@@ -50,7 +50,7 @@ export async function startBehind(
 }
 
 /** What of a backend follows from its load. */
-type Serving = Required<Pick<PongServerOptions, "deflate" | "stamps" | "replay">>;
+type Serving = Required<Pick<PongServerOptions, "deflate" | "stamps" | "rooms" | "replay">>;
 
 /** Receive stamps need the epoll server; where that cannot serve, there is no split. */
 export function servingOf(arms: Scenario["arms"]): Serving {
@@ -58,5 +58,11 @@ export function servingOf(arms: Scenario["arms"]): Serving {
   const recorded = arms.flatMap(({ workload: { message } }) =>
     message.kind === "replayed" ? readHar(message.file) : [],
   );
-  return { deflate, stamps: !deflate && isLinuxLayerAvailable().available, replay: recorded[0] ?? null };
+  const rooms = arms.some(({ workload }) => workload.fanout !== null);
+  return {
+    deflate,
+    rooms,
+    stamps: !deflate && isLinuxLayerAvailable().available,
+    replay: recorded[0] ?? null,
+  };
 }

@@ -9,7 +9,7 @@ import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
 import type { Misplaced } from "./check-placement.js";
-import { missingOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
+import { missingOf, type Relayed, relayedOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
 import { machineLoadOf } from "./machine-load.js";
 import type { LoadResult } from "./merge-reports.js";
@@ -51,7 +51,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
-  const unasked = unaskedRecordOf(result, final);
+  const unasked = unaskedRecordOf(arm.plan.workload, result, final);
   const generator = judgeGenerator(generatorReadings(measured), [
     ...windowTroubles(readings, settings.pool.barrier?.skewNs()),
     ...unaskedTroubles(unasked),
@@ -68,7 +68,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           last: last.proxy,
           lengthNs,
           workers: arm.proxy.facts?.workers ?? null,
-          messages: messagesBetween(measured),
+          ...relayedBetween(measured),
           memory: measured.memory,
           opened,
           held,
@@ -145,11 +145,9 @@ function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices 
     : toTrialSlices(result.slices, { measureNs, endNs, messagesPerS, stolenNs });
 }
 
-/** What clients got: as much a second as in the window, for as long as the load lasted between the readings. */
-function messagesBetween({ order, readings: { first, last }, result }: Measured): number {
-  const windowNs = order.endNs - order.measureNs;
-  const messages = result.counts.repliesInWindow + (result.unasked?.pushesDelivered ?? 0);
-  return messages * (loadedNs(order, first.atNs, last.atNs) / windowNs);
+/** As much a second as in the window, for as long as the load lasted between the readings. */
+function relayedBetween({ order, readings: { first, last }, result }: Measured): Relayed {
+  return relayedOf(result, loadedNs(order, first.atNs, last.atNs) / (order.endNs - order.measureNs));
 }
 
 function generatorReadings(measured: Measured): GeneratorReadings {
@@ -233,7 +231,8 @@ function disqualifications(record: Omit<TrialRecord, "disqualifiedBecause">): st
   if (connections.opened < connections.requested) reasons.push("connections-not-opened");
   if (connections.held < connections.opened) reasons.push("connections-lost");
   if (counts.windowReceived < counts.windowSent) reasons.push("replies-missing");
-  if (missingOf(unasked).length > 0) reasons.push("pushes-missing");
+  for (const { kind } of missingOf(unasked))
+    reasons.push(kind === "push-missing" ? "pushes-missing" : "deliveries-missing");
   if (failures.some(({ kind }) => kind === "proxy-exited")) reasons.push("proxy-exited");
   return reasons;
 }

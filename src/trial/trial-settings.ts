@@ -5,9 +5,9 @@ import type { LaidLine } from "../line/line-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
+import type { Patience } from "./patience.js";
 import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import type { Patience } from "./run-load.js";
 import type { Traffic } from "./traffic-record.js";
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";

@@ -10,7 +10,17 @@ interface PushRecord {
   readonly lagNsP99: number | null;
 }
 
+/** Of messages to rooms that fell due in the measured window. */
+interface FanoutRecord {
+  readonly due: number;
+  readonly sent: number;
+  /** Deliveries: one to each member of the room. */
+  readonly expected: number;
+  readonly delivered: number;
+}
+
 export interface UnaskedRecord {
-  /** Null where none were asked for. */
+  /** Each null where the workload has none. */
   readonly push: PushRecord | null;
+  readonly fanout: FanoutRecord | null;
 }

@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import {
   createUnaskedMessage,
   isSameUnasked,
+  joinMessage,
   pushEnds,
   readUnasked,
+  roomOf,
   unaskedBytesMin,
   unaskedKindOf,
   unaskedKinds,
@@ -39,6 +41,11 @@ describe("a message that nobody asked for", () => {
   });
 
   it("is told from the last of them, and from every other message", () => {
+    const cast = createUnaskedMessage("cast", unaskedBytesMin);
+    assert.equal(unaskedKindOf(cast, 0, cast.length), unaskedKinds.cast);
+    const join = joinMessage(4711);
+    assert.equal(unaskedKindOf(join, 0, join.length), unaskedKinds.join);
+    assert.equal(roomOf(join, 0), 4711);
     assert.equal(unaskedKindOf(pushEnds, 0, pushEnds.length), unaskedKinds.ends);
     const others = [
       "",

@@ -7,7 +7,8 @@ import { createProcessGuard } from "#wsrally/base/owned-process.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
 import { plainShape } from "#wsrally/load/shape/load-shape.js";
 import { resolveWorkload } from "#wsrally/scenario/workload.js";
-import { startLoad, usualPatience } from "#wsrally/trial/run-load.js";
+import { usualPatience } from "#wsrally/trial/patience.js";
+import { startLoad } from "#wsrally/trial/run-load.js";
 import { targetAt } from "../support/run-thread-alone.js";
 
 const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));

@@ -19,6 +19,11 @@ describe("the metrics that decide", () => {
     ["paced", "{}", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
     ["open", "{ rate: 500 }", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
     ["of pushes", "{ push: { rate: 500 } }", ["push.p50", "push.p99", "cpuUsPerMessage"]],
+    [
+      "of rooms",
+      "{ fanout: { room: 9, rate: 5 } }",
+      ["fanoutMedian.p50", "fanoutLast.p50", "cpuUsPerFanout"],
+    ],
     // 0.4 s are four slices, and no tail of a typical one.
     ["short and dense", "{ rate: 12500, duration: 0.4 }", ["wire.p50", "wire.p99", "cpuUsPerMessage"]],
     ["too slow for any tail", "{ rate: 499 }", ["wire.p50", "cpuUsPerMessage"]],

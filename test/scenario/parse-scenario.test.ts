@@ -311,6 +311,7 @@ describe("the scenarios in the package", () => {
       "nginx-buffering",
       "nginx-matrix",
       "nginx-tls",
+      "room-of-100",
       "server-push",
       "six-proxies",
       "smoke",

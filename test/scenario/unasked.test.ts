@@ -22,12 +22,20 @@ describe("a workload with pushes", () => {
     assert.deepEqual(loopOf({ closed: true }), { kind: "closed" });
   });
 
+  it("may have rooms as well", () => {
+    const wanted = { room: 10, ratePerS: 20, bytes: 64 };
+    for (const fanout of [{ room: 10, rate: 20 }, "room=10,rate=20"])
+      assert.deepEqual(resolveWorkload(workloadSchema.parse({ fanout })).fanout, wanted);
+  });
+
   const push = { rate: 1, size: 64 };
   const rows: readonly (readonly [unknown, RegExp])[] = [
     [{ push: "500" }, /^push: want rate and size, as in rate=500,size=200$/],
     [{ push: { rate: 1, sise: 64 } }, /^push: want rate and size/],
     [{ push: { rate: 1, size: 20 } }, /^push\.size: want a size in bytes from 64B/],
     [{ push: { size: 64 } }, /^push\.rate: want a number a second/],
+    [{ fanout: { room: 1, rate: 1 } }, /^fanout\.room: want a whole number from 2/],
+    [{ fanout: "rate=1,rooms=3" }, /fanout: want room, rate and size/],
     [{ push, engine: "ws" }, /^push: cannot stand beside engine ws, which has no kernel stamps$/],
     [{ push, deflate: true }, /^push: cannot stand beside deflate/],
     [{ push, upstream: "as-configured" }, /^push: cannot stand beside upstream as-configured/],

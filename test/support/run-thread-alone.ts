@@ -49,6 +49,7 @@ export interface AloneOptions {
   readonly durationMs?: number;
   readonly drainMs?: number;
   readonly ratePerS?: number | null;
+  readonly castsPerS?: number;
   readonly arrivals?: StartOrder["arrivals"];
   readonly windowMs?: number;
   /** Hears of the order before the thread does. */
@@ -79,6 +80,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
       sendUntilNs: endNs,
       drainNs: drainMs * 1e6,
       ratePerS,
+      ...(options.castsPerS === undefined ? {} : { castsPerS: options.castsPerS }),
       arrivals: options.arrivals ?? "uniform",
       phase: 0,
       ...(options.windowMs === undefined ? {} : { windowNs: options.windowMs * 1e6 }),

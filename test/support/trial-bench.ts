@@ -13,9 +13,9 @@ import { processTree } from "#wsrally/proxy/process-family.js";
 import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
+import type { Patience } from "#wsrally/trial/patience.js";
 import { anywhere } from "#wsrally/trial/placement.js";
 import { prepareArms } from "#wsrally/trial/prepare-arms.js";
-import type { Patience } from "#wsrally/trial/run-load.js";
 import { runTrial } from "#wsrally/trial/run-trial.js";
 import type { TrialRecord } from "#wsrally/trial/trial-record.js";
 

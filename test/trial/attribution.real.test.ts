@@ -10,7 +10,7 @@ import type { PongServerOptions } from "#wsrally/backend/pong-server.js";
 import { createWorkspace, type Workspace } from "#wsrally/base/workspace.js";
 import type { FailureKind, FailureSide } from "#wsrally/load/failure.js";
 import { createThreadPool, type GeneratorPool } from "#wsrally/load/generator-pool.js";
-import { usualPatience } from "#wsrally/trial/run-load.js";
+import { usualPatience } from "#wsrally/trial/patience.js";
 import type { TrialRecord } from "#wsrally/trial/trial-record.js";
 import { skipLacking } from "../support/lacking.js";
 import { limitedConf } from "../support/limited-conf.js";

@@ -50,6 +50,7 @@ const readings: CostReadings = {
   lengthNs: 1e9,
   workers: null,
   messages: 10_000,
+  rooms: { casts: 0, share: 0 },
   memory,
   opened: 100,
   held: 100,

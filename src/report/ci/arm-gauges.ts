@@ -92,12 +92,20 @@ function countGauges(arms: Arms): Gauge[] {
       "reach_ratio",
       "Of what the backend sent unasked, the share that arrived, by kind, over all trials",
       "1",
-      arms.flatMap(({ name, trials }) => {
-        const pushes = trials.flatMap(({ push }) => push ?? []);
-        const due = pushes.reduce((sum, push) => sum + push.due, 0);
-        const delivered = pushes.reduce((sum, push) => sum + push.delivered, 0);
-        return due === 0 ? [] : [{ labels: { arm: name, kind: "push" }, value: delivered / due }];
-      }),
+      arms.flatMap(({ name, trials }) => [
+        ...reachSamples(
+          name,
+          "push",
+          trials.flatMap(({ push }) => push ?? []),
+        ),
+        ...reachSamples(
+          name,
+          "fanout",
+          trials.flatMap(({ fanout }) =>
+            fanout === undefined ? [] : { due: fanout.expected, delivered: fanout.delivered },
+          ),
+        ),
+      ]),
     ),
     gaugeOf(
       "trials",
@@ -112,6 +120,16 @@ function countGauges(arms: Arms): Gauge[] {
       }),
     ),
   ];
+}
+
+function reachSamples(
+  arm: string,
+  kind: string,
+  counts: readonly { readonly due: number; readonly delivered: number }[],
+): Sample[] {
+  const due = counts.reduce((sum, one) => sum + one.due, 0);
+  const delivered = counts.reduce((sum, one) => sum + one.delivered, 0);
+  return due === 0 ? [] : [{ labels: { arm, kind }, value: delivered / due }];
 }
 
 function latencySamples(arm: string, trials: readonly TrialResult[]): Sample[] {

@@ -53,6 +53,7 @@ export function numbersOf(value: unknown, path: string): NamedNumber[] {
 /** Read from the name, which has the unit in it; the first that fits. */
 const unitsByName: readonly (readonly [name: RegExp, unit: string])[] = [
   [/UsPerMessage$/, "us/message"],
+  [/UsPerFanout$/, "us/fanout"],
   [/SwitchesPerMessage$/, "1/message"],
   [/BytesPer[A-Z]\w*$/, "bytes/connection"],
   [/[Pp]erS$/, "1/s"],

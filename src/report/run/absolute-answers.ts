@@ -25,7 +25,8 @@ export function renderAbsoluteAnswers(document: RunDocument, page: Page): string
 
 /** What was asked about: what comes unasked, where there is such. */
 function answeringSeries(trials: readonly TrialResult[]): SeriesKey {
-  return trials.some(({ push }) => push !== undefined) ? "push" : "roundTrip";
+  if (trials.some(({ push }) => push !== undefined)) return "push";
+  return trials.some(({ fanout }) => fanout !== undefined) ? "fanoutLast" : "roundTrip";
 }
 
 function answerOf(arm: ArmResult): string {

@@ -28,7 +28,7 @@ import {
   renderWarningsBriefly,
 } from "./screen-sections.js";
 import { renderSlos } from "./slo-section.js";
-import { renderPushes } from "./unasked-section.js";
+import { renderFanouts, renderPushes } from "./unasked-section.js";
 import { renderVerdictKey, renderVerdicts } from "./verdict-section.js";
 
 /** More arms than this make charts that nobody tells apart; a table says more. */
@@ -82,6 +82,7 @@ function seriesParts(document: RunDocument, page: Page, curves: readonly Percent
     { lines: renderEffects(document, page), weight: 30, least: 4 },
     { lines: renderDecidingLatency(document, page), weight: 82, most: 10, least: 5 },
     { lines: renderPushes(document, page), weight: 84, most: 10, least: 4 },
+    { lines: renderFanouts(document, page), weight: 84, most: 10, least: 4 },
     { lines: renderAllHeld(document, page), weight: 67, most: 2 },
     { lines: renderThroughputLine(document, page), weight: 66, most: 3 },
     { lines: renderCostLine(document, page), weight: 80, most: 3, least: 1 },

@@ -31,7 +31,7 @@ import { screenParts } from "./screen-report.js";
 import { renderSlos } from "./slo-section.js";
 import { renderSplit } from "./split-section.js";
 import { renderThroughputChart } from "./throughput-chart.js";
-import { renderPushes } from "./unasked-section.js";
+import { renderFanouts, renderPushes } from "./unasked-section.js";
 import { renderVerdictKey, renderVerdicts } from "./verdict-section.js";
 
 export interface TerminalReportOptions {
@@ -113,6 +113,7 @@ function seriesSections(document: RunDocument, page: Page, curves: readonly Perc
     renderQuestion(document, page),
     renderSplit(document, page),
     renderPushes(document, page),
+    renderFanouts(document, page),
     renderLatencies(document, page),
     renderLoadCurves(document, page),
     renderPercentileCharts(curves, document, page),

@@ -35,13 +35,59 @@ export function renderPushes({ arms }: RunDocument, page: Page): string[] {
   ];
 }
 
+/** Nothing where there are no rooms. */
+export function renderFanouts({ arms }: RunDocument, page: Page): string[] {
+  const rows = arms.flatMap(fanoutRow);
+  if (rows.length === 0) return [];
+  return [
+    ...heading("Messages to rooms: from when one was due to its arrival in the kernels of members", page),
+    ...renderTable(
+      {
+        columns: [
+          { title: "arm", align: "left" },
+          { title: "sent", align: "right", keep: 3 },
+          { title: "arrived", align: "right" },
+          { title: "first, p50", align: "right", keep: 2 },
+          { title: "half of them", align: "right" },
+          { title: "all", align: "right" },
+          { title: "all, p90", align: "right", keep: 1 },
+          { title: "CPU each", align: "right", keep: 4 },
+        ],
+        rows,
+      },
+      page,
+    ),
+  ];
+}
+
+function fanoutRow(arm: ArmResult): Row[] {
+  const fanouts = arm.trials.flatMap(({ fanout }) => fanout ?? []);
+  if (fanouts.length === 0) return [];
+  const median = medianIn(arm);
+  return [
+    {
+      cells: [
+        escapeControls(arm.name),
+        formatCount(sumOf(fanouts.map(({ sent }) => sent))),
+        arrivedCell(
+          sumOf(fanouts.map(({ delivered }) => delivered)),
+          sumOf(fanouts.map(({ expected }) => expected)),
+        ),
+        median(({ latencyUs }) => latencyUs.fanoutFirst?.p50),
+        median(({ latencyUs }) => latencyUs.fanoutMedian?.p50),
+        median(({ latencyUs }) => latencyUs.fanoutLast?.p50),
+        median(({ latencyUs }) => latencyUs.fanoutLast?.p90),
+        median(({ proxyCost }) => proxyCost?.cpuUsPerFanout),
+      ],
+    },
+  ];
+}
+
 /** Counts are of all trials, for a loss in one of them is a loss. */
 function pushRow(arm: ArmResult): Row[] {
   const pushes = arm.trials.flatMap(({ push }) => push ?? []);
   if (pushes.length === 0) return [];
-  const { trials } = countedTrials(arm);
-  const median = (read: (trial: TrialResult) => number | null | undefined): string =>
-    formatUs(medianOf(trials.map(read)).median);
+  const median = medianIn(arm);
   const due = sumOf(pushes.map((push) => push.due));
   const delivered = sumOf(pushes.map((push) => push.delivered));
   return [
@@ -59,8 +105,15 @@ function pushRow(arm: ArmResult): Row[] {
   ];
 }
 
+type Read = (trial: TrialResult) => number | null | undefined;
+
+function medianIn(arm: ArmResult): (read: Read) => string {
+  const { trials } = countedTrials(arm);
+  return (read) => formatUs(medianOf(trials.map(read)).median);
+}
+
 function arrivedCell(delivered: number, due: number): Cell {
   return delivered < due
-    ? { text: formatCount(delivered), style: "red" }
+    ? { text: `${formatCount(delivered)} of ${formatCount(due)}`, style: "red" }
     : { text: delivered === 0 ? "0" : "all" };
 }

@@ -21,6 +21,7 @@ const costWords: Readonly<Record<CostMetric, string>> = {
   cpuUsPerMessage: "CPU a message",
   userCpuUsPerMessage: "user CPU a message",
   systemCpuUsPerMessage: "system CPU a message",
+  cpuUsPerFanout: "CPU a message to a room",
   contextSwitchesPerMessage: "context switches a message",
   rssBytesPerConnection: "resident memory a connection",
   pssBytesPerConnection: "memory a connection",

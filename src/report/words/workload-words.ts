@@ -25,10 +25,15 @@ export function messageWords({ message }: StoredWorkload): string {
   return `payloads of ${formatBytes(message.bytes)} (${message.binary === true ? "binary" : "text"})`;
 }
 
-/** `2,000 pushes/s of 200 B`; empty where the backend sends nothing unasked. */
-export function unaskedWords({ push }: StoredWorkload): string {
-  if (!isRecord(push) || typeof push.ratePerS !== "number" || typeof push.bytes !== "number") return "";
-  return `${formatPerS(push.ratePerS)} pushes/s of ${formatBytes(push.bytes)}`;
+/** `2,000 pushes/s of 200 B, 20 messages/s of 200 B to rooms of 100`; empty where nothing comes unasked. */
+export function unaskedWords({ push, fanout }: StoredWorkload): string {
+  const words = (given: unknown, noun: string): string[] =>
+    isRecord(given) && typeof given.ratePerS === "number" && typeof given.bytes === "number"
+      ? [`${formatPerS(given.ratePerS)} ${noun}/s of ${formatBytes(given.bytes)}`]
+      : [];
+  const rooms =
+    isRecord(fanout) && typeof fanout.room === "number" ? ` to rooms of ${formatCount(fanout.room)}` : "";
+  return [...words(push, "pushes"), ...words(fanout, "messages").map((text) => text + rooms)].join(", ");
 }
 
 /** `open loop, 10,000/s` once the rate is known; before that, how it will be found. */

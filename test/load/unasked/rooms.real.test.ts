@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Backend, startBackendProcess } from "#wsrally/backend/backend-process.js";
+import { LatencyHistogram } from "#wsrally/base/latency-histogram.js";
+import { createProcessGuard } from "#wsrally/base/owned-process.js";
+import type { RecordedSeries, ThreadReport } from "#wsrally/load/messages.js";
+import { linuxEngines } from "../../support/engines.js";
+import { startManglingRelay } from "../../support/mangling-relay.js";
+import { runThreadAlone, targetAt } from "../../support/run-thread-alone.js";
+
+const options = { host: "127.0.0.1", port: 0, path: null, once: false, deflate: false, stamps: true };
+/** In 200 ms. */
+const casts = 10;
+
+function quantileOf(report: ThreadReport, series: RecordedSeries): number {
+  return LatencyHistogram.decode(report.histograms[series] ?? "").mean() as number;
+}
+
+for (const engine of linuxEngines) {
+  describe(`${engine}: messages to rooms`, () => {
+    const guard = createProcessGuard(join(tmpdir(), "wsrally-no-such-folder"));
+    let backend: Backend;
+    before(async () => {
+      backend = await startBackendProcess(guard, { ...options, rooms: true });
+    });
+    after(async () => {
+      await backend.stop();
+      guard.release();
+    });
+
+    const castThrough = (port: number, connections: number, room: number) =>
+      runThreadAlone(targetAt(port), {
+        // The load is left out, which a relay would spoil as well.
+        ratePerS: 0.001,
+        castsPerS: casts * 5,
+        drainMs: 2000,
+        job: { engine, connections, unasked: { push: null, fanout: { room, bytes: 100 } } },
+      });
+
+    it("come to every member of the sender's room, to no other, and once", async () => {
+      await backend.reset();
+      const report = await castThrough(backend.port, 8, 3);
+      assert.deepEqual(report.failures, []);
+      // Rooms of 3, 3 and 2 by turns, the second first: 3 + 2 + 3, three times, and 3.
+      const { castsDue, castsSent, deliveriesExpected, deliveriesCame } = report.unasked ?? {};
+      assert.deepEqual([castsDue, castsSent, deliveriesExpected, deliveriesCame], [casts, casts, 27, 27]);
+      const times = (["fanoutFirst", "fanoutMedian", "fanoutLast"] as const).map((series) =>
+        quantileOf(report, series),
+      );
+      assert.deepEqual(
+        times,
+        [...times].sort((a, b) => a - b),
+      );
+      const { counts } = await backend.report();
+      assert.equal(counts?.messagesReceived, report.counts.totalSent, "nor are they messages of the load");
+    });
+
+    if (engine !== "epoll") return;
+    for (const [what, third] of [
+      ["a proxy keeps back", "drop"],
+      ["a member is cut from", "cut"],
+    ] as const)
+      it(`that ${what} are missing, and no other is`, async () => {
+        const relay = await startManglingRelay({ port: backend.port, third });
+        try {
+          const { unasked } = await castThrough(relay.port, 3, 3);
+          assert.equal(unasked?.castsSent, casts);
+          assert.equal(unasked?.deliveriesExpected, 3 * casts);
+          // One of the three has the first two of them.
+          assert.equal(unasked?.deliveriesCame, 2 * casts + 2);
+        } finally {
+          await relay.close();
+        }
+      });
+  });
+}
