@@ -12,14 +12,14 @@ interface MayBeBehind {
 export function toBehindResult({ behind }: Pick<PreparedArm, "behind">): MayBeBehind {
   if (behind === null) return {};
   const { addresses, ticket } = behind;
-  const others = { websockets: 0, otherRequests: 0, messages: 0 };
   return {
-    behind: { addresses: addresses.map(behindText), reached: true, tokenIn: ticket.place, others },
+    behind: { addresses: addresses.map(behindText), reached: true, tokenIn: ticket.place },
   };
 }
 
 /** With what others sent during one trial more. */
 export function withOthers<Arm extends MayBeBehind>(arm: Arm, { others }: Pick<TrialRecord, "others">): Arm {
   if (arm.behind === undefined || others === null) return arm;
-  return { ...arm, behind: { ...arm.behind, others: sumOfOthers([arm.behind.others, others]) } };
+  const before = arm.behind.others === undefined ? [] : [arm.behind.others];
+  return { ...arm, behind: { ...arm.behind, others: sumOfOthers([...before, others]) } };
 }

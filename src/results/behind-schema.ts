@@ -10,8 +10,8 @@ export const behindSchema = z.object({
   reached: z.boolean(),
   /** Where in the handshake it arrived; null where it did not. */
   tokenIn: z.enum(["header", "query"]).nullable(),
-  /** What others sent there during the trials: in no other count. */
-  others: z.object({ websockets: count, otherRequests: count, messages: count }),
+  /** What others sent there during the trials, in no other count; absent where there are none. */
+  others: z.object({ websockets: count, otherRequests: count, messages: count }).optional(),
 });
 
 export type BehindResult = z.infer<typeof behindSchema>;

@@ -80,7 +80,7 @@ describe("a run behind somebody else's proxy", { concurrency: 2 }, () => {
         [far?.behind?.addresses, far?.behind?.reached, far?.behind?.tokenIn, own?.behind],
         [[behind], true, "header", undefined],
       );
-      const seen = far?.behind?.others.messages ?? 0;
+      const seen = far?.behind?.others?.messages ?? 0;
       assert.ok(seen > 0 && seen <= sent, `${seen} of ${sent}`);
       for (const series of ["uplink", "backend", "downlink"] as const)
         for (const arm of [far, own]) assert.ok((arm?.trials[0]?.latencyUs[series]?.count ?? 0) > 0, series);
