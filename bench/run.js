@@ -14,6 +14,7 @@ import { memory } from "./parts/memory.js";
 import { messageCost } from "./parts/message-cost.js";
 import { opening } from "./parts/opening.js";
 import { proxy } from "./parts/proxy.js";
+import { push } from "./parts/push.js";
 import { realTime } from "./parts/real-time.js";
 import { buildCPrograms } from "./support/c-programs.js";
 import { backendCpu, generatorCpu } from "./support/cpus.js";
@@ -22,7 +23,7 @@ import { folder } from "./support/own.js";
 import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
-const own = { cost, http2, memory, opening, accuracy, proxy };
+const own = { cost, http2, memory, opening, accuracy, push, proxy };
 const parts = { ...own, "message-cost": messageCost, capacity, "real-time": realTime };
 
 const words = process.argv.slice(2);
