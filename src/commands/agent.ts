@@ -36,7 +36,10 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
     )
     .option("--creds <file>", "who it is to the server, as wsrally cluster init writes it")
     .addOption(
-      new Option("--role <role>", "what it does: load opens connections and answers them")
+      new Option(
+        "--role <role>",
+        "what it does: load opens connections and answers them; no run starts a proxy on an agent yet, so proxy only waits",
+      )
         .choices(agentRoles)
         .default("load"),
     )
@@ -52,7 +55,9 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
       const name = `wsrally agent ${facts.name}`;
       try {
         const connection = await connectNats({ url, credentials, name, comesBack: true });
-        say(terminal, `Agent ${facts.name} is ready for ${facts.role === "load" ? "load" : facts.role}`);
+        const waits =
+          facts.role === "proxy" ? ", which no run asks for yet: start the run on the proxy's host" : "";
+        say(terminal, `Agent ${facts.name} is ready for ${facts.role}${waits}`);
         const { maxOpenFiles } = readMachineLimits();
         await serveAgent({
           connection,
