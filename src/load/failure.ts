@@ -36,7 +36,7 @@ export const failureMeanings: Readonly<Record<FailureKind, string>> = {
   reset: "the connection was reset",
   eof: "the connection ended without a close frame (1006)",
   closed: "the other side sent a close frame",
-  "upgrade-status": "the answer to the handshake was not 101 (over HTTP/2: not 200)",
+  "upgrade-status": "the answer to the handshake was not 101",
   "upgrade-timeout": "no answer to the handshake in time",
   "upgrade-invalid": "a 101 that breaks the WebSocket protocol",
   "http2-missing": "the other side takes no WebSockets over HTTP/2",
