@@ -99,7 +99,7 @@ describe("checkLimits()", () => {
   it("says when memory or the listen queue is too small", async () => {
     await assert.rejects(
       async () => checkLimits(await armsOf(["direct"], 10_000), { ...limits, availableBytes: 100 * 2 ** 20 }),
-      /the whole run needs 147 MiB of memory and may have 100/,
+      /the whole run needs 167 MiB of memory and may have 100/,
     );
     await assert.rejects(
       async () => checkLimits(await armsOf(["direct"], 1000), { ...limits, listenBacklog: 64 }),
@@ -149,7 +149,7 @@ describe("scale", () => {
       resourceNeeds(arms, limits).map(({ who, what, count }) => [`${who}: ${what}`, count]),
     );
     assert.equal(needs.get("each worker of the proxy: open files"), 16_767);
-    assert.equal(needs.get("the whole run: MiB of memory"), 3907);
+    assert.equal(needs.get("the whole run: MiB of memory"), 4102);
     assert.equal(needs.get("opening: places in the listen queue"), 768);
     await assert.rejects(
       async () => checkLimits(await withWorkers("8", most), limits),
@@ -157,7 +157,7 @@ describe("scale", () => {
     );
     await assert.rejects(
       async () => checkLimits(arms, { ...limits, availableBytes: 2 ** 31 }),
-      /the whole run needs 3907 MiB of memory and may have 2048/,
+      /the whole run needs 4102 MiB of memory and may have 2048/,
     );
   });
 

@@ -6,13 +6,14 @@ import { bytesEach } from "#wsrally/trial/foretell-limits.js";
 
 describe("bytesEach()", () => {
   for (const [arm, tls, kibibytes] of [
-    ["nginx", false, 40],
-    ["nginx", true, 100],
-    ["haproxy", false, 24],
-    ["caddy", false, 119],
-    ["traefik", true, 159],
-    ["direct", false, 15],
-    ["ws://127.0.0.1:1/sock", false, 40],
+    ["nginx", false, 42],
+    ["nginx", true, 88],
+    ["haproxy", false, 26],
+    ["caddy", false, 121],
+    ["traefik", true, 147],
+    ["direct", false, 17],
+    ["ws://127.0.0.1:1/sock", false, 17],
+    ["embedded", false, 17],
   ] as const) {
     it(`is ${kibibytes} KiB through ${arm}${tls ? " with TLS" : ""}`, () => {
       const { target } = parseArm(arm);
