@@ -37,13 +37,19 @@ const perMessage: MetricName = "cpuUsPerMessage";
 
 /** What is asked of a backend that sends unasked: how late it arrives, and of a room when half and all of it have it. */
 function unaskedMetrics(arms: readonly PlannedArm[]): MetricName[] {
-  const push: MetricName[] = arms.every(({ workload }) => workload.push !== null)
-    ? ["push.p50", "push.p99"]
-    : [];
+  const pushed = arms.flatMap(({ workload }) => (workload.push === null ? [] : [pushesOf(workload)]));
+  const hasTail = pushed.every((pushes) => pushes >= quantileNeeds(quantiles.p99));
+  const push: MetricName[] =
+    pushed.length < arms.length ? [] : hasTail ? ["push.p50", "push.p99"] : ["push.p50"];
   const fanout: MetricName[] = arms.every(({ workload }) => workload.fanout !== null)
     ? ["fanoutMedian.p50", "fanoutLast.p50"]
     : [];
   return [...push, ...fanout];
+}
+
+/** In the longest window that there may be. */
+function pushesOf({ push, durationS }: Workload): number {
+  return (push?.ratePerS ?? 0) * (durationS ?? longestWindowS);
 }
 
 /** A message to a room costs by its members, of whom a message is one. */

@@ -18,7 +18,8 @@ describe("the metrics that decide", () => {
   for (const [what, workload, metrics] of [
     ["paced", "{}", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
     ["open", "{ rate: 500 }", ["wire.p50", "wire.steadyP99", "cpuUsPerMessage", "stallsPerS"]],
-    ["of pushes", "{ push: { rate: 500 } }", ["push.p50", "push.p99", "cpuUsPerMessage"]],
+    ["of pushes", "{ push: { rate: 1000 } }", ["push.p50", "push.p99", "cpuUsPerMessage"]],
+    ["of few pushes", "{ push: { rate: 999 } }", ["push.p50", "cpuUsPerMessage"]],
     [
       "of rooms",
       "{ fanout: { room: 9, rate: 5 } }",
