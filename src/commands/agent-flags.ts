@@ -5,10 +5,11 @@ import { isIP } from "node:net";
 import { type Command, InvalidArgumentError } from "commander";
 import { UsageError } from "../base/errors.js";
 import type { CrewWish } from "../cluster/gather-crew.js";
+import { detailGroups } from "./help-groups.js";
 
 export function addAgentFlags(command: Command): Command {
   return command
-    .optionsGroup("Many machines:")
+    .optionsGroup(detailGroups.machines)
     .option("--nats <url>", "let agents on other hosts make the load, found at this NATS server")
     .option("--creds <file>", "who we are to the NATS server, as wsrally cluster init writes it")
     .option("--agents <n>", "so many agents; waits until they are there", toAgents)

@@ -94,7 +94,7 @@ export const commandList: readonly ListedCommand[] = [
   },
   {
     name: "cluster",
-    takes: "<command>",
+    takes: "",
     summary: "write keys, a NATS server's config and what starts agents on several hosts",
     load: async (context) => (await import("./cluster.js")).clusterCommand(context),
   },

@@ -9,6 +9,7 @@ export const detailGroups = {
   handshake: "Handshake:",
   tls: "TLS:",
   generator: "Generator:",
+  machines: "Many machines:",
 } as const;
 
 const detailed: readonly string[] = Object.values(detailGroups);

@@ -198,6 +198,7 @@ describe("runWarnings()", () => {
   const document = (arms: ArmResult[]): RunDocument =>
     ({
       status: "complete",
+      environment: {},
       arms,
       scenario: { metrics: ["roundTrip.p50", "roundTrip.p99"], pairs: [{ baseline: "a", candidate: "b" }] },
     }) as unknown as RunDocument;
