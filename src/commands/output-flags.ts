@@ -17,10 +17,7 @@ export function addReportFlags(command: Command, document: string): Command {
     .option("--tag <name>", "a name to find it by, with report and history (repeat as needed)", collectTags)
     .option("--full", "print everything: every series, chart, check and change")
     .addOption(
-      new Option(
-        "--progress <format>",
-        "how to tell on stderr what is going on: auto (a line that is rewritten, or a line a block in a log), json (an event a line, for programs)",
-      )
+      new Option("--progress <format>", "on stderr: auto (one live line) or json (an event a line)")
         .choices(["auto", "json"])
         .default("auto"),
     )
@@ -36,14 +33,10 @@ export function addReportFlags(command: Command, document: string): Command {
 export function addOutputFlags(command: Command): Command {
   return addReportFlags(command, "the run document")
     .optionsGroup("Results:")
-    .option(
-      "--otlp <url>",
-      "send the results to an OpenTelemetry collector (OTLP over HTTP); fails nothing when it is not there",
-      toOtlpUrl,
-    )
+    .option("--otlp <url>", "send the results to an OpenTelemetry collector by OTLP over HTTP", toOtlpUrl)
     .option(
       "--explain",
-      "say of every verdict what it rests on and what would settle it, and of every config what was changed to run it",
+      "say what each verdict rests on and what would settle it, and what was changed in each config",
     );
 }
 

@@ -40,7 +40,7 @@ export function reportCommand({ terminal }: CommandContext): Command {
     .option("--full", "everything: every series, chart, check and change")
     .option(
       "--explain",
-      "say of every verdict what it rests on and what would settle it, and of every config what was changed to run it",
+      "say what each verdict rests on and what would settle it, and what was changed in each config",
     )
     .option("-o, --output <file>", "write to a file instead of stdout")
     .option("--out <dir>", "folder of results", "results")

@@ -36,7 +36,7 @@ export function runCommand(context: CommandContext): Command {
     )
     .option("--aa", "run the baseline arm against itself: the smallest difference this machine can show")
     .option("--direct", "measure each load without a proxy as well, as the floor")
-    .option("--dry-run", "say what would be run, what it needs and how long it takes, and stop there")
+    .option("--dry-run", "say what would be run, what it needs and how long it takes")
     .addHelpText("after", examples);
   addMetricFlag(addSloFlag(command, sloFlagWords));
   addOutputFlags(addAgentFlags(addWorkloadFlags(command)));

@@ -17,21 +17,29 @@ export function noLine(reason: string): EnvironmentError {
   );
 }
 
+/** One after the other: two that overlap would each lead the thread back to where the other was. */
+let before: Promise<unknown> = Promise.resolve();
+
 /**
- * Does the work in a network namespace of its own: what this thread opens and starts meanwhile is in there.
+ * Does the work in a network namespace of its own: what this thread opens and starts meanwhile is in there. Who comes
+ * while another is at work waits.
  * @param work is given what of the kernel's settings the machine's owner may have changed
  * @throws EnvironmentError where this machine lets nobody, or not this user, have a line
  */
 export async function inLineNetwork<Result>(
   work: (kernel: KernelSettings) => Promise<Result>,
 ): Promise<Result> {
-  const kernel = readKernelSettings();
-  const network = enterLineNetwork();
-  try {
-    return await work(kernel);
-  } finally {
-    network.leave();
-  }
+  const turn = before.then(async () => {
+    const kernel = readKernelSettings();
+    const network = enterLineNetwork();
+    try {
+      return await work(kernel);
+    } finally {
+      network.leave();
+    }
+  });
+  before = turn.catch(() => undefined);
+  return turn;
 }
 
 function enterLineNetwork(): OwnNetwork {

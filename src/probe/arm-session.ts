@@ -42,8 +42,13 @@ export interface ArmSession {
 /** @throws ConfigRefusedError, UsageError or EnvironmentError, after everything it started has ended */
 export async function startSession(settings: SessionSettings): Promise<ArmSession> {
   const { target, set, path, signal, serverName, keepsAccess, keepsUpstream } = settings;
-  const backend = await startProbeBackend(settings.upstreamTlsNames, settings.behind);
   const workspace = await createWorkspace();
+  const backend = await startProbeBackend(settings.upstreamTlsNames, settings.behind).catch(
+    async (thrown) => {
+      await workspace.remove();
+      throw thrown;
+    },
+  );
   const guard = createProcessGuard(workspace.path);
   let proxy: RunningProxy | null = null;
   const stop = async (): Promise<void> => {

@@ -69,6 +69,7 @@ describe("the time split", () => {
     const recorded = (series: RecordedSeries): number =>
       LatencyHistogram.decode(report.histograms[series] ?? "").count;
     assert.equal(recorded("roundTrip"), 320);
-    assert.equal(recorded("uplink"), 20);
+    // So that every connection has its turn, the steps between two of them are not all alike.
+    assert.ok(Math.abs(recorded("uplink") - 20) <= 1, `${recorded("uplink")}`);
   });
 });

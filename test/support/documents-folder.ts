@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { chat, harOf } from "./recorded.js";
 
 /** As somebody writes it who does not know yet what an upgrade needs. */
 const siteConf = `upstream app { server 127.0.0.1:9000; }
@@ -61,6 +62,7 @@ const files: Readonly<Record<string, string>> = {
   "prod.conf": goodConf,
   "site.cfg": siteCfg,
   "ci.yaml": scenario,
+  "recorded.har": harOf([chat]),
   "users.csv": "room,tenant\none,a\n",
   "deploy/nginx.conf": goodConf,
   "deploy/ci.yaml": scenario,

@@ -6,9 +6,8 @@ import { join } from "node:path";
 /** When, which way (`>` is the client's), and what; binary where it is bytes. */
 export type Said = readonly [atMs: number, way: ">" | "<", what: string | Buffer];
 
-/** @returns the file's name */
-export function writeHar(sessions: readonly (readonly Said[])[]): string {
-  const file = join(mkdtempSync(join(tmpdir(), "wsrally-har-")), "recorded.har");
+/** @returns the file's text */
+export function harOf(sessions: readonly (readonly Said[])[]): string {
   const entries = sessions.map((said) => ({
     request: { url: "wss://example.org/sock" },
     _resourceType: "websocket",
@@ -19,7 +18,13 @@ export function writeHar(sessions: readonly (readonly Said[])[]): string {
       data: typeof what === "string" ? what : what.toString("base64"),
     })),
   }));
-  writeFileSync(file, JSON.stringify({ log: { version: "1.2", entries: [{ request: {} }, ...entries] } }));
+  return JSON.stringify({ log: { version: "1.2", entries: [{ request: {} }, ...entries] } });
+}
+
+/** @returns the file's name */
+export function writeHar(sessions: readonly (readonly Said[])[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), "wsrally-har-")), "recorded.har");
+  writeFileSync(file, harOf(sessions));
   return file;
 }
 

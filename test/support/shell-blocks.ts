@@ -18,6 +18,8 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   "the package's nightly test": /^npm pack$|^npm install |^npx --prefix /,
   "the test of new-proxy": /^npm run new-proxy |^npm run schemas |^node tools\/run-tests\.js /,
   "whoever has hours": /^npm run build && node bench\/|^npm run cost-table$/,
+  "whoever has the address": /^wsrally probe .* --behind /,
+  "the tests of the line": / --event (delay|loss|dead-peers) | --(delay|loss) /,
   "whoever is root": /^sudo /,
   "whoever has containers": /^docker /,
   "whoever has a cluster": /^kubectl /,
@@ -68,5 +70,7 @@ export function documentedCommands(document: string): DocumentedCommand[] {
 export function wordsBehindProgram(line: string): string[] | null {
   const [, rest] = /^(?:npx )?wsrally (.*)$/.exec(line) ?? [];
   if (rest === undefined) return null;
-  return [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+  return [...rest.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? "",
+  );
 }

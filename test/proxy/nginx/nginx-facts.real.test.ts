@@ -188,8 +188,8 @@ describe("what a config foretells of the run", () => {
   const listenTls = "listen 8443 ssl; ssl_certificate a.crt; ssl_certificate_key a.key;";
 
   for (const [what, text, tls, engine, memory] of [
-    ["without TLS", whole({}), false, "io_uring", 25_600],
-    ["with TLS", whole({}).replace("listen 8080;", listenTls), true, "epoll", 10_240],
+    ["without TLS", whole({}), false, "io_uring", 24_380],
+    ["with TLS", whole({}).replace("listen 8080;", listenTls), true, "epoll", 11_636],
   ] as const) {
     it(`a user's config ${what} gets ${engine}, and memory to match`, async () => {
       const proxy = await prepared(text);
