@@ -9,7 +9,7 @@ import { isMainThread } from "node:worker_threads";
 const TICKS_PER_S = 100;
 const file = process.argv[1];
 const notes = process.env.WSRALLY_TEST_TIMES;
-const isTest = file !== undefined && /\.test\.js$|shared-process-\d+\.js$/.test(file);
+const isTest = file !== undefined && /\.test\.js$|shared-\w+-\d+\.js$/.test(file);
 
 /** The CPU seconds of the children that ended, at any depth, as /proc/self/stat has them (cutime and cstime, proc(5)). */
 function childrenCpuS() {

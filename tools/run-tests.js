@@ -3,7 +3,7 @@
  * what it needs, and so how it is run:
  *
  * - `*.test.ts` computes, and starts nothing: many to a process, for a process costs more than most of them;
- * - `*.real.test.ts` starts programs, opens sockets: a process for each file, several at once;
+ * - `*.real.test.ts` starts programs, opens sockets: the long ones have a process each, the others share some, several at once;
  * - `*.alone.test.ts` measures, and nothing else may load the machine meanwhile: one after the other;
  * - `*.nightly.test.ts` takes long: run by `--nightly`, which runs no others.
  *
@@ -33,10 +33,7 @@ const longest = [
   "commands/poor-machines",
   "proxy/contract-run",
   "commands/gate",
-  "commands/ci-templates",
-  "commands/haproxy-searches",
   "trial/attribution",
-  "proxy/contract-hostile",
   "commands/hostile-results",
   "commands/hostile-configs",
   "proxy/haproxy/corpus",
@@ -54,8 +51,17 @@ const longest = [
   "proxy/envoy/corpus",
   "conformance/engines",
 ].map((name) => `${name}.real.test.js`);
-/** More than run at once, for one may have much more to compute than another. */
-const sharedProcesses = 4;
+/** They change their process, which nobody is to share with them. */
+const ownProcess = [
+  "commands/fetch-config",
+  "commands/gate-scenario",
+  "commands/own-backend",
+  "proxy/haproxy/confine-config",
+  "proxy/install-program",
+  "proxy/nginx/confine-config",
+].map((name) => `${name}.real.test.js`);
+/** More than run at once, for one may have much more to do than another. */
+const sharedProcesses = { pure: 4, real: 12 };
 const slowestShown = 25;
 /**
  * For one process, of which the slowest takes a tenth of it: a test that failed may leave something behind that keeps its
@@ -102,7 +108,8 @@ for (const { name, together } of lanes) {
   const chosen = files.filter((file) => laneOf(file) === name);
   if (chosen.length === 0) continue;
   const startedMs = performance.now();
-  await runAll(name === "pure" ? shareOut(chosen) : chosen, together);
+  const apart = name === "pure" ? [] : chosen.filter(isApart);
+  await runAll([...apart, ...shareOut(name, chosen)], together);
   summary.push({ name, count: chosen.length, tookS: (performance.now() - startedMs) / 1000 });
 }
 if (withTimes) printTimes();
@@ -114,6 +121,11 @@ process.exit(failed.length === 0 ? 0 : 1);
 function placeOf(file) {
   const place = longest.indexOf(file);
   return place === -1 ? longest.length : place;
+}
+
+/** Whether it has a process of its own: to load the program takes half a second, which is most of what many a file takes. */
+function isApart(file) {
+  return laneOf(file) !== "real" || longest.includes(file) || ownProcess.includes(file);
 }
 
 function laneOf(file) {
@@ -135,13 +147,15 @@ function seedOf(wish) {
   }
 }
 
-/** Writes a file for each process, which loads its share of the tests. */
-function shareOut(chosen) {
-  return Array.from({ length: Math.min(sharedProcesses, chosen.length) }, (_, process) => {
-    const share = chosen
-      .filter((_, index) => index % sharedProcesses === process)
+/** Writes a file for each process, which loads its share of the tests that need none of their own. */
+function shareOut(lane, chosen) {
+  const shared = lane === "pure" ? chosen : chosen.filter((file) => !isApart(file));
+  const processes = Math.min(sharedProcesses[lane] ?? 0, shared.length);
+  return Array.from({ length: processes }, (_, process) => {
+    const share = shared
+      .filter((_, index) => index % processes === process)
       .map((file) => pathToFileURL(resolve("dist-test", file)).href);
-    const name = `shared-process-${process + 1}.js`;
+    const name = `shared-${lane}-${process + 1}.js`;
     writeFileSync(
       join("dist-test", name),
       `import { loadTests } from "../tools/load-tests.js";\n\nawait loadTests(${JSON.stringify(share, null, 2)});\n`,
@@ -169,7 +183,7 @@ async function runAll(chosen, concurrency) {
 function noteTime({ nesting, file, details }) {
   if (nesting !== 0 || file === undefined) return;
   const path = relative("dist-test", file);
-  if (laneOf(path) !== "pure" || !path.endsWith(".test.js")) return;
+  if (!path.endsWith(".test.js") || (laneOf(path) !== "pure" && isApart(path))) return;
   sharedS.set(path, (sharedS.get(path) ?? 0) + details.duration_ms / 1000);
 }
 

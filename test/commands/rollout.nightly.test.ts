@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
+import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { rollOut, sidesOf } from "./roll-out.js";
 
 describe("wsrally rollout", () => {
@@ -31,5 +32,50 @@ describe("wsrally rollout", () => {
     const [rollout] = await rollOut(["nginx", "--event", "kill"]);
     assert.ok(rollout !== undefined);
     assert.deepEqual([rollout.lost.count, rollout.reconnects.notBack, ...sidesOf(rollout)], [60, 0, "proxy"]);
+  });
+
+  it("goes over to another program, once its clients have left the one before", async () => {
+    const nginx = (await findNginx()).path;
+    const [rollout] = await rollOut([
+      ...["nginx", "--set", "worker_shutdown_timeout=300ms", "--event", "upgrade"],
+      ...["--to-binary", nginx, "--times", "2", "--every", "1500ms"],
+    ]);
+    // Who came back to the second was cut by the third.
+    assert.equal(rollout?.lost.count, 120);
+    assert.equal(rollout?.reconnects.notBack, 0);
+    assert.equal(rollout?.proxy.oldProcessesLeft, 0);
+  });
+
+  it("switches the upstream to a second backend, and says who is still at the first", async () => {
+    const args = ["nginx", "caddy", "--event", "blue-green", "--patience", "2500ms"];
+    const [stays, leaves] = await rollOut(args);
+    assert.deepEqual([stays?.lost.count, stays?.backends], [0, { before: 60, after: 0 }]);
+    assert.deepEqual([leaves?.lost.count, leaves?.backends], [60, { before: 0, after: 60 }]);
+  });
+
+  it("has clients back after a backend that was gone, and a storm", async () => {
+    for (const [event, side] of [
+      ["backend-down", "backend"],
+      ["storm", "backend"],
+    ] as const) {
+      const [rollout] = await rollOut(["nginx", "--event", event]);
+      assert.ok(rollout !== undefined);
+      assert.deepEqual([event, rollout.lost.count, rollout.reconnects.notBack], [event, 60, 0]);
+      assert.deepEqual([event, ...sidesOf(rollout)], [event, side]);
+    }
+  });
+
+  it("compares how clients come back after a restart", async () => {
+    const rollouts = await rollOut(["nginx", "--event", "restart", "--reconnect", "at-once,fixed"]);
+    for (const rollout of rollouts) {
+      assert.deepEqual([rollout.lost.count, rollout.reconnects.notBack], [60, 0]);
+      assert.deepEqual(sidesOf(rollout), ["proxy"]);
+    }
+    const [, fixed] = rollouts.map(({ downMs }) => downMs?.p50 ?? 0);
+    assert.deepEqual(
+      rollouts.map(({ reconnect }) => reconnect),
+      ["at-once", "fixed"],
+    );
+    assert.ok((fixed ?? 0) >= 1000, `${fixed} ms`);
   });
 });

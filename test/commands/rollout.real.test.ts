@@ -6,7 +6,6 @@ import { appendFileSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findNginx } from "#wsrally/proxy/nginx/run/find-nginx.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import { startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
@@ -64,18 +63,6 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.match(rollout.explanation?.cause ?? "", /worker_shutdown_timeout/);
   });
 
-  it("goes over to another program, once its clients have left the one before", async () => {
-    const nginx = (await findNginx()).path;
-    const [rollout] = await rollOut([
-      ...["nginx", "--set", "worker_shutdown_timeout=300ms", "--event", "upgrade"],
-      ...["--to-binary", nginx, "--times", "2", "--every", "1500ms"],
-    ]);
-    // Who came back to the second was cut by the third.
-    assert.equal(rollout?.lost.count, 120);
-    assert.equal(rollout?.reconnects.notBack, 0);
-    assert.equal(rollout?.proxy.oldProcessesLeft, 0);
-  });
-
   it("passes a draining backend's close code on, and puts it down to the backend", async () => {
     const [rollout] = await rollOut(["nginx", "--event", "backend-drain"]);
     assert.ok(rollout !== undefined);
@@ -87,13 +74,6 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.equal(rollout.reconnects.notBack, 0);
   });
 
-  it("switches the upstream to a second backend, and says who is still at the first", async () => {
-    const args = ["nginx", "caddy", "--event", "blue-green", "--patience", "2500ms"];
-    const [stays, leaves] = await rollOut(args);
-    assert.deepEqual([stays?.lost.count, stays?.backends], [0, { before: 60, after: 0 }]);
-    assert.deepEqual([leaves?.lost.count, leaves?.backends], [60, { before: 0, after: 60 }]);
-  });
-
   it("has clients that stop reading, beside others that are served on", async () => {
     const [rollout] = await rollOut(["envoy", "--event", "slow-readers", "--share", "20%"]);
     assert.equal(rollout?.lost.count, 0);
@@ -102,18 +82,6 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
     assert.ok((messagesSent ?? 0) >= 12, `${messagesSent} sent`);
     // It keeps up to a megabyte of a connection.
     assert.ok((rssBytesEach ?? 0) > 0, `${rssBytesEach} bytes`);
-  });
-
-  it("has clients back after a backend that was gone, and a storm", async () => {
-    for (const [event, side] of [
-      ["backend-down", "backend"],
-      ["storm", "backend"],
-    ] as const) {
-      const [rollout] = await rollOut(["nginx", "--event", event]);
-      assert.ok(rollout !== undefined);
-      assert.deepEqual([event, rollout.lost.count, rollout.reconnects.notBack], [event, 60, 0]);
-      assert.deepEqual([event, ...sidesOf(rollout)], [event, side]);
-    }
   });
 
   it("gives a new certificate to new clients alone, where a reload cuts nobody", async () => {
@@ -129,20 +97,6 @@ describe("wsrally rollout", { concurrency: 2 }, () => {
       assert.ok((certificate?.newSeenAfterMs ?? -1) >= 0, arm);
       assert.equal(certificate?.failedHandshakes, 0, arm);
     }
-  });
-
-  it("compares how clients come back after a restart", async () => {
-    const rollouts = await rollOut(["nginx", "--event", "restart", "--reconnect", "at-once,fixed"]);
-    for (const rollout of rollouts) {
-      assert.deepEqual([rollout.lost.count, rollout.reconnects.notBack], [60, 0]);
-      assert.deepEqual(sidesOf(rollout), ["proxy"]);
-    }
-    const [, fixed] = rollouts.map(({ downMs }) => downMs?.p50 ?? 0);
-    assert.deepEqual(
-      rollouts.map(({ reconnect }) => reconnect),
-      ["at-once", "fixed"],
-    );
-    assert.ok((fixed ?? 0) >= 1000, `${fixed} ms`);
   });
 
   // The load has a minute to go on, which nobody is to wait for.
