@@ -14,7 +14,8 @@ import { gatherCrew } from "../build/cluster/gather-crew.js";
 import { findFreePorts } from "../build/proxy/free-port.js";
 import { findProgram } from "../build/proxy/program/find-program.js";
 import { resolveWorkload } from "../build/scenario/workload.js";
-import { startLoad, usualPatience } from "../build/trial/run-load.js";
+import { usualPatience } from "../build/trial/patience.js";
+import { startLoad } from "../build/trial/run-load.js";
 import { natsProgram } from "../dist-test/support/nats-program.js";
 import { printTable } from "./support/table.js";
 

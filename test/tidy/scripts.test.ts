@@ -26,6 +26,25 @@ function isThere(file: string): boolean {
   return [file, source, source.replace(/\.js$/, ".ts")].some(existsSync);
 }
 
+/** Names in braces that the script takes from the program's modules, and that these do not export. */
+function missingNames(script: string): readonly string[] {
+  const text = readFileSync(script, "utf8");
+  return [...text.matchAll(/import \{([^}]*)\} from "([^"]*\/build\/[^"]*)"/g)].flatMap(
+    ([, names = "", path = ""]) => {
+      const file = normalize(join(dirname(script), path)).replace(/^build\/(.*)js$/, "src/$1ts");
+      const source = readFileSync(file, "utf8");
+      const wanted = names.split(",").map((name) => name.trim().split(" as ")[0] ?? "");
+      return wanted
+        .filter((name) => name !== "")
+        .filter(
+          (name) =>
+            !new RegExp(`^export (?:\\w+ )*${name}\\b|^export \\{[^}]*\\b${name}\\b`, "m").test(source),
+        )
+        .map((name) => `${script}: ${name} of ${file}`);
+    },
+  );
+}
+
 describe("the scripts of bench/ and tools/", () => {
   const scripts = ["bench", "tools"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -40,5 +59,9 @@ describe("the scripts of bench/ and tools/", () => {
       taken.filter(({ file }) => !isThere(file)),
       [],
     );
+  });
+
+  it("take by name what its modules export", () => {
+    assert.deepEqual(scripts.flatMap(missingNames), []);
   });
 });
