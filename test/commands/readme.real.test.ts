@@ -33,7 +33,7 @@ const commands = documents
 const whole: Readonly<Record<string, { readonly code: number; readonly added: readonly string[] }>> = {
   "npx wsrally probe nginx:site.conf": { code: exitCodes.failed, added: ["--quick"] },
   "npx wsrally gate --baseline old.conf --candidate new.conf": { code: exitCodes.failed, added: [] },
-  "npx wsrally compare nginx --set proxy_buffering=off --connections 200 --max-seconds 20": {
+  "npx wsrally compare nginx --set proxy_buffering=off --connections 200 --max-seconds 60": {
     code: exitCodes.ok,
     // A rate of its own, so that none is sought.
     added: ["--connections", "10", "--rate", "500", "--blocks", "1", "--duration", "0.1", "--warmup", "0"],
