@@ -108,8 +108,8 @@ export class CarriedWebSockets {
   }
 
   /** Gives up the handshakes that take too long. */
-  endOverdue(): void {
-    for (const { webSocket, fault } of this.#handshakes.overdue()) this.#fail(webSocket, fault);
+  endOverdue(nowNs: number): void {
+    for (const { connection, fault } of this.#handshakes.overdue(nowNs)) this.#fail(connection, fault);
   }
 
   /** Ends all without events. */

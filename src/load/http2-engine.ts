@@ -152,7 +152,8 @@ class Http2Engine extends FrameEngine {
   }
 
   #sweep(): void {
-    this.#webSockets.endOverdue();
-    this.loop.timers.at(monotonicClock.now() + sweepEveryNs, () => this.#sweep());
+    const nowNs = monotonicClock.now();
+    this.#webSockets.endOverdue(nowNs);
+    this.loop.timers.at(nowNs + sweepEveryNs, () => this.#sweep());
   }
 }
