@@ -3,6 +3,6 @@ export interface Outlet {
   readonly bytes: Buffer;
   /** @returns where in `bytes` the connection's next frame may be written; at least 32 KiB are there in all */
   begin(connection: number, length: number): number;
-  /** It is written, up to `end`. It may be sent at once, and the connection be over when this returns. */
+  /** It is written, up to `end`. It may be sent at once; that the connection is broken is told later, not from here. */
   end(connection: number, end: number): void;
 }

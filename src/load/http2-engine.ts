@@ -57,10 +57,7 @@ class Http2Engine extends FrameEngine {
     this.#writer = new FrameWriter(this.#streams, {
       blocked: (slot) => this.#watch(slot, epollEvents.readable | epollEvents.writable),
       unblocked: (slot) => this.#watch(slot, epollEvents.readable),
-      failed: (slot) => {
-        const carrier = this.#webSockets.carrierAt(slot);
-        if (carrier !== null) this.#webSockets.lose(carrier, this.#streams.faultOf(slot));
-      },
+      failed: (slot) => this.#loseSoon(slot),
     });
     this.loop = new EventLoop({ busyPoll, handle: (tag, mask) => this.#handle(tag, mask) });
     const handshakes = new PrefaceHandshakes(handshakeTimeoutMs, target.tls);
@@ -137,6 +134,14 @@ class Http2Engine extends FrameEngine {
     this.#output.hold(carrier.slot);
     carrier.session.read(bytes, 0, end);
     this.#output.release();
+  }
+
+  /** Not at once: its session may be about to write more, and the slot must not be another's by then. */
+  #loseSoon(slot: number): void {
+    const carrier = this.#webSockets.carrierAt(slot);
+    if (carrier === null) return;
+    const fault = this.#streams.faultOf(slot);
+    this.loop.timers.at(0, () => this.#webSockets.lose(carrier, fault));
   }
 
   #watch(slot: number, mask: number): void {
