@@ -1,8 +1,8 @@
 /**
- * Answers that are held back: each is run when it falls due, and those of one connection in their order. A heap, for
- * there may be one for every connection, and exponential delays come in no order.
+ * Answers that are held back: each is run when it falls due, and those of one connection in their order.
  */
 import { monotonicClock } from "../base/clock.js";
+import { DueQueue } from "../base/due-queue.js";
 import type { Prng } from "../base/prng.js";
 import type { Timers } from "../base/timers.js";
 import type { Connection } from "./connection.js";
@@ -11,9 +11,6 @@ import { type Delay, drawDelay } from "./fault-plan.js";
 interface Held {
   readonly connection: Connection;
   readonly bytes: number;
-  readonly dueNs: number;
-  /** Decides between two that fall due together. */
-  readonly turn: number;
   readonly run: () => void;
 }
 
@@ -27,9 +24,7 @@ interface DelayLineSettings {
 
 export class DelayLine {
   readonly #settings: DelayLineSettings;
-  /** A binary heap: each is due no later than its two children, 2i + 1 and 2i + 2. */
-  readonly #heap: Held[] = [];
-  #turn = 0;
+  readonly #queue = new DueQueue<Held>();
   #armedNs = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => undefined;
 
@@ -59,25 +54,16 @@ export class DelayLine {
     connection.heldCount++;
     connection.heldBytes += bytes;
     connection.heldUntilNs = dueNs;
-    const heap = this.#heap;
-    const held = { connection, bytes, dueNs, turn: this.#turn++, run };
-    let place = heap.push(held) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!isBefore(held, heap[parent] as Held)) break;
-      heap[place] = heap[parent] as Held;
-      place = parent;
-    }
-    heap[place] = held;
+    this.#queue.add(dueNs, { connection, bytes, run });
     this.#arm();
   }
 
   #arm(): void {
-    const first = this.#heap[0];
-    if (first === undefined || first.dueNs >= this.#armedNs) return;
+    const { nextNs } = this.#queue;
+    if (nextNs >= this.#armedNs) return;
     this.#disarm();
-    this.#armedNs = first.dueNs;
-    this.#disarm = this.#settings.timers.at(first.dueNs, () => {
+    this.#armedNs = nextNs;
+    this.#disarm = this.#settings.timers.at(nextNs, () => {
       this.#armedNs = Number.POSITIVE_INFINITY;
       this.#runDue(monotonicClock.now());
       this.#arm();
@@ -85,9 +71,8 @@ export class DelayLine {
   }
 
   #runDue(nowNs: number): void {
-    for (let first = this.#heap[0]; first !== undefined && first.dueNs <= nowNs; first = this.#heap[0]) {
-      this.#dropFirst();
-      const { connection, bytes, run } = first;
+    for (let held = this.#queue.takeDue(nowNs); held !== undefined; held = this.#queue.takeDue(nowNs)) {
+      const { connection, bytes, run } = held;
       connection.heldCount--;
       connection.heldBytes -= bytes;
       if (connection.phase === "closed") continue;
@@ -95,23 +80,4 @@ export class DelayLine {
       this.#settings.ran(connection);
     }
   }
-
-  #dropFirst(): void {
-    const heap = this.#heap;
-    const last = heap.pop() as Held;
-    if (heap.length === 0) return;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Held, heap[child] as Held)) child++;
-      if (child >= heap.length || !isBefore(heap[child] as Held, last)) break;
-      heap[place] = heap[child] as Held;
-      place = child;
-    }
-    heap[place] = last;
-  }
-}
-
-function isBefore(a: Held, b: Held): boolean {
-  return a.dueNs < b.dueNs || (a.dueNs === b.dueNs && a.turn < b.turn);
 }

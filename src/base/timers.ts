@@ -3,6 +3,7 @@
  * waits for the kernel by itself. Neither ever fires early.
  */
 import { monotonicClock } from "./clock.js";
+import { DueQueue } from "./due-queue.js";
 
 export interface Timers {
   /**
@@ -32,41 +33,24 @@ export function createNodeTimers(): Timers {
   };
 }
 
-interface QueuedTimer {
-  readonly timeNs: number;
-  readonly callback: () => void;
-}
-
-/** Timers of a loop of our own: a handful at a time as a rule, so a sorted list is enough. */
+/** Timers of a loop of our own. */
 export class TimerQueue implements Timers {
-  /** The next one last. */
-  readonly #queue: QueuedTimer[] = [];
+  readonly #queue = new DueQueue<() => void>();
 
   at(timeNs: number, callback: () => void): () => void {
-    const timer = { timeNs, callback };
-    let place = 0;
-    for (let end = this.#queue.length; place < end; ) {
-      const middle = (place + end) >>> 1;
-      if ((this.#queue[middle] as QueuedTimer).timeNs < timeNs) end = middle;
-      else place = middle + 1;
-    }
-    this.#queue.splice(place, 0, timer);
-    return () => {
-      const found = this.#queue.indexOf(timer);
-      if (found !== -1) this.#queue.splice(found, 1);
-    };
+    return this.#queue.add(timeNs, callback);
   }
 
   /** When the next one falls due; infinity when there is none. */
   nextNs(): number {
-    return this.#queue.at(-1)?.timeNs ?? Number.POSITIVE_INFINITY;
+    return this.#queue.nextNs;
   }
 
   /** Calls back what is due; a timer set meanwhile waits for the next time, even if it is due already. */
   runDue(nowNs: number): void {
-    let due = 0;
-    while (due < this.#queue.length && (this.#queue.at(-1 - due) as QueuedTimer).timeNs <= nowNs) due++;
-    const timers = this.#queue.splice(this.#queue.length - due, due).reverse();
-    for (const { callback } of timers) callback();
+    const due: (() => void)[] = [];
+    for (let next = this.#queue.takeDue(nowNs); next !== undefined; next = this.#queue.takeDue(nowNs))
+      due.push(next);
+    for (const callback of due) callback();
   }
 }
