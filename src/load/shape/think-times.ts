@@ -8,6 +8,7 @@ import type { ThreadJob } from "../messages.js";
 interface ThinkSettings {
   readonly think: Think;
   readonly seed: number;
+  readonly connections: number;
   readonly clock: Clock;
   readonly timers: Timers;
   /** The time is over: sends, if the connection is still to send. */
@@ -16,18 +17,21 @@ interface ThinkSettings {
 
 /** Null where the next message follows the reply at once. */
 export function createThinkTimes(
-  { shape: { think }, seed }: Pick<ThreadJob, "shape" | "seed">,
-  settings: Omit<ThinkSettings, "think" | "seed">,
+  { shape: { think }, seed, connections }: Pick<ThreadJob, "shape" | "seed" | "connections">,
+  settings: Omit<ThinkSettings, "think" | "seed" | "connections">,
 ): ThinkTimes | null {
-  return think === null ? null : new ThinkTimes({ ...settings, think, seed });
+  return think === null ? null : new ThinkTimes({ ...settings, think, seed, connections });
 }
 
 export class ThinkTimes {
   readonly #settings: ThinkSettings;
   readonly #prng: Prng;
+  /** When each connection's time is over: of one that was lost and is back, the time from before counts no more. */
+  readonly #dueNs: Float64Array;
 
   constructor(settings: ThinkSettings) {
     this.#settings = settings;
+    this.#dueNs = new Float64Array(settings.connections);
     this.#prng = createPrng(settings.seed);
   }
 
@@ -43,7 +47,10 @@ export class ThinkTimes {
 
   #after(connection: number, dueNs: number): void {
     const { timers, clock, send } = this.#settings;
-    timers.at(dueNs, () => send(connection, clock.now()));
+    this.#dueNs[connection] = dueNs;
+    timers.at(dueNs, () => {
+      if (this.#dueNs[connection] === dueNs) send(connection, clock.now());
+    });
   }
 }
 
