@@ -44,6 +44,8 @@ export class RoomCasts {
   /** By number: those that some member awaits, the oldest first. */
   readonly #underWay = new Map<number, Cast>();
   #last = 0;
+  /** Rooms have their turns, those as well in which nobody can send. */
+  #turn = 0;
   /** Those up to this number have been waited for in vain. */
   #givenUp = 0;
   #waitNs = Number.POSITIVE_INFINITY;
@@ -145,11 +147,12 @@ export class RoomCasts {
     const { engine, clock, recorder } = this.#settings;
     const isCounted = recorder.isInWindow(dueNs);
     if (isCounted) this.counts.castsDue++;
-    const number = this.#last + 1;
-    const room = number % this.#rooms;
-    const from = this.#senderIn(room, Math.floor(number / this.#rooms));
+    const turn = ++this.#turn;
+    const room = turn % this.#rooms;
+    const from = this.#senderIn(room, Math.floor(turn / this.#rooms));
     const sentNs = clock.now();
     if (from === -1) return;
+    const number = this.#last + 1;
     writeUnasked(this.#message, number, dueNs, sentNs);
     if (!engine.send(from, this.#message, false)) return;
     this.#last = number;

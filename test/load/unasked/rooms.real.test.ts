@@ -74,5 +74,17 @@ for (const engine of linuxEngines) {
           await relay.close();
         }
       });
+
+    it("have their turns though nobody is left in one of the rooms", async () => {
+      const relay = await startManglingRelay({ port: backend.port, third: "cut" });
+      try {
+        const { unasked } = await castThrough(relay.port, 2, 1);
+        assert.equal(unasked?.castsDue, casts);
+        // All of the other room's, and the first two of the one whose member was cut off.
+        assert.equal(unasked?.deliveriesCame, casts / 2 + 2);
+      } finally {
+        await relay.close();
+      }
+    });
   });
 }
