@@ -119,7 +119,9 @@ export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): W
         const key = String(path[0] ?? "");
         const value = given[key];
         const shown = typeof value === "string" || typeof value === "number" ? ` ${value}` : "";
-        return `Cannot use --${toFlag(key)}${shown}: ${message}`;
+        // Of a text with names in it: which of them.
+        const within = path.slice(1).filter((part) => typeof part === "string");
+        return [`Cannot use --${toFlag(key)}${shown}`, ...within, message].join(": ");
       })
       .join("\n"),
   );

@@ -24,7 +24,7 @@ export const leastSize = 8;
 export const mostSize = 1_048_576;
 
 export const sizeWords =
-  "want a size, a range such as 64..1500, lognormal(MEDIAN, SPREAD) such as lognormal(200, 2), or a file of sizes";
+  "want a size from 8B to 1MiB, a range such as 64..1500, lognormal(MEDIAN, SPREAD) such as lognormal(200, 2), or a file of sizes";
 
 /** @returns the file's name where it is one; null for what is neither */
 export function readSizeText(

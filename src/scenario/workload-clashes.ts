@@ -26,8 +26,6 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["replay", "rate"],
   ["replay", "closed"],
   ["replay", "mix"],
-  ["push", "replay"],
-  ["fanout", "replay"],
   ["replay", "stages"],
   ["replay", "payload"],
   ["replay", "sizes"],

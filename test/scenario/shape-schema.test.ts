@@ -93,7 +93,8 @@ describe("a workload's shape", () => {
     });
   });
 
-  const size = /want a size, a range such as 64\.\.1500, lognormal\(MEDIAN, SPREAD\) .* or a file of sizes/;
+  const size =
+    /want a size from 8B to 1MiB, a range such as 64\.\.1500, lognormal\(MEDIAN, SPREAD\) .* or a file of sizes/;
   const rows: readonly (readonly [given: object, fault: RegExp])[] = [
     [{ sizes: "many" }, size],
     [{ sizes: "7" }, size],

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { UsageError } from "#wsrally/base/errors.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import { resolveWorkload, workloadSchema } from "#wsrally/scenario/workload.js";
+import { chat, writeHar } from "../support/recorded.js";
 import { resolveAsWritten } from "../support/resolve-as-written.js";
 
 describe("a workload with pushes", () => {
@@ -46,6 +47,14 @@ describe("a workload with pushes", () => {
       assert.match(issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"), wanted);
     });
   }
+
+  it("is refused in one line beside a recording, which has pushes of its own", () => {
+    const issues = workloadSchema.safeParse({ push, replay: writeHar([chat]) }).error?.issues ?? [];
+    assert.deepEqual(
+      issues.map(({ message }) => message),
+      ["cannot stand beside push: choose one of them"],
+    );
+  });
 
   it("is what its metrics and SLOs need", () => {
     const resolve = (text: string) =>
