@@ -11,18 +11,6 @@ export type H2Answer =
   /** The connection went, or takes no more requests. */
   | { readonly kind: "ended" | "timeout" };
 
-/** RFC 9113, 7, in the order of the numbers. */
-const codes = [
-  ...["NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT"],
-  ...["STREAM_CLOSED", "FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR"],
-  ...["CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"],
-] as const;
-
-/** "PROTOCOL_ERROR", or the number of a code that has no name. */
-export function codeName(code: number): string {
-  return codes[code] ?? String(code);
-}
-
 export function answeredBy(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): H2Answer {
   const fields = Object.entries(headers).flatMap(([name, value]) => {
     const values = value === undefined || name.startsWith(":") ? [] : [value].flat();

@@ -10,8 +10,9 @@ import {
   type Settings,
 } from "node:http2";
 import { TLSSocket } from "node:tls";
+import { errorNameOf } from "../http2/frame-types.js";
 import { answerWords } from "./evidence.js";
-import { answeredBy, codeName, type H2Answer } from "./h2-answer.js";
+import { answeredBy, type H2Answer } from "./h2-answer.js";
 import { offered } from "./handshake-offer.js";
 import { openSocket, type ProbeTarget } from "./raw-client.js";
 import { quietHabits, WebSocketEnd } from "./websocket-end.js";
@@ -106,7 +107,7 @@ export class H2Connection {
     const { maxConcurrentStreams: most = unlimited } = settings;
     this.streamsMost = most >= unlimited ? null : most;
     session.on("goaway", (code: number) => {
-      this.goAway ??= { atMs: performance.now(), code: codeName(code) };
+      this.goAway ??= { atMs: performance.now(), code: errorNameOf(code) };
     });
   }
 
@@ -178,7 +179,7 @@ export class H2Connection {
         finish(
           this.#session.destroyed || stream.rstCode === undefined
             ? { kind: "ended" }
-            : { kind: "reset", code: codeName(stream.rstCode) },
+            : { kind: "reset", code: errorNameOf(stream.rstCode) },
         ),
       );
     });
