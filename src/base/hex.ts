@@ -22,3 +22,9 @@ export function readHex(data: Buffer, at: number, width: number): number {
   }
   return value;
 }
+
+/** @returns the number, or NaN, which any sum with it is as well */
+export function readHexOrNaN(data: Buffer, at: number, width: number): number {
+  const value = readHex(data, at, width);
+  return value === noNumber ? Number.NaN : value;
+}

@@ -7,6 +7,8 @@
  * a message is sent with its pair (16 hex digits) in the last field, and only the backend of that pair, on the same clock,
  * writes its times there.
  */
+import { readHexOrNaN, writeHex } from "./hex.js";
+
 const prefix = Buffer.from("wsrally-stamp:", "latin1");
 const sequenceAt = prefix.length;
 const receivedAt = sequenceAt + 8;
@@ -36,7 +38,7 @@ export function isOfPair(data: Buffer, start: number, pair: Buffer): boolean {
 }
 
 export function writeSequence(message: Buffer, sequence: number): void {
-  message.write(sequence.toString(16).padStart(8, "0"), sequenceAt, "latin1");
+  writeHex(message, sequenceAt, 8, sequence);
 }
 
 /** Whether the bytes [start, end) are such a message. A few comparisons, for it is asked of every one. */
@@ -73,11 +75,11 @@ export interface ReadStamps {
 
 /** Of a message that begins at `start`. */
 export function readStamps(data: Buffer, start: number): ReadStamps {
-  const hex = (at: number, length: number): number => {
-    const text = data.toString("latin1", start + at, start + at + length);
-    return /^[0-9a-f]+$/.test(text) ? Number.parseInt(text, 16) : Number.NaN;
+  return {
+    sequence: readHexOrNaN(data, start + sequenceAt, 8),
+    receivedNs: readHexOrNaN(data, start + receivedAt, 16),
+    answeredNs: readHexOrNaN(data, start + answeredAt, 16),
   };
-  return { sequence: hex(sequenceAt, 8), receivedNs: hex(receivedAt, 16), answeredNs: hex(answeredAt, 16) };
 }
 
 function writeTime(data: Buffer, at: number, timeNs: number): void {

@@ -6,6 +6,8 @@
  * this connection no push follows, and `wsrally-join:` with the room's number (8) makes a connection a member, and comes
  * back when it is one.
  */
+import { readHexOrNaN } from "./hex.js";
+
 const prefixLength = 13;
 const numberAt = prefixLength;
 const dueAt = numberAt + 8;
@@ -84,12 +86,11 @@ export interface ReadUnasked {
 
 /** Of a message that begins at `start`; NaN for what is not readable. */
 export function readUnasked(data: Buffer, start: number): ReadUnasked {
-  const text = data.toString("latin1", start + numberAt, start + headEnd);
-  const read = (from: number, to: number): number => {
-    const digits = text.slice(from - numberAt, to - numberAt);
-    return /^[0-9a-f]+$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
+  return {
+    number: readHexOrNaN(data, start + numberAt, 8),
+    dueNs: readHexOrNaN(data, start + dueAt, 16),
+    sentNs: readHexOrNaN(data, start + sentAt, 16),
   };
-  return { number: read(numberAt, dueAt), dueNs: read(dueAt, sentAt), sentNs: read(sentAt, headEnd) };
 }
 
 function hex(value: number, digits: number): string {
