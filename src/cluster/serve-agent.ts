@@ -53,6 +53,7 @@ class Agent {
   readonly #settings: AgentSettings;
   #session: AgentSession | null = null;
   #heardNs = 0;
+  #lookedNs = 0;
 
   constructor(settings: AgentSettings) {
     this.#settings = settings;
@@ -73,7 +74,11 @@ class Agent {
   }
 
   async endIfForsaken(): Promise<void> {
-    if (this.#session === null || monotonicClock.now() - this.#heardNs < silenceNs) return;
+    const nowNs = monotonicClock.now();
+    // Where this process was not running itself, what was said meanwhile is yet to be read.
+    if (nowNs - this.#lookedNs > 2 * beatEveryMs * 1e6) this.#heardNs = nowNs;
+    this.#lookedNs = nowNs;
+    if (this.#session === null || nowNs - this.#heardNs < silenceNs) return;
     this.#settings.say(`Nothing heard of run ${this.#session.run} any more: its load has ended here`);
     await this.release();
   }

@@ -98,6 +98,25 @@ describe("a run that loses an agent", () => {
   });
 });
 
+describe("a run that stands still with its agents", () => {
+  it("goes on with them: nobody was silent while nobody ran", async () => {
+    await withCluster(2, (cluster) =>
+      withPongServer({}, async (server) => {
+        const run = startRun(cluster, urlOf(server));
+        await untilBlock(run);
+        const all = [run, ...cluster.agents.values()];
+        for (const { child } of all) child.kill("SIGSTOP");
+        await sleep(3000);
+        for (const { child } of all) child.kill("SIGCONT");
+        const { code, stdout, stderr } = await run.result;
+        assert.equal(code, 0, stderr);
+        const { environment } = JSON.parse(stdout) as RunDocument;
+        assert.ok(environment.agents?.every(({ lost }) => lost === undefined));
+      }),
+    );
+  });
+});
+
 describe("agents whose controller is killed", () => {
   it("end its load, and serve the next", async () => {
     await withCluster(2, (cluster) =>
