@@ -2,18 +2,19 @@
  * The backends of all agents as one: the proxy spreads its connections over them, and each stamps what comes from its own
  * host.
  */
+import { lookup } from "node:dns/promises";
 import { mergeBackendReports } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import type { BackendReport } from "../backend/messages.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
-import { EnvironmentError } from "../base/errors.js";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import type { AgentLink } from "./agent-link.js";
-import type { AgentAnswer } from "./protocol.js";
+import type { AgentAnswer, AgentFacts } from "./protocol.js";
 
 /**
  * Starts one on each agent, where its `--address` says.
- * @throws EnvironmentError when one cannot listen; AgentLostError
+ * @throws EnvironmentError when one cannot listen or its name is not known here; AgentLostError
  */
 export async function startAgentBackends(
   links: readonly AgentLink[],
@@ -21,9 +22,9 @@ export async function startAgentBackends(
 ): Promise<Backend> {
   const servers = await Promise.all(
     links.map(async (link) => {
-      const { address } = link.facts;
-      const given = await link.ask({ kind: "listen", options: { ...options, host: address, port: 0 } });
-      return { ...expect("listening", given).server, host: address };
+      const host = await addressOf(link.facts);
+      const given = await link.ask({ kind: "listen", options: { ...options, host, port: 0 } });
+      return { ...expect("listening", given).server, host };
     }),
   );
   const [first, ...others] = inMixedOrder(servers);
@@ -51,6 +52,20 @@ export async function startAgentBackends(
     // They end with the agents' session.
     stop: () => Promise.resolve(),
   };
+}
+
+/**
+ * As the proxy's host has it: on its own, a name may stand for loopback, and not every proxy takes a name.
+ * @throws EnvironmentError for a name that is not known here
+ */
+async function addressOf({ name, address }: AgentFacts): Promise<string> {
+  try {
+    return (await lookup(address, { order: "ipv4first" })).address;
+  } catch (thrown) {
+    throw new EnvironmentError(
+      `Cannot reach agent ${name} at ${address}: ${messageOf(thrown)}; want its --address as this host knows it`,
+    );
+  }
 }
 
 /** Addresses that mix well enough. */
