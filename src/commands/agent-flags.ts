@@ -19,20 +19,29 @@ export function addAgentFlags(command: Command): Command {
 
 /** Null where this machine makes the load. @throws UsageError for one without the other */
 export function readAgentFlags(options: Readonly<Record<string, unknown>>): CrewWish | null {
-  const { nats, creds, agents, listen } = options;
+  const { nats, creds, agents, listen, threads } = options;
   if ([nats, creds, agents, listen].every((given) => given === undefined)) return null;
   if (typeof nats !== "string")
     throw new UsageError("Cannot look for agents: want --nats URL, the server that they are at");
   if (typeof agents !== "number")
     throw new UsageError(`Cannot look for agents at ${nats}: want --agents N, how many are to make the load`);
-  if (typeof listen === "string" && isIP(listen) === 0)
+  if (typeof listen === "string" && (isIP(listen) === 0 || isAnyAddress(listen)))
     throw new UsageError(`Cannot listen on ${listen}: want an address of this machine, such as 10.0.0.1`);
+  if (threads !== undefined)
+    throw new UsageError(
+      "Cannot use --threads with --agents: want it at each wsrally agent, which runs so many generators there",
+    );
   return {
     url: nats,
     credentialsFile: typeof creds === "string" ? creds : null,
     agents,
     facing: typeof listen === "string" ? listen : null,
   };
+}
+
+/** Nobody connects to it. */
+function isAnyAddress(address: string): boolean {
+  return /^[0.:]+$/.test(address);
 }
 
 function toAgents(text: string): number {

@@ -83,7 +83,7 @@ async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSett
   const shape = readOwnShape(plan.workload);
   if (shape.replay !== null && (ours?.pids.length ?? 0) === 0)
     throw new UsageError(
-      `Cannot replay sessions with ${plan.name}: only a backend that this run starts plays the server's part, and none stands behind it`,
+      `Cannot replay sessions with ${plan.name}: only a backend that this run starts on this machine plays the server's part, and none stands behind it`,
     );
   if (ours === null && shape.sizes?.down)
     throw new UsageError(

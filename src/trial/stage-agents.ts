@@ -3,12 +3,13 @@
  */
 
 import type { Backend } from "../backend/backend-process.js";
-import { EnvironmentError } from "../base/errors.js";
+import { EnvironmentError, UsageError } from "../base/errors.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { hasUnasked } from "../scenario/unasked.js";
 import { backendWish } from "./backend-wish.js";
 import { routesFor, spareFiles } from "./scale.js";
 
@@ -17,8 +18,17 @@ interface StageAgents {
   readonly pool: GeneratorPool;
 }
 
-/** @throws as `gatherCrew` */
-export async function gatherAgents(order: CrewOrder, signal: AbortSignal): Promise<StageAgents> {
+/** @throws as `gatherCrew`; UsageError where what arms are sent unasked could not be timed */
+export async function gatherAgents(
+  arms: readonly PlannedArm[],
+  order: CrewOrder,
+  signal: AbortSignal,
+): Promise<StageAgents> {
+  const pushed = arms.find(({ workload }) => hasUnasked(workload));
+  if (pushed !== undefined)
+    throw new UsageError(
+      `Cannot time push or fanout of the arm ${pushed.name} from agents, whose clocks are not the backend's: want the load on this machine`,
+    );
   // Only runs with agents need a client for NATS.
   const [{ gatherCrew }, { createAgentPool }] = await Promise.all([
     import("../cluster/gather-crew.js"),

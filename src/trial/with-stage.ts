@@ -107,7 +107,7 @@ async function setStage<Result>(
   let pool: GeneratorPool | null = null;
   let crew: Crew | null = null;
   try {
-    const agents = order === null ? null : await gatherAgents(order, signal);
+    const agents = order === null ? null : await gatherAgents(scenario.arms, order, signal);
     pool = agents?.pool ?? null;
     crew = agents?.crew ?? null;
     if (crew !== null) observer.agents?.(crew.standings());
