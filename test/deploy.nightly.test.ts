@@ -1,10 +1,11 @@
-/** The files of deploy/kubernetes, held to the schemas of the API by kubernetes-validate, which is fetched into a cache folder of its own. */
+/** What is for Kubernetes, held to the schemas of the API by kubernetes-validate, which is fetched into a cache folder of its own. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { cacheFolder } from "#wsrally/proxy/cache-folder.js";
+import { kubernetesTexts } from "./support/kubernetes-texts.js";
 import { withFolder } from "./support/with-folder.js";
 
 const version = "1.37.0";
@@ -30,12 +31,18 @@ function validate(file: string): { readonly code: number | null; readonly words:
   return { code: status, words: `${stdout}${stderr}` };
 }
 
-describe("deploy/kubernetes by the API's schemas", () => {
-  for (const name of readdirSync("deploy/kubernetes"))
-    it(name, () => {
-      const { code, words } = validate(join("deploy/kubernetes", name));
-      assert.equal(code, 0, words);
-    });
+const texts = await kubernetesTexts();
+
+describe("what is for Kubernetes, by the API's schemas", () => {
+  for (const { name, text } of texts)
+    it(name, () =>
+      withFolder(async (folder) => {
+        const file = join(folder, name);
+        writeFileSync(file, text);
+        const { code, words } = validate(file);
+        assert.equal(code, 0, words);
+      }),
+    );
 
   it("would be told of a field that is none", () =>
     withFolder(async (folder) => {

@@ -1,17 +1,15 @@
-/** The files of deploy/kubernetes: what they start is what this program takes. The API's own schemas have the nightly test. */
+/** What is for Kubernetes: what it starts is what this program takes. The API's own schemas have the nightly test. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
 import { commandList } from "#wsrally/commands/command-list.js";
-
-const folder = "deploy/kubernetes";
+import { kubernetesTexts } from "./support/kubernetes-texts.js";
 
 interface Manifest {
   readonly kind: string;
-  readonly spec: {
-    readonly completionMode?: string;
-    readonly backoffLimitPerIndex?: number;
+  readonly metadata: { readonly name: string };
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly spec?: {
     readonly clusterIP?: string;
     readonly selector?: unknown;
     readonly template?: { readonly spec: PodSpec; readonly metadata: { readonly labels: unknown } };
@@ -22,41 +20,57 @@ interface PodSpec {
   readonly affinity: {
     readonly podAntiAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: readonly unknown[] };
   };
-  readonly containers: readonly { readonly args: readonly string[] }[];
+  readonly volumes?: readonly { readonly secret: { readonly secretName: string } }[];
+  readonly containers: readonly {
+    readonly args: readonly string[];
+    readonly securityContext: { readonly runAsNonRoot: boolean };
+  }[];
 }
 
-const manifests = readdirSync(folder).flatMap((name) =>
-  parseAllDocuments(readFileSync(`${folder}/${name}`, "utf8")).map((document) => {
+const manifests = (await kubernetesTexts()).flatMap(({ name, text }) =>
+  parseAllDocuments(text).map((document) => {
     assert.deepEqual(document.errors, []);
     return { name, manifest: document.toJS() as Manifest };
   }),
 );
 
-describe("deploy/kubernetes", () => {
-  for (const { name, manifest } of manifests.filter(({ manifest }) => manifest.spec.template !== undefined)) {
-    it(`${name}: ${manifest.kind} starts a command of ours, one pod a node`, () => {
-      const { spec } = manifest.spec.template ?? assert.fail();
-      const words = spec.containers.flatMap(({ args }) => args).join(" ");
-      const [, command] = /(?:^|exec wsrally )(backend|agent) /.exec(words) ?? [];
-      assert.ok(
-        commandList.some((known) => known.name === command),
-        words,
-      );
+describe("what is for Kubernetes", () => {
+  for (const { name, manifest } of manifests.filter(
+    ({ manifest }) => manifest.spec?.template !== undefined,
+  )) {
+    it(`${name}: ${manifest.kind} ${manifest.metadata.name} starts a command of ours, one pod a node`, () => {
+      const { spec } = manifest.spec?.template ?? assert.fail();
+      for (const { args, securityContext } of spec.containers) {
+        assert.ok(
+          commandList.some((known) => known.name === args[0]),
+          args.join(" "),
+        );
+        assert.equal(securityContext.runAsNonRoot, true);
+      }
       assert.equal(spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.length, 1);
-      if (manifest.kind !== "Job") return;
-      assert.equal(manifest.spec.completionMode, "Indexed");
-      assert.match(words, new RegExp(`--role ${name.replace(".yaml", "")} `));
-      assert.ok((manifest.spec.backoffLimitPerIndex ?? 0) > 0);
     });
   }
 
-  it("has a headless Service for each, which selects its pods", () => {
+  it("gives each agent its own key, and nobody the controller's", () => {
+    const secrets = manifests.filter(({ manifest }) => manifest.kind === "Secret");
+    const jobs = manifests.filter(({ manifest }) => manifest.kind === "Job");
+    assert.deepEqual(
+      jobs.map(({ manifest }) =>
+        manifest.spec?.template?.spec.volumes?.map(({ secret }) => secret.secretName),
+      ),
+      secrets.map(({ manifest }) => [manifest.metadata.name]),
+    );
+    assert.equal(secrets.length, 2);
+    for (const { manifest } of secrets) assert.deepEqual(Object.keys(manifest.stringData ?? {}), ["creds"]);
+  });
+
+  it("has a headless Service for the backend, which selects its pods", () => {
     const services = manifests.filter(({ manifest }) => manifest.kind === "Service");
-    assert.equal(services.length, 3);
+    assert.equal(services.length, 1);
     for (const { name, manifest } of services) {
-      const pods = manifests.find((one) => one.name === name && one.manifest.spec.template !== undefined);
-      assert.equal(manifest.spec.clusterIP, "None");
-      assert.deepEqual(manifest.spec.selector, pods?.manifest.spec.template?.metadata.labels);
+      const pods = manifests.find((one) => one.name === name && one.manifest.spec?.template !== undefined);
+      assert.equal(manifest.spec?.clusterIP, "None");
+      assert.deepEqual(manifest.spec?.selector, pods?.manifest.spec?.template?.metadata.labels);
     }
   });
 });

@@ -3,6 +3,7 @@
  * line, where every user of a host could read it.
  */
 import { stringify } from "yaml";
+import { toolVersion } from "../base/tool-version.js";
 import type { ClusterPlan, PlannedAgent } from "./cluster-plan.js";
 
 function agentWords(
@@ -28,7 +29,7 @@ export function sshText(plan: ClusterPlan): string {
     const words = agentWords(plan, agent, `$HOME/.wsrally/${name}.creds`, host).join(" ");
     return `# ${name}
 ssh ${host} 'umask 077; mkdir -p ~/.wsrally; cat > ~/.wsrally/${name}.creds' < ${name}.creds
-ssh ${host} 'nohup npx --yes wsrally ${words} > ~/.wsrally/${name}.log 2>&1 < /dev/null &'`;
+ssh ${host} 'nohup npx --yes wsrally@${toolVersion} ${words} > ~/.wsrally/${name}.log 2>&1 < /dev/null &'`;
   });
   return `#!/bin/sh\n# Starts the agents, from this folder; their hosts have Node 20 or newer.\nset -eu\n${lines.join("\n")}\n`;
 }
@@ -60,7 +61,10 @@ export function composeText(plan: ClusterPlan): string {
   });
 }
 
-/** A pod an agent, each on a node of its own; the NATS server stays where it is. */
+/**
+ * A pod an agent, each on a node of its own; the NATS server stays where it is. A Job for each and not one for all: pods of
+ * one share their volumes, and an agent is to have its own key alone.
+ */
 export function kubernetesText(
   plan: ClusterPlan,
   agents: readonly (PlannedAgent & { readonly creds: string })[],
@@ -85,6 +89,7 @@ export function kubernetesText(
             metadata: { labels },
             spec: {
               restartPolicy: "OnFailure",
+              automountServiceAccountToken: false,
               affinity: apart,
               volumes: [{ name: "creds", secret: { secretName: `wsrally-${name}` } }],
               containers: [
@@ -94,6 +99,13 @@ export function kubernetesText(
                   args: agentWords(plan, agent, "/var/run/wsrally/creds", "$(POD_IP)"),
                   env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
                   volumeMounts: [{ name: "creds", mountPath: "/var/run/wsrally", readOnly: true }],
+                  resources: { requests: { cpu: "2", memory: "512Mi" } },
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    runAsNonRoot: true,
+                    runAsUser: 1000,
+                    capabilities: { drop: ["ALL"] },
+                  },
                 },
               ],
             },

@@ -38,7 +38,7 @@ export function clusterCommand({ terminal }: CommandContext): Command {
     .action(async (folder: string, flags: ClusterFlags) => {
       const plan = readPlan(flags);
       await writeCluster(folder, plan);
-      say(terminal, nextSteps(folder, plan));
+      for (const line of nextSteps(folder, plan)) say(terminal, line);
     });
   return new Command("cluster")
     .description("Prepares runs whose load agents on several hosts make.")
@@ -81,11 +81,14 @@ async function writeCluster(folder: string, plan: ClusterPlan): Promise<void> {
   }
 }
 
-function nextSteps(folder: string, { server, port, agents }: ClusterPlan): string {
-  return `Keys for ${agents.length} agents and a controller are in ${folder}, for you alone; they are good for 30 days.
-1. On ${server}: cd ${folder} && nats-server -c nats-server.conf
-2. Start the agents: sh start-by-ssh.sh, docker compose up, or kubectl apply -f kubernetes.yaml
-3. wsrally run ARM --nats tls://${server}:${port} --creds ${folder}/controller.creds --agents ${agents.length}`;
+function nextSteps(folder: string, { server, port, agents }: ClusterPlan): string[] {
+  const start = "sh start-by-ssh.sh, docker compose up, or kubectl apply -f kubernetes.yaml";
+  return [
+    `Keys for ${agents.length} agents and a controller are in ${folder}, for you alone; they are good for 30 days.`,
+    `1. On ${server}, with nats-server.conf, server.crt and server.key of ${folder}: nats-server -c nats-server.conf`,
+    `2. Start the agents, in ${folder}: ${start}`,
+    `3. wsrally run ARM --nats tls://${server}:${port} --creds ${folder}/controller.creds --agents ${agents.length}`,
+  ];
 }
 
 const examples = `

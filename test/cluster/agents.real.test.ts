@@ -2,7 +2,8 @@
  * Agents as processes at a real NATS server: a run whose load they make, and who is kept out.
  */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { createDeferred } from "#wsrally/base/deferred.js";
@@ -13,6 +14,7 @@ import { subjectFrom, subjectTo } from "#wsrally/cluster/subjects.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { runCli } from "../support/run-cli.js";
 import { type Cluster, withCluster } from "../support/with-cluster.js";
+import { withFolder } from "../support/with-folder.js";
 import { withPongServer } from "../support/with-pong-server.js";
 
 describe("two agents at a NATS server", () => {
@@ -115,6 +117,18 @@ describe("two agents at a NATS server", () => {
       await connection.close();
     }
   });
+});
+
+describe("wsrally cluster init", () => {
+  it("says what comes next, a line a step, and keeps keys for their user", () =>
+    withFolder(async (folder) => {
+      const lab = join(folder, "lab");
+      const { code, stderr } = await runCli(["cluster", "init", lab, "--server", "lab-0", "--load", "lab-1"]);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(stderr.match(/^\d(?=\. )/gm), ["1", "2", "3"]);
+      for (const name of ["controller.creds", "load-1.creds", "server.key", "kubernetes.yaml"])
+        assert.equal(statSync(join(lab, name)).mode & 0o077, 0, name);
+    }));
 });
 
 /** @returns the subject that the server refuses */
