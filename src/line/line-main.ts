@@ -2,10 +2,11 @@
  * The line's process: lays it in the network namespace that it was started in, and carries its packets until its parent is
  * gone.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { messageOf } from "../base/errors.js";
 import { epollEvents } from "../linux/epoll.js";
 import { EventLoop } from "../linux/event-loop.js";
+import { setUpLink } from "../linux/link-settings.js";
 import { bringInterfaceUp } from "../linux/network-interface.js";
 import { findNodeLoop } from "../linux/node-loop.js";
 import { setTimerSlack } from "../linux/timer-slack.js";
@@ -72,9 +73,8 @@ function lay({ kernel }: Extract<LineRequest, { kind: "lay" }>): Line {
   bringInterfaceUp("lo", null);
   const fd = openTunDevice(lineInterface);
   const { near: address, netmask } = lineAddresses;
-  bringInterfaceUp(lineInterface, { address, netmask, queueLength });
-  // Else nothing that came in by it would reach a loopback address.
-  writeFileSync(`/proc/sys/net/ipv4/conf/${lineInterface}/route_localnet`, "1");
+  setUpLink(lineInterface, { queueLength });
+  bringInterfaceUp(lineInterface, { address, netmask });
   setTimerSlack(slackNs);
   const loop = new EventLoop({
     busyPoll: false,

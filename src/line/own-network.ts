@@ -11,7 +11,7 @@ import { type KernelSettings, readKernelSettings } from "./kernel-settings.js";
 /** One clear line, and what can be done without. */
 export function noLine(reason: string): EnvironmentError {
   return new EnvironmentError(
-    `Cannot delay, lose or cut off what goes between clients and proxy: ${reason}. Without root \`unshare -Ur wsrally …\` ` +
+    `Cannot delay, lose or cut off what goes between clients and proxy: ${reason}. Without root \`unshare -Urn wsrally …\` ` +
       "does, where users may have namespaces, for proxies that do not change their user; the other events, slow-readers, " +
       "storm and backend-down among them, need no root.",
   );

@@ -13,7 +13,6 @@ const SIOCGIFFLAGS = 0x8913;
 const SIOCSIFFLAGS = 0x8914;
 const SIOCSIFADDR = 0x8916;
 const SIOCSIFNETMASK = 0x891c;
-const SIOCSIFTXQLEN = 0x8943;
 const IFF_UP = 1;
 
 const requestBytes = 40;
@@ -23,8 +22,6 @@ interface InterfaceSettings {
   /** IPv4; its network is reached through the interface. */
   readonly address: string;
   readonly netmask: string;
-  /** Packets that wait for whoever takes them; beyond it the kernel drops them. */
-  readonly queueLength: number;
 }
 
 /**
@@ -35,12 +32,9 @@ export function bringInterfaceUp(name: string, settings: InterfaceSettings | nul
   const fd = checked("socket", libc().socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   try {
     if (settings !== null) {
-      const { address, netmask, queueLength } = settings;
+      const { address, netmask } = settings;
       ask(fd, SIOCSIFADDR, interfaceRequest(name, sockaddrOf(address, 0)));
       ask(fd, SIOCSIFNETMASK, interfaceRequest(name, sockaddrOf(netmask, 0)));
-      const length = Buffer.alloc(4);
-      length.writeInt32LE(queueLength);
-      ask(fd, SIOCSIFTXQLEN, interfaceRequest(name, length));
     }
     const flags = interfaceRequest(name, Buffer.alloc(2));
     ask(fd, SIOCGIFFLAGS, flags);

@@ -16,11 +16,14 @@ export interface OwnNetwork {
 /**
  * The calling thread goes into a new one, with no interface up: its sockets from now on, and the threads and processes
  * that it starts, are in there.
- * @throws SystemCallError: EPERM without CAP_SYS_ADMIN
+ * @throws SystemCallError: EPERM without CAP_SYS_ADMIN, here as in the user namespace that has the present network, for
+ * nobody else may come back
  */
 export function enterOwnNetwork(): OwnNetwork {
   const outside = openSync("/proc/thread-self/ns/net", "r");
   try {
+    // It leads to where the thread is, and says whether it may come back there.
+    checked("setns", libc().setns(outside, CLONE_NEWNET));
     checked("unshare", libc().unshare(CLONE_NEWNET));
   } catch (thrown) {
     closeSync(outside);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { runDocumentSchema } from "#wsrally/results/run-document.js";
+import { runCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { rollOut } from "./roll-out.js";
@@ -63,6 +64,24 @@ describe("a line between clients and proxy", () => {
         }
     });
   });
+
+  const readOnly = "mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys";
+  const places = [
+    {
+      where: "where /proc/sys is read-only, as in a container",
+      through: ["unshare", "--mount", "sh", "-c", `${readOnly} && exec "$@"`, "sh"],
+    },
+    { where: "by who is root in namespaces of his own", through: ["unshare", "-Urn"] },
+  ];
+  for (const { where, through } of places)
+    it(`is laid ${where}`, async () => {
+      await withFolder(async (cwd) => {
+        const load = ["--connections", "10", "--rate", "50", "--lasts", "1s"];
+        const args = ["rollout", "direct", "--event", "delay", ...load];
+        const { code, stderr } = await runCli(args, { cwd, through });
+        assert.equal(code, 0, stderr);
+      });
+    });
 
   it("cuts the dead off once and for all", async () => {
     const args = ["haproxy", "--set", "timeout tunnel=1s", "--event", "dead-peers", "--times", "2"];

@@ -60,6 +60,11 @@ describe("a line between clients and proxy", () => {
       says: /a network namespace of its own takes root/,
     },
     {
+      lacks: "a way back to the network that it came from",
+      through: ["unshare", "--user", "--map-root-user"],
+      says: /a network namespace of its own takes root.*setns EPERM.*`unshare -Urn wsrally …`/,
+    },
+    {
       lacks: "a TUN device",
       through: ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /dev/net && exec "$@"', "sh"],
       says: /there is no \/dev\/net\/tun \(`modprobe tun` makes it/,
