@@ -2,7 +2,7 @@
  * What a line between clients and proxy did to them, and what of the dead the proxy kept, in words.
  */
 import type { Rollout } from "../../results/rollout-schema.js";
-import { formatBytes, formatCount, formatPercent, formatUs } from "../words/format.js";
+import { formatBytes, formatCount, formatDelay, formatPercent, formatUs } from "../words/format.js";
 
 type Line = NonNullable<Rollout["line"]>;
 type Weather = NonNullable<Line["bad"]>;
@@ -11,7 +11,7 @@ type Weather = NonNullable<Line["bad"]>;
 export function weatherWords(event: Rollout["event"], weather: Weather): string {
   return event === "loss"
     ? `(${formatPercent(weather.lossShare)} each way) for ${formatMs(weather.lastsMs)}`
-    : `of ${delayText(weather)} each way for ${formatMs(weather.lastsMs)}`;
+    : `of ${formatDelay(weather)} each way for ${formatMs(weather.lastsMs)}`;
 }
 
 /** All that a line has to say of a rollout, a clause each. */
@@ -27,19 +27,20 @@ export function lineWords({ line, deadPeers, watchedMs, latencyUs: { before, dur
   }
   const { delayMs, lossShare } = line.usual;
   const standing = [
-    ...(delayMs > 0 ? [`clients were ${delayText(line.usual)} away`] : []),
+    ...(delayMs > 0 ? [`clients were ${formatDelay(line.usual)} away`] : []),
     ...(lossShare > 0 ? [`${formatPercent(lossShare)} of packets were lost throughout`] : []),
   ];
   return [...words, ...standing, ...(line.isLimit ? [limitWords(line)] : [])];
 }
 
-/** `the line between them was itself the limit: it was up to 3 ms late, and lost 20 packets that it had no time for`. */
+/** `the line between them was itself the limit: it was 3 ms late at its p99, and lost 20 packets that it had no time for`. */
 function limitWords({ lateUs, packets }: Line): string {
+  const late = lateUs.p99 === null ? [] : [`was ${formatUs(lateUs.p99)} late at its p99`];
   const lost =
     packets.overflowed === 0
-      ? ""
-      : `, and lost ${formatCount(packets.overflowed)} packets that it had no time for`;
-  return `the line between them was itself the limit: it was ${formatUs(lateUs.p99)} late at its p99${lost}`;
+      ? []
+      : [`lost ${formatCount(packets.overflowed)} packets that it had no time for`];
+  return `the line between them was itself the limit: it ${[...late, ...lost].join(", and ")}`;
 }
 
 /** `the proxy still keeps 50 of 50 dead after 10 s, which take 30 KiB of its memory each`. */
@@ -53,10 +54,6 @@ function deadPeerWords(
   return allGoneMs === null
     ? `the proxy still keeps ${formatCount(kept)} of ${formatCount(count)} dead after ${formatMs(watchedMs)}${memory}${first}`
     : `the proxy kept its ${formatCount(count)} dead${memory === "" ? "" : `${memory},`} for ${formatMs(allGoneMs)}`;
-}
-
-function delayText({ delayMs, jitterMs }: Pick<Weather, "delayMs" | "jitterMs">): string {
-  return jitterMs === 0 ? formatMs(delayMs) : `${formatMs(delayMs)} ± ${formatMs(jitterMs)}`;
 }
 
 function formatMs(ms: number): string {

@@ -8,7 +8,13 @@ import { marginText } from "../words/compared-words.js";
 import { formatCount, formatNumberOf, formatSecondsLeft } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
-import { connectionWords, loopWords, messageWords, unaskedWords } from "../words/workload-words.js";
+import {
+  connectionWords,
+  loopWords,
+  messageWords,
+  networkWords,
+  unaskedWords,
+} from "../words/workload-words.js";
 
 /** Ends in a newline. */
 export function renderDryRun(document: DryRun, width: number): string {
@@ -46,6 +52,7 @@ function renderArms({ arms, groups }: DryRun, page: Page): string[] {
       messageWords(workload),
       loopWords(workload, null),
       unaskedWords(workload),
+      networkWords(workload),
     ];
     return `${group === "" ? formatNumberOf(names.length, "arm") : group}: ${words.filter((part) => part !== "").join(", ")}`;
   });

@@ -6,7 +6,13 @@ import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
 import { absent, formatNumberOf, formatPercent, formatPerS, formatSeconds } from "../words/format.js";
 import { heading } from "../words/words.js";
-import { connectionWords, loopWords, messageWords, unaskedWords } from "../words/workload-words.js";
+import {
+  connectionWords,
+  loopWords,
+  messageWords,
+  networkWords,
+  unaskedWords,
+} from "../words/workload-words.js";
 import { allTrials, blocksRun } from "./run-facts.js";
 
 type ScenarioArm = RunDocument["scenario"]["arms"][number];
@@ -90,6 +96,7 @@ function loadWords({ scenario }: RunDocument): string {
     [...new Set(workloads.map(connectionWords))].join(" or "),
     [...new Set(workloads.map(messageWords))].join(" or "),
     [...new Set(workloads.map(unaskedWords))].join(" or "),
+    [...new Set(workloads.map(networkWords))].filter((text) => text !== "").join(" or "),
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

@@ -6,7 +6,13 @@ import { cutToWidth, escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import { formatBytes, formatCount, formatNumberOf, formatPerS, formatUs } from "../words/format.js";
 import { heading } from "../words/words.js";
-import { connectionWords, loopWords, messageWords, unaskedWords } from "../words/workload-words.js";
+import {
+  connectionWords,
+  loopWords,
+  messageWords,
+  networkWords,
+  unaskedWords,
+} from "../words/workload-words.js";
 import { costMedian } from "./cost-section.js";
 import { type FailureTotal, failureTotals } from "./failures-section.js";
 import { allTrials, blocksRun, countedTrials } from "./run-facts.js";
@@ -113,7 +119,7 @@ export function renderAsked(document: RunDocument, page: Page): string[] {
         return loopWords(workload, arms.find((arm) => arm.name === name)?.ratePerS ?? null);
       })
     : [];
-  const load = [each(connectionWords), each(messageWords), loads, each(unaskedWords)]
+  const load = [each(connectionWords), each(messageWords), loads, each(unaskedWords), each(networkWords)]
     .filter((words) => words.length > 0)
     .map((words) => (words.length > 2 ? `${words[0]} and ${words.length - 1} others` : words.join(" or ")));
   const blocks =

@@ -107,3 +107,15 @@ function withThreeDigits(value: number): string {
   if (magnitude >= 1000) return formatCount(value);
   return value.toFixed(magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
 }
+
+/** `20.0 ms`, or with the standard deviation behind it: `20.0 ms ± 5.00 ms`. */
+export function formatDelay({
+  delayMs,
+  jitterMs,
+}: {
+  readonly delayMs: number;
+  readonly jitterMs: number;
+}): string {
+  const ms = formatUs(delayMs * 1e3);
+  return jitterMs === 0 ? ms : `${ms} ± ${formatUs(jitterMs * 1e3)}`;
+}

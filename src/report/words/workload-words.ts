@@ -2,7 +2,7 @@
  * A workload in words. The document keeps it as it was resolved, without a schema of its own, so every part is
  * looked at before it is believed.
  */
-import { formatBytes, formatCount, formatPercent, formatPerS } from "./format.js";
+import { formatBytes, formatCount, formatDelay, formatPercent, formatPerS } from "./format.js";
 
 type StoredWorkload = Readonly<Record<string, unknown>>;
 
@@ -34,6 +34,19 @@ export function unaskedWords({ push, fanout }: StoredWorkload): string {
   const rooms =
     isRecord(fanout) && typeof fanout.room === "number" ? ` to rooms of ${formatCount(fanout.room)}` : "";
   return [...words(push, "pushes"), ...words(fanout, "messages").map((text) => text + rooms)].join(", ");
+}
+
+/** `clients 20.0 ms ± 5.00 ms away each way, 1 % of packets lost`; empty where no line is between clients and proxy. */
+export function networkWords({ line }: StoredWorkload): string {
+  if (!isRecord(line)) return "";
+  const { delayMs, jitterMs, lossShare } = line;
+  const away =
+    typeof delayMs === "number" && typeof jitterMs === "number" && delayMs + jitterMs > 0
+      ? [`clients ${formatDelay({ delayMs, jitterMs })} away each way`]
+      : [];
+  const lost =
+    typeof lossShare === "number" && lossShare > 0 ? [`${formatPercent(lossShare)} of packets lost`] : [];
+  return [...away, ...lost].join(", ");
 }
 
 /** `open loop, 10,000/s` once the rate is known; before that, how it will be found. */

@@ -68,6 +68,19 @@ describe("rolloutSentence()", () => {
         "20 packets that it had no time for; nobody was lost in the 3.50 s after it",
     ],
     [
+      {
+        event: "storm",
+        line: {
+          ...line,
+          packets: { ...line.packets, overflowed: 20 },
+          lateUs: { p50: null, p99: null },
+          isLimit: true,
+        },
+      },
+      "This end of all connections at the backend cut none of 2,000 clients: the line between them was itself the limit: it " +
+        "lost 20 packets that it had no time for; nobody was lost in the 3.50 s after it",
+    ],
+    [
       { event: "restart", line: { ...line, usual: { delayMs: 5, jitterMs: 0, lossShare: 0.02 } } },
       "This restart cut none of 2,000 clients: clients were 5.00 ms away; 2 % of packets were lost throughout; nobody was " +
         "lost in the 3.50 s after it",
