@@ -129,8 +129,8 @@ export const rolloutSchema = z.object({
    */
   backends: z.object({ before: count, after: count }).nullable().optional(),
   /**
-   * Clients beside the others that stopped reading, and by how much the proxy's memory grew from then on, over their number
-   * (event `slow-readers`). Null or absent for other events.
+   * Clients beside the others that stopped reading, and by how much the proxy's memory grew from then on, over their number,
+   * null where it is not seen to (event `slow-readers`). Null or absent for other events.
    */
   slowReaders: z
     .object({ count, cut: count, messagesSent: count, rssBytesEach: amount })
@@ -139,7 +139,8 @@ export const rolloutSchema = z.object({
   /**
    * Clients beside the others whose links were cut without a word, and how long the proxy held their connections (event
    * `dead-peers`): `kept` at the end, the first and the last of them gone so long after the event (looks are 200 ms apart),
-   * and by how much its memory grew when they came, over their number. Null or absent for other events.
+   * and by how much its memory grew when they came, over the number of those that opened, null where it is not seen to. Null or
+   * absent for other events.
    */
   deadPeers: z
     .object({ count, kept: count, firstGoneMs: amount, allGoneMs: amount, rssBytesEach: amount })

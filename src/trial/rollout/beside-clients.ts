@@ -21,6 +21,15 @@ export function besideCount(share: number, clients: number): number {
   return Math.max(1, Math.min(most, Math.round(share * clients)));
 }
 
+/**
+ * What a proxy's memory grew by, over the clients that it grew for; null where it is not seen, or where nothing was seen of
+ * them: what it had at hand was enough.
+ */
+export function grownEach(before: number | null, after: number | null, clients: number): number | null {
+  const isSeen = before !== null && after !== null && after > before && clients > 0;
+  return isSeen ? (after - before) / clients : null;
+}
+
 /** Resolves when all are open, or cannot be opened, which counts as lost. */
 export async function openBeside(target: Target, count: number, maxPayload: number): Promise<BesideClients> {
   const common = {

@@ -6,7 +6,7 @@ import { monotonicClock } from "../../base/clock.js";
 import { lineAddresses } from "../../line/line-addresses.js";
 import type { LaidLine } from "../../line/line-process.js";
 import type { Target } from "../../load/messages.js";
-import { openBeside } from "./beside-clients.js";
+import { grownEach, openBeside } from "./beside-clients.js";
 import { heldFrom } from "./held-connections.js";
 
 export interface DeadPeersBill {
@@ -17,7 +17,7 @@ export interface DeadPeersBill {
   /** When the first and the last of them was gone from the proxy, from the event; null while none, or not all, were. */
   readonly firstGoneMs: number | null;
   readonly allGoneMs: number | null;
-  /** By how much the proxy's memory grew when they came, over their number; null where it is not seen. */
+  /** By how much the proxy's memory grew when they came, over their number; null where it is not seen to. */
   readonly rssBytesEach: number | null;
 }
 
@@ -50,6 +50,7 @@ export async function openDeadPeers({ target, count, line, residentBytes }: Peer
   const clients = await openBeside({ ...target, address: lineAddresses.mortals }, count, maxPayload);
   await new Promise((resolve) => setTimeout(resolve, settleMs));
   const grown = residentBytes();
+  const opened = count - clients.lost();
   // They talk until they die: none is to be taken for one who left long ago.
   const talk = setInterval(() => {
     for (const client of clients.connections) client.send(word, true);
@@ -85,7 +86,7 @@ export async function openDeadPeers({ target, count, line, residentBytes }: Peer
         kept,
         firstGoneMs: ms(firstGoneNs),
         allGoneMs: ms(allGoneNs),
-        rssBytesEach: before === null || grown === null ? null : Math.max(0, grown - before) / count,
+        rssBytesEach: grownEach(before, grown, opened),
       };
     },
     stop() {

@@ -19,8 +19,8 @@ function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene)
       ? "the backend behind it was not started by this run, and would not hear that it is to listen again"
       : null;
   }
-  // What is not there is not in a network of its own either.
-  if (isWeather(event)) return arm.plan.target.kind === "url" ? "nobody can lay a line to it" : null;
+  // Whom no line leads to was refused before the stage was set.
+  if (isWeather(event)) return null;
   if (!arm.hasProxy) return "it has no proxy of ours";
   if (event === "reload" || event === "reload-same") return hasReload(proxy) ? null : "it has no reload";
   if (event === "cert") return certificateObstacle(arm, proxy);

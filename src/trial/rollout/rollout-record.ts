@@ -104,7 +104,7 @@ export interface RolloutRecord {
     /** Whose connections ended. */
     readonly cut: number;
     readonly messagesSent: number;
-    /** By how much the proxy's memory grew, over their number; null where it is not seen. */
+    /** By how much the proxy's memory grew, over their number; null where it is not seen to. */
     readonly rssBytesEach: number | null;
   } | null;
   /** Of those whose links were cut; null for other events. */

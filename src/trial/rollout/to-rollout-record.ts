@@ -10,6 +10,7 @@ import type { Undivided } from "../failure-share.js";
 import type { LoadResult } from "../merge-reports.js";
 import { peerOf } from "../peer-of.js";
 import type { RunningLoad } from "../run-load.js";
+import { grownEach } from "./beside-clients.js";
 import { billOf } from "./bill.js";
 import { certificateBillOf, type SeenCertificate } from "./certificate-bill.js";
 import type { DeadPeers } from "./dead-peers.js";
@@ -123,11 +124,10 @@ function slowReadersBill(
   { count, cut, messagesSent }: SlowReaders,
   { proxy: { rssBytesBefore, rssBytesMost } }: RolloutBill,
 ): RolloutRecord["slowReaders"] {
-  const isKnown = rssBytesBefore !== null && rssBytesMost !== null;
   return {
     count,
     cut: cut(),
     messagesSent: messagesSent(),
-    rssBytesEach: isKnown ? Math.max(0, rssBytesMost - rssBytesBefore) / count : null,
+    rssBytesEach: grownEach(rssBytesBefore, rssBytesMost, count),
   };
 }
