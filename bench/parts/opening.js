@@ -68,7 +68,8 @@ function show(runs, kinds, notes) {
       .filter((name) => runs.has(`${name} direct`))
       .map((name) => [name, ...kinds.flatMap(([kind]) => cells(`${name} ${kind}`))]),
     notes: [
-      "128 handshakes at once; the C floor has one after the other, and checks no more than the 101.",
+      "128 handshakes at once; the C floor asks for all before it reads an answer, and checks no more than the 101.",
+      "CPU compares where others keep the processors busy; connections a second do not.",
       ...notes,
     ],
   });

@@ -16,6 +16,10 @@ const TCP_NODELAY = 1;
 const TCP_INFO = 11;
 const IP_BIND_ADDRESS_NO_PORT = 24;
 
+/** What a call passes, whose value the kernel has read or written when it returns. */
+const number = Buffer.alloc(4);
+const numberLength = Buffer.alloc(4);
+
 /** Small messages go out at once, not when the last one was acknowledged. */
 export function setNoDelay(fd: number): void {
   setNumber(fd, SOL_TCP, TCP_NODELAY, 1);
@@ -49,11 +53,10 @@ export function setReceiveStamps(fd: number): void {
 
 /** @returns the errno of what went wrong on the socket since the last call, 0 for nothing; asking clears it */
 export function socketError(fd: number): number {
-  const value = Buffer.alloc(4);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(value.length);
-  checked("getsockopt", libc().getsockopt(fd, SOL_SOCKET, SO_ERROR, value, length));
-  return value.readInt32LE();
+  number.writeInt32LE(0);
+  numberLength.writeUInt32LE(number.length);
+  checked("getsockopt", libc().getsockopt(fd, SOL_SOCKET, SO_ERROR, number, numberLength));
+  return number.readInt32LE();
 }
 
 /** struct tcp_info of linux/tcp.h as far as is read here: eight bytes, then numbers of 32 bits. */
@@ -74,8 +77,7 @@ export function msSinceHeard(fd: number): number {
   return Math.max(0, info.readUInt32LE(tcpInfo.lastAckReceived) - longestTickMs);
 }
 
-function setNumber(fd: number, level: number, name: number, number: number): void {
-  const value = Buffer.alloc(4);
-  value.writeInt32LE(number);
-  checked("setsockopt", libc().setsockopt(fd, level, name, value, value.length));
+function setNumber(fd: number, level: number, name: number, value: number): void {
+  number.writeInt32LE(value);
+  checked("setsockopt", libc().setsockopt(fd, level, name, number, number.length));
 }

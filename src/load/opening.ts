@@ -26,6 +26,8 @@ interface OpeningEvents {
 interface OpeningSocket {
   readonly fd: number;
   phase: "connecting" | "securing" | "upgrading";
+  /** The mask that it is watched for; 0 before it is. */
+  watched: number;
 }
 
 /** Handshakes that take too long are looked for so often. */
@@ -72,33 +74,29 @@ export class Opening {
       this.#failLater(connection, faultOfCode(errnoName(-fd)));
       return;
     }
-    this.#sockets.set(connection, { fd, phase: "connecting" });
+    const socket: OpeningSocket = { fd, phase: "connecting", watched: 0 };
+    this.#sockets.set(connection, socket);
     this.#handshakes.begin(connection, monotonicClock.now());
     setNoDelay(fd);
     this.#streams.begin(connection, fd);
-    const result = this.#bindSource(connection, fd) || connectSocket(fd, peer);
-    if (result < 0 && result !== -errnos.EINPROGRESS) {
-      this.#drop(connection);
-      this.#failLater(connection, faultOfCode(errnoName(-result)));
-      return;
-    }
-    this.#loop.epoll.add(fd, epollEvents.writable, connection);
+    const fault = this.#connect(connection, socket, peer);
+    if (fault === null) return;
+    this.#drop(connection);
+    this.#failLater(connection, fault);
   }
 
   /** Its socket has events: takes the next step. */
   progress(connection: number): void {
     const socket = this.#of(connection);
-    if (socket.phase === "connecting") {
-      const errno = socketError(socket.fd);
-      if (errno !== 0) {
-        this.#fail(connection, faultOfCode(errnoName(errno)));
-        return;
-      }
-      this.#handshakes.connected(connection, monotonicClock.now());
-      socket.phase = "securing";
+    if (socket.phase === "upgrading") {
+      this.#readAnswer(connection, socket);
+      return;
     }
-    if (socket.phase === "securing") this.#secure(connection, socket);
-    else this.#readAnswer(connection, socket);
+    const fault =
+      socket.phase === "connecting"
+        ? this.#endConnecting(connection, socket)
+        : this.#secure(connection, socket);
+    if (fault !== null) this.#fail(connection, fault);
   }
 
   /** Closes everything under way, without events. */
@@ -106,26 +104,51 @@ export class Opening {
     for (const connection of [...this.#sockets.keys()]) this.#drop(connection);
   }
 
-  #secure(connection: number, socket: OpeningSocket): void {
-    const readiness = this.#streams.advance(connection);
-    if (readiness === "failed") {
-      this.#fail(connection, this.#streams.faultOf(connection));
-      return;
+  /**
+   * Over loopback the other side has answered before `connect` returns, which never says so of a socket that does not
+   * block: asked again, it does.
+   */
+  #connect(connection: number, socket: OpeningSocket, peer: Buffer): ConnectionFault | null {
+    const { fd } = socket;
+    let result = this.#bindSource(connection, fd) || connectSocket(fd, peer);
+    if (result === -errnos.EINPROGRESS) result = connectSocket(fd, peer);
+    if (result === -errnos.EALREADY) {
+      this.#watch(connection, socket, epollEvents.writable);
+      return null;
     }
-    const mask = readiness === "want-write" ? epollEvents.writable : epollEvents.readable;
-    this.#loop.epoll.modify(socket.fd, mask, connection);
-    if (readiness !== "ready") return;
+    return result < 0 ? faultOfCode(errnoName(-result)) : this.#connected(connection, socket);
+  }
+
+  #endConnecting(connection: number, socket: OpeningSocket): ConnectionFault | null {
+    const errno = socketError(socket.fd);
+    return errno === 0 ? this.#connected(connection, socket) : faultOfCode(errnoName(errno));
+  }
+
+  #connected(connection: number, socket: OpeningSocket): ConnectionFault | null {
+    this.#handshakes.connected(connection, monotonicClock.now());
+    socket.phase = "securing";
+    return this.#secure(connection, socket);
+  }
+
+  #secure(connection: number, socket: OpeningSocket): ConnectionFault | null {
+    const readiness = this.#streams.advance(connection);
+    if (readiness === "failed") return this.#streams.faultOf(connection);
+    this.#watch(connection, socket, readiness === "want-write" ? epollEvents.writable : epollEvents.readable);
+    if (readiness !== "ready") return null;
     socket.phase = "upgrading";
     const request = this.#handshakes.request(connection, monotonicClock.now());
     request.copy(this.#out.bytes);
     const sent = this.#streams.send(connection, this.#out, 0, request.length);
-    if (sent === request.length) return;
-    const failed = sent === streamOutcomes.failed;
+    if (sent === request.length) return null;
+    if (sent === streamOutcomes.failed) return this.#streams.faultOf(connection);
     const detail = `${Math.max(0, sent)} of ${request.length} bytes of the request went out`;
-    this.#fail(
-      connection,
-      failed ? this.#streams.faultOf(connection) : { kind: "reset", code: null, detail },
-    );
+    return { kind: "reset", code: null, detail };
+  }
+
+  #watch(connection: number, socket: OpeningSocket, mask: number): void {
+    if (socket.watched === 0) this.#loop.epoll.add(socket.fd, mask, connection);
+    else if (socket.watched !== mask) this.#loop.epoll.modify(socket.fd, mask, connection);
+    socket.watched = mask;
   }
 
   #readAnswer(connection: number, socket: OpeningSocket): void {

@@ -35,10 +35,11 @@ type HeadReading =
   | { readonly kind: "fault"; readonly code: HeadFaultCode };
 
 const incomplete: HeadReading = { kind: "incomplete" };
+const nothing = Buffer.alloc(0);
 
 /** For one head; a connection needs it only until its handshake is done. */
 export class HeadReader {
-  #kept = Buffer.alloc(0);
+  #kept = nothing;
   #length = 0;
   #lineLength = 0;
   #lines = 0;
@@ -76,11 +77,12 @@ export class HeadReader {
   #finish(buffer: Buffer, start: number, end: number): HeadReading {
     this.#keep(buffer, start, end);
     const raw = this.soFar;
-    const [firstLine = "", ...lines] = raw
+    const lines = raw
       .toString("latin1")
       .replace(/^(\r\n)+/, "")
       .slice(0, -4)
       .split("\r\n");
+    const firstLine = lines.shift() ?? "";
     const fields = parseFields(lines);
     if (fields === null) return { kind: "fault", code: "field-malformed" };
     return { kind: "head", head: { firstLine, fields, raw }, bodyAt: end };
@@ -95,7 +97,7 @@ export class HeadReader {
     const length = this.#length + end - start;
     if (length > this.#kept.length) {
       // Exact at first, since most heads come in one piece.
-      const grown = Buffer.alloc(Math.max(length, this.#length * 2));
+      const grown = Buffer.allocUnsafe(Math.max(length, this.#length * 2));
       this.#kept.copy(grown, 0, 0, this.#length);
       this.#kept = grown;
     }

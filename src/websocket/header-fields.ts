@@ -41,18 +41,32 @@ export function parseFields(lines: readonly string[]): readonly HeaderField[] | 
 
 /** The values of every field of this name, whatever its case. */
 export function valuesOf(fields: readonly HeaderField[], name: string): readonly string[] {
-  const wanted = name.toLowerCase();
-  return fields.filter((field) => field.name.toLowerCase() === wanted).map(({ value }) => value);
+  const values: string[] = [];
+  for (const field of fields) if (isSameName(field.name, name)) values.push(field.value);
+  return values;
 }
 
 /** Whether the comma-separated lists under this name hold a token (given in lower case), whatever its case (RFC 9110, 5.6.1). */
 export function listHolds(fields: readonly HeaderField[], name: string, token: string): boolean {
-  return valuesOf(fields, name)
-    .flatMap((value) => value.split(","))
-    .some((item) => trimBlanks(item).toLowerCase() === token);
+  return valuesOf(fields, name).some(
+    (value) => value === token || value.split(",").some((item) => trimBlanks(item).toLowerCase() === token),
+  );
+}
+
+function isSameName(one: string, other: string): boolean {
+  if (one === other) return true;
+  return one.length === other.length && one.toLowerCase() === other.toLowerCase();
 }
 
 /** `trim()` would take more than HTTP's blanks, the byte 0xa0 among them. */
 function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }

@@ -39,7 +39,8 @@ const ownFields: ReadonlySet<string> = new Set([
 
 /**
  * Prepares the request that every connection sends, but for its key and the values of its own.
- * @returns the request's bytes for a key of `createKey` and a connection's values, which must fit where they stand
+ * @returns the request's bytes for a key of `createKey` and a connection's values, which must fit where they stand; good
+ *   until the next one
  * @throws UsageError when a part cannot stand in a request, line breaks above all
  */
 export function createUpgradeRequest(
@@ -47,10 +48,22 @@ export function createUpgradeRequest(
 ): (key: string, row?: readonly string[]) => Buffer {
   const before: FilledText = [...linesBefore(options), "Sec-WebSocket-Key: "];
   const behind: FilledText = ["\r\n", ...linesBehind(options), "\r\n"];
-  return (key, row = []) => {
-    assert(/^[+/0-9A-Za-z=]+$/.test(key) && key.length === keyLength, "not a key of createKey");
-    return Buffer.from(`${fillText(before, row)}${key}${fillText(behind, row)}`, "latin1");
+  const write = (key: string, row: readonly string[]): Buffer =>
+    Buffer.from(`${fillText(before, row)}${key}${fillText(behind, row)}`, "latin1");
+  if ([...before, ...behind].some((part) => typeof part === "number")) {
+    return (key, row = []) => write(checkedKey(key), row);
+  }
+  const request = write(" ".repeat(keyLength), []);
+  const keyAt = Buffer.byteLength(fillText(before, []), "latin1");
+  return (key) => {
+    request.write(checkedKey(key), keyAt, "latin1");
+    return request;
   };
+}
+
+function checkedKey(key: string): string {
+  assert(/^[+/0-9A-Za-z=]+$/.test(key) && key.length === keyLength, "not a key of createKey");
+  return key;
 }
 
 function linesBefore({ path, host, origin }: UpgradeRequestOptions): Exclude<FilledText, string> {

@@ -85,6 +85,7 @@ for (const name of linuxEngines) {
   describe(`${name}: an engine's connection`, () => {
     it("closes its socket at once when it is over, and can be opened again", async () => {
       await withPeer(async ({ port, sockets }) => {
+        const before = openDescriptors();
         let open = 0;
         const engine = create(port, () => {
           open++;
@@ -98,6 +99,8 @@ for (const name of linuxEngines) {
           await until(() => sockets.size === 0);
         }
         engine.destroy();
+        // What it leaves would be counted by the next test.
+        await until(() => openDescriptors() === before);
       });
     });
   });
