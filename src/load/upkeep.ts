@@ -38,6 +38,8 @@ interface Retiring {
 
 /** Of those to be opened at once, so many are begun before others have a turn. */
 const opensAtOnce = 64;
+/** And so many while others end: an opening costs ten times what it takes to notice an end, and a reset has no other date. */
+const opensAmidEnds = 8;
 
 const places = { kept: 0, reopening: 1, retiring: 2 } as const;
 
@@ -51,6 +53,8 @@ export class Upkeep {
   #retiring: Retiring[] = [];
   /** To be opened as soon as can be, the first first. */
   #soon: number[] = [];
+  /** Whether one has ended since some were opened last. */
+  #areEnding = false;
   #isOver = false;
   /** Since they were last taken. */
   #notes: ConnectionNote[] = [];
@@ -130,7 +134,8 @@ export class Upkeep {
         this.#notes.push({ what: "lost", atNs, kind, code });
       }
     }
-    this.#retiring = this.#retiring.filter((one) => one.connection !== connection);
+    if (isChurn) this.#retiring = this.#retiring.filter((one) => one.connection !== connection);
+    this.#areEnding = true;
     this.#openAgain(connection, isChurn ? 0 : undefined);
     return isChurn;
   }
@@ -151,8 +156,8 @@ export class Upkeep {
   #openSoon(): void {
     if (this.#isOver) return;
     const { clock, engine } = this.#settings;
-    const some = this.#soon.slice(0, opensAtOnce);
-    this.#soon = this.#soon.slice(opensAtOnce);
+    const some = this.#soon.splice(0, this.#areEnding ? opensAmidEnds : opensAtOnce);
+    this.#areEnding = false;
     if (this.#soon.length > 0) engine.timers.at(clock.now(), () => this.#openSoon());
     for (const connection of some) this.#open(connection);
   }
