@@ -13,6 +13,7 @@ import { armText } from "../scenario/arm.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { readMachineLimits, resourceNeeds } from "../trial/check-limits.js";
 import { requireRoom } from "../trial/check-room.js";
+import { takesSlots } from "../trial/epoch/fits-slots.js";
 import { estimateTime } from "../trial/estimate-time.js";
 import { type ForetoldArm, foretellArms } from "../trial/foretell-arms.js";
 import { type Terminal, widthOf } from "./terminal.js";
@@ -42,6 +43,7 @@ function describeRun(scenario: Scenario, foretold: readonly ForetoldArm[], machi
     scenario,
     arms: foretold,
     firstLook,
+    inSlots: takesSlots(scenario, { hasAgents: false, limits: machine }),
   });
   const groups = [...new Set(arms.map(({ group }) => group))];
   return {

@@ -69,10 +69,11 @@ export class RunInProgress implements SeriesObserver {
   }
 
   async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const { arms, calibration, blocks, proxyRealTime, engine } = settled;
+    const { arms, calibration, blocks, slotS, proxyRealTime, engine } = settled;
     const placement = { ...toPlacement(settled.placement), proxyRealTime };
     const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
-    const plan = { blocks, looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
+    const levels = { looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
+    const plan = { blocks, ...(slotS === null ? {} : { slotS }), ...levels };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
     this.#document = withAsides({ ...this.#document, plan, placement, arms: results }, this.#traffic);
     this.#progress.step(`${planInWords(this.#document)}; engine ${engine}`);
@@ -174,5 +175,6 @@ function planInWords({ arms, plan }: RunDocument): string {
   const words = [...loads].map(
     ([load, names]) => `${names.length > namesShown ? `${names.length} arms` : names.join(", ")}: ${load}`,
   );
-  return `${words.join("; ")}; at most ${plan?.blocks} blocks`;
+  const shared = plan?.slotS === undefined ? "" : `, shared in slots of ${plan.slotS} s`;
+  return `${words.join("; ")}; at most ${plan?.blocks} blocks${shared}`;
 }

@@ -60,6 +60,7 @@ const unusedFlags: UnusedFlags = {
   blocks: "one proxy is loaded without a break",
   maxSeconds: "--for says how long",
   precision: "--for says how long",
+  interleave: "one proxy is loaded without a break",
 };
 
 function readWorkload(options: Readonly<Record<string, unknown>>, { upkeep }: SoakPlan): WorkloadInput {

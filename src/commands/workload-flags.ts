@@ -38,6 +38,7 @@ function addAll(command: Command): Command {
     .option("--max-seconds <time>", about("maxSeconds"))
     .option("--blocks <n>", about("blocks"))
     .option("--precision <share>", about("precision"))
+    .option("--interleave <how>", about("interleave"))
     .optionsGroup(detailGroups.load)
     .option("--mix <classes>", about("mix"))
     .option("--stages <stages>", about("stages"))

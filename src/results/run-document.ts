@@ -112,6 +112,8 @@ export const runDocumentSchema = z.object({
     .object({
       /** At most so many; a verdict or the time may end the run before. */
       blocks: count,
+      /** Seconds of an arm's turn where the arms of a block shared its time in slots; absent: each had a trial to itself. */
+      slotS: z.number().optional(),
       /** Numbers of complete blocks at which it looks, and the share of the levels that each look may spend. */
       looks: z.array(count),
       fractions: z.array(z.number()),

@@ -76,6 +76,7 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
       (pairs.length === 0 ? (slos.length === 0 ? blocksWithoutVerdict : blocksForSlos) : null),
     maxSeconds: workload.maxSeconds,
     precision,
+    interleave: workload.interleave,
   };
 }
 

@@ -11,7 +11,7 @@ import { bareNames, type MetricName, metricFault, metricNames } from "./metric.j
 import { shareSchema } from "./quantity-schema.js";
 import type { Slo } from "./slo.js";
 import { sloSchema } from "./slo-key.js";
-import { type Workload, workloadSchema } from "./workload.js";
+import { type Interleave, type Workload, workloadSchema } from "./workload.js";
 
 const scalar = z
   .union([z.string(), z.number(), z.boolean()], { error: "want a text, a number, true or false" })
@@ -177,6 +177,8 @@ export interface Scenario {
   readonly maxSeconds: number | null;
   /** Half the width that every 95 % interval shall come down to, as a share; null: a verdict is enough. */
   readonly precision: number | null;
+  /** How its arms share the time. */
+  readonly interleave: Interleave;
 }
 
 /** Names of the arms of one round. */

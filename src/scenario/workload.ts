@@ -29,6 +29,9 @@ export type Arrivals = (typeof arrivalNames)[number];
 
 const upstreamNames = ["ours", "as-configured"] as const;
 
+const interleaveNames = ["auto", "slots", "blocks"] as const;
+export type Interleave = (typeof interleaveNames)[number];
+
 export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
 
 /** Workload keys as a scenario file gives them; every one may be left out. */
@@ -123,6 +126,11 @@ export const workloadSchema = z
     precision: shareSchema.describe(
       "Go on until every 95 % interval is within this share of its ratio (3%), or the time is up",
     ),
+    interleave: z
+      .enum(interleaveNames, oneOf(interleaveNames))
+      .describe(
+        "How arms share the time: blocks of a whole trial each, or slots of 0.2 s in turn with all connected (auto: blocks)",
+      ),
   })
   .partial()
   .check(({ value, issues }) => {
@@ -185,6 +193,7 @@ export interface Workload extends Unasked, Transport {
   readonly maxSeconds: number | null;
   /** Null: a verdict is enough. */
   readonly precision: number | null;
+  readonly interleave: Interleave;
 }
 
 /** Time for a run whose end is decided by its verdict. */
@@ -233,5 +242,6 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     blocks: input.blocks ?? null,
     maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
     precision: input.precision ?? null,
+    interleave: input.interleave ?? "auto",
   };
 }

@@ -45,13 +45,15 @@ interface TimeQuestion {
   readonly arms: readonly ForetoldArm[];
   /** Complete blocks at the run's first look, the earliest at which it can end. */
   readonly firstLook: number;
+  /** Whether the arms of a block are to run side by side, in slots: their proxies start and stop together. */
+  readonly inSlots: boolean;
 }
 
-export function estimateTime({ scenario, arms, firstLook }: TimeQuestion): TimeEstimate {
+export function estimateTime({ scenario, arms, firstLook, inSlots }: TimeQuestion): TimeEstimate {
   const trials = (machine: Machine): Map<string, number> =>
     new Map(arms.map((arm) => [arm.plan.name, trialSeconds(arm, scenario, machine)]));
   const [low, high] = [trials(fast), trials(slow)];
-  const blockS = { low: blockSeconds(scenario, low), high: blockSeconds(scenario, high) };
+  const blockS = { low: blockSeconds(scenario, low, inSlots), high: blockSeconds(scenario, high, inSlots) };
   const calibrated = groupsOf(scenario, ["closed", "paced"]);
   const startSeconds = (tries: number): number =>
     calibrated * (calibrationS + overheadS) + groupsOf(scenario, ["paced"]) * tries * (pacedTryS + overheadS);
@@ -68,7 +70,7 @@ export function estimateTime({ scenario, arms, firstLook }: TimeQuestion): TimeE
       high: Math.max(Math.min(cap, total(most, "high")), total(1, "high")),
     },
     mostBlocks: most,
-    how: howItWasEstimated(scenario, calibrated),
+    how: howItWasEstimated(scenario, calibrated, inSlots),
   };
 }
 
@@ -87,8 +89,9 @@ function trialSeconds({ plan, proxy }: ForetoldArm, scenario: Scenario, machine:
 }
 
 /** A baseline with many candidates has a trial in each of its rounds. */
-function blockSeconds({ rounds }: Scenario, trials: ReadonlyMap<string, number>): number {
-  return rounds.flat().reduce((sum, name) => sum + (trials.get(name) ?? 0), 0);
+function blockSeconds({ rounds }: Scenario, trials: ReadonlyMap<string, number>, inSlots: boolean): number {
+  const saved = inSlots ? overheadS * (rounds.flat().length - rounds.length) : 0;
+  return rounds.flat().reduce((sum, name) => sum + (trials.get(name) ?? 0), -saved);
 }
 
 function mostBlocksOf(
@@ -101,11 +104,11 @@ function mostBlocksOf(
   return Math.max(1, Math.min(last, fitting));
 }
 
-function howItWasEstimated({ rounds, arms }: Scenario, calibrated: number): string {
+function howItWasEstimated({ rounds, arms }: Scenario, calibrated: number, inSlots: boolean): string {
   const counted = [
     ...(calibrated > 0 ? [`${calibrated} calibrations of ${calibrationS} s`] : []),
     `a burn-in of ${arms.length} trials`,
-    `then ${rounds.flat().length} trials a block`,
+    `then ${rounds.flat().length} trials a block${inSlots ? ", side by side with the load at one at a time, in slots of 0.2 s or more" : ""}`,
   ].join(", ");
   const opens = `${slow.opensPerS} to ${fast.opensPerS} connections opened a second (${slow.tlsOpensPerS} to ${fast.tlsOpensPerS} with TLS)`;
   const sends = `${slow.messagesPerS} to ${fast.messagesPerS} messages a second where no rate is given`;

@@ -24,7 +24,7 @@ export function readOwnShape({
     savedPercent: message.kind === "sized" ? message.savedPercent : 0,
     think,
     replay: message.kind === "replayed" ? readHar(message.file) : null,
-    rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs) },
+    rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs), fromStart: false },
   };
 }
 

@@ -39,6 +39,8 @@ interface PrepareSettings {
   readonly guard: ProcessGuard;
   /** Null when every arm is a URL. */
   readonly backend: Backend | null;
+  /** Of all arms but the first, where each has its own; empty where they share the one. */
+  readonly others: readonly Backend[];
   /** Behind every arm that is a URL; null for somebody else's. */
   readonly behind: { readonly backend: Backend; readonly token: string } | null;
   /** Whether the run gives proxies their processors and priority. */
@@ -56,7 +58,10 @@ export async function prepareArms(
   settings: PrepareSettings,
 ): Promise<PreparedArm[]> {
   const prepared: PreparedArm[] = [];
-  for (const [index, arm] of arms.entries()) prepared.push(await prepareArm(arm, index, settings));
+  for (const [index, arm] of arms.entries()) {
+    const backend = settings.others[index - 1] ?? settings.backend;
+    prepared.push(await prepareArm(arm, index, { ...settings, backend }));
+  }
   return prepared;
 }
 

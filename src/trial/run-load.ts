@@ -58,6 +58,8 @@ export interface LoadSettings {
     readonly lengthNs: number;
     readonly told: (message: WindowMessage, threads: number) => void;
   };
+  /** Called when all connections are open: when the load starts, on the monotonic clock; left out: at once. */
+  readonly startsAt?: () => Promise<number>;
   /** Called while all connections are open and silent; sending, or closing, waits for their return. */
   readonly pauses?: {
     /** Before the first message. */
@@ -207,7 +209,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   settings.pauses?.opened();
   const { barrier } = settings.pool;
   await barrier?.settle();
-  const startNs = monotonicClock.now() + (barrier?.delayNs ?? startDelayNs);
+  const startNs = (await settings.startsAt?.()) ?? monotonicClock.now() + (barrier?.delayNs ?? startDelayNs);
   const times = windowTimes(startNs, settings);
   const { arrivals, fanout: casts } = settings.workload;
   const waitsToClose = settings.pauses !== undefined;

@@ -4,13 +4,17 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
-import { createPrng, type Prng, shuffled } from "../base/prng.js";
+import { UsageError } from "../base/errors.js";
+import { createPrng, shuffled } from "../base/prng.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import { bearsPauses } from "../scenario/metric.js";
 import type { Scenario } from "../scenario/scenario.js";
-import { untilBlockIsVoid, withAgents } from "./agent-trials.js";
+import { withAgents } from "./agent-trials.js";
 import { calibrate } from "./calibrate.js";
 import { readMachineLimits } from "./check-limits.js";
+import { takesSlots } from "./epoch/fits-slots.js";
+import { type RoundRunner, roundRunner } from "./epoch/round-runner.js";
+import { planSlots, type SlotPlan } from "./epoch/slot-plan.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { leavesTime } from "./real-time.js";
@@ -25,6 +29,7 @@ import {
 } from "./series.js";
 import { type TrafficObserver, trafficOf } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
+import type { TrialSettings } from "./trial-settings.js";
 import { type Stage, withStage } from "./with-stage.js";
 
 interface SeriesSettings {
@@ -46,12 +51,16 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   const startNs = monotonicClock.now();
   const limits = readMachineLimits();
   observer.progress(idleProgress("prepare"));
-  await withStage({ scenario, threads, limits, holdsAll: true, agents, observer, signal }, (stage) =>
-    runBlocks({ ...settings, ...stage, startNs }),
+  const inSlots = takesSlots(scenario, { hasAgents: agents !== null, limits });
+  const stageSettings = { scenario, threads, limits, holdsAll: true, agents, backendsApart: inSlots };
+  await withStage({ ...stageSettings, observer, signal }, (stage) =>
+    runBlocks({ ...settings, ...stage, inSlots, startNs }),
   );
 }
 
 interface Series extends SeriesSettings, Stage {
+  /** Whether arms may share their time in slots. */
+  readonly inSlots: boolean;
   readonly startNs: number;
 }
 
@@ -59,7 +68,10 @@ async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
   const trial = withAgents(trialRunner({ ...series, bearsPauses: asksNoWholeTail(scenario) }), series);
   const calibration = await calibrate({ arms, scenario, trial, placement, observer });
-  const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, trial);
+  const slots = slotsOf(series, calibration);
+  const { pools } = series;
+  const run = roundRunner({ trial, loadOf: (arm) => calibration.loadOf(arm), pools, signal }, slots);
+  const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, { run, slots });
 
   const elapsedS = (monotonicClock.now() - startNs) / 1e9;
   const leftS = (scenario.maxSeconds ?? Number.POSITIVE_INFINITY) - elapsedS;
@@ -68,25 +80,31 @@ async function runBlocks(series: Series): Promise<void> {
     scenario.blocks ?? Number.POSITIVE_INFINITY,
     planBlocksFor(scenario, blockS, leftS),
   );
-  await observer.planned({ arms, calibration, blocks, placement, proxyRealTime, engine });
+  const slotS = slots?.slotS ?? null;
+  await observer.planned({ arms, calibration, blocks, slotS, placement, proxyRealTime, engine });
 
   const prng = createPrng(series.seed);
   const rounds = roundsOf(series);
   for (let block = 0; block < blocks; block++) {
     const secondsLeft = (blocks - block) * blockS;
-    for (const [position, { round, arm }] of drawOrder(rounds, prng).entries()) {
-      const record = await trial(arm, calibration.loadOf(arm), { block, round, position }, (phase, live) =>
-        observer.progress({ phase, arm, block, blocks, live, secondsLeft }),
-      ).catch(untilBlockIsVoid);
-      // Its other trials would have nothing to stand beside.
-      if (record === null) break;
-      await storeInPause(() => observer.measured(record), signal);
+    const progress = (arm: PreparedArm): TrialSettings["progress"] => {
+      return (phase, live) => observer.progress({ phase, arm, block, blocks, live, secondsLeft });
+    };
+    const tell = (records: readonly TrialRecord[]): Promise<void> =>
+      storeInPause(async () => {
+        for (const record of records) await observer.measured(record);
+      }, signal);
+    let position = 0;
+    for (const { round, arms: side } of shuffled(rounds, prng)) {
+      const place = { block, round, position };
+      if (!(await run({ arms: side, place, prng, progress, tell }))) break;
+      position += side.length;
     }
     if (observer.isEnough(block + 1)) return;
   }
 }
 
-/** What is done with a trial's record is done while the sockets settle. Aborted, it is still done to its end. */
+/** What is done with trials' records is done while the sockets settle. Aborted, it is still done to its end. */
 export async function storeInPause(store: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const pause = sleep(pauseMs, undefined, { signal });
   pause.catch(() => undefined);
@@ -94,21 +112,31 @@ export async function storeInPause(store: () => Promise<void>, signal: AbortSign
   await pause;
 }
 
-/** One trial of a block. */
-interface Turn {
+/** What runs side by side within a block. */
+interface RoundOfArms {
   readonly round: number;
-  readonly arm: PreparedArm;
+  readonly arms: readonly PreparedArm[];
 }
 
-function roundsOf({ scenario, arms }: Series): Turn[][] {
-  return scenario.rounds.map((names, round) =>
-    names.flatMap((name) => arms.filter(({ plan }) => plan.name === name).map((arm) => ({ round, arm }))),
-  );
+function roundsOf({ scenario, arms }: Pick<Series, "scenario" | "arms">): RoundOfArms[] {
+  return scenario.rounds.map((names, round) => ({
+    round,
+    arms: names.flatMap((name) => arms.filter(({ plan }) => plan.name === name)),
+  }));
 }
 
-/** A block's order: the rounds shuffled, and within each its arms, which so stay side by side. */
-function drawOrder(rounds: readonly (readonly Turn[])[], prng: Prng): Turn[] {
-  return shuffled(rounds, prng).flatMap((turns) => shuffled(turns, prng));
+/** Null for blocks of whole trials: where slots were not to be had, or the load turns out not to fit into them. */
+function slotsOf({ scenario, arms, inSlots }: Series, calibration: Calibration): SlotPlan | null {
+  const [first] = arms;
+  if (!inSlots || first === undefined) return null;
+  const most = Math.max(...scenario.rounds.map(({ length }) => length));
+  const load = calibration.loadOf(first);
+  const slots = planSlots(load, most);
+  if (slots === null && scenario.interleave === "slots")
+    throw new UsageError(
+      `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into slots of 0.2 to 0.5 s with enough messages in each; want --interleave blocks`,
+    );
+  return slots;
 }
 
 /** A number of blocks that was asked for is kept to unless the time given with it runs out first. */
@@ -123,40 +151,52 @@ interface BurnIn {
   readonly proxyRealTime: boolean;
 }
 
+interface RoundPlan {
+  readonly run: RoundRunner;
+  readonly slots: SlotPlan | null;
+}
+
 /** At real-time priority where the load is by a schedule and leaves the proxies' processors time. */
-async function burnInAtPriority(
-  series: Series,
-  calibration: Calibration,
-  trial: TrialRunner,
-): Promise<BurnIn> {
+async function burnInAtPriority(series: Series, calibration: Calibration, plan: RoundPlan): Promise<BurnIn> {
   const isScheduled = series.arms.every((arm) => calibration.loadOf(arm).ratePerS !== null);
   const proxyRealTime = series.startProxiesRealTime(isScheduled);
-  const { burnInNs, records } = await burnIn(series, calibration, trial);
+  const { burnInNs, records } = await burnIn(series, plan);
   return { burnInNs, proxyRealTime: proxyRealTime && series.startProxiesRealTime(records.every(leavesTime)) };
 }
 
 /**
- * One discarded trial of every arm, as it will be measured.
+ * One discarded trial of every arm, as it will be measured: in slots an epoch of every round.
  * @returns how long a block takes, in nanoseconds; a baseline has a trial in each of its rounds
  */
 async function burnIn(
   series: Series,
-  calibration: Calibration,
-  trial: TrialRunner,
+  { run, slots }: RoundPlan,
 ): Promise<{ burnInNs: number; records: TrialRecord[] }> {
   const { arms, observer, signal, scenario } = series;
   const startNs = monotonicClock.now();
   const records: TrialRecord[] = [];
-  for (const arm of arms) {
-    const record = await trial(arm, calibration.loadOf(arm), outsideBlocks, (_phase, live) =>
-      observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null }),
-    );
-    observer.sentAside(arm, "burnIn", trafficOf(record));
-    records.push(record);
-    await sleep(pauseMs, undefined, { signal });
+  const rounds = slots === null ? [{ round: 0, arms }] : roundsOf(series);
+  const prng = createPrng(series.seed);
+  for (const { arms: side } of rounds) {
+    const progress = (arm: PreparedArm): TrialSettings["progress"] => {
+      return (_phase, live) =>
+        observer.progress({ phase: "burn-in", arm, block: -1, blocks: null, live, secondsLeft: null });
+    };
+    const tell = async (told: readonly TrialRecord[]): Promise<void> => {
+      for (const record of told) observer.sentAside(armNamed(record.arm, arms), "burnIn", trafficOf(record));
+      records.push(...told);
+      await sleep(pauseMs, undefined, { signal });
+    };
+    await run({ arms: side, place: outsideBlocks, prng, progress, tell });
   }
-  const burnInNs = ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / arms.length;
+  const burnInNs = ((monotonicClock.now() - startNs) * scenario.rounds.flat().length) / records.length;
   return { burnInNs, records };
+}
+
+function armNamed(name: string, arms: readonly PreparedArm[]): PreparedArm {
+  const arm = arms.find(({ plan }) => plan.name === name);
+  if (arm === undefined) throw new RangeError(`No arm is named ${name}`);
+  return arm;
 }
 
 /** Nothing that the generator's own pause in a few slices of a window would spoil. */
@@ -181,7 +221,7 @@ export function trialRunner({
   observer,
   bearsPauses: mayPause = false,
 }: RunnerSettings): TrialRunner {
-  return (arm, load, place, progress) =>
+  return (arm, load, place, progress, epoch) =>
     runTrial({
       arm,
       ...place,
@@ -195,6 +235,7 @@ export function trialRunner({
       cutOff: (traffic) => observer.sentAside(arm, "cutOff", traffic),
       bearsPauses: mayPause,
       ...load,
+      ...epoch,
     });
 }
 

@@ -4,6 +4,7 @@
 import { monotonicClock } from "../base/clock.js";
 import { fairWeather } from "../line/weather.js";
 import type { StartOrder } from "../load/messages.js";
+import type { LoadShape } from "../load/shape/load-shape.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { orderPushes } from "./order-pushes.js";
@@ -21,7 +22,7 @@ import { watchMemory } from "./watch-memory.js";
 import { watchOpening } from "./watch-opening.js";
 import { watchPlaces } from "./watch-places.js";
 import { type StealWatch, watchSteal } from "./watch-steal.js";
-import { readAroundWindow } from "./window-readings.js";
+import { readAroundWindow, spentBetween } from "./window-readings.js";
 
 const progressEveryMs = 100;
 
@@ -30,7 +31,7 @@ const progressEveryMs = 100;
  * @throws the signal's reason when aborted
  */
 export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
-  const { arm, signal } = settings;
+  const { arm, shared, signal } = settings;
   const { backend } = arm;
   const startedAtMs = Date.now();
   const proxy = await arm.proxy.start(signal);
@@ -40,6 +41,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const { connections } = arm.plan.workload;
     const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
     const pauses = memory === null ? {} : { pauses: memory };
+    await shared?.meeting.turnToOpen(shared.turn);
     const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
     memory?.opening(() => load.live().opened);
     const openings = watchOpening(proxy, () => load.live().opened);
@@ -54,6 +56,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       const line = (await settings.line?.figures()) ?? null;
       const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
+      const spentNs = spentBetween(readings, settings.pool.barrier === undefined);
       return toTrialRecord({
         settings,
         startedAtMs,
@@ -61,6 +64,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         opening,
         memory: occupied,
         readings,
+        spentByAllNs: (await shared?.meeting.spentByAll(spentNs)) ?? spentNs,
         result,
         line,
         final,
@@ -86,7 +90,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
 }
 
 export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
-  const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, signal } = settings;
+  const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, shared, signal } = settings;
   const { workload } = arm.plan;
   await settings.line?.begin(workload.line ?? fairWeather, seed);
   const load = {
@@ -98,7 +102,7 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,
     talk: arm.own.talk,
-    shape: arm.shape,
+    shape: shapeOf(settings),
     ...orderPushes(settings),
     answers: arm.answers,
     seed,
@@ -106,9 +110,17 @@ export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Pro
     warmupNs: warmupS * 1e9,
     durationNs: durationS * 1e9,
     patience: settings.patience ?? usualPatience,
+    ...(shared === undefined ? {} : { startsAt: () => shared.meeting.untilStart(shared.turn) }),
     signal,
   };
   return overLine(load, settings.line);
+}
+
+/** In slots the rate is that of a slot, and there is none between them. */
+function shapeOf({ arm, shared }: LoadWish): LoadShape {
+  if (shared === undefined) return arm.shape;
+  const { legs, ratePerS } = shared.slots;
+  return { ...arm.shape, rateLegs: { legs, ratePerS, fromStart: true } };
 }
 
 /** Kernel stamps are needed on both sides, and a backend that knows the messages which carry them. */

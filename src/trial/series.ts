@@ -31,6 +31,8 @@ interface SettledPlan {
   readonly calibration: Calibration;
   /** At most so many. */
   readonly blocks: number;
+  /** How long an arm's turn is where arms share their time in slots; null for blocks of whole trials. */
+  readonly slotS: number | null;
   readonly placement: Placement;
   /** Whether proxies run at real-time priority. */
   readonly proxyRealTime: boolean;
@@ -72,10 +74,14 @@ export interface TrialPlace {
 /** A trial that is not part of any block. */
 export const outsideBlocks: TrialPlace = { block: -1, round: 0, position: 0 };
 
+/** What a trial of an epoch has of its own: a generator beside those of the others. */
+type EpochPart = Pick<TrialSettings, "pool" | "signal" | "shared">;
+
 /** Runs one trial of an arm. */
 export type TrialRunner = (
   arm: PreparedArm,
   load: TrialLoad,
   place: TrialPlace,
   progress: TrialSettings["progress"],
+  epoch?: EpochPart,
 ) => Promise<TrialRecord>;

@@ -2,52 +2,33 @@
  * What a trial left behind, into its record: costs, health, failures by side, and whether it counts.
  */
 import type { BackendReport } from "../backend/messages.js";
-import type { LineFigures } from "../line/line-messages.js";
 import type { ObservedFailure } from "../load/failure.js";
-import type { RecordedSeries, StartOrder } from "../load/messages.js";
+import type { RecordedSeries } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
-import type { Misplaced } from "./check-placement.js";
-import { missingOf, type Relayed, relayedOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
+import { missingOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
+import {
+  measuredNs,
+  ofLoadedTime,
+  ownTimeNs,
+  relayedBetween,
+  slicesOf,
+  warmedUpNs,
+} from "./loaded-window.js";
 import { machineLoadOf } from "./machine-load.js";
-import type { LoadResult } from "./merge-reports.js";
+import type { Measured } from "./measured.js";
 import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
 import { quietDiary } from "./quiet-diary.js";
 import { lineTroubles } from "./stage-line.js";
 import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
-import type { TrialSettings } from "./trial-settings.js";
-import { type SliceWish, type TrialSlices, toTrialSlices } from "./trial-slices.js";
-import type { TrialMemory } from "./watch-memory.js";
-import type { TrialOpening } from "./watch-opening.js";
-import type { Reading, WindowReadings } from "./window-readings.js";
-import { loadedNs } from "./window-times.js";
+import type { WindowReadings } from "./window-readings.js";
 import { windowTroubles } from "./window-troubles.js";
 
-/** Everything that one trial left behind. */
-export interface Measured {
-  readonly settings: TrialSettings;
-  readonly startedAtMs: number;
-  readonly order: StartOrder;
-  /** Null for what somebody else runs. */
-  readonly opening: TrialOpening | null;
-  /** Null without a proxy. */
-  readonly memory: TrialMemory | null;
-  readonly readings: WindowReadings;
-  readonly result: LoadResult;
-  /** Null where there is no line. */
-  readonly line: LineFigures | null;
-  readonly final: BackendReport | null;
-  readonly proxy: RunningProxy;
-  readonly misplaced: readonly Misplaced[];
-  /** Taken by the hypervisor between two moments; null where nobody tells. */
-  readonly stolenNs: SliceWish["stolenNs"];
-}
-
 export function toTrialRecord(measured: Measured): TrialRecord {
-  const { settings, startedAtMs, order, readings, result, final, proxy } = measured;
+  const { settings, startedAtMs, readings, result, final, proxy } = measured;
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, failed, held, counts, histograms } = result;
   const requested = arm.plan.workload.connections;
@@ -59,21 +40,20 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
   const { first, last } = readings;
-  const lengthNs = last.atNs - first.atNs;
   const proxyCost =
     measured.memory === null
       ? null
       : proxyCostOf({
           first: first.proxy,
           last: last.proxy,
-          lengthNs,
+          lengthNs: ownTimeNs(measured),
           workers: arm.proxy.facts?.workers ?? null,
           ...relayedBetween(measured),
           memory: measured.memory,
           opened,
           held,
         });
-  const backendCpuShare = backendShare(readings);
+  const backendCpuShare = ofLoadedTime(backendShare(readings), measured);
   const diary = quietDiary(arm, proxy);
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
@@ -82,8 +62,8 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     position,
     startedAtMs,
     measuredAtMs: readings.measuredAtMs,
-    durationNs: order.endNs - order.measureNs,
-    warmupNs: order.measureNs - order.startNs,
+    durationNs: measuredNs(measured),
+    warmupNs: warmedUpNs(measured),
     engine,
     tls: result.tls,
     heartbeats: result.heartbeats,
@@ -136,20 +116,6 @@ function lateShareOf(measured: Measured): number | null {
   return gapsNs.length === 0 ? null : late / gapsNs.length;
 }
 
-function slicesOf({ settings, order, result, stolenNs }: Measured): TrialSlices | null {
-  const { measureNs, endNs } = order;
-  const carriedPerS = (result.counts.windowSent * 1e9) / (endNs - measureNs);
-  const messagesPerS = settings.ratePerS ?? carriedPerS;
-  return result.slices === null
-    ? null
-    : toTrialSlices(result.slices, { measureNs, endNs, messagesPerS, stolenNs });
-}
-
-/** As much a second as in the window, for as long as the load lasted between the readings. */
-function relayedBetween({ order, readings: { first, last }, result }: Measured): Relayed {
-  return relayedOf(result, loadedNs(order, first.atNs, last.atNs) / (order.endNs - order.measureNs));
-}
-
 function generatorReadings(measured: Measured): GeneratorReadings {
   const { settings, order, readings, result } = measured;
   const { ratePerS } = settings;
@@ -168,11 +134,11 @@ function generatorReadings(measured: Measured): GeneratorReadings {
       ? null
       : machineLoadOf(first.machine, last.machine, {
           lengthNs: last.atNs - first.atNs,
-          ownNs: last.ownNs - first.ownNs + spentBetween(first, last, isHere),
+          ownNs: last.ownNs - first.ownNs + measured.spentByAllNs,
         });
   const byLittlesLaw = counts.roundTripsInWindowNs / (order.endNs - order.measureNs);
   return {
-    cpuShare: result.cpuShare,
+    cpuShare: ofLoadedTime(result.cpuShare, measured),
     sendLagUsP99: us("sendLag", 0.99),
     lateShare: settings.bearsPauses === true ? lateShareOf(measured) : null,
     offered: ratePerS === null ? null : { due: counts.windowDue, sent: counts.windowSent },
@@ -184,13 +150,6 @@ function generatorReadings(measured: Measured): GeneratorReadings {
     otherShare: load?.otherShare ?? null,
     wireGapUsP50: roundTripUs === null || wireUs === null ? null : roundTripUs - wireUs,
   };
-}
-
-/** Processor time that proxy and backend used of this machine in the window. */
-function spentBetween(first: Reading, last: Reading, isBackendHere: boolean): number {
-  const proxyNs = (last.proxy.cpuNs ?? 0) - (first.proxy.cpuNs ?? 0);
-  if (!isBackendHere) return proxyNs;
-  return proxyNs + (last.backend?.cpuNs ?? 0) - (first.backend?.cpuNs ?? 0);
 }
 
 function attribute(

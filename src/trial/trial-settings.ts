@@ -5,10 +5,20 @@ import type { LaidLine } from "../line/line-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
+import type { ArmSlots } from "./epoch/arm-slots.js";
+import type { Meeting } from "./epoch/meeting.js";
 import type { Patience } from "./patience.js";
 import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import type { Traffic } from "./traffic-record.js";
+
+/** What makes trials one epoch: each has its load in its own slots of a time that they share. */
+interface SharedTime {
+  readonly slots: ArmSlots;
+  readonly meeting: Meeting;
+  /** Of its turn to open connections, from 0. */
+  readonly turn: number;
+}
 
 export type TrialPhase = "connect" | "warm-up" | "measure" | "drain";
 
@@ -31,6 +41,8 @@ export interface TrialSettings {
   readonly bearsPauses?: boolean;
   /** The usual one when left out. */
   readonly patience?: Patience;
+  /** Left out: the time is its own, and so is the load of all of it. */
+  readonly shared?: SharedTime;
   readonly signal: AbortSignal;
   readonly progress: (phase: TrialPhase, live: LiveFigures) => void;
   /** Told of what was sent, where the trial has no record. */

@@ -27,6 +27,8 @@ export interface SliceWish {
   /** What the load comes to, offered or carried. */
   readonly messagesPerS: number;
   readonly stolenNs: (fromNs: number, toNs: number) => number | null;
+  /** Whether a slice that begins then, in nanoseconds since the window opened, is one of its own. */
+  readonly owns: (sinceNs: number) => boolean;
 }
 
 /** Fewer than half of what a slice is to hold: arrivals by chance do not come to that. */
@@ -36,13 +38,13 @@ const tolerance = 1e-6;
 
 /** What is left over at the window's end is in no slice. */
 export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWish): TrialSlices {
-  const { measureNs, endNs, messagesPerS, stolenNs } = wish;
+  const { measureNs, endNs, messagesPerS, stolenNs, owns } = wish;
   const joined = Math.max(1, Math.ceil((sliceLengthS(messagesPerS) * 1e9) / lengthNs - tolerance));
   const whole = Math.floor((endNs - measureNs) / lengthNs + tolerance);
-  const count = Math.floor(whole / joined);
-  const parts = Array.from({ length: count }, (_, index) =>
-    joinSlices(slices.slice(index * joined, (index + 1) * joined)),
+  const own = Array.from({ length: Math.floor(whole / joined) }, (_, index) => index).filter((index) =>
+    owns(index * joined * lengthNs),
   );
+  const parts = own.map((index) => joinSlices(slices.slice(index * joined, (index + 1) * joined)));
   const p99s = (series: SlicedSeries) => parts.map((part) => p99Of(part, series));
   const edge = (index: number): number => measureNs + index * joined * lengthNs;
   return {
@@ -50,7 +52,7 @@ export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWis
     p99Ns: { roundTrip: p99s("roundTrip"), response: p99s("response"), wire: p99s("wire") },
     generatorGapNs: parts.map(({ generatorGapNs }) => generatorGapNs),
     backendGapNs: parts.map(({ backendGapNs }) => backendGapNs),
-    stolenNs: parts.map((_, index) => stolenNs(edge(index), edge(index + 1))),
+    stolenNs: own.map((index) => stolenNs(edge(index), edge(index + 1))),
   };
 }
 

@@ -32,6 +32,16 @@ export interface WindowReadings {
   readonly last: Reading;
 }
 
+/** Processor time that the proxy used of this machine between the readings, and the backend where it is on it. */
+export function spentBetween(
+  { first, last }: Pick<WindowReadings, "first" | "last">,
+  isBackendHere: boolean,
+): number {
+  const proxyNs = (last.proxy.cpuNs ?? 0) - (first.proxy.cpuNs ?? 0);
+  if (!isBackendHere) return proxyNs;
+  return proxyNs + (last.backend?.cpuNs ?? 0) - (first.backend?.cpuNs ?? 0);
+}
+
 /** Waits for both moments, and reads everybody's counters there. */
 export async function readAroundWindow(
   order: StartOrder,

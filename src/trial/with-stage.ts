@@ -46,6 +46,8 @@ interface StageSettings {
   readonly holdsAll: boolean;
   /** Agents that make the load in this machine's place; null for none. */
   readonly agents?: CrewOrder | null;
+  /** Whether each arm has a backend of its own, for arms that run side by side. */
+  readonly backendsApart?: boolean;
   /** Whether there is a line between clients and proxy, whatever the workloads say. */
   readonly takesLine?: boolean;
   readonly observer: TrafficObserver;
@@ -61,6 +63,8 @@ export interface Stage {
   /** Null where clients connect to the proxy as they are. */
   readonly line: LaidLine | null;
   readonly pool: GeneratorPool;
+  /** As many generators like it, itself the first, kept for the whole run. */
+  pools(count: number): readonly GeneratorPool[];
   /** Null where this machine makes the load. */
   readonly crew: Crew | null;
   readonly engine: EngineName;
@@ -105,6 +109,10 @@ async function setStage<Result>(
   let behind: Awaited<ReturnType<typeof startBehind>> = null;
   let line: LaidLine | null = null;
   let pool: GeneratorPool | null = null;
+  const apart: { readonly backends: Backend[]; readonly pools: GeneratorPool[] } = {
+    backends: [],
+    pools: [],
+  };
   let crew: Crew | null = null;
   try {
     const agents = order === null ? null : await gatherAgents(scenario.arms, order, signal);
@@ -117,6 +125,12 @@ async function setStage<Result>(
     const startedBackend = (): Promise<Backend | null> =>
       agents === null ? startBackend(scenario, guard, limits) : startAgentBackend(scenario, agents.crew, own);
     backend = await startedBackend();
+    if (settings.backendsApart) {
+      for (const _ of scenario.arms.slice(1)) {
+        const more = await startBackend(scenario, guard, limits);
+        if (more !== null) apart.backends.push(more);
+      }
+    }
     signal.throwIfAborted();
     behind = await startBehind(scenario, guard);
     // Where the proxies run is known only once their configs have been read.
@@ -126,6 +140,7 @@ async function setStage<Result>(
         workspace,
         guard: latePlacedGuard(guard, () => placed),
         backend: given,
+        others: apart.backends,
         behind,
         placesProxies: placesProxies(usable, scenario.cpus),
         facing: order?.facing ?? null,
@@ -141,8 +156,8 @@ async function setStage<Result>(
     const planned = planPlacement(usable, workers, scenario.cpus);
     const placement = agents === null ? planned : { ...planned, generator: null, backend: null };
     placed.cpus = placement.proxy;
-    for (const pid of [...(backend?.pids ?? []), ...(behind?.backend.pids ?? [])])
-      pinProcess(pid, placement.backend);
+    const backends = [backend, ...apart.backends, behind?.backend];
+    for (const pid of new Set(backends.flatMap((one) => one?.pids ?? []))) pinProcess(pid, placement.backend);
     for (const pid of line?.pids ?? []) pinProcess(pid, placement.generator);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, planned.generator);
@@ -153,6 +168,7 @@ async function setStage<Result>(
       arms.push(arm);
     }
     pool ??= ownPool(generatorProcesses(scenario.arms, limits), threads, guard);
+    const first = pool;
     const startProxiesRealTime = (wanted: boolean): boolean => {
       placed.isRealTime = wanted && mayRunRealTime(placement);
       return placed.isRealTime;
@@ -178,6 +194,10 @@ async function setStage<Result>(
       },
       line,
       pool,
+      pools(count) {
+        while (apart.pools.length < count - 1) apart.pools.push(createThreadPool(threads));
+        return [first, ...apart.pools];
+      },
       crew,
       engine: chooseEngine(arms),
       placement,
@@ -186,8 +206,8 @@ async function setStage<Result>(
   } finally {
     pinProcess(process.pid, usable);
     if (crew !== null) observer.agents?.(crew.standings());
-    await pool?.close();
-    await backend?.stop();
+    for (const one of [pool, ...apart.pools]) await one?.close();
+    for (const one of [backend, ...apart.backends]) await one?.stop();
     await behind?.backend.stop();
     await (await second.backend?.catch(() => null))?.stop();
     await line?.stop();

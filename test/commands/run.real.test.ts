@@ -84,6 +84,36 @@ describe("wsrally run", () => {
     });
   });
 
+  it("shares the time of a block in slots, each arm's messages accounted for at its own two ends", async () => {
+    await withFolder(async (out) => {
+      const load = ["--connections", "20", "--rate", "2500", "--duration", "0.6", "--warmup", "0.1"];
+      const args = ["run", "smoke", ...load, "--blocks", "1", "--interleave", "slots"];
+      const document = parse(await runHere([...args, "--json", "--out", out]));
+      assert.equal(document.plan?.slotS, 0.2);
+      assert.deepEqual(
+        document.arms.map(({ trials }) => trials.length),
+        [1, 1],
+      );
+      for (const { trials } of document.arms) {
+        for (const { accounting, messages, durationS, throughputPerS, slices, failures } of trials) {
+          // 3 slots of 0.188 s, and 0.1 s before them.
+          assert.ok(Math.abs(messages.sent - 1410) <= 3, `${messages.sent}`);
+          assert.equal(messages.received, messages.sent);
+          assert.ok(Math.abs(accounting.clientSent - 1660) <= 5, `${accounting.clientSent}`);
+          const { clientSent, backendReceived, backendSent, clientReceived } = accounting;
+          assert.deepEqual(
+            [backendReceived, backendSent, clientReceived],
+            [clientSent, clientSent, clientSent],
+          );
+          assert.ok(Math.abs(durationS - 0.564) < 1e-6);
+          assert.ok(throughputPerS > 2000, "of its own slots");
+          assert.equal(slices?.p99Us.length, 3, "of 0.2 s each");
+          assert.deepEqual(failures, []);
+        }
+      }
+    });
+  });
+
   it("runs one arm alone, in a closed loop, over TLS", async () => {
     await withFolder(async (out) => {
       const args = ["run", "nginx", "--set", "tls=on", "--closed", "--connections", "5", "--duration", "0.2"];

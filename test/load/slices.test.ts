@@ -30,9 +30,14 @@ function record(windowMs: number, messages: readonly Sent[]): SlicesReport {
   return slices.toReport();
 }
 
-function trialSlices(report: SlicesReport, windowMs: number, messagesPerS: number) {
+function trialSlices(
+  report: SlicesReport,
+  windowMs: number,
+  messagesPerS: number,
+  owns = (_sinceNs: number) => true,
+) {
   const endNs = startNs + windowMs * 1e6;
-  return toTrialSlices(report, { measureNs: startNs, endNs, messagesPerS, stolenNs: () => null });
+  return toTrialSlices(report, { measureNs: startNs, endNs, messagesPerS, stolenNs: () => null, owns });
 }
 
 /** Even arrivals of a rate, with the latency of each by its number. */
@@ -44,6 +49,18 @@ function arrivals(windowMs: number, ratePerS: number, wireUs: (index: number) =>
 }
 
 describe("slices of a window", () => {
+  it("are those of the trial's own slots alone where others had the rest of the time", () => {
+    const messages = arrivals(600, 6000, (index) => 100 + Math.floor(index / 600));
+    const inSecondSlot = (sinceNs: number): boolean => sinceNs >= 200e6 && sinceNs < 400e6;
+    const own = trialSlices(record(600, messages), 600, 6000, inSecondSlot);
+    assert.deepEqual(
+      own.p99Ns.wire.map((value) => Math.round((value ?? 0) / 1e3)),
+      [102, 103],
+    );
+    assert.equal(own.generatorGapNs.length, 2);
+    assert.equal(own.stolenNs.length, 2);
+  });
+
   it("have the p99 of a histogram of what was due in them, to the last nanosecond", () => {
     const latencies = fc.array(fc.integer({ min: 1, max: 3_000_000 }), { minLength: 3000, maxLength: 3000 });
     fc.assert(

@@ -74,6 +74,7 @@ export async function runOneTrial(
         workspace,
         guard,
         backend: upstream,
+        others: [],
         behind: null,
         placesProxies: false,
         facing: null,

@@ -30,15 +30,18 @@ export function createTurns(
   return { nextNs: () => pacer.nextNs(), nextConnection: () => open.next() };
 }
 
-/** The warm-up is at the rate that the first leg begins with. */
 function stagedPacer(
   order: TurnOrder,
-  { legs, ratePerS }: NonNullable<ThreadJob["shape"]["rateLegs"]>,
+  { legs, ratePerS, fromStart }: NonNullable<ThreadJob["shape"]["rateLegs"]>,
   seed: number,
 ): Pacer {
   const share = order.ratePerS / ratePerS;
   const first = legs[0]?.from ?? 0;
   const warmup = { forS: (order.measureNs - order.startNs) / 1e9, from: first, to: first };
-  const own = [warmup, ...legs].map(({ forS, from, to }) => ({ forS, from: from * share, to: to * share }));
+  const own = (fromStart ? legs : [warmup, ...legs]).map(({ forS, from, to }) => ({
+    forS,
+    from: from * share,
+    to: to * share,
+  }));
   return createStagedPacer(own, order.phase, order.arrivals === "poisson" ? createPrng(seed) : null);
 }

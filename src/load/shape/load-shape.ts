@@ -35,6 +35,8 @@ interface RateLegs {
   readonly legs: readonly Leg[];
   /** What they come to, a second: a thread's share of it is its share of every leg. */
   readonly ratePerS: number;
+  /** Whether they begin with the load; else with the measured window, and the warm-up is at the first one's rate. */
+  readonly fromStart: boolean;
 }
 
 export const plainShape: LoadShape = {

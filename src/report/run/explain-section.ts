@@ -5,7 +5,7 @@ import { isByDifference } from "../../scenario/metric.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { comparedText, isMeasured, marginText } from "../words/compared-words.js";
-import { formatNumberOf, formatPercent, formatRatio, formatUs } from "../words/format.js";
+import { formatNumberOf, formatPercent, formatRatio, formatSeconds, formatUs } from "../words/format.js";
 import { metricWords } from "../words/metric-words.js";
 import { heading } from "../words/words.js";
 import { blocksRun, sumOf } from "./run-facts.js";
@@ -148,6 +148,10 @@ function budgetWords({ plan, scenario }: RunDocument): string {
       ? ""
       : ` It went on until every interval was within ±${formatPercent(scenario.precision)}, or its time was up; the verdicts keep their levels whichever look ends a run.`;
   if (plan === null) return "The run ended before its plan was made.";
-  const { alpha, alphaEq, looks } = plan;
-  return `Over all ${formatNumberOf(looks.length, "look")} (${looks.join(", ")} blocks) a baseline's candidates are called worse by chance in at most ${formatPercent(alpha)} of runs, better in as many, and one of them equivalent when it is not in at most ${formatPercent(alphaEq)}.${precision}`;
+  const { alpha, alphaEq, looks, slotS } = plan;
+  const slots =
+    slotS === undefined
+      ? ""
+      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial.`;
+  return `Over all ${formatNumberOf(looks.length, "look")} (${looks.join(", ")} blocks) a baseline's candidates are called worse by chance in at most ${formatPercent(alpha)} of runs, better in as many, and one of them equivalent when it is not in at most ${formatPercent(alphaEq)}.${slots}${precision}`;
 }

@@ -119,7 +119,9 @@ function planWords(document: RunDocument): string {
   const window =
     windows.length === 0
       ? []
-      : [`${spanWords(Math.min(...windows), Math.max(...windows))} measured in each trial`];
+      : [
+          `${spanWords(Math.min(...windows), Math.max(...windows))} measured in each trial${slotWords(document)}`,
+        ];
   return [
     planned === null
       ? `${blocks} run${most === null ? "" : `, at most ${formatPerS(most)} planned`}`
@@ -128,6 +130,11 @@ function planWords(document: RunDocument): string {
     ...(engines.length === 0 ? [] : [`engine ${engines.join(", ")}`]),
     `seed ${seed}`,
   ].join(", ");
+}
+
+/** Nothing where each trial has its time to itself. */
+function slotWords({ plan }: RunDocument): string {
+  return plan?.slotS === undefined ? "" : ` in slots of ${formatSeconds(plan.slotS)}`;
 }
 
 function spanWords(least: number, greatest: number): string {

@@ -79,8 +79,23 @@ describe("createTurns()", () => {
       { forS: 2, from: 50, to: 50 },
     ];
     const ratePerS = 1000;
-    const due = turnsOf(13, { warmupS: 1, ratePerS, shape: { rateLegs: { legs, ratePerS } } });
+    const due = turnsOf(13, {
+      warmupS: 1,
+      ratePerS,
+      shape: { rateLegs: { legs, ratePerS, fromStart: false } },
+    });
     assert.deepEqual(perSecond(due, 13), [100, 100, 100, 150, 250, 350, 450, 2000, 0, 0, 50, 50, 50]);
+  });
+
+  it("holds its legs from the load's start where they say what the warm-up is", () => {
+    const legs = [
+      { forS: 1, from: 0, to: 0 },
+      { forS: 1, from: 100, to: 100 },
+      { forS: 1, from: 0, to: 0 },
+    ];
+    const ratePerS = 100;
+    const shape = { rateLegs: { legs, ratePerS, fromStart: true } };
+    assert.deepEqual(perSecond(turnsOf(4, { warmupS: 1, ratePerS, shape }), 4), [0, 100, 0, 0]);
   });
 
   it("gives a thread its share of every leg", () => {
@@ -88,13 +103,16 @@ describe("createTurns()", () => {
       { forS: 1, from: 100, to: 100 },
       { forS: 1, from: 300, to: 300 },
     ];
-    const due = turnsOf(2, { ratePerS: 50, shape: { rateLegs: { legs, ratePerS: 200 } } });
+    const due = turnsOf(2, { ratePerS: 50, shape: { rateLegs: { legs, ratePerS: 200, fromStart: false } } });
     assert.deepEqual(perSecond(due, 2), [25, 75]);
   });
 
   it("draws arrivals by chance at the rate of the moment", () => {
     const legs = [{ forS: 100, from: 0, to: 200 }];
-    const due = turnsOf(100, { arrivals: "poisson", shape: { rateLegs: { legs, ratePerS: 100 } } });
+    const due = turnsOf(100, {
+      arrivals: "poisson",
+      shape: { rateLegs: { legs, ratePerS: 100, fromStart: false } },
+    });
     assert.ok(Math.abs(due.length - 10_000) < 300, `${due.length}`);
     const early = due.filter(({ atS }) => atS < 50).length / due.length;
     assert.ok(Math.abs(early - 0.25) < 0.02, `${early}`);

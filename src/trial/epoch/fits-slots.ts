@@ -1,0 +1,58 @@
+/**
+ * Where alternating slots can be had: several arms with proxies of their own here, under one schedule, whose connections
+ * this process can hold all at once. What is left out keeps its blocks (docs/statistics.md, Slots). Pure.
+ */
+import { UsageError } from "../../base/errors.js";
+import type { MachineLimits } from "../../diagnosis/limit.js";
+import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
+import { spareFiles } from "../scale.js";
+
+/** Each arm has a backend of its own, so that both ends' counts are its own. */
+const mostArms = 6;
+/** Of all arms of a round together: beyond, opening takes longer than the load, and memory is no longer small. */
+const mostConnections = 6000;
+
+/** @returns why not, to go behind "blocks, for"; null where they fit */
+export function whyNoSlots(
+  { arms, rounds }: Pick<Scenario, "arms" | "rounds">,
+  { hasAgents, limits }: { readonly hasAgents: boolean; readonly limits: MachineLimits },
+): string | null {
+  if (hasAgents) return "agents make the load";
+  if (rounds.some((round) => round.length < 2)) return "an arm has no other to take turns with";
+  if (arms.length > mostArms) return `there are more than ${mostArms} arms`;
+  if (new Set(arms.map(({ group }) => group)).size > 1) return "arms differ in their load";
+  const most = Math.max(...rounds.map((round) => connectionsOf(round, arms)));
+  const files = (limits.maxOpenFiles ?? Number.POSITIVE_INFINITY) - spareFiles;
+  if (most > Math.min(mostConnections, files)) return `${most} connections at once are too many`;
+  return arms.map(whyNotArm).find((why) => why !== null) ?? null;
+}
+
+/**
+ * Whether a run's arms are to share their time: by what was asked for, and by whether it fits.
+ * @throws UsageError where slots were asked for and do not fit
+ */
+export function takesSlots(scenario: Scenario, machine: Parameters<typeof whyNoSlots>[1]): boolean {
+  if (scenario.interleave !== "slots") return false;
+  const why = whyNoSlots(scenario, machine);
+  if (why !== null) throw new UsageError(`Cannot use --interleave slots: ${why}; want --interleave blocks`);
+  return true;
+}
+
+function connectionsOf(round: readonly string[], arms: readonly PlannedArm[]): number {
+  return arms
+    .filter(({ name }) => round.includes(name))
+    .reduce((sum, { workload }) => sum + workload.connections, 0);
+}
+
+function whyNotArm({ target, workload }: PlannedArm): string | null {
+  const { loop, stages, mix, message, push, fanout, http, keepsUpstream, line, rampPerS } = workload;
+  if (target.kind === "url") return "a URL is loaded without a break";
+  if (loop.kind === "closed") return "a closed loop has no schedule";
+  if (stages !== null || mix !== null || message.kind === "replayed")
+    return "the load has a schedule of its own";
+  if (push !== null || fanout !== null) return "the backend sends by itself";
+  if (http !== 1) return "HTTP/2 was not tried with slots";
+  if (keepsUpstream) return "the upstream is the config's own";
+  if (line !== null) return "there is a line before the proxy";
+  return rampPerS === null ? null : "connections open at a ramp";
+}

@@ -1,0 +1,74 @@
+/**
+ * Alternating slots: all proxies of a round hold their connections, and the load goes to one of them at a time. How long
+ * slots are, and which arm has which: a cycle gives each arm one, in an order drawn anew (docs/statistics.md, Slots). Pure.
+ */
+import { type Prng, shuffled } from "../../base/prng.js";
+import { sliceLengthS } from "../../scenario/messages-needed.js";
+import type { Leg } from "../../scenario/stages.js";
+import type { TrialLoad } from "../series.js";
+import type { ArmSlots } from "./arm-slots.js";
+
+const usualSlotS = 0.2;
+/** Nobody sends at a slot's end, so that the queues are empty when the next one begins. */
+const gapS = 0.012;
+/** The same between warm-up and window, in which everybody's counters are read. */
+const restS = 0.03;
+/** Longer slots are blocks by another name. */
+const longestSlotS = 0.5;
+/** With fewer cycles there is little to alternate. */
+const leastCycles = 3;
+/** Slices of a longer window are longer than a tenth of a second, and would lie across slots. */
+const longestEpochS = 10;
+/** As `toTrialSlices` joins them: keeps a slice from falling before its slot by rounding. */
+const tolerance = 1e-6;
+
+export interface SlotPlan {
+  /** Of a slot with its gap, in seconds. */
+  readonly slotS: number;
+  /** Slots that each arm has in the window. */
+  readonly cycles: number;
+}
+
+interface Epoch {
+  /** Before the window, all arms' warm-ups together. */
+  readonly warmupS: number;
+  readonly durationS: number;
+  readonly arms: readonly ArmSlots[];
+}
+
+/**
+ * @param load of each arm alone
+ * @returns null where slots do not fit: no rate to keep to, too few messages in a slot, or too many slots in a window
+ */
+export function planSlots({ ratePerS, durationS }: TrialLoad, arms: number): SlotPlan | null {
+  if (ratePerS === null) return null;
+  const sliceS = sliceLengthS(ratePerS);
+  const slotS = sliceS * Math.ceil(usualSlotS / sliceS - tolerance);
+  const cycles = Math.round(durationS / slotS);
+  const fits = slotS <= longestSlotS && cycles >= leastCycles && arms * cycles * slotS <= longestEpochS;
+  return fits ? { slotS, cycles } : null;
+}
+
+/** Draws who has which slot. @param load of each arm alone, at a rate */
+export function drawEpoch({ slotS, cycles }: SlotPlan, load: TrialLoad, arms: number, prng: Prng): Epoch {
+  const ratePerS = load.ratePerS ?? 0;
+  const places = Array.from({ length: arms }, (_, arm) => arm);
+  const turns = Array.from({ length: cycles }, () => shuffled(places, prng)).flat();
+  const held = (forS: number, rate: number): Leg => ({ forS, from: rate, to: rate });
+  const restless = restS - gapS;
+  return {
+    warmupS: arms * (load.warmupS + gapS) + restless,
+    durationS: turns.length * slotS,
+    arms: places.map((arm): ArmSlots => {
+      const slotsOf = (whose: readonly number[], forS: number): Leg[] =>
+        whose.flatMap((one) => [held(forS, one === arm ? ratePerS : 0), held(gapS, 0)]);
+      return {
+        legs: [...slotsOf(places, load.warmupS), held(restless, 0), ...slotsOf(turns, slotS - gapS)],
+        ratePerS,
+        loadedNs: cycles * (slotS - gapS) * 1e9,
+        warmupNs: load.warmupS * 1e9,
+        owns: (sinceNs) => turns[Math.floor(sinceNs / 1e9 / slotS + tolerance)] === arm,
+      };
+    }),
+  };
+}

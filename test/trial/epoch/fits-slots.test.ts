@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseArm } from "#wsrally/scenario/arm.js";
+import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
+import type { WorkloadInput } from "#wsrally/scenario/workload.js";
+import { takesSlots, whyNoSlots } from "#wsrally/trial/epoch/fits-slots.js";
+
+const limits = { maxOpenFiles: 20_000, ephemeralPorts: 28_000, listenBacklog: 4096, availableBytes: null };
+const machine = { hasAgents: false, limits };
+
+interface Row {
+  readonly what: string;
+  readonly arms?: readonly string[];
+  readonly workload?: WorkloadInput;
+  readonly machine?: Partial<typeof machine>;
+  /** Null: slots fit. */
+  readonly why: RegExp | null;
+}
+
+const rows: readonly Row[] = [
+  { what: "two arms at a share of what they carry", why: null },
+  {
+    what: "three arms at a rate",
+    arms: ["embedded", "direct", "nginx"],
+    workload: { rate: 3000 },
+    why: null,
+  },
+  { what: "one arm", arms: ["embedded"], why: /no other/ },
+  { what: "agents", machine: { hasAgents: true }, why: /agents/ },
+  { what: "a URL", arms: ["embedded", "ws://127.0.0.1:9/"], why: /URL/ },
+  { what: "a closed loop", workload: { closed: true }, why: /closed loop/ },
+  { what: "a ramp", workload: { ramp: 100 }, why: /ramp/ },
+  { what: "more connections than an epoch takes", workload: { connections: 4000 }, why: /8000 connections/ },
+  {
+    what: "more connections than this process may open",
+    workload: { connections: 1000 },
+    machine: { limits: { ...limits, maxOpenFiles: 1024 } },
+    why: /2000 connections/,
+  },
+];
+
+function scenarioOf({ arms = ["embedded", "nginx"], workload = {} }: Partial<Row>) {
+  const named = arms.map((text, index) => ({ ...parseArm(text), name: `arm-${index}` }));
+  return resolveScenario({ arms: named }, { name: "x", overrides: workload });
+}
+
+describe("whyNoSlots()", () => {
+  for (const row of rows) {
+    it(`${row.why === null ? "finds nothing against" : "says what is against"} ${row.what}`, () => {
+      const why = whyNoSlots(scenarioOf(row), { ...machine, ...row.machine });
+      if (row.why === null) assert.equal(why, null);
+      else assert.match(why ?? "", row.why);
+    });
+  }
+});
+
+describe("takesSlots()", () => {
+  it("is asked for, and says what is against it", () => {
+    assert.equal(takesSlots(scenarioOf({ workload: { interleave: "blocks" } }), machine), false);
+    assert.equal(takesSlots(scenarioOf({ workload: { interleave: "slots" } }), machine), true);
+    assert.throws(
+      () => takesSlots(scenarioOf({ workload: { interleave: "slots", closed: true } }), machine),
+      /^UsageError: Cannot use --interleave slots: a closed loop has no schedule; want --interleave blocks$/,
+    );
+  });
+});
