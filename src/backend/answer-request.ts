@@ -1,23 +1,44 @@
 /**
- * What a request is answered, as bytes.
+ * What a request is answered, whichever HTTP it came in.
  */
 import { type HeaderField, isToken, valuesOf } from "../websocket/header-fields.js";
-import { buildAccept, buildPage } from "../websocket/server-response.js";
-import type { RequestFaultCode, RequestReading } from "../websocket/upgrade-request-reader.js";
+import type { PageStatus } from "../websocket/server-response.js";
 import { healthyAnswer, plainAnswer } from "./plain-answer.js";
 
-export interface RequestAnswer {
-  readonly kind: "accepted" | "refused" | "page";
-  readonly status: number;
-  readonly bytes: Buffer;
+export type Asked =
+  | { readonly kind: "upgrade"; readonly request: AskedRequest }
+  | { readonly kind: "plain"; readonly request: AskedRequest }
+  | {
+      readonly kind: "refused";
+      readonly status: 400 | 426;
+      readonly code: string;
+      /** Null when it could not be read. */
+      readonly request: AskedRequest | null;
+    };
+
+interface AskedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly target: string;
+  readonly path: string;
+  readonly fields: readonly HeaderField[];
 }
 
+export type RequestAnswer =
+  | { readonly kind: "accepted"; readonly subprotocol: string | null }
+  | {
+      readonly kind: "refused" | "page";
+      readonly status: PageStatus;
+      readonly contentType: string;
+      readonly body: string;
+      /** The head of the answer, and no more (RFC 9110, 9.3.2). */
+      readonly isHeadOnly: boolean;
+    };
+
 /** What only a request that asks for an upgrade can be refused for. */
-const upgradeFaults: readonly RequestFaultCode[] = ["method-not-get", "key-invalid", "version-not-13"];
+const upgradeFaults: readonly string[] = ["method-not-get", "key-invalid", "version-not-13"];
 
-const contentType = "text/plain; charset=utf-8";
-
-type WholeReading = Exclude<RequestReading, { kind: "incomplete" }>;
+const text = { contentType: "text/plain; charset=utf-8", isHeadOnly: false } as const;
 
 interface Terms {
   /** That upgrades; null for any. */
@@ -28,52 +49,32 @@ interface Terms {
   readonly isPublic: boolean;
 }
 
-export function answerRequest(reading: WholeReading, { path, refusal, isPublic }: Terms): RequestAnswer {
-  if (reading.kind === "upgrade" && refusal !== null) {
-    const bytes = buildPage({ status: refusal, contentType, body: "Draining: come back later.\n" });
-    return { kind: "refused", status: refusal, bytes };
-  }
-  switch (reading.kind) {
-    case "upgrade": {
-      if (path === null || reading.request.path === path) {
-        const subprotocol = firstOffered(reading.request.fields);
-        return { kind: "accepted", status: 101, bytes: buildAccept({ key: reading.key, subprotocol }) };
-      }
-      return {
-        kind: "refused",
-        status: 404,
-        bytes: buildPage({ status: 404, contentType, body: "Not found.\n" }),
-      };
-    }
+export function answerRequest(asked: Asked, { path, refusal, isPublic }: Terms): RequestAnswer {
+  switch (asked.kind) {
+    case "upgrade":
+      if (refusal !== null)
+        return { kind: "refused", status: refusal, ...text, body: "Draining: come back later.\n" };
+      return path === null || asked.request.path === path
+        ? { kind: "accepted", subprotocol: firstOffered(asked.request.fields) }
+        : { kind: "refused", status: 404, ...text, body: "Not found.\n" };
     case "refused": {
-      const bytes = buildPage({ status: reading.status, contentType, body: `${reading.code}\n` });
-      return {
-        kind: upgradeFaults.includes(reading.code) ? "refused" : "page",
-        status: reading.status,
-        bytes,
-      };
+      const kind = upgradeFaults.includes(asked.code) ? "refused" : "page";
+      return { kind, status: asked.status, ...text, body: `${asked.code}\n` };
     }
     case "plain": {
-      const { method, path: asked } = reading.request;
-      const answer = isPublic && asked !== "/" ? healthyAnswer : plainAnswer(asked, path);
-      const page = buildPage(answer);
-      // The head of the page that GET would bring, and no more (RFC 9110, 9.3.2).
-      return {
-        kind: "page",
-        status: answer.status,
-        bytes: method === "HEAD" ? page.subarray(0, page.indexOf("\r\n\r\n") + 4) : page,
-      };
+      const { method, path: wanted } = asked.request;
+      const answer = isPublic && wanted !== "/" ? healthyAnswer : plainAnswer(wanted, path);
+      return { kind: "page", ...answer, isHeadOnly: method === "HEAD" };
     }
   }
 }
 
 /** @returns null for what is no question to the server itself */
-export function controlAnswer(
-  reading: WholeReading,
-  control: (path: string) => string | null,
-): Buffer | null {
-  const body = reading.kind === "plain" ? control(reading.request.path) : null;
-  return body === null ? null : buildPage({ status: 200, contentType: "application/json", body });
+export function controlAnswer(asked: Asked, control: (path: string) => string | null): RequestAnswer | null {
+  const body = asked.kind === "plain" ? control(asked.request.path) : null;
+  return body === null
+    ? null
+    : { kind: "page", status: 200, contentType: "application/json", body, isHeadOnly: false };
 }
 
 /** As ws chooses too: a client may have no use for a server that speaks none of its subprotocols. */

@@ -20,12 +20,14 @@ export class HandshakeTally {
   readonly #refusals: MutableCodes = {};
   readonly #pages: MutableCodes = {};
 
-  answered({ kind, status }: RequestAnswer): void {
-    if (kind === "accepted") this.upgrades++;
-    else {
-      this.answeredOtherwise++;
-      addCode(kind === "refused" ? this.#refusals : this.#pages, status);
+  answered(answer: RequestAnswer): void {
+    if (answer.kind === "accepted") {
+      this.upgrades++;
+      return;
     }
+    const { kind, status } = answer;
+    this.answeredOtherwise++;
+    addCode(kind === "refused" ? this.#refusals : this.#pages, status);
     if (kind === "refused") this.#refusedUpgrades++;
   }
 

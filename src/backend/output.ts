@@ -3,12 +3,13 @@
  */
 
 import { Backlog } from "../base/backlog.js";
+import type { Outlet } from "../http2/outlet.js";
 import { errnos } from "../linux/errno.js";
 import { PinnedBuffer } from "../linux/pinned-buffer.js";
 import { sendBytes } from "../linux/socket-bytes.js";
 import { FrameEncoder, frameLength } from "../websocket/frame-encoder.js";
 import type { Opcode } from "../websocket/opcode.js";
-import type { Connection } from "./connection.js";
+import type { Carried, Connection } from "./connection.js";
 
 export class Output {
   readonly #out = new PinnedBuffer(64 * 1024);
@@ -18,15 +19,17 @@ export class Output {
 
   /** Puts a frame behind what goes out on the connection with the next `push`. */
   frame(connection: Connection, opcode: Opcode, payload: Buffer, start = 0, end = payload.length): void {
+    if (connection.carried !== null) {
+      this.#carriedFrame(connection.carried, opcode, payload, start, end);
+      return;
+    }
     const length = frameLength("server", end - start);
     if (this.#length + length > this.#out.length) this.push(connection);
     if (length <= this.#out.length) {
       this.#length = this.#encoder.write(this.#length, opcode, payload, start, end);
       return;
     }
-    const large = Buffer.allocUnsafeSlow(length);
-    new FrameEncoder("server", large).write(0, opcode, payload, start, end);
-    this.#keep(connection, large, 0, length);
+    this.#keep(connection, largeFrame(opcode, payload, start, end), 0, length);
     this.drain(connection);
   }
 
@@ -41,8 +44,24 @@ export class Output {
     this.drain(connection);
   }
 
-  /** Sends what was put together, and keeps what the socket does not take. Before anything of another connection. */
-  push(connection: Connection): void {
+  /** Where the frames of HTTP/2 on a socket go. */
+  outletOf(socket: Connection): Outlet {
+    return {
+      bytes: this.#out.bytes,
+      begin: (_, length) => {
+        if (this.#length + length > this.#out.length) this.push(socket);
+        return this.#length;
+      },
+      end: (_, end) => {
+        this.#length = end;
+      },
+      isBlocked: () => socket.backlog !== null,
+    };
+  }
+
+  /** Sends what was put together, and keeps what the socket does not take. Before anything of another socket. */
+  push(of: Connection): void {
+    const connection = of.carried?.by ?? of;
     const length = this.#length;
     if (length === 0) return;
     this.#length = 0;
@@ -64,6 +83,20 @@ export class Output {
     connection.backlog = null;
   }
 
+  #carriedFrame(
+    { session, stream }: Carried,
+    opcode: Opcode,
+    payload: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    // It may have been reset a moment ago.
+    if (stream.isFinished) return;
+    const at = session.beginData(stream, frameLength("server", end - start));
+    if (at < 0) session.queueData(stream, largeFrame(opcode, payload, start, end));
+    else session.endData(this.#encoder.write(at, opcode, payload, start, end));
+  }
+
   /** @returns the bytes taken; 0 as well when the connection is broken */
   #send(connection: Connection, length: number): number {
     const sent = sendBytes(connection.fd, this.#out, 0, length);
@@ -76,4 +109,11 @@ export class Output {
     connection.backlog ??= new Backlog(end - start);
     connection.backlog.append(bytes, start, end);
   }
+}
+
+/** In memory of its own. */
+function largeFrame(opcode: Opcode, payload: Buffer, start: number, end: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(frameLength("server", end - start));
+  new FrameEncoder("server", bytes).write(0, opcode, payload, start, end);
+  return bytes;
 }

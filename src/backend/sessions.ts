@@ -4,34 +4,28 @@
  */
 import type { LatencyHistogram } from "../base/latency-histogram.js";
 import { createPrng } from "../base/prng.js";
-import { closeDescriptor } from "../linux/close-descriptor.js";
 import { epollEvents } from "../linux/epoll.js";
 import { errnos } from "../linux/errno.js";
 import type { EventLoop } from "../linux/event-loop.js";
-import { setResetOnClose } from "../linux/socket-options.js";
-import { shutdownWriting } from "../linux/tcp-socket.js";
 import type { RecordedTraffic } from "../scenario/replay/session.js";
-import { carriesToken } from "../websocket/run-token.js";
+import { buildAccept, buildPage } from "../websocket/server-response.js";
 import { UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
-import { answerRequest, controlAnswer } from "./answer-request.js";
+import type { RequestAnswer } from "./answer-request.js";
 import { Audience } from "./audience.js";
 import type { BackendCounts } from "./backend-counts.js";
 import { Connection } from "./connection.js";
 import { Connections } from "./connections.js";
-import { Deadlines } from "./deadlines.js";
 import { DelayLine } from "./delay-line.js";
+import { Departures } from "./departures.js";
 import type { Ending, FaultPlan } from "./fault-plan.js";
+import { Http2Streams } from "./http2-streams.js";
 import { type Input, PlainInput, StampedInput } from "./input.js";
 import { Output } from "./output.js";
 import type { Posture } from "./posture.js";
 import { Pushes } from "./pushes.js";
+import { Reception } from "./reception.js";
 import { ReplayLine } from "./replay-line.js";
 import { Rooms } from "./rooms.js";
-
-/** As long as Node's http server waits for a request's head. */
-const requestNs = 60e9;
-/** As long as `ws` waits for the other side to close. */
-const closeNs = 30e9;
 
 interface SessionsSettings extends Pick<FaultPlan, "delay" | "ending" | "seed"> {
   readonly loop: EventLoop;
@@ -56,14 +50,14 @@ export class Sessions {
   /** Null where everybody is ours. */
   readonly #others: Audience | null;
   readonly pushes: Pushes;
-  readonly #requests: Deadlines<Connection>;
-  readonly #closings: Deadlines<Connection>;
-  /** What handshakes are answered while nobody is taken in; null: they are. */
-  #refusal: 503 | null = null;
+  readonly #departures: Departures;
+  readonly #reception: Reception;
+  readonly #streams: Http2Streams;
 
   constructor(settings: SessionsSettings) {
     this.#settings = settings;
-    const { loop, token, stamps, pair, delay, replay, ending, answerFault, rooms, seed } = settings;
+    const { loop, path, token, control, stamps, pair, delay, replay, ending, answerFault, rooms, seed } =
+      settings;
     const { timers } = loop;
     const ran = (connection: Connection): void => this.#settle(connection);
     this.#input = stamps ? new StampedInput() : new PlainInput();
@@ -76,12 +70,24 @@ export class Sessions {
     const answers = { ...common, ...own, ending, fault: answerFault, stamped, pair };
     this.#ours = new Audience(answers);
     this.#others = token === null ? null : new Audience({ ...answers, rooms: null });
-    const end = (connection: Connection): void => this.#release(connection);
-    this.#requests = new Deadlines(timers, requestNs, (connection) => {
-      (this.#others ?? this.#ours).handshakes.unanswered++;
-      end(connection);
+    const audienceOf = (connection: Connection): Audience => this.#audienceOf(connection);
+    this.#reception = new Reception({ path, token, control, audienceOf });
+    this.#departures = new Departures({
+      ...common,
+      timers,
+      audienceOf,
+      strangers: this.#others ?? this.#ours,
+      streamsOf: (socket) => this.#streams.of(socket),
     });
-    this.#closings = new Deadlines(timers, closeNs, end);
+    this.#streams = new Http2Streams({
+      ...common,
+      reception: this.#reception,
+      opened: (connection) => this.#audienceOf(connection).answers.opened(connection),
+      takeFrames: (connection, bytes, start, end) => this.#takeFrames(connection, bytes, start, end),
+      ended: (connection) => this.#endOfStream(connection),
+      released: (connection) => this.#departures.release(connection),
+      settle: ran,
+    });
   }
 
   counts(): Omit<BackendCounts, "acceptFailures"> {
@@ -101,15 +107,16 @@ export class Sessions {
 
   accept(fd: number): void {
     this.#ours.handshakes.accepted++;
-    const connection = new Connection(fd, epollEvents.readable);
-    this.#connections.add(connection);
-    this.#requests.add(connection);
+    const connection = this.#connections.addSocket(fd, (number) =>
+      Connection.ofSocket(fd, number, epollEvents.readable),
+    );
+    this.#departures.expectRequest(connection);
     this.#settings.loop.epoll.add(fd, connection.watched);
   }
 
   /** @returns false when the descriptor is no connection's; it may have been one's a moment ago */
   handle(fd: number, mask: number): boolean {
-    const connection = this.#connections.at(fd);
+    const connection = this.#connections.ofSocket(fd);
     if (connection === undefined) return false;
     if ((mask & epollEvents.writable) !== 0) this.#output.drain(connection);
     // An error or a hang-up shows in the read.
@@ -119,7 +126,7 @@ export class Sessions {
   }
 
   take(posture: Posture): void {
-    this.#refusal = posture.kind === "draining" ? posture.status : null;
+    this.#reception.refusal = posture.kind === "draining" ? posture.status : null;
     if (posture.kind === "serving") return;
     const ending: Ending =
       posture.kind === "draining"
@@ -127,13 +134,13 @@ export class Sessions {
         : { kind: "eof", after: 0 };
     for (const connection of this.#connections.list()) {
       this.#audienceOf(connection).answers.end(connection, ending);
-      if (posture.kind === "down") this.#release(connection);
+      if (posture.kind === "down") this.#departures.release(connection);
       else this.#settle(connection);
     }
   }
 
   close(): void {
-    for (const connection of this.#connections.list()) this.#release(connection);
+    for (const connection of this.#connections.list()) this.#departures.release(connection);
   }
 
   #audienceOf({ isOthers }: Connection): Audience {
@@ -148,49 +155,47 @@ export class Sessions {
   }
 
   #take(connection: Connection, received: number): void {
-    if (connection.phase === "open") this.#takeFrames(connection, 0, received);
-    else if (connection.phase === "upgrading") this.#takeRequest(connection, received);
+    const { buffer } = this.#input;
+    if (connection.phase === "open") this.#takeFrames(connection, buffer, 0, received);
+    else if (connection.phase === "carrying") this.#streams.read(connection, buffer, 0, received);
+    else if (connection.phase === "upgrading") this.#takeRequest(connection, buffer, received);
     // Whatever comes behind the end of what we say is dropped.
   }
 
-  #takeFrames(connection: Connection, start: number, end: number): void {
+  #takeFrames(connection: Connection, bytes: Buffer, start: number, end: number): void {
     const { decoder, answers } = this.#audienceOf(connection);
-    const fault = decoder.read(connection.fd, this.#input.buffer, start, end);
+    const fault = decoder.read(connection.number, bytes, start, end);
     if (fault !== null) answers.fault(connection, fault);
   }
 
-  #takeRequest(connection: Connection, received: number): void {
+  #takeRequest(connection: Connection, bytes: Buffer, received: number): void {
     connection.request ??= new UpgradeRequestReader();
-    const reading = connection.request.read(this.#input.buffer, 0, received);
+    const reading = connection.request.read(bytes, 0, received);
     if (reading.kind === "incomplete") return;
     connection.request = null;
-    this.#requests.remove(connection);
-    const { path, token, control } = this.#settings;
-    connection.isOthers =
-      token !== null && (reading.request === null || !carriesToken(reading.request, token));
-    const told = token === null || connection.isOthers ? null : controlAnswer(reading, control);
-    if (told !== null) {
-      this.#output.bytes(connection, told);
-      connection.phase = "ending";
+    this.#departures.hasAsked(connection);
+    if (reading.kind === "http2") {
+      this.#streams.begin(connection);
+      this.#streams.read(connection, bytes, reading.restAt, received);
       return;
     }
-    const audience = this.#audienceOf(connection);
-    const answer = answerRequest(reading, { path, refusal: this.#refusal, isPublic: connection.isOthers });
-    this.#output.bytes(connection, answer.bytes);
-    audience.handshakes.answered(answer);
+    const answer = this.#reception.receive(connection, reading);
     if (answer.kind !== "accepted" || reading.kind !== "upgrade") {
-      connection.phase = "ending";
+      this.#output.bytes(connection, pageOf(answer));
       return;
     }
-    audience.open++;
-    connection.isUpgraded = true;
-    connection.phase = "open";
-    audience.answers.opened(connection);
-    if (reading.framesAt < received) this.#takeFrames(connection, reading.framesAt, received);
+    const { subprotocol } = answer;
+    this.#output.bytes(connection, buildAccept({ key: reading.key, subprotocol }));
+    this.#audienceOf(connection).answers.opened(connection);
+    if (reading.framesAt < received) this.#takeFrames(connection, bytes, reading.framesAt, received);
   }
 
   #endOfStream(connection: Connection): void {
     connection.hasPeerEnded = true;
+    for (const stream of this.#streams.of(connection)) {
+      if (stream.phase === "open") this.#audienceOf(stream).answers.peerEnded(stream);
+      this.#departures.release(stream);
+    }
     if (connection.phase === "open") this.#audienceOf(connection).answers.peerEnded(connection);
     else connection.phase = "ending";
   }
@@ -200,51 +205,31 @@ export class Sessions {
     this.#output.push(connection);
     if (connection.phase === "closed") return;
     if (connection.isBroken || connection.phase === "resetting") {
-      this.#breakOff(connection);
+      this.#departures.breakOff(connection);
       return;
     }
-    if (connection.phase === "ending" && !this.#finish(connection)) return;
+    if (connection.phase === "ending" && !this.#departures.finish(connection)) return;
     this.#watch(connection);
   }
 
-  #breakOff(connection: Connection): void {
-    if (connection.phase === "resetting") setResetOnClose(connection.fd);
-    if (connection.phase === "open") this.#audienceOf(connection).answers.peerBroke(connection);
-    this.#release(connection);
-  }
-
-  /** @returns whether the connection is still there */
-  #finish(connection: Connection): boolean {
-    this.#closings.add(connection);
-    if (connection.backlog !== null) return true;
-    // Closing at once could cost the peer our last words: RST follows when it sends any more (RFC 9112, 9.6).
-    if (connection.hasPeerEnded || shutdownWriting(connection.fd) < 0) {
-      this.#release(connection);
-      return false;
-    }
-    connection.phase = "lingering";
-    return true;
-  }
-
   #watch(connection: Connection): void {
-    const readable = connection.wantsInput() ? epollEvents.readable : 0;
-    const writable = connection.backlog === null ? 0 : epollEvents.writable;
-    const mask = readable | writable;
+    const isWanted = connection.wantsInput();
+    if (connection.carried !== null) {
+      const { session, stream } = connection.carried;
+      session.hold(stream, !isWanted);
+      this.#output.push(connection);
+      return;
+    }
+    const mask =
+      (isWanted ? epollEvents.readable : 0) | (connection.backlog === null ? 0 : epollEvents.writable);
     if (mask === connection.watched) return;
     connection.watched = mask;
     this.#settings.loop.epoll.modify(connection.fd, mask);
   }
+}
 
-  #release(connection: Connection): void {
-    const { fd } = connection;
-    connection.phase = "closed";
-    connection.backlog = null;
-    const audience = this.#audienceOf(connection);
-    if (connection.isUpgraded) audience.open--;
-    this.#requests.remove(connection);
-    this.#closings.remove(connection);
-    this.#connections.remove(connection);
-    audience.decoder.forget(fd);
-    closeDescriptor(fd);
-  }
+function pageOf(answer: RequestAnswer): Buffer {
+  if (answer.kind === "accepted") return Buffer.alloc(0);
+  const page = buildPage(answer);
+  return answer.isHeadOnly ? page.subarray(0, page.indexOf("\r\n\r\n") + 4) : page;
 }

@@ -18,6 +18,8 @@ export interface FrameSink {
   reset(stream: number, code: number): Verdict;
   /** The payload of a SETTINGS frame that is no ACK. */
   settings(bytes: Buffer, start: number, end: number): Verdict;
+  /** Our SETTINGS are held to from now on. */
+  acknowledged(): void;
   /** @param opaque a copy of the 8 bytes */
   ping(opaque: Buffer): Verdict;
   goaway(last: number, code: number): Verdict;
@@ -97,7 +99,9 @@ export class FrameReader {
         return this.#sink.windowUpdate(stream, bytes.readUInt32BE(start) & 0x7fffffff);
       case frameTypes.settings:
         if ((flag & flags.ack) === 0) return this.#sink.settings(bytes, start, end);
-        return length === 0 ? null : wrongLength("an acknowledgement of SETTINGS", length);
+        if (length !== 0) return wrongLength("an acknowledgement of SETTINGS", length);
+        this.#sink.acknowledged();
+        return null;
       case frameTypes.rstStream:
         if (length !== 4) return wrongLength("RST_STREAM", length);
         return this.#sink.reset(stream, bytes.readUInt32BE(start));

@@ -5,4 +5,6 @@ export interface Outlet {
   begin(connection: number, length: number): number;
   /** It is written, up to `end`. It may be sent at once; that the connection is broken is told later, not from here. */
   end(connection: number, end: number): void;
+  /** Whether what is written now has to wait until the peer takes what was written before. */
+  isBlocked(connection: number): boolean;
 }

@@ -13,6 +13,7 @@ import {
 const entryBytes = 6;
 
 export class PeerSettings {
+  readonly #whose: "client" | "server";
   /** Infinity where it sets no limit. */
   maxConcurrentStreams = Number.POSITIVE_INFINITY;
   initialWindowSize = windowUsual;
@@ -20,6 +21,10 @@ export class PeerSettings {
   takesConnect = false;
   /** Whether the last SETTINGS named the size of the peer's header table. */
   hasTableSize = false;
+
+  constructor(whose: "client" | "server") {
+    this.#whose = whose;
+  }
 
   /** Takes the payload [start, end) of a SETTINGS frame. @returns what is wrong with it */
   read(bytes: Buffer, start: number, end: number): ConnectionError | null {
@@ -40,7 +45,9 @@ export class PeerSettings {
         return null;
       case settingIds.enablePush:
         // A server must not say that it takes pushes (RFC 9113, 6.5.2).
-        return value === 0 ? null : wrongValue("ENABLE_PUSH", value);
+        return value === 0 || (value === 1 && this.#whose === "client")
+          ? null
+          : wrongValue("ENABLE_PUSH", value);
       case settingIds.maxConcurrentStreams:
         this.maxConcurrentStreams = value;
         return null;

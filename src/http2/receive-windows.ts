@@ -3,7 +3,7 @@
  * much for us. Half a window taken is given back.
  */
 import { settingIds, windowUsual } from "./frame-types.js";
-import { clientPreface, windowUpdate } from "./write-frames.js";
+import { preface, settingsFrame, windowUpdate } from "./write-frames.js";
 
 /** Of each stream. */
 export const streamWindow = 6 * 1024 * 1024;
@@ -12,7 +12,8 @@ export const connectionWindow = 15 * 1024 * 1024;
 
 /** What a client sends first of all, these windows among it. */
 export const openingBytes = Buffer.concat([
-  clientPreface([
+  preface,
+  settingsFrame([
     [settingIds.enablePush, 0],
     [settingIds.initialWindowSize, streamWindow],
   ]),

@@ -24,14 +24,17 @@ const overflow: ConnectionError = {
 export class StreamSender {
   readonly #connection: number;
   readonly #outlet: Outlet;
+  readonly #drained: (stream: Stream) => void;
   /** Of the connection. */
   #window = windowUsual;
   /** Those with something pending, the longest first. */
   readonly #waiting = new Set<Stream>();
 
-  constructor(connection: number, outlet: Outlet) {
+  /** @param drained nothing of the stream waits any more, for it was sent */
+  constructor(connection: number, outlet: Outlet, drained: (stream: Stream) => void) {
     this.#connection = connection;
     this.#outlet = outlet;
+    this.#drained = drained;
   }
 
   /**
@@ -95,6 +98,7 @@ export class StreamSender {
       pending.skip(length);
       if (pending.length === 0) this.forget(stream);
       this.end(at + length);
+      if (stream.pending === null) this.#drained(stream);
     }
     this.#waiting.add(stream);
   }

@@ -1,17 +1,19 @@
 /**
- * One stream of a connection, as its client has it.
+ * One stream of a connection, as either end has it.
  */
 import type { Backlog } from "../base/backlog.js";
 
 export interface Stream {
   readonly id: number;
   /** Whose it is: a number that the session hands back and knows nothing of. */
-  readonly owner: number;
+  owner: number;
   /** Bytes that may be sent on it; below 0 after SETTINGS that took some back (RFC 9113, 6.9.2). */
   sendWindow: number;
   /** Bytes that came and were not given back to the peer's window. */
   received: number;
-  /** A final answer has come. */
+  /** Its window is not given back. */
+  isHeld: boolean;
+  /** A final answer has come; at a server, the request. */
   isAnswered: boolean;
   /** We have ended our side: its owner is done with it. */
   isFinished: boolean;
@@ -22,6 +24,6 @@ export interface Stream {
 }
 
 export function newStream(id: number, owner: number, sendWindow: number): Stream {
-  const state = { isAnswered: false, isFinished: false, isEnded: false };
+  const state = { isAnswered: false, isFinished: false, isEnded: false, isHeld: false };
   return { id, owner, sendWindow, received: 0, ...state, pending: null };
 }

@@ -10,7 +10,8 @@ import {
   frameTypes,
 } from "./frame-types.js";
 
-const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+/** What a client begins with, before its SETTINGS (3.4). */
+export const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 /** Writes a frame's 9 bytes of header at `at`. */
 export function writeFrameHeader(
@@ -39,14 +40,14 @@ export function frameOf(type: number, flag: number, stream: number, payload: Buf
   return frame;
 }
 
-/** What a client sends first (3.4). @param settings pairs of an identifier and its value */
-export function clientPreface(settings: readonly (readonly [id: number, value: number])[]): Buffer {
+/** @param settings pairs of an identifier and its value */
+export function settingsFrame(settings: readonly (readonly [id: number, value: number])[]): Buffer {
   const payload = Buffer.alloc(6 * settings.length);
   settings.forEach(([id, value], index) => {
     payload.writeUInt16BE(id, 6 * index);
     payload.writeUInt32BE(value, 6 * index + 2);
   });
-  return Buffer.concat([preface, frameOf(frameTypes.settings, 0, 0, payload)]);
+  return frameOf(frameTypes.settings, 0, 0, payload);
 }
 
 export function settingsAck(): Buffer {
@@ -72,15 +73,15 @@ export function goaway(last: number, error: ErrorName): Buffer {
 }
 
 /** HEADERS, and CONTINUATION for what does not fit; the stream stays open. */
-export function headersFrames(stream: number, block: Buffer): Buffer {
+export function headersFrames(stream: number, block: Buffer): Buffer[] {
   const frames: Buffer[] = [];
   for (let at = 0; at === 0 || at < block.length; at += frameBytesUsual) {
     const part = block.subarray(at, at + frameBytesUsual);
-    const isLast = at + part.length === block.length;
+    const endsBlock = at + part.length === block.length ? flags.endHeaders : 0;
     const type = at === 0 ? frameTypes.headers : frameTypes.continuation;
-    frames.push(frameOf(type, isLast ? flags.endHeaders : 0, stream, part));
+    frames.push(frameOf(type, endsBlock, stream, part));
   }
-  return Buffer.concat(frames);
+  return frames;
 }
 
 function uint32(value: number): Buffer {

@@ -45,6 +45,11 @@ export class FrameWriter {
     this.#push(connection, bytes.length);
   }
 
+  /** Whether something waits for the socket to take it. */
+  isBlocked(connection: number): boolean {
+    return this.#backlogs.has(connection);
+  }
+
   /** The socket takes more. */
   flush(connection: number): void {
     const backlog = this.#backlogs.get(connection);

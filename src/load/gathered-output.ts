@@ -8,18 +8,28 @@ import type { Outlet } from "../http2/outlet.js";
 const outletBytes = 64 * 1024;
 const nobody = -1;
 
+interface GatheredSocket {
+  /** Sends them, now or later; keeps nothing of them but a copy. */
+  bytes(connection: number, bytes: Buffer): void;
+  /** Whether something waits there to be sent. */
+  isBlocked(connection: number): boolean;
+}
+
 export class GatheredOutput implements Outlet {
   readonly bytes = Buffer.allocUnsafeSlow(outletBytes);
-  readonly #send: (connection: number, bytes: Buffer) => void;
+  readonly #socket: GatheredSocket;
   /** Whose bytes are in the buffer. */
   #owner = nobody;
   /** Whose are left there until `release`. */
   #held = nobody;
   #end = 0;
 
-  /** @param send may keep nothing of the bytes */
-  constructor(send: (connection: number, bytes: Buffer) => void) {
-    this.#send = send;
+  constructor(socket: GatheredSocket) {
+    this.#socket = socket;
+  }
+
+  isBlocked(connection: number): boolean {
+    return this.#socket.isBlocked(connection);
   }
 
   begin(connection: number, length: number): number {
@@ -54,6 +64,6 @@ export class GatheredOutput implements Outlet {
     if (this.#end === 0) return;
     const end = this.#end;
     this.#end = 0;
-    this.#send(this.#owner, this.bytes.subarray(0, end));
+    this.#socket.bytes(this.#owner, this.bytes.subarray(0, end));
   }
 }

@@ -43,7 +43,10 @@ class Http2Engine extends FrameEngine {
   constructor(settings: EngineSettings, streams: number) {
     super();
     const { target, busyPoll, handshakeTimeoutMs } = settings;
-    this.#output = new GatheredOutput((slot, bytes) => this.#writer.bytes(slot, bytes));
+    this.#output = new GatheredOutput({
+      bytes: (slot, bytes) => this.#writer.bytes(slot, bytes),
+      isBlocked: (slot) => this.#writer.isBlocked(slot),
+    });
     this.#webSockets = new CarriedWebSockets(settings, streams, {
       outlet: this.#output,
       stampNs: () => this.#streams.stampNs,

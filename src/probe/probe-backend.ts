@@ -21,7 +21,7 @@ import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 /** A request as the backend got it, and what became of it. */
 export interface BackendExchange {
-  readonly kind: Exclude<RequestReading["kind"], "incomplete">;
+  readonly kind: Exclude<RequestReading["kind"], "incomplete" | "http2">;
   /** Null when it could not even be read as HTTP. */
   readonly request: ReceivedRequest | null;
   /** The head as it came, in Latin-1. */
@@ -166,6 +166,12 @@ function receive(
     const reading = reader.read(data, 0, data.length);
     if (reading.kind === "incomplete") return;
     socket.off("data", onData);
+    if (reading.kind === "http2") {
+      socket.end(buildPage({ status: 400, contentType: "text/plain", body: "400\n" }));
+      const rawHead = data.toString("latin1", 0, reading.restAt);
+      note({ kind: "refused", request: null, rawHead, socket, end: null });
+      return;
+    }
     if (token !== null && (reading.request === null || !carriesToken(reading.request, token))) {
       // A health check finds somebody; who wants a WebSocket is to come back later.
       answerOthers(socket, reading.kind);
@@ -186,7 +192,7 @@ function receive(
 
 function answer(
   { socket, transport }: Connection,
-  reading: Exclude<RequestReading, { kind: "incomplete" }>,
+  reading: Exclude<RequestReading, { kind: "incomplete" | "http2" }>,
   data: Buffer,
   manners: BackendManners,
 ): WebSocketEnd | null {

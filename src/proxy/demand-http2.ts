@@ -24,12 +24,10 @@ export function demandHttp2(name: string, target: ArmTarget): void {
 
 function obstacleOf(target: ArmTarget): string | null {
   switch (target.kind) {
-    case "direct":
-      return "wsrally's own backend speaks HTTP/1.1";
-    case "embedded":
-      return "the embedded relay passes bytes on to a backend that speaks HTTP/1.1";
     case "proxy":
       return proxyObstacles[target.proxy]?.(target.configFile !== null) ?? null;
+    case "direct":
+    case "embedded":
     case "url":
       return null;
   }

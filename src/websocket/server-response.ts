@@ -28,8 +28,10 @@ const statusLines = {
   503: "503 Service Unavailable",
 } as const;
 
+export type PageStatus = keyof typeof statusLines;
+
 interface PageOptions {
-  readonly status: keyof typeof statusLines;
+  readonly status: PageStatus;
   readonly contentType: string;
   readonly body: string;
 }

@@ -29,6 +29,8 @@ export interface ReceivedRequest {
 
 export type RequestReading =
   | { readonly kind: "incomplete" }
+  /** What a client of HTTP/2 begins with (RFC 9113, 3.4), up to the first empty line. */
+  | { readonly kind: "http2"; readonly restAt: number }
   | {
       readonly kind: "upgrade";
       readonly request: ReceivedRequest;
@@ -49,6 +51,8 @@ export type RequestReading =
       readonly raw: Buffer;
     };
 
+const http2Preface = "PRI * HTTP/2.0";
+
 /** For one request; a connection needs it only until its handshake is done. */
 export class UpgradeRequestReader {
   readonly #reader = new HeadReader();
@@ -58,6 +62,8 @@ export class UpgradeRequestReader {
     const reading = this.#reader.read(buffer, start, end);
     if (reading.kind === "incomplete") return reading;
     if (reading.kind === "fault") return unreadable(reading.code, this.#reader.soFar);
+    if (reading.head.firstLine === http2Preface && reading.head.fields.length === 0)
+      return { kind: "http2", restAt: reading.bodyAt };
     const request = parseRequest(reading.head);
     if (request === null) return unreadable("request-line-malformed", reading.head.raw);
     // Whether Host came once is for every request to hold (RFC 9112, 3.2); HTTP/1.0 knew none.

@@ -44,6 +44,26 @@ describe("WebSockets over HTTP/2", linuxOnly, () => {
         }
     });
 
+  const upstreams: readonly (readonly [arm: string, ...flags: string[]])[] = [
+    ["haproxy", "--set", "server proto=h2"],
+    ["envoy", "--set", "cluster http2_protocol_options=on"],
+    ["direct"],
+    ["embedded"],
+  ];
+  for (const [arm, ...flags] of upstreams)
+    for (const http of ["1", "2"])
+      it(`are counted at both ends of ${[arm, ...flags].join(" ")}, to which clients speak HTTP/${http}`, async () => {
+        const load = ["--connections", "500", "--rate", "2000", "--duration", "1", "--http", http];
+        const { arms } = await runOver(arm, [...flags, ...load]);
+        for (const { trials } of arms)
+          for (const { accounting, failures } of trials) {
+            const { clientSent, backendReceived, backendSent, clientReceived } = accounting;
+            assert.deepEqual(failures, []);
+            assert.ok(clientSent >= 2000, `${clientSent}`);
+            assert.deepEqual([backendReceived, backendSent, clientReceived], Array(3).fill(clientSent));
+          }
+      });
+
   it("are 10,000 on 100 connections, every message counted at both ends", async () => {
     const server = await startHttp2Server();
     try {

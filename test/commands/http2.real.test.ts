@@ -1,4 +1,4 @@
-/** `--http 2` through a real proxy: HAProxy, which takes WebSockets over HTTP/2 as it is. */
+/** `--http 2` through a real proxy: HAProxy, which takes WebSockets over HTTP/2 as it is, and passes them on so. */
 import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { linuxOnly } from "../linux/support/linux-only.js";
 import { runCli } from "../support/run-cli.js";
 import { withFolder } from "../support/with-folder.js";
 
-const scenario = `arms: [{ arm: haproxy, set: { tls: on } }]
+const scenario = `arms: [{ arm: haproxy, set: { tls: on, server proto: h2 } }]
 matrix: { http: [1, 2] }
 workload: { connections: 12, streams: 5, rate: 400, duration: 0.2, warmup: 0, blocks: 1, resume: false }
 `;
@@ -26,7 +26,7 @@ describe("a scenario over HTTP/1.1 and HTTP/2", linuxOnly, () => {
       const { arms, scenario: ran } = JSON.parse(stdout) as RunDocument;
       assert.deepEqual(
         ran.pairs.map(({ candidate }) => candidate),
-        ["haproxy-tls-on.http-2"],
+        ["haproxy-tls-on-server-proto-h2.http-2"],
       );
       const told = arms.map(({ name, http = 1, trials: [trial] }) => {
         const { clientSent = -1, ...counts } = trial?.accounting ?? {};

@@ -1,18 +1,36 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { encodeHeaders } from "#wsrally/http2/encode-headers.js";
+import type { Session } from "#wsrally/http2/session.js";
 import { frameOf } from "#wsrally/http2/write-frames.js";
 import { fc } from "../support/seeded-fast-check.js";
-import { frames, watchSession } from "./support/watched-session.js";
+import { frames, type WatchedSession, watchServer, watchSession } from "./support/watched-session.js";
 
 const block = encodeHeaders([{ name: ":method", value: "CONNECT" }]);
 
+const clientPreface = Buffer.from("SM\r\n\r\n", "latin1");
+
+type Begin = () => Pick<WatchedSession, "events" | "takeSent"> & { readonly session: Session };
+
+/** Ends whose peers may say anything now. */
+const ends: Readonly<Record<string, Begin>> = {
+  client: () => {
+    const watched = watchSession();
+    watched.read(frames.settings([8, 1]));
+    for (const owner of [0, 1, 2]) watched.session.request(owner, block);
+    watched.read(frames.ok(1));
+    return watched;
+  },
+  server: () => {
+    const watched = watchServer();
+    watched.read(clientPreface, frames.settings(), frameOf(1, 4, 1, block));
+    return watched;
+  },
+};
+
 /** Everything that is told of a stream of bytes, cut where the cuts say. */
-function toldOf(bytes: Buffer, cuts: readonly number[]): { events: string[]; sent: string[] } {
-  const { session, events, takeSent, read } = watchSession();
-  read(frames.settings([8, 1]));
-  for (const owner of [0, 1, 2]) session.request(owner, block);
-  read(frames.ok(1));
+function toldOf(begin: Begin, bytes: Buffer, cuts: readonly number[]): { events: string[]; sent: string[] } {
+  const { session, events, takeSent } = begin();
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   let start = 0;
   for (const end of [...places, bytes.length]) {
@@ -35,24 +53,25 @@ const someFrame = fc
   )
   .map(([type, flag, stream, payload]) => frameOf(type, flag, stream, Buffer.from(payload)));
 
-describe("a client's session takes any bytes", () => {
-  const cuts = fc.array(fc.nat(1000), { maxLength: 8 });
+for (const [end, begin] of Object.entries(ends))
+  describe(`a ${end}'s session takes any bytes`, () => {
+    const cuts = fc.array(fc.nat(1000), { maxLength: 8 });
 
-  it("frames, whatever is in them, the same wherever they are cut", () => {
-    fc.assert(
-      fc.property(fc.array(someFrame, { maxLength: 20 }), cuts, (all, places) => {
-        const bytes = Buffer.concat(all);
-        assert.deepEqual(toldOf(bytes, places), toldOf(bytes, []));
-      }),
-    );
-  });
+    it("frames, whatever is in them, the same wherever they are cut", () => {
+      fc.assert(
+        fc.property(fc.array(someFrame, { maxLength: 20 }), cuts, (all, places) => {
+          const bytes = Buffer.concat(all);
+          assert.deepEqual(toldOf(begin, bytes, places), toldOf(begin, bytes, []));
+        }),
+      );
+    });
 
-  it("bytes that are no frames", () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), cuts, (bytes, places) => {
-        const all = Buffer.from(bytes);
-        assert.deepEqual(toldOf(all, places), toldOf(all, []));
-      }),
-    );
+    it("bytes that are no frames", () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 300 }), cuts, (bytes, places) => {
+          const all = Buffer.from(bytes);
+          assert.deepEqual(toldOf(begin, all, places), toldOf(begin, all, []));
+        }),
+      );
+    });
   });
-});

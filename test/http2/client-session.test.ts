@@ -142,7 +142,33 @@ describe("ClientSession answers", () => {
   });
 });
 
+it("ClientSession ends a connection whose peer asks for more answers than it takes", () => {
+  const sink = { isBlocked: false };
+  const watched = watchSession(() => sink.isBlocked);
+  const pings = Buffer.concat(Array.from({ length: 10_000 }, () => of("ping", 0, 0, "0102030405060708")));
+  watched.read(settings([8, 1]), pings, pings);
+  sink.isBlocked = true;
+  watched.read(pings);
+  assert.deepEqual(watched.events.splice(0), ["settled"]);
+  watched.read(settings(), data(1, "unread"));
+  assert.match(watched.events.join(), /^broken ENHANCE_YOUR_CALM: SETTINGS and PING without end/);
+  assert.equal(watched.takeSent().at(-1), "goaway 0 ENHANCE_YOUR_CALM");
+});
+
 describe("ClientSession sends", () => {
+  it("a request of 100,000 bytes of fields as a frame and its CONTINUATIONs", () => {
+    const watched = watchSession();
+    watched.read(settings([8, 1]));
+    watched.takeSent();
+    watched.session.request(0, Buffer.concat([block, Buffer.alloc(100_000)]));
+    const [first, ...rest] = watched.takeSent();
+    assert.equal(first, "headers 1 16384");
+    assert.equal(rest.length, 6);
+    const bytes = rest.map((sent) => Number(/^continuation 1 (\d+)$/.exec(sent)?.[1]));
+    const all = bytes.reduce((sum, length) => sum + length, 16_384);
+    assert.equal(all, 1 + block.length + 100_000);
+  });
+
   it("no more than the connection's window, and the rest when there is more", () => {
     const watched = begun([4, 1_000_000]);
     queue(watched, 100_000);

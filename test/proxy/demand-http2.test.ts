@@ -15,8 +15,8 @@ const rows: readonly (readonly [arm: string, words: RegExp | null])[] = [
   ["nginx", /Cannot load nginx over HTTP\/2: nginx takes no WebSockets/],
   ["nginx:site.conf", /nginx takes no WebSockets/],
   ["traefik", /answers 501/],
-  ["direct", /own backend speaks HTTP\/1\.1$/],
-  ["embedded", /a backend that speaks HTTP\/1\.1$/],
+  ["direct", null],
+  ["embedded", null],
 ];
 
 describe("over HTTP/2", () => {

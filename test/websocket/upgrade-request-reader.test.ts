@@ -121,6 +121,10 @@ describe("UpgradeRequestReader takes for a plain request", () => {
   }
 });
 
+it("UpgradeRequestReader tells where HTTP/2 goes on behind the first half of its preface", () => {
+  assert.deepEqual(read("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), { kind: "http2", restAt: 18 });
+});
+
 describe("UpgradeRequestReader refuses", () => {
   const rows: readonly (readonly [what: string, text: string, status: number, code: RequestFaultCode])[] = [
     ["POST", request({ line: "POST /sock HTTP/1.1" }), 400, "method-not-get"],
@@ -148,7 +152,7 @@ describe("UpgradeRequestReader refuses", () => {
       "version-not-13",
     ],
     ["version 13 twice", request({ add: ["Sec-WebSocket-Version: 13"] }), 426, "version-not-13"],
-    ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "request-line-malformed"],
+    ["HTTP/2's method alone", "PRI /sock HTTP/2.0\r\n\r\n", 400, "request-line-malformed"],
     ["a target with a blank", request({ line: "GET /a b HTTP/1.1" }), 400, "request-line-malformed"],
     ["TLS", "\x16\x03\x01\x02\x00\x01\n", 400, "bare-line-feed"],
     ["a folded header", request({ add: ["X: a", " b"] }), 400, "field-malformed"],

@@ -1,13 +1,16 @@
-/** A client's session whose events are written down, and whose frames are kept. */
+/** Sessions whose events are written down, and whose frames are kept. */
 import { ClientSession } from "#wsrally/http2/client-session.js";
 import { errorNameOf, frameTypes } from "#wsrally/http2/frame-types.js";
 import type { Outlet } from "#wsrally/http2/outlet.js";
+import { ServerSession } from "#wsrally/http2/server-session.js";
+import type { Session } from "#wsrally/http2/session.js";
+import type { SessionEvents } from "#wsrally/http2/session-events.js";
 import { frameOf } from "#wsrally/http2/write-frames.js";
 
 const typeNames = Object.fromEntries(Object.entries(frameTypes).map(([name, type]) => [type, name]));
 
-export interface WatchedSession {
-  readonly session: ClientSession;
+interface Watched<Of> {
+  readonly session: Of;
   /** In words, in order. */
   readonly events: string[];
   /** What went out since the last call: `data 1 +end 3` is of 3 bytes. */
@@ -17,13 +20,58 @@ export interface WatchedSession {
   read(...frames: readonly Buffer[]): void;
 }
 
-export function watchSession(): WatchedSession {
+export type WatchedSession = Watched<ClientSession>;
+
+/** @param isBlocked whether what it writes has to wait */
+export function watchSession(isBlocked = () => false): WatchedSession {
+  return watch(isBlocked, (outlet, events) => {
+    return new ClientSession(0, outlet, {
+      ...commonEvents(events),
+      settled: () => void events.push("settled"),
+      answered: ({ id }, fields) => void events.push(`answered ${id} ${fields[0]?.value}`),
+    });
+  });
+}
+
+/** It accepts what is asked; its client has sent the preface's first half. */
+export function watchServer(isBlocked = () => false): Watched<ServerSession> {
+  return watch(isBlocked, (outlet, events) => {
+    const session: ServerSession = new ServerSession(0, outlet, {
+      ...commonEvents(events),
+      requested: (stream, fields) => {
+        const end = stream.isEnded ? " +end" : "";
+        events.push(`requested ${stream.id}${end} ${fields.map(({ value }) => value).join(" ")}`);
+        session.answer(stream, [{ name: ":status", value: "200" }]);
+      },
+    });
+    return session;
+  });
+}
+
+function commonEvents(events: string[]): SessionEvents {
+  return {
+    data: ({ id }, data, start, end) => void events.push(`data ${id} ${data.toString("latin1", start, end)}`),
+    drained: ({ id }) => void events.push(`drained ${id}`),
+    ended: ({ id }) => void events.push(`ended ${id}`),
+    reset: ({ id }, code) => void events.push(`reset ${id} ${errorNameOf(code)}`),
+    goaway: (code, unseen) =>
+      void events.push(`goaway ${errorNameOf(code)} [${unseen.map(({ id }) => id).join(" ")}]`),
+    vacated: () => void events.push("vacated"),
+    broken: ({ name, detail }) => void events.push(`broken ${name}: ${detail}`),
+  };
+}
+
+function watch<Of extends Session>(
+  isBlocked: () => boolean,
+  create: (outlet: Outlet, events: string[]) => Of,
+): Watched<Of> {
   const events: string[] = [];
   const sent: string[] = [];
   const dataSent = new Map<number, number>();
   const bytes = Buffer.alloc(64 * 1024);
   const outlet: Outlet = {
     bytes,
+    isBlocked: () => isBlocked(),
     begin: () => 0,
     end: (_connection, end) => {
       for (let at = 0; at < end; ) {
@@ -41,17 +89,7 @@ export function watchSession(): WatchedSession {
       }
     },
   };
-  const session = new ClientSession(0, outlet, {
-    settled: () => void events.push("settled"),
-    answered: ({ id }, fields) => void events.push(`answered ${id} ${fields[0]?.value}`),
-    data: ({ id }, data, start, end) => void events.push(`data ${id} ${data.toString("latin1", start, end)}`),
-    ended: ({ id }) => void events.push(`ended ${id}`),
-    reset: ({ id }, code) => void events.push(`reset ${id} ${errorNameOf(code)}`),
-    goaway: (code, unseen) =>
-      void events.push(`goaway ${errorNameOf(code)} [${unseen.map(({ id }) => id).join(" ")}]`),
-    vacated: () => void events.push("vacated"),
-    broken: ({ name, detail }) => void events.push(`broken ${name}: ${detail}`),
-  });
+  const session = create(outlet, events);
   return {
     session,
     events,
@@ -64,7 +102,7 @@ export function watchSession(): WatchedSession {
   };
 }
 
-/** As a server sends them. */
+/** As a peer sends them. */
 export const frames = {
   settings: (...settings: readonly (readonly [id: number, value: number])[]): Buffer => {
     const payload = Buffer.alloc(6 * settings.length);

@@ -16,6 +16,7 @@ export type SettingPlace =
   | "stream"
   | "route"
   | "cluster"
+  | "upstream"
   | "breakers"
   | "tls";
 
@@ -53,6 +54,7 @@ const specs: ReadonlyMap<string, SettingSpec> = new Map([
   ...spec("cluster", "duration", "connect_timeout"),
   ...spec("cluster", "count", "cluster per_connection_buffer_limit_bytes"),
   ...spec("cluster", "word", "lb_policy"),
+  ...spec("upstream", "switch", "cluster http2_protocol_options"),
   ...spec("breakers", "count", "max_connections", "max_pending_requests", "max_requests"),
   ...spec("tls", "word", "tls_minimum_protocol_version", "tls_maximum_protocol_version"),
   ...spec("tls", "words", "cipher_suites", "ecdh_curves", "alpn_protocols"),

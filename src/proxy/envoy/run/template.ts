@@ -19,6 +19,7 @@ export const keyFile = "run-key.pem";
 
 const types = {
   manager: "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+  http: "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
   router: "envoy.extensions.filters.http.router.v3.Router",
   tls: "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
 } as const;
@@ -130,6 +131,7 @@ function cluster(settings: EnvoySettings, connections: number, backendPorts: num
     type: "STATIC",
     connect_timeout: "5s",
     ...settings.fields("cluster"),
+    ...upstreamHttp(settings),
     circuit_breakers: {
       thresholds: [
         {
@@ -152,4 +154,11 @@ function cluster(settings: EnvoySettings, connections: number, backendPorts: num
       ],
     },
   };
+}
+
+/** HTTP/2 to the backend where that is set; HTTP/1.1 is what Envoy does unasked. */
+function upstreamHttp(settings: EnvoySettings): Readonly<Record<string, Plain>> {
+  if (settings.fields("upstream").http2_protocol_options !== true) return {};
+  const options = { ...typed("http"), explicit_http_config: { http2_protocol_options: {} } };
+  return { typed_extension_protocol_options: { [types.http]: options } };
 }

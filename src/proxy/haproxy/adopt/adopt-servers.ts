@@ -89,11 +89,16 @@ function adoptServer(line: ConfigLine, section: Section, terms: ServerTerms): Co
   if (tls && !overTls)
     adoption.note("The server is asked without TLS: wsrally's backend speaks none here", line.place);
   const target = overTls ? marks.backendTls : marks.backend(index);
-  return withWords(
-    line,
-    [...head, target],
-    adoptWords(line, parameters, { adoption, tls: overTls, isHop: false }),
-  );
+  const words = adoptWords(line, parameters, { adoption, tls: overTls, isHop: false });
+  const keepsHttp2 = tls && !overTls && asksHttp2(parameters);
+  return withWords(line, [...head, target], keepsHttp2 ? [...words, "proto", "h2"] : words);
+}
+
+/** Whether it agrees on nothing but HTTP/2 within TLS, which it is to speak without as well. */
+function asksHttp2(parameters: readonly string[]): boolean {
+  const given = (name: string): string | undefined =>
+    parameters.includes(name) ? parameters[parameters.indexOf(name) + 1] : undefined;
+  return given("alpn") === "h2" && given("ws") !== "h1" && given("proto") === undefined;
 }
 
 function withWords(line: ConfigLine, head: readonly string[], words: readonly string[]): ConfigLine[] {
