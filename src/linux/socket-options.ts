@@ -60,7 +60,7 @@ export function socketError(fd: number): number {
 }
 
 /** struct tcp_info of linux/tcp.h as far as is read here: eight bytes, then numbers of 32 bits. */
-const tcpInfo = { bytes: 60, lastAckReceived: 56 } as const;
+const tcpInfo = { bytes: 60, lastDataReceived: 52, lastAckReceived: 56 } as const;
 
 /** The kernel's own clock has ticks of 1, 3.3, 4 or 10 ms, by how it was built (HZ). */
 const longestTickMs = 10;
@@ -74,7 +74,12 @@ export function msSinceHeard(fd: number): number {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(info.length);
   checked("getsockopt", libc().getsockopt(fd, SOL_TCP, TCP_INFO, info, length));
-  return Math.max(0, info.readUInt32LE(tcpInfo.lastAckReceived) - longestTickMs);
+  // A FIN counts as an acknowledgement alone, and data that acknowledges nothing new as data alone.
+  const ago = Math.min(
+    info.readUInt32LE(tcpInfo.lastDataReceived),
+    info.readUInt32LE(tcpInfo.lastAckReceived),
+  );
+  return Math.max(0, ago - longestTickMs);
 }
 
 function setNumber(fd: number, level: number, name: number, value: number): void {

@@ -13,6 +13,21 @@ import { untilReady, withLoopback } from "./support/loopback.js";
 const ticksMs = 20;
 
 describe("msSinceHeard()", linuxOnly, () => {
+  it("tells when data came that acknowledges nothing new, as a close frame behind unread replies", async () => {
+    await withLoopback(async ({ connect, accepted }) => {
+      const fd = await connect();
+      await until(() => accepted.length === 1);
+      accepted[0]?.write("early");
+      await untilReady(fd, epollEvents.readable);
+      await sleep(100);
+      const before = performance.now();
+      // Over the loopback it is there when the write is done.
+      await new Promise((resolve) => accepted[0]?.write("late", resolve));
+      const ago = msSinceHeard(fd);
+      assert.ok(ago <= performance.now() - before, `${ago} ms ago, of ${performance.now() - before}`);
+    });
+  });
+
   it("tells when a stream ended, however late its end is read", async () => {
     await withLoopback(async ({ connect, accepted }) => {
       const fd = await connect();

@@ -186,6 +186,7 @@ describe("drawPoints()", () => {
     labelOf: String,
     labelWidth: 3,
     leastSpan: 0.2,
+    isCount: false,
   };
   const none = (_style: string, text: string): string => text;
 
@@ -206,6 +207,12 @@ describe("drawPoints()", () => {
     const points = [1, 10, 100].map((y, x) => ({ x: 2 * x, y, isSpoilt: false }));
     assert.equal(drawPoints([{ name: "a", points }], frame, none)[1]?.slice(3), "┤  ●");
     assert.deepEqual(drawPoints([{ name: "a", points: [] }], frame, none), []);
+  });
+
+  it("draws counts from 0, where one that is 0 shows", () => {
+    const points = [8, 0, 8].map((y, x) => ({ x: 2 * x, y, isSpoilt: false }));
+    const rows = drawPoints([{ name: "a", points }], { ...frame, isCount: true }, none);
+    assert.deepEqual(rows, ["  8┤●   ●", "  4┤", "  0┤  ●"]);
   });
 });
 

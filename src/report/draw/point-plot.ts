@@ -41,18 +41,22 @@ interface PlotFrame {
   readonly labelWidth: number;
   /** The y scale spans at least this share of its greatest value, so that noise does not look like a storm. */
   readonly leastSpan: number;
+  /** Of counts: the scale is even and begins at 0, and a point at 0 is one like the others. */
+  readonly isCount: boolean;
 }
 
 /** Beyond this factor between least and greatest, the y scale is logarithmic. */
 const evenScaleMax = 10;
 
 /** The plot's rows: label, axis, marks; empty without points above 0. */
-export function drawPoints(series: readonly PointSeries[], frame: PlotFrame, paint: Paint): string[] {
+export function drawPoints(all: readonly PointSeries[], frame: PlotFrame, paint: Paint): string[] {
+  const { isCount } = frame;
+  const series = all.map((one) => ({ ...one, points: one.points.filter(({ y }) => isCount || y > 0) }));
   const ys = series.flatMap(({ points }) => points.map(({ y }) => y)).filter((y) => y > 0);
   if (ys.length === 0) return [];
   const greatest = Math.max(...ys);
-  const least = Math.min(...ys, greatest * (1 - frame.leastSpan));
-  const isLog = greatest / least > evenScaleMax;
+  const least = isCount ? 0 : Math.min(...ys, greatest * (1 - frame.leastSpan));
+  const isLog = !isCount && greatest / least > evenScaleMax;
   const toScale = (y: number): number => (isLog ? Math.log(y) : y);
   const [bottom, top] = [toScale(least), toScale(greatest)];
   const rowOf = (y: number): number =>
@@ -77,7 +81,7 @@ function placeMarks(
     Array.from({ length: columns }, () => ({ symbol: " ", style: null })),
   );
   for (const [i, { points }] of series.entries()) {
-    for (const { x, y, isSpoilt } of points.filter((point) => point.y > 0)) {
+    for (const { x, y, isSpoilt } of points) {
       const column = Math.round(((x - from) / Math.max(to - from, Number.MIN_VALUE)) * (columns - 1));
       const row = grid[rowOf(y)];
       const before = row?.[column];

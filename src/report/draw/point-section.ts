@@ -19,6 +19,8 @@ interface TitledPlot {
   readonly series: readonly PointSeries[];
   /** Of a value beside the axis; a latency in microseconds when left out. */
   readonly format?: (value: number) => string;
+  /** As the frame of `drawPoints` has it. */
+  readonly isCount?: boolean;
 }
 
 /** A screen has room for one. */
@@ -49,8 +51,8 @@ export function renderPlotStack(
   const panels: string[] = [];
   for (let at = 0; at < most; at += pointSeriesMax) {
     const some = plots.map((plot) => ({ ...plot, series: plot.series.slice(at, at + pointSeriesMax) }));
-    const drawn = some.flatMap(({ title, series, format = formatUs }) => {
-      const frame = { columns, height, xRange, labelOf: format, labelWidth, leastSpan };
+    const drawn = some.flatMap(({ title, series, format = formatUs, isCount = false }) => {
+      const frame = { columns, height, xRange, labelOf: format, labelWidth, leastSpan, isCount };
       const rows = drawPoints(series, frame, page.paint);
       return rows.length === 0 ? [] : [...dimText(title, page), ...rows.map((row) => indent + row)];
     });

@@ -3,8 +3,7 @@
  * event came. The numbers stand in a table under it.
  */
 import type { Rollout, RolloutPointResult } from "../../results/rollout-schema.js";
-import { escapeControls } from "../draw/plain-text.js";
-import { renderBill, renderCures, renderLatency } from "../rollout/rollout-section.js";
+import { renderBill, renderCures, renderLatency, rolloutName } from "../rollout/rollout-section.js";
 import { formatMs, rolloutSentence } from "../rollout/rollout-words.js";
 import { formatCount, formatUs } from "../words/format.js";
 import { renderNumbers } from "./chart-part.js";
@@ -53,19 +52,19 @@ export function renderRolloutLatency(rollouts: readonly Rollout[], page: HtmlPag
 }
 
 export function renderRolloutCourses(rollouts: readonly Rollout[]): Html {
-  return html`${rollouts.filter(({ series }) => series.length > 1).map(renderCourse)}`;
+  return html`${rollouts.filter(({ series }) => series.length > 1).map((rollout) => renderCourse(rollout, rolloutName(rollout, rollouts)))}`;
 }
 
-function renderCourse(rollout: Rollout): Html {
-  const { arm, reconnect, block, series } = rollout;
-  const name = `${arm}, clients ${reconnect}${block === 0 ? "" : `, time ${block + 1}`}`;
+function renderCourse(rollout: Rollout, of: string): Html {
+  const { block, series } = rollout;
+  const name = `${of}${block === 0 ? "" : `, time ${block + 1}`}`;
   const { lead, rest } = rolloutSentence(rollout);
   const shown = strips.filter(({ of }) => series.some((point) => (of(point) ?? 0) > 0));
   const height = shown.length * (stripHeight + gap) + foot;
-  return html`<figure class="rollout"><figcaption><strong>${escapeControls(name)}</strong>: ${lead}${rest}.</figcaption>
-<svg class="strips" viewBox="0 0 ${width} ${height}" role="img" aria-label="Course of the rollout of ${escapeControls(name)}">${shown.map((strip, at) => renderStrip(strip, rollout, at * (stripHeight + gap) + gap))}${renderAxis(rollout, height)}</svg>
+  return html`<figure class="rollout"><figcaption><strong>${name}</strong>: ${lead}${rest}.</figcaption>
+<svg class="strips" viewBox="0 0 ${width} ${height}" role="img" aria-label="Course of the rollout of ${name}">${shown.map((strip, at) => renderStrip(strip, rollout, at * (stripHeight + gap) + gap))}${renderAxis(rollout, height)}</svg>
 <details><summary>The numbers as a table</summary>${renderNumbers(
-    `Course of ${escapeControls(name)}`,
+    `Course of ${name}`,
     ["from", "connected", "openings begun", "p50", "p99", "processes", "old"],
     series.map(({ atMs, open, reconnects, p50, p99, processes, oldProcesses }) => [
       formatMs(atMs),
@@ -107,8 +106,30 @@ function renderStrip({ title, of, format, isBars }: Strip, rollout: Rollout, top
           ({ atMs, value }) =>
             html`<rect x="${x(atMs).toFixed(1)}" y="${y(value).toFixed(1)}" width="${Math.max(1, x(atMs + step) - x(atMs) - 0.5).toFixed(1)}" height="${(top + stripHeight - y(value)).toFixed(1)}"/>`,
         )
-    : html`<polyline points="${known.map(({ atMs, value }) => `${x(atMs + step / 2).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`;
+    : unbroken(known, step).map(
+        (points) =>
+          html`<polyline points="${points.map(({ atMs, value }) => `${x(atMs + step / 2).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`,
+      );
   return html`<g><text class="title" x="${left}" y="${top - 4}">${title}</text><text class="mark" x="${left - 6}" y="${top + 12}">${format(most)}</text><text class="mark" x="${left - 6}" y="${top + stripHeight}">0</text><line class="ground" x1="${left}" x2="${width - 4}" y1="${top + stripHeight}" y2="${top + stripHeight}"/>${drawing}${eventsMs.map((event) => html`<line class="event" x1="${x(event).toFixed(1)}" x2="${x(event).toFixed(1)}" y1="${top}" y2="${top + stripHeight}"/>`)}</g>`;
+}
+
+interface Known {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** Where nothing was measured there is no line; a point alone has one of half a step. */
+function unbroken(known: readonly Known[], step: number): readonly (readonly Known[])[] {
+  const parts: Known[][] = [];
+  for (const point of known) {
+    const part = parts.at(-1);
+    const before = part?.at(-1);
+    if (part !== undefined && before !== undefined && point.atMs - before.atMs < 1.5 * step) part.push(point);
+    else parts.push([point]);
+  }
+  return parts.map((part) =>
+    part.length === 1 ? part.flatMap((one) => [one, { ...one, atMs: one.atMs + step / 2 }]) : part,
+  );
 }
 
 function renderAxis(rollout: Rollout, height: number): Html {

@@ -48,7 +48,7 @@ function deadPeerWords(
   { count, kept, firstGoneMs, allGoneMs, rssBytesEach }: NonNullable<Rollout["deadPeers"]>,
   watchedMs: number,
 ): string {
-  if (count === 0) return "none of those beside them was still there to die";
+  if (count === 0) return "none of the others was still there to die";
   const memory = rssBytesEach === null ? "" : `, which take ${formatBytes(rssBytesEach)} of its memory each`;
   const first = firstGoneMs === null ? "" : `, the first gone ${formatMs(firstGoneMs)} after it`;
   return allGoneMs === null

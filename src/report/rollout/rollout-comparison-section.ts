@@ -4,7 +4,7 @@
 import type { RolloutComparison } from "../../results/rollout-comparison-schema.js";
 import type { Page } from "../draw/page.js";
 import type { Style } from "../draw/paint.js";
-import { escapeControls } from "../draw/plain-text.js";
+import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import { absent, formatCount, formatNumberOf } from "../words/format.js";
 import { dimText, heading } from "../words/words.js";
@@ -26,6 +26,9 @@ const metricWords: Readonly<Record<RolloutComparison["metric"], string>> = {
 export function renderRolloutComparisons(comparisons: readonly RolloutComparison[], page: Page): string[] {
   const [first] = comparisons;
   if (first === undefined) return [];
+  // A table of nothing but "can't tell" takes the room of what was measured.
+  if (first.blocks < first.blocksNeeded)
+    return wrapText(`Against ${escapeControls(first.baseline)}: ${footWords(first)}`, page.width);
   return [
     ...heading(`Against ${escapeControls(first.baseline)}`, page),
     ...renderTable(

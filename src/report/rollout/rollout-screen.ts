@@ -5,7 +5,7 @@ import type { ScreenPart } from "../draw/fit-screen.js";
 import type { Page } from "../draw/page.js";
 import { renderSlos } from "../run/slo-section.js";
 import { renderRolloutComparisons } from "./rollout-comparison-section.js";
-import { renderBill, renderCourse, renderCures, renderLatency } from "./rollout-section.js";
+import { renderBill, renderCourse, renderCures, renderLatency, rolloutName } from "./rollout-section.js";
 
 /** What stands below the answer. */
 export function rolloutParts(document: RunDocument, rollouts: readonly Rollout[], page: Page): ScreenPart[] {
@@ -21,6 +21,6 @@ export function rolloutParts(document: RunDocument, rollouts: readonly Rollout[]
     },
     { lines: renderBill(rollouts, page), weight: 80, most: 8, least: 4 },
     { lines: renderLatency(rollouts, page), weight: 70, most: 6, least: 4 },
-    { lines: first === undefined ? [] : renderCourse(first, page), weight: 50 },
+    { lines: first === undefined ? [] : renderCourse(first, rolloutName(first, rollouts), page), weight: 50 },
   ];
 }

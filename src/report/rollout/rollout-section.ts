@@ -27,8 +27,8 @@ export function renderRolloutAnswer(
     const [first] = members;
     if (first === undefined) return [];
     const worst = members.reduce((a, b) => (b.lost.count > a.lost.count ? b : a));
-    const { lead, rest } = rolloutSentence(worst);
-    const of = hasMany ? `${escapeControls(first.arm)}, clients ${first.reconnect}: ` : "";
+    const { lead, rest } = rolloutSentence(worst, { isOneOfMany: groups.length > 2 });
+    const of = hasMany ? `${rolloutName(first, rollouts)}: ` : "";
     const rounds = members.length === 1 ? "" : ` (the worst of ${formatCount(members.length)} times)`;
     return leadLines(`${of}${lead}`, `${rest}${rounds}`, {
       page,
@@ -42,6 +42,15 @@ export function renderRolloutAnswer(
         ? "It failed before all was done."
         : "";
   return [...lines, ...(state === "" ? [] : wrapText(state, page.width))];
+}
+
+/** What tells it from the others: the arm, and how its clients come back where not all do it alike. */
+export function rolloutName({ arm, reconnect }: Rollout, all: readonly Rollout[]): string {
+  return `${escapeControls(arm)}${hasPolicies(all) ? `, clients ${reconnect}` : ""}`;
+}
+
+function hasPolicies(rollouts: readonly Rollout[]): boolean {
+  return rollouts.some(({ reconnect }) => reconnect !== rollouts[0]?.reconnect);
 }
 
 /** Those of one arm under one policy of its clients together. */
@@ -65,7 +74,9 @@ export function renderRolloutDetails(
     renderRolloutComparisons(comparisons, page),
     renderBill(rollouts, page),
     renderLatency(rollouts, page),
-    ...rollouts.filter(({ block }) => block === 0).map((rollout) => renderCourse(rollout, page)),
+    ...rollouts
+      .filter(({ block }) => block === 0)
+      .map((rollout) => renderCourse(rollout, rolloutName(rollout, rollouts), page)),
   ];
 }
 
@@ -85,13 +96,14 @@ export function renderCures(rollouts: readonly Rollout[], page: Page): string[] 
 }
 
 export function renderBill(rollouts: readonly Rollout[], page: Page): string[] {
+  const withPolicy = hasPolicies(rollouts);
   return [
     ...heading("What it cost", page),
     ...renderTable(
       {
         columns: [
           { title: "arm", align: "left", grouped: true },
-          { title: "clients come back", align: "left" },
+          ...(withPolicy ? [{ title: "clients come back", align: "left" } as const] : []),
           { title: "lost", align: "right" },
           { title: "by", align: "left", keep: 6 },
           { title: "replies lost", align: "right", keep: 3 },
@@ -102,7 +114,7 @@ export function renderBill(rollouts: readonly Rollout[], page: Page): string[] {
           { title: "processes", align: "right", keep: 2 },
           { title: "memory", align: "right", keep: 1 },
         ],
-        rows: rollouts.map(billRow),
+        rows: rollouts.map((rollout) => billRow(rollout, withPolicy)),
       },
       page,
     ),
@@ -113,12 +125,12 @@ export function renderBill(rollouts: readonly Rollout[], page: Page): string[] {
   ];
 }
 
-function billRow(rollout: Rollout): Row {
+function billRow(rollout: Rollout, withPolicy: boolean): Row {
   const { arm, reconnect, clients, lost, repliesLost, downMs, reconnects, proxy } = rollout;
   return {
     cells: [
       escapeControls(arm),
-      reconnect,
+      ...(withPolicy ? [reconnect] : []),
       {
         text: `${formatCount(lost.count)} of ${formatCount(clients)}`,
         ...(lost.count === 0 ? { style: "green" as const } : {}),
@@ -144,13 +156,14 @@ function billRow(rollout: Rollout): Row {
 export function renderLatency(rollouts: readonly Rollout[], page: Page): string[] {
   const pair = ({ p50, p99 }: { p50: number | null; p99: number | null }): string =>
     p50 === null ? absent : `${formatMs(p50 / 1e3)}, ${formatMs(p99 === null ? null : p99 / 1e3)}`;
+  const withPolicy = hasPolicies(rollouts);
   return [
     ...heading("Latency, p50 and p99, from when a message was due", page),
     ...renderTable(
       {
         columns: [
           { title: "arm", align: "left", grouped: true },
-          { title: "clients come back", align: "left", keep: 1 },
+          ...(withPolicy ? [{ title: "clients come back", align: "left", keep: 1 } as const] : []),
           { title: "before", align: "right" },
           { title: "during", align: "right" },
           { title: "after", align: "right" },
@@ -158,7 +171,7 @@ export function renderLatency(rollouts: readonly Rollout[], page: Page): string[
         rows: rollouts.map(({ arm, reconnect, latencyUs }) => ({
           cells: [
             escapeControls(arm),
-            reconnect,
+            ...(withPolicy ? [reconnect] : []),
             pair(latencyUs.before),
             pair(latencyUs.during),
             pair(latencyUs.after),
@@ -171,8 +184,8 @@ export function renderLatency(rollouts: readonly Rollout[], page: Page): string[
 }
 
 /** Three strips over one axis. */
-export function renderCourse(rollout: Rollout, page: Page): string[] {
-  const { series, arm, reconnect, eventsMs } = rollout;
+export function renderCourse(rollout: Rollout, name: string, page: Page): string[] {
+  const { series, arm, eventsMs } = rollout;
   const [first] = series;
   const last = series.at(-1);
   if (first === undefined || last === undefined || series.length < 2) return [];
@@ -188,7 +201,7 @@ export function renderCourse(rollout: Rollout, page: Page): string[] {
   const rows = renderPlotStack(
     {
       plots: firstWhenBrief(page, [
-        { title: "clients connected", series: strip(({ open }) => open), format: formatCount },
+        { title: "clients connected", series: strip(({ open }) => open), format: formatCount, isCount: true },
         ...(rollout.reconnects.tries === 0
           ? []
           : [
@@ -196,6 +209,7 @@ export function renderCourse(rollout: Rollout, page: Page): string[] {
                 title: "openings begun in 100 ms",
                 series: strip(({ reconnects }) => reconnects),
                 format: formatCount,
+                isCount: true,
               },
             ]),
         { title: "p99", series: strip(({ p99 }) => p99) },
@@ -210,9 +224,7 @@ export function renderCourse(rollout: Rollout, page: Page): string[] {
     },
     page,
   );
-  return rows.length === 0
-    ? []
-    : [...heading(`The course of it: ${escapeControls(arm)}, clients ${reconnect}`, page), ...rows];
+  return rows.length === 0 ? [] : [...heading(`The course of it: ${name}`, page), ...rows];
 }
 
 function isEventIn({ atMs }: RolloutPointResult, { series, eventsMs }: Rollout): boolean {

@@ -17,7 +17,7 @@ const subjects: Readonly<Record<Rollout["event"], readonly [one: string, many: s
   "backend-down": ["failure of the backend", "failures of the backend"],
   "backend-drain": ["drain of the backend", "drains of the backend"],
   "blue-green": ["switch to another backend", "switches to another backend"],
-  "dead-peers": ["silent death of clients beside them", "silent deaths of clients beside them"],
+  "dead-peers": ["silent death of other clients", "silent deaths of other clients"],
   delay: ["delay", "delays"],
   loss: ["loss of packets", "losses of packets"],
   "slow-readers": ["standstill of slow readers", "standstills of slow readers"],
@@ -42,25 +42,18 @@ interface RolloutSentence {
   readonly rest: string;
 }
 
-/** The bill in one sentence. */
-export function rolloutSentence(rollout: Rollout): RolloutSentence {
-  const { clients, lost, lostMs, reconnects, watchedMs, slow, certificate, backends, slowReaders } = rollout;
+/** The bill in one sentence. @param isOneOfMany the tables say of each what took long */
+export function rolloutSentence(rollout: Rollout, { isOneOfMany = false } = {}): RolloutSentence {
+  const { clients, lost, lostMs, reconnects, watchedMs, certificate, backends, slowReaders, proxy } = rollout;
   const seen = [
     ...(certificate == null ? [] : [certificateWords(certificate)]),
-    ...(backends == null
-      ? []
-      : [
-          `${formatCount(backends.before)} are still at the old backend, ${formatCount(backends.after)} at the new one`,
-        ]),
+    ...(backends == null ? [] : [backendWords(backends)]),
   ];
   if (slowReaders != null) seen.push(slowReaderWords(slowReaders));
   seen.push(...lineWords(rollout));
   const subject = capital(eventsText(rollout));
   const all = `${formatCount(clients)} ${clients === 1 ? "client" : "clients"}`;
-  const slowWords =
-    slow.forMs === 0 || slow.forMs === null
-      ? []
-      : [`p99 was above ${formatUs(slow.aboveUs)} for ${formatMs(slow.forMs)}`];
+  const slowWords = isOneOfMany ? [] : slowClauses(rollout);
   if (lost.count === 0) {
     const watched = `nobody was lost in the ${formatMs(watchedMs)} after it`;
     const replies =
@@ -72,12 +65,27 @@ export function rolloutSentence(rollout: Rollout): RolloutSentence {
   }
   const back =
     reconnects.allBackAfterMs === null
-      ? `${formatCount(reconnects.notBack)} were not back after ${formatMs(watchedMs)}`
+      ? `${formatCount(reconnects.notBack)} were not back after ${formatMs(watchedMs)}${proxy.processesAfter === 0 ? ", and no process of the proxy was left" : ""}`
       : `all were back ${formatMs(Math.max(0, reconnects.allBackAfterMs - (lostMs?.last ?? 0)))} later`;
   return {
     lead: `${subject} cut ${formatCount(lost.count)} of ${all}`,
     rest: ` ${[`${whenWords(lostMs)}${howWords(rollout)}`, back, ...seen, ...slowWords].join("; ")}`,
   };
+}
+
+/** What was slow before the event is not its doing. */
+function slowClauses({ slow: { forMs, aboveUs }, latencyUs: { before } }: Rollout): string[] {
+  if (forMs === 0 || forMs === null) return [];
+  return before.p99 !== null && before.p99 > aboveUs
+    ? [`p99 was above ${formatUs(aboveUs)} before it too`]
+    : [`p99 was above ${formatUs(aboveUs)} for ${formatMs(forMs)}`];
+}
+
+/** `all are at the new backend`. */
+function backendWords({ before, after }: NonNullable<Rollout["backends"]>): string {
+  if (before === 0 || after === 0)
+    return before === 0 ? "all are at the new backend" : "all are still at the old backend";
+  return `${formatCount(before)} are still at the old backend, ${formatCount(after)} at the new one`;
 }
 
 /** `new clients saw the new certificate 120 ms after it`. */

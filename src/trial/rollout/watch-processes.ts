@@ -28,7 +28,9 @@ export function watchProcesses(current: () => RunningProxy): ProcessWatch {
     const proxy = current();
     const pids = proxy.pids();
     if (proxy.mainPid !== null) leaders.add(proxy.mainPid);
-    if (pids.length > 0) samples.push({ atNs: monotonicClock.now(), pids, rssBytes: proxy.residentBytes() });
+    // None is left of a proxy that ended; one that is not seen never had any.
+    if (pids.length > 0 || samples.length > 0)
+      samples.push({ atNs: monotonicClock.now(), pids, rssBytes: proxy.residentBytes() });
   };
   let timer: NodeJS.Timeout;
   const lookAgain = (): void => {

@@ -91,7 +91,7 @@ describe("rolloutSentence()", () => {
         line,
         deadPeers: { count: 50, kept: 20, firstGoneMs: 1200, allGoneMs: null, rssBytesEach: 30 * 1024 },
       },
-      "This silent death of clients beside them cut none of 2,000 clients: the proxy still keeps 20 of 50 dead after " +
+      "This silent death of other clients cut none of 2,000 clients: the proxy still keeps 20 of 50 dead after " +
         "3.50 s, which take 30.0 KiB of its memory each, the first gone 1.20 s after it; nobody was lost in the 3.50 s " +
         "after it",
     ],
@@ -101,7 +101,7 @@ describe("rolloutSentence()", () => {
         line,
         deadPeers: { count: 50, kept: 0, firstGoneMs: 1200, allGoneMs: 2000, rssBytesEach: null },
       },
-      "This silent death of clients beside them cut none of 2,000 clients: the proxy kept its 50 dead for 2.00 s; nobody " +
+      "This silent death of other clients cut none of 2,000 clients: the proxy kept its 50 dead for 2.00 s; nobody " +
         "was lost in the 3.50 s after it",
     ],
   ];
@@ -113,6 +113,29 @@ describe("rolloutSentence()", () => {
   it("says who is not back", () => {
     assert.match(said(gone), /1,990 were not back after 3\.50 s/);
   });
+
+  it("says when no process is left to come back to", () => {
+    const { proxy } = makeRollout();
+    assert.match(
+      said({ ...gone, proxy: { ...proxy, processesAfter: 0 } }),
+      /, and no process of the proxy was left/,
+    );
+  });
+
+  it("puts down to an event only what was fast before it", () => {
+    const { latencyUs } = makeRollout();
+    const words = said({ latencyUs: { ...latencyUs, before: { p50: 200, p99: 30_000 } } });
+    assert.match(words, /; p99 was above 20\.0 ms before it too$/);
+  });
+
+  for (const [backends, words] of [
+    [{ before: 2000, after: 0 }, "all are still at the old backend"],
+    [{ before: 0, after: 2000 }, "all are at the new backend"],
+    [{ before: 3, after: 1997 }, "3 are still at the old backend, 1,997 at the new one"],
+  ] as const)
+    it(`says where clients are after a switch: ${words}`, () => {
+      assert.ok(said({ ...quiet, event: "blue-green", backends }).includes(`clients: ${words};`));
+    });
 
   it("tells several events, close codes, and a cut at once", () => {
     const words = said({
@@ -167,9 +190,9 @@ describe("a rollout's reports", () => {
 
   it("answer first for every arm, and keep to the width", () => {
     const [first = ""] = terminal.split("\n");
-    assert.match(first, /^nginx, clients at-once: This reload cut 2,000 of 2,000 clients/);
-    assert.match(terminal, /^haproxy, clients at-once: This reload cut none of 2,000 clients/m);
-    assert.match(terminal, /^caddy, clients at-once: .*\n.*\n?.*1,990 were not back/m);
+    assert.match(first, /^nginx: This reload cut 2,000 of 2,000 clients/);
+    assert.match(terminal, /^haproxy: This reload cut none of 2,000 clients/m);
+    assert.match(terminal, /^caddy: .*\n.*\n?.*1,990 were not back/m);
     for (const width of [60, 80, 140]) {
       const lines = renderTerminalReport(document, { width, colour: false, detail: "full" }).split("\n");
       for (const line of lines) assert.ok(displayWidth(line) <= width, line);
@@ -177,7 +200,7 @@ describe("a rollout's reports", () => {
   });
 
   it("draw the course with its event marked", () => {
-    assert.match(terminal, /The course of it: nginx, clients at-once/);
+    assert.match(terminal, /The course of it: nginx/);
     assert.match(terminal, /clients connected/);
     assert.match(terminal, /openings begun in 100 ms/);
     assert.match(terminal, /100 ms in which the event came/);
