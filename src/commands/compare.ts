@@ -59,7 +59,7 @@ export function compareCommand(context: CommandContext): Command {
 const examples = `
 Examples:
   wsrally compare nginx:old.conf nginx:new.conf
-  wsrally compare nginx --set proxy_buffering=off           the built-in config, and with buffering off
+  wsrally compare nginx --set proxy_buffering=off           with buffering on, and off
   wsrally compare nginx big=nginx --set proxy_buffer_size=16k --payload 8000
   wsrally compare nginx ws=direct --connections 200         what nginx adds to a round trip
   wsrally compare nginx:old.conf nginx:new.conf --precision 3% --explain

@@ -71,6 +71,7 @@ export function rolloutCommand(context: CommandContext): Command {
 const unusedFlags: UnusedFlags = {
   closed: "a client that is away must not stop the load; want --rate",
   think: "a client that is away must not stop the load; want --rate",
+  churn: "connections that end of themselves would be among those that the event ends",
   stages: "its load stays the same until all are back",
   duration: "it goes on until all are back, or --patience is over",
   warmup: "--before says how long the load goes on before the event",

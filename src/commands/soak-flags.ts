@@ -10,7 +10,6 @@ const leastS = 1;
 const mostS = 30 * 86_400;
 /** Of `--event`. */
 const usualEvery = "10m";
-const churnMost = 100_000;
 
 /** Without `--window`, about so many windows: enough for a trend, few enough to look at. */
 const usualWindows = 240;
@@ -38,18 +37,7 @@ export function readSoakFlags(options: Readonly<Record<string, unknown>>): SoakP
     forS: windows * windowS,
     windowS,
     repeated: repeatedOf(options, windows * windowS),
-    upkeep: {
-      reconnect: reconnectOf(options.reconnect),
-      churnPerS:
-        options.churn === undefined
-          ? 0
-          : readQuantityFlag("churn", options.churn, {
-              kind: "rate",
-              least: 0,
-              most: churnMost,
-              isAbove: true,
-            }),
-    },
+    reconnect: reconnectOf(options.reconnect),
   };
 }
 

@@ -13,6 +13,7 @@ import type { RunFolder } from "../results/run-folder.js";
 import type { Soak } from "../results/soak-schema.js";
 import { toWindowResult } from "../results/soak-window-result.js";
 import { TrafficTally } from "../results/traffic-schema.js";
+import { churnPerS } from "../scenario/churn.js";
 import type { SoakObserver, SoakPlan } from "../trial/soak/soak-settings.js";
 import { changesNote } from "./changes-note.js";
 import type { RunProgress } from "./run-progress.js";
@@ -58,7 +59,7 @@ export class SoakInProgress implements SoakObserver {
 
   async planned(...[{ arm, load, placement, engine }]: Parameters<SoakObserver["planned"]>): Promise<void> {
     const { folder, progress, plan } = this.#parts;
-    const { connections } = arm.plan.workload;
+    const { connections, churn } = arm.plan.workload;
     this.#document = {
       ...this.#document,
       placement: toPlacement(placement),
@@ -70,7 +71,8 @@ export class SoakInProgress implements SoakObserver {
       windowS: plan.windowS,
       connections,
       ratePerS: load.ratePerS,
-      ...plan.upkeep,
+      churnPerS: churn === null ? 0 : churnPerS(churn, connections),
+      reconnect: plan.reconnect,
       ...(plan.repeated === null ? {} : { events: [] }),
       windows: [],
       trends: [],

@@ -33,7 +33,6 @@ export function soakCommand(context: CommandContext): Command {
     .argument("<arm>", "the arm to soak")
     .option("--for <time>", "how long: 90s, 20m, 2h", "1h")
     .option("--window <time>", "length of a window (a 240th of the time, 0.5 s to 60 s)")
-    .option("--churn <n/s>", "close so many connections a second, once answered, and open them again")
     .addOption(
       new Option(
         "--reconnect <how>",
@@ -49,7 +48,8 @@ export function soakCommand(context: CommandContext): Command {
   addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (arm: string, options: Record<string, unknown>) => {
     const plan = readSoakFlags(options);
-    const scenario = readScenario(arm, readWorkload(options, plan), context.argv);
+    refuseUnused("soak", unusedFlags, options);
+    const scenario = readScenario(arm, readWorkloadFlags(options), context.argv);
     await soak({ scenario, plan, options: readOutputFlags(options), context });
   });
 }
@@ -62,16 +62,6 @@ const unusedFlags: UnusedFlags = {
   precision: "--for says how long",
   interleave: "one proxy is loaded without a break",
 };
-
-function readWorkload(options: Readonly<Record<string, unknown>>, { upkeep }: SoakPlan): WorkloadInput {
-  refuseUnused("soak", unusedFlags, options);
-  if (upkeep.churnPerS > 0 && options.closed === true) {
-    throw new UsageError(
-      "Cannot use --churn with --closed: a closed loop always has a message under way on a connection; want --rate",
-    );
-  }
-  return readWorkloadFlags(options);
-}
 
 function readScenario(arm: string, overrides: WorkloadInput, argv: readonly string[]): Scenario {
   if (findScenario(arm) !== null) {

@@ -46,6 +46,7 @@ function addAll(command: Command): Command {
     .option("--sizes <sizes>", about("sizes"))
     .option("--compressibility <share>", about("compressibility"))
     .option("--think <time>", about("think"))
+    .option("--churn <connections>", about("churn"))
     .option("--warmup <time>", about("warmup"))
     .option("--arrivals <kind>", about("arrivals"))
     .option("--ramp <conn/s>", about("ramp"))

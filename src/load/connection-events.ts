@@ -32,7 +32,7 @@ export class ConnectionEvents {
   upkeep: Upkeep | null = null;
   /** Null: nothing comes unasked. Set before the first is opened. */
   unasked: Unasked | null = null;
-  /** Of the first openings. */
+  /** Of the first try of each. */
   openedCount = 0;
   failedCount = 0;
   readonly #settings: ConnectionEventSettings;
@@ -42,8 +42,7 @@ export class ConnectionEvents {
     this.open = settings.open;
   }
 
-  /** @returns whether it was open before */
-  opened(connection: number, { connectNs, tlsNs, upgradeNs, tls }: OpeningTimes): boolean {
+  opened(connection: number, { connectNs, tlsNs, upgradeNs, tls }: OpeningTimes): void {
     const { recorder, live, settled } = this.#settings;
     if (tls !== null) this.tls.add(tls);
     this.open.add(connection);
@@ -52,17 +51,16 @@ export class ConnectionEvents {
     if (connectNs !== null) recorder.record("connect", connectNs);
     if (tlsNs !== null) recorder.record("tls", tlsNs);
     recorder.record("upgrade", upgradeNs);
-    if (this.upkeep?.opened(connection)) return true;
+    if (this.upkeep?.opened(connection) === false) return;
     this.openedCount++;
     settled();
-    return false;
   }
 
   failed(connection: number, { kind, code, detail }: ConnectionFault): void {
     const { recorder, live, settled } = this.#settings;
     recorder.failures.add(kind, detail, { code, stage: "opening" });
     live.add("failed");
-    if (this.upkeep?.failed(connection)) return;
+    if (this.upkeep?.failed(connection) === false) return;
     this.failedCount++;
     settled();
   }
@@ -74,7 +72,7 @@ export class ConnectionEvents {
     recorder.ended(connection, isClosing);
     if (isClosing) return;
     live.add("ended");
-    const isChurn = this.upkeep?.ended(connection, { kind, code, agoMs }) ?? false;
-    if (!isChurn) recorder.failures.add(kind, detail, { code });
+    const isOwn = this.upkeep?.ended(connection, { kind, code, agoMs }) ?? false;
+    if (!isOwn) recorder.failures.add(kind, detail, { code });
   }
 }

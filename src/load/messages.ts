@@ -6,11 +6,13 @@
  * in windows has one message a window.
  */
 import type { MessagePort } from "node:worker_threads";
+import type { Churn } from "../scenario/churn.js";
 import type { Message } from "../scenario/message.js";
 import { slicedSeries } from "../scenario/metric.js";
 import type { Arrivals } from "../scenario/workload.js";
 import type { FilledText } from "../websocket/filled-text.js";
 import type { FilledField } from "../websocket/upgrade-request.js";
+import type { CourseOrder } from "./connection-course.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
 import type { LoadShape } from "./shape/load-shape.js";
@@ -93,8 +95,10 @@ export type ReconnectKind = (typeof reconnectKinds)[number];
 
 export interface UpkeepOrder {
   readonly reconnect: ReconnectKind;
-  /** Connections of this thread that are closed and opened again each second; 0 for none. */
-  readonly churnPerS: number;
+  /** Which of this thread's connections are closed, to be opened again; left out: none. */
+  readonly churn?: Churn | null;
+  /** How many are wanted over time; left out: all of them, all the time. */
+  readonly course?: CourseOrder | null;
   /** Notes down when each connection was lost, tried again and back; left out: counts alone. */
   readonly takesNotes?: boolean;
 }
@@ -103,9 +107,9 @@ export interface UpkeepOrder {
 export interface UpkeepCounts {
   /** Ended, and not by the client. */
   readonly lost: number;
-  /** Opened again, whatever they had ended by. */
+  /** Opened again, whatever they had ended by; and opened whose first try had failed. */
   readonly reopened: number;
-  /** Closed by the client, to be opened again. */
+  /** Closed by the client, by churn or stages. */
   readonly churned: number;
   /** Tries to open again that failed. */
   readonly failedTries: number;

@@ -23,6 +23,10 @@ export class OpenConnections {
     return [...this.#open];
   }
 
+  has(connection: number): boolean {
+    return this.#placeOf[connection] !== absent;
+  }
+
   add(connection: number): void {
     this.#placeOf[connection] = this.#open.push(connection) - 1;
   }

@@ -5,6 +5,8 @@ import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
 import { startOpenLoop } from "../base/open-loop.js";
 import { closeAll } from "./close-all.js";
+import { ClosedLoop } from "./closed-loop.js";
+import { connectionsAtStart } from "./connection-course.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { createTraffic } from "./create-traffic.js";
 import type { ConnectionFault, Engine, EngineSettings, OpeningTimes } from "./engine.js";
@@ -17,7 +19,6 @@ import { type Opener, startOpener } from "./opener.js";
 import { Recorder } from "./recorder.js";
 import { hiderOf } from "./secrets-of-target.js";
 import type { Sender } from "./sender.js";
-import { createThinkTimes, type ThinkTimes } from "./shape/think-times.js";
 import { fillsOf } from "./talk/fills.js";
 import { createTalks, type Talks } from "./talk/talks.js";
 import { measureThreadCpu } from "./thread-cpu.js";
@@ -34,7 +35,7 @@ export class ThreadRun {
   readonly #engine: Engine;
   readonly #traffic: ReturnType<typeof createTraffic>;
   readonly #sender: Sender;
-  readonly #think: ThinkTimes | null;
+  readonly #closedLoop: ClosedLoop;
   readonly #recorder: Recorder;
   readonly #opener: Opener;
   readonly #waits: Waits;
@@ -46,8 +47,6 @@ export class ThreadRun {
   readonly #endAsked = createDeferred();
   readonly #connections: ConnectionEvents;
   #closing = false;
-  /** A closed loop sends until then; 0 in an open loop, where replies trigger nothing. */
-  #resendUntilNs = 0;
   #sendingDone = false;
 
   constructor(job: ThreadJob, createEngine: (settings: EngineSettings) => Engine) {
@@ -78,13 +77,8 @@ export class ThreadRun {
     this.#sender = this.#traffic.sender({ recorder: this.#recorder, engine });
     const own = { open: this.#open, recorder: this.#recorder, waits: this.#waits };
     const common = { ...own, engine, clock: monotonicClock, timers: engine.timers };
-    this.#think = createThinkTimes(job, {
-      ...common,
-      send: (connection, nowNs) => {
-        const isIdle = this.#recorder.exchanges.isIdle(connection);
-        if (isIdle && nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
-      },
-    });
+    const { exchanges } = this.#recorder;
+    this.#closedLoop = new ClosedLoop(job, { ...common, exchanges, sender: this.#sender });
     this.#heartbeat = createHeartbeat(job.heartbeatS, {
       ...common,
       ping: (connection) => engine.ping(connection),
@@ -93,11 +87,12 @@ export class ThreadRun {
       ...common,
       ready: (connection, times) => this.#onReady(connection, times),
     });
-    this.#connections.upkeep = createUpkeep(job, { ...common, exchanges: this.#recorder.exchanges });
-    this.#connections.unasked = createUnasked(job, { ...common, settled: () => this.#resolveWhenAnswered() });
+    const settled = (): void => this.#resolveWhenAnswered();
+    this.#connections.upkeep = createUpkeep(job, { ...common, exchanges, settled });
+    this.#connections.unasked = createUnasked(job, { ...common, settled });
     this.#opener = startOpener({
       ...common,
-      connections: job.connections,
+      connections: connectionsAtStart(job),
       rampPerS: job.rampPerS,
       firstAlone: job.target.resume,
       open: (connection) => engine.open(connection),
@@ -146,7 +141,7 @@ export class ThreadRun {
     await this.#waits.sleepUntil(order.startNs);
     this.#recorder.started();
     this.#engine.tune(tuningUnder(order.ratePerS, this.#connections.unasked !== null));
-    this.#connections.upkeep?.start();
+    this.#connections.upkeep?.start(order);
     const windows = startWindowReports({
       order,
       timers: this.#engine.timers,
@@ -154,8 +149,7 @@ export class ThreadRun {
       connections: this.#connections,
       port: this.#job.port,
     });
-    const stop =
-      order.ratePerS === null ? this.#startClosedLoop(order) : this.#startOpenLoop(order, order.ratePerS);
+    const stop = this.#startLoop(order);
     const unheard = listenForEnd(this.#job.port, () => this.#waits.wake(this.#endAsked));
     await this.#waits.within(this.#endAsked, order.sendUntilNs);
     unheard();
@@ -169,17 +163,13 @@ export class ThreadRun {
     return isWhole;
   }
 
-  #startClosedLoop(order: StartOrder): () => void {
-    this.#resendUntilNs = order.sendUntilNs;
-    for (const connection of this.#open.list()) {
-      const nowNs = monotonicClock.now();
-      if (this.#think === null) this.#sender.send(connection, nowNs, nowNs);
-      else this.#think.begin(connection, nowNs);
+  /** @returns sends no more */
+  #startLoop(order: StartOrder): () => void {
+    const { ratePerS } = order;
+    if (ratePerS === null) {
+      this.#closedLoop.start(order.sendUntilNs);
+      return () => this.#closedLoop.stop();
     }
-    return () => undefined;
-  }
-
-  #startOpenLoop(order: StartOrder, ratePerS: number): () => void {
     const turns = this.#traffic.turns({ ...order, ratePerS });
     return startOpenLoop({
       pacer: turns,
@@ -194,15 +184,17 @@ export class ThreadRun {
 
   #finishSending(): void {
     this.#sendingDone = true;
-    this.#resendUntilNs = 0;
+    this.#closedLoop.stop();
+    this.#connections.upkeep?.settle();
     this.#connections.unasked?.awaitRest();
     this.#resolveWhenAnswered();
   }
 
   #resolveWhenAnswered(): void {
-    const isRestThere =
-      this.#recorder.exchanges.inFlight === 0 && this.#connections.unasked?.isDone !== false;
-    if (this.#sendingDone && isRestThere) this.#waits.wake(this.#allAnswered);
+    const { upkeep, unasked } = this.#connections;
+    const areOthersDone = unasked?.isDone !== false && upkeep?.isSettled !== false;
+    if (this.#sendingDone && areOthersDone && this.#recorder.exchanges.inFlight === 0)
+      this.#waits.wake(this.#allAnswered);
   }
 
   #onOpened(connection: number, times: OpeningTimes): void {
@@ -213,9 +205,8 @@ export class ThreadRun {
   /** It may carry load. */
   #onReady(connection: number, times: OpeningTimes): void {
     this.#sender.opened(connection);
-    // In a closed loop a connection that is back has to begin again.
-    const nowNs = this.#connections.opened(connection, times) ? monotonicClock.now() : Infinity;
-    if (nowNs < this.#resendUntilNs) this.#sender.send(connection, nowNs, nowNs);
+    this.#connections.opened(connection, times);
+    this.#closedLoop.opened(connection);
   }
 
   #onMessage(
@@ -233,10 +224,8 @@ export class ThreadRun {
     if (outcome === "not-utf8") return false;
     if (outcome === "unasked") return true;
     // The next message goes out within the microsecond: one reading of the clock serves for both.
-    if (nowNs < this.#resendUntilNs) {
-      if (this.#think === null) this.#sender.send(connection, nowNs, nowNs);
-      else this.#think.replied(connection, nowNs);
-    } else if (this.#sendingDone) this.#resolveWhenAnswered();
+    if (nowNs < this.#closedLoop.untilNs) this.#closedLoop.replied(connection, nowNs);
+    else if (this.#sendingDone) this.#resolveWhenAnswered();
     return true;
   }
 

@@ -1,21 +1,28 @@
 /**
- * Keeps a thread's connections up: opens again what was lost, as a client would, and closes and opens some on purpose,
- * so that what a proxy keeps of a connection that is over shows.
+ * Keeps a thread's connections up: opens again what was lost, as a client would; closes and opens some on purpose, so that
+ * what a proxy keeps of a connection that is over shows; and has as many as a load's stages want.
  */
 import type { Clock } from "../base/clock.js";
 import { createPrng, type Prng } from "../base/prng.js";
 import { backoffMs } from "./backoff.js";
+import { Churning } from "./churn.js";
+import { ConnectionCourse } from "./connection-course.js";
 import type { ConnectionNote } from "./connection-note.js";
-import type { ConnectionFault, Engine } from "./engine.js";
+import { ConnectionNotes, type Ended } from "./connection-notes.js";
+import type { Engine } from "./engine.js";
 import type { Exchanges } from "./exchanges.js";
-import type { ThreadJob, UpkeepCounts, UpkeepOrder } from "./messages.js";
+import type { StartOrder, ThreadJob, UpkeepCounts, UpkeepOrder } from "./messages.js";
 import type { OpenConnections } from "./open-connections.js";
+import { Retirements } from "./retirements.js";
+import { Soon } from "./soon.js";
 
 interface UpkeepSettings {
   readonly open: OpenConnections;
   readonly exchanges: Pick<Exchanges, "isIdle">;
   readonly engine: Pick<Engine, "open" | "close" | "timers">;
   readonly clock: Clock;
+  /** There may be less to wait for. */
+  readonly settled: () => void;
 }
 
 /** Null when the job asks for none. */
@@ -23,43 +30,29 @@ export function createUpkeep(job: ThreadJob, settings: UpkeepSettings): Upkeep |
   return job.upkeep === null ? null : new Upkeep(job.upkeep, job, settings);
 }
 
-/** What is under way on one that is to be closed is waited for so long. */
-const retireLimitNs = 5e9;
-
-interface Ended extends Pick<ConnectionFault, "kind" | "code"> {
-  /** As `EngineEvents.closed` has it. */
-  readonly agoMs: number;
-}
-
-interface Retiring {
-  readonly connection: number;
-  readonly untilNs: number;
-}
-
-/** Of those to be opened at once, so many are begun before others have a turn. */
-const opensAtOnce = 64;
-/** And so many while others end: an opening costs ten times what it takes to notice an end, and a reset has no other date. */
-const opensAmidEnds = 8;
-
-const places = { kept: 0, reopening: 1, retiring: 2 } as const;
+/** `away`: not wanted yet, or no more. `retiring`: takes no more messages, and is closed once all are answered. */
+const places = { away: 0, opening: 1, open: 2, retiring: 3, closing: 4 } as const;
 
 export class Upkeep {
   readonly #order: UpkeepOrder;
   readonly #settings: UpkeepSettings;
   readonly #prng: Prng;
+  readonly #churning: Churning | null;
+  readonly #retirements: Retirements;
   /** Of `places`, by connection. */
   readonly #place: Uint8Array;
+  /** 1 from the end of the first try to open it, by connection. */
+  readonly #wasTried: Uint8Array;
   readonly #tries: Uint8Array;
-  #retiring: Retiring[] = [];
-  /** To be opened as soon as can be, the first first. */
-  #soon: number[] = [];
-  /** Whether one has ended since some were opened last. */
-  #areEnding = false;
+  /** Null where none are taken. */
+  readonly #notes: ConnectionNotes | null;
+  /** On their way by our own doing: waited for at the end. */
+  readonly #underWay = new Set<number>();
+  readonly #soon: Soon;
+  /** Those with lower numbers are to be up. */
+  #wanted: number;
+  #isSettling = false;
   #isOver = false;
-  /** Since they were last taken. */
-  #notes: ConnectionNote[] = [];
-  /** By connection, for the notes. */
-  readonly #lostNs: Float64Array;
   readonly #counts = { lost: 0, reopened: 0, churned: 0, failedTries: 0 };
 
   constructor(
@@ -70,15 +63,41 @@ export class Upkeep {
     this.#order = order;
     this.#settings = settings;
     this.#prng = createPrng(seed);
-    this.#place = new Uint8Array(connections);
+    this.#place = new Uint8Array(connections).fill(places.opening);
+    this.#wasTried = new Uint8Array(connections);
     this.#tries = new Uint8Array(connections);
-    this.#lostNs = new Float64Array(order.takesNotes ? connections : 0);
+    this.#notes = order.takesNotes ? new ConnectionNotes(connections, settings.clock) : null;
+    this.#wanted = connections;
+    const { churn = null } = order;
+    const { timers } = settings.engine;
+    const retire = (connection: number): void => this.#retire(connection);
+    this.#churning =
+      churn === null ? null : new Churning(churn, { ...settings, timers, seed, connections, retire });
+    this.#retirements = new Retirements({ ...settings, timers, close: (one) => this.#close(one) });
+    this.#soon = new Soon({ ...settings, timers, open: (one) => this.#open(one) });
   }
 
-  /** Churns from now on. */
-  start(): void {
-    const { churnPerS } = this.#order;
-    if (churnPerS > 0) this.#churnAt(this.#settings.clock.now() + 1e9 / churnPerS);
+  /** Churns, and follows the stages, from now on. */
+  start(order: Pick<StartOrder, "measureNs" | "endNs">): void {
+    this.#churning?.start();
+    const { course = null } = this.#order;
+    if (course === null) return;
+    const followed = new ConnectionCourse(course, order);
+    this.#wanted = followed.wantedAt(0);
+    this.#place.fill(places.away, this.#wanted);
+    this.#follow(followed, 0);
+  }
+
+  /** The load has been sent: all that is under way by our own doing is waited for, and no more begun. */
+  settle(): void {
+    this.#isSettling = true;
+    this.#churning?.stop();
+    for (const one of this.#retirements.list()) if (one < this.#wanted) this.#keep(one);
+  }
+
+  /** Whether nothing is under way any more. */
+  get isSettled(): boolean {
+    return this.#underWay.size === 0;
   }
 
   /** From now on what is lost stays lost. */
@@ -92,101 +111,129 @@ export class Upkeep {
 
   /** What was noted since the last time. */
   takeNotes(): readonly ConnectionNote[] {
-    const notes = this.#notes;
-    this.#notes = [];
-    return notes;
+    return this.#notes?.take() ?? [];
   }
 
-  /** A connection is open. @returns whether it was opened again */
+  /** A connection is open. @returns whether that was its first try */
   opened(connection: number): boolean {
-    const isAgain = this.#place[connection] === places.reopening;
-    this.#place[connection] = places.kept;
+    this.#place[connection] = places.open;
     this.#tries[connection] = 0;
-    if (isAgain) {
-      this.#counts.reopened++;
-      if (this.#order.takesNotes) {
-        const atNs = this.#settings.clock.now();
-        this.#notes.push({ what: "back", atNs, downNs: atNs - (this.#lostNs[connection] as number) });
-      }
-    }
-    return isAgain;
+    this.#doneWith(connection);
+    if (connection >= this.#wanted) this.#retire(connection);
+    else this.#churning?.opened(connection);
+    if (this.#isFirstTry(connection)) return true;
+    this.#counts.reopened++;
+    this.#notes?.back(connection);
+    return false;
   }
 
-  /** An opening failed; there will be another. @returns whether it was to be opened again */
+  /** An opening failed; there will be another. @returns whether that was its first try */
   failed(connection: number): boolean {
-    const isAgain = this.#place[connection] === places.reopening;
-    if (isAgain) this.#counts.failedTries++;
+    this.#doneWith(connection);
+    const isFirst = this.#isFirstTry(connection);
+    if (!isFirst) this.#counts.failedTries++;
     this.#tries[connection] = Math.min(255, (this.#tries[connection] as number) + 1);
     this.#openAgain(connection);
-    return isAgain;
+    return isFirst;
   }
 
-  /** An open connection is over; it will be opened again. @returns whether that was churn */
-  ended(connection: number, { kind, code, agoMs }: Ended): boolean {
-    const isChurn = this.#place[connection] === places.retiring;
-    if (isChurn) this.#counts.churned++;
+  /** An open connection is over. @returns whether that was our own doing */
+  ended(connection: number, end: Ended): boolean {
+    const isOwn = this.#place[connection] === places.closing;
+    this.#retirements.drop(connection);
+    if (isOwn) this.#counts.churned++;
     else {
       this.#counts.lost++;
-      if (this.#order.takesNotes) {
-        // Of many that end at once the last is read late, and was lost when its end came.
-        const atNs = this.#settings.clock.now() - agoMs * 1e6;
-        this.#lostNs[connection] = atNs;
-        this.#notes.push({ what: "lost", atNs, kind, code });
-      }
+      this.#notes?.lost(connection, end);
     }
-    if (isChurn) this.#retiring = this.#retiring.filter((one) => one.connection !== connection);
-    this.#areEnding = true;
-    this.#openAgain(connection, isChurn ? 0 : undefined);
-    return isChurn;
+    this.#soon.ended();
+    // One that is wanted is still to be back for the end.
+    if (isOwn && connection < this.#wanted) this.#underWay.add(connection);
+    else this.#doneWith(connection);
+    this.#openAgain(connection, isOwn ? 0 : undefined);
+    return isOwn;
   }
 
-  /** Never at once: whoever closed it is still at work on its socket. */
+  #isFirstTry(connection: number): boolean {
+    const isFirst = this.#wasTried[connection] === 0;
+    this.#wasTried[connection] = 1;
+    return isFirst;
+  }
+
+  #doneWith(connection: number): void {
+    if (this.#underWay.delete(connection) && this.#isSettling) this.#settings.settled();
+  }
+
+  /** @param waitMs by the number of tries unless given */
   #openAgain(connection: number, waitMs?: number): void {
     const { clock, engine } = this.#settings;
-    this.#place[connection] = places.reopening;
+    const isWanted = connection < this.#wanted;
+    this.#place[connection] = isWanted ? places.opening : places.away;
+    if (!isWanted) return;
     const tries = this.#tries[connection] as number;
     const wait = waitMs ?? backoffMs(this.#order.reconnect, tries, this.#prng);
-    if (wait > 0) {
-      engine.timers.at(clock.now() + wait * 1e6, () => {
-        if (!this.#isOver) this.#open(connection);
-      });
-    } else if (this.#soon.push(connection) === 1) engine.timers.at(clock.now(), () => this.#openSoon());
-  }
-
-  #openSoon(): void {
-    if (this.#isOver) return;
-    const { clock, engine } = this.#settings;
-    const some = this.#soon.splice(0, this.#areEnding ? opensAmidEnds : opensAtOnce);
-    this.#areEnding = false;
-    if (this.#soon.length > 0) engine.timers.at(clock.now(), () => this.#openSoon());
-    for (const connection of some) this.#open(connection);
+    if (wait > 0) engine.timers.at(clock.now() + wait * 1e6, () => this.#open(connection));
+    else this.#soon.add(connection);
   }
 
   #open(connection: number): void {
-    if (this.#order.takesNotes) this.#notes.push({ what: "tried", atNs: this.#settings.clock.now() });
+    if (this.#isOver) return;
+    // A peak that lasts no time still has all its connections.
+    if (connection >= this.#wanted && this.#wasTried[connection] === 1) {
+      this.#place[connection] = places.away;
+      this.#doneWith(connection);
+      return;
+    }
+    this.#notes?.tried();
     this.#settings.engine.open(connection);
   }
 
-  #churnAt(dueNs: number): void {
-    this.#settings.engine.timers.at(dueNs, () => {
-      if (this.#isOver) return;
-      this.#retireNext();
-      this.#churnAt(dueNs + 1e9 / this.#order.churnPerS);
-    });
+  /** Opens and closes what the stages want, and looks again when they want another number. */
+  #follow(course: ConnectionCourse, beforeNs: number): void {
+    if (this.#isSettling) return;
+    const { clock, engine } = this.#settings;
+    const nowNs = clock.now();
+    for (const wanted of course.wantedSince(beforeNs, nowNs)) {
+      const before = this.#wanted;
+      this.#wanted = wanted;
+      for (let one = wanted; one < before; one++) this.#leave(one);
+      for (let one = before; one < wanted; one++) this.#join(one);
+    }
+    const nextNs = course.nextNs(nowNs);
+    if (Number.isFinite(nextNs)) engine.timers.at(nextNs, () => this.#follow(course, nowNs));
   }
 
-  /** It gets no further messages, and is closed once all are answered: churn is to lose nothing. */
-  #retireNext(): void {
-    const { open, clock, exchanges, engine } = this.#settings;
-    const connection = open.next();
-    const nowNs = clock.now();
-    if (connection !== undefined) {
-      open.remove(connection);
-      this.#place[connection] = places.retiring;
-      this.#retiring.push({ connection, untilNs: nowNs + retireLimitNs });
+  /** It is wanted no more: one that is being opened is closed when it is open. */
+  #leave(connection: number): void {
+    if (this.#place[connection] === places.open) this.#retire(connection);
+  }
+
+  /** It is wanted; one that is being closed is opened again when it is. */
+  #join(connection: number): void {
+    if (this.#place[connection] === places.retiring) this.#keep(connection);
+    else if (this.#place[connection] === places.away) {
+      this.#underWay.add(connection);
+      this.#openAgain(connection, 0);
     }
-    const ready = this.#retiring.filter((one) => exchanges.isIdle(one.connection) || nowNs > one.untilNs);
-    this.#retiring = this.#retiring.filter((one) => !ready.includes(one));
-    for (const one of ready) engine.close(one.connection);
+  }
+
+  /** It gets no further messages, and is closed once all are answered: nothing is to be lost by it. */
+  #retire(connection: number): void {
+    this.#settings.open.remove(connection);
+    this.#place[connection] = places.retiring;
+    this.#underWay.add(connection);
+    this.#retirements.add(connection);
+  }
+
+  #keep(connection: number): void {
+    this.#retirements.drop(connection);
+    this.#place[connection] = places.open;
+    this.#settings.open.add(connection);
+    this.#doneWith(connection);
+  }
+
+  #close(connection: number): void {
+    this.#place[connection] = places.closing;
+    this.#settings.engine.close(connection);
   }
 }

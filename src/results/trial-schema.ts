@@ -116,6 +116,18 @@ export const trialSchema = z.object({
     held: count,
     /** Over HTTP/2: TCP connections that they were opened on; absent where each had its own. */
     tcpOpened: count.optional(),
+    /** Where `churn` or `stages` have connections come and go, from the load's beginning: ended, and not by the client, */
+    lost: count.optional(),
+    /** closed by the client, as they ask for, */
+    churned: count.optional(),
+    /** open again, after whatever end; `opened` and these are the upgrades of the whole trial, */
+    reopened: count.optional(),
+    /** and tries to open again that failed. */
+    failedTries: count.optional(),
+    /** The upgrades that the backend answered; null for a foreign one. */
+    atBackend: count.nullable().optional(),
+    /** That `stages` wanted when the load ended; `requested` is the most that they want. */
+    wantedAtEnd: count.optional(),
   }),
   /** How the connections were opened; null for what somebody else runs, absent in documents of earlier versions. */
   opening: z

@@ -3,7 +3,7 @@ import { type ConnectionClass, rateOfMix } from "./mix-schema.js";
 import { readHar } from "./replay/read-har.js";
 import { rateOfTraffic } from "./replay/session.js";
 import { meanOf } from "./stages.js";
-import { legsOf, type Stage } from "./stages-schema.js";
+import { rateLegsOf, type Stage } from "./stages-schema.js";
 import { quietPerS } from "./unasked.js";
 
 export type Loop =
@@ -42,7 +42,8 @@ export function resolveLoop({
   if (rate !== undefined) return { kind: "open", ratePerS: rate };
   if (replay !== undefined) return { kind: "open", ratePerS: rateOfTraffic(readHar(replay), connections) };
   if (mix !== undefined) return { kind: "open", ratePerS: rateOfMix(mix, connections) };
-  if (stages !== undefined) return { kind: "open", ratePerS: meanOf(legsOf(stages)) };
+  const legs = rateLegsOf(stages ?? []);
+  if (legs !== null) return { kind: "open", ratePerS: meanOf(legs) };
   if (closed) return { kind: "closed" };
   if (unasked.push !== undefined || unasked.fanout !== undefined)
     return { kind: "open", ratePerS: quietPerS };

@@ -12,6 +12,7 @@ import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
 import { schemaWords } from "./schema-words.js";
 import { resolveSlos } from "./slo-key.js";
+import { mostConnections, rateLegsOf } from "./stages-schema.js";
 import { requireUnasked } from "./unasked.js";
 import { resolveWorkload, type Workload, type WorkloadInput, workloadSchema } from "./workload.js";
 
@@ -116,8 +117,12 @@ function floorsOf(arms: readonly PlannedArm[]): PlannedArm[] {
 /** The command line's keys go before the file's, and those that exclude each other replace each other. */
 function mergeWorkloads(file: WorkloadInput, flags: WorkloadInput): WorkloadInput {
   const merged: WorkloadInput = { ...file };
+  // Stages of connections alone leave open how the load goes.
+  const hasRate = [file, flags].some(({ stages }) => rateLegsOf(stages ?? []) !== null);
   const exclusive: readonly (readonly (keyof WorkloadInput)[])[] = [
-    ["rate", "closed", "mix", "stages", "replay"],
+    ["rate", "closed", "mix", ...(hasRate ? (["stages"] as const) : []), "replay"],
+    ["mix", "stages", "replay"],
+    ...(mostConnections(flags.stages ?? file.stages) === null ? [] : [["connections", "stages"] as const]),
     ["duration", "stages"],
     ["payload", "sizes", "replay"],
     ["text", "binary"],

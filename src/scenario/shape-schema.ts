@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { messageOf, UsageError } from "../base/errors.js";
 import { askingBytesMin } from "../base/sized-message.js";
+import { churnSchema } from "./churn.js";
 import { mixSchema } from "./mix-schema.js";
 import { quantitySchema } from "./quantity-schema.js";
 import { readHar } from "./replay/read-har.js";
@@ -59,5 +60,6 @@ export const shapeKeys = {
   mix: mixSchema,
   stages: stagesSchema,
   think: thinkSchema,
+  churn: churnSchema,
   replay: replaySchema,
 } as const;

@@ -20,8 +20,6 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["mix", "rate"],
   ["mix", "closed"],
   ["mix", "stages"],
-  ["stages", "rate"],
-  ["stages", "closed"],
   ["stages", "duration"],
   ["replay", "rate"],
   ["replay", "closed"],
@@ -35,10 +33,32 @@ const exclusive: readonly (readonly [key: string, other: string])[] = [
   ["replay", "binary"],
   ["replay", "push"],
   ["replay", "fanout"],
+  ["replay", "churn"],
 ];
 
 /** What the backend sends unasked is timed by the kernel's stamps, and only wsrally's own backend sends it. */
 const unasked = ["push", "fanout"];
+
+const whyNoRooms = "who is in a room would not be told for certain while connections come and go";
+
+/** @param stages as the schema has read them */
+function stageClashes(stages: unknown, isGiven: (key: string) => boolean): Clash[] {
+  const has = (part: string): boolean =>
+    Array.isArray(stages) && stages.some((stage) => stage[part] !== undefined);
+  const clash = (part: string, key: string, words: string): Clash[] =>
+    has(part) && isGiven(key) ? [{ key: "stages", words }] : [];
+  const either = (key: string): string => `cannot stand beside ${key}: choose one of them`;
+  return [
+    ...clash("rate", "rate", either("rate")),
+    ...clash("rate", "closed", either("closed")),
+    ...clash(
+      "connections",
+      "connections",
+      "of connections cannot stand beside connections: choose one of them",
+    ),
+    ...clash("connections", "fanout", `of connections cannot stand beside fanout: ${whyNoRooms}`),
+  ];
+}
 
 export function clashesOf(given: Given): Clash[] {
   const isGiven = (key: string): boolean => given[key] !== undefined && given[key] !== false;
@@ -58,6 +78,8 @@ export function clashesOf(given: Given): Clash[] {
   }
   if (isGiven("compressibility") && !isGiven("sizes")) clash("compressibility", "goes with sizes");
   if (isGiven("think") && !isGiven("closed")) clash("think", "goes with closed");
+  clashes.push(...stageClashes(given.stages, isGiven));
+  if (isGiven("churn") && isGiven("fanout")) clash("churn", `cannot stand beside fanout: ${whyNoRooms}`);
   if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");
   if (isGiven("behind") && given.upstream === "as-configured")
     clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");

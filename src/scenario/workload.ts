@@ -10,14 +10,12 @@ import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
 import { type Loop, resolveLoop, usualConnections } from "./loop.js";
 import { type Message, resolveMessage } from "./message.js";
-import type { ConnectionClass } from "./mix-schema.js";
 import { oneOf } from "./one-of.js";
 import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
+import { type Shape, shapeOf } from "./shape.js";
 import { shapeKeys } from "./shape-schema.js";
-import { secondsOf } from "./stages.js";
-import { legsOf, type Stage } from "./stages-schema.js";
-import { readThink, type Think } from "./think.js";
+import { mostConnections, stageSeconds } from "./stages-schema.js";
 import { type Transport, transportKeys, transportOf } from "./transport-schema.js";
 import { type Unasked, unaskedOf } from "./unasked.js";
 import { unaskedKeys } from "./unasked-schema.js";
@@ -143,7 +141,8 @@ export const workloadSchema = z
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
-export interface Workload extends Unasked, Transport {
+export interface Workload extends Shape, Unasked, Transport {
+  /** The most, where stages change their number. */
   readonly connections: number;
   readonly loop: Loop;
   readonly durationS: number | null;
@@ -157,12 +156,6 @@ export interface Workload extends Unasked, Transport {
   readonly conversation: Conversation | null;
   /** Whether the backend behind a config's proxy is the config's own. */
   readonly keepsUpstream: boolean;
-  /** Null: all connections send alike. */
-  readonly mix: readonly ConnectionClass[] | null;
-  /** Null: the rate stays the same. */
-  readonly stages: readonly Stage[] | null;
-  /** Null: in a closed loop the next message follows the reply at once. */
-  readonly think: Think | null;
   /** Where our backend stands behind proxies that somebody else runs; null: it does not. */
   readonly behind: readonly BehindAddress[] | null;
   /** Null: drawn when the run starts. */
@@ -203,10 +196,11 @@ const defaultMaxSeconds = 120;
 export function resolveWorkload(given: WorkloadInput): Workload {
   const { path: usualPath = null, ...preset } = given.preset === undefined ? {} : presets[given.preset];
   const input: WorkloadInput = { ...preset, ...given };
+  const connections = mostConnections(input.stages) ?? input.connections ?? usualConnections;
   return {
-    connections: input.connections ?? usualConnections,
-    loop: resolveLoop(input),
-    durationS: input.stages === undefined ? (input.duration ?? null) : secondsOf(legsOf(input.stages)),
+    connections,
+    loop: resolveLoop({ ...input, connections }),
+    durationS: input.stages === undefined ? (input.duration ?? null) : stageSeconds(input.stages),
     warmupS: input.warmup ?? null,
     rampPerS: input.ramp ?? null,
     arrivals: input.arrivals ?? "uniform",
@@ -216,9 +210,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     conversation: conversationOf(input),
     ...unaskedOf(input),
     keepsUpstream: input.upstream === "as-configured",
-    mix: input.mix ?? null,
-    stages: input.stages ?? null,
-    think: input.think === undefined ? null : readThink(input.think),
+    ...shapeOf(input),
     behind: input.behind === undefined ? null : readBehind(input.behind),
     token: input.token ?? null,
     split: input.split ?? true,

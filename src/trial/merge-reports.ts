@@ -3,7 +3,12 @@
  */
 import { LatencyHistogram } from "../base/latency-histogram.js";
 import { FailureTally } from "../load/failure.js";
-import { type RecordedSeries, recordedSeries, type ThreadReport } from "../load/messages.js";
+import {
+  type RecordedSeries,
+  recordedSeries,
+  type ThreadReport,
+  type UpkeepCounts,
+} from "../load/messages.js";
 import type { SlicesReport } from "../load/slice-report.js";
 import { joinSlices } from "../load/slices.js";
 import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
@@ -11,7 +16,7 @@ import { TlsTally } from "../load/tls-tally.js";
 import type { UnaskedCounts } from "../load/unasked/unasked-order.js";
 
 /** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
-export interface LoadResult extends Omit<ThreadReport, "histograms" | "upkeep" | "startedNs"> {
+export interface LoadResult extends Omit<ThreadReport, "histograms" | "startedNs"> {
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
 }
 
@@ -27,6 +32,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     heartbeats: sumHeartbeats(reports),
     talk: sumTalk(reports),
     unasked: sumUnasked(reports),
+    upkeep: sumUpkeep(reports.flatMap(({ upkeep }) => upkeep ?? [])),
     tls: tls.list(),
     tcpOpened: reports.some(({ tcpOpened }) => tcpOpened === null)
       ? null
@@ -83,6 +89,18 @@ function sumUnasked(reports: readonly ThreadReport[]): UnaskedCounts | null {
     castsSent: sum(({ castsSent }) => castsSent),
     deliveriesExpected: sum(({ deliveriesExpected }) => deliveriesExpected),
     deliveriesCame: sum(({ deliveriesCame }) => deliveriesCame),
+  };
+}
+
+/** Null where no thread keeps its connections up. */
+export function sumUpkeep(counts: readonly UpkeepCounts[]): UpkeepCounts | null {
+  if (counts.length === 0) return null;
+  const sum = (field: keyof UpkeepCounts): number => counts.reduce((total, one) => total + one[field], 0);
+  return {
+    lost: sum("lost"),
+    reopened: sum("reopened"),
+    churned: sum("churned"),
+    failedTries: sum("failedTries"),
   };
 }
 

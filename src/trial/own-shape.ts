@@ -8,7 +8,7 @@ import { type LoadShape, plainShape, type Sizes } from "../load/shape/load-shape
 import { readHar } from "../scenario/replay/read-har.js";
 import { leastSize, mostSize, readSizeText, type SizeSpec, sizeWords } from "../scenario/sizes.js";
 import { meanOf } from "../scenario/stages.js";
-import { legsOf } from "../scenario/stages-schema.js";
+import { rateLegsOf } from "../scenario/stages-schema.js";
 import type { Workload } from "../scenario/workload.js";
 
 /** @throws UsageError for a file that cannot be read, or holds something else */
@@ -17,14 +17,14 @@ export function readOwnShape({
   stages,
   think,
 }: Pick<Workload, "message" | "stages" | "think">): LoadShape {
-  const legs = stages === null ? [] : legsOf(stages);
+  const legs = rateLegsOf(stages ?? []);
   return {
     ...plainShape,
     sizes: message.kind === "sized" ? readSizes(message) : null,
     savedPercent: message.kind === "sized" ? message.savedPercent : 0,
     think,
     replay: message.kind === "replayed" ? readHar(message.file) : null,
-    rateLegs: stages === null ? null : { legs, ratePerS: meanOf(legs), fromStart: false },
+    rateLegs: legs === null ? null : { legs, ratePerS: meanOf(legs), fromStart: false },
   };
 }
 

@@ -28,6 +28,7 @@ import type { Workload } from "../scenario/workload.js";
 import { type LoadResult, mergeReports } from "./merge-reports.js";
 import { mixParts } from "./mix-parts.js";
 import type { Patience } from "./patience.js";
+import { isStaged, threadsFor, upkeepOfThread } from "./upkeep-parts.js";
 import { windowTimes } from "./window-times.js";
 
 export interface LoadSettings {
@@ -51,7 +52,7 @@ export interface LoadSettings {
   readonly durationNs: number;
   readonly patience: Patience;
   readonly signal: AbortSignal;
-  /** For the whole arm; left out: what is lost stays lost. */
+  /** Of the whole arm; left out: what is lost stays lost, unless the workload has connections come and go. */
   readonly upkeep?: UpkeepOrder;
   /** The measured time in windows of this length; what each thread tells of each. */
   readonly windows?: {
@@ -84,8 +85,8 @@ const startDelayNs = 10e6;
 
 export function startLoad(settings: LoadSettings): RunningLoad {
   const { pool, workload } = settings;
-  const unit = workload.fanout?.room ?? settings.target.streams ?? 1;
-  const parts = shareOutUnits(workload.connections, unit, pool.threads);
+  const unit = isStaged(workload) ? 1 : (workload.fanout?.room ?? settings.target.streams ?? 1);
+  const parts = shareOutUnits(workload.connections, unit, threadsFor(workload, pool.threads));
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
   const mixes = mixParts(workload.mix, parts, settings.seed);
@@ -184,7 +185,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
       handshakeTimeoutMs: patience.handshakeMs,
       busyPoll: workload.busyPoll,
       heartbeatS: workload.heartbeatS,
-      upkeep: settings.upkeep ? { ...settings.upkeep, churnPerS: settings.upkeep.churnPerS / threads } : null,
+      upkeep: upkeepOfThread(settings, { index, threads }),
       message: workload.message,
       splitEvery: settings.splitEvery,
       talk: settings.talk,

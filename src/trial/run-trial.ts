@@ -7,6 +7,7 @@ import type { StartOrder } from "../load/messages.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import { readMachineLimits } from "./check-limits.js";
+import { connectionsBefore } from "./connection-counts.js";
 import { orderPushes } from "./order-pushes.js";
 import { usualPatience } from "./patience.js";
 import { splitEvery } from "./plan-trial.js";
@@ -38,7 +39,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   try {
     await backend?.reset();
     const placed = watchPlaces(settings, proxy);
-    const { connections } = arm.plan.workload;
+    const connections = connectionsBefore(arm.plan.workload);
     const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
     const pauses = memory === null ? {} : { pauses: memory };
     await shared?.meeting.turnToOpen(shared.turn);

@@ -7,6 +7,7 @@ import type { RecordedSeries } from "../load/messages.js";
 import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
+import { connectionCountsOf, waitsAlways } from "./connection-counts.js";
 import { missingOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
 import {
@@ -30,8 +31,7 @@ import { windowTroubles } from "./window-troubles.js";
 export function toTrialRecord(measured: Measured): TrialRecord {
   const { settings, startedAtMs, readings, result, final, proxy } = measured;
   const { arm, block, round, position, engine, ratePerS } = settings;
-  const { opened, failed, held, counts, histograms } = result;
-  const requested = arm.plan.workload.connections;
+  const { opened, held, counts, histograms } = result;
   const unasked = unaskedRecordOf(arm.plan.workload, result, final);
   const generator = judgeGenerator(generatorReadings(measured), [
     ...windowTroubles(readings, settings.pool.barrier?.skewNs()),
@@ -69,10 +69,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     heartbeats: result.heartbeats,
     talk: result.talk,
     unasked,
-    connections: {
-      ...{ requested, opened, failed, held },
-      ...(result.tcpOpened === null ? {} : { tcpOpened: result.tcpOpened }),
-    },
+    connections: connectionCountsOf(measured),
     line: measured.line,
     opening: measured.opening,
     counts,
@@ -143,7 +140,7 @@ function generatorReadings(measured: Measured): GeneratorReadings {
     lateShare: settings.bearsPauses === true ? lateShareOf(measured) : null,
     offered: ratePerS === null ? null : { due: counts.windowDue, sent: counts.windowSent },
     waiting:
-      ratePerS === null && settings.arm.plan.workload.think === null && byLittlesLaw > 0
+      ratePerS === null && waitsAlways(settings.arm.plan.workload) && byLittlesLaw > 0
         ? { connections: held, byLittlesLaw }
         : null,
     stealShare: load?.stealShare ?? null,
@@ -164,7 +161,7 @@ function attribute(
   return attributeFailures([...result.failures, ...missing, ...exited], {
     peer: peerOf(arm),
     backend: final?.counts ?? null,
-    opened: result.opened,
+    opened: result.opened + (result.upkeep?.reopened ?? 0),
     diary,
   });
 }
@@ -188,7 +185,7 @@ function disqualifications(record: Omit<TrialRecord, "disqualifiedBecause">): st
   const { connections, counts, generator, unasked, failures } = record;
   const reasons = [...generator.reasons];
   if (connections.opened < connections.requested) reasons.push("connections-not-opened");
-  if (connections.held < connections.opened) reasons.push("connections-lost");
+  if (connections.held < (connections.wantedAtEnd ?? connections.opened)) reasons.push("connections-lost");
   if (counts.windowReceived < counts.windowSent) reasons.push("replies-missing");
   for (const { kind } of missingOf(unasked))
     reasons.push(kind === "push-missing" ? "pushes-missing" : "deliveries-missing");

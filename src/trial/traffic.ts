@@ -16,10 +16,10 @@ export interface TrafficObserver {
 }
 
 export function trafficOf({ counts, connections, failures }: TrialRecord): Traffic {
-  const { requested, opened, failed } = connections;
+  const { requested, opened, failed, reopened = 0, failedTries = 0 } = connections;
   return {
     messages: { sent: counts.totalSent, received: counts.totalReceived },
-    connections: { requested, opened, failed },
+    connections: { requested, opened: opened + reopened, failed: failed + failedTries },
     failures,
   };
 }

@@ -37,6 +37,15 @@ export interface ConnectionCounts {
   readonly held: number;
   /** TCP connections that they were opened on; absent where each had its own. */
   readonly tcpOpened?: number;
+  /** Absent where connections neither come nor go while the load goes on. */
+  readonly lost?: number;
+  readonly churned?: number;
+  readonly reopened?: number;
+  readonly failedTries?: number;
+  /** Upgrades that the backend answered; null for a foreign one. */
+  readonly atBackend?: number | null;
+  /** That stages wanted when the load ended; absent where they say nothing of connections. */
+  readonly wantedAtEnd?: number;
 }
 
 export interface GeneratorHealth {

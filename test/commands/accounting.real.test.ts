@@ -33,7 +33,7 @@ function total(parts: readonly Sum[]): Sum {
 
 function ofTrial({ connections, accounting }: Trial): Sum {
   return {
-    connections: connections.opened,
+    connections: connections.opened + (connections.reopened ?? 0),
     sent: accounting.clientSent,
     received: accounting.clientReceived,
   };
@@ -107,6 +107,25 @@ describe("what a server saw", () => {
     assert.equal(arm?.burnIn?.connections.requested, 20);
     assert.ok((arm?.calibration?.messages.sent ?? 0) > 0 && (arm?.burnIn?.messages.sent ?? 0) > 0);
     assert.equal(arm?.cutOff, undefined);
+  });
+
+  it("is accounted for by a run whose connections come and go", async () => {
+    const args = ["--stages", "300ms with 3..20, 200ms with 8", "--churn", "60", "--rate", "200"];
+    const { document, seen, said } = await measured("run", [...args, "--warmup", "0.1", "--blocks", "1"]);
+    assert.deepEqual(said, seen);
+    const {
+      requested,
+      opened,
+      held,
+      wantedAtEnd,
+      lost,
+      churned = 0,
+    } = document.arms[0]?.trials[0]?.connections ?? {};
+    assert.deepEqual(
+      { requested, opened, held, wantedAtEnd, lost },
+      { requested: 20, opened: 20, held: 8, wantedAtEnd: 8, lost: 0 },
+    );
+    assert.ok(churned > 12, `${churned} closed on purpose: 12 by the stages, and those of churn`);
   });
 
   it("is accounted for by a capacity search, step by step", async () => {

@@ -178,7 +178,7 @@ describe("WebSockets over HTTP/2", linuxOnly, () => {
       {
         durationMs: 500,
         ratePerS: 50,
-        job: { connections: 4, upkeep: { reconnect: "at-once", churnPerS: 0 } },
+        job: { connections: 4, upkeep: { reconnect: "at-once" } },
       },
     );
     const { lost = 0, reopened = 0 } = report.upkeep ?? {};

@@ -29,7 +29,11 @@ for (const engine of engines) {
           ratePerS: 500,
           windowMs: 200,
           onWindow: (window) => windows.push(window),
-          job: { engine, connections: 10, upkeep: { reconnect: "backoff", churnPerS: 50 } },
+          job: {
+            engine,
+            connections: 10,
+            upkeep: { reconnect: "backoff", churn: { kind: "rate", perS: 50 } },
+          },
         });
         const seen = (await server.report()).counts;
         assert.deepEqual(report.failures, []);
@@ -54,6 +58,55 @@ for (const engine of engines) {
           values.reduce((sum, count) => sum + count, 0),
           400,
         );
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it("closes each when its life is over, in a closed loop too, and has all at the end", async () => {
+      const server = await startServer(0);
+      try {
+        const life = { kind: "range", leastS: 0.2, mostS: 0.3 } as const;
+        const report = await runThreadAlone(targetAt(server.port), {
+          durationMs: 900,
+          job: { engine, connections: 10, upkeep: { reconnect: "backoff", churn: { kind: "life", life } } },
+        });
+        const seen = (await server.report()).counts;
+        assert.deepEqual(report.failures, []);
+        assert.equal(report.counts.totalReceived, report.counts.totalSent);
+        assert.equal(seen?.messagesReceived, report.counts.totalSent);
+        const { churned = 0, reopened, lost } = report.upkeep ?? {};
+        assert.deepEqual([reopened, lost, report.held], [churned, 0, 10]);
+        assert.equal(seen?.upgrades, 10 + churned);
+        // Three or four lives each, the first of which had begun before.
+        assert.ok(churned >= 20 && churned <= 45, `${churned} churned`);
+      } finally {
+        await server.stop();
+      }
+    });
+
+    it("has as many as its stages want, at every turn of them", async () => {
+      const server = await startServer(0);
+      try {
+        const legs = [
+          { forS: 0.3, from: 2, to: 20 },
+          { forS: 0.2, from: 20, to: 20 },
+          { forS: 0.3, from: 5, to: 5 },
+        ];
+        const report = await runThreadAlone(targetAt(server.port), {
+          durationMs: 800,
+          ratePerS: 500,
+          job: {
+            engine,
+            connections: 20,
+            upkeep: { reconnect: "backoff", course: { legs, index: 0, threads: 1 } },
+          },
+        });
+        const seen = (await server.report()).counts;
+        assert.deepEqual(report.failures, []);
+        assert.equal(report.counts.windowReceived, 400);
+        assert.deepEqual([report.opened, report.held, seen?.upgrades], [20, 5, 20]);
+        assert.deepEqual(report.upkeep, { lost: 0, reopened: 0, churned: 15, failedTries: 0 });
       } finally {
         await server.stop();
       }
@@ -94,7 +147,7 @@ for (const engine of engines) {
         const report = await runThreadAlone(targetAt(port), {
           durationMs: 2000,
           ratePerS: 200,
-          job: { engine, connections: 8, upkeep: { reconnect: "at-once", churnPerS: 0, takesNotes: true } },
+          job: { engine, connections: 8, upkeep: { reconnect: "at-once", takesNotes: true } },
         });
         await restarted;
         assert.equal(report.upkeep?.lost, 8);

@@ -13,7 +13,7 @@ function startUpkeep(): { upkeep: Upkeep; begunInTurn: () => number } {
   const timers = new TimerQueue();
   let begun = 0;
   const upkeep = new Upkeep(
-    { reconnect: "at-once", churnPerS: 0, takesNotes: true },
+    { reconnect: "at-once", takesNotes: true },
     { connections, seed: 1 },
     {
       open: new OpenConnections(connections),
@@ -26,6 +26,7 @@ function startUpkeep(): { upkeep: Upkeep; begunInTurn: () => number } {
         timers,
       },
       clock: { now: () => ns(0) },
+      settled: () => undefined,
     },
   );
   const begunInTurn = (): number => {

@@ -305,6 +305,7 @@ describe("the scenarios in the package", () => {
 
   it("are those that docs/scenarios.md names", () => {
     assert.deepEqual(builtInScenarios(), [
+      "come-and-go",
       "direct-vs-nginx",
       "idle-crowd",
       "nginx-buffer-size",

@@ -14,6 +14,15 @@ function faultsOf(input: unknown): string[] {
 }
 
 describe("a workload's shape", () => {
+  it("churns at a rate, or by lives", () => {
+    const of = (churn: string | number) => resolveWorkload(workloadSchema.parse({ churn })).churn;
+    assert.deepEqual(of(50), { kind: "rate", perS: 50 });
+    assert.deepEqual(of("2k/s"), { kind: "rate", perS: 2000 });
+    assert.deepEqual(of("30s"), { kind: "life", life: { kind: "range", leastS: 30, mostS: 30 } });
+    assert.deepEqual(of("500ms..1m"), { kind: "life", life: { kind: "range", leastS: 0.5, mostS: 60 } });
+    assert.deepEqual(of("exponential(2m)"), { kind: "life", life: { kind: "exponential", meanS: 120 } });
+  });
+
   const pairs: readonly (readonly [what: string, short: unknown, long: unknown])[] = [
     ["sizes of both directions", { sizes: "64..1500" }, { sizes: { up: "64..1500" } }],
     ["one size", { sizes: 200 }, { sizes: { up: "200", down: null } }],
@@ -40,6 +49,16 @@ describe("a workload's shape", () => {
           { for: 0.5, rate: 1000 },
           { for: 60, rate: "1000..5000" },
           { for: "1s", rate: "0" },
+        ],
+      },
+    ],
+    [
+      "stages of both",
+      { stages: "1s at 1,000 with 10..1k, 2s at 5 with 7" },
+      {
+        stages: [
+          { for: 1, rate: 1000, connections: "10..1000" },
+          { for: 2, rate: 5, connections: 7 },
         ],
       },
     ],
@@ -93,6 +112,17 @@ describe("a workload's shape", () => {
     });
   });
 
+  it("has the most connections that its stages want, and leaves them the load", () => {
+    const of = (given: object) => {
+      const { loop, durationS, connections } = resolveWorkload(workloadSchema.parse(given));
+      return [loop.kind, durationS, connections];
+    };
+    assert.deepEqual(of({ stages: "1s with 5..50, 2s with 20" }), ["paced", 3, 50]);
+    assert.deepEqual(of({ stages: "1s with 5..50, 2s with 20", closed: true }), ["closed", 3, 50]);
+    assert.deepEqual(of({ stages: "1s with 5", rate: 100 }), ["open", 1, 5]);
+    assert.deepEqual(of({ stages: "1s at 100 with 5..7" }), ["open", 1, 7]);
+  });
+
   const size =
     /want a size from 8B to 1MiB, a range such as 64\.\.1500, lognormal\(MEDIAN, SPREAD\) .* or a file of sizes/;
   const rows: readonly (readonly [given: object, fault: RegExp])[] = [
@@ -120,13 +150,26 @@ describe("a workload's shape", () => {
     [{ mix: "100% at fast" }, /^mix: 0.rate: want a number a second/],
     [{ mix: [{ share: 1 }] }, /^mix: 0.rate: want a number a second/],
     [{ mix: "100% at 1", rate: 5 }, /^mix: cannot stand beside rate/],
-    [{ stages: "soon" }, /^stages: want for and rate of each stage/],
+    [{ stages: "soon" }, /^stages: want for, and rate or connections, of each stage/],
     [{ stages: "1s at many" }, /^stages: 0.rate: want a rate to hold, such as 1000, or two/],
     [{ stages: "long at 5" }, /^stages: 0.for: want a time/],
     [{ stages: "1ms at 5" }, /^stages: want stages of 50ms to 1h together/],
     [{ stages: "1s at 0" }, /^stages: want a stage that sends/],
     [{ stages: "1s at 5", closed: true }, /^stages: cannot stand beside closed/],
     [{ stages: "1s at 5", duration: "1s" }, /^stages: cannot stand beside duration/],
+    [{ stages: "1s with 0..5" }, /^stages: 0.connections: want 1 connection or more to hold/],
+    [{ stages: "1s with 1.5" }, /^stages: 0.connections: want 1 connection or more to hold/],
+    [{ stages: "1s at 5 with 5, 1s at 5" }, /^stages: want connections of all stages or of none, and 1 of 2/],
+    [{ stages: "1s with 5", connections: 9 }, /^stages: of connections cannot stand beside connections/],
+    [{ stages: "1s with 5", mix: "100% at 1" }, /^mix: cannot stand beside stages/],
+    [
+      { stages: "1s with 5", fanout: "room=2,rate=1" },
+      /^stages: of connections cannot stand beside fanout: who is in a room/,
+    ],
+    [{ churn: "0" }, /^churn: want connections a second such as 50, or how long each lives: 30s/],
+    [{ churn: "10..60" }, /^churn: want connections a second/],
+    [{ churn: "60s..10s" }, /^churn: want connections a second/],
+    [{ churn: 5, fanout: "room=2,rate=1" }, /^churn: cannot stand beside fanout: who is in a room/],
     [{ sizes: "64", message: "x" }, /^sizes: cannot stand beside message or preset/],
   ];
   for (const [given, fault] of rows) {

@@ -6,7 +6,7 @@
 import type { RecordedTraffic } from "../../scenario/replay/session.js";
 import type { SizeSpec } from "../../scenario/sizes.js";
 import type { Leg } from "../../scenario/stages.js";
-import type { Think } from "../../scenario/think.js";
+import type { TimeSpread } from "../../scenario/time-spread.js";
 import type { Mix } from "./mix.js";
 
 export interface LoadShape {
@@ -19,7 +19,7 @@ export interface LoadShape {
   /** Null: the rate stays the same. */
   readonly rateLegs: RateLegs | null;
   /** Of a closed loop; null: the next message follows the reply at once. */
-  readonly think: Think | null;
+  readonly think: TimeSpread | null;
   /** Null unless the message is of the kind `replayed`. */
   readonly replay: RecordedTraffic | null;
 }

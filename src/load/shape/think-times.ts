@@ -2,25 +2,17 @@
 import type { Clock } from "../../base/clock.js";
 import { createPrng, type Prng } from "../../base/prng.js";
 import type { Timers } from "../../base/timers.js";
-import type { Think } from "../../scenario/think.js";
-import type { ThreadJob } from "../messages.js";
+import type { TimeSpread } from "../../scenario/time-spread.js";
+import { drawNs, drawRestNs } from "./draw-time.js";
 
 interface ThinkSettings {
-  readonly think: Think;
+  readonly think: TimeSpread;
   readonly seed: number;
   readonly connections: number;
   readonly clock: Clock;
   readonly timers: Timers;
   /** The time is over: sends, if the connection is still to send. */
   readonly send: (connection: number, nowNs: number) => void;
-}
-
-/** Null where the next message follows the reply at once. */
-export function createThinkTimes(
-  { shape: { think }, seed, connections }: Pick<ThreadJob, "shape" | "seed" | "connections">,
-  settings: Omit<ThinkSettings, "think" | "seed" | "connections">,
-): ThinkTimes | null {
-  return think === null ? null : new ThinkTimes({ ...settings, think, seed, connections });
 }
 
 export class ThinkTimes {
@@ -42,7 +34,7 @@ export class ThinkTimes {
 
   /** The load begins, with each connection somewhere in its time, so that they do not begin together. */
   begin(connection: number, nowNs: number): void {
-    this.#after(connection, nowNs + this.#prng.nextFloat() * drawNs(this.#settings.think, this.#prng));
+    this.#after(connection, nowNs + drawRestNs(this.#settings.think, this.#prng));
   }
 
   #after(connection: number, dueNs: number): void {
@@ -52,14 +44,4 @@ export class ThinkTimes {
       if (this.#dueNs[connection] === dueNs) send(connection, clock.now());
     });
   }
-}
-
-/** @returns nanoseconds */
-function drawNs(think: Think, prng: Prng): number {
-  const share = prng.nextFloat();
-  const seconds =
-    think.kind === "exponential"
-      ? -think.meanS * Math.log(1 - share)
-      : think.leastS + share * (think.mostS - think.leastS);
-  return seconds * 1e9;
 }

@@ -9,9 +9,9 @@ import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import type { Cell } from "../draw/table-model.js";
 import { besidesOf } from "../words/besides.js";
-import { absent, formatCount } from "../words/format.js";
+import { absent, formatCount, formatNumberOf } from "../words/format.js";
 import { dimText, heading } from "../words/words.js";
-import { sumOf } from "./run-facts.js";
+import { sumOf, toHold } from "./run-facts.js";
 
 /** One table, with all that the arms were sent besides their trials. */
 export function renderHeld(document: RunDocument, page: Page): string[] {
@@ -36,10 +36,18 @@ export function renderHeld(document: RunDocument, page: Page): string[] {
       ? []
       : dimText("connections: of each arm's worst trial, held until the load ended;", page)),
     ...dimText("messages: of all trials, warm-up included", page),
+    ...rows.flatMap(comingAndGoing).flatMap((text) => dimText(text, page)),
     ...(rows.some(({ part }) => part === "burn-in")
       ? dimText("burn-in: a trial of each arm before the first block, which is in no other figure", page)
       : []),
   ];
+}
+
+/** Nothing where connections lasted. */
+function comingAndGoing({ name, churned, reopened }: HeldFacts): string[] {
+  if (churned + reopened === 0) return [];
+  const counts = `${formatNumberOf(churned, "connection")} closed on purpose once answered, and ${formatCount(reopened)} opened again`;
+  return [`${escapeControls(name)}: ${counts}, which is no failure`];
 }
 
 /** An arm's trials, and what it was sent besides. */
@@ -55,7 +63,11 @@ export function renderAllHeld(document: RunDocument, page: Page): string[] {
   const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
   const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
   const who = arms.length === 1 ? "it" : "every arm";
-  const text = `No failures: ${who} held its ${asked} connections to the end, and all ${sent} messages came back`;
+  const isComing = arms.some(({ churned, reopened }) => churned + reopened > 0);
+  const held = isComing
+    ? "lost none of its connections, which come and go"
+    : `held its ${asked} connections to the end`;
+  const text = `No failures: ${who} ${held}, and all ${sent} messages came back`;
   return wrapText(text, page.width, { rest: 2 });
 }
 
@@ -63,13 +75,14 @@ function isWhole({
   asked,
   opened,
   held,
+  toHold,
   sent,
   reachedBackend,
   cameBack,
   failures,
   failed,
 }: HeldFacts): boolean {
-  const isAllOpen = Math.min(opened, held ?? opened) >= asked;
+  const isAllOpen = opened >= asked && (held ?? toHold) >= toHold;
   return (
     failures === 0 && failed === 0 && isAllOpen && cameBack === sent && (reachedBackend ?? sent) === sent
   );
@@ -83,6 +96,11 @@ interface HeldFacts {
   readonly failed: number;
   /** Null outside the trials, where nobody looked. */
   readonly held: number | null;
+  /** To be held in the end. */
+  readonly toHold: number;
+  /** Closed by the client on purpose, and opened again. */
+  readonly churned: number;
+  readonly reopened: number;
   readonly sent: number;
   /** Null where one trial has no count of the backend's, for the sum would be too small. */
   readonly reachedBackend: number | null;
@@ -106,7 +124,7 @@ const columns: readonly HeldColumn[] = [
   { title: "asked", cellOf: ({ asked }) => formatCount(asked) },
   { title: "opened", keep: 2, cellOf: ({ opened, asked }) => short(opened, asked) },
   { title: "failed", keep: 3, cellOf: ({ failed }) => wrong(failed) },
-  { title: "held", cellOf: ({ held, asked }) => (held === null ? absent : short(held, asked)) },
+  { title: "held", cellOf: ({ held, toHold }) => (held === null ? absent : short(held, toHold)) },
   { title: "sent", cellOf: ({ sent }) => formatCount(sent) },
   { title: "at backend", keep: 4, cellOf: ({ reachedBackend }) => formatCount(reachedBackend) },
   { title: "backend sent", keep: 1, cellOf: ({ backendSent }) => formatCount(backendSent) },
@@ -124,6 +142,9 @@ function heldFacts({ name, trials }: ArmResult): HeldFacts {
     opened: Math.min(...connections.map((one) => one.opened)),
     failed: Math.max(...connections.map((one) => one.failed)),
     held: Math.min(...connections.map((one) => one.held)),
+    toHold: Math.max(...trials.map(toHold)),
+    churned: sumOf(connections.map((one) => one.churned ?? 0)),
+    reopened: sumOf(connections.map((one) => one.reopened ?? 0)),
     sent: sumOf(accounts.map(({ clientSent }) => clientSent)),
     reachedBackend: sumOrNull(accounts.map(({ backendReceived }) => backendReceived)),
     backendSent: sumOrNull(accounts.map((one) => one.backendSent)),
@@ -141,6 +162,9 @@ function besideFacts(name: string, part: HeldFacts["part"], traffic: TrafficResu
     opened: connections.opened,
     failed: connections.failed,
     held: null,
+    toHold: connections.requested,
+    churned: 0,
+    reopened: 0,
     sent: messages.sent,
     reachedBackend: null,
     backendSent: null,

@@ -3,7 +3,7 @@ import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { formatCount } from "../words/format.js";
-import { sumOf } from "./run-facts.js";
+import { sumOf, toHold } from "./run-facts.js";
 
 /**
  * Nothing when every connection was held and every message answered.
@@ -23,12 +23,12 @@ function lossOf({ name, trials }: ArmResult, isCauseTold: boolean): string[] {
   const cause = isCauseTold ? null : commonestCause(trials);
   const why = cause === null ? "" : `, most by this: ${escapeControls(cause)}`;
   const worst = trials
-    .map(({ connections }) => connections)
-    .sort((a, b) => a.held - a.requested - (b.held - b.requested))[0];
-  const isShort = worst !== undefined && worst.held < worst.requested;
+    .map((trial) => ({ held: trial.connections.held, wanted: toHold(trial) }))
+    .sort((a, b) => a.held - a.wanted - (b.held - b.wanted))[0];
+  const isShort = worst !== undefined && worst.held < worst.wanted;
   if (failures === 0 && !isShort) return [];
   const held = isShort
-    ? ` (${formatCount(worst.held)} of ${formatCount(worst.requested)} connections held in the worst trial)`
+    ? ` (${formatCount(worst.held)} of ${formatCount(worst.wanted)} connections held in the worst trial)`
     : "";
   return [`${escapeControls(name)} ${formatCount(failures)}${why}${held}`];
 }

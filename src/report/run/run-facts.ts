@@ -27,6 +27,11 @@ export function countedTrials(arm: ArmResult): CountedTrials {
     : { trials: arm.trials, isTainted: true };
 }
 
+/** Connections that a trial was to hold in the end: of a load with stages those of the last. */
+export function toHold({ connections }: TrialResult): number {
+  return connections.wantedAtEnd ?? connections.requested;
+}
+
 export function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }

@@ -2,13 +2,29 @@
  * A workload in words. The document keeps it as it was resolved, without a schema of its own, so every part is
  * looked at before it is believed.
  */
-import { formatBytes, formatCount, formatDelay, formatPercent, formatPerS } from "./format.js";
+import { formatBytes, formatCount, formatDelay, formatPercent, formatPerS, formatSeconds } from "./format.js";
 
 type StoredWorkload = Readonly<Record<string, unknown>>;
 
-/** `1,000 connections`; empty when it does not say. */
-export function connectionWords({ connections }: StoredWorkload): string {
-  return typeof connections === "number" ? `${formatCount(connections)} connections` : "";
+/** `1,000 connections`, `up to 500 connections, by stages`, `50 connections, 5 of them closed and opened again a second`; empty when it does not say. */
+export function connectionWords({ connections, stages, churn }: StoredWorkload): string {
+  if (typeof connections !== "number") return "";
+  const isStaged =
+    Array.isArray(stages) && stages.some((stage) => isRecord(stage) && stage.connections !== undefined);
+  const count = `${formatCount(connections)} connections`;
+  return `${isStaged ? `up to ${count}, by stages` : count}${churnWords(churn)}`;
+}
+
+function churnWords(churn: unknown): string {
+  if (!isRecord(churn)) return "";
+  if (churn.kind === "rate" && typeof churn.perS === "number")
+    return `, ${formatPerS(churn.perS)} of them closed and opened again a second`;
+  if (!isRecord(churn.life)) return "";
+  const { kind, leastS, mostS, meanS } = churn.life;
+  const seconds = (value: unknown): string => (typeof value === "number" ? formatSeconds(value) : "");
+  if (kind === "exponential") return `, each for ${seconds(meanS)} on average, and opened again`;
+  const span = leastS === mostS ? seconds(mostS) : `${seconds(leastS)} to ${seconds(mostS)}`;
+  return `, each for ${span}, and opened again`;
 }
 
 /** `message ping` `payloads of 64 B (text)`, `payloads of 64..1500 B (text)`, `messages of the scenario's own`; empty when it does not say. */

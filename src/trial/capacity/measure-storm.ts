@@ -135,7 +135,7 @@ async function begin(
   const settings = await loadSettings({ arm, pool, engine, placement, line, seed, signal, ...load }, proxy);
   return startLoad({
     ...settings,
-    upkeep: { reconnect, churnPerS: 0 },
+    upkeep: { reconnect },
     windows: {
       lengthNs: windowS * 1e9,
       told: (message: WindowMessage, threads) => {

@@ -173,7 +173,7 @@ function beginLoad(
 ): RunningLoad {
   const load = startLoad({
     ...settings,
-    upkeep: { reconnect, churnPerS: 0, takesNotes: true },
+    upkeep: { reconnect, takesNotes: true },
     windows: { lengthNs: windowNs, told: (message, threads) => heard.told(message, threads) },
   });
   void load.started.then(

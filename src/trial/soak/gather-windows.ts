@@ -10,6 +10,7 @@ import {
   type UpkeepCounts,
   type WindowMessage,
 } from "../../load/messages.js";
+import { sumUpkeep } from "../merge-reports.js";
 import type { SoakWindow } from "./soak-window.js";
 
 export type LoadWindow = Pick<
@@ -72,12 +73,7 @@ function totalsOf(told: readonly WindowMessage[]): Totals {
   return {
     sent: sum(({ counts }) => counts.totalSent),
     received: sum(({ counts }) => counts.totalReceived),
-    upkeep: {
-      lost: sum(({ upkeep }) => upkeep.lost),
-      reopened: sum(({ upkeep }) => upkeep.reopened),
-      churned: sum(({ upkeep }) => upkeep.churned),
-      failedTries: sum(({ upkeep }) => upkeep.failedTries),
-    },
+    upkeep: sumUpkeep(told.map(({ upkeep }) => upkeep)) ?? nothing.upkeep,
     failures: failures.list(),
   };
 }

@@ -35,7 +35,7 @@ const progressEveryMs = 100;
 
 export async function soakArm(settings: ArmSoak): Promise<void> {
   const { arm, stage, observer, signal } = settings;
-  const { repeated, upkeep } = settings.plan;
+  const { repeated, reconnect } = settings.plan;
   const proxy = await (repeated === null
     ? arm.proxy.start(signal)
     : startForEvent(repeated.event, arm, signal));
@@ -62,7 +62,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
     load = startLoad({
       ...(await armLoad(settings, proxy)),
       signal: scene.signal,
-      upkeep,
+      upkeep: { reconnect, churn: arm.plan.workload.churn },
       windows: {
         lengthNs: settings.plan.windowS * 1e9,
         told: (message: WindowMessage, threads) => {

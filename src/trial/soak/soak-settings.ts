@@ -2,7 +2,7 @@
  * What a soak is asked for, and what it tells as it goes.
  */
 import type { CrewOrder } from "../../cluster/gather-crew.js";
-import type { EngineName, UpkeepOrder } from "../../load/messages.js";
+import type { EngineName, ReconnectKind } from "../../load/messages.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
@@ -15,7 +15,8 @@ export interface SoakPlan {
   /** In seconds. */
   readonly forS: number;
   readonly windowS: number;
-  readonly upkeep: UpkeepOrder;
+  /** How a lost connection is opened again. */
+  readonly reconnect: ReconnectKind;
   /** What happens to the proxy meanwhile; null for nothing. */
   readonly repeated: RepeatedEvent | null;
 }
