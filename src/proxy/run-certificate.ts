@@ -29,7 +29,7 @@ export async function makeRunCertificate(
   names: readonly string[] = [],
 ): Promise<RunCertificate> {
   // Takes a tenth of a second to load, and most runs have no TLS.
-  const { generate } = await import("selfsigned");
+  const { default: selfsigned } = await import("selfsigned");
   const keyOptions =
     key.kind === "ec"
       ? ({ keyType: "ec", curve: key.curve } as const)
@@ -41,7 +41,7 @@ export async function makeRunCertificate(
     notAfterDate: new Date(Date.now() + 30 * dayMs),
   };
   // selfsigned signs with the leaf's own kind of key, so that both must be of one kind.
-  const authority = await generate([{ name: "commonName", value: "wsrally run authority" }], {
+  const authority = await selfsigned.generate([{ name: "commonName", value: "wsrally run authority" }], {
     ...options,
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
@@ -49,7 +49,7 @@ export async function makeRunCertificate(
     ],
   });
   const renew = async (): Promise<Leaf> => {
-    const leaf = await generate([{ name: "commonName", value: "localhost" }], {
+    const leaf = await selfsigned.generate([{ name: "commonName", value: "localhost" }], {
       ...options,
       ca: { key: authority.private, cert: authority.cert },
       extensions: [
