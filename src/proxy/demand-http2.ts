@@ -6,14 +6,10 @@ import type { ArmTarget } from "../scenario/arm.js";
 import type { ProxyKind } from "../scenario/proxy-kind.js";
 
 /** Null where the config decides; by what each did when it was asked (docs/http2.md). */
-const proxyObstacles: Readonly<Partial<Record<ProxyKind, (isConfigured: boolean) => string | null>>> = {
-  nginx: () => "nginx takes no WebSockets over it, in any version up to 1.31",
-  traefik: () =>
+const proxyObstacles: Readonly<Partial<Record<ProxyKind, string>>> = {
+  nginx: "nginx takes no WebSockets over it, in any version up to 1.31",
+  traefik:
     "Traefik takes no WebSockets over it, in any version up to 3.7: it answers 501 to what it announces",
-  apache: (isConfigured) =>
-    isConfigured
-      ? null
-      : "the built-in config of Apache speaks HTTP/1.1, for its HTTP/2 carries six WebSockets a connection; want a config of your own, and --streams 6",
 };
 
 /** @throws UsageError for an arm that cannot, whatever its config says */
@@ -25,7 +21,7 @@ export function demandHttp2(name: string, target: ArmTarget): void {
 function obstacleOf(target: ArmTarget): string | null {
   switch (target.kind) {
     case "proxy":
-      return proxyObstacles[target.proxy]?.(target.configFile !== null) ?? null;
+      return proxyObstacles[target.proxy] ?? null;
     case "direct":
     case "embedded":
     case "url":

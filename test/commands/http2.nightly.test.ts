@@ -47,6 +47,7 @@ describe("WebSockets over HTTP/2", linuxOnly, () => {
   const upstreams: readonly (readonly [arm: string, ...flags: string[]])[] = [
     ["haproxy", "--set", "server proto=h2"],
     ["envoy", "--set", "cluster http2_protocol_options=on"],
+    ["apache"],
     ["direct"],
     ["embedded"],
   ];

@@ -48,6 +48,19 @@ ProxyPass / balancer://backend/
     assert.doesNotMatch(builtInConfig(parseApacheSettings({}), 100, 2), /ssl/i);
   });
 
+  it("announces as many WebSockets over HTTP/2 as a connection carries, with a worker for each", () => {
+    for (const [tls, protocol] of [
+      ["off", "h2c"],
+      ["on", "h2"],
+    ] as const) {
+      const config = builtInConfig(parseApacheSettings({ tls }), 100, 1, 2);
+      assert.match(config, /LoadModule http2_module/);
+      const words = `Protocols ${protocol} http/1.1\nH2WebSockets on\nH2MaxSessionStreams 6\nH2MaxWorkers 136\n`;
+      assert.ok(config.includes(words), config);
+    }
+    assert.doesNotMatch(builtInConfig(parseApacheSettings({}), 100, 1), /H2|Protocols/);
+  });
+
   const refused: readonly (readonly [set: Readonly<Record<string, string>>, says: RegExp])[] = [
     [{ MaxRequestWorker: "5" }, /Did you mean MaxRequestWorkers\?/],
     [{ retry: "5" }, /Did you mean ProxyPass retry\?/],

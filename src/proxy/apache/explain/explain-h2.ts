@@ -25,8 +25,8 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
       };
     case "streams-end":
       return {
-        cause: `${words}: mod_http2 works on six requests of a connection at once, and on more only after some have ended, which WebSockets do not; with ${symptom.opened} open whatever the browser asks for next waits, pages too, and no directive raises it`,
-        cure: "a connection for each WebSocket, over HTTP/1.1:\nH2WebSockets off",
+        cause: `${words}: mod_http2 works on six requests of a connection at once, and on more only after some have ended, which WebSockets do not; with ${symptom.opened} open whatever the browser asks for next waits, pages too, and neither H2MaxSessionStreams nor H2MaxWorkers raises it`,
+        cure: "for browsers a connection for each WebSocket, over HTTP/1.1:\nH2WebSockets off\nfor clients that open another connection where one is full, what it carries:\nH2MaxSessionStreams 6",
         quotes,
       };
     case "few-streams": {

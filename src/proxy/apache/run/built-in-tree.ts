@@ -8,9 +8,19 @@ import { builtInConfig } from "./template.js";
 
 export const builtInName = "the built-in config";
 
-/** @param backendPorts of wsrally's backend */
-export function builtInTree(settings: ApacheSettings, connections: number, backendPorts: number): ConfigTree {
-  return parseConfig(builtInConfig(settings, connections, backendPorts), builtInName).map(withoutPlaces);
+/**
+ * @param backendPorts of wsrally's backend
+ * @param http what clients speak
+ */
+export function builtInTree(
+  settings: ApacheSettings,
+  connections: number,
+  backendPorts: number,
+  http: 1 | 2 = 1,
+): ConfigTree {
+  return parseConfig(builtInConfig(settings, connections, backendPorts, http), builtInName).map(
+    withoutPlaces,
+  );
 }
 
 function withoutPlaces(node: Node): Node {

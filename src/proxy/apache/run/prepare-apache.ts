@@ -161,11 +161,14 @@ function foretold(
   return { tls, facts, limits: (machine) => foretellLimits(view, machine, terms) };
 }
 
-async function builtIn(set: Settings, { connections, backend, variant }: ConfigRequest): Promise<Source> {
+async function builtIn(
+  set: Settings,
+  { connections, backend, variant, http }: ConfigRequest,
+): Promise<Source> {
   const settings = parseApacheSettings(set);
   const certificate = settings.tls ? await makeRunCertificate({ kind: "ec", curve: "P-256" }) : null;
   const ports = backendAddresses(backend).length;
-  const tree = builtInTree(settings, connections, ports);
+  const tree = builtInTree(settings, connections, ports, http);
   return {
     config: printConfig(variant === null ? tree : varyConfig(tree, variant)),
     written: tree,
