@@ -68,7 +68,8 @@ async function measured(agents) {
 
 async function runWith({ url, folder, agents }) {
   const joinStart = performance.now();
-  const wish = { url, credentialsFile: join(folder, "controller.creds"), agents, facing: null, run: "bench" };
+  const credentialsFile = join(folder, "controller.creds");
+  const wish = { url, credentialsFile, agents, proxyAgent: null, facing: null, run: "bench" };
   const crew = await gatherCrew(wish, new AbortController().signal);
   const joinS = (performance.now() - joinStart) / 1000;
   const pool = createAgentPool(crew);
@@ -94,7 +95,7 @@ async function runWith({ url, folder, agents }) {
   if (result.counts.windowSent !== agents * samplesEach) throw new Error("The merged counts are wrong");
   if (result.histograms.get("wire").count !== agents * samplesEach) throw new Error("A histogram is wrong");
   const skewMs = pool.barrier.skewNs() / 1e6;
-  await pool.close();
+  await crew.close();
   const perS = (pick) => (pick(stats) - pick(before.stats)) / spanS;
   return [
     String(agents),

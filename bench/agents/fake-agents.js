@@ -46,7 +46,14 @@ async function serve(name, index) {
       connection.publish(subjectFrom(name), Buffer.concat([head, body.subarray(from, from + partBytes)]));
     }
   };
-  const facts = { name, role: "load", host: name, address: "127.0.0.1", threads: 1, maxOpenFiles: null };
+  const facts = {
+    name,
+    role: "load",
+    host: name,
+    address: "127.0.0.1",
+    threads: 1,
+    limits: { maxOpenFiles: null, ephemeralPorts: null, listenBacklog: null, availableBytes: null },
+  };
   const jobs = new Map();
   const say = (job, reply) => publish(pack({ job, reply }));
   const answer = ({ kind, job, order }) => {

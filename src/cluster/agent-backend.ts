@@ -2,15 +2,15 @@
  * The backends of all agents as one: the proxy spreads its connections over them, and each stamps what comes from its own
  * host.
  */
-import { lookup } from "node:dns/promises";
 import { mergeBackendReports } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import type { BackendReport } from "../backend/messages.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
-import { EnvironmentError, messageOf } from "../base/errors.js";
+import { EnvironmentError } from "../base/errors.js";
 import { createPrng, shuffled } from "../base/prng.js";
+import { addressOf } from "./agent-address.js";
 import type { AgentLink } from "./agent-link.js";
-import type { AgentAnswer, AgentFacts } from "./protocol.js";
+import type { AgentAnswer } from "./protocol.js";
 
 /**
  * Starts one on each agent, where its `--address` says.
@@ -52,20 +52,6 @@ export async function startAgentBackends(
     // They end with the agents' session.
     stop: () => Promise.resolve(),
   };
-}
-
-/**
- * As the proxy's host has it: on its own, a name may stand for loopback, and not every proxy takes a name.
- * @throws EnvironmentError for a name that is not known here
- */
-async function addressOf({ name, address }: AgentFacts): Promise<string> {
-  try {
-    return (await lookup(address, { order: "ipv4first" })).address;
-  } catch (thrown) {
-    throw new EnvironmentError(
-      `Cannot reach agent ${name} at ${address}: ${messageOf(thrown)}; want its --address as this host knows it`,
-    );
-  }
 }
 
 /** Addresses that mix well enough. */

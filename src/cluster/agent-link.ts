@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errors, type NatsConnection } from "@nats-io/transport-node";
 import { monotonicClock } from "../base/clock.js";
 import { EnvironmentError, messageOf } from "../base/errors.js";
+import { untilAborted } from "../base/until-aborted.js";
 import { type JobSeat, seatReply, type ThreadOrder } from "../load/carried-job.js";
 import type { ThreadJob, ThreadReport } from "../load/messages.js";
 import { AgentLostError } from "./agent-lost-error.js";
@@ -84,9 +85,9 @@ export class AgentLink {
     }, monotonicClock.now);
   }
 
-  /** @throws AgentLostError; EnvironmentError in the agent's words */
-  ask(request: AskedOfRun): Promise<AgentAnswer> {
-    return this.#ask({ ...request, run: this.#run } as AgentRequest);
+  /** @param timeout ms. @throws AgentLostError as soon as it is gone; EnvironmentError in the agent's words */
+  ask(request: AskedOfRun, timeout = answerMs): Promise<AgentAnswer> {
+    return untilAborted(this.#ask({ ...request, run: this.#run } as AgentRequest, timeout), this.gone);
   }
 
   /** Runs a thread's part of a trial there. @throws AgentLostError, the signal's reason when aborted */

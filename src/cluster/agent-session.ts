@@ -9,8 +9,11 @@ import { type CarriedJob, carryJob, type PortableJob, type ThreadOrder } from ".
 import { createProcessPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { PartWriter } from "./numbered-parts.js";
 import type { AgentWord } from "./protocol.js";
+import { ServedProxies } from "./served-proxies.js";
 
 interface SessionSettings {
+  /** Private, and there already, for what of configs comes; null for an agent that runs no proxies. */
+  readonly folder: string | null;
   readonly run: string;
   readonly generators: number;
   readonly guard: ProcessGuard;
@@ -30,12 +33,14 @@ export class AgentSession {
   /** Its messages are stamped by its own backend alone, for that is on the same clock. */
   readonly #pair = randomBytes(8).toString("hex");
   readonly #jobs = new Map<number, RunningJob>();
+  readonly #proxies: ServedProxies | null;
   #backend: Backend | null = null;
 
-  constructor({ run, generators, guard, parts }: SessionSettings) {
+  constructor({ run, generators, guard, parts, folder }: SessionSettings) {
     this.run = run;
     this.#guard = guard;
     this.#parts = parts;
+    this.#proxies = folder === null ? null : new ServedProxies(folder, guard);
     this.#idle = Array.from({ length: generators }, () => createProcessPool(1, guard));
   }
 
@@ -90,12 +95,20 @@ export class AgentSession {
     return this.#backend;
   }
 
+  /** @throws RangeError where it runs none */
+  get proxies(): ServedProxies {
+    if (this.#proxies === null) throw new RangeError("it makes load and runs no proxies");
+    return this.#proxies;
+  }
+
   /** Resolves when every process has ended. */
   async stop(): Promise<void> {
     const running = [...this.#jobs.values()];
     for (const { abort } of running) abort.abort(new Error("the session is over"));
+    const proxies = this.#proxies?.end();
     await Promise.all(running.map(({ carried }) => carried.ended));
     await Promise.all(this.#idle.map((pool) => pool.close()));
     await this.#backend?.stop();
+    await proxies;
   }
 }

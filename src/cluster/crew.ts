@@ -22,25 +22,42 @@ export interface AgentStanding {
 /** One: what more is lost is a fault that goes on. */
 const mostLost = 1;
 
+/** Who does what in a run; one may do both. */
+interface CrewParts {
+  readonly loaders: readonly AgentLink[];
+  /** On whose host proxies run; null for this one. */
+  readonly proxyHost: AgentLink | null;
+}
+
 export class Crew {
+  /** All of them. */
   readonly links: readonly AgentLink[];
+  readonly proxyHost: AgentLink | null;
+  readonly #loaders: readonly AgentLink[];
   readonly #connection: NatsConnection;
   readonly #skewsNs = new Map<string, number>();
 
-  constructor(connection: NatsConnection, links: readonly AgentLink[]) {
+  constructor(connection: NatsConnection, { loaders, proxyHost }: CrewParts) {
     this.#connection = connection;
-    this.links = links;
+    this.#loaders = loaders;
+    this.proxyHost = proxyHost;
+    this.links = [...new Set([...loaders, ...(proxyHost === null ? [] : [proxyHost])])];
   }
 
-  /** Those that are there. */
+  /** Those that make load, as far as they are there. */
   get alive(): readonly AgentLink[] {
-    return this.links.filter(({ gone }) => !gone.aborted);
+    return this.#loaders.filter(({ gone }) => !gone.aborted);
+  }
+
+  /** Whether agents make the load, and not this machine. */
+  get loads(): boolean {
+    return this.#loaders.length > 0;
   }
 
   /** @throws the error itself where the run may not go on after it */
   requireRest(error: AgentLostError): void {
-    const lost = this.links.length - this.alive.length;
-    if (this.alive.length === 0 || lost > mostLost) throw error;
+    const lost = this.#loaders.length - this.alive.length;
+    if (this.proxyHost?.gone.aborted === true || this.alive.length === 0 || lost > mostLost) throw error;
   }
 
   /** Of the start that has just been: remembered where it was the worst of an agent. @returns last minus first */

@@ -19,9 +19,11 @@ export interface CrewWish {
   /** Of the NATS server. */
   readonly url: string;
   readonly credentialsFile: string | null;
-  /** So many that make load. */
+  /** So many that make load; 0 where this machine does. */
   readonly agents: number;
-  /** Where agents reach the proxies that run here; null for loopback. */
+  /** The agent on whose host proxies run; null for this machine. */
+  readonly proxyAgent: string | null;
+  /** Where other hosts reach what runs here; null for loopback. */
   readonly facing: string | null;
 }
 
@@ -39,19 +41,26 @@ const askEveryMs = 250;
  * Waits until so many are there.
  * @throws EnvironmentError when they do not come within a minute, or cannot work with this controller; UsageError
  */
-export async function gatherCrew(
-  { url, credentialsFile, agents, run }: CrewOrder,
-  signal: AbortSignal,
-): Promise<Crew> {
+export async function gatherCrew(order: CrewOrder, signal: AbortSignal): Promise<Crew> {
+  const { url, credentialsFile, run } = order;
   const credentials = credentialsFile === null ? noCredentials : readCredentials(credentialsFile);
   const connection = await connectNats({ url, credentials, name: `wsrally ${run}`, comesBack: false });
   try {
-    const found = await callRoll(connection, agents, signal);
-    for (const facts of found) requireOwnVersion(facts);
-    const links = found.map((facts) => new AgentLink(connection, run, facts));
-    hearAll(connection, links);
-    const crew = new Crew(connection, links);
-    await Promise.all(links.map((link) => link.hire()));
+    const { loaders, proxyHost } = await callRoll(connection, order, signal);
+    const all = new Map(
+      [...loaders, ...(proxyHost === null ? [] : [proxyHost])].map((one) => [one.name, one]),
+    );
+    for (const facts of all.values()) requireOwnVersion(facts);
+    const links = new Map([...all].map(([name, facts]) => [name, new AgentLink(connection, run, facts)]));
+    const linkOf = ({ name }: AgentFacts): AgentLink => links.get(name) as AgentLink;
+    hearAll(connection, [...links.values()]);
+    const crew = new Crew(connection, {
+      loaders: loaders.map(linkOf),
+      proxyHost: proxyHost === null ? null : linkOf(proxyHost),
+    });
+    await Promise.all(crew.links.map((link) => link.hire()));
+    // Those that make load are asked before each start.
+    await crew.proxyHost?.settleClock();
     return crew;
   } catch (thrown) {
     await connection.close();
@@ -59,44 +68,91 @@ export async function gatherCrew(
   }
 }
 
-/** Calls until enough have answered. @returns as many as are wanted, by name */
+interface Roll {
+  readonly loaders: readonly AgentFacts[];
+  readonly proxyHost: AgentFacts | null;
+}
+
+/** Calls until all that are wanted have answered. @returns those that make load by name */
 async function callRoll(
   connection: NatsConnection,
-  wanted: number,
+  wanted: Pick<CrewOrder, "agents" | "proxyAgent">,
   signal: AbortSignal,
-): Promise<AgentFacts[]> {
+): Promise<Roll> {
   const found = new Map<string, AgentFacts>();
+  const ear = listen(connection, found);
+  try {
+    for (const beganNs = monotonicClock.now(); ; ) {
+      await ear.call(signal);
+      const roll = chooseFrom([...found.values()], wanted);
+      if (typeof roll !== "string") return roll;
+      if (monotonicClock.now() - beganNs >= waitNs)
+        throw new EnvironmentError(
+          `${roll} within ${waitNs / 1e9} s: want wsrally agent running on each host, at the same NATS server and not at work for another run`,
+        );
+    }
+  } finally {
+    ear.close();
+  }
+}
+
+/** @returns what is lacking, in words, where that is so @throws EnvironmentError for one that runs no proxies */
+function chooseFrom(
+  found: readonly AgentFacts[],
+  { agents, proxyAgent }: Pick<CrewOrder, "agents" | "proxyAgent">,
+): Roll | string {
+  const proxyHost = found.find(({ name }) => name === proxyAgent) ?? null;
+  if (proxyHost?.role === "load")
+    throw new EnvironmentError(
+      `Cannot run proxies on agent ${proxyHost.name}, which makes load: want --role proxy or both there`,
+    );
+  // The proxy's host makes load only where no other is left to.
+  const loading = found
+    .filter(({ role }) => role !== "proxy")
+    .sort((a, b) => Number(a === proxyHost) - Number(b === proxyHost) || (a.name < b.name ? -1 : 1));
+  if (loading.length < agents) {
+    const names = loading.map(({ name }) => name).join(", ");
+    const there = names === "" ? "none" : `${loading.length} (${names})`;
+    return `Of ${agents} agents that make load ${there} answered`;
+  }
+  if (proxyAgent !== null && proxyHost === null) {
+    const others = found.map(({ name }) => name).sort();
+    return `The agent ${proxyAgent} did not answer${others.length === 0 ? "" : ` (${others.join(", ")} did)`}`;
+  }
+  return { loaders: loading.slice(0, agents), proxyHost };
+}
+
+interface Ear {
+  /** Resolves when there was time to answer. @throws EnvironmentError for two of one name; the signal's reason */
+  call(signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** @param found is told of all who answer, by name */
+function listen(connection: NatsConnection, found: Map<string, AgentFacts>): Ear {
   const inbox = `_INBOX.${crypto.randomUUID()}`;
   const doubles = new Set<string>();
   let heardNow = new Set<string>();
   const subscription = connection.subscribe(inbox, {
     callback: (error: Error | null, message: Msg) => {
       const answer = error === null ? (unpack(message.data) as AgentAnswer) : null;
-      if (answer?.kind !== "facts" || answer.facts.role === "proxy") return;
+      if (answer?.kind !== "facts") return;
       const { name } = answer.facts;
       if (heardNow.has(name)) doubles.add(name);
       heardNow.add(name);
       found.set(name, answer.facts);
     },
   });
-  try {
-    for (const beganNs = monotonicClock.now(); ; ) {
+  return {
+    async call(signal) {
       heardNow = new Set();
       connection.publish(rollCall, new Uint8Array(), { reply: inbox });
       await sleep(askEveryMs, undefined, { signal });
       for (const name of doubles)
         throw new EnvironmentError(`Two agents are called ${name}: want a --name of its own for each`);
-      const names = [...found.keys()].sort();
-      if (names.length >= wanted) return names.slice(0, wanted).map((name) => found.get(name) as AgentFacts);
-      if (monotonicClock.now() - beganNs < waitNs) continue;
-      const there = names.length === 0 ? "none" : `${names.length} (${names.join(", ")})`;
-      throw new EnvironmentError(
-        `Of ${wanted} agents ${there} answered within ${waitNs / 1e9} s: want wsrally agent --role load running on each host, at the same NATS server and not at work for another run`,
-      );
-    }
-  } finally {
-    subscription.unsubscribe();
-  }
+    },
+    close: () => subscription.unsubscribe(),
+  };
 }
 
 function hearAll(connection: NatsConnection, links: readonly AgentLink[]): void {

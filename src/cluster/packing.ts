@@ -1,5 +1,5 @@
 /**
- * Values as bytes, for another machine with another Node: JSON, deflated, in which typed arrays and numbers that JSON lacks
+ * Values as bytes, for another machine with another Node: JSON, deflated, in which typed arrays, maps and numbers that JSON lacks
  * keep what they are.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -11,6 +11,7 @@ const mostBytes = 256 * 1024 * 1024;
 const wordsKey = "$u32";
 const doublesKey = "$f64";
 const numberKey = "$number";
+const entriesKey = "$entries";
 
 export function pack(value: unknown): Uint8Array {
   return deflateRawSync(JSON.stringify(value, toPlain), { level: 1 });
@@ -24,6 +25,7 @@ export function unpack(bytes: Uint8Array): unknown {
 
 function toPlain(_key: string, value: unknown): unknown {
   if (value instanceof Uint32Array) return { [wordsKey]: base64Of(value) };
+  if (value instanceof Map) return { [entriesKey]: [...value] };
   if (value instanceof Float64Array) return { [doublesKey]: base64Of(value) };
   if (typeof value === "number" && !Number.isFinite(value)) return { [numberKey]: String(value) };
   return value;
@@ -32,8 +34,10 @@ function toPlain(_key: string, value: unknown): unknown {
 function fromPlain(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const [entry, ...others] = Object.entries(value);
-  if (entry === undefined || others.length > 0 || typeof entry[1] !== "string") return value;
+  if (entry === undefined || others.length > 0) return value;
   const [key, text] = entry;
+  if (key === entriesKey && Array.isArray(text)) return new Map(text);
+  if (typeof text !== "string") return value;
   if (key === numberKey) return Number(text);
   if (key === wordsKey) return new Uint32Array(alignedOf(text));
   if (key === doublesKey) return new Float64Array(alignedOf(text));

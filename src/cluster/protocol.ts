@@ -4,8 +4,10 @@
  */
 import type { BackendReport, ListeningServer } from "../backend/messages.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
+import type { MachineLimits } from "../diagnosis/limit.js";
 import type { GeneratorReply, PortableJob, ThreadOrder } from "../load/carried-job.js";
 import type { AgentRole } from "./agent-role.js";
+import type { ProxyAnswer, ProxyRequest } from "./proxy-protocol.js";
 
 /** What an agent is, and what its host has. */
 export interface AgentFacts {
@@ -17,8 +19,8 @@ export interface AgentFacts {
   readonly address: string;
   /** Generators that run there at once. */
   readonly threads: number;
-  /** Open files that each may have; null where the system does not tell. */
-  readonly maxOpenFiles: number | null;
+  /** Of its host, and of each process there. */
+  readonly limits: MachineLimits;
   /** Of wsrally: both ends must be of one. */
   readonly version: string;
 }
@@ -40,6 +42,7 @@ export type AgentRequest =
   /** Starts the agent's own backend. */
   | { readonly kind: "listen"; readonly run: string; readonly options: PongServerOptions }
   | { readonly kind: "report" | "reset"; readonly run: string }
+  | ({ readonly run: string } & ProxyRequest)
   | { readonly kind: "release"; readonly run: string };
 
 export type AgentAnswer =
@@ -50,6 +53,7 @@ export type AgentAnswer =
   | { readonly kind: "done" }
   | { readonly kind: "listening"; readonly server: ListeningServer }
   | { readonly kind: "report"; readonly report: BackendReport }
+  | ProxyAnswer
   /** In words for the user. */
   | { readonly kind: "failed"; readonly message: string };
 

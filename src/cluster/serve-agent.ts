@@ -2,10 +2,12 @@
  * An agent: waits for a controller, does what it is asked by one at a time, and ends all of it when that one falls silent.
  */
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { assertNever } from "../base/assert-never.js";
 import { monotonicClock } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
+import { makeFolder } from "../base/make-folder.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { AgentSession } from "./agent-session.js";
 import { PartWriter } from "./numbered-parts.js";
@@ -17,6 +19,8 @@ interface AgentSettings {
   readonly connection: NatsConnection;
   readonly facts: AgentFacts;
   readonly guard: ProcessGuard;
+  /** Private, and there already. */
+  readonly folder: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -54,6 +58,7 @@ class Agent {
   #session: AgentSession | null = null;
   #heardNs = 0;
   #lookedNs = 0;
+  #sessions = 0;
 
   constructor(settings: AgentSettings) {
     this.#settings = settings;
@@ -114,6 +119,13 @@ class Agent {
       case "report":
       case "reset":
         return { kind: "report", report: await session.backend[request.kind]() };
+      case "keep":
+      case "prepare":
+      case "start":
+      case "look":
+      case "reload":
+      case "stop":
+        return session.proxies.answer(request);
       case "release":
         await this.release();
         this.#settings.say(`Run ${request.run} is over`);
@@ -126,11 +138,19 @@ class Agent {
   #hire(run: string): AgentAnswer {
     if (this.#session !== null)
       return { kind: "failed", message: `it is at work for run ${this.#session.run}` };
-    const { connection, facts, guard, say } = this.#settings;
+    const { connection, facts, guard, say, folder } = this.#settings;
+    const own = facts.role === "load" ? null : join(folder, `session-${this.#sessions++}`);
+    if (own !== null) makeFolder(own, { what: "a private folder" });
     const mostBytes = Math.min(usualPayload, connection.info?.max_payload ?? usualPayload);
     const subject = subjectFrom(facts.name);
     const parts = new PartWriter(mostBytes, (part) => connection.publish(subject, part));
-    this.#session = new AgentSession({ run, generators: facts.threads, guard, parts });
+    this.#session = new AgentSession({
+      run,
+      generators: facts.role === "proxy" ? 0 : facts.threads,
+      guard,
+      parts,
+      folder: own,
+    });
     this.#heardNs = monotonicClock.now();
     say(`At work for run ${run}`);
     return { kind: "facts", facts };

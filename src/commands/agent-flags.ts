@@ -1,5 +1,5 @@
 /**
- * Flags for a load that agents on other hosts make.
+ * Flags for a load that agents on other hosts make, and for a proxy on the host of one.
  */
 import { isIP } from "node:net";
 import { type Command, InvalidArgumentError } from "commander";
@@ -10,31 +10,41 @@ import { detailGroups } from "./help-groups.js";
 export function addAgentFlags(command: Command): Command {
   return command
     .optionsGroup(detailGroups.machines)
-    .option("--nats <url>", "let agents on other hosts make the load, found at this NATS server")
+    .option(
+      "--nats <url>",
+      "let agents on other hosts make the load or run the proxy, found at this NATS server",
+    )
     .option("--creds <file>", "who we are to the NATS server, as wsrally cluster init writes it")
-    .option("--agents <n>", "so many agents; waits until they are there", toAgents)
-    .option("--listen <address>", "where agents on other hosts reach proxies that run here (127.0.0.1)")
+    .option("--agents <n>", "let so many agents make the load; waits until they are there", toAgents)
+    .option("--proxy-agent <name>", "start proxies on the host of this agent")
+    .option(
+      "--listen <address>",
+      "where other hosts reach what runs here: the proxy, or the backend (127.0.0.1)",
+    )
     .optionsGroup("Options:");
 }
 
 /** Null where this machine makes the load. @throws UsageError for one without the other */
 export function readAgentFlags(options: Readonly<Record<string, unknown>>): CrewWish | null {
-  const { nats, creds, agents, listen, threads } = options;
-  if ([nats, creds, agents, listen].every((given) => given === undefined)) return null;
+  const { nats, creds, agents, proxyAgent, listen, threads } = options;
+  if ([nats, creds, agents, proxyAgent, listen].every((given) => given === undefined)) return null;
   if (typeof nats !== "string")
     throw new UsageError("Cannot look for agents: want --nats URL, the server that they are at");
-  if (typeof agents !== "number")
-    throw new UsageError(`Cannot look for agents at ${nats}: want --agents N, how many are to make the load`);
+  if (typeof agents !== "number" && typeof proxyAgent !== "string")
+    throw new UsageError(
+      `Cannot look for agents at ${nats}: want --agents N, how many are to make the load, or --proxy-agent NAME`,
+    );
   if (typeof listen === "string" && (isIP(listen) === 0 || isAnyAddress(listen)))
     throw new UsageError(`Cannot listen on ${listen}: want an address of this machine, such as 10.0.0.1`);
-  if (threads !== undefined)
+  if (threads !== undefined && typeof agents === "number")
     throw new UsageError(
       "Cannot use --threads with --agents: want it at each wsrally agent, which runs so many generators there",
     );
   return {
     url: nats,
     credentialsFile: typeof creds === "string" ? creds : null,
-    agents,
+    agents: typeof agents === "number" ? agents : 0,
+    proxyAgent: typeof proxyAgent === "string" ? proxyAgent : null,
     facing: typeof listen === "string" ? listen : null,
   };
 }

@@ -27,8 +27,8 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
   return new Command("agent")
     .description(
       "Takes part in runs that are steered from another machine: waits at a NATS server until a run with --nats and --agents " +
-        "asks for it, makes its share of the load, and waits for the next. When the run is not heard of any more, its load " +
-        "has ended within two seconds.",
+        "asks for it, makes its share of the load or runs its proxies, and waits for the next. When the run is not heard of " +
+        "any more, all of it has ended within two seconds.",
     )
     .requiredOption(
       "--nats <url>",
@@ -38,7 +38,7 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
     .addOption(
       new Option(
         "--role <role>",
-        "what it does: load opens connections and answers them; no run starts a proxy on an agent yet, so proxy only waits",
+        "what it does: load opens connections and answers them, proxy runs the proxies of runs with --proxy-agent, and both does either",
       )
         .choices(agentRoles)
         .default("load"),
@@ -55,13 +55,11 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
       const name = `wsrally agent ${facts.name}`;
       try {
         const connection = await connectNats({ url, credentials, name, comesBack: true });
-        const waits =
-          facts.role === "proxy" ? ", which no run asks for yet: start the run on the proxy's host" : "";
-        say(terminal, `Agent ${facts.name} is ready for ${facts.role}${waits}`);
-        const { maxOpenFiles } = readMachineLimits();
+        say(terminal, `Agent ${facts.name} is ready for ${facts.role}`);
         await serveAgent({
           connection,
-          facts: { ...facts, host: hostname(), maxOpenFiles, version: toolVersion },
+          facts: { ...facts, host: hostname(), limits: readMachineLimits(), version: toolVersion },
+          folder: workspace.path,
           guard,
           say: (line) => say(terminal, line),
           signal,
@@ -101,4 +99,5 @@ const examples = `
 Examples:
   wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --role load --name load-1
   wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --name load-1 --address 10.0.0.11 --threads 4
+  wsrally agent --nats tls://nats.lab:4222 --creds proxy-1.creds --role proxy --name proxy-1 --address 10.0.0.21
 `;

@@ -16,6 +16,7 @@ interface ClusterFlags {
   readonly server: string;
   readonly port: string;
   readonly load?: string[];
+  readonly proxy?: string[];
   readonly image: string;
 }
 
@@ -33,6 +34,7 @@ export function clusterCommand({ terminal }: CommandContext): Command {
     )
     .option("--port <n>", "its port", "4222")
     .option("--load <host>", "a host that makes load (repeat as needed)", collectSettings)
+    .option("--proxy <host>", "a host that proxies run on (repeat as needed)", collectSettings)
     .option("--image <name>", "a container image with wsrally in it", "wsrally")
     .addHelpText("after", examples)
     .action(async (folder: string, flags: ClusterFlags) => {
@@ -45,14 +47,21 @@ export function clusterCommand({ terminal }: CommandContext): Command {
     .addCommand(init);
 }
 
-function readPlan({ server, port, load = [], image }: ClusterFlags): ClusterPlan {
-  for (const host of [server, ...load]) requireHost(host);
+function readPlan({ server, port, load = [], proxy = [], image }: ClusterFlags): ClusterPlan {
+  for (const host of [server, ...load, ...proxy]) requireHost(host);
   const number = Number(port);
   if (!Number.isInteger(number) || number < 1 || number > 65_535)
     throw new UsageError(`Cannot use the port ${port}: want 1 to 65535`);
   if (load.length === 0)
     throw new UsageError("Cannot make a cluster of nothing: want --load HOST, once for each");
-  const agents = load.map((host, index): PlannedAgent => ({ name: `load-${index + 1}`, role: "load", host }));
+  const planned =
+    (role: "load" | "proxy") =>
+    (host: string, index: number): PlannedAgent => ({
+      name: `${role}-${index + 1}`,
+      role,
+      host,
+    });
+  const agents = [...load.map(planned("load")), ...proxy.map(planned("proxy"))];
   return { server, port: number, agents, image };
 }
 
@@ -87,12 +96,23 @@ function nextSteps(folder: string, { server, port, agents }: ClusterPlan): strin
     `Keys for ${agents.length} agents and a controller are in ${folder}, for you alone; they are good for 30 days.`,
     `1. On ${server}, with nats-server.conf, server.crt and server.key of ${folder}: nats-server -c nats-server.conf`,
     `2. Start the agents, in ${folder}: ${start}`,
-    `3. wsrally run ARM --nats tls://${server}:${port} --creds ${folder}/controller.creds --agents ${agents.length}`,
+    `3. wsrally run ARM --nats tls://${server}:${port} --creds ${folder}/controller.creds${agentFlags(agents)}`,
   ];
+}
+
+/** That ask for as much as there is. */
+function agentFlags(agents: ClusterPlan["agents"]): string {
+  const loading = agents.filter(({ role }) => role === "load").length;
+  const proxy = agents.find(({ role }) => role === "proxy");
+  return [
+    ...(loading === 0 ? [] : [` --agents ${loading}`]),
+    ...(proxy === undefined ? [] : [` --proxy-agent ${proxy.name}`]),
+  ].join("");
 }
 
 const examples = `
 Examples:
   wsrally cluster init --server 10.0.0.1 --load 10.0.0.11 --load 10.0.0.12
+  wsrally cluster init lab --server 10.0.0.1 --load 10.0.0.11 --proxy 10.0.0.21
   wsrally cluster init lab --server nats.lab.example --load lab-1 --load lab-2 --image registry.example/wsrally:0.1.0
 `;

@@ -4,7 +4,7 @@
 import { mapStrings } from "../base/map-strings.js";
 import { maskHeader, maskText, maskUrl } from "../base/mask-secrets.js";
 import { toolVersion } from "../base/tool-version.js";
-import type { PreparedProxy } from "../proxy/proxy.js";
+import type { ArmProxy } from "../proxy/seen-proxy.js";
 import { armText } from "../scenario/arm.js";
 import { behindText } from "../scenario/behind.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -116,7 +116,7 @@ export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: Settl
   };
 }
 
-export function toProxyResult(proxy: PreparedProxy): ArmResult["proxy"] {
+export function toProxyResult(proxy: ArmProxy): ArmResult["proxy"] {
   const { kind, version, configSha256, build, changes } = proxy;
   return { kind, version, configSha256, build, changes: [...changes] };
 }

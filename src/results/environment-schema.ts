@@ -46,7 +46,7 @@ export const environmentSchema = z.object({
     })
     .nullable()
     .optional(),
-  /** The hosts that made the load, where it was not this one. */
+  /** The hosts that made the load or ran the proxies, where it was not this one. */
   agents: z.array(agentSchema).optional(),
   /** What the CI service checked out, by its variables; null where none says. */
   ciCommit: z.object({ commit: z.string(), branch: z.string().nullable() }).nullable().optional(),

@@ -2,7 +2,8 @@
 import type { BackendReport } from "../backend/messages.js";
 import type { LineFigures } from "../line/line-messages.js";
 import type { StartOrder } from "../load/messages.js";
-import type { RunningProxy } from "../proxy/proxy.js";
+import type { ProxyExit } from "../proxy/proxy.js";
+import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import type { Misplaced } from "./check-placement.js";
 import type { LoadResult } from "./merge-reports.js";
 import type { TrialSettings } from "./trial-settings.js";
@@ -26,7 +27,10 @@ export interface Measured {
   /** Null where there is no line. */
   readonly line: LineFigures | null;
   readonly final: BackendReport | null;
-  readonly proxy: RunningProxy;
+  /** What the proxy's log says by now. */
+  readonly diary: ProxyDiary;
+  /** How the proxy ended by itself; null where it did not. */
+  readonly exit: ProxyExit | null;
   readonly misplaced: readonly Misplaced[];
   /** Taken by the hypervisor between two moments; null where nobody tells. */
   readonly stolenNs: SliceWish["stolenNs"];

@@ -6,10 +6,12 @@ import { UsageError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { readAuthority } from "../base/read-authority.js";
 import type { Workspace } from "../base/workspace.js";
+import type { AgentLink } from "../cluster/agent-link.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
 import { demandHttp2 } from "../proxy/demand-http2.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
-import type { BackendAddress, PreparedProxy } from "../proxy/proxy.js";
+import type { BackendAddress, ProxyWish } from "../proxy/proxy.js";
+import type { ArmProxy } from "../proxy/seen-proxy.js";
 import { isConfigured } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { hasUnasked } from "../scenario/unasked.js";
@@ -19,7 +21,7 @@ import { readOwnShape } from "./own-shape.js";
 
 export interface PreparedArm {
   readonly plan: PlannedArm;
-  readonly proxy: PreparedProxy;
+  readonly proxy: ArmProxy;
   /** Whether wsrally runs a proxy for it, so that its processes can be seen. */
   readonly hasProxy: boolean;
   /** What stands behind it, where that is wsrally's; null for somebody else's. */
@@ -47,6 +49,8 @@ interface PrepareSettings {
   readonly placesProxies: boolean;
   /** Where generators on other machines reach the proxies that run here; null for loopback. */
   readonly facing: string | null;
+  /** On whose host the proxies of arms run; null for this machine. */
+  readonly proxyHost: AgentLink | null;
   /** How often arms were prepared before in this workspace. */
   readonly generation: number;
   readonly signal: AbortSignal;
@@ -66,7 +70,8 @@ export async function prepareArms(
 }
 
 async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSettings): Promise<PreparedArm> {
-  const { workspace, guard, backend, behind, placesProxies, facing, generation, signal } = settings;
+  const { workspace, guard, backend, behind, placesProxies, facing, proxyHost, generation, signal } =
+    settings;
   const { keepsUpstream, behind: addresses } = plan.workload;
   const isUrl = plan.target.kind === "url";
   if (keepsUpstream && !isUrl && !isConfigured(plan.target))
@@ -94,27 +99,29 @@ async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSett
     throw new UsageError(
       `Cannot give replies of ${plan.name} sizes of their own: only wsrally's own backend answers so; want sizes of messages alone`,
     );
-  const proxy = await prepareProxy(
-    plan.target,
-    plan.set,
-    {
-      backend: { ...addressOf(backend), ...(facing === null ? {} : { facing }) },
-      connections: plan.workload.connections,
-      path: routedPath(own),
-      serverName: plan.workload.serverName,
-      host: plan.workload.host,
-      isPlaced: placesProxies,
-      http: plan.workload.http,
-      keepsUpstream,
-      folder: await workspace.folder(generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`),
-      guard,
-    },
-    signal,
-  );
+  const wish: ProxyWish = {
+    backend: { ...addressOf(backend), ...(facing === null ? {} : { facing }) },
+    connections: plan.workload.connections,
+    path: routedPath(own),
+    serverName: plan.workload.serverName,
+    host: plan.workload.host,
+    isPlaced: placesProxies,
+    http: plan.workload.http,
+    keepsUpstream,
+  };
+  const hasProxy = plan.target.kind === "proxy" || plan.target.kind === "embedded";
+  const name = generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`;
+  const { target, set } = plan;
+  const prepareThere = async (host: AgentLink): Promise<ArmProxy> => {
+    const { prepareElsewhere } = await import("../cluster/proxy-elsewhere.js");
+    return prepareElsewhere(host, { arm: name, target, set, wish, signal });
+  };
+  const prepareHere = async (): Promise<ArmProxy> =>
+    prepareProxy(target, set, { ...wish, folder: await workspace.folder(name), guard }, signal);
   return {
     plan,
-    proxy,
-    hasProxy: plan.target.kind === "proxy" || plan.target.kind === "embedded",
+    proxy: await (hasProxy && proxyHost !== null ? prepareThere(proxyHost) : prepareHere()),
+    hasProxy,
     backend: ours,
     behind:
       isUrl && behind !== null && addresses !== null

@@ -1,11 +1,14 @@
 /** What a proxy's log says of an arm's load, without the secrets of the user's own handshake: a debug log quotes every header. */
 import { hiderOf } from "../load/secrets-of-target.js";
-import type { RunningProxy } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
+import type { SeenProxy } from "../proxy/seen-proxy.js";
 import type { PreparedArm } from "./prepare-arms.js";
 
-export function quietDiary({ own }: Pick<PreparedArm, "own">, proxy: RunningProxy): ProxyDiary {
-  const diary = proxy.diary();
+export async function quietDiary(
+  { own }: Pick<PreparedArm, "own">,
+  proxy: Pick<SeenProxy, "diary">,
+): Promise<ProxyDiary> {
+  const diary = await proxy.diary();
   if (own.path === null && own.fields.length === 0 && own.subprotocols.length === 0) return diary;
   const hide = hiderOf(own);
   return {

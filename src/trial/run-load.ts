@@ -64,9 +64,9 @@ export interface LoadSettings {
   /** Called while all connections are open and silent; sending, or closing, waits for their return. */
   readonly pauses?: {
     /** Before the first message. */
-    readonly opened: () => void;
+    readonly opened: () => void | Promise<void>;
     /** After the last reply; not called when the load ends early. */
-    readonly drained: () => void;
+    readonly drained: () => void | Promise<void>;
   };
 }
 
@@ -207,7 +207,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
 async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): Promise<StartOrder> {
   const ready = await Promise.all(threads.map((thread) => thread.ready));
   const opened = ready.reduce((sum, message) => sum + message.opened, 0);
-  settings.pauses?.opened();
+  await settings.pauses?.opened();
   const { barrier } = settings.pool;
   await barrier?.settle();
   const startNs = (await settings.startsAt?.()) ?? monotonicClock.now() + (barrier?.delayNs ?? startDelayNs);
@@ -241,6 +241,6 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
 async function orderToClose({ pauses }: LoadSettings, threads: readonly Thread[]): Promise<void> {
   if (pauses === undefined) return;
   await Promise.all(threads.map((thread) => thread.drained));
-  pauses.drained();
+  await pauses.drained();
   for (const { port } of threads) port.postMessage({ close: true } satisfies CloseOrder);
 }

@@ -5,12 +5,13 @@ import { monotonicClock } from "../base/clock.js";
 import { fairWeather } from "../line/weather.js";
 import type { StartOrder } from "../load/messages.js";
 import type { LoadShape } from "../load/shape/load-shape.js";
-import type { RunningProxy } from "../proxy/proxy.js";
+import type { SeenProxy } from "../proxy/seen-proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { connectionsBefore } from "./connection-counts.js";
 import { orderPushes } from "./order-pushes.js";
 import { usualPatience } from "./patience.js";
 import { splitEvery } from "./plan-trial.js";
+import { quietDiary } from "./quiet-diary.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import { clientSockets, sourcesFor } from "./scale.js";
 import { overLine } from "./stage-line.js";
@@ -50,14 +51,17 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     let steal: StealWatch | null = null;
     try {
       const order = await load.started;
-      const opening = backend === null ? null : openings.opened(connections);
+      const opening = backend === null ? null : await openings.opened(connections);
       steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, backend, signal);
       const result = await load.result;
       const line = (await settings.line?.figures()) ?? null;
       const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
-      const spentNs = spentBetween(readings, settings.pool.barrier === undefined);
+      const spentNs = spentBetween(readings, {
+        isProxyHere: arm.proxy.host === undefined,
+        isBackendHere: settings.pool.barrier === undefined,
+      });
       return toTrialRecord({
         settings,
         startedAtMs,
@@ -69,7 +73,8 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         result,
         line,
         final,
-        proxy,
+        diary: await quietDiary(arm, proxy),
+        exit: await proxy.exited(),
         misplaced: placed(),
         stolenNs: steal.stolenNs,
       });
@@ -90,7 +95,10 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   }
 }
 
-export async function loadSettings(settings: LoadWish, proxy: RunningProxy): Promise<LoadSettings> {
+export async function loadSettings(
+  settings: LoadWish,
+  proxy: Pick<SeenProxy, "endpoint">,
+): Promise<LoadSettings> {
   const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, shared, signal } = settings;
   const { workload } = arm.plan;
   await settings.line?.begin(workload.line ?? fairWeather, seed);

@@ -4,6 +4,7 @@
 
 import type { Backend } from "../backend/backend-process.js";
 import { EnvironmentError, UsageError } from "../base/errors.js";
+import type { AgentLink } from "../cluster/agent-link.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
@@ -15,7 +16,8 @@ import { routesFor, spareFiles } from "./scale.js";
 
 interface StageAgents {
   readonly crew: Crew;
-  readonly pool: GeneratorPool;
+  /** Null where this machine makes the load. */
+  readonly pool: GeneratorPool | null;
 }
 
 /** @throws as `gatherCrew`; UsageError where what arms are sent unasked could not be timed */
@@ -24,7 +26,7 @@ export async function gatherAgents(
   order: CrewOrder,
   signal: AbortSignal,
 ): Promise<StageAgents> {
-  const pushed = arms.find(({ workload }) => hasUnasked(workload));
+  const pushed = order.agents === 0 ? undefined : arms.find(({ workload }) => hasUnasked(workload));
   if (pushed !== undefined)
     throw new UsageError(
       `Cannot time push or fanout of the arm ${pushed.name} from agents, whose clocks are not the backend's: want the load on this machine`,
@@ -35,7 +37,7 @@ export async function gatherAgents(
     import("../cluster/agent-pool.js"),
   ]);
   const crew = await gatherCrew(order, signal);
-  return { crew, pool: createAgentPool(crew) };
+  return { crew, pool: crew.loads ? createAgentPool(crew) : null };
 }
 
 /** One backend for all arms, on every agent that is there; null when every arm is a URL. @throws as `startAgentBackends` */
@@ -58,14 +60,28 @@ export function withoutLoad(limits: MachineLimits): MachineLimits {
 }
 
 /** @throws EnvironmentError where an agent's generators may not have as many open files as their connections need */
-export function requireAgentRoom(arms: readonly PlannedArm[], { links }: Pick<Crew, "links">): void {
-  const generators = links.reduce((sum, { facts }) => sum + facts.threads, 0);
+export function requireAgentRoom(arms: readonly PlannedArm[], { alive }: Pick<Crew, "alive">): void {
+  const generators = alive.reduce((sum, { facts }) => sum + facts.threads, 0);
   const most = Math.max(...arms.map(({ workload }) => workload.connections));
   const each = Math.ceil(most / generators) + spareFiles;
-  for (const { facts } of links) {
-    if (facts.maxOpenFiles === null || each <= facts.maxOpenFiles) continue;
+  for (const { facts } of alive) {
+    const { maxOpenFiles } = facts.limits;
+    if (maxOpenFiles === null || each <= maxOpenFiles) continue;
     throw new EnvironmentError(
-      `Cannot open ${most} connections from ${generators} generators: each on ${facts.name} needs ${each} open files and may have ${facts.maxOpenFiles}; want more agents, more --threads, or a higher ulimit -n there`,
+      `Cannot open ${most} connections from ${generators} generators: each on ${facts.name} needs ${each} open files and may have ${maxOpenFiles}; want more agents, more --threads, or a higher ulimit -n there`,
     );
   }
+}
+
+/** What one process may open where the proxies run is what counts for them. */
+export function withFilesOf({ facts }: Pick<AgentLink, "facts">, limits: MachineLimits): MachineLimits {
+  return { ...limits, maxOpenFiles: facts.limits.maxOpenFiles };
+}
+
+/** @throws UsageError for processors of a proxy that runs on another host */
+export function requireNoProxyCpus({ cpus }: Pick<Scenario, "cpus">): void {
+  if (typeof cpus === "string" || cpus.proxy === undefined) return;
+  throw new UsageError(
+    "Cannot give a proxy on another host its processors: want cpus without proxy, and agents where they should run",
+  );
 }

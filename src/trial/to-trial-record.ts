@@ -4,7 +4,7 @@
 import type { BackendReport } from "../backend/messages.js";
 import type { ObservedFailure } from "../load/failure.js";
 import type { RecordedSeries } from "../load/messages.js";
-import type { RunningProxy } from "../proxy/proxy.js";
+import type { ProxyExit } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
 import { connectionCountsOf, waitsAlways } from "./connection-counts.js";
@@ -22,14 +22,13 @@ import { machineLoadOf } from "./machine-load.js";
 import type { Measured } from "./measured.js";
 import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
-import { quietDiary } from "./quiet-diary.js";
 import { lineTroubles } from "./stage-line.js";
 import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
 import type { WindowReadings } from "./window-readings.js";
 import { windowTroubles } from "./window-troubles.js";
 
 export function toTrialRecord(measured: Measured): TrialRecord {
-  const { settings, startedAtMs, readings, result, final, proxy } = measured;
+  const { settings, startedAtMs, readings, result, final, diary } = measured;
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, held, counts, histograms } = result;
   const unasked = unaskedRecordOf(arm.plan.workload, result, final);
@@ -54,7 +53,6 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           held,
         });
   const backendCpuShare = ofLoadedTime(backendShare(readings), measured);
-  const diary = quietDiary(arm, proxy);
   const record: Omit<TrialRecord, "disqualifiedBecause"> = {
     arm: arm.plan.name,
     block,
@@ -78,7 +76,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     ratePerS,
     histograms,
     slices: slicesOf(measured),
-    failures: attribute(measured, diary, missingOf(unasked)),
+    failures: attribute(measured, missingOf(unasked)),
     proxyCost,
     generator,
     backendCpuShare,
@@ -125,9 +123,10 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   const roundTripUs = us("roundTrip", 0.5);
   const wireUs = us("wire", 0.5);
   const isHere = settings.pool.barrier === undefined;
-  // With agents, nothing but the proxy's machine is seen from here.
+  const isProxyHere = settings.arm.hasProxy && settings.arm.proxy.host === undefined;
+  // Of other hosts nothing is seen from here.
   const load =
-    !isHere && !settings.arm.hasProxy
+    !isHere && !isProxyHere
       ? null
       : machineLoadOf(first.machine, last.machine, {
           lengthNs: last.atNs - first.atNs,
@@ -150,11 +149,10 @@ function generatorReadings(measured: Measured): GeneratorReadings {
 }
 
 function attribute(
-  { settings: { arm }, result, final, proxy }: Measured,
-  diary: ProxyDiary,
+  { settings: { arm }, result, final, exit, diary }: Measured,
   missing: readonly ObservedFailure[],
 ): AttributedFailure[] {
-  const exits = exitsOf(proxy, diary);
+  const exits = exitsOf(exit, diary);
   const exited: ObservedFailure[] = exits
     .slice(0, 1)
     .map((example) => ({ kind: "proxy-exited", code: null, stage: "open", count: exits.length, example }));
@@ -167,8 +165,7 @@ function attribute(
 }
 
 /** The proxy's main process, and others that its log tells of. */
-function exitsOf(proxy: RunningProxy, { deaths }: ProxyDiary): string[] {
-  const exit = proxy.exited();
+function exitsOf(exit: ProxyExit | null, { deaths }: ProxyDiary): string[] {
   if (exit === null) return [...deaths];
   const how = exit.signal === null ? `code ${exit.code}` : `signal ${exit.signal}`;
   return [`the proxy ended with ${how}`, ...deaths];

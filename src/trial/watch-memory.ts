@@ -3,7 +3,10 @@
  * first connection, when all are open, when the load is over, and when all are closed again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProxyFootprint, ProxyMeter } from "../proxy/proxy.js";
+import type { ProxyFootprint } from "../proxy/proxy.js";
+import type { SeenProxy } from "../proxy/seen-proxy.js";
+
+type Meter = Pick<SeenProxy, "descriptors" | "residentBytes" | "exactBytes" | "footprint">;
 
 /** One look while the connections open; null for what the system does not tell, or what was not looked at. */
 export interface MemoryPoint {
@@ -27,8 +30,8 @@ export interface TrialMemory {
 interface MemoryWatch {
   /** The connections begin to open. @param countOpen connections open by now */
   opening(countOpen: () => number): void;
-  opened(): void;
-  drained(): void;
+  opened(): Promise<void>;
+  drained(): Promise<void>;
   /** After the connections have been closed. Waits a little for the proxy to close its own. */
   finish(): Promise<TrialMemory>;
   /** Ends the looking; for a trial that ended early. */
@@ -47,7 +50,7 @@ const restLimitMs = 100;
 const restPollMs = 5;
 
 /** @param requested connections that will be opened */
-export async function watchMemory(proxy: ProxyMeter, requested: number): Promise<MemoryWatch> {
+export async function watchMemory(proxy: Meter, requested: number): Promise<MemoryWatch> {
   const before = await whenStarted(proxy);
   const glances: Glance[] = before === null ? [] : [before];
   const exactBytes = exactReader(proxy);
@@ -56,7 +59,11 @@ export async function watchMemory(proxy: ProxyMeter, requested: number): Promise
   let openedCount = 0;
   let opened: ProxyFootprint | null = null;
   let loaded: ProxyFootprint | null = null;
-  const stop = (): void => clearInterval(timer);
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    clearInterval(timer);
+  };
   return {
     opening(countOpen) {
       if (before === null) return;
@@ -66,17 +73,21 @@ export async function watchMemory(proxy: ProxyMeter, requested: number): Promise
         const open = countOpen();
         if (open < next) return;
         next = open + requested / looks;
-        glances.push(glanceAt(proxy, glances.length % exactEvery === 0 ? exactBytes : () => null));
+        glanceAt(proxy, glances.length % exactEvery === 0 ? exactBytes : null).then(
+          (glance) => void (isOver || glances.push(glance)),
+          // That there is nobody to ask any more is told by others.
+          () => undefined,
+        );
       }, lookEveryMs);
     },
-    opened() {
+    async opened() {
       stop();
       openedCount = countAll();
-      opened = proxy.footprint();
+      opened = await proxy.footprint();
       if (opened !== null) glances.push(opened);
     },
-    drained() {
-      loaded = proxy.footprint();
+    async drained() {
+      loaded = await proxy.footprint();
     },
     async finish() {
       stop();
@@ -107,32 +118,33 @@ function pointsOf(glances: readonly Glance[], opened: number): readonly MemoryPo
 }
 
 /** Connections open while the exact memory is being read: their number is that of halfway. */
-function glanceAt(proxy: ProxyMeter, exactBytes: () => number | null): Glance {
-  const first = proxy.descriptors();
-  const rssBytes = proxy.residentBytes();
-  const pssBytes = exactBytes();
+async function glanceAt(proxy: Meter, exactBytes: (() => Promise<number | null>) | null): Promise<Glance> {
+  // All are asked at once, and answered one after the other.
+  const asked = [proxy.descriptors(), proxy.residentBytes(), exactBytes?.() ?? null] as const;
+  const lastAsked = exactBytes === null ? asked[0] : proxy.descriptors();
+  const [first, rssBytes, pssBytes] = await Promise.all(asked);
   if (pssBytes === null) return { descriptors: first, rssBytes, pssBytes };
-  const last = proxy.descriptors();
+  const last = await lastAsked;
   return { descriptors: first === null || last === null ? null : (first + last) / 2, rssBytes, pssBytes };
 }
 
-function exactReader(proxy: ProxyMeter): () => number | null {
+function exactReader(proxy: Meter): () => Promise<number | null> {
   let spentMs = 0;
-  return () => {
+  return async () => {
     if (spentMs > exactBudgetMs) return null;
     const startMs = performance.now();
-    const bytes = proxy.exactBytes();
+    const bytes = await proxy.exactBytes();
     spentMs += performance.now() - startMs;
     return bytes;
   };
 }
 
 /** A proxy takes connections a moment before its workers have all they need. */
-async function whenStarted(proxy: ProxyMeter): Promise<ProxyFootprint | null> {
-  let before = proxy.footprint();
+async function whenStarted(proxy: Meter): Promise<ProxyFootprint | null> {
+  let before = await proxy.footprint();
   for (let waitedMs = 0; before !== null && waitedMs < restLimitMs; waitedMs += restPollMs) {
     await sleep(restPollMs);
-    const now = proxy.footprint();
+    const now = await proxy.footprint();
     if (now?.rssBytes === before.rssBytes && now.descriptors === before.descriptors) return now;
     before = now;
   }
@@ -140,9 +152,9 @@ async function whenStarted(proxy: ProxyMeter): Promise<ProxyFootprint | null> {
 }
 
 /** The proxy hears of the last closes a moment after the generator has made them. */
-async function whenClosed(proxy: ProxyMeter, before: ProxyFootprint): Promise<ProxyFootprint | null> {
+async function whenClosed(proxy: Meter, before: ProxyFootprint): Promise<ProxyFootprint | null> {
   for (let waitedMs = 0; ; waitedMs += restPollMs) {
-    const now = proxy.footprint();
+    const now = await proxy.footprint();
     if (now === null || now.descriptors <= before.descriptors || waitedMs >= restLimitMs) return now;
     await sleep(restPollMs);
   }

@@ -3,7 +3,7 @@
  * generator counts them. An ordinary trial looks at the proxy's memory meanwhile, which takes it some milliseconds.
  */
 import { monotonicClock } from "../base/clock.js";
-import type { ProxyMeter } from "../proxy/proxy.js";
+import type { SeenProxy } from "../proxy/seen-proxy.js";
 
 /** At one moment while connections open. */
 export interface OpeningLook {
@@ -24,25 +24,28 @@ export const lookEveryMs = 2;
 
 interface OpeningWatch {
   /** When all are open. @param requested connections */
-  opened(requested: number): TrialOpening;
+  opened(requested: number): Promise<TrialOpening>;
   /** Ends the looking; for a trial that ended early. */
   stop(): void;
 }
 
 /** @param countOpened connections that were opened and upgraded by now */
-export function watchOpening(proxy: Pick<ProxyMeter, "usage">, countOpened: () => number): OpeningWatch {
+export function watchOpening(proxy: Pick<SeenProxy, "usage">, countOpened: () => number): OpeningWatch {
   const looks: OpeningLook[] = [];
   const look = (): void => {
     looks.push({ atNs: monotonicClock.now(), opened: countOpened() });
   };
-  const before = proxy.usage().cpuNs;
+  // Asked before anything opens, be the answer there or not.
+  const asked = Promise.resolve(proxy.usage());
+  asked.catch(() => undefined);
   const timer = setInterval(look, lookEveryMs);
   return {
-    opened(requested) {
+    async opened(requested) {
       clearInterval(timer);
       look();
-      const after = proxy.usage().cpuNs;
       const opened = countOpened();
+      const { cpuNs: after } = await proxy.usage();
+      const { cpuNs: before } = await asked;
       return {
         perS: opened === requested ? openedPerS(looks) : null,
         cpuUsPerHandshake:

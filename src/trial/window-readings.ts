@@ -9,7 +9,8 @@ import { StandstillWatch } from "../base/standstill-watch.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { RealtimeOffset } from "../linux/realtime-offset.js";
 import type { StartOrder } from "../load/messages.js";
-import type { ProxyUsage, RunningProxy } from "../proxy/proxy.js";
+import type { ProxyUsage } from "../proxy/proxy.js";
+import type { SeenProxy } from "../proxy/seen-proxy.js";
 import { type MachineTime, readMachineTime } from "./machine-load.js";
 
 /** What the parts and the machine had used at one of the two moments. */
@@ -35,9 +36,9 @@ export interface WindowReadings {
 /** Processor time that the proxy used of this machine between the readings, and the backend where it is on it. */
 export function spentBetween(
   { first, last }: Pick<WindowReadings, "first" | "last">,
-  isBackendHere: boolean,
+  { isProxyHere, isBackendHere }: { readonly isProxyHere: boolean; readonly isBackendHere: boolean },
 ): number {
-  const proxyNs = (last.proxy.cpuNs ?? 0) - (first.proxy.cpuNs ?? 0);
+  const proxyNs = isProxyHere ? (last.proxy.cpuNs ?? 0) - (first.proxy.cpuNs ?? 0) : 0;
   if (!isBackendHere) return proxyNs;
   return proxyNs + (last.backend?.cpuNs ?? 0) - (first.backend?.cpuNs ?? 0);
 }
@@ -45,13 +46,13 @@ export function spentBetween(
 /** Waits for both moments, and reads everybody's counters there. */
 export async function readAroundWindow(
   order: StartOrder,
-  proxy: RunningProxy,
+  proxy: Pick<SeenProxy, "usage">,
   backend: Backend | null,
   signal: AbortSignal,
 ): Promise<WindowReadings> {
   const read = async (atNs: number): Promise<Reading> => {
     await sleep(Math.max(0, (atNs - monotonicClock.now()) / 1e6), undefined, { signal });
-    const usage = proxy.usage();
+    const usage = await proxy.usage();
     const readAtNs = monotonicClock.now();
     const { user, system } = process.cpuUsage();
     return {

@@ -2,7 +2,6 @@
  * What every measurement stands on: one backend, arms prepared and found to answer, the processors shared out, and the
  * generator's threads or processes. Set up once, and taken down whatever happens.
  */
-import { startBackendGroup } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
@@ -15,7 +14,6 @@ import { inLineNetwork } from "../line/own-network.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
 import type { Scenario } from "../scenario/scenario.js";
-import { backendWish } from "./backend-wish.js";
 import { checkLimits } from "./check-limits.js";
 import { requireRoom } from "./check-room.js";
 import { chooseEngine } from "./choose-engine.js";
@@ -32,8 +30,16 @@ import {
 } from "./placement.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
-import { backendScale, generatorProcesses } from "./scale.js";
-import { gatherAgents, requireAgentRoom, startAgentBackend, withoutLoad } from "./stage-agents.js";
+import { generatorProcesses } from "./scale.js";
+import {
+  gatherAgents,
+  requireAgentRoom,
+  requireNoProxyCpus,
+  startAgentBackend,
+  withFilesOf,
+  withoutLoad,
+} from "./stage-agents.js";
+import { startBackend } from "./stage-backend.js";
 import { reachedBehind, startBehind } from "./stage-behind.js";
 import { asksForLine, requireLineTo } from "./stage-line.js";
 import type { TrafficObserver } from "./traffic.js";
@@ -65,8 +71,10 @@ export interface Stage {
   readonly pool: GeneratorPool;
   /** As many generators like it, itself the first, kept for the whole run. */
   pools(count: number): readonly GeneratorPool[];
-  /** Null where this machine makes the load. */
+  /** Null where this machine does all of it. */
   readonly crew: Crew | null;
+  /** The run's own, and that the host of its proxies is lost. */
+  readonly signal: AbortSignal;
   readonly engine: EngineName;
   readonly placement: Placement;
   /**
@@ -97,9 +105,11 @@ async function setStage<Result>(
   kernel: KernelSettings | null,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
-  const { scenario, threads, limits: own, holdsAll, agents: order = null, observer, signal } = settings;
+  const { scenario, threads, limits: own, holdsAll, agents: order = null, observer } = settings;
+  let { signal } = settings;
+  const isLoadHere = order === null || order.agents === 0;
   // What no config can change goes first: it may be processes by the dozen.
-  const limits = order === null ? own : withoutLoad(own);
+  const limits = isLoadHere ? own : withoutLoad(own);
   if (holdsAll) checkLimits(scenario.arms.map(unread), limits);
   const workspace = await createWorkspace();
   const guard = createProcessGuard(workspace.path);
@@ -118,16 +128,23 @@ async function setStage<Result>(
     const agents = order === null ? null : await gatherAgents(scenario.arms, order, signal);
     pool = agents?.pool ?? null;
     crew = agents?.crew ?? null;
+    const proxyHost = crew?.proxyHost ?? null;
+    if (proxyHost !== null) {
+      requireNoProxyCpus(scenario);
+      signal = AbortSignal.any([signal, proxyHost.gone]);
+    }
     if (crew !== null) observer.agents?.(crew.standings());
-    if (agents !== null && holdsAll) requireAgentRoom(scenario.arms, agents.crew);
+    if (crew?.loads && holdsAll) requireAgentRoom(scenario.arms, crew);
     // It brings up the loopback interface, without which nothing is reached.
     if (kernel !== null) line = await layLine(guard, kernel);
     const startedBackend = (): Promise<Backend | null> =>
-      agents === null ? startBackend(scenario, guard, limits) : startAgentBackend(scenario, agents.crew, own);
+      crew?.loads
+        ? startAgentBackend(scenario, crew, own)
+        : startBackend(scenario, { guard, limits, host: order?.facing ?? "127.0.0.1" });
     backend = await startedBackend();
     if (settings.backendsApart) {
       for (const _ of scenario.arms.slice(1)) {
-        const more = await startBackend(scenario, guard, limits);
+        const more = await startedBackend();
         if (more !== null) apart.backends.push(more);
       }
     }
@@ -144,17 +161,18 @@ async function setStage<Result>(
         behind,
         placesProxies: placesProxies(usable, scenario.cpus),
         facing: order?.facing ?? null,
+        proxyHost,
         generation,
         signal,
       });
     const prepared = await prepare(backend, 0);
     if (holdsAll) {
       requireRoom(prepared, limits);
-      checkLimits(prepared, limits);
+      checkLimits(prepared, proxyHost === null ? limits : withFilesOf(proxyHost, limits));
     }
-    const workers = Math.max(...prepared.map(workersOf));
+    const workers = proxyHost === null ? Math.max(...prepared.map(workersOf)) : 0;
     const planned = planPlacement(usable, workers, scenario.cpus);
-    const placement = agents === null ? planned : { ...planned, generator: null, backend: null };
+    const placement = isLoadHere ? planned : { ...planned, generator: null, backend: null };
     placed.cpus = placement.proxy;
     const backends = [backend, ...apart.backends, behind?.backend];
     for (const pid of new Set(backends.flatMap((one) => one?.pids ?? []))) pinProcess(pid, placement.backend);
@@ -187,7 +205,7 @@ async function setStage<Result>(
         }
       },
       async secondBackend() {
-        second.backend ??= startBackend(scenario, guard, limits);
+        second.backend ??= startBackend(scenario, { guard, limits, host: "127.0.0.1" });
         const other = await second.backend;
         for (const pid of other?.pids ?? []) pinProcess(pid, placement.backend);
         return other;
@@ -199,14 +217,19 @@ async function setStage<Result>(
         return [first, ...apart.pools];
       },
       crew,
+      signal,
       engine: chooseEngine(arms),
       placement,
       startProxiesRealTime,
     });
+  } catch (thrown) {
+    if (!settings.signal.aborted) crew?.proxyHost?.gone.throwIfAborted();
+    throw thrown;
   } finally {
     pinProcess(process.pid, usable);
     if (crew !== null) observer.agents?.(crew.standings());
     for (const one of [pool, ...apart.pools]) await one?.close();
+    await crew?.close();
     for (const one of [backend, ...apart.backends]) await one?.stop();
     await behind?.backend.stop();
     await (await second.backend?.catch(() => null))?.stop();
@@ -218,16 +241,4 @@ async function setStage<Result>(
 
 function ownPool(processes: number, threads: number, guard: ProcessGuard): GeneratorPool {
   return processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
-}
-
-/** One backend for all arms; none when every arm is a URL. It upgrades on any path: proxies may change it. */
-async function startBackend(
-  { arms }: Scenario,
-  guard: ProcessGuard,
-  limits: MachineLimits,
-): Promise<Backend | null> {
-  const wanted = backendWish(arms);
-  if (wanted === null) return null;
-  const { processes, ports } = backendScale(arms, limits);
-  return startBackendGroup(guard, { ...wanted, host: "127.0.0.1", port: 0, ports }, processes);
 }

@@ -6,6 +6,8 @@ import { once } from "node:events";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PongServer } from "#wsrally/backend/pong-server.js";
+import { readTitle } from "#wsrally/proxy/proc-files.js";
+import { processTree } from "#wsrally/proxy/process-family.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { type RunningCli, startCli } from "../support/run-cli.js";
 import { type Cluster, withCluster } from "../support/with-cluster.js";
@@ -95,6 +97,43 @@ describe("a run that loses an agent", () => {
         assert.ok((document.arms[0]?.trials.length ?? 0) > 0);
       }),
     );
+  });
+});
+
+describe("a run whose proxies are an agent's", () => {
+  it("ends with what there is when that one is lost", async () => {
+    await withCluster(["load", "proxy"], async (cluster) => {
+      const run = startRun(cluster, "nginx");
+      await untilBlock(run);
+      cluster.agents.get("proxy-1")?.child.kill("SIGKILL");
+      const { code, stdout, stderr } = await run.result;
+      assert.equal(code, 3, stderr);
+      assert.match(stderr, /Agent proxy-1 has left the NATS server/);
+      const { status, arms, warnings } = JSON.parse(stdout) as RunDocument;
+      assert.equal(status, "failed");
+      assert.ok((arms[0]?.trials.length ?? 0) > 0);
+      assert.match(warnings.find(({ code }) => code === "agent-lost")?.message ?? "", /^proxy-1 .*proxies/);
+    });
+  });
+
+  it("leaves no proxy behind when it is killed, and the agent serves the next", async () => {
+    await withCluster(["proxy"], async (cluster) => {
+      const run = startRun(cluster, "nginx");
+      await untilBlock(run);
+      const agent = cluster.agents.get("proxy-1")?.child.pid ?? 0;
+      const proxies = (): number =>
+        processTree(agent).filter((pid) => /nginx/.test(readTitle(pid) ?? "")).length;
+      assert.ok(proxies() > 0);
+      run.child.kill("SIGKILL");
+      await once(run.child, "exit");
+      // Two seconds are promised; a busy machine may need more to let go of what has ended.
+      for (let waited = 0; proxies() > 0 && waited < 5000; waited += 50) await sleep(50);
+      assert.equal(proxies(), 0);
+      const next = startRun(cluster, "nginx");
+      await untilBlock(next);
+      next.child.kill("SIGINT");
+      assert.equal((await next.result).code, 130);
+    });
   });
 });
 

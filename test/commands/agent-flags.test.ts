@@ -12,13 +12,20 @@ describe("flags for agents", () => {
       url: whole.nats,
       credentialsFile: whole.creds,
       agents: 2,
+      proxyAgent: null,
       facing: "10.0.0.1",
     });
   });
 
+  it("take a proxy's agent with no other, and leave the load its threads", () => {
+    const { agents, proxyAgent } =
+      readAgentFlags({ nats: whole.nats, proxyAgent: "proxy-1", threads: "2" }) ?? {};
+    assert.deepEqual({ agents, proxyAgent }, { agents: 0, proxyAgent: "proxy-1" });
+  });
+
   const refused: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     [{ nats: undefined }, /^Cannot look for agents: want --nats URL/],
-    [{ agents: undefined }, /^Cannot look for agents at tls:.*: want --agents N/],
+    [{ agents: undefined }, /^Cannot look for agents at tls:.*: want --agents N.* or --proxy-agent NAME/],
     [{ listen: "proxy.lab" }, /^Cannot listen on proxy\.lab: want an address/],
     [{ listen: "0.0.0.0" }, /^Cannot listen on 0\.0\.0\.0: want an address/],
     [{ listen: "::" }, /^Cannot listen on ::: want an address/],

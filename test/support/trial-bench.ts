@@ -10,7 +10,7 @@ import { createWorkspace } from "#wsrally/base/workspace.js";
 import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import type { GeneratorPool } from "#wsrally/load/generator-pool.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
-import type { RunningProxy } from "#wsrally/proxy/proxy.js";
+import type { SeenProxy } from "#wsrally/proxy/seen-proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
 import type { Patience } from "#wsrally/trial/patience.js";
@@ -36,7 +36,7 @@ export interface TrialOrder {
 
 /** A trial's proxy, and its folder, by which its processes can be found. */
 export interface TrialProxy {
-  readonly running: RunningProxy;
+  readonly running: SeenProxy;
   readonly folder: string;
 }
 
@@ -78,13 +78,14 @@ export async function runOneTrial(
         behind: null,
         placesProxies: false,
         facing: null,
+        proxyHost: null,
         generation: 0,
         signal,
       },
     );
     if (arm === undefined) throw new Error("No arm was prepared");
-    let running: RunningProxy | null = null;
-    const start = async (by: AbortSignal): Promise<RunningProxy> => {
+    let running: SeenProxy | null = null;
+    const start = async (by: AbortSignal): Promise<SeenProxy> => {
       running = await arm.proxy.start(by);
       started({ running, folder: workspace.path });
       return running;

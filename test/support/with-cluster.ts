@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AgentRole } from "#wsrally/cluster/agent-role.js";
 import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
 import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { findProgram } from "#wsrally/proxy/program/find-program.js";
@@ -33,17 +34,23 @@ export interface Host {
 
 const here: Host = { address: "127.0.0.1", through: [] };
 
-/** Agents are load-1, load-2 … @param hosts of the NATS server, and of each agent; this one for those that it lacks */
+/**
+ * @param wanted so many that make load; or the role of each: they are called load-1, proxy-1 and so on
+ * @param hosts of the NATS server, and of each agent; this one for those that it lacks
+ */
 export async function withCluster(
-  count: number,
+  wanted: number | readonly AgentRole[],
   use: (cluster: Cluster) => Promise<void>,
   [hub = here, ...hosts]: readonly Host[] = [],
 ): Promise<void> {
   await withFolder(async (folder) => {
     const [port = 0] = await findFreePorts(1);
-    const names = Array.from({ length: count }, (_, index) => `load-${index + 1}`);
+    const roles = typeof wanted === "number" ? Array.from({ length: wanted }, () => "load" as const) : wanted;
     const hostOf = (index: number): Host => hosts[index] ?? here;
-    const agents = names.map((name, index) => ({ name, role: "load", host: hostOf(index).address }) as const);
+    const agents = roles.map((role, index) => {
+      const number = roles.slice(0, index).filter((one) => one === role).length + 1;
+      return { name: `${role}-${number}`, role, host: hostOf(index).address };
+    });
     const files = await makeClusterFiles({ server: hub.address, port, agents, image: "wsrally" });
     for (const { name, text } of files) writeFileSync(join(folder, name), text);
     const server = await startNats(folder, hub);
@@ -51,10 +58,16 @@ export async function withCluster(
     const file = (name: string): string => join(folder, name);
     const started = new Map<string, RunningCli>();
     try {
-      for (const [index, name] of names.entries())
-        started.set(name, startAgent(url, file(`${name}.creds`), name, hostOf(index)));
+      for (const [index, { name, role }] of agents.entries())
+        started.set(name, startAgent(url, file(`${name}.creds`), { name, role, host: hostOf(index) }));
       await Promise.all([...started.values()].map(untilReady));
-      const flags = ["--nats", url, "--creds", file("controller.creds"), "--agents", String(count)];
+      const loading = roles.filter((role) => role !== "proxy").length;
+      const proxyAgent = agents.find(({ role }) => role !== "load")?.name;
+      const flags = [
+        ...["--nats", url, "--creds", file("controller.creds")],
+        ...(loading === 0 ? [] : ["--agents", String(loading)]),
+        ...(proxyAgent === undefined ? [] : ["--proxy-agent", proxyAgent]),
+      ];
       await use({ url, folder, file, agents: started, flags });
     } finally {
       for (const { child } of started.values()) child.kill("SIGTERM");
@@ -65,10 +78,19 @@ export async function withCluster(
   });
 }
 
-function startAgent(url: string, creds: string, name: string, { address, through }: Host): RunningCli {
-  return startCli(["agent", "--nats", url, "--creds", creds, "--name", name, "--address", address], {
-    through,
-  });
+interface TestAgent {
+  readonly name: string;
+  readonly role: AgentRole;
+  readonly host: Host;
+}
+
+function startAgent(
+  url: string,
+  creds: string,
+  { name, role, host: { address, through } }: TestAgent,
+): RunningCli {
+  const who = ["--name", name, "--role", role, "--address", address];
+  return startCli(["agent", "--nats", url, "--creds", creds, ...who], { through });
 }
 
 async function untilReady({ child, stderr }: RunningCli): Promise<void> {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { RunningProxy } from "#wsrally/proxy/proxy.js";
 import { resolveWorkload } from "#wsrally/scenario/workload.js";
 import { readOwnHandshake } from "#wsrally/trial/own-handshake.js";
 import { quietDiary } from "#wsrally/trial/quiet-diary.js";
@@ -15,12 +14,12 @@ const diary = {
   deaths: ["worker died of secret-47-word"],
   reloads: 0,
 };
-const proxy = { diary: () => diary } as Pick<RunningProxy, "diary"> as RunningProxy;
+const proxy = { diary: () => diary };
 
 describe("quietDiary()", () => {
-  it("takes what the handshake holds out of lines and of messages whose digits were taken out", () => {
+  it("takes what the handshake holds out of lines and of messages whose digits were taken out", async () => {
     const own = readOwnHandshake(resolveWorkload({ header: ["X-Key: secret-47-word"] }));
-    const quiet = quietDiary({ own }, proxy);
+    const quiet = await quietDiary({ own }, proxy);
     assert.deepEqual(quiet.lines, ['1 [debug] http header: "X-Key: ***"', lines[1]]);
     assert.deepEqual(
       quiet.entries.map(({ message, example }) => [message, example]),
@@ -32,7 +31,7 @@ describe("quietDiary()", () => {
     assert.deepEqual(quiet.deaths, ["worker died of ***"]);
   });
 
-  it("is the log's own where there is no such handshake", () => {
-    assert.equal(quietDiary({ own: readOwnHandshake(resolveWorkload({})) }, proxy), diary);
+  it("is the log's own where there is no such handshake", async () => {
+    assert.equal(await quietDiary({ own: readOwnHandshake(resolveWorkload({})) }, proxy), diary);
   });
 });

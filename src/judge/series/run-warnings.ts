@@ -47,10 +47,19 @@ function armKindWarnings({ arms }: RunDocument): Warning[] {
 const startSkewUs = 5000;
 
 function agentWarnings({ environment: { agents = [] } }: Pick<RunDocument, "environment">): Warning[] {
-  const lost = agents.flatMap(({ name, lost }) => (lost === undefined ? [] : [`${name} ${lost}`]));
+  const gone = agents.flatMap(({ name, role, lost }) =>
+    lost === undefined ? [] : [{ isProxys: role === "proxy", words: `${name} ${lost}` }],
+  );
+  const lost = gone.filter(({ isProxys }) => !isProxys).map(({ words }) => words);
   const late = agents.filter(({ startSkewUs: skewUs }) => (skewUs ?? 0) > startSkewUs);
   const lateWords = late.map((agent) => `${agent.name} by ${((agent.startSkewUs ?? 0) / 1e3).toFixed(1)} ms`);
   return [
+    ...gone
+      .filter(({ isProxys }) => isProxys)
+      .map(({ words }) => ({
+        code: "agent-lost",
+        message: `${words}, and the proxies with it: the run ended there, with what was measured until then`,
+      })),
     ...(lost.length === 0
       ? []
       : [

@@ -3,6 +3,7 @@
  * repository has those alone that git tracks. A link counts as what it leads to, and nothing outside is looked at on the
  * way: whether anything is there makes no difference to any answer.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { ReadableFolder } from "../../scenario/arm.js";
@@ -18,9 +19,16 @@ export interface Reach {
   isGitsToTell(path: string): boolean;
 }
 
+const elsewhere = new AsyncLocalStorage<Reach>();
+
+/** What the work reads for a user's own config it reads by this reach, to its end, and not from this machine as it is. */
+export function readingBy<Result>(reach: Reach, work: () => Result): Result {
+  return elsewhere.run(reach, work);
+}
+
 /** @param folders null for a user's own config */
 export function createReach(folders: readonly ReadableFolder[] | null): Reach {
-  if (folders === null) return everything;
+  if (folders === null) return elsewhere.getStore() ?? everything;
   const rooms = folders.map(toRoom);
   const places = (path: string): Place[] => placesOf(resolve(path), { rooms, linksLeft: mostLinks });
   const find = (path: string): Place => bestOf(places(path));

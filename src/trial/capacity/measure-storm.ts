@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../../base/clock.js";
 import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { ReconnectKind, RecordedSeries, WindowMessage } from "../../load/messages.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -69,11 +69,11 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
   let proxy = await arm.proxy.start(signal);
   let load: RunningLoad | null = null;
   try {
-    const cpuBefore = proxy.usage().cpuNs;
+    const { cpuNs: cpuBefore } = await proxy.usage();
     load = await begin({ ...settings, signal: AbortSignal.any([signal, over.signal]) }, proxy, told);
-    const watch = new Watch(load, proxy.endpoint.port);
+    const watch = new Watch(load, arm.proxy.host === undefined ? proxy.endpoint.port : null);
     await load.started;
-    const cpuAfter = proxy.usage().cpuNs;
+    const { cpuNs: cpuAfter } = await proxy.usage();
     const { opened } = load.live();
     const perS = watch.openingPerS();
     await sleep(calmMs, undefined, { signal });
@@ -123,7 +123,7 @@ async function end(load: RunningLoad, over: AbortController): Promise<void> {
 
 async function begin(
   { arm, reconnect, stage, seed, signal }: StormSettings,
-  proxy: RunningProxy,
+  proxy: SeenProxy,
   told: LoadWindow[],
 ): Promise<RunningLoad> {
   const { connections } = arm.plan.workload;
@@ -152,10 +152,11 @@ class Watch {
   readonly #timer: NodeJS.Timeout;
   #backlogPeak: number | null = null;
 
-  constructor(load: RunningLoad, port: number) {
+  /** @param port whose queue is looked at; null for one of another host, which is not seen */
+  constructor(load: RunningLoad, port: number | null) {
     this.#timer = setInterval(() => {
       this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
-      const waiting = listenBacklog(port);
+      const waiting = port === null ? null : listenBacklog(port);
       if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
     }, lookEveryMs);
   }

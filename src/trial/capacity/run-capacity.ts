@@ -54,12 +54,12 @@ async function onStage(
     const arms = capacityArms(stage, limits);
     await observer.planned({ arms, placement: stage.placement, engine: stage.engine });
     const run = createStepRunner({
-      trial: trialRunner({ ...stage, seed, signal, observer }),
+      trial: trialRunner({ ...stage, seed, observer }),
       observer,
-      signal,
+      signal: stage.signal,
       placement: stage.placement,
     });
-    await work({ settings, arms, run, hasTime }, stage);
+    await work({ settings: { ...settings, signal: stage.signal }, arms, run, hasTime }, stage);
   });
 }
 

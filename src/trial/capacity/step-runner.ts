@@ -1,7 +1,8 @@
 /**
  * Runs one step: a trial of an arm whose connections, payload or rate differ from the planned ones.
  */
-import type { ProxyUsage, RunningProxy } from "../../proxy/proxy.js";
+import type { ProxyUsage } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import type { Workload } from "../../scenario/workload.js";
 import type { Placement } from "../placement.js";
 import type { PreparedArm } from "../prepare-arms.js";
@@ -73,14 +74,14 @@ function withChanges(arm: PreparedArm, changes: Partial<Workload>): PreparedArm 
 
 /** Keeps what the proxy had used when it was ready, and at each of the trial's own readings. */
 function withReadings(arm: PreparedArm, readings: ProxyUsage[]): PreparedArm {
-  const start = async (signal: AbortSignal): Promise<RunningProxy> => {
+  const start = async (signal: AbortSignal): Promise<SeenProxy> => {
     const proxy = await arm.proxy.start(signal);
-    const usage = (): ProxyUsage => {
-      const now = proxy.usage();
+    const usage = async (): Promise<ProxyUsage> => {
+      const now = await proxy.usage();
       readings.push(now);
       return now;
     };
-    usage();
+    await usage();
     return { ...proxy, usage };
   };
   return { ...arm, proxy: { ...arm.proxy, start } };

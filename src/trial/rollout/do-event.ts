@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import { addressOf, type PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
 import { workerOf } from "./require-event.js";
@@ -21,7 +21,7 @@ export async function prepareEvent(event: RolloutEvent, { proxy }: PreparedArm):
  * @returns the proxy that runs from now on: another where one was started in the place of the old
  * @throws EnvironmentError when the proxy refuses, or does not come back
  */
-export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<RunningProxy> {
+export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<SeenProxy> {
   const { proxy, backend, signal } = scene;
   switch (event) {
     case "reload":
@@ -84,7 +84,7 @@ async function badWeather({ line, weather, signal }: EventScene): Promise<void> 
   }
 }
 
-async function startAgain({ arm, proxy, signal }: EventScene): Promise<RunningProxy> {
+async function startAgain({ arm, proxy, signal }: EventScene): Promise<SeenProxy> {
   const again = await arm.proxy.startAt?.(signal, proxy.endpoint.port);
   if (again === undefined) throw new EnvironmentError(`${arm.plan.name} cannot be started again`);
   return again;
@@ -100,7 +100,7 @@ function kill(pid: number | null): void {
 }
 
 /** By its own reload, or in the way that such a proxy has in its place. */
-async function reload(proxy: RunningProxy, config: "changed" | "same"): Promise<void> {
+async function reload(proxy: SeenProxy, config: "changed" | "same"): Promise<void> {
   if (proxy.reload === undefined) await proxy.replace?.(null);
   else await proxy.reload(config);
 }

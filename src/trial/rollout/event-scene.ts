@@ -1,7 +1,7 @@
 /** What an event is done to, and with. */
 import type { Backend } from "../../backend/backend-process.js";
 import type { LaidLine } from "../../line/line-process.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { DeadPeers } from "./dead-peers.js";
 import type { RolloutWeather } from "./rollout-weather.js";
@@ -9,7 +9,7 @@ import type { SlowReaders } from "./slow-readers.js";
 
 export interface EventScene {
   readonly arm: PreparedArm;
-  readonly proxy: RunningProxy;
+  readonly proxy: SeenProxy;
   /** Null where the arm's backend is not ours. */
   readonly backend: Backend | null;
   /** What the upstream is switched to; null where nothing switches it. */

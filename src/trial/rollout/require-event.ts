@@ -2,7 +2,7 @@
  * Whether an event can be done to an arm, which is known before anything is loaded.
  */
 import { UsageError } from "../../base/errors.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
 import { eventWords, isBackendEvent, isReload, isWeather, type RolloutEvent } from "./rollout-event.js";
@@ -39,14 +39,14 @@ function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene)
   return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;
 }
 
-function certificateObstacle({ proxy: prepared }: PreparedArm, proxy: RunningProxy): string | null {
+function certificateObstacle({ proxy: prepared }: PreparedArm, proxy: SeenProxy): string | null {
   if (!proxy.endpoint.tls)
     return "its clients speak no TLS; want `--set tls=on`, or a config with a certificate";
   if (!hasReload(proxy)) return "it has no reload";
   return prepared.renewCertificate === undefined ? "no certificate of the run's own is in its config" : null;
 }
 
-function hasReload({ reload, replace }: RunningProxy): boolean {
+function hasReload({ reload, replace }: SeenProxy): boolean {
   return reload !== undefined || replace !== undefined;
 }
 
@@ -55,7 +55,7 @@ export function startForEvent(
   event: RolloutEvent,
   { proxy: { replaceable, start } }: PreparedArm,
   signal: AbortSignal,
-): Promise<RunningProxy> {
+): Promise<SeenProxy> {
   const isReplaced = event === "upgrade" || (replaceable?.isReload === true && isReload(event));
   return replaceable !== undefined && isReplaced ? replaceable.start(signal) : start(signal);
 }
@@ -79,7 +79,7 @@ export async function requireEvent(event: RolloutEvent, scene: Omit<EmptyScene, 
 }
 
 /** The youngest of the processes that the main one leads; null where there are none. */
-export function workerOf(proxy: RunningProxy): number | null {
+export function workerOf(proxy: SeenProxy): number | null {
   const main = proxy.mainPid;
   const workers = proxy.pids().filter((pid) => pid !== main);
   return main === null ? null : (workers.at(-1) ?? null);

@@ -4,8 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../../backend/backend-process.js";
 import { monotonicClock } from "../../base/clock.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
 import type { ProxyDiary } from "../../proxy/proxy-diary.js";
+import { atOnce, type SeenProxy } from "../../proxy/seen-proxy.js";
 import { quietDiary } from "../quiet-diary.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -67,7 +67,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     if (plan.event === "dead-peers" && line !== null)
       deadPeers = await openDeadPeers({
         ...{ target: settings.target, count: beside, line },
-        residentBytes: () => proxy.residentBytes(),
+        residentBytes: () => atOnce(proxy.residentBytes()),
       });
     for (let time = 0; time < plan.times; time++) {
       await prepareEvent(plan.event, arm);
@@ -78,7 +78,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
         await line?.count();
       }
       const before = proxy;
-      const diary = quietDiary(turn.arm, proxy);
+      const diary = await quietDiary(turn.arm, proxy);
       events.push(monotonicClock.now());
       const scene = {
         arm,
@@ -110,7 +110,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     const lineFigures = (await line?.figures()) ?? null;
     load.end();
     const result = await load.result;
-    diaries.push(quietDiary(turn.arm, proxy));
+    diaries.push(await quietDiary(turn.arm, proxy));
     const failures = await attributed(turn, result, diaries, second);
     return recordOf(turn, {
       clients,
@@ -148,7 +148,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
 
 function settingsOf(
   { arm, stage, plan, seed, block, signal }: RolloutTurn,
-  proxy: RunningProxy,
+  proxy: SeenProxy,
 ): ReturnType<typeof loadSettings> {
   const { pool, engine, placement, line } = stage;
   const workload = { ...arm.plan.workload, split: false };

@@ -2,7 +2,7 @@
  * Looks at the proxy's processes and their memory while an event goes over them.
  */
 import { monotonicClock } from "../../base/clock.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import { atOnce, type SeenProxy } from "../../proxy/seen-proxy.js";
 import type { ProxySample } from "./bill.js";
 
 const everyMs = 100;
@@ -21,7 +21,7 @@ interface ProcessWatch {
 }
 
 /** @param current the proxy that runs now */
-export function watchProcesses(current: () => RunningProxy): ProcessWatch {
+export function watchProcesses(current: () => SeenProxy): ProcessWatch {
   const samples: ProxySample[] = [];
   const leaders = new Set<number>();
   const look = (): void => {
@@ -30,7 +30,7 @@ export function watchProcesses(current: () => RunningProxy): ProcessWatch {
     if (proxy.mainPid !== null) leaders.add(proxy.mainPid);
     // None is left of a proxy that ended; one that is not seen never had any.
     if (pids.length > 0 || samples.length > 0)
-      samples.push({ atNs: monotonicClock.now(), pids, rssBytes: proxy.residentBytes() });
+      samples.push({ atNs: monotonicClock.now(), pids, rssBytes: atOnce(proxy.residentBytes()) });
   };
   let timer: NodeJS.Timeout;
   const lookAgain = (): void => {

@@ -4,7 +4,8 @@
  */
 import type { Backend } from "../../backend/backend-process.js";
 import { monotonicClock } from "../../base/clock.js";
-import type { ProxyUsage, RunningProxy } from "../../proxy/proxy.js";
+import type { ProxyUsage } from "../../proxy/proxy.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import { type MachineTime, machineLoadOf, readMachineTime } from "../machine-load.js";
 import type { SoakWindow } from "./soak-window.js";
 
@@ -20,19 +21,18 @@ export interface PartReading {
 }
 
 /** The proxy is read at once; the backend answers when it can. */
-export async function readParts(proxy: RunningProxy, backend: Backend | null): Promise<PartReading> {
+export async function readParts(proxy: SeenProxy, backend: Backend | null): Promise<PartReading> {
   const { user, system } = process.cpuUsage();
   const reading = {
     atMs: Date.now(),
     atNs: monotonicClock.now(),
     machine: readMachineTime(),
     ownNs: (user + system) * 1000,
-    proxy: proxy.usage(),
-    descriptors: proxy.descriptors(),
   };
+  const [usage, descriptors] = await Promise.all([proxy.usage(), proxy.descriptors()]);
   // One that has ended is told of by whoever waits for the trial.
   const report = await backend?.report().catch(() => null);
-  return { ...reading, backendNs: report?.cpuNs ?? null };
+  return { ...reading, proxy: usage, descriptors, backendNs: report?.cpuNs ?? null };
 }
 
 export function usedBetween(

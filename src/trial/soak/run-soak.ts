@@ -15,21 +15,21 @@ import type { SoakSettings } from "./soak-settings.js";
  * @throws the signal's reason when aborted; in either case after everything it started has ended
  */
 export async function runSoak(settings: SoakSettings): Promise<void> {
-  const { scenario, threads, agents = null, observer, seed, signal } = settings;
+  const { scenario, observer, seed } = settings;
   const limits = readMachineLimits();
   observer.progress({ phase: "prepare", arm: null, block: -1, blocks: null, live: null, secondsLeft: null });
-  await withStage({ scenario, threads, limits, holdsAll: true, agents, observer, signal }, async (stage) => {
-    const { arms, placement, engine } = stage;
+  await withStage({ ...settings, limits, holdsAll: true }, async (stage) => {
+    const { arms, placement, engine, signal } = stage;
     const { repeated } = settings.plan;
     // Before the load is settled, which takes its time.
     if (repeated !== null)
       for (const arm of arms) await requireEvent(repeated.event, { arm, backend: null, signal });
-    const trial = trialRunner({ ...stage, seed, signal, observer });
+    const trial = trialRunner({ ...stage, seed, observer });
     const calibration = await calibrate({ arms, scenario, trial, placement, observer });
     for (const arm of arms) {
       const load = calibration.loadOf(arm);
       await observer.planned({ arm, load, placement, engine });
-      await soakArm({ ...settings, stage, arm, load });
+      await soakArm({ ...settings, stage, arm, load, signal });
     }
   });
 }

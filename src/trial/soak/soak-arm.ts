@@ -7,7 +7,9 @@ import type { ObservedFailure } from "../../load/failure.js";
 import type { LiveFigures } from "../../load/live-figures.js";
 import type { WindowMessage } from "../../load/messages.js";
 import type { ThreadCounts } from "../../load/thread-counts.js";
-import type { RunningProxy } from "../../proxy/proxy.js";
+import type { ProxyExit } from "../../proxy/proxy.js";
+import { plainDiary } from "../../proxy/proxy-diary.js";
+import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import { attributeFailures } from "../attribute-failures.js";
 import type { Misplaced } from "../check-placement.js";
 import { peerOf } from "../peer-of.js";
@@ -70,7 +72,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
           if (window === null) return;
           windows.add(window);
           // Nothing comes of going on, and a soak may have hours left.
-          if (proxy.exited() !== null) early.abort(exitError(arm, proxy));
+          void endedBy(proxy).then((exit) => exit === null || early.abort(exitError(arm, exit)));
         },
       },
     });
@@ -113,10 +115,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
 }
 
 /** Stamped messages split a trial's time into its directions, which a trend has no use for. */
-function armLoad(
-  { arm, stage, load, plan, seed, signal }: ArmSoak,
-  proxy: RunningProxy,
-): Promise<LoadSettings> {
+function armLoad({ arm, stage, load, plan, seed, signal }: ArmSoak, proxy: SeenProxy): Promise<LoadSettings> {
   const { pool, engine, placement, line } = stage;
   const workload = { ...arm.plan.workload, split: false };
   const { ratePerS, warmupS } = load;
@@ -137,22 +136,30 @@ function armLoad(
   );
 }
 
-function exitError(arm: PreparedArm, proxy: RunningProxy): EnvironmentError {
-  const exit = proxy.exited();
-  const how = exit === null || exit.signal === null ? `code ${exit?.code}` : `signal ${exit.signal}`;
+/** Null where nobody answers: that is told by others. */
+async function endedBy(proxy: SeenProxy): Promise<ProxyExit | null> {
+  try {
+    return await proxy.exited();
+  } catch {
+    return null;
+  }
+}
+
+function exitError(arm: PreparedArm, exit: ProxyExit): EnvironmentError {
+  const how = exit.signal === null ? `code ${exit.code}` : `signal ${exit.signal}`;
   return new EnvironmentError(`Cannot go on: the proxy of arm ${arm.plan.name} ended by itself with ${how}`);
 }
 
 /** Hands windows on one after the other, each with what proxy and machine used in it. */
 class WindowQueue {
   readonly #settings: ArmSoak;
-  readonly #proxy: RunningProxy;
+  readonly #proxy: SeenProxy;
   #last: PartReading | null = null;
   #handed: Promise<void> = Promise.resolve();
   /** Windows that are over. */
   count = 0;
 
-  constructor(settings: ArmSoak, proxy: RunningProxy) {
+  constructor(settings: ArmSoak, proxy: SeenProxy) {
     this.#settings = settings;
     this.#proxy = proxy;
   }
@@ -160,6 +167,7 @@ class WindowQueue {
   add(window: LoadWindow): void {
     const { plan, observer, arm } = this.#settings;
     const reading = readParts(this.#proxy, arm.backend);
+    reading.catch(() => undefined);
     this.count = window.index + 1;
     this.#handed = this.#handed.then(async () => {
       const before = this.#last;
@@ -189,11 +197,11 @@ interface SoFar {
   readonly live: LiveFigures;
 }
 
-async function endingOf({ arm }: ArmSoak, proxy: RunningProxy, soFar: SoFar): Promise<SoakEnding> {
+async function endingOf({ arm }: ArmSoak, proxy: SeenProxy, soFar: SoFar): Promise<SoakEnding> {
   const { failures, opened, counts, live, misplaced } = soFar;
   const backend = await arm.backend?.report().catch(() => null);
   const seen = backend?.counts ?? null;
-  const diary = quietDiary(arm, proxy);
+  const diary = await quietDiary(arm, proxy).catch(() => plainDiary([]));
   return {
     failures: attributeFailures(failures, { peer: peerOf(arm), backend: seen, opened, diary }),
     proxyLog: diary.lines,

@@ -1,0 +1,36 @@
+/**
+ * A proxy as a trial sees it, be it this machine's or another host's: what one answers at once is asked of the other.
+ */
+import type { PreparedProxy, ReplaceableStart, RunningProxy } from "./proxy.js";
+
+/** At once, or when it has been asked where it is. */
+type Soon<Value> = Value | Promise<Value>;
+
+type Told = Pick<
+  RunningProxy,
+  "usage" | "residentBytes" | "descriptors" | "exactBytes" | "footprint" | "exited" | "diary"
+>;
+
+export type SeenProxy = Omit<RunningProxy, keyof Told | "log"> & {
+  readonly [Question in keyof Told]: () => Soon<ReturnType<Told[Question]>>;
+};
+
+interface SeenStarts {
+  start(signal: AbortSignal): Promise<SeenProxy>;
+  readonly startAt?: (signal: AbortSignal, port: number) => Promise<SeenProxy>;
+  readonly replaceable?: Omit<ReplaceableStart, "start"> & {
+    start(signal: AbortSignal): Promise<SeenProxy>;
+  };
+}
+
+/** Of an arm: found good, wherever it is to run. */
+export type ArmProxy = Omit<PreparedProxy, keyof SeenStarts> &
+  SeenStarts & {
+    /** The host that it runs on; left out for this machine. */
+    readonly host?: string;
+  };
+
+/** What a proxy of this machine answers; null for one elsewhere, which would have to be asked. */
+export function atOnce<Value>(answer: Soon<Value>): Value | null {
+  return answer instanceof Promise ? null : answer;
+}
