@@ -5,6 +5,7 @@
  */
 import { createLiveMemory, LiveWriter } from "../build/load/live-figures.js";
 import { Recorder } from "../build/load/recorder.js";
+import { plainShape } from "../build/load/shape/load-shape.js";
 
 const rounds = 40;
 const messages = 200_000;
@@ -18,14 +19,8 @@ const latencies = Float64Array.from({ length: messages }, (_, index) => 1e5 + ((
 /** Nanoseconds a message. */
 function round(windows) {
   const recorder = new Recorder(connections, source, new LiveWriter(createLiveMemory()));
-  recorder.begin({
-    measureNs: 0,
-    endNs: windowNs,
-    sendUntilNs: windowNs,
-    drainNs: windowNs,
-    ratePerS: messages,
-    windowNs: windows,
-  });
+  const times = { measureNs: 0, endNs: windowNs, sendUntilNs: windowNs, drainNs: windowNs };
+  recorder.begin({ ...times, ratePerS: messages, arrivals: "poisson", windowNs: windows }, plainShape);
   const before = process.cpuUsage();
   for (let index = 0; index < messages; index++) {
     const dueNs = (index * windowNs) / messages;

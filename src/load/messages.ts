@@ -226,6 +226,8 @@ export interface ThreadReport {
   readonly histograms: Readonly<Partial<Record<RecordedSeries, string>>>;
   /** Null for a run in windows. */
   readonly slices: SlicesReport | null;
+  /** How far its sends are from the arrivals asked for, as `ArrivalCheck.off` has it; null where that does not tell. */
+  readonly arrivalsOff: number | null;
   /** Processor time of this thread over the window's length; null where the system does not tell. */
   readonly cpuShare: number | null;
 }

@@ -7,11 +7,13 @@ import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
 import { slicedSeries } from "../scenario/metric.js";
 import { isUtf8Range } from "../websocket/is-utf8-range.js";
+import { type ArrivalCheck, createArrivalCheck } from "./arrival-check.js";
 import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
 import { type MessageSource, rightUnnumbered, serversOwn } from "./message-source.js";
 import { type RecordedSeries, type StartOrder, type WholeSeries, wholeSeries } from "./messages.js";
+import type { LoadShape } from "./shape/load-shape.js";
 import type { SlicesReport } from "./slice-report.js";
 import { Slices } from "./slices.js";
 import type { ThreadCounts } from "./thread-counts.js";
@@ -46,6 +48,8 @@ export class Recorder {
   #measureNs = Number.POSITIVE_INFINITY;
   #endNs = Number.POSITIVE_INFINITY;
   #open = false;
+  /** Null where there is no one rate that the sends could be held to. */
+  #arrivals: ArrivalCheck | null = null;
   #isWhole = false;
   #lateAfterNs = Number.POSITIVE_INFINITY;
 
@@ -59,13 +63,15 @@ export class Recorder {
   }
 
   /** Sets the measured window; replies past the drain's end are late. */
-  begin({ measureNs, endNs, sendUntilNs, drainNs, ratePerS, windowNs }: StartOrder): void {
+  begin(order: StartOrder, shape: LoadShape): void {
+    const { measureNs, endNs, sendUntilNs, drainNs, ratePerS, windowNs } = order;
     this.#slices.begin({ measureNs, endNs }, windowNs !== undefined);
     this.#isWhole = windowNs !== undefined;
     this.#measureNs = measureNs;
     this.#endNs = endNs;
     this.#lateAfterNs = sendUntilNs + drainNs;
     this.#open = ratePerS !== null;
+    this.#arrivals = createArrivalCheck(order, shape);
   }
 
   /** The load begins now. */
@@ -100,7 +106,9 @@ export class Recorder {
     this.#live.add("sent");
     if (!this.isInWindow(intendedNs)) return;
     this.#counts.windowSent++;
-    if (this.#open) this.#sendLag.record(sentNs - intendedNs);
+    if (!this.#open) return;
+    this.#sendLag.record(sentNs - intendedNs);
+    this.#arrivals?.sent(sentNs);
   }
 
   /** A message that nobody replies to. @param bytes of its payload */
@@ -187,6 +195,11 @@ export class Recorder {
     for (const series of slicedSeries) add(series, this.#slices.whole(series));
     for (const series of wholeSeries) add(series, this.#recorders[series]);
     return encoded;
+  }
+
+  /** As `ThreadReport.arrivalsOff`. */
+  arrivalsOff(): number | null {
+    return this.#arrivals?.off() ?? null;
   }
 
   /** Null for a run in windows. */

@@ -23,5 +23,6 @@ export function toThreadReport(
     failures: recorder.failures.list(),
     histograms: recorder.encodedHistograms(),
     slices: recorder.slices(),
+    arrivalsOff: recorder.arrivalsOff(),
   };
 }

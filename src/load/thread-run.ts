@@ -108,7 +108,7 @@ export class ThreadRun {
     await this.#allSettled.promise;
     await this.#connections.unasked?.join();
     const order = await askForStart(this.#job.port, this.#connections.openedCount);
-    this.#recorder.begin(order);
+    this.#recorder.begin(order, this.#job.shape);
     this.#heartbeat?.start();
     this.#talks?.start();
     this.#connections.unasked?.start(order);

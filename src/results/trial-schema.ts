@@ -194,6 +194,13 @@ export const trialSchema = z.object({
     cpuShare: z.number().min(0).nullable(),
     /** How late sends were against their schedule; null in a closed loop. */
     sendLagUsP99: z.number().min(0).nullable(),
+    /**
+     * How far the gaps between a thread's sends were from the arrivals asked for, 0 to 1, by when they went out, of the thread
+     * furthest off. Poisson: the greatest difference between the share of gaps up to any length and that of exponential ones
+     * (Kolmogorov, Smirnov). Uniform: the share of gaps under a half or over one and a half of the even one. Null in a closed
+     * loop, with stages, a mix or a replay; absent in documents of earlier versions.
+     */
+    arrivalsOff: z.number().min(0).max(1).nullable().optional(),
     /** How much later than the kernel the program saw a reply, at the median; null without stamps. */
     wireGapUsP50: z.number().nullable().optional(),
     /** Closed loop: throughput × mean round trip over the connections held, which Little's law makes 1. */

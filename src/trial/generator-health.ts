@@ -21,6 +21,8 @@ export interface GeneratorReadings {
   readonly cpuShare: number | null;
   /** Null in a closed loop. */
   readonly sendLagUsP99: number | null;
+  /** As `ArrivalCheck.off` has it, of the thread furthest off. */
+  readonly arrivalsOff: number | null;
   /**
    * In how many of the window's slices it stood still for too long, as a share; null where the whole window has to be
    * without.
@@ -54,6 +56,7 @@ export function judgeGenerator(readings: GeneratorReadings, others: readonly str
   return {
     cpuShare,
     sendLagUsP99,
+    arrivalsOff: readings.arrivalsOff,
     wireGapUsP50: readings.wireGapUsP50,
     littlesLawRatio: waiting === null ? null : waiting.byLittlesLaw / waiting.connections,
     stealShare,

@@ -15,7 +15,10 @@ import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
 import { TlsTally } from "../load/tls-tally.js";
 import type { UnaskedCounts } from "../load/unasked/unasked-order.js";
 
-/** What all threads saw, as one; `cpuShare` is that of the busiest, null where it was not measured. */
+/**
+ * What all threads saw, as one; `cpuShare` is that of the busiest, and `arrivalsOff` that of the thread furthest off, null
+ * where they were not measured.
+ */
 export interface LoadResult extends Omit<ThreadReport, "histograms" | "startedNs"> {
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
 }
@@ -27,7 +30,6 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
   for (const report of reports) failures.addAll(report.failures);
   const tls = new TlsTally();
   for (const report of reports) tls.addAll(report.tls);
-  const shares = reports.flatMap((report) => (report.cpuShare === null ? [] : [report.cpuShare]));
   return {
     heartbeats: sumHeartbeats(reports),
     talk: sumTalk(reports),
@@ -55,8 +57,14 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     failures: failures.list(),
     histograms: mergeHistograms(reports),
     slices: mergeSlices(reports),
-    cpuShare: shares.length === 0 ? null : Math.max(...shares),
+    arrivalsOff: greatest(reports.map(({ arrivalsOff }) => arrivalsOff)),
+    cpuShare: greatest(reports.map(({ cpuShare }) => cpuShare)),
   };
+}
+
+function greatest(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.flatMap((value) => value ?? []);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function sumHeartbeats(reports: readonly ThreadReport[]): HeartbeatCounts | null {

@@ -136,6 +136,7 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   return {
     cpuShare: ofLoadedTime(result.cpuShare, measured),
     sendLagUsP99: us("sendLag", 0.99),
+    arrivalsOff: result.arrivalsOff,
     lateShare: settings.bearsPauses === true ? lateShareOf(measured) : null,
     offered: ratePerS === null ? null : { due: counts.windowDue, sent: counts.windowSent },
     waiting:

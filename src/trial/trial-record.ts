@@ -51,6 +51,7 @@ export interface ConnectionCounts {
 export interface GeneratorHealth {
   readonly cpuShare: number | null;
   readonly sendLagUsP99: number | null;
+  readonly arrivalsOff: number | null;
   readonly wireGapUsP50: number | null;
   readonly littlesLawRatio: number | null;
   readonly stealShare: number | null;

@@ -87,6 +87,7 @@ for (const engine of engines) {
       assert.equal(counts.windowReceived, 500);
       assert.equal(recorded(report, "response"), 500);
       assert.equal(recorded(report, "sendLag"), 500);
+      assert.notEqual(report.arrivalsOff, null);
       assert.deepEqual(
         report.slices?.slices.map(({ pairs }) => sumOf(pairs.response.filter((_, at) => at % 2 === 1))),
         [100, 100, 100, 100, 100],

@@ -6,6 +6,7 @@ describe("judgeGenerator()", () => {
   const fit = {
     cpuShare: 0.4,
     sendLagUsP99: 900,
+    arrivalsOff: 0.02,
     lateShare: null,
     offered: { due: 1000, sent: 1000 },
     waiting: null,
@@ -16,6 +17,7 @@ describe("judgeGenerator()", () => {
   const unknown = {
     cpuShare: null,
     sendLagUsP99: null,
+    arrivalsOff: null,
     lateShare: null,
     offered: null,
     waiting: null,

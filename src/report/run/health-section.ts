@@ -30,9 +30,11 @@ export function renderGeneratorHealth(document: RunDocument, page: Page): string
       : `kept up in ${formatCount(healthy)} of ${formatNumberOf(trials.length, "trial")}`;
   const busy = `busiest thread ${busiest === null ? absent : formatPercent(busiest)} of a core`;
   const lag = latest === null ? [] : [`sends late by ${formatUs(latest)} (p99) at worst`];
+  const off = greatest(trials.map(({ generator }) => generator.arrivalsOff ?? null));
+  const gaps = off === null ? [] : [`gaps between sends ${formatPercent(off)} off the schedule's at worst`];
   return [
     ...heading("Generator", page),
-    ...wrapText([fit, busy, ...lag].join(", "), page.width, { first: 2 }),
+    ...wrapText([fit, busy, ...lag, ...gaps].join(", "), page.width, { first: 2 }),
     ...[...unhealthyReasons(trials), ...misplacedWords(trials)].flatMap((reason) =>
       wrapText(reason, page.width, { first: 2, rest: 4 }),
     ),
