@@ -1,8 +1,8 @@
 /**
  * What wsrally's generator itself costs, side by side in one run and by processor time: `npm run bench`, or
  * `node bench/run.js [--quick] [PART …]` after `npm run build`, where a part is one of those below. `message-cost`, what
- * a message costs nginx, `capacity`, how near its search comes, and `real-time`, whether the priority is fair to all
- * proxies, are measured when they are asked for.
+ * a message costs nginx, `capacity`, how near its search comes, `real-time`, whether the priority is fair to all proxies,
+ * and `http2-cost`, what WebSockets over HTTP/2 cost and save each of them, are measured when they are asked for.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -10,6 +10,7 @@ import { accuracy } from "./parts/accuracy.js";
 import { capacity } from "./parts/capacity.js";
 import { cost } from "./parts/cost.js";
 import { http2 } from "./parts/http2.js";
+import { http2Cost } from "./parts/http2-cost.js";
 import { memory } from "./parts/memory.js";
 import { messageCost } from "./parts/message-cost.js";
 import { opening } from "./parts/opening.js";
@@ -24,7 +25,13 @@ import { progress } from "./support/progress.js";
 import { printTable } from "./support/table.js";
 
 const own = { cost, http2, memory, opening, accuracy, push, proxy };
-const parts = { ...own, "message-cost": messageCost, capacity, "real-time": realTime };
+const parts = {
+  ...own,
+  "message-cost": messageCost,
+  capacity,
+  "real-time": realTime,
+  "http2-cost": http2Cost,
+};
 
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");

@@ -73,8 +73,12 @@ export async function completeMeasurement(
   const status =
     failure === null ? "complete" : failure instanceof InterruptedError ? "interrupted" : "failed";
   const document = await end(status);
-  if (failure !== null && folder.discardIfBare())
-    throw status === "interrupted" ? nothingMeasured() : failure;
+  if (failure !== null && folder.discardIfBare()) {
+    if (status === "interrupted") throw nothingMeasured();
+    // Where results were to be has been said.
+    progress.note("Nothing was measured, so nothing is stored");
+    throw failure;
+  }
   if (failure === null || failure instanceof InterruptedError || isWorthShowing(document)) {
     await deliverRun({ document, folder, options, terminal });
   }

@@ -103,18 +103,16 @@ function needsOf(arm: ForetoldArm, limits: MachineLimits, processes: number): Ne
 }
 
 /** Generator and backend get further processes where one is not enough; a proxy has those of its config. */
-function proxyFiles(
-  { plan: { target, workload }, proxy: { facts } }: ForetoldArm,
-  { maxOpenFiles: limit }: MachineLimits,
-): Need[] {
-  const { connections } = workload;
+function proxyFiles({ plan, proxy: { facts } }: ForetoldArm, { maxOpenFiles: limit }: MachineLimits): Need[] {
+  const { target } = plan;
+  const { connections } = plan.workload;
   const cure = ", or a higher ulimit -n";
   const what = "open files";
   if (target.kind === "embedded")
     return [{ who: "the relay", what, count: 2 * connections + spareFiles, limit, fixed: spareFiles, cure }];
   if (facts === null) return [];
   const { workers, filesPerConnection } = facts;
-  const files = (filesPerConnection - 1) * connections + clientSockets(workload);
+  const files = (filesPerConnection - 1) * connections + clientSockets(plan);
   const count = Math.ceil(files / workers) + spareFiles;
   return [
     { who: "each worker of the proxy", what, count, limit, fixed: spareFiles, cure: `, more workers${cure}` },
@@ -122,11 +120,12 @@ function proxyFiles(
 }
 
 /** Loopback has addresses enough to connect from; what is elsewhere, or has few addresses behind it, has not. */
-function portNeeds({ plan: { target, workload }, proxy }: ForetoldArm, limits: MachineLimits): Need[] {
+function portNeeds({ plan, proxy }: ForetoldArm, limits: MachineLimits): Need[] {
+  const { target, workload } = plan;
   const what = "local ports";
   if (target.kind === "url") {
     const isNear = isLoopback(new URL(target.url).hostname);
-    const count = clientSockets(workload);
+    const count = clientSockets(plan);
     return isNear
       ? []
       : [{ who: "the generator", what, count, limit: limits.ephemeralPorts, fixed: 0, cure: "" }];

@@ -7,7 +7,8 @@ import { drivers } from "../proxy/drivers.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import type { ForetoldArm } from "./foretell-arms.js";
-import { isLoopback, mostSources } from "./scale.js";
+import { overStreams } from "./limits-over-streams.js";
+import { isLoopback, mostSources, streamsSure } from "./scale.js";
 
 interface ForetellSettings {
   readonly arm: ForetoldArm;
@@ -38,7 +39,11 @@ function proxyKibibytes({ plan: { target }, proxy: { tls } }: BytesOf): number {
 
 /** Ascending, what is not known last. */
 export function foretellLimits({ arm, limits }: ForetellSettings): ForetoldLimit[] {
-  return [...arm.proxy.limits(limits), ...machineLimits({ arm, limits })].sort(byForetold);
+  const streams = streamsSure(arm.plan);
+  const { filesPerConnection = null } = arm.proxy.facts ?? {};
+  return [...arm.proxy.limits(limits), ...machineLimits({ arm, limits })]
+    .map((limit) => overStreams(limit, { streams, filesPerConnection }))
+    .sort(byForetold);
 }
 
 function machineLimits({ arm, limits }: ForetellSettings): ForetoldLimit[] {

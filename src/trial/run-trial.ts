@@ -106,7 +106,7 @@ export async function loadSettings(
     pool,
     engine,
     cpus: placement.generator,
-    sources: sourcesFor(proxy.endpoint, clientSockets(workload), readMachineLimits()),
+    sources: sourcesFor(proxy.endpoint, clientSockets(arm.plan), readMachineLimits()),
     target: await targetOf(arm, proxy.endpoint),
     workload,
     splitEvery: canSplit(settings) ? splitEvery : 0,

@@ -5,6 +5,8 @@
 import { isIPv4 } from "node:net";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { ProxyEndpoint } from "../proxy/proxy.js";
+import type { ArmTarget } from "../scenario/arm.js";
+import type { ProxyKind } from "../scenario/proxy-kind.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import type { Workload } from "../scenario/workload.js";
 
@@ -15,16 +17,25 @@ const usableShare = 0.9;
 /** Loopback addresses to connect from: 127.0.0.1 to 127.0.0.64. */
 export const mostSources = 64;
 
-/** Streams that a proxy can be taken to allow on a connection, until it has told: HAProxy and Apache allow no more. */
-const streamsSure = 100;
+/** Streams that a proxy can be taken to allow on a connection, until it has told: HAProxy allows no more. */
+const streamsUsual = 100;
+/** Of those that carry fewer, whatever they announce (docs/http2.md). */
+const streamsCarried: Readonly<Partial<Record<ProxyKind, number>>> = { apache: 6 };
+
+type Clients = {
+  readonly target: ArmTarget;
+  readonly workload: Pick<Workload, "connections" | "http" | "streams">;
+};
+
+/** WebSockets on a connection of the clients, as many as are sure: 1 over HTTP/1.1. */
+export function streamsSure({ target, workload: { http, streams } }: Clients): number {
+  const carried = target.kind === "proxy" ? streamsCarried[target.proxy] : undefined;
+  return http === 1 ? 1 : Math.min(streams, carried ?? streamsUsual);
+}
 
 /** TCP connections that clients open for so many WebSockets, at most. */
-export function clientSockets({
-  connections,
-  http,
-  streams,
-}: Pick<Workload, "connections" | "http" | "streams">): number {
-  return http === 1 ? connections : Math.ceil(connections / Math.min(streams, streamsSure));
+export function clientSockets(plan: Clients): number {
+  return Math.ceil(plan.workload.connections / streamsSure(plan));
 }
 
 /** How many processes can hold so many connections, each of one open file. */
@@ -35,7 +46,7 @@ export function processesFor(connections: number, { maxOpenFiles }: MachineLimit
 
 /** Processes of the generator: as many as the arm with the most connections needs. */
 export function generatorProcesses(arms: readonly PlannedArm[], limits: MachineLimits): number {
-  return Math.max(...arms.map(({ workload }) => processesFor(clientSockets(workload), limits)));
+  return Math.max(...arms.map((plan) => processesFor(clientSockets(plan), limits)));
 }
 
 /** Processes of the backend, and ports of each: as many as the arm with the most connections needs. */
