@@ -86,6 +86,8 @@ export type Symptom =
   | { readonly kind: "idle-end"; readonly afterS: number | null }
   | { readonly kind: "heartbeat-ignored"; readonly which: string }
   | { readonly kind: "cut-at-reload"; readonly afterS: number | null; readonly close: number | null }
+  /** Clients whose links were cut without a word, and whom the proxy went on keeping. */
+  | { readonly kind: "dead-kept" }
   /** No more than so many for each of something. */
   | { readonly kind: "share-ends"; readonly allowed: number }
   /** `how` is null where it was foretold. */

@@ -33,6 +33,9 @@ describe("a line between clients and proxy", () => {
     const rollouts = await rollOut([...arms, "--event", "dead-peers", "--patience", "3s"]);
     for (const { arm, lost, deadPeers } of rollouts)
       assert.deepEqual([arm, lost.count, deadPeers?.count, deadPeers?.kept], [arm, 0, 6, 6]);
+    const [nginx, haproxy] = rollouts.map(({ explanation }) => explanation?.cause ?? "");
+    assert.match(nginx ?? "", /no end of theirs arrives.*proxy_read_timeout/);
+    assert.match(haproxy ?? "", /no end of theirs arrives.*timeout tunnel/);
   });
 
   it("is there for a comparison too", async () => {

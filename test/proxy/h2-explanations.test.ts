@@ -1,11 +1,11 @@
 /**
- * What each proxy says of WebSockets over HTTP/2, by its version and by the line of a config.
+ * What each proxy says of WebSockets over HTTP/2 and of dead clients, by its version and by the line of a config.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import type { H2Symptom } from "#wsrally/diagnosis/symptom.js";
+import type { H2Symptom, Symptom } from "#wsrally/diagnosis/symptom.js";
 import { drivers } from "#wsrally/proxy/drivers.js";
 import type { ProxyKind } from "#wsrally/scenario/proxy-kind.js";
 import { withFolder } from "../support/with-folder.js";
@@ -193,17 +193,41 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Cause and cure; null where it has nothing to say. */
+async function explained(
+  kind: ProxyKind,
+  symptom: Symptom,
+  { version = null, config = configs[kind] }: { version?: string | null; config?: string | undefined } = {},
+): Promise<string | null> {
+  return withFolder(async (folder) => {
+    const file = join(folder, kind === "caddy" ? "Caddyfile" : "proxy.yml");
+    writeFileSync(file, config.replace("FOLDER/routes.yml", file));
+    const question = { path: "/", serverName: null, confinedTo: null, found: () => undefined };
+    const program = version === null ? null : { version, build: "" };
+    const written = drivers[kind].configs?.read(file, { ...question, program });
+    const told = written?.explain(symptom) ?? null;
+    return told === null ? null : `${told.cause}\n${told.cure}`;
+  });
+}
+
 describe("what a proxy says of WebSockets over HTTP/2", () => {
   for (const { kind, version, symptom, says, config } of rows)
-    it(`${kind} ${version ?? ""}, ${symptom.what}`, () =>
-      withFolder(async (folder) => {
-        const file = join(folder, kind === "caddy" ? "Caddyfile" : "proxy.yml");
-        writeFileSync(file, (config ?? configs[kind]).replace("FOLDER/routes.yml", file));
-        const question = { path: "/", serverName: null, confinedTo: null, found: () => undefined };
-        const program = version === null ? null : { version, build: "" };
-        const written = drivers[kind].configs?.read(file, { ...question, program });
-        const told = written?.explain({ kind: "h2-websocket", version, ...symptom } as H2Symptom) ?? null;
-        if (says === null) assert.equal(told, null);
-        else assert.match(`${told?.cause}\n${told?.cure}`, says);
-      }));
+    it(`${kind} ${version ?? ""}, ${symptom.what}`, async () => {
+      const asked = { kind: "h2-websocket", version, ...symptom } as H2Symptom;
+      const told = await explained(kind, asked, { version, config });
+      if (says === null) assert.equal(told, null);
+      else assert.match(told ?? "", says);
+    });
+});
+
+describe("what a proxy says of clients that died without a word", () => {
+  for (const [kind, says] of [
+    ["nginx", /proxy_read_timeout.*so_keepalive=/s],
+    ["haproxy", /timeout .*tcp-ut/s],
+    ["caddy", /never.*tcp_retries2/s],
+    ["traefik", /never.*tcp_retries2/s],
+    ["envoy", /stream_idle_timeout.*socket_options/s],
+    ["apache", /Timeout.*tcp_retries2/s],
+  ] as const)
+    it(kind, () => explained(kind, { kind: "dead-kept" }).then((told) => assert.match(told ?? "", says)));
 });

@@ -167,7 +167,7 @@ function checkAnswer(context: ProbeContext): Finding {
     "upgrade",
     { kind: "answer-lost", log },
     {
-      title: "the backend answered 101, and the client got something else",
+      title: `the backend answered 101, and the client got ${client.answer.kind === "timeout" ? "nothing" : "something else"}`,
       evidence: ["backend sent: HTTP/1.1 101 Switching Protocols", ...evidence],
       otherwise: {
         cause: `the proxy turned it into: ${answerWords(client.answer)}`,

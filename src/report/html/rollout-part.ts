@@ -20,24 +20,24 @@ interface Strip {
   readonly title: string;
   readonly of: (point: RolloutPointResult) => number | null;
   readonly format: (value: number) => string;
-  /** Drawn as bars from zero, or as a line. */
-  readonly isBars: boolean;
+  /** Bars from zero; or a line through what held at the end of each window, or through what was found in it. */
+  readonly shape: "bars" | "at-end" | "within";
 }
 
 const strips: readonly Strip[] = [
-  { title: "clients connected", of: ({ open }) => open, format: formatCount, isBars: false },
+  { title: "clients connected", of: ({ open }) => open, format: formatCount, shape: "at-end" },
   {
     title: "openings begun in 100 ms",
     of: ({ reconnects }) => reconnects,
     format: formatCount,
-    isBars: true,
+    shape: "bars",
   },
-  { title: "p99, from when a message was due", of: ({ p99 }) => p99, format: formatUs, isBars: false },
+  { title: "p99, from when a message was due", of: ({ p99 }) => p99, format: formatUs, shape: "within" },
   {
     title: "processes from before the event",
     of: ({ oldProcesses }) => oldProcesses,
     format: formatCount,
-    isBars: false,
+    shape: "at-end",
   },
 ];
 
@@ -88,7 +88,7 @@ function stepOf(series: readonly RolloutPointResult[]): number {
   return (series[1]?.atMs ?? 100) - (series[0]?.atMs ?? 0);
 }
 
-function renderStrip({ title, of, format, isBars }: Strip, rollout: Rollout, top: number): Html {
+function renderStrip({ title, of, format, shape }: Strip, rollout: Rollout, top: number): Html {
   const { series, eventsMs } = rollout;
   const x = scaleX(rollout);
   const most = Math.max(...series.map((point) => of(point) ?? 0));
@@ -99,17 +99,19 @@ function renderStrip({ title, of, format, isBars }: Strip, rollout: Rollout, top
     const value = of(point);
     return value === null ? [] : [{ atMs: point.atMs, value }];
   });
-  const drawing = isBars
-    ? known
-        .filter(({ value }) => value > 0)
-        .map(
-          ({ atMs, value }) =>
-            html`<rect x="${x(atMs).toFixed(1)}" y="${y(value).toFixed(1)}" width="${Math.max(1, x(atMs + step) - x(atMs) - 0.5).toFixed(1)}" height="${(top + stripHeight - y(value)).toFixed(1)}"/>`,
-        )
-    : unbroken(known, step).map(
-        (points) =>
-          html`<polyline points="${points.map(({ atMs, value }) => `${x(atMs + step / 2).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`,
-      );
+  const place = shape === "at-end" ? step : step / 2;
+  const drawing =
+    shape === "bars"
+      ? known
+          .filter(({ value }) => value > 0)
+          .map(
+            ({ atMs, value }) =>
+              html`<rect x="${x(atMs).toFixed(1)}" y="${y(value).toFixed(1)}" width="${Math.max(1, x(atMs + step) - x(atMs) - 0.5).toFixed(1)}" height="${(top + stripHeight - y(value)).toFixed(1)}"/>`,
+          )
+      : unbroken(known, step).map(
+          (points) =>
+            html`<polyline points="${points.map(({ atMs, value }) => `${x(atMs + place).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`,
+        );
   return html`<g><text class="title" x="${left}" y="${top - 4}">${title}</text><text class="mark" x="${left - 6}" y="${top + 12}">${format(most)}</text><text class="mark" x="${left - 6}" y="${top + stripHeight}">0</text><line class="ground" x1="${left}" x2="${width - 4}" y1="${top + stripHeight}" y2="${top + stripHeight}"/>${drawing}${eventsMs.map((event) => html`<line class="event" x1="${x(event).toFixed(1)}" x2="${x(event).toFixed(1)}" y1="${top}" y2="${top + stripHeight}"/>`)}</g>`;
 }
 

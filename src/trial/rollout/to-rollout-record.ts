@@ -94,6 +94,7 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
     repliesLost: result.counts.totalSent - result.counts.totalReceived,
     slowAboveUs: plan.slowAboveUs,
   });
+  const deadPeers = found.deadPeers?.bill() ?? null;
   return {
     arm: arm.plan.name,
     event: plan.event,
@@ -105,11 +106,11 @@ export function recordOf(turn: RolloutTurn, found: Found): RolloutRecord {
     certificate: found.certificates === null ? null : certificateBillOf(found.certificates, firstNs),
     backends: found.backends,
     slowReaders: found.slowReaders === null ? null : slowReadersBill(found.slowReaders, bill),
-    deadPeers: found.deadPeers?.bill() ?? null,
+    deadPeers,
     line: found.line === null ? null : lineBill(plan.event, plan.weather, found.line),
     upgrade:
       plan.event === "upgrade" ? { from: arm.proxy.version, to: turn.toVersion ?? arm.proxy.version } : null,
-    explanation: explanationOf(arm, plan.event, bill),
+    explanation: explanationOf(arm, plan.event, bill, deadPeers),
     traffic: {
       messages: { sent: result.counts.totalSent, received: result.counts.totalReceived },
       connections: { requested: arm.plan.workload.connections, opened: live.opened, failed: live.failed },

@@ -208,6 +208,16 @@ describe("a stranger's Envoy config", () => {
         (thrown) => thrown instanceof UserFacingError && words.test(thrown.message),
       );
     });
+  it("keeps the options of a listener's TCP that the clients' time hangs on", async () => {
+    const user = "{level: 6, name: 18, int_value: 30000}";
+    const { tree } = await adopt({
+      listener: `socket_options: [${user}, {level: 1, name: 25, int_value: 1}]`,
+    });
+    const printed = printConfig(tree);
+    assert.match(printed, /30000/);
+    assert.doesNotMatch(printed, /"name": 25/);
+  });
+
   for (const [lines, gone] of taken)
     it(`runs without ${JSON.stringify(lines).slice(0, 120)}`, async () => {
       const { tree } = await adopt(lines);

@@ -2,6 +2,7 @@
  * From what a check saw to the directives that make it so.
  */
 import { assertNever } from "../../../base/assert-never.js";
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
@@ -27,6 +28,10 @@ import {
   explainUpstreamScheme,
   explainUpstreamTls,
 } from "./explain-tls.js";
+import { idle } from "./facts.js";
+
+const deadCure =
+  "a shorter `ProxyWebsocketIdleTimeout` for the silent; for those that are sent to, fewer tries of TCP, on the whole machine:\nsysctl net.ipv4.tcp_retries2=8";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -97,6 +102,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "heartbeat-ignored":
       // Apache has no such limit, keeps its tunnels at a reload, and holds nothing of them back.
       return null;
+    case "dead-kept":
+      return explainDead(idle(view), deadCure);
     case "h2-websocket":
       return explainH2(view, symptom);
     default:

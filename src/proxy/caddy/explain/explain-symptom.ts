@@ -2,6 +2,7 @@
  * From what a check saw to the directives that make it so.
  */
 import { assertNever } from "../../../base/assert-never.js";
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
@@ -27,6 +28,10 @@ import {
   explainUpstreamScheme,
   explainUpstreamTls,
 } from "./explain-upstream.js";
+import { factsOf } from "./facts.js";
+
+const deadCure =
+  "a ping of the backend's own, which ends who does not answer; or fewer tries of TCP, on the whole machine:\nsysctl net.ipv4.tcp_retries2=8";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -92,6 +97,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "other-protocol":
       // Nothing of a tunnel is held back, a slow reader slows the other, and a TLS handshake has its name always.
       return null;
+    case "dead-kept":
+      return explainDead(factsOf(view).idleS, deadCure);
     case "h2-websocket":
       return explainH2(view, symptom);
     default:

@@ -5,7 +5,9 @@
 
 import { type ConfigMap, type ConfigNode, mapOf, nodeOf } from "../../tree/config-node.js";
 import {
+  itemsAt,
   nodeAt,
+  numberAt,
   textAt,
   typeOf,
   withField,
@@ -72,22 +74,28 @@ function adoptListener(listener: ConfigMap, number: number | null, terms: Terms)
   changed = leaveOut(changed, ["additional_addresses"], "one address is measured", adoption);
   changed = leaveOut(
     changed,
-    [
-      "use_original_dst",
-      "transparent",
-      "freebind",
-      "socket_options",
-      "bind_to_port",
-      "api_listener",
-      "udp_listener_config",
-    ],
+    ["use_original_dst", "transparent", "freebind", "bind_to_port", "api_listener", "udp_listener_config"],
     byAddress,
     adoption,
   );
+  changed = withItems(changed, "socket_options", (option) => keptSocketOption(option, adoption));
+  if (itemsAt(changed, "socket_options").length === 0) changed = withoutField(changed, "socket_options");
   changed = withItems(changed, "access_log", () => []);
   changed = withItems(changed, "listener_filters", (filter) => keptListenerFilter(filter, adoption));
   changed = withItems(changed, "filter_chains", (chain) => [adoptChain(chain, terms)]);
   return withMap(changed, "default_filter_chain", (chain) => adoptChain(chain, terms) as ConfigMap);
+}
+
+/** TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_DEFER_ACCEPT, TCP_QUICKACK, TCP_USER_TIMEOUT of linux/tcp.h. */
+const keptTcpOptions = new Set([1, 4, 5, 6, 9, 12, 18]);
+const tcpLevel = 6;
+
+/** What is left of SOL_SOCKET and others names interfaces, marks and addresses. */
+function keptSocketOption(option: ConfigNode, { note }: Adoption): readonly ConfigNode[] {
+  const [level, name] = [numberAt(option, "level"), numberAt(option, "name")];
+  if (level === tcpLevel && name !== null && keptTcpOptions.has(name)) return [option];
+  note(`The socket option ${name ?? "?"} of level ${level ?? "?"} was left out: ${byAddress}`, option.place);
+  return [];
 }
 
 const listenerFilters: Readonly<Record<string, string>> = {

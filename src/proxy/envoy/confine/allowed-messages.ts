@@ -36,7 +36,9 @@ export const messages: Readonly<Record<string, ReadonlyMap<string, FieldRule>>> 
     listener_filters:Extension listener_filters_timeout continue_on_listener_filters_timeout
     per_connection_buffer_limit_bytes drain_type tcp_fast_open_queue_length traffic_direction
     connection_balance_config:leaf enable_reuse_port reuse_port tcp_backlog_size ignore_global_conn_limit
-    max_connections_to_accept_per_socket_event internal_listener:leaf access_log:AccessLog enable_mptcp`),
+    max_connections_to_accept_per_socket_event internal_listener:leaf access_log:AccessLog enable_mptcp
+    socket_options:SocketOption tcp_keepalive:leaf`),
+  SocketOption: fields(`description level name int_value state`),
   Address: fields(`socket_address:SocketAddress envoy_internal_address:leaf`),
   SocketAddress: fields(`address port_value`),
   FilterChain: fields(`name filter_chain_match:leaf filters:Extension transport_socket:Extension

@@ -2,6 +2,7 @@
  * From what a check saw to the fields that make it so.
  */
 import { assertNever } from "../../../base/assert-never.js";
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
@@ -27,6 +28,10 @@ import {
 } from "./explain-tls.js";
 import { explainFailed, explainMissing } from "./explain-upstream.js";
 import { explainUnanswered } from "./explain-wait.js";
+import { idle } from "./facts.js";
+
+const deadCure =
+  "in the listener, TCP_USER_TIMEOUT for those that are sent to (30 s); `stream_idle_timeout` is for the silent:\nsocket_options: [{ level: 6, name: 18, int_value: 30000, state: STATE_LISTENING }]";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -89,6 +94,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
           "a hot restart leaves the old Envoy its WebSockets for --parent-shutdown-time-s (900 s unless it is given), and then ends it",
         cure: "start Envoy with a longer one, --parent-shutdown-time-s 86400, or let clients come back after a random wait",
       };
+    case "dead-kept":
+      return explainDead(idle(view), deadCure);
     case "h2-websocket":
       return explainH2(view, symptom);
     default:

@@ -2,6 +2,7 @@
  * From what a check saw to the directives that make it so.
  */
 import { assertNever } from "../../../base/assert-never.js";
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
 import type { ConfigView } from "./config-view.js";
@@ -29,6 +30,10 @@ import {
   explainUpstreamScheme,
   explainUpstreamTls,
 } from "./explain-upstream-tls.js";
+import { idle } from "./facts.js";
+
+const deadCure =
+  "shorter ones than a quarter of an hour: `timeout tunnel` for the silent, and for those that are sent to, on the `bind` line:\ntcp-ut 30s";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -93,6 +98,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "heartbeat-ignored":
       // Nothing of a tunnel is held back or told apart: data in either direction keeps it.
       return null;
+    case "dead-kept":
+      return explainDead(idle(view), deadCure);
     case "h2-websocket":
       return explainH2(view, symptom);
     default:

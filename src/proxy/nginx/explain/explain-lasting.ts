@@ -1,6 +1,7 @@
 /**
  * Why a WebSocket that was open ended or was held up, in nginx's directives.
  */
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import { quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import { timeWords } from "../../../diagnosis/time-words.js";
@@ -16,6 +17,13 @@ export function explainIdle({ view, facts: { idleS } }: Reading): Explanation | 
     cure: `a heartbeat from either side more often than every ${timeWords(value)}, or in ${view.where}:\nproxy_read_timeout 3600s;`,
     quotes: [quote],
   };
+}
+
+export function explainDeadKept({ facts }: Reading): Explanation {
+  return explainDead(
+    facts.idleS,
+    "the kernel's own probes for those that nothing is sent to; for the others a ping of the backend's own, which ends who does not answer:\nlisten 80 so_keepalive=30s:10s:3;",
+  );
 }
 
 export function explainReload({ facts: { shutdownS } }: Reading): Explanation {

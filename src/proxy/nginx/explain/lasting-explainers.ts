@@ -2,7 +2,13 @@
  * What explains a trouble of a WebSocket that is open, or of many at once: times, limits, slow readers; and of its upstream.
  */
 import { explainH2 } from "./explain-h2.js";
-import { explainHeldMessages, explainIdle, explainReload, explainSlowReader } from "./explain-lasting.js";
+import {
+  explainDeadKept,
+  explainHeldMessages,
+  explainIdle,
+  explainReload,
+  explainSlowReader,
+} from "./explain-lasting.js";
 import { explainRoom, explainShare } from "./explain-room.js";
 import {
   explainClientTls,
@@ -25,6 +31,7 @@ export const lastingExplainers: Explainers = {
   "slow-reader": explainSlowReader,
   "idle-end": explainIdle,
   "cut-at-reload": explainReload,
+  "dead-kept": explainDeadKept,
   "share-ends": explainShare,
   "room-ends": explainRoom,
   "h2-websocket": explainH2,

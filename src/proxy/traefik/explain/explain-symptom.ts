@@ -2,6 +2,7 @@
  * From what a check saw to the fields that make it so.
  */
 import { assertNever } from "../../../base/assert-never.js";
+import { explainDead } from "../../../diagnosis/explain-dead.js";
 import { quoteAt } from "../../../diagnosis/quote.js";
 import type { Symptom } from "../../../diagnosis/symptom.js";
 import type { Explanation } from "../../../diagnosis/written-config.js";
@@ -27,8 +28,11 @@ import {
   explainUpstream,
   explainUpstreamTls,
 } from "./explain-upstream.js";
-import { connectionLimit } from "./facts.js";
+import { connectionLimit, factsOf } from "./facts.js";
 import { middlewareWords } from "./things.js";
+
+const deadCure =
+  "a ping of the backend's own, which ends who does not answer; or fewer tries of TCP, on the whole machine:\nsysctl net.ipv4.tcp_retries2=8";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
@@ -83,6 +87,8 @@ export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation 
     case "other-protocol":
       // Traefik asks servers in HTTP/1.1, upgrades nothing by itself, holds nothing of a tunnel back, and ends none.
       return null;
+    case "dead-kept":
+      return explainDead(factsOf(view).idleS, deadCure);
     case "h2-websocket":
       return explainH2(view, symptom);
     default:
