@@ -188,8 +188,8 @@ function passedReasons({ document, pairs, noise, rollouts = [] }: GateFacts): st
       return `${rollout.arm}: ${lead}${rest}`;
     }),
     ...same.map(
-      ({ baseline, candidate }) =>
-        `${candidate} and ${baseline} come to the same config${comparisons.length > 0 ? "" : ": there is nothing to compare (--force measures all the same)"}`,
+      ({ baseline, candidate, diff }) =>
+        `${candidate} and ${baseline} come to the same config${diff.length > 0 ? " here, for what differs is left out or means the same" : ""}${comparisons.length > 0 ? "" : ": there is nothing to compare (--force measures all the same)"}`,
     ),
     ...alone.map(
       ({ candidate }) => `${candidate} was held to its findings and SLOs alone: it has no baseline`,

@@ -31,7 +31,7 @@ import {
 import { idle } from "./facts.js";
 
 const deadCure =
-  "a shorter `ProxyWebsocketIdleTimeout` for the silent; for those that are sent to, fewer tries of TCP, on the whole machine:\nsysctl net.ipv4.tcp_retries2=8";
+  "shorter `Timeout` and `ProxyTimeout` for the silent; for those that are sent to, fewer tries of TCP, on the whole machine:\nsysctl net.ipv4.tcp_retries2=8";
 
 /** Null where the config has no part in it. */
 export function explainSymptom(view: ConfigView, symptom: Symptom): Explanation | null {
