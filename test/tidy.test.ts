@@ -22,6 +22,7 @@ const house = [
   "backend",
   "load",
   "line",
+  "residence",
   "http2",
   "websocket",
   "linux",

@@ -18,6 +18,7 @@ const programs = [
   "load/generator-main",
   "backend/backend-main",
   "line/line-main",
+  "residence/residence-main",
   "proxy/embedded-relay-main",
 ];
 /** Libraries that bring files of their own to start or to load. */

@@ -69,6 +69,7 @@ export function capacityCommand(context: CommandContext): Command {
 
 /** The rate is what is searched for, and blocks there are none. */
 const unusedFlags: UnusedFlags = {
+  residence: "run and compare measure the time inside the proxy",
   rate: "the rate is what is searched for",
   mix: "the rate is what is searched for, of connections that are all alike",
   stages: "the rate is what is searched for",
@@ -80,16 +81,20 @@ const unusedFlags: UnusedFlags = {
   precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
 
-function hasShape({ mix, stages, message, think }: Workload, key: (typeof unsearched)[number]): boolean {
+function hasShape(
+  { mix, stages, message, think, residence }: Workload,
+  key: (typeof unsearched)[number],
+): boolean {
   return {
     mix: mix !== null,
     stages: stages !== null,
     replay: message.kind === "replayed",
     think: think !== null,
+    residence,
   }[key];
 }
 
-const unsearched = ["mix", "stages", "replay", "think"] as const;
+const unsearched = ["mix", "stages", "replay", "think", "residence"] as const;
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
   const [first = ""] = texts;

@@ -38,7 +38,12 @@ export function gateCommand(context: CommandContext): Command {
   });
 }
 
-const unusedFlags: UnusedFlags = { upstream: whyNoUpstream, behind: whyNotBehind, token: whyNotBehind };
+const unusedFlags: UnusedFlags = {
+  upstream: whyNoUpstream,
+  behind: whyNotBehind,
+  token: whyNotBehind,
+  residence: "run and compare measure the time inside the proxy",
+};
 
 const examples = `
 Examples:

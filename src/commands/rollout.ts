@@ -69,6 +69,7 @@ export function rolloutCommand(context: CommandContext): Command {
 }
 
 const unusedFlags: UnusedFlags = {
+  residence: "run and compare measure the time inside the proxy",
   closed: "a client that is away must not stop the load; want --rate",
   think: "a client that is away must not stop the load; want --rate",
   churn: "connections that end of themselves would be among those that the event ends",

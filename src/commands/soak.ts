@@ -55,6 +55,7 @@ export function soakCommand(context: CommandContext): Command {
 }
 
 const unusedFlags: UnusedFlags = {
+  residence: "run and compare measure the time inside the proxy",
   stages: "its load stays the same, so that what grows is the proxy's",
   duration: "--for says how long",
   blocks: "one proxy is loaded without a break",

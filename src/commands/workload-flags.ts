@@ -67,6 +67,7 @@ function addAll(command: Command): Command {
     .option("--upstream <which>", about("upstream"))
     .option("--behind <address:port>", about("behind"))
     .option("--token <token>", about("token"))
+    .option("--residence", about("residence"))
     .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
     .optionsGroup(detailGroups.handshake)
     .option("--path <path>", about("path"))

@@ -43,4 +43,9 @@ export class RealtimeOffset {
   monotonicOf(stampNs: number): number {
     return stampNs + this.#offsetNs;
   }
+
+  /** The other way round: when a moment of CLOCK_MONOTONIC is, as stamps have it. */
+  realtimeOf(monotonicNs: number): number {
+    return monotonicNs - this.#offsetNs;
+  }
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
+import { residenceSchema } from "./residence-schema.js";
 import { fanoutSchema, pushSchema } from "./unasked-result.js";
 
 const count = z.int().min(0);
@@ -168,6 +169,9 @@ export const trialSchema = z.object({
     uplink: latencySchema.optional(),
     backend: latencySchema.optional(),
     downlink: latencySchema.optional(),
+    /** From a message's last byte into the proxy to its last byte out to the backend, and the same on the way back. */
+    residenceUp: latencySchema.optional(),
+    residenceDown: latencySchema.optional(),
     connect: latencySchema.optional(),
     tls: latencySchema.optional(),
     upgrade: latencySchema.optional(),
@@ -178,6 +182,7 @@ export const trialSchema = z.object({
     fanoutMedian: latencySchema.optional(),
     fanoutLast: latencySchema.optional(),
   }),
+  residence: residenceSchema.optional(),
   push: pushSchema.optional(),
   fanout: fanoutSchema.optional(),
   /** Absent in documents of earlier versions; null where the window was in one piece. */

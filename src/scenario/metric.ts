@@ -26,6 +26,8 @@ const seriesStatistics = {
   wire: messageStatistics,
   uplink: directionPercentiles,
   downlink: directionPercentiles,
+  residenceUp: percentileNames,
+  residenceDown: percentileNames,
   connect: percentileNames,
   tls: percentileNames,
   upgrade: percentileNames,

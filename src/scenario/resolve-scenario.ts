@@ -8,6 +8,7 @@ import { defaultMetrics, usualSeriesOf } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { bareNames, defaultMargin, isByDifference, type MetricName, metricNames } from "./metric.js";
 import { pairArms } from "./pair-arms.js";
+import { requireResidence } from "./residence.js";
 import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
 import { schemaWords } from "./schema-words.js";
@@ -168,6 +169,9 @@ function resolveMetrics(
     const bare = bareNames.find((short) => short === name);
     return bare ? (`${series}.${bare}` as const) : metricNames.find((full) => full === name);
   });
-  for (const name of given) requireUnasked(`compare arms by ${name}`, name, arms);
+  for (const name of given) {
+    requireUnasked(`compare arms by ${name}`, name, arms);
+    requireResidence(`compare arms by ${name}`, name, arms);
+  }
   return [...new Set(resolved.filter((name) => name !== undefined))];
 }

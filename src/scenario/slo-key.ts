@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { messageOf, UsageError } from "../base/errors.js";
+import { requireResidence } from "./residence.js";
 import { parseSlos, type Slo } from "./slo.js";
 import { requireUnasked } from "./unasked.js";
 import type { Workload } from "./workload.js";
@@ -40,6 +41,9 @@ export function resolveSlos(
         `which a closed loop has not; want ${byResponse.metric.replace("response", "roundTrip")}, or --rate`,
     );
   }
-  for (const { metric, expression } of slos) requireUnasked(`hold an arm to ${expression}`, metric, arms);
+  for (const { metric, expression } of slos) {
+    requireUnasked(`hold an arm to ${expression}`, metric, arms);
+    requireResidence(`hold an arm to ${expression}`, metric, arms);
+  }
   return slos;
 }

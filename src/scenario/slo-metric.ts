@@ -13,6 +13,8 @@ export const latencySeries = [
   "uplink",
   "backend",
   "downlink",
+  "residenceUp",
+  "residenceDown",
   "connect",
   "tls",
   "upgrade",

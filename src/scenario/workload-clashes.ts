@@ -89,6 +89,17 @@ export function clashesOf(given: Given): Clash[] {
     if (given.upstream === "as-configured")
       clash(key, "cannot stand beside upstream as-configured: only wsrally's own backend sends it");
   }
+  if (isGiven("residence")) {
+    if (isGiven("deflate"))
+      clash("residence", "cannot stand beside deflate: messages are told by their bytes on both sides");
+    if (given.http === 2)
+      clash("residence", "cannot stand beside http 2: it takes plain HTTP/1.1 on both sides");
+    if (given.upstream === "as-configured")
+      clash(
+        "residence",
+        "cannot stand beside upstream as-configured: it takes wsrally's backend, whose port is known",
+      );
+  }
   if (given.http === 2 && isGiven("deflate"))
     clash("deflate", "cannot stand beside http 2: its engine does not compress");
   if (given.http === 2 && (given.engine === "ws" || given.engine === "io_uring"))

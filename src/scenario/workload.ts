@@ -13,6 +13,7 @@ import { type Message, resolveMessage } from "./message.js";
 import { oneOf } from "./one-of.js";
 import { presets } from "./presets.js";
 import { quantitySchema, shareSchema } from "./quantity-schema.js";
+import { residenceKeys, type Watched } from "./residence.js";
 import { type Shape, shapeOf } from "./shape.js";
 import { shapeKeys } from "./shape-schema.js";
 import { mostConnections, stageSeconds } from "./stages-schema.js";
@@ -74,6 +75,7 @@ export const workloadSchema = z
         "Which backend stands behind a config's proxy: ours, or as-configured, the config's own (ours)",
       ),
     ...behindKeys,
+    ...residenceKeys,
     split: z.boolean().describe("Split round trips into directions by stamped messages, one of 16 (on)"),
     path: z
       .string()
@@ -141,7 +143,7 @@ export const workloadSchema = z
 export type WorkloadInput = z.infer<typeof workloadSchema>;
 
 /** The workload as the run reads it: every default filled in; null means "by the rule of the trial plan". */
-export interface Workload extends Shape, Unasked, Transport {
+export interface Workload extends Shape, Unasked, Transport, Watched {
   /** The most, where stages change their number. */
   readonly connections: number;
   readonly loop: Loop;
@@ -213,6 +215,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     ...shapeOf(input),
     behind: input.behind === undefined ? null : readBehind(input.behind),
     token: input.token ?? null,
+    residence: input.residence ?? false,
     split: input.split ?? true,
     path: input.path ?? null,
     usualPath,

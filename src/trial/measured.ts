@@ -4,6 +4,7 @@ import type { LineFigures } from "../line/line-messages.js";
 import type { StartOrder } from "../load/messages.js";
 import type { ProxyExit } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
+import type { ResidenceFigures } from "../residence/residence-messages.js";
 import type { Misplaced } from "./check-placement.js";
 import type { LoadResult } from "./merge-reports.js";
 import type { TrialSettings } from "./trial-settings.js";
@@ -26,6 +27,8 @@ export interface Measured {
   readonly result: LoadResult;
   /** Null where there is no line. */
   readonly line: LineFigures | null;
+  /** Null where nobody asked, or there is no proxy. */
+  readonly residence: ResidenceFigures | null;
   readonly final: BackendReport | null;
   /** What the proxy's log says by now. */
   readonly diary: ProxyDiary;

@@ -15,6 +15,7 @@ import { quietDiary } from "./quiet-diary.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "./run-load.js";
 import { clientSockets, sourcesFor } from "./scale.js";
 import { overLine } from "./stage-line.js";
+import { beginResidence } from "./stage-residence.js";
 import { targetOf } from "./target-of.js";
 import { toTrialRecord } from "./to-trial-record.js";
 import { trafficUntil } from "./traffic.js";
@@ -39,6 +40,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
   const proxy = await arm.proxy.start(signal);
   try {
     await backend?.reset();
+    const residence = await beginResidence(settings.residence ?? null, arm, proxy.endpoint);
     const placed = watchPlaces(settings, proxy);
     const connections = connectionsBefore(arm.plan.workload);
     const memory = arm.hasProxy ? await watchMemory(proxy, connections) : null;
@@ -51,11 +53,13 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     let steal: StealWatch | null = null;
     try {
       const order = await load.started;
+      await residence?.window(order.measureNs, order.endNs);
       const opening = backend === null ? null : await openings.opened(connections);
       steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, backend, signal);
       const result = await load.result;
       const line = (await settings.line?.figures()) ?? null;
+      const passed = (await residence?.figures()) ?? null;
       const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
       const spentNs = spentBetween(readings, {
@@ -72,6 +76,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         spentByAllNs: (await shared?.meeting.spentByAll(spentNs)) ?? spentNs,
         result,
         line,
+        residence: passed,
         final,
         diary: await quietDiary(arm, proxy),
         exit: await proxy.exited(),

@@ -7,6 +7,7 @@ import type { RecordedSeries } from "../load/messages.js";
 import type { ProxyExit } from "../proxy/proxy.js";
 import type { ProxyDiary } from "../proxy/proxy-diary.js";
 import { attributeFailures } from "./attribute-failures.js";
+import { busiestOf } from "./busiest-of.js";
 import { connectionCountsOf, waitsAlways } from "./connection-counts.js";
 import { missingOf, unaskedRecordOf, unaskedTroubles } from "./count-unasked.js";
 import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generator-health.js";
@@ -22,13 +23,14 @@ import { machineLoadOf } from "./machine-load.js";
 import type { Measured } from "./measured.js";
 import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
+import { residenceHistograms, residenceRecordOf } from "./residence-record.js";
 import { lineTroubles } from "./stage-line.js";
-import type { AttributedFailure, Part, TrialRecord } from "./trial-record.js";
+import type { AttributedFailure, TrialRecord } from "./trial-record.js";
 import type { WindowReadings } from "./window-readings.js";
 import { windowTroubles } from "./window-troubles.js";
 
 export function toTrialRecord(measured: Measured): TrialRecord {
-  const { settings, startedAtMs, readings, result, final, diary } = measured;
+  const { settings, startedAtMs, readings, result, residence, final, diary } = measured;
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, held, counts, histograms } = result;
   const unasked = unaskedRecordOf(arm.plan.workload, result, final);
@@ -69,12 +71,13 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     unasked,
     connections: connectionCountsOf(measured),
     line: measured.line,
+    residence: residenceRecordOf(residence),
     opening: measured.opening,
     counts,
     backendMessages: backendMessagesOf(final),
     others: final?.counts?.others ?? null,
     ratePerS,
-    histograms,
+    histograms: new Map([...histograms, ...residenceHistograms(residence)]),
     slices: slicesOf(measured),
     failures: attribute(measured, missingOf(unasked)),
     proxyCost,
@@ -189,13 +192,4 @@ function disqualifications(record: Omit<TrialRecord, "disqualifiedBecause">): st
     reasons.push(kind === "push-missing" ? "pushes-missing" : "deliveries-missing");
   if (failures.some(({ kind }) => kind === "proxy-exited")) reasons.push("proxy-exited");
   return reasons;
-}
-
-/** Null when one of them was not measured. */
-function busiestOf(shares: Readonly<Record<Part, number | null>>): Part | null {
-  const { generator, proxy, backend } = shares;
-  if (generator === null || proxy === null || backend === null) return null;
-  const most = Math.max(generator, proxy, backend);
-  if (most === proxy) return "proxy";
-  return most === generator ? "generator" : "backend";
 }

@@ -10,6 +10,7 @@ import type { RecordedSeries } from "../load/messages.js";
 import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "../load/thread-counts.js";
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
+import type { ResidenceRecord, ResidenceSeries } from "./residence-record.js";
 import type { TrialSlices } from "./trial-slices.js";
 import type { UnaskedRecord } from "./unasked-record.js";
 import type { TrialOpening } from "./watch-opening.js";
@@ -91,6 +92,8 @@ export interface TrialRecord {
   readonly unasked: UnaskedRecord | null;
   /** What the line between clients and proxy did, from the load's beginning; null where there was none. */
   readonly line: LineFigures | null;
+  /** What was seen of messages at the proxy; null where nobody asked. */
+  readonly residence: ResidenceRecord | null;
   readonly connections: ConnectionCounts;
   /** Null for what somebody else runs. */
   readonly opening: TrialOpening | null;
@@ -101,7 +104,7 @@ export interface TrialRecord {
   readonly others: OthersCounts | null;
   /** Offered to the arm; null in a closed loop. */
   readonly ratePerS: number | null;
-  readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
+  readonly histograms: ReadonlyMap<RecordedSeries | ResidenceSeries, LatencyHistogram>;
   /** Null where the window was in one piece. */
   readonly slices: TrialSlices | null;
   readonly failures: readonly AttributedFailure[];

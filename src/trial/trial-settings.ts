@@ -5,6 +5,7 @@ import type { LaidLine } from "../line/line-process.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
+import type { ResidenceWatch } from "../residence/residence-process.js";
 import type { ArmSlots } from "./epoch/arm-slots.js";
 import type { Meeting } from "./epoch/meeting.js";
 import type { Patience } from "./patience.js";
@@ -32,6 +33,8 @@ export interface TrialSettings {
   readonly placement: Placement;
   /** Between clients and proxy; null where there is none. */
   readonly line: LaidLine | null;
+  /** Sees packets at the proxy; null, or left out, where nobody asks. */
+  readonly residence?: ResidenceWatch | null;
   readonly seed: number;
   /** Null in a closed loop. */
   readonly ratePerS: number | null;

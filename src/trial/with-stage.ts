@@ -3,7 +3,7 @@
  * generator's threads or processes. Set up once, and taken down whatever happens.
  */
 import type { Backend } from "../backend/backend-process.js";
-import { createProcessGuard, type ProcessGuard } from "../base/owned-process.js";
+import { createProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
@@ -13,6 +13,7 @@ import { type LaidLine, layLine } from "../line/line-process.js";
 import { inLineNetwork } from "../line/own-network.js";
 import { createProcessPool, createThreadPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { EngineName } from "../load/messages.js";
+import { type ResidenceWatch, watchResidence } from "../residence/residence-process.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { checkLimits } from "./check-limits.js";
 import { requireRoom } from "./check-room.js";
@@ -42,6 +43,7 @@ import {
 import { startBackend } from "./stage-backend.js";
 import { reachedBehind, startBehind } from "./stage-behind.js";
 import { asksForLine, requireLineTo } from "./stage-line.js";
+import { asksForResidence, requirePlain, requireResidenceOf } from "./stage-residence.js";
 import type { TrafficObserver } from "./traffic.js";
 
 interface StageSettings {
@@ -68,6 +70,8 @@ export interface Stage {
   secondBackend(): Promise<Backend | null>;
   /** Null where clients connect to the proxy as they are. */
   readonly line: LaidLine | null;
+  /** Sees packets at the proxies; null where nobody asks. */
+  readonly residence: ResidenceWatch | null;
   readonly pool: GeneratorPool;
   /** As many generators like it, itself the first, kept for the whole run. */
   pools(count: number): readonly GeneratorPool[];
@@ -94,6 +98,7 @@ export async function withStage<Result>(
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const { scenario, limits, takesLine = false, agents = null } = settings;
+  for (const arm of scenario.arms) requireResidenceOf(arm, agents !== null);
   if (!takesLine && !asksForLine(scenario.arms)) return setStage(settings, null, work);
   for (const arm of scenario.arms) requireLineTo(arm, limits, agents !== null);
   return inLineNetwork((kernel) => setStage(settings, kernel, work));
@@ -118,11 +123,9 @@ async function setStage<Result>(
   const second: { backend: Promise<Backend | null> | null } = { backend: null };
   let behind: Awaited<ReturnType<typeof startBehind>> = null;
   let line: LaidLine | null = null;
+  let residence: ResidenceWatch | null = null;
   let pool: GeneratorPool | null = null;
-  const apart: { readonly backends: Backend[]; readonly pools: GeneratorPool[] } = {
-    backends: [],
-    pools: [],
-  };
+  const apart: { backends: Backend[]; pools: GeneratorPool[] } = { backends: [], pools: [] };
   let crew: Crew | null = null;
   try {
     const agents = order === null ? null : await gatherAgents(scenario.arms, order, signal);
@@ -137,6 +140,7 @@ async function setStage<Result>(
     if (crew?.loads && holdsAll) requireAgentRoom(scenario.arms, crew);
     // It brings up the loopback interface, without which nothing is reached.
     if (kernel !== null) line = await layLine(guard, kernel);
+    if (asksForResidence(scenario.arms)) residence = await watchResidence(guard);
     const startedBackend = (): Promise<Backend | null> =>
       crew?.loads
         ? startAgentBackend(scenario, crew, own)
@@ -166,6 +170,7 @@ async function setStage<Result>(
         signal,
       });
     const prepared = await prepare(backend, 0);
+    prepared.forEach(requirePlain);
     if (holdsAll) {
       requireRoom(prepared, limits);
       checkLimits(prepared, proxyHost === null ? limits : withFilesOf(proxyHost, limits));
@@ -176,7 +181,8 @@ async function setStage<Result>(
     placed.cpus = placement.proxy;
     const backends = [backend, ...apart.backends, behind?.backend];
     for (const pid of new Set(backends.flatMap((one) => one?.pids ?? []))) pinProcess(pid, placement.backend);
-    for (const pid of line?.pids ?? []) pinProcess(pid, placement.generator);
+    const beside = [line, residence].flatMap((one) => one?.pids ?? []);
+    for (const pid of beside) pinProcess(pid, placement.generator);
     // This thread has little to do, and is not to do it on the proxy's processor.
     pinProcess(process.pid, planned.generator);
     const arms: PreparedArm[] = [];
@@ -185,7 +191,8 @@ async function setStage<Result>(
       observer.sentAside(arm, "preflight", await preflightArm(arm, signal));
       arms.push(arm);
     }
-    pool ??= ownPool(generatorProcesses(scenario.arms, limits), threads, guard);
+    const processes = generatorProcesses(scenario.arms, limits);
+    pool ??= processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
     const first = pool;
     const startProxiesRealTime = (wanted: boolean): boolean => {
       placed.isRealTime = wanted && mayRunRealTime(placement);
@@ -211,6 +218,7 @@ async function setStage<Result>(
         return other;
       },
       line,
+      residence,
       pool,
       pools(count) {
         while (apart.pools.length < count - 1) apart.pools.push(createThreadPool(threads));
@@ -233,12 +241,8 @@ async function setStage<Result>(
     for (const one of [backend, ...apart.backends]) await one?.stop();
     await behind?.backend.stop();
     await (await second.backend?.catch(() => null))?.stop();
-    await line?.stop();
+    for (const one of [line, residence]) await one?.stop();
     await workspace.remove();
     guard.release();
   }
-}
-
-function ownPool(processes: number, threads: number, guard: ProcessGuard): GeneratorPool {
-  return processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
 }

@@ -238,7 +238,7 @@ describe("resolveScenario()", () => {
   });
 
   it("takes every metric by its name", () => {
-    const workload = "workload: { push: { rate: 500 }, fanout: { room: 10, rate: 20 } }";
+    const workload = "workload: { residence: true, push: { rate: 500 }, fanout: { room: 10, rate: 20 } }";
     const text = `${workload}\narms: [nginx]\ncompare: { metrics: [${metricNames.join(", ")}] }`;
     assert.deepEqual(read(text).metrics, metricNames);
     assert.equal(read(text).margins["wire.p99"], 0.2);

@@ -11,6 +11,7 @@ import { isLinuxLayerAvailable } from "#wsrally/linux/linux-layer.js";
 import type { GeneratorPool } from "#wsrally/load/generator-pool.js";
 import { processTree } from "#wsrally/proxy/process-family.js";
 import type { SeenProxy } from "#wsrally/proxy/seen-proxy.js";
+import type { ResidenceWatch } from "#wsrally/residence/residence-process.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveWorkload, type WorkloadInput } from "#wsrally/scenario/workload.js";
 import type { Patience } from "#wsrally/trial/patience.js";
@@ -32,6 +33,8 @@ export interface TrialOrder {
   readonly ratePerS?: number | null;
   /** Shorter than usual, where a test waits for what never comes. */
   readonly patience?: Patience;
+  /** Sees packets at the proxy. */
+  readonly residence?: ResidenceWatch;
 }
 
 /** A trial's proxy, and its folder, by which its processes can be found. */
@@ -101,6 +104,7 @@ export async function runOneTrial(
       engine: isLinuxLayerAvailable().available ? "epoll" : "ws",
       placement: anywhere,
       line: null,
+      residence: order.residence ?? null,
       seed: 1,
       ratePerS: order.ratePerS === undefined ? 200 : order.ratePerS,
       warmupS: 0,

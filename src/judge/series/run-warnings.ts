@@ -15,6 +15,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...agentWarnings(document),
     ...roomWarnings(document),
     ...othersWarnings(document),
+    ...residenceWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...offerWarnings(document),
@@ -87,6 +88,16 @@ function othersWarnings({ arms }: RunDocument): Warning[] {
     if (websockets + messages === 0) return [];
     const message = `${name}: others opened ${websockets} WebSockets to the backend during the trials and sent ${messages} messages: they are in no count, but the proxy carried them too`;
     return [{ code: "others-behind", message }];
+  });
+}
+
+/** What was seen in part would say more of the messages that were easy to see. */
+function residenceWarnings({ arms }: RunDocument): Warning[] {
+  return arms.flatMap(({ name, trials }) => {
+    const problems = trials.flatMap(({ residence }) => residence?.problem ?? []);
+    if (problems.length === 0) return [];
+    const message = `${name}: no time inside the proxy in ${problems.length} of ${trials.length} trials: ${problems[0]}`;
+    return [{ code: "residence-incomplete", message }];
   });
 }
 

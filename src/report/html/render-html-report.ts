@@ -21,6 +21,7 @@ import { renderGeneratorHealth, renderWarnings } from "../run/health-section.js"
 import { renderHeld } from "../run/held-section.js";
 import { renderLatencies } from "../run/latency-section.js";
 import { renderQuestion } from "../run/question-section.js";
+import { renderResidence } from "../run/residence-section.js";
 import { renderSlos } from "../run/slo-section.js";
 import { renderSoakFailures, renderSoakTrends } from "../soak/soak-section.js";
 import { runWithShortNames } from "../words/short-names.js";
@@ -209,6 +210,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
   const written = (lines: readonly string[], own = 0): Html | null =>
     lines.length === 0 ? null : page.toHtml(lines.slice(own));
   const costs = written(renderCosts(document, page), 1);
+  const inside = written(renderResidence(document, page), 1);
   const latencies = written(renderLatencies(document, page), 1);
   return [
     ...gateSections(document),
@@ -223,6 +225,7 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
     { id: "explanations", title: "Why these verdicts", body: renderExplanationPart(document, page) },
     { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
     { id: "split", title: "Where the time goes", body: renderSplitPart(document) },
+    { id: "residence", title: "Time inside the proxy", body: inside },
     { id: "cost", title: "Load and cost", body: costs && html`${renderCostPart(document)}${costs}` },
     {
       id: "held",

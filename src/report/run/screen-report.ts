@@ -18,6 +18,7 @@ import { renderAllHeld } from "./held-section.js";
 import { renderDecidingLatency } from "./latency-section.js";
 import { isMatrix } from "./matrix-grid.js";
 import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart.js";
+import { renderResidence } from "./residence-section.js";
 import {
   renderAsked,
   renderCostLine,
@@ -81,6 +82,7 @@ function seriesParts(document: RunDocument, page: Page, curves: readonly Percent
       : { lines: renderComparisons(document, page), weight: 85, most: 14, least: 5 },
     { lines: renderEffects(document, page), weight: 30, least: 4 },
     { lines: renderDecidingLatency(document, page), weight: 82, most: 10, least: 5 },
+    { lines: renderResidence(document, page), weight: 84, most: 12, least: 4 },
     { lines: renderPushes(document, page), weight: 84, most: 10, least: 4 },
     { lines: renderFanouts(document, page), weight: 84, most: 10, least: 4 },
     { lines: renderAllHeld(document, page), weight: 67, most: 2 },

@@ -27,6 +27,7 @@ import { renderHeld } from "./held-section.js";
 import { renderLatencies } from "./latency-section.js";
 import { type PercentileCurve, renderPercentileCharts } from "./percentile-chart.js";
 import { renderChanges, renderQuestion } from "./question-section.js";
+import { renderResidence } from "./residence-section.js";
 import { screenParts } from "./screen-report.js";
 import { renderSlos } from "./slo-section.js";
 import { renderSplit } from "./split-section.js";
@@ -112,6 +113,7 @@ function seriesSections(document: RunDocument, page: Page, curves: readonly Perc
     renderSlos(document, page),
     renderQuestion(document, page),
     renderSplit(document, page),
+    renderResidence(document, page),
     renderPushes(document, page),
     renderFanouts(document, page),
     renderLatencies(document, page),

@@ -45,7 +45,8 @@ function connectionsOf(round: readonly string[], arms: readonly PlannedArm[]): n
 }
 
 function whyNotArm({ target, workload }: PlannedArm): string | null {
-  const { loop, stages, mix, churn, message, push, fanout, http, keepsUpstream, line, rampPerS } = workload;
+  const { loop, stages, mix, churn, message, push, fanout, http, keepsUpstream, line, rampPerS, residence } =
+    workload;
   if (target.kind === "url") return "a URL is loaded without a break";
   if (loop.kind === "closed") return "a closed loop has no schedule";
   if (stages !== null || mix !== null || message.kind === "replayed")
@@ -54,6 +55,7 @@ function whyNotArm({ target, workload }: PlannedArm): string | null {
   if (push !== null || fanout !== null) return "the backend sends by itself";
   if (http !== 1) return "HTTP/2 was not tried with slots";
   if (keepsUpstream) return "the upstream is the config's own";
+  if (residence) return "packets are watched at one proxy at a time";
   if (line !== null) return "there is a line before the proxy";
   return rampPerS === null ? null : "connections open at a ramp";
 }

@@ -54,6 +54,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       slowReaders: null,
       deadPeers: null,
       line: null,
+      residence: null,
       weather: null,
       toBinary: null,
       signal: AbortSignal.any([signal, early.signal]),

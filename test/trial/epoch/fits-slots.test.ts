@@ -30,6 +30,7 @@ const rows: readonly Row[] = [
   { what: "a URL", arms: ["embedded", "ws://127.0.0.1:9/"], why: /URL/ },
   { what: "a closed loop", workload: { closed: true }, why: /closed loop/ },
   { what: "churn", workload: { churn: "5" }, why: /come and go/ },
+  { what: "packets watched at the proxy", workload: { residence: true }, why: /one proxy at a time/ },
   { what: "a ramp", workload: { ramp: 100 }, why: /ramp/ },
   { what: "more connections than an epoch takes", workload: { connections: 4000 }, why: /8000 connections/ },
   {
