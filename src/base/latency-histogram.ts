@@ -43,9 +43,22 @@ export class LatencyHistogram {
     return this.count === 0 ? null : (this.#histogram.maxValue as Ns);
   }
 
-  /** The mean; null when nothing was recorded. */
+  /**
+   * The mean, each value by the middle of its bucket; null when nothing was recorded. The library's own walks by an iterator,
+   * which takes four times as long.
+   */
   mean(): number | null {
-    return this.count === 0 ? null : this.#histogram.mean;
+    if (this.count === 0) return null;
+    const histogram = this.#walkable();
+    let seen = 0;
+    let sum = 0;
+    for (let bucket = 0; seen < this.count; bucket++) {
+      const count = histogram.getCountAtIndex(bucket);
+      if (count === 0) continue;
+      seen += count;
+      sum += count * histogram.medianEquivalentValue(histogram.valueFromIndex(bucket));
+    }
+    return sum / this.count;
   }
 
   /**
@@ -59,9 +72,7 @@ export class LatencyHistogram {
 
   /** `quantile` of many at once, the least first, in one walk over the buckets. */
   quantiles(ascending: readonly number[], beyond = valuesBeyondPercentile): (Ns | null)[] {
-    const histogram = this.#histogram;
-    if (!(histogram instanceof JsHistogram))
-      throw new TypeError("Cannot walk over a histogram of WebAssembly");
+    const histogram = this.#walkable();
     let bucket = 0;
     let upToHere = histogram.getCountAtIndex(0);
     return ascending.map((quantile) => {
@@ -71,6 +82,11 @@ export class LatencyHistogram {
       while (upToHere < rank) upToHere += histogram.getCountAtIndex(++bucket);
       return histogram.highestEquivalentValue(histogram.valueFromIndex(bucket)) as Ns;
     });
+  }
+
+  #walkable(): JsHistogram {
+    if (this.#histogram instanceof JsHistogram) return this.#histogram;
+    throw new TypeError("Cannot walk over a histogram of WebAssembly");
   }
 
   /** Adds everything that another histogram holds. */

@@ -83,11 +83,11 @@ export async function watchMemory(proxy: Meter, requested: number): Promise<Memo
     async opened() {
       stop();
       openedCount = countAll();
-      opened = await proxy.footprint();
+      opened = await proxy.footprint("known");
       if (opened !== null) glances.push(opened);
     },
     async drained() {
-      loaded = await proxy.footprint();
+      loaded = await proxy.footprint("known");
     },
     async finish() {
       stop();
@@ -144,7 +144,7 @@ async function whenStarted(proxy: Meter): Promise<ProxyFootprint | null> {
   let before = await proxy.footprint();
   for (let waitedMs = 0; before !== null && waitedMs < restLimitMs; waitedMs += restPollMs) {
     await sleep(restPollMs);
-    const now = await proxy.footprint();
+    const now = await proxy.footprint("known");
     if (now?.rssBytes === before.rssBytes && now.descriptors === before.descriptors) return now;
     before = now;
   }
@@ -154,8 +154,9 @@ async function whenStarted(proxy: Meter): Promise<ProxyFootprint | null> {
 /** The proxy hears of the last closes a moment after the generator has made them. */
 async function whenClosed(proxy: Meter, before: ProxyFootprint): Promise<ProxyFootprint | null> {
   for (let waitedMs = 0; ; waitedMs += restPollMs) {
-    const now = await proxy.footprint();
-    if (now === null || now.descriptors <= before.descriptors || waitedMs >= restLimitMs) return now;
+    const now = await proxy.footprint("known");
+    if (now === null || now.descriptors <= before.descriptors || waitedMs >= restLimitMs)
+      return proxy.footprint();
     await sleep(restPollMs);
   }
 }
