@@ -26,7 +26,7 @@ interface Reading {
   readonly children: Map<OpenMap, Map<string, ConfigNode>>;
 }
 
-/** @throws ConfigRefusedError with the line when it is not well-formed */
+/** @throws ConfigRefusedError with the line and "not TOML" when it is not well-formed */
 export function readToml(given: string, { title, file }: { title: string; file: string }): ConfigMap {
   const text = given.replace(/^\uFEFF/, "");
   const reading = { text, file, size: { title, file, nodes: 0 }, children: new Map() };
@@ -47,7 +47,7 @@ function parse(text: string, title: string, file: string): AST.TOMLProgram {
     return parseTOML(text, { tomlVersion: "1.0.0" });
   } catch (thrown) {
     if (thrown instanceof ParseError)
-      throw new ConfigRefusedError(title, file, `${file}:${thrown.lineNumber}: ${thrown.message}`);
+      throw new ConfigRefusedError(title, file, `${file}:${thrown.lineNumber}: not TOML: ${thrown.message}`);
     // It reads texts and lists by recursion.
     if (thrown instanceof RangeError)
       throw new ConfigRefusedError(title, file, `${file}:1: a value is too long, or lies too deep`);

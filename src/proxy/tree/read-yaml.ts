@@ -49,7 +49,7 @@ export function readYaml(text: string, terms: YamlReading): ConfigMap {
   const [error] = document?.errors ?? [];
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
-    throw new ConfigRefusedError(title, file, `${file}:${line}: ${error.message}`);
+    throw new ConfigRefusedError(title, file, `${file}:${line}: not YAML: ${error.message}`);
   }
   const root = document?.contents ?? null;
   const place = { file, line: 1 };

@@ -104,7 +104,7 @@ describe("parseConfig()", () => {
   });
   for (const [wrong, words] of [
     ["a:\n- b\n c: 1\n", /site\.yaml:2: /],
-    ["a:\n\t- b\n", /site\.yaml:2: Tabs/],
+    ["a:\n\t- b\n", /site\.yaml:2: not YAML: Tabs/],
     ["- a\n", /site\.yaml:1: a config is a map/],
     [
       `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(99)}*a]\nc: &c [${"*b,".repeat(99)}*b]\nd: [${"*c,".repeat(9)}*c]\n`,

@@ -64,16 +64,16 @@ strip.stripPrefix = { prefixes = ["/ws"], forceSlash = false }
   });
 
   for (const [text, words] of [
-    ["a = 1\na = 2", "a.toml:2: Defining a key multiple times"],
-    ["[a]\n[b]\n[a]", "a.toml:3: Defining a key multiple times"],
-    ["a = 1\n[a.b]", "a.toml:2: "],
-    ["a = {b = 1}\na.c = 2", "a.toml:2: "],
-    ["\na = word", "a.toml:2: "],
-    ['a = "open', "a.toml:1: Unterminated string"],
-    ['a = "\\q"', "a.toml:1: Invalid character in escape sequence"],
-    ["a = [1, 2", "a.toml:1: "],
-    ["a = 1 b = 2", "a.toml:1: "],
-    ["= 1", "a.toml:1: "],
+    ["a = 1\na = 2", "a.toml:2: not TOML: Defining a key multiple times"],
+    ["[a]\n[b]\n[a]", "a.toml:3: not TOML: Defining a key multiple times"],
+    ["a = 1\n[a.b]", "a.toml:2: not TOML: "],
+    ["a = {b = 1}\na.c = 2", "a.toml:2: not TOML: "],
+    ["\na = word", "a.toml:2: not TOML: "],
+    ['a = "open', "a.toml:1: not TOML: Unterminated string"],
+    ['a = "\\q"', "a.toml:1: not TOML: Invalid character in escape sequence"],
+    ["a = [1, 2", "a.toml:1: not TOML: "],
+    ["a = 1 b = 2", "a.toml:1: not TOML: "],
+    ["= 1", "a.toml:1: not TOML: "],
     [`a = ${"[".repeat(50_000)}`, "a.toml:1: "],
     [`a = ${"[".repeat(150)}${"]".repeat(150)}`, "a.toml:1: more than"],
   ] as const)

@@ -40,7 +40,7 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
-    pattern: /yaml-cpp: error at line (\d+)/,
+    pattern: /yaml-cpp: error at line \d+|: not YAML: /,
     explain: () => ({
       cause: "the file is no YAML",
       cure: "correct the indentation of the line that it names",

@@ -158,16 +158,14 @@ const meanings: readonly Meaning[] = [
     }),
   },
   {
-    pattern:
-      /\.toml:\d+: (?:want |\S+ (?:is there twice|is something else|is no )|a text has no end|nothing is)/,
+    pattern: /: not TOML: /,
     explain: () => ({
       cause: "the file is no TOML",
       cure: "correct the line that it names: a text stands in quotes, a table has one header",
     }),
   },
   {
-    pattern:
-      /\.ya?ml:\d+: .*(?:Map keys|mapping|Implicit key|Flow|Block|Nested|alias|quote|indent|Plain value|must (?:be|start)|expected)/i,
+    pattern: /: not YAML: /,
     explain: () => ({
       cause: "the file is no YAML",
       cure: "correct the line that it names, or its indentation",

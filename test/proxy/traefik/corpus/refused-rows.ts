@@ -133,7 +133,7 @@ export const refusedRows: readonly RefusedRow[] = [
   {
     name: "TOML that is none",
     files: { "routes.toml": "[http]\na = b\n" },
-    words: /routes\.toml:2: Unexpected character/,
+    words: /routes\.toml:2: not TOML: Unexpected character/,
     says: /no (?:YAML|TOML)/,
   },
   {
