@@ -18,7 +18,7 @@ interface ClusterFile {
 
 /** With keys that nobody has had before. */
 export async function makeClusterFiles(plan: ClusterPlan): Promise<ClusterFile[]> {
-  const { createUser } = await import("@nats-io/nkeys");
+  const { createUser } = await import("./nats-library.js");
   // A client that asks by address looks for `localhost` in the certificate, which this one has in any case; Compose calls it nats.
   const names = ["nats", ...(isIP(plan.server) === 0 ? [plan.server] : [])];
   const { caPem, certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" }, names);

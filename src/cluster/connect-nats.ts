@@ -31,7 +31,7 @@ export async function connectNats({
   name,
   comesBack,
 }: ConnectSettings): Promise<NatsConnection> {
-  const { connect } = await import("@nats-io/transport-node");
+  const { connect } = await import("./nats-library.js");
   const { servers, isSecure } = readUrl(url);
   const authentication = await authenticationOf(credentials);
   try {

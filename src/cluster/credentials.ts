@@ -49,7 +49,7 @@ type Authentication = Pick<ConnectionOptions, "authenticator" | "tls">;
 
 /** What a connection needs of them. */
 export async function authenticationOf({ creds, seed, caPem }: Credentials): Promise<Authentication> {
-  const { credsAuthenticator, nkeyAuthenticator } = await import("@nats-io/transport-node");
+  const { credsAuthenticator, nkeyAuthenticator } = await import("./nats-library.js");
   const bytes = new TextEncoder();
   const authenticator =
     creds !== null

@@ -80,6 +80,7 @@ function running(link: AgentLink, arm: string, endpoint: ProxyEndpoint, reloads:
     descriptors: look("descriptors"),
     exactBytes: look("exactBytes"),
     footprint: look("footprint"),
+    knownFootprint: look("knownFootprint"),
     exited: look("exited"),
     diary: look("diary"),
     ...(reloads

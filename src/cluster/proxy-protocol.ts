@@ -32,6 +32,7 @@ export const questions = [
   "descriptors",
   "exactBytes",
   "footprint",
+  "knownFootprint",
   "exited",
   "diary",
 ] as const satisfies readonly (keyof RunningProxy)[];

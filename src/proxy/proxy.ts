@@ -217,12 +217,10 @@ export interface ProxyMeter {
   descriptors(): number | null;
   /** Proportional memory alone, as `footprint` has it. Not under load: it holds the processes' memory locks. */
   exactBytes(): number | null;
-  /**
-   * Null when no process can be seen. Not under load, as `exactBytes`.
-   * @param whose those known and their children; or, by default, whoever a look at every process of the machine finds as well,
-   * which takes most of the time (see `ProcessFamily`)
-   */
-  footprint(whose?: "known" | "all"): ProxyFootprint | null;
+  /** Null when no process can be seen. Not under load, as `exactBytes`. */
+  footprint(): ProxyFootprint | null;
+  /** Without the look at every process of the machine, which takes most of the time: of those seen before, and their children. */
+  knownFootprint(): ProxyFootprint | null;
 }
 
 export interface RunningProxy extends ProxyMeter {

@@ -8,7 +8,14 @@ type Soon<Value> = Value | Promise<Value>;
 
 type Told = Pick<
   RunningProxy,
-  "usage" | "residentBytes" | "descriptors" | "exactBytes" | "footprint" | "exited" | "diary"
+  | "usage"
+  | "residentBytes"
+  | "descriptors"
+  | "exactBytes"
+  | "footprint"
+  | "knownFootprint"
+  | "exited"
+  | "diary"
 >;
 
 export type SeenProxy = Omit<RunningProxy, keyof Told | "log"> & {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProxyFootprint } from "../proxy/proxy.js";
 import type { SeenProxy } from "../proxy/seen-proxy.js";
 
-type Meter = Pick<SeenProxy, "descriptors" | "residentBytes" | "exactBytes" | "footprint">;
+type Meter = Pick<SeenProxy, "descriptors" | "residentBytes" | "exactBytes" | "footprint" | "knownFootprint">;
 
 /** One look while the connections open; null for what the system does not tell, or what was not looked at. */
 export interface MemoryPoint {
@@ -83,11 +83,11 @@ export async function watchMemory(proxy: Meter, requested: number): Promise<Memo
     async opened() {
       stop();
       openedCount = countAll();
-      opened = await proxy.footprint("known");
+      opened = await proxy.knownFootprint();
       if (opened !== null) glances.push(opened);
     },
     async drained() {
-      loaded = await proxy.footprint("known");
+      loaded = await proxy.knownFootprint();
     },
     async finish() {
       stop();
@@ -144,7 +144,7 @@ async function whenStarted(proxy: Meter): Promise<ProxyFootprint | null> {
   let before = await proxy.footprint();
   for (let waitedMs = 0; before !== null && waitedMs < restLimitMs; waitedMs += restPollMs) {
     await sleep(restPollMs);
-    const now = await proxy.footprint("known");
+    const now = await proxy.knownFootprint();
     if (now?.rssBytes === before.rssBytes && now.descriptors === before.descriptors) return now;
     before = now;
   }
@@ -154,7 +154,7 @@ async function whenStarted(proxy: Meter): Promise<ProxyFootprint | null> {
 /** The proxy hears of the last closes a moment after the generator has made them. */
 async function whenClosed(proxy: Meter, before: ProxyFootprint): Promise<ProxyFootprint | null> {
   for (let waitedMs = 0; ; waitedMs += restPollMs) {
-    const now = await proxy.footprint("known");
+    const now = await proxy.knownFootprint();
     if (now === null || now.descriptors <= before.descriptors || waitedMs >= restLimitMs)
       return proxy.footprint();
     await sleep(restPollMs);
