@@ -103,6 +103,16 @@ describe("the house", () => {
     assert.deepEqual(up, []);
   });
 
+  it("takes a library that it loads late by its default alone, for a bundle does not tell the names of CommonJS", () => {
+    const late = files.filter(({ text }) =>
+      /\{(?! default: \w+ \})[^{}]*\} = await import\("(?!node:)[^."]/.test(text),
+    );
+    assert.deepEqual(
+      late.map(({ path }) => path),
+      [],
+    );
+  });
+
   it("has no circle of imports, types included", () => {
     assert.deepEqual(findCircles(importGraph(files, { kept: "all" })), []);
   });
