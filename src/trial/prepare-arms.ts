@@ -39,10 +39,8 @@ export interface PreparedArm {
 interface PrepareSettings {
   readonly workspace: Workspace;
   readonly guard: ProcessGuard;
-  /** Null when every arm is a URL. */
-  readonly backend: Backend | null;
-  /** Of all arms but the first, where each has its own; empty where they share the one. */
-  readonly others: readonly Backend[];
+  /** Arms have them in turn, shifted by one each time that arms are prepared again; none when every arm is a URL. */
+  readonly backends: readonly Backend[];
   /** Behind every arm that is a URL; null for somebody else's. */
   readonly behind: { readonly backend: Backend; readonly token: string } | null;
   /** Whether the run gives proxies their processors and priority. */
@@ -63,13 +61,18 @@ export async function prepareArms(
 ): Promise<PreparedArm[]> {
   const prepared: PreparedArm[] = [];
   for (const [index, arm] of arms.entries()) {
-    const backend = settings.others[index - 1] ?? settings.backend;
+    const { backends, generation } = settings;
+    const backend = backends[(index + generation) % backends.length] ?? null;
     prepared.push(await prepareArm(arm, index, { ...settings, backend }));
   }
   return prepared;
 }
 
-async function prepareArm(plan: PlannedArm, index: number, settings: PrepareSettings): Promise<PreparedArm> {
+async function prepareArm(
+  plan: PlannedArm,
+  index: number,
+  settings: PrepareSettings & { readonly backend: Backend | null },
+): Promise<PreparedArm> {
   const { workspace, guard, backend, behind, placesProxies, facing, proxyHost, generation, signal } =
     settings;
   const { keepsUpstream, behind: addresses } = plan.workload;

@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicClock } from "../base/clock.js";
-import { UsageError } from "../base/errors.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
 import { bearsPauses } from "../scenario/metric.js";
@@ -12,9 +11,9 @@ import type { Scenario } from "../scenario/scenario.js";
 import { withAgents } from "./agent-trials.js";
 import { calibrate } from "./calibrate.js";
 import { readMachineLimits } from "./check-limits.js";
-import { takesSlots } from "./epoch/fits-slots.js";
+import { mostSideBySide, settleSlots, takesSlots } from "./epoch/fits-slots.js";
 import { type RoundRunner, roundRunner } from "./epoch/round-runner.js";
-import { planSlots, type SlotPlan } from "./epoch/slot-plan.js";
+import type { SlotPlan } from "./epoch/slot-plan.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
 import { leavesTime } from "./real-time.js";
@@ -52,7 +51,14 @@ export async function runSeries(settings: SeriesSettings): Promise<void> {
   const limits = readMachineLimits();
   observer.progress(idleProgress("prepare"));
   const inSlots = takesSlots(scenario, { hasAgents: agents !== null, limits });
-  const stageSettings = { scenario, threads, limits, holdsAll: true, agents, backendsApart: inSlots };
+  const stageSettings = {
+    scenario,
+    threads,
+    limits,
+    holdsAll: true,
+    agents,
+    sideBySide: inSlots ? mostSideBySide(scenario) : 1,
+  };
   await withStage({ ...stageSettings, observer, signal }, (stage) =>
     runBlocks({ ...settings, ...stage, inSlots, startNs }),
   );
@@ -68,9 +74,11 @@ async function runBlocks(series: Series): Promise<void> {
   const { scenario, observer, signal, arms, placement, engine, startNs } = series;
   const trial = withAgents(trialRunner({ ...series, bearsPauses: asksNoWholeTail(scenario) }), series);
   const calibration = await calibrate({ arms, scenario, trial, placement, observer });
-  const slots = slotsOf(series, calibration);
-  const { pools } = series;
-  const run = roundRunner({ trial, loadOf: (arm) => calibration.loadOf(arm), pools, signal }, slots);
+  const [first] = arms;
+  const slots =
+    series.inSlots && first !== undefined ? settleSlots(scenario, calibration.loadOf(first)) : null;
+  const { sides } = series;
+  const run = roundRunner({ trial, loadOf: (arm) => calibration.loadOf(arm), sides, signal }, slots);
   const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, { run, slots });
 
   const elapsedS = (monotonicClock.now() - startNs) / 1e9;
@@ -123,20 +131,6 @@ function roundsOf({ scenario, arms }: Pick<Series, "scenario" | "arms">): RoundO
     round,
     arms: names.flatMap((name) => arms.filter(({ plan }) => plan.name === name)),
   }));
-}
-
-/** Null for blocks of whole trials: where slots were not to be had, or the load turns out not to fit into them. */
-function slotsOf({ scenario, arms, inSlots }: Series, calibration: Calibration): SlotPlan | null {
-  const [first] = arms;
-  if (!inSlots || first === undefined) return null;
-  const most = Math.max(...scenario.rounds.map(({ length }) => length));
-  const load = calibration.loadOf(first);
-  const slots = planSlots(load, most);
-  if (slots === null && scenario.interleave === "slots")
-    throw new UsageError(
-      `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into slots of 0.2 to 0.5 s with enough messages in each; want --interleave blocks`,
-    );
-  return slots;
 }
 
 /** A number of blocks that was asked for is kept to unless the time given with it runs out first. */

@@ -18,6 +18,7 @@ import type { Scenario } from "../scenario/scenario.js";
 import { checkLimits } from "./check-limits.js";
 import { requireRoom } from "./check-room.js";
 import { chooseEngine } from "./choose-engine.js";
+import { type Sides, sidesOf } from "./epoch/sides.js";
 import { unread } from "./foretell-arms.js";
 import {
   latePlacedGuard,
@@ -54,8 +55,8 @@ interface StageSettings {
   readonly holdsAll: boolean;
   /** Agents that make the load in this machine's place; null for none. */
   readonly agents?: CrewOrder | null;
-  /** Whether each arm has a backend of its own, for arms that run side by side. */
-  readonly backendsApart?: boolean;
+  /** How many arms run side by side, each with a backend and a generator of its own; left out: one. */
+  readonly sideBySide?: number;
   /** Whether there is a line between clients and proxy, whatever the workloads say. */
   readonly takesLine?: boolean;
   readonly observer: TrafficObserver;
@@ -73,8 +74,8 @@ export interface Stage {
   /** Sees packets at the proxies; null where nobody asks. */
   readonly residence: ResidenceWatch | null;
   readonly pool: GeneratorPool;
-  /** As many generators like it, itself the first, kept for the whole run. */
-  pools(count: number): readonly GeneratorPool[];
+  /** Of arms that run side by side: this generator is the first. */
+  readonly sides: Sides;
   /** Null where this machine does all of it. */
   readonly crew: Crew | null;
   /** The run's own, and that the host of its proxies is lost. */
@@ -111,6 +112,7 @@ async function setStage<Result>(
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
   const { scenario, threads, limits: own, holdsAll, agents: order = null, observer } = settings;
+  const { sideBySide = 1 } = settings;
   let { signal } = settings;
   const isLoadHere = order === null || order.agents === 0;
   // What no config can change goes first: it may be processes by the dozen.
@@ -146,11 +148,9 @@ async function setStage<Result>(
         ? startAgentBackend(scenario, crew, own)
         : startBackend(scenario, { guard, limits, host: order?.facing ?? "127.0.0.1" });
     backend = await startedBackend();
-    if (settings.backendsApart) {
-      for (const _ of scenario.arms.slice(1)) {
-        const more = await startedBackend();
-        if (more !== null) apart.backends.push(more);
-      }
+    while (backend !== null && apart.backends.length < sideBySide - 1) {
+      const more = await startedBackend();
+      if (more !== null) apart.backends.push(more);
     }
     signal.throwIfAborted();
     behind = await startBehind(scenario, guard);
@@ -160,8 +160,7 @@ async function setStage<Result>(
       prepareArms(scenario.arms, {
         workspace,
         guard: latePlacedGuard(guard, () => placed),
-        backend: given,
-        others: apart.backends,
+        backends: given === null ? [] : [given, ...apart.backends],
         behind,
         placesProxies: placesProxies(usable, scenario.cpus),
         facing: order?.facing ?? null,
@@ -171,6 +170,8 @@ async function setStage<Result>(
       });
     const prepared = await prepare(backend, 0);
     prepared.forEach(requirePlain);
+    const shifted = [prepared];
+    while (shifted.length < sideBySide) shifted.push(await prepare(backend, shifted.length));
     if (holdsAll) {
       requireRoom(prepared, limits);
       checkLimits(prepared, proxyHost === null ? limits : withFilesOf(proxyHost, limits));
@@ -193,7 +194,7 @@ async function setStage<Result>(
     }
     const processes = generatorProcesses(scenario.arms, limits);
     pool ??= processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
-    const first = pool;
+    while (apart.pools.length < sideBySide - 1) apart.pools.push(createThreadPool(threads));
     const startProxiesRealTime = (wanted: boolean): boolean => {
       placed.isRealTime = wanted && mayRunRealTime(placement);
       return placed.isRealTime;
@@ -220,10 +221,7 @@ async function setStage<Result>(
       line,
       residence,
       pool,
-      pools(count) {
-        while (apart.pools.length < count - 1) apart.pools.push(createThreadPool(threads));
-        return [first, ...apart.pools];
-      },
+      sides: sidesOf(scenario.arms, shifted, [pool, ...apart.pools]),
       crew,
       signal,
       engine: chooseEngine(arms),

@@ -76,8 +76,7 @@ export async function runOneTrial(
       {
         workspace,
         guard,
-        backend: upstream,
-        others: [],
+        backends: [upstream],
         behind: null,
         placesProxies: false,
         facing: null,

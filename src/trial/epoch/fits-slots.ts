@@ -6,9 +6,11 @@ import { UsageError } from "../../base/errors.js";
 import type { MachineLimits } from "../../diagnosis/limit.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import { spareFiles } from "../scale.js";
+import type { TrialLoad } from "../series.js";
+import { planSlots, type SlotPlan } from "./slot-plan.js";
 
-/** Each arm has a backend of its own, so that both ends' counts are its own. */
-const mostArms = 6;
+/** Every arm is prepared once for each backend. */
+const mostPreparations = 12;
 /** Of all arms of a round together: beyond, opening takes longer than the load, and memory is no longer small. */
 const mostConnections = 6000;
 
@@ -19,7 +21,7 @@ export function whyNoSlots(
 ): string | null {
   if (hasAgents) return "agents make the load";
   if (rounds.some((round) => round.length < 2)) return "an arm has no other to take turns with";
-  if (arms.length > mostArms) return `there are more than ${mostArms} arms`;
+  if (arms.length * mostSideBySide({ rounds }) > mostPreparations) return "there are too many arms";
   if (new Set(arms.map(({ group }) => group)).size > 1) return "arms differ in their load";
   const most = Math.max(...rounds.map((round) => connectionsOf(round, arms)));
   const files = (limits.maxOpenFiles ?? Number.POSITIVE_INFINITY) - spareFiles;
@@ -36,6 +38,24 @@ export function takesSlots(scenario: Scenario, machine: Parameters<typeof whyNoS
   const why = whyNoSlots(scenario, machine);
   if (why !== null) throw new UsageError(`Cannot use --interleave slots: ${why}; want --interleave blocks`);
   return true;
+}
+
+/**
+ * @returns null for blocks of whole trials, where the load turns out not to fit into slots
+ * @throws UsageError where slots were asked for
+ */
+export function settleSlots(scenario: Scenario, load: TrialLoad): SlotPlan | null {
+  const slots = planSlots(load, mostSideBySide(scenario));
+  if (slots === null && scenario.interleave === "slots")
+    throw new UsageError(
+      `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into slots of 0.2 to 0.5 s with enough messages in each; want --interleave blocks`,
+    );
+  return slots;
+}
+
+/** Arms that take turns, each with a backend of its own, so that both ends' counts are its own. */
+export function mostSideBySide({ rounds }: Pick<Scenario, "rounds">): number {
+  return Math.max(0, ...rounds.map(({ length }) => length));
 }
 
 function connectionsOf(round: readonly string[], arms: readonly PlannedArm[]): number {

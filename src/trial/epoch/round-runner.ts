@@ -3,13 +3,13 @@
  * each arm has one record of it.
  */
 import { type Prng, shuffled } from "../../base/prng.js";
-import type { GeneratorPool } from "../../load/generator-pool.js";
 import { untilBlockIsVoid } from "../agent-trials.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { SettledLoad, TrialPlace, TrialRunner } from "../series.js";
 import type { TrialRecord } from "../trial-record.js";
 import type { TrialSettings } from "../trial-settings.js";
 import { runEpoch } from "./run-epoch.js";
+import type { Sides } from "./sides.js";
 import type { SlotPlan } from "./slot-plan.js";
 
 interface RoundWish {
@@ -29,7 +29,7 @@ export type RoundRunner = (wish: RoundWish) => Promise<boolean>;
 interface RunnerSettings {
   readonly trial: TrialRunner;
   readonly loadOf: (arm: PreparedArm) => SettledLoad;
-  readonly pools: (count: number) => readonly GeneratorPool[];
+  readonly sides: Sides;
   readonly signal: AbortSignal;
 }
 
@@ -51,11 +51,10 @@ async function oneByOne(wish: RoundWish, { trial, loadOf }: RunnerSettings): Pro
 
 async function inSlots(
   { arms, place, prng, progress, tell }: RoundWish,
-  { trial, loadOf, pools, signal }: RunnerSettings,
+  { trial, loadOf, sides, signal }: RunnerSettings,
   plan: SlotPlan,
 ): Promise<boolean> {
   const load = loadOf(arms[0] as PreparedArm);
-  const generators = { trial, pools: pools(arms.length), signal };
-  await tell(await runEpoch({ arms, load, plan, place, prng, progress, ...generators }));
+  await tell(await runEpoch({ arms, load, plan, place, prng, progress, trial, sides, signal }));
   return true;
 }

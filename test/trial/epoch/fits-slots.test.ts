@@ -26,6 +26,7 @@ const rows: readonly Row[] = [
     why: null,
   },
   { what: "one arm", arms: ["embedded"], why: /no other/ },
+  { what: "four arms", arms: ["embedded", "direct", "nginx", "haproxy"], why: /too many arms/ },
   { what: "agents", machine: { hasAgents: true }, why: /agents/ },
   { what: "a URL", arms: ["embedded", "ws://127.0.0.1:9/"], why: /URL/ },
   { what: "a closed loop", workload: { closed: true }, why: /closed loop/ },
