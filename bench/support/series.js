@@ -9,9 +9,9 @@ import { openRunFile } from "../verdicts/run-file.js";
 import { clearProgress, progress } from "./progress.js";
 
 /**
- * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE`, `--continue` (runs what is missing), and
- * `--table` (runs nothing).
- * @returns the chosen cases with their lines
+ * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE`, `--continue` (runs what is missing), `--minutes N`
+ * (begins no run after so long: the rest is for `--continue`), `--table` (runs nothing), and `--page` (writes the page too).
+ * @returns the chosen cases with their lines, all of them with theirs, and whether the page is to be written
  */
 export async function runCases(cases, { file: defaultFile }) {
   const { values } = parseArgs({
@@ -22,6 +22,8 @@ export async function runCases(cases, { file: defaultFile }) {
       file: { type: "string", default: defaultFile },
       continue: { type: "boolean", default: false },
       table: { type: "boolean", default: false },
+      minutes: { type: "string" },
+      page: { type: "boolean", default: false },
     },
   });
   const kinds = [...new Set(cases.map(({ kind }) => kind))];
@@ -32,27 +34,32 @@ export async function runCases(cases, { file: defaultFile }) {
   if (asked !== null && !(Number.isInteger(asked) && asked > 0)) {
     fail(`Cannot use --runs ${values.runs}: want a whole number above 0`);
   }
+  const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
+  if (!(minutes > 0)) fail(`Cannot use --minutes ${values.minutes}: want a number above 0`);
+  const untilMs = performance.now() + minutes * 60_000;
   const file = openRunFile(values.file, { keep: values.continue || values.table });
   const chosen = cases.filter(({ kind }) => only.includes(kind));
   if (!values.table) {
     for (const one of chosen) {
-      await series(one, file, asked ?? (values.quick ? one.quickRuns : one.runs));
+      await series(one, file, { wanted: asked ?? (values.quick ? one.quickRuns : one.runs), untilMs });
     }
   }
   clearProgress();
-  return { file: values.file, chosen: chosen.map((one) => ({ ...one, lines: file.linesOf(one.name) })) };
+  const withLines = (some) => some.map((one) => ({ ...one, lines: file.linesOf(one.name) }));
+  return { file: values.file, chosen: withLines(chosen), all: withLines(cases), wantsPage: values.page };
 }
 
 /** Runs a case as often as it takes, and keeps each run at once. */
-async function series(one, file, wanted) {
+async function series(one, file, { wanted, untilMs }) {
   const first = file.linesOf(one.name).length;
-  for (let run = first; run < wanted; run++) {
+  for (let run = first; run < wanted && performance.now() < untilMs; run++) {
+    const at = new Date().toISOString();
     progress(`${one.name}: run ${run + 1} of ${wanted}`);
     try {
-      file.append({ case: one.name, run, ...(await one.run({ run })) });
+      file.append({ case: one.name, run, at, ...(await one.run({ run })) });
     } catch (thrown) {
       // One run that fails, say on a machine short of memory, must not end a series of hours.
-      file.append({ case: one.name, run, outcome: "error", why: String(thrown?.message ?? thrown) });
+      file.append({ case: one.name, run, at, outcome: "error", why: String(thrown?.message ?? thrown) });
     }
   }
 }

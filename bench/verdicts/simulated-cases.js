@@ -18,6 +18,12 @@ const memoryS = 30;
 const blocksIn120S = 28;
 const mostBlocks = defaultDecisionPlan.looks.at(-1);
 
+/** A slot of either arm in turn, as many as make up a trial; an epoch of both takes as long as two trials. */
+const slotS = 0.2;
+const slotsOfTrial = 5;
+/** What is left of a trial's own noise where its slots lie beside the other's (docs/statistics.md, table H). */
+const quieterInSlots = { "wire.p50": 0.5, "wire.steadyP99": 0.8, cpuUsPerMessage: 0.5 };
+
 /**
  * `noise` and `slow` are standard deviations of log p50; `tail` the degrees of freedom of Student's t; `stalls` are how many
  * a second there are in either arm.
@@ -58,19 +64,25 @@ export const simulatedCases = [
   simulated("typical", { effect: 0.1, only: "wire.steadyP99" }),
   simulated("typical", { effect: 1, only: stallsMetric }),
   simulated("noisy", { effect: 0.1 }),
+  ...Object.keys(machines).map((machine) => simulated(machine, { effect: 0, inSlots: true })),
+  simulated("typical", { effect: 0.05, inSlots: true }),
+  simulated("typical", { effect: 0.1, only: "cpuUsPerMessage", inSlots: true }),
+  simulated("typical", { effect: 0.1, only: "wire.steadyP99", inSlots: true }),
+  simulated("noisy", { effect: 0.1, inSlots: true }),
 ];
 
 /** @param effect a share more, of stalls so many a second; of all but stalls unless it is of one metric alone */
-function simulated(machine, { effect, only = null, blocks = blocksIn120S }) {
+function simulated(machine, { effect, only = null, blocks = blocksIn120S, inSlots = false }) {
   const much = only === stallsMetric ? `${effect}/s` : `${effect * 100} %`;
   const difference = effect === 0 ? "equal" : `${only ?? "all"} +${much}`;
-  const what = blocks === mostBlocks ? `${difference}, all looks` : difference;
+  const what = `${difference}${blocks === mostBlocks ? ", all looks" : ""}${inSlots ? ", in slots" : ""}`;
   return {
     kind: "simulated",
     name: `simulated ${machine}, ${what}`,
     runs: 2000,
     quickRuns: 200,
-    run: async ({ run }) => simulate({ machine: machines[machine], effect, only, blocks, seed: run }),
+    run: async ({ run }) =>
+      simulate({ machine: machines[machine], effect, only, blocks, inSlots, seed: run }),
     target: effect === 0 ? falseAlarms : power(machine, effect),
   };
 }
@@ -109,7 +121,7 @@ function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function simulate({ machine, effect, only, blocks: most, seed }) {
+function simulate({ machine, effect, only, blocks: most, inSlots, seed }) {
   // Seeds of neighbouring runs must not give neighbouring streams.
   const chance = createChance((seed * 0x9e3779b1 + 1) >>> 0);
   const truth = (metric) => {
@@ -117,7 +129,7 @@ function simulate({ machine, effect, only, blocks: most, seed }) {
     return only === null || only === metric ? Math.log1p(effect) : 0;
   };
   const judgement = judgeSeries({
-    outcomes: madeOutcomes({ machine, chance, truth, blocks: most }),
+    outcomes: madeOutcomes({ machine, chance, truth, blocks: most, inSlots }),
     baseline: "base",
     candidates: ["candidate"],
     metrics: [...Object.keys(metrics), stallsMetric],
@@ -140,16 +152,18 @@ function simulate({ machine, effect, only, blocks: most, seed }) {
   };
 }
 
-function madeOutcomes({ machine, chance, truth, blocks }) {
+function madeOutcomes({ machine, chance, truth, blocks, inSlots }) {
   const outcomes = [];
-  const world = createWorld(machine, chance);
+  const weather = inSlots ? weatherInSlots(machine, chance) : weatherOfTrials(machine, chance);
   for (let block = 0; block < blocks; block++) {
     const order = chance.uniform() < 0.5 ? ["base", "candidate"] : ["candidate", "base"];
     for (const [position, arm] of order.entries()) {
-      const shared = world.next() + (position === 0 ? (machine.first ?? 0) : 0);
+      const shared = weather(position) + (position === 0 ? (machine.first ?? 0) : 0);
       const values = Object.entries(metrics).map(([metric, noisier]) => {
         const own = machine.noise * (machine.tail === null ? chance.normal() : chance.student(machine.tail));
-        const log = noisier * (shared + own) + (arm === "candidate" ? truth(metric) : 0);
+        const log =
+          noisier * (shared + (inSlots ? quieterInSlots[metric] : 1) * own) +
+          (arm === "candidate" ? truth(metric) : 0);
         return [metric, 100 * Math.exp(log)];
       });
       values.push([
@@ -162,17 +176,38 @@ function madeOutcomes({ machine, chance, truth, blocks }) {
   return outcomes;
 }
 
-/** The machine's own state, trial by trial: a slow change (Ornstein-Uhlenbeck) and bursts at random distances. */
-function createWorld({ slow, burst }, chance) {
-  const keep = Math.exp(-trialS / memoryS);
+/** Of one trial after the other. */
+function weatherOfTrials(machine, chance) {
+  const world = createWorld(machine, trialS, chance);
+  return () => world.next();
+}
+
+/** Of the two trials of an epoch: the mean over the slots of each, which go in turns. Then comes what is no slot. */
+function weatherInSlots(machine, chance) {
+  const world = createWorld(machine, slotS, chance);
+  const [slots, others] = [2 * slotsOfTrial, Math.round((2 * trialS) / slotS) - 2 * slotsOfTrial];
+  let means = [0, 0];
+  return (position) => {
+    if (position === 0) {
+      means = [0, 0];
+      for (let slot = 0; slot < slots; slot++) means[slot % 2] += world.next() / slotsOfTrial;
+      for (let other = 0; other < others; other++) world.next();
+    }
+    return means[position];
+  };
+}
+
+/** The machine's own state, one stretch after the other: a slow change (Ornstein-Uhlenbeck) and bursts at random distances. */
+function createWorld({ slow, burst }, stepS, chance) {
+  const keep = Math.exp(-stepS / memoryS);
   let state = slow * chance.normal();
   let nowS = 0;
   let burstEndS = 0;
   return {
     next() {
-      nowS += trialS;
+      nowS += stepS;
       state = keep * state + slow * Math.sqrt(1 - keep ** 2) * chance.normal();
-      if (burst !== null && nowS > burstEndS && chance.uniform() < trialS / burst.everyS) {
+      if (burst !== null && nowS > burstEndS && chance.uniform() < stepS / burst.everyS) {
         burstEndS = nowS + burst.lengthS;
       }
       return state + (burst !== null && nowS < burstEndS ? Math.log1p(burst.size) : 0);
