@@ -61,7 +61,7 @@ interface ProgramOptions {
 async function createProgram(context: CommandContext, { refusal, help }: ProgramOptions): Promise<Command> {
   const program = new Command("wsrally")
     .description(
-      "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real nginx, from both " +
+      "Measures what a proxy does to WebSockets: thousands of ping-pong connections through a real proxy, from both " +
         "ends, compared with honest statistics.",
     )
     .version(toolVersion)
