@@ -10,6 +10,7 @@ import { EnvironmentError, messageOf, UsageError, UserFacingError } from "../bas
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import { tokenPattern, tokenWords } from "../scenario/behind.js";
 import { addFaultFlags, type FaultOptions, readFaultFlags } from "./backend-faults.js";
+import { givenToken, tokenFileWords } from "./given-token.js";
 import { type CommandContext, say } from "./terminal.js";
 
 interface BackendOptions extends FaultOptions {
@@ -18,6 +19,7 @@ interface BackendOptions extends FaultOptions {
   readonly ports: number;
   readonly path: string;
   readonly token?: string;
+  readonly tokenFile?: string;
   readonly deflate?: true;
   readonly engine: BackendEngine | "auto";
   readonly json?: true;
@@ -40,6 +42,7 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
       "know a run by it: measuring commands with the same --token and this address as --behind use this backend, on every path; others are counted apart",
       toToken,
     )
+    .option("--token-file <file>", tokenFileWords)
     .option("--deflate", "accept permessage-deflate where it is offered; takes the ws engine")
     .addOption(
       new Option("--engine <name>", "what serves: epoll costs less, ws serves everywhere")
@@ -73,7 +76,8 @@ export function backendCommand({ terminal, signal }: CommandContext): Command {
 }
 
 async function listen(options: BackendOptions, isDefaultPath: boolean): Promise<PongServer> {
-  const { host, port, ports, path, token = null, deflate = false, engine } = options;
+  const { host, port, ports, path, deflate = false, engine } = options;
+  const token = givenToken(options) ?? null;
   if (!path.startsWith("/"))
     throw new UsageError(`Cannot serve the path ${path}: want one that starts with /`);
   if (port + ports - 1 > highestPort) {
@@ -132,6 +136,6 @@ Examples:
   wsrally backend
   wsrally backend --port 9000 --path /ws
   wsrally backend --once
-  wsrally backend --host 10.0.0.7 --token a-word-of-yours     behind a proxy that somebody else runs
+  wsrally backend --host 10.0.0.7 --token-file word.txt       behind a proxy that somebody else runs
   wsrally backend --delay exp:20 --close-after 1000:1011
 `;

@@ -43,6 +43,7 @@ const unusedFlags: UnusedFlags = {
   behind: whyNotBehind,
   token: whyNotBehind,
   residence: "run and compare measure the time inside the proxy",
+  tokenFile: whyNotBehind,
 };
 
 const examples = `

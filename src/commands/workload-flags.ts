@@ -6,6 +6,7 @@ import { UsageError } from "../base/errors.js";
 import { schemaWords } from "../scenario/schema-words.js";
 import { engineNames, type WorkloadInput, workloadSchema } from "../scenario/workload.js";
 import { collectSettings } from "./arm-settings.js";
+import { givenToken, tokenFileWords } from "./given-token.js";
 import { detailGroups } from "./help-groups.js";
 
 const shape = workloadSchema.shape;
@@ -15,7 +16,7 @@ function about(key: keyof typeof shape): string {
 }
 
 /** Flags that a command has no use for, each with the reason: its help leaves them out, and it refuses them. */
-export type UnusedFlags = Readonly<Partial<Record<keyof typeof shape, string>>>;
+export type UnusedFlags = Readonly<Partial<Record<keyof typeof shape | "tokenFile", string>>>;
 
 /** Adds every workload flag to a command. */
 export function addWorkloadFlags(command: Command, unused: UnusedFlags = {}): Command {
@@ -67,6 +68,7 @@ function addAll(command: Command): Command {
     .option("--upstream <which>", about("upstream"))
     .option("--behind <address:port>", about("behind"))
     .option("--token <token>", about("token"))
+    .option("--token-file <file>", tokenFileWords)
     .option("--residence", about("residence"))
     .option("--no-split", "Send no stamped messages, which split one round trip of 16 into its directions")
     .optionsGroup(detailGroups.handshake)
@@ -111,9 +113,12 @@ function toFlag(key: string): string {
 
 /** The flags that were given, checked. @throws UsageError with a line for every fault */
 export function readWorkloadFlags(options: Readonly<Record<string, unknown>>): WorkloadInput {
-  const given = Object.fromEntries(
+  const flags = Object.fromEntries(
     Object.keys(shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
   );
+  // The environment's is for a backend that somebody else's proxy stands before, and for nothing else.
+  const token = givenToken(options, options.behind === undefined ? {} : process.env);
+  const given: Record<string, unknown> = token === undefined ? flags : { ...flags, token };
   const parsed = workloadSchema.safeParse(given, { error: schemaWords });
   if (parsed.success) return parsed.data;
   throw new UsageError(
