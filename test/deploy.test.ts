@@ -64,6 +64,25 @@ describe("what is for Kubernetes", () => {
     for (const { manifest } of secrets) assert.deepEqual(Object.keys(manifest.stringData ?? {}), ["creds"]);
   });
 
+  it("starts an agent of each role that the plan has", () => {
+    const jobs = manifests.filter(({ manifest }) => manifest.kind === "Job");
+    const roles = jobs.map(({ manifest }) => {
+      const args = manifest.spec?.template?.spec.containers[0]?.args ?? [];
+      return args[args.indexOf("--role") + 1];
+    });
+    assert.deepEqual(roles, ["load", "proxy"]);
+  });
+
+  it("hands the backend its word by the environment, which no command line shows", () => {
+    const words = manifests.flatMap(({ manifest }) =>
+      (manifest.spec?.template?.spec.containers ?? []).flatMap(({ args }) => args),
+    );
+    assert.deepEqual(
+      words.filter((word) => word.includes("$(") || /^--(token|creds-text)$/.test(word)),
+      ["$(POD_IP)", "$(POD_IP)"],
+    );
+  });
+
   it("has a headless Service for the backend, which selects its pods", () => {
     const services = manifests.filter(({ manifest }) => manifest.kind === "Service");
     assert.equal(services.length, 1);

@@ -5,9 +5,9 @@ import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
 
 const folder = "deploy/kubernetes";
 
-/** Of a cluster of two agents. */
+/** Of a cluster of an agent that makes load and one that runs proxies. */
 export async function kubernetesTexts(): Promise<{ readonly name: string; readonly text: string }[]> {
-  const agents = ["load-1", "load-2"].map((name) => ({ name, role: "load", host: "10.0.0.11" }) as const);
+  const agents = (["load", "proxy"] as const).map((role) => ({ name: `${role}-1`, role, host: "10.0.0.11" }));
   const plan = { server: "10.0.0.1", port: 4222, agents, image: "wsrally" };
   const files = await makeClusterFiles(plan);
   return [

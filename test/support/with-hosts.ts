@@ -7,18 +7,22 @@ import type { Host } from "./with-cluster.js";
 
 export const rootOnly = unlessLacking(process.getuid?.() === 0 ? null : "root, who makes network namespaces");
 
-/** 10.77.0.1, 10.77.0.2 … */
+/** @param wanted so many, 10.77.0.1, 10.77.0.2 …; or their addresses, of one network of 256 */
 export async function withHosts(
-  count: number,
+  wanted: number | readonly string[],
   use: (hosts: readonly Host[]) => Promise<void>,
 ): Promise<void> {
   const prefix = `wsr${process.pid}`;
   const bridge = `${prefix}b`;
   const hub = `${prefix}-hub`;
-  const hosts = Array.from({ length: count }, (_, index) => ({
+  const addresses =
+    typeof wanted === "number"
+      ? Array.from({ length: wanted }, (_, index) => `10.77.0.${index + 1}`)
+      : wanted;
+  const hosts = addresses.map((address, index) => ({
     name: `${prefix}-${index}`,
     device: `${prefix}v${index}`,
-    address: `10.77.0.${index + 1}`,
+    address,
   }));
   try {
     // The switch has a namespace as well: nothing of it is seen outside.
