@@ -8,6 +8,7 @@ import type { LoadShape } from "../load/shape/load-shape.js";
 import type { SeenProxy } from "../proxy/seen-proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { connectionsBefore } from "./connection-counts.js";
+import { countedOpened, leastOpeningNs } from "./counted-opened.js";
 import { orderPushes } from "./order-pushes.js";
 import { usualPatience } from "./patience.js";
 import { splitEvery } from "./plan-trial.js";
@@ -48,13 +49,15 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     await shared?.meeting.turnToOpen(shared.turn);
     const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
     memory?.opening(() => load.live().opened);
-    const openings = watchOpening(proxy, () => load.live().opened);
+    const isLoadHere = settings.pool.barrier === undefined;
+    const openings = watchOpening(proxy, () => load.live().opened, leastOpeningNs(isLoadHere));
     const watch = watchProgress(load, settings);
     let steal: StealWatch | null = null;
     try {
       const order = await load.started;
       await residence?.window(order.measureNs, order.endNs);
-      const opening = backend === null ? null : await openings.opened(connections);
+      const opening =
+        backend === null ? null : await openings.opened(connections, () => countedOpened(load, connections));
       steal = watchSteal();
       const readings = await readAroundWindow(order, proxy, backend, signal);
       const result = await load.result;
@@ -64,7 +67,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       const occupied = memory === null ? null : await memory.finish();
       const spentNs = spentBetween(readings, {
         isProxyHere: arm.proxy.host === undefined,
-        isBackendHere: settings.pool.barrier === undefined,
+        isBackendHere: isLoadHere,
       });
       return toTrialRecord({
         settings,

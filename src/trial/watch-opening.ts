@@ -23,14 +23,25 @@ export interface TrialOpening {
 export const lookEveryMs = 2;
 
 interface OpeningWatch {
-  /** When all are open. @param requested connections */
-  opened(requested: number): Promise<TrialOpening>;
+  /**
+   * When all are open.
+   * @param requested connections
+   * @param count those that were opened, when all are counted
+   */
+  opened(requested: number, count: () => Promise<number>): Promise<TrialOpening>;
   /** Ends the looking; for a trial that ended early. */
   stop(): void;
 }
 
-/** @param countOpened connections that were opened and upgraded by now */
-export function watchOpening(proxy: Pick<SeenProxy, "usage">, countOpened: () => number): OpeningWatch {
+/**
+ * @param countOpened connections that were opened and upgraded by now
+ * @param leastNs what takes less time tells no rate
+ */
+export function watchOpening(
+  proxy: Pick<SeenProxy, "usage">,
+  countOpened: () => number,
+  leastNs: number,
+): OpeningWatch {
   const looks: OpeningLook[] = [];
   const look = (): void => {
     looks.push({ atNs: monotonicClock.now(), opened: countOpened() });
@@ -40,14 +51,15 @@ export function watchOpening(proxy: Pick<SeenProxy, "usage">, countOpened: () =>
   asked.catch(() => undefined);
   const timer = setInterval(look, lookEveryMs);
   return {
-    async opened(requested) {
+    async opened(requested, count) {
       clearInterval(timer);
       look();
-      const opened = countOpened();
       const { cpuNs: after } = await proxy.usage();
+      const opened = await count();
+      look();
       const { cpuNs: before } = await asked;
       return {
-        perS: opened === requested ? openedPerS(looks) : null,
+        perS: opened === requested ? openedPerS(looks, leastNs) : null,
         cpuUsPerHandshake:
           before === null || after === null || opened === 0 ? null : (after - before) / 1e3 / opened,
       };
@@ -57,10 +69,11 @@ export function watchOpening(proxy: Pick<SeenProxy, "usage">, countOpened: () =>
 }
 
 /** From the first look with some open to the first with all. */
-export function openedPerS(looks: readonly OpeningLook[]): number | null {
+export function openedPerS(looks: readonly OpeningLook[], leastNs = 0): number | null {
   const first = looks.find(({ opened }) => opened > 0);
   const most = looks.at(-1)?.opened ?? 0;
   const last = looks.find(({ opened }) => opened === most);
   if (first === undefined || last === undefined || last.atNs <= first.atNs) return null;
+  if (last.atNs - first.atNs < leastNs) return null;
   return ((last.opened - first.opened) * 1e9) / (last.atNs - first.atNs);
 }

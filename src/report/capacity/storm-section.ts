@@ -18,9 +18,10 @@ export function renderStorm({ arm, storm }: ArmCapacity, page: Page): string[] {
   const cpu = medianOf(storm.rounds.map(({ opening }) => opening.cpuUsPerHandshake)).median;
   const range =
     rates.length < 2 ? "" : ` (${formatPerS(Math.min(...rates))}-${formatPerS(Math.max(...rates))})`;
+  const areAllOpen = storm.rounds.every(({ opening }) => opening.opened === storm.connections);
   const opening =
     rates.length === 0
-      ? `${name}: not all ${formatCount(storm.connections)} connections opened`
+      ? `${name}: ${areAllOpen ? `all ${formatCount(storm.connections)} connections opened, in a time that tells no rate` : `not all ${formatCount(storm.connections)} connections opened`}`
       : `${name} opens ${formatPerS(medianOf(rates).median)}${range} connections a second, ${formatUs(cpu)} of the proxy's CPU each`;
   return [
     ...heading(

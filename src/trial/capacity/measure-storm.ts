@@ -7,6 +7,7 @@ import { monotonicClock } from "../../base/clock.js";
 import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { ReconnectKind, RecordedSeries, WindowMessage } from "../../load/messages.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
+import { countedOpened, leastOpeningNs } from "../counted-opened.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -74,8 +75,9 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
     const watch = new Watch(load, arm.proxy.host === undefined ? proxy.endpoint.port : null);
     await load.started;
     const { cpuNs: cpuAfter } = await proxy.usage();
-    const { opened } = load.live();
-    const perS = watch.openingPerS();
+    const opened = await countedOpened(load, connections);
+    const isLoadHere = settings.stage.pool.barrier === undefined;
+    const perS = watch.openingPerS(leastOpeningNs(isLoadHere));
     await sleep(calmMs, undefined, { signal });
     await proxy.stop();
     const endedNs = monotonicClock.now();
@@ -149,13 +151,15 @@ async function begin(
 /** Looks at how many are open, and how many wait, every few milliseconds. */
 class Watch {
   readonly #looks: OpeningLook[] = [];
+  readonly #look: () => void;
   readonly #timer: NodeJS.Timeout;
   #backlogPeak: number | null = null;
 
   /** @param port whose queue is looked at; null for one of another host, which is not seen */
   constructor(load: RunningLoad, port: number | null) {
+    this.#look = () => void this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
     this.#timer = setInterval(() => {
-      this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
+      this.#look();
       const waiting = port === null ? null : listenBacklog(port);
       if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
     }, lookEveryMs);
@@ -165,8 +169,10 @@ class Watch {
     clearInterval(this.#timer);
   }
 
-  openingPerS(): number | null {
-    return openedPerS(this.#looks);
+  /** @param leastNs what takes less time tells no rate */
+  openingPerS(leastNs: number): number | null {
+    this.#look();
+    return openedPerS(this.#looks, leastNs);
   }
 
   /** Begins to count the backlog anew. @param all connections that were open before */
