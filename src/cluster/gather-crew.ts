@@ -68,6 +68,26 @@ export async function gatherCrew(order: CrewOrder, signal: AbortSignal): Promise
   }
 }
 
+/** Those that are there and free; none is hired. @throws EnvironmentError when the NATS server does not let us in; UsageError */
+export async function findAgents(
+  { url, credentialsFile }: Pick<CrewWish, "url" | "credentialsFile">,
+  signal: AbortSignal,
+): Promise<Pick<AgentFacts, "name" | "role" | "host">[]> {
+  const credentials = credentialsFile === null ? noCredentials : readCredentials(credentialsFile);
+  const connection = await connectNats({ url, credentials, name: "wsrally --dry-run", comesBack: false });
+  const found = new Map<string, AgentFacts>();
+  const ear = listen(connection, found);
+  try {
+    await ear.call(signal);
+  } finally {
+    ear.close();
+    await connection.close();
+  }
+  return [...found.values()]
+    .map(({ name, role, host }) => ({ name, role, host }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 interface Roll {
   readonly loaders: readonly AgentFacts[];
   readonly proxyHost: AgentFacts | null;

@@ -48,7 +48,7 @@ export function compareCommand(context: CommandContext): Command {
     const scenario = resolveHere(asked, { name: comparisonName(input.arms), overrides });
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
-      await printDryRun(scenario, readOutputFlags(options), context.terminal);
+      await printDryRun(scenario, readOutputFlags(options), context);
       return;
     }
     const { executeRun } = await import("./execute-run.js");

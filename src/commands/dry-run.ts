@@ -1,8 +1,11 @@
 /**
  * `--dry-run`: what a run would do, and nothing else.
  */
+
+import { EnvironmentError } from "../base/errors.js";
 import { mapStrings } from "../base/map-strings.js";
 import { maskText } from "../base/mask-secrets.js";
+import type { CrewWish } from "../cluster/gather-crew.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { defaultDecisionPlan, precisionLooks } from "../judge/series/decision-plan.js";
 import { renderDryRun } from "../report/run/dry-run-report.js";
@@ -16,7 +19,8 @@ import { requireRoom } from "../trial/check-room.js";
 import { takesSlots } from "../trial/epoch/fits-slots.js";
 import { estimateTime } from "../trial/estimate-time.js";
 import { type ForetoldArm, foretellArms } from "../trial/foretell-arms.js";
-import { type Terminal, widthOf } from "./terminal.js";
+import type { RunOptions } from "./run-options.js";
+import { type CommandContext, widthOf } from "./terminal.js";
 
 /**
  * Prints what a scenario comes to, without starting anything.
@@ -25,14 +29,26 @@ import { type Terminal, widthOf } from "./terminal.js";
  */
 export async function printDryRun(
   scenario: Scenario,
-  { json }: { readonly json: boolean },
-  { stdout }: Terminal,
+  { json, crew }: Pick<RunOptions, "json" | "crew">,
+  { terminal: { stdout }, signal }: Pick<CommandContext, "terminal" | "signal">,
 ): Promise<void> {
   const machine = readMachineLimits();
   const foretold = await foretellArms(scenario, machine);
-  const document = describeRun(scenario, foretold, machine);
+  const agents = crew === null ? {} : { agents: await agentsThere(crew, signal) };
+  const document = { ...describeRun(scenario, foretold, machine), ...agents };
   stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : renderDryRun(document, widthOf(stdout)));
   requireRoom(foretold, machine);
+}
+
+async function agentsThere(crew: CrewWish, signal: AbortSignal): Promise<DryRun["agents"]> {
+  const { agents: wanted, proxyAgent } = crew;
+  const { findAgents } = await import("../cluster/gather-crew.js");
+  try {
+    return { wanted, proxyAgent, there: await findAgents(crew, signal), notAsked: null };
+  } catch (thrown) {
+    if (!(thrown instanceof EnvironmentError)) throw thrown;
+    return { wanted, proxyAgent, there: [], notAsked: thrown.message };
+  }
 }
 
 function describeRun(scenario: Scenario, foretold: readonly ForetoldArm[], machine: MachineLimits): DryRun {

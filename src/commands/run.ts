@@ -52,7 +52,7 @@ export function runCommand(context: CommandContext): Command {
     const scenario = options.aa === true ? againstItself(given) : given;
     if (options.dryRun === true) {
       const { printDryRun } = await import("./dry-run.js");
-      await printDryRun(scenario, readOutputFlags(options), context.terminal);
+      await printDryRun(scenario, readOutputFlags(options), context);
       return;
     }
     // Read only now: what measures and reports takes a while, and a mistake in the input should not.

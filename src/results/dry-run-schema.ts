@@ -3,6 +3,7 @@
  * needs of the machine, and how long it takes.
  */
 import { z } from "zod";
+import { agentRoles } from "../cluster/agent-role.js";
 import { metricNames } from "../scenario/metric.js";
 import { roomSchema } from "./arm-room.js";
 
@@ -58,6 +59,16 @@ export const dryRunSchema = z.object({
       fits: z.boolean(),
     }),
   ),
+  /** Of a run with agents: how many it wants for its load, whom for its proxies, and who is there and free. */
+  agents: z
+    .object({
+      wanted: count,
+      proxyAgent: z.string().nullable(),
+      there: z.array(z.object({ name: z.string(), role: z.enum(agentRoles), host: z.string() })),
+      /** Why they were not asked; null where they were. */
+      notAsked: z.string().nullable(),
+    })
+    .optional(),
   /** By the directive of a user's config that lets the fewest connections in; none where none limits them. */
   rooms: z.array(roomSchema.extend({ arm: z.string() })),
   estimate: z.object({

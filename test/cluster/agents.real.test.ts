@@ -11,6 +11,7 @@ import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
 import { connectNats } from "#wsrally/cluster/connect-nats.js";
 import { readCredentials } from "#wsrally/cluster/credentials.js";
 import { subjectFrom, subjectTo } from "#wsrally/cluster/subjects.js";
+import type { DryRun } from "#wsrally/results/dry-run-schema.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { runCli } from "../support/run-cli.js";
 import { type Cluster, withCluster } from "../support/with-cluster.js";
@@ -87,6 +88,22 @@ describe("two agents at a NATS server", () => {
     const { uplink, backend, downlink } = trial?.latencyUs ?? {};
     assert.ok((uplink?.count ?? 0) > 10 && (uplink?.count ?? 0) < 40, String(uplink?.count));
     assert.deepEqual([backend?.count, downlink?.count], [uplink?.count, uplink?.count]);
+  });
+
+  it("are named by a dry run, which hires none", async () => {
+    const words = ["run", "nginx", "--dry-run", "--json", ...cluster.flags];
+    const { code, stdout, stderr } = await runCli(words);
+    assert.equal(code, 0, stderr);
+    const { agents } = JSON.parse(stdout) as DryRun;
+    assert.deepEqual(
+      agents?.there.map(({ name, role }) => [name, role]),
+      [
+        ["load-1", "load"],
+        ["load-2", "load"],
+      ],
+    );
+    assert.equal(agents?.notAsked, null);
+    assert.doesNotMatch(cluster.agents.get("load-1")?.stderr() ?? "", /dry-run/);
   });
 
   it("let nobody in whose key is not theirs", async () => {

@@ -25,8 +25,26 @@ export function renderDryRun(document: DryRun, width: number): string {
     renderPairs(document, page),
     renderNeeds(document, page),
     renderTime(document, page),
+    ...(document.agents === undefined ? [] : [renderAgents(document.agents, page)]),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function renderAgents(
+  { wanted, proxyAgent, there, notAsked }: NonNullable<DryRun["agents"]>,
+  page: Page,
+): string[] {
+  const wish = [
+    ...(wanted === 0 ? [] : [`${formatNumberOf(wanted, "agent")} for the load`]),
+    ...(proxyAgent === null ? [] : [`${proxyAgent} for the proxies`]),
+  ].join(", ");
+  const names = there.map(({ name, role, host }) => `${name} (${role}, on ${host})`).join(", ");
+  const found = notAsked ?? (names === "" ? "none is there and free" : `there and free: ${names}`);
+  const lines = [`wants ${wish}`, escapeControls(found)];
+  return [
+    ...heading("Agents", page),
+    ...lines.flatMap((line) => wrapText(line, page.width, { first: 2, rest: 4 })),
+  ];
 }
 
 function renderQuestion({ scenario, groups, arms }: DryRun, page: Page): string[] {
