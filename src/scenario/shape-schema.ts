@@ -3,12 +3,11 @@
  * sends how often, and how that goes over time; or all of it as it was recorded.
  */
 import { z } from "zod";
-import { messageOf, UsageError } from "../base/errors.js";
 import { askingBytesMin } from "../base/sized-message.js";
 import { churnSchema } from "./churn.js";
 import { mixSchema } from "./mix-schema.js";
 import { quantitySchema } from "./quantity-schema.js";
-import { readHar } from "./replay/read-har.js";
+import { HarFault, readHar } from "./replay/read-har.js";
 import { readSizeText, type SizeWish, sizeWords } from "./sizes.js";
 import { stagesSchema } from "./stages-schema.js";
 import { textOr } from "./text-or.js";
@@ -43,8 +42,8 @@ const replaySchema = z
     try {
       readHar(value);
     } catch (thrown) {
-      if (!(thrown instanceof UsageError)) throw thrown;
-      issues.push({ code: "custom", input: value, message: messageOf(thrown) });
+      if (!(thrown instanceof HarFault)) throw thrown;
+      issues.push({ code: "custom", input: value, message: thrown.why });
     }
   })
   .describe(

@@ -1,11 +1,14 @@
 /**
  * Arms as planned, with what their configs foretell: for what is said of a run before anything is started.
  */
+import { readAuthority } from "../base/read-authority.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import { demandHttp2 } from "../proxy/demand-http2.js";
 import { foretellProxy } from "../proxy/foretell-proxy.js";
 import type { ForetoldProxy } from "../proxy/proxy.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
+import { readOwnHandshake } from "./own-handshake.js";
+import { readOwnShape } from "./own-shape.js";
 import { placesProxies, usableCpus } from "./placement.js";
 import { backendScale } from "./scale.js";
 
@@ -26,10 +29,18 @@ export async function foretellArms(
   for (const plan of arms) {
     const { connections, path, serverName, host, http } = plan.workload;
     if (http === 2) demandHttp2(plan.name, plan.target);
+    await requireFiles(plan);
     const wish = { backend, connections, path, serverName, host, isPlaced, http };
     foretold.push({ plan, proxy: await foretellProxy(plan.target, plan.set, wish) });
   }
   return foretold;
+}
+
+/** What a workload names is there, and is what it is taken for. @throws UsageError where not */
+async function requireFiles({ workload }: PlannedArm): Promise<void> {
+  readOwnHandshake(workload);
+  readOwnShape(workload);
+  if (workload.caFile !== null) await readAuthority(workload.caFile);
 }
 
 /** The least that can be said of an arm whose config has not been read. */

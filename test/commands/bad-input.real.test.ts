@@ -48,6 +48,18 @@ const rows: readonly Row[] = [
   { args: ["run", "smok"], code: 2, says: /There is no scenario smok \(did you mean smoke\?\)/ },
   { args: ["run", "ngnix"], code: 2, says: /Unknown arm "ngnix" \(did you mean nginx\?\)/ },
   { args: ["run", "http://127.0.0.1:9/"], code: 2, says: /\(ws:\/\/127\.0\.0\.1:9\/ perhaps; a WebSocket/ },
+  {
+    args: ["run", "smoke", "--dry-run", "--sizes", "nofile.txt"],
+    code: 2,
+    says: /^Cannot read the sizes nofile\.txt: ENOENT/,
+  },
+  { args: ["run", "smoke", "--dry-run", "--data", "nofile.csv"], code: 2, says: /nofile\.csv: ENOENT/ },
+  { args: ["run", "smoke", "--dry-run", "--ca", "nofile.pem"], code: 2, says: /nofile\.pem: ENOENT/ },
+  {
+    args: ["run", "smoke", "--dry-run", "--replay", "nofile.har"],
+    code: 2,
+    says: /^Cannot use --replay nofile\.har: ENOENT/,
+  },
   { args: ["help", "nosuch"], code: 2, says: /There is no command nosuch: want run, / },
   { args: ["help", "comapre"], code: 2, says: /There is no command comapre \(did you mean compare\?\)/ },
   { args: ["report", "x", "--format", "htlm"], code: 2, says: /did you mean html\?/ },

@@ -33,8 +33,9 @@ export class ReplayedSender implements Sender {
     const data = this.#source.messageFor(sequence, connection);
     const waitNs = (waitMs ?? 0) * 1e6;
     if (waitMs !== null) recorder.due(intendedNs + waitNs);
-    if (!engine.send(connection, data, this.#source.binary)) return;
-    if (waitMs === null) recorder.sentAlone(connection, data.length);
+    // One that cannot be sent is left out: the connection's others keep their times.
+    if (!engine.send(connection, data, this.#source.binary)) recorder.exchanges.skip(connection);
+    else if (waitMs === null) recorder.sentAlone(connection, data.length);
     else recorder.sent(connection, intendedNs + waitNs, sentNs + waitNs, data.length);
   }
 }

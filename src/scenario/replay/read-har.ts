@@ -25,14 +25,25 @@ interface Message {
 
 const read = new Map<string, RecordedTraffic>();
 
-/** Each file is read once. @throws UsageError where it cannot be read, or has no message of a client */
+/** A file that cannot be replayed, and why: for who names it himself. */
+export class HarFault extends UsageError {
+  readonly why: string;
+
+  constructor(file: string, why: string) {
+    super(`Cannot replay ${file}: ${why}`);
+    this.why = why;
+  }
+}
+
+/** Each file is read once. @throws HarFault where it cannot be read, or has no message of a client */
 export function readHar(file: string): RecordedTraffic {
   const known = read.get(file);
   if (known !== undefined) return known;
   const recorded = messagesOf(parse(file)).filter((messages) => messages.some(({ isUp }) => isUp));
   if (recorded.length === 0)
-    throw new UsageError(
-      `Cannot replay ${file}: it has no WebSocket message of a client; want a HAR that was saved with the page's WebSockets open`,
+    throw new HarFault(
+      file,
+      "it has no WebSocket message of a client; want a HAR that was saved with the page's WebSockets open",
     );
   const all = recorded.flat();
   const traffic: RecordedTraffic = {
@@ -51,14 +62,12 @@ function parse(file: string): unknown {
   try {
     bytes = readSmallFile(file, mostBytes);
   } catch (thrown) {
-    throw new UsageError(`Cannot read ${file}: ${messageOf(thrown)}`);
+    throw new HarFault(file, messageOf(thrown));
   }
   try {
     return JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch {
-    throw new UsageError(
-      `Cannot replay ${file}: it is no JSON; want a HAR file, as a browser's network panel saves it`,
-    );
+    throw new HarFault(file, "it is no JSON; want a HAR file, as a browser's network panel saves it");
   }
 }
 

@@ -102,17 +102,20 @@ function sizeText(sizes: readonly number[], least: number): string {
   return `lognormal(${of(0.5)}, ${rounded(Math.max(1, spread))})`;
 }
 
-/** Groups of equally many sessions, by their rates. */
+/** Groups of equally many sessions, by their rates; those of one rate are one. */
 function mixOf(traffic: RecordedTraffic): { share: number; rate: number }[] {
   const rates = traffic.sessions
     .map((session) => rateOfTraffic({ ...traffic, sessions: [session] }, 1))
     .sort((a, b) => a - b);
   const groups = Math.min(mostClasses, rates.length);
-  return Array.from({ length: groups }, (_, group) => {
+  const counts = new Map<number, number>();
+  for (let group = 0; group < groups; group++) {
     const from = Math.floor((group * rates.length) / groups);
     const of = rates.slice(from, Math.floor(((group + 1) * rates.length) / groups));
-    return { share: Number((of.length / rates.length).toFixed(4)), rate: rounded(total(of) / of.length) };
-  });
+    const rate = rounded(total(of) / of.length);
+    counts.set(rate, (counts.get(rate) ?? 0) + of.length);
+  }
+  return [...counts].map(([rate, count]) => ({ share: Number((count / rates.length).toFixed(4)), rate }));
 }
 
 function total(values: readonly number[]): number {

@@ -101,6 +101,6 @@ describe("readHar()", () => {
   }
 
   it("says which file is not there", () => {
-    assert.throws(() => readHar("no-such.har"), /^UsageError: Cannot read no-such\.har: ENOENT/);
+    assert.throws(() => readHar("no-such.har"), /^UsageError: Cannot replay no-such\.har: ENOENT/);
   });
 });

@@ -34,6 +34,14 @@ describe("summarise()", () => {
     assert.deepEqual(loop, { kind: "open", ratePerS: 555.5 });
   });
 
+  it("has one class for sessions of one rate", () => {
+    const { workload } = summarise(readHar(writeHar([steady(50, 100), steady(50, 100), steady(50, 1000)])));
+    assert.deepEqual(workload.mix, [
+      { share: 0.3333, rate: 1.01 },
+      { share: 0.6667, rate: 10.1 },
+    ]);
+  });
+
   it("has what the server sends unasked as push, and what is no message of the load within its least sizes", () => {
     const { workload } = summarise(readHar(writeHar([chat, chat, chat])));
     assert.deepEqual((workload.push as { size: number }).size, 64);
