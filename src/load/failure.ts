@@ -88,15 +88,24 @@ interface FailureDetails {
 export class FailureTally {
   readonly #entries = new Map<string, ObservedFailure & { count: number }>();
   readonly #hide: (text: string) => string;
+  readonly #added: (kind: FailureKind, count: number) => void;
 
-  /** @param hide takes out of an example what is secret in it */
-  constructor(hide = (text: string): string => maskText(text)) {
+  /**
+   * @param hide takes out of an example what is secret in it
+   * @param added told of each
+   */
+  constructor(
+    hide = (text: string): string => maskText(text),
+    added: (kind: FailureKind, count: number) => void = () => undefined,
+  ) {
     this.#hide = hide;
+    this.#added = added;
   }
 
   add(kind: FailureKind, example: string, details: FailureDetails = {}): void {
     const { code = null, stage = "open", count = 1 } = details;
     if (count === 0) return;
+    this.#added(kind, count);
     const key = `${kind}:${code}:${stage}`;
     const entry = this.#entries.get(key);
     if (entry) entry.count += count;

@@ -16,6 +16,7 @@ import type { CourseOrder } from "./connection-course.js";
 import type { ConnectionNote } from "./connection-note.js";
 import type { ObservedFailure } from "./failure.js";
 import type { LoadShape } from "./shape/load-shape.js";
+import type { StageReport } from "./shape/stage-figures.js";
 import type { SlicesReport } from "./slice-report.js";
 import type { Talk } from "./talk/talk.js";
 import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "./thread-counts.js";
@@ -228,6 +229,8 @@ export interface ThreadReport {
   readonly slices: SlicesReport | null;
   /** How far its sends are from the arrivals asked for, as `ArrivalCheck.off` has it; null where that does not tell. */
   readonly arrivalsOff: number | null;
+  /** Empty for a load without stages. */
+  readonly stages: readonly StageReport[];
   /** Processor time of this thread over the window's length; null where the system does not tell. */
   readonly cpuShare: number | null;
 }

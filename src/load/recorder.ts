@@ -5,18 +5,20 @@
 import { monotonicClock } from "../base/clock.js";
 import { LatencyRecorder } from "../base/latency-recorder.js";
 import type { ReadStamps } from "../base/stamped-message.js";
-import { slicedSeries } from "../scenario/metric.js";
 import { isUtf8Range } from "../websocket/is-utf8-range.js";
 import { type ArrivalCheck, createArrivalCheck } from "./arrival-check.js";
+import { describeMessage } from "./describe-message.js";
+import { encodeSeries } from "./encode-series.js";
 import { Exchanges } from "./exchanges.js";
 import { type FailureStage, FailureTally } from "./failure.js";
 import type { LiveWriter } from "./live-figures.js";
 import { type MessageSource, rightUnnumbered, serversOwn } from "./message-source.js";
-import { type RecordedSeries, type StartOrder, type WholeSeries, wholeSeries } from "./messages.js";
+import type { RecordedSeries, StartOrder, WholeSeries } from "./messages.js";
 import type { LoadShape } from "./shape/load-shape.js";
+import { StageFigures, type StageReport } from "./shape/stage-figures.js";
 import type { SlicesReport } from "./slice-report.js";
 import { Slices } from "./slices.js";
-import type { ThreadCounts } from "./thread-counts.js";
+import { type ThreadCounts, zeroCounts } from "./thread-counts.js";
 
 const tooLate = "none came before the trial's end";
 
@@ -33,18 +35,10 @@ export class Recorder {
   /** Of what has been recorded. */
   readonly #recorders: Partial<Record<WholeSeries, LatencyRecorder>> = {};
   readonly #slices = new Slices();
+  /** Null where a load has no stages. */
+  #stages: StageFigures | null = null;
   readonly #sendLag = new LatencyRecorder();
-  readonly #counts = {
-    windowSent: 0,
-    windowReceived: 0,
-    windowDue: 0,
-    repliesInWindow: 0,
-    roundTripsInWindowNs: 0,
-    totalSent: 0,
-    totalReceived: 0,
-    totalSentBytes: 0,
-    totalReceivedBytes: 0,
-  };
+  readonly #counts = zeroCounts();
   #measureNs = Number.POSITIVE_INFINITY;
   #endNs = Number.POSITIVE_INFINITY;
   #open = false;
@@ -55,7 +49,9 @@ export class Recorder {
 
   /** @param hide takes out of a failure's example what is secret in it */
   constructor(connections: number, source: MessageSource, live: LiveWriter, hide?: (text: string) => string) {
-    this.failures = new FailureTally(hide);
+    this.failures = new FailureTally(hide, (kind, count) => {
+      if (kind !== "reply-missing") this.#stages?.failed(monotonicClock.now(), count);
+    });
     this.exchanges = new Exchanges(connections);
     this.#source = source;
     this.#live = live;
@@ -67,6 +63,8 @@ export class Recorder {
     const { measureNs, endNs, sendUntilNs, drainNs, ratePerS, windowNs } = order;
     this.#slices.begin({ measureNs, endNs }, windowNs !== undefined);
     this.#isWhole = windowNs !== undefined;
+    const { stageEndsS } = shape;
+    this.#stages = stageEndsS.length === 0 ? null : new StageFigures(stageEndsS, measureNs);
     this.#measureNs = measureNs;
     this.#endNs = endNs;
     this.#lateAfterNs = sendUntilNs + drainNs;
@@ -90,7 +88,9 @@ export class Recorder {
 
   /** A message fell due in an open loop, whether or not it can be sent. */
   due(intendedNs: number): void {
-    if (this.isInWindow(intendedNs)) this.#counts.windowDue++;
+    if (!this.isInWindow(intendedNs)) return;
+    this.#counts.windowDue++;
+    this.#stages?.due(intendedNs);
   }
 
   /** Whether it lies in the measured window. */
@@ -106,6 +106,7 @@ export class Recorder {
     this.#live.add("sent");
     if (!this.isInWindow(intendedNs)) return;
     this.#counts.windowSent++;
+    this.#stages?.sent(intendedNs);
     if (!this.#open) return;
     this.#sendLag.record(sentNs - intendedNs);
     this.#arrivals?.sent(sentNs);
@@ -141,15 +142,15 @@ export class Recorder {
       }
       // No reply, but a broken frame: its connection ends by it, and what was under way is missing.
       if (!isBinary && !isUtf8Range(data, start, end)) return "not-utf8";
-      this.failures.add("reply-wrong", `got ${describe(data.subarray(start, end), isBinary)}`);
+      this.failures.add("reply-wrong", `got ${describeMessage(data.subarray(start, end), isBinary)}`);
       // Altered or not, it stands for the oldest message under way, which otherwise would count as missing too.
-      return this.exchanges.answered(connection, -1) === -1 ? "unasked" : "wrong";
+      return this.#spoilt(this.exchanges.answered(connection, -1));
     }
     const slot = this.exchanges.answered(connection, sequence);
     if (slot === -1) {
       this.failures.add(
         "reply-duplicate",
-        `a reply to no message under way: ${describe(data.subarray(start, end), isBinary)}`,
+        `a reply to no message under way: ${describeMessage(data.subarray(start, end), isBinary)}`,
       );
       return "unasked";
     }
@@ -187,14 +188,7 @@ export class Recorder {
 
   /** Encoded; series in which nothing was recorded are left out. */
   encodedHistograms(): Partial<Record<RecordedSeries, string>> {
-    const encoded: Partial<Record<RecordedSeries, string>> = {};
-    const add = (series: RecordedSeries, recorder: LatencyRecorder | undefined): void => {
-      const histogram = recorder?.toHistogram();
-      if (histogram !== undefined && histogram.count > 0) encoded[series] = histogram.encode();
-    };
-    for (const series of slicedSeries) add(series, this.#slices.whole(series));
-    for (const series of wholeSeries) add(series, this.#recorders[series]);
-    return encoded;
+    return encodeSeries(this.#slices, this.#recorders);
   }
 
   /** As `ThreadReport.arrivalsOff`. */
@@ -205,6 +199,11 @@ export class Recorder {
   /** Null for a run in windows. */
   slices(): SlicesReport | null {
     return this.#isWhole ? null : this.#slices.toReport();
+  }
+
+  /** Empty where a load has none. */
+  stages(): readonly StageReport[] {
+    return this.#stages?.toReport() ?? [];
   }
 
   #answered(intendedNs: number, sentNs: number, nowNs: number, stampNs: number): void {
@@ -218,6 +217,7 @@ export class Recorder {
     }
     if (!this.isInWindow(intendedNs)) return;
     this.#counts.windowReceived++;
+    this.#stages?.answered(intendedNs, sentNs, nowNs, stampNs);
     const slice = this.#slices.at(intendedNs);
     this.#slices.answered(slice, intendedNs, sentNs, nowNs, stampNs, this.#open);
     if (this.#source.stamps !== null) this.#split(this.#source.stamps, slice, sentNs, stampNs);
@@ -232,13 +232,14 @@ export class Recorder {
     this.record("downlink", stampNs - answeredNs);
   }
 
+  #spoilt(slot: number): ReplyOutcome {
+    if (slot === -1) return "unasked";
+    const dueNs = this.exchanges.intendedNs(slot);
+    if (this.isInWindow(dueNs)) this.#stages?.spoilt(dueNs);
+    return "wrong";
+  }
+
   #missing(count: number, stage: FailureStage, why: string): void {
     this.failures.add("reply-missing", why, { stage, count });
   }
-}
-
-function describe(data: Buffer, isBinary: boolean): string {
-  const head = data.subarray(0, 24);
-  const words = isBinary ? head.toString("hex") : JSON.stringify(head.toString("utf8"));
-  return `${data.length} bytes ${isBinary ? "binary" : "text"} ${words}${data.length > 24 ? "…" : ""}`;
 }

@@ -41,3 +41,18 @@ export interface TalkCounts {
   readonly answered: number;
   readonly keptAlive: number;
 }
+
+/** To be counted up. */
+export function zeroCounts(): { -readonly [Name in keyof ThreadCounts]: number } {
+  return {
+    windowSent: 0,
+    windowReceived: 0,
+    windowDue: 0,
+    repliesInWindow: 0,
+    roundTripsInWindowNs: 0,
+    totalSent: 0,
+    totalReceived: 0,
+    totalSentBytes: 0,
+    totalReceivedBytes: 0,
+  };
+}

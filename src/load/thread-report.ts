@@ -24,5 +24,6 @@ export function toThreadReport(
     histograms: recorder.encodedHistograms(),
     slices: recorder.slices(),
     arrivalsOff: recorder.arrivalsOff(),
+    stages: recorder.stages(),
   };
 }

@@ -9,6 +9,7 @@ import type { SlicedSeries } from "../scenario/metric.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { steadyP99, type TrialSlices } from "../trial/trial-slices.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
+import { toStageResult } from "./stage-result.js";
 import type { LatencySummary, SlicesResult, TrialResult } from "./trial-schema.js";
 import { toUnaskedResult } from "./unasked-result.js";
 
@@ -66,6 +67,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     ...(record.residence === null ? {} : { residence: record.residence }),
     ...toUnaskedResult(record.unasked),
     slices: slices === null ? null : toSlicesResult(slices),
+    ...(record.stages.length === 0 ? {} : { stages: record.stages.map(toStageResult) }),
     failures: [...record.failures],
     proxyCost:
       record.proxyCost === null ? null : { ...record.proxyCost, workers: [...record.proxyCost.workers] },

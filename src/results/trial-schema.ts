@@ -7,6 +7,7 @@ import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
 import { residenceSchema } from "./residence-schema.js";
+import { stageSchema } from "./stage-result.js";
 import { fanoutSchema, pushSchema } from "./unasked-result.js";
 
 const count = z.int().min(0);
@@ -187,6 +188,8 @@ export const trialSchema = z.object({
   fanout: fanoutSchema.optional(),
   /** Absent in documents of earlier versions; null where the window was in one piece. */
   slices: slicesSchema.nullable().optional(),
+  /** Of a load with `stages`: what became of each. */
+  stages: z.array(stageSchema).optional(),
   /** Slices whose p99 lies above `stallsAboveUs` of the arm, a second; null where no slice tells. */
   stallsPerS: z.number().min(0).nullable().optional(),
   /** More such slices, in which generator, backend or machine stood still: they are no stall of the proxy's. */

@@ -9,6 +9,7 @@ import {
   type ThreadReport,
   type UpkeepCounts,
 } from "../load/messages.js";
+import type { StageReport } from "../load/shape/stage-figures.js";
 import type { SlicesReport } from "../load/slice-report.js";
 import { joinSlices } from "../load/slices.js";
 import type { HeartbeatCounts, TalkCounts } from "../load/thread-counts.js";
@@ -59,6 +60,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
     slices: mergeSlices(reports),
     arrivalsOff: greatest(reports.map(({ arrivalsOff }) => arrivalsOff)),
     cpuShare: greatest(reports.map(({ cpuShare }) => cpuShare)),
+    stages: mergeStages(reports),
   };
 }
 
@@ -121,6 +123,24 @@ function mergeSlices(reports: readonly ThreadReport[]): SlicesReport | null {
     lengthNs: first.lengthNs,
     slices: first.slices.map((_, index) => joinSlices(known.flatMap(({ slices }) => slices[index] ?? []))),
   };
+}
+
+/** Threads have the same stages. A bucket may have several pairs. */
+function mergeStages(reports: readonly ThreadReport[]): StageReport[] {
+  const [first] = reports;
+  return (first?.stages ?? []).map((_, at): StageReport => {
+    const parts = reports.flatMap(({ stages }) => stages[at] ?? []);
+    const sum = (field: "due" | "sent" | "received" | "failures"): number =>
+      parts.reduce((total, one) => total + one[field], 0);
+    return {
+      due: sum("due"),
+      sent: sum("sent"),
+      received: sum("received"),
+      failures: sum("failures"),
+      roundTrip: Uint32Array.from(parts.flatMap((part) => [...part.roundTrip])),
+      wire: Uint32Array.from(parts.flatMap((part) => [...part.wire])),
+    };
+  });
 }
 
 function mergeHistograms(reports: readonly ThreadReport[]): Map<RecordedSeries, LatencyHistogram> {

@@ -9,6 +9,7 @@ import { readHar } from "../scenario/replay/read-har.js";
 import { leastSize, mostSize, readSizeText, type SizeSpec, sizeWords } from "../scenario/sizes.js";
 import { meanOf } from "../scenario/stages.js";
 import { rateLegsOf } from "../scenario/stages-schema.js";
+import { toldStages } from "../scenario/told-stages.js";
 import type { Workload } from "../scenario/workload.js";
 
 /** @throws UsageError for a file that cannot be read, or holds something else */
@@ -23,6 +24,7 @@ export function readOwnShape({
     sizes: message.kind === "sized" ? readSizes(message) : null,
     savedPercent: message.kind === "sized" ? message.savedPercent : 0,
     think,
+    stageEndsS: toldStages(stages).map(({ fromS, forS }) => fromS + forS),
     replay: message.kind === "replayed" ? readHar(message.file) : null,
     rateLegs: legs === null ? null : { legs, ratePerS: meanOf(legs), fromStart: false },
   };

@@ -59,7 +59,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       const opening =
         backend === null ? null : await openings.opened(connections, () => countedOpened(load, connections));
       steal = watchSteal();
-      const readings = await readAroundWindow(order, proxy, backend, signal);
+      const readings = await readAroundWindow(order, proxy, backend, signal, arm.shape.stageEndsS);
       const result = await load.result;
       const line = (await settings.line?.figures()) ?? null;
       const passed = (await residence?.figures()) ?? null;

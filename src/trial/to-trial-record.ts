@@ -23,6 +23,7 @@ import { machineLoadOf } from "./machine-load.js";
 import type { Measured } from "./measured.js";
 import { peerOf } from "./peer-of.js";
 import { proxyCostOf } from "./proxy-cost.js";
+import { stageRecordsOf } from "./record-stages.js";
 import { residenceHistograms, residenceRecordOf } from "./residence-record.js";
 import { lineTroubles } from "./stage-line.js";
 import type { AttributedFailure, TrialRecord } from "./trial-record.js";
@@ -80,6 +81,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     histograms: new Map([...histograms, ...residenceHistograms(residence)]),
     slices: slicesOf(measured),
     failures: attribute(measured, missingOf(unasked)),
+    stages: stageRecordsOf(measured),
     proxyCost,
     generator,
     backendCpuShare,

@@ -11,6 +11,7 @@ import type { HeartbeatCounts, TalkCounts, ThreadCounts, TlsCount } from "../loa
 import type { ProxyLogEntry } from "../proxy/proxy-diary.js";
 import type { ProxyCost } from "./proxy-cost.js";
 import type { ResidenceRecord, ResidenceSeries } from "./residence-record.js";
+import type { StageRecord } from "./stage-record.js";
 import type { TrialSlices } from "./trial-slices.js";
 import type { UnaskedRecord } from "./unasked-record.js";
 import type { TrialOpening } from "./watch-opening.js";
@@ -107,6 +108,8 @@ export interface TrialRecord {
   readonly histograms: ReadonlyMap<RecordedSeries | ResidenceSeries, LatencyHistogram>;
   /** Null where the window was in one piece. */
   readonly slices: TrialSlices | null;
+  /** Empty for a load without stages. */
+  readonly stages: readonly StageRecord[];
   readonly failures: readonly AttributedFailure[];
   /** Null when there is no proxy whose processes could be seen. */
   readonly proxyCost: ProxyCost | null;

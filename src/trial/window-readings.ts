@@ -31,6 +31,14 @@ export interface WindowReadings {
   readonly clockSetNs: number;
   readonly first: Reading;
   readonly last: Reading;
+  /** At the window's start, and when each stage ends; empty without stages. */
+  readonly stages: readonly StageReading[];
+}
+
+/** What the proxy had used at a moment; null where that is not told. */
+export interface StageReading {
+  readonly atNs: number;
+  readonly cpuNs: number | null;
 }
 
 /** Processor time that the proxy used of this machine between the readings, and the backend where it is on it. */
@@ -49,9 +57,12 @@ export async function readAroundWindow(
   proxy: Pick<SeenProxy, "usage">,
   backend: Backend | null,
   signal: AbortSignal,
+  stageEndsS: readonly number[] = [],
 ): Promise<WindowReadings> {
+  const until = (atNs: number): Promise<void> =>
+    sleep(Math.max(0, (atNs - monotonicClock.now()) / 1e6), undefined, { signal });
   const read = async (atNs: number): Promise<Reading> => {
-    await sleep(Math.max(0, (atNs - monotonicClock.now()) / 1e6), undefined, { signal });
+    await until(atNs);
     const usage = await proxy.usage();
     const readAtNs = monotonicClock.now();
     const { user, system } = process.cpuUsage();
@@ -68,8 +79,24 @@ export async function readAroundWindow(
   const clocks = isLinuxLayerAvailable().available ? new RealtimeOffset() : null;
   try {
     const measuredAtMs = Date.now() - (monotonicClock.now() - order.measureNs) / 1e6;
+    const stages: StageReading[] = [{ atNs: first.atNs, cpuNs: first.proxy.cpuNs }];
+    for (const endS of stageEndsS.slice(0, -1)) {
+      const endNs = order.measureNs + endS * 1e9;
+      if (endNs >= order.endNs) break;
+      await until(endNs);
+      const { cpuNs } = await proxy.usage();
+      stages.push({ cpuNs, atNs: monotonicClock.now() });
+    }
     const last = await read(order.readingsNs.last);
-    return { measuredAtMs, first, last, standstillNs: standstill.take(), clockSetNs: clocks?.measure() ?? 0 };
+    stages.push({ atNs: last.atNs, cpuNs: last.proxy.cpuNs });
+    return {
+      measuredAtMs,
+      first,
+      last,
+      stages,
+      standstillNs: standstill.take(),
+      clockSetNs: clocks?.measure() ?? 0,
+    };
   } finally {
     standstill.stop();
   }

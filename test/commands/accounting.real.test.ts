@@ -125,6 +125,14 @@ describe("what a server saw", () => {
       { requested, opened, held, wantedAtEnd, lost },
       { requested: 20, opened: 20, held: 8, wantedAtEnd: 8, lost: 0 },
     );
+    const stages = document.arms[0]?.trials[0]?.stages ?? [];
+    assert.deepEqual(
+      stages.map(({ fromS, offeredPerS, failures }) => [fromS, Math.round(offeredPerS ?? 0), failures]),
+      [
+        [0, 200, 0],
+        [0.3, 200, 0],
+      ],
+    );
     assert.ok(churned > 12, `${churned} closed on purpose: 12 by the stages, and those of churn`);
   });
 

@@ -18,6 +18,8 @@ export interface LoadShape {
   readonly mix: Mix | null;
   /** Null: the rate stays the same. */
   readonly rateLegs: RateLegs | null;
+  /** When each stage of which figures are told is over, in seconds of the measured window; empty without stages. */
+  readonly stageEndsS: readonly number[];
   /** Of a closed loop; null: the next message follows the reply at once. */
   readonly think: TimeSpread | null;
   /** Null unless the message is of the kind `replayed`. */
@@ -44,6 +46,7 @@ export const plainShape: LoadShape = {
   savedPercent: 0,
   mix: null,
   rateLegs: null,
+  stageEndsS: [],
   think: null,
   replay: null,
 };

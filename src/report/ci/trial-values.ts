@@ -1,4 +1,5 @@
 /** Every number of a trial by name, with its unit: the names are those of the run document. */
+import type { StageResult } from "../../results/stage-result.js";
 import type { TrialResult } from "../../results/trial-schema.js";
 import { metricNames } from "../../scenario/metric.js";
 
@@ -13,7 +14,7 @@ export interface TrialValue {
 const places: ReadonlySet<string> = new Set(["block", "position"]);
 
 export function trialValues(trial: TrialResult): TrialValue[] {
-  const { failures, latencyUs, proxyCost, ...others } = trial;
+  const { failures, latencyUs, proxyCost, stages = [], ...others } = trial;
   const latencies = numbersOf(latencyUs, "").map(({ metric, value }) => ({
     metric,
     unit: metric.endsWith(".count") ? "count" : "us",
@@ -32,8 +33,26 @@ export function trialValues(trial: TrialResult): TrialValue[] {
   }));
   return [
     ...latencies,
+    ...stages.flatMap(stageValues),
     ...[...counts, ...costs].map((one) => ({ ...one, unit: unitOf(one.metric) })),
     ...failed,
+  ];
+}
+
+/** `stages.0.roundTrip.p50`. */
+function stageValues(
+  { latencyUs, rate: _, connections: __, ...others }: StageResult,
+  at: number,
+): TrialValue[] {
+  const named = (value: unknown, unit: (metric: string) => string): TrialValue[] =>
+    numbersOf(value, "").map((one) => ({
+      ...one,
+      metric: `stages.${at}.${one.metric}`,
+      unit: unit(one.metric),
+    }));
+  return [
+    ...named(latencyUs, (metric) => (metric.endsWith(".count") ? "count" : "us")),
+    ...named(others, unitOf),
   ];
 }
 

@@ -23,6 +23,7 @@ import { renderLatencies } from "../run/latency-section.js";
 import { renderQuestion } from "../run/question-section.js";
 import { renderResidence } from "../run/residence-section.js";
 import { renderSlos } from "../run/slo-section.js";
+import { renderStages } from "../run/stages-section.js";
 import { renderSoakFailures, renderSoakTrends } from "../soak/soak-section.js";
 import { runWithShortNames } from "../words/short-names.js";
 import { renderCapacityFigure } from "./capacity-part.js";
@@ -221,17 +222,14 @@ function sectionsOf({ document, histograms: _, configs }: StoredRun, data: Repor
     { id: "effects", title: "What each axis does", body: written(renderEffects(document, page), 1) },
     { id: "floor", title: "The noise floor", body: written(renderNoiseFloor(document, page), 1) },
     { id: "latency", title: "Latency", body: latencies && html`${renderPercentileFigure(data)}${latencies}` },
+    { id: "stages", title: "Stage by stage", body: written(renderStages(document, page), 1) },
     { id: "time", title: "Over time", body: joined([renderTimeFigure(data), renderSliceFigure(data)]) },
     { id: "explanations", title: "Why these verdicts", body: renderExplanationPart(document, page) },
     { id: "load", title: "Latency against throughput", body: renderLoadFigure(data) },
     { id: "split", title: "Where the time goes", body: renderSplitPart(document) },
     { id: "residence", title: "Time inside the proxy", body: inside },
     { id: "cost", title: "Load and cost", body: costs && html`${renderCostPart(document)}${costs}` },
-    {
-      id: "held",
-      title: "Connections and messages",
-      body: written(renderHeld(document, page), 1),
-    },
+    { id: "held", title: "Connections and messages", body: written(renderHeld(document, page), 1) },
     {
       id: "failures",
       title: "Failures",

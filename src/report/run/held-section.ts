@@ -65,7 +65,9 @@ function heldRows(arm: ArmResult, document: RunDocument): HeldFacts[] {
 
 /** In a line that all is well; nothing where something was lost, which has a table of its own. */
 export function renderAllHeld(document: RunDocument, page: Page): string[] {
-  const arms = document.arms.flatMap((arm) => (arm.trials.length === 0 ? [] : [heldFacts(arm, isReplayed(arm, document))]));
+  const arms = document.arms.flatMap((arm) =>
+    arm.trials.length === 0 ? [] : [heldFacts(arm, isReplayed(arm, document))],
+  );
   if (arms.length === 0 || !document.arms.flatMap((arm) => heldRows(arm, document)).every(isWhole)) return [];
   const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
   const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
@@ -96,9 +98,7 @@ function isWhole({
   failed,
 }: HeldFacts): boolean {
   const isAllOpen = opened >= asked && (held ?? toHold) >= toHold;
-  return (
-    failures === 0 && failed === 0 && isAllOpen && cameBack === due && (reachedBackend ?? sent) === sent
-  );
+  return failures === 0 && failed === 0 && isAllOpen && cameBack === due && (reachedBackend ?? sent) === sent;
 }
 
 interface HeldFacts {

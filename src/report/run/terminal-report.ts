@@ -31,6 +31,7 @@ import { renderResidence } from "./residence-section.js";
 import { screenParts } from "./screen-report.js";
 import { renderSlos } from "./slo-section.js";
 import { renderSplit } from "./split-section.js";
+import { renderStages } from "./stages-section.js";
 import { renderThroughputChart } from "./throughput-chart.js";
 import { renderFanouts, renderPushes } from "./unasked-section.js";
 import { renderVerdictKey, renderVerdicts } from "./verdict-section.js";
@@ -114,6 +115,7 @@ function seriesSections(document: RunDocument, page: Page, curves: readonly Perc
     renderQuestion(document, page),
     renderSplit(document, page),
     renderResidence(document, page),
+    renderStages(document, page),
     renderPushes(document, page),
     renderFanouts(document, page),
     renderLatencies(document, page),
