@@ -6,44 +6,15 @@ import { createServer, type Socket } from "node:net";
 import type { BackendAddress } from "../proxy/proxy.js";
 import { makeRunCertificate } from "../proxy/run-certificate.js";
 import { acceptFor } from "../websocket/accept-key.js";
-import type { HeaderField } from "../websocket/header-fields.js";
 import { carriesToken } from "../websocket/run-token.js";
 import { buildPage } from "../websocket/server-response.js";
-import {
-  type ReceivedRequest,
-  type RequestReading,
-  UpgradeRequestReader,
-} from "../websocket/upgrade-request-reader.js";
+import { type RequestReading, UpgradeRequestReader } from "../websocket/upgrade-request-reader.js";
+import type { BackendExchange, BackendManners } from "./backend-exchange.js";
+import { receiveH2, serveH2 } from "./h2-backend.js";
 import { anyPort, listen, listenAll } from "./listen.js";
 import type { ProbeBehind } from "./probe-behind.js";
-import { type SeenTls, secureServer, tlsOf } from "./secure-server.js";
-import { type EndHabits, quietHabits, WebSocketEnd } from "./websocket-end.js";
-
-/** A request as the backend got it, and what became of it. */
-export interface BackendExchange {
-  readonly kind: Exclude<RequestReading["kind"], "incomplete" | "http2">;
-  /** Null when it could not even be read as HTTP. */
-  readonly request: ReceivedRequest | null;
-  /** The head as it came, in Latin-1. */
-  readonly rawHead: string;
-  /** The WebSocket, when the upgrade was accepted. */
-  readonly end: WebSocketEnd | null;
-  readonly socket: Socket;
-  /** Null for a plain connection. */
-  readonly tls: SeenTls | null;
-}
-
-export interface BackendManners {
-  /** Sent in the 101 behind the handshake's own. */
-  readonly fields: readonly HeaderField[];
-  /** Accepts the first subprotocol offered. */
-  readonly takesSubprotocol: boolean;
-  /** The path that the WebSocket is at; null: every path. */
-  readonly onlyPath: string | null;
-  readonly habits: EndHabits;
-  /** Answers every upgrade with this status; null: with 101. */
-  readonly refusesWith: number | null;
-}
+import { secureServer, tlsOf } from "./secure-server.js";
+import { quietHabits, WebSocketEnd } from "./websocket-end.js";
 
 export const plainManners: BackendManners = {
   fields: [],
@@ -167,9 +138,14 @@ function receive(
     if (reading.kind === "incomplete") return;
     socket.off("data", onData);
     if (reading.kind === "http2") {
-      socket.end(buildPage({ status: 400, contentType: "text/plain", body: "400\n" }));
       const rawHead = data.toString("latin1", 0, reading.restAt);
-      note({ kind: "refused", request: null, rawHead, socket, end: null });
+      serveH2(socket, data, {
+        asked: (asked) => {
+          const seen = receiveH2(asked, backend.manners, token);
+          note(seen === null ? null : { ...seen, socket });
+        },
+        unasked: () => note({ kind: "refused", request: null, rawHead, socket, end: null }),
+      });
       return;
     }
     if (token !== null && (reading.request === null || !carriesToken(reading.request, token))) {

@@ -9,7 +9,8 @@ import type { RunningProxy } from "../proxy/proxy.js";
 import type { Variant } from "../proxy/variant.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import type { TokenPlace } from "../websocket/run-token.js";
-import type { BackendExchange, ProbeBackend } from "./probe-backend.js";
+import type { BackendExchange } from "./backend-exchange.js";
+import type { ProbeBackend } from "./probe-backend.js";
 import type { ClientExchange, ProbeTarget } from "./raw-client.js";
 import type { WebSocketEnd } from "./websocket-end.js";
 

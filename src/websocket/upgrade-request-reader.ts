@@ -21,7 +21,7 @@ export interface ReceivedRequest {
   /** The target without its query. */
   readonly path: string;
   /** An upgrade in HTTP/1.0 has no meaning (RFC 9110, 7.8), but nginx makes one unless told otherwise: taken, and shown. */
-  readonly httpVersion: "1.0" | "1.1";
+  readonly httpVersion: "1.0" | "1.1" | "2";
   readonly fields: readonly HeaderField[];
   /** The head's bytes as they came. */
   readonly raw: Buffer;

@@ -1,12 +1,12 @@
 /**
  * The opening handshake: did the request get through, what was left of it, and what came back.
  */
-import { type Finding, fault, notTested, ok } from "../../diagnosis/finding.js";
+import { type Finding, fault, notTested, ok, warning } from "../../diagnosis/finding.js";
 import { listHolds, valuesOf } from "../../websocket/header-fields.js";
 import { tokenHeader } from "../../websocket/run-token.js";
 import { answerWords, requestEvidence } from "../evidence.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
-import { explainedFault } from "./explained-fault.js";
+import { explained, explainedFault } from "./explained-fault.js";
 
 const ids = ["route", "upgrade-headers", "http-version", "upgrade"] as const;
 const handshakeHeaders = ["Upgrade", "Connection"];
@@ -92,13 +92,14 @@ function turnedAway(context: ProbeContext, refused: Observation): Finding {
 }
 
 function passesUpgrade({ opening }: ProbeContext): boolean {
-  const fields = opening.backend?.request?.fields ?? [];
+  const { method, httpVersion, fields = [] } = opening.backend?.request ?? {};
+  if (httpVersion === "2") return method === "CONNECT";
   return listHolds(fields, "Upgrade", "websocket") && listHolds(fields, "Connection", "upgrade");
 }
 
 function versionOf({ opening }: ProbeContext): "1.0" | "1.1" | "2" {
   if (opening.backend?.rawHead.startsWith("PRI * HTTP/2")) return "2";
-  return opening.backend?.request?.httpVersion === "1.0" ? "1.0" : "1.1";
+  return opening.backend?.request?.httpVersion ?? "1.1";
 }
 
 function checkHeaders(context: ProbeContext): Finding {
@@ -126,6 +127,7 @@ function checkHeaders(context: ProbeContext): Finding {
 function checkHttpVersion(context: ProbeContext): Finding {
   const version = versionOf(context);
   if (version === "1.1") return ok("http-version");
+  if (version === "2" && passesUpgrade(context)) return asksOverHttp2(context);
   return explainedFault(
     context,
     "http-version",
@@ -134,6 +136,23 @@ function checkHttpVersion(context: ProbeContext): Finding {
       title: `the proxy speaks HTTP/${version} to the backend, which knows no Upgrade${version === "2" ? "" : " in it"}`,
       evidence: requestEvidence(context.opening, handshakeHeaders),
     },
+  );
+}
+
+/** Our backend knows WebSockets over it; whether the one as written does, no config tells. */
+function asksOverHttp2(context: ProbeContext): Finding {
+  const symptom = { kind: "http-version", version: "2" } as const;
+  return warning(
+    "http-version",
+    explained(context, symptom, {
+      title: "the proxy asks the backend over HTTP/2, where a WebSocket is a CONNECT that few servers know",
+      evidence: requestEvidence(context.opening, handshakeHeaders),
+      otherwise: {
+        cause:
+          "the upstream is asked over HTTP/2; a server that knows no extended CONNECT (RFC 8441) refuses it",
+        cure: "HTTP/1.1 to the upstream, or a server that announces SETTINGS_ENABLE_CONNECT_PROTOCOL",
+      },
+    }),
   );
 }
 

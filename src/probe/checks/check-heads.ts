@@ -2,8 +2,9 @@
  * Heads as large as cookies and tokens make them, both ways; and whether a refusal of the backend comes back as such.
  */
 import { type Finding, notTested, ok, warning } from "../../diagnosis/finding.js";
+import type { BackendManners } from "../backend-exchange.js";
 import { answerWords, loggedWords } from "../evidence.js";
-import { type BackendManners, plainManners } from "../probe-backend.js";
+import { plainManners } from "../probe-backend.js";
 import type { Observation, ProbeContext } from "../probe-context.js";
 import { upgradeText } from "../raw-client.js";
 import { noPair } from "./check-messages.js";
