@@ -11,7 +11,7 @@ import { finished, toArmResult, toPlacement, withAsides } from "../results/build
 import type { RunDocument } from "../results/run-document.js";
 import type { RunFolder } from "../results/run-folder.js";
 import type { Soak } from "../results/soak-schema.js";
-import { toWindowResult } from "../results/soak-window-result.js";
+import { toSoakUnasked, toWindowResult } from "../results/soak-window-result.js";
 import { TrafficTally } from "../results/traffic-schema.js";
 import { churnPerS } from "../scenario/churn.js";
 import type { SoakObserver, SoakPlan } from "../trial/soak/soak-settings.js";
@@ -114,12 +114,13 @@ export class SoakInProgress implements SoakObserver {
   }
 
   async ended(
-    ...[{ failures, proxyLog, misplaced, accounting }]: Parameters<SoakObserver["ended"]>
+    ...[{ failures, unasked, proxyLog, misplaced, accounting }]: Parameters<SoakObserver["ended"]>
   ): Promise<void> {
     const soak = this.#soak;
     if (soak === null) return;
     this.#soak = {
       ...soak,
+      ...toSoakUnasked(unasked),
       failures: failures.map(({ kind, side, count, example, cause }) => ({
         kind,
         side,

@@ -124,6 +124,8 @@ export interface WindowMessage {
   readonly inFlight: number;
   readonly counts: ThreadCounts;
   readonly upkeep: UpkeepCounts;
+  /** Null where nothing comes unasked. */
+  readonly unasked: UnaskedCounts | null;
   /** Of this window alone, in order of time; empty where none are taken. */
   readonly notes: readonly ConnectionNote[];
   readonly failures: readonly ObservedFailure[];

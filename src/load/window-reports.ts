@@ -45,6 +45,7 @@ function messageOf(window: number, { recorder, connections }: WindowReportSettin
     inFlight: recorder.exchanges.inFlight,
     counts: recorder.counts(),
     upkeep: connections.upkeep?.counts() ?? nothingKeptUp,
+    unasked: connections.unasked?.counts() ?? null,
     notes: connections.upkeep?.takeNotes() ?? [],
     failures: recorder.failures.list(),
     histograms: recorder.takeHistograms(),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { reconnectKinds } from "../load/messages.js";
 import { soakEvents } from "../trial/soak/soak-settings.js";
+import { fanoutSchema, pushSchema } from "./unasked-result.js";
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
@@ -23,8 +24,22 @@ const windowSchema = z.object({
   sent: count,
   received: count,
   throughputPerS: amount,
-  /** Of the replies that came in the window. `response` is from when a message was due, null in a closed loop. */
-  latencyUs: z.object({ roundTrip: latencySchema, response: latencySchema.nullable() }),
+  /**
+   * Of what came in the window. `response` is from when a message was due, null in a closed loop; pushes and rooms absent where
+   * none came.
+   */
+  latencyUs: z.object({
+    roundTrip: latencySchema,
+    response: latencySchema.nullable(),
+    push: latencySchema.optional(),
+    fanoutFirst: latencySchema.optional(),
+    fanoutMedian: latencySchema.optional(),
+    fanoutLast: latencySchema.optional(),
+  }),
+  /** What fell due, was sent and came in the window: what is under way at its end comes in the next. Absent without pushes. */
+  push: pushSchema.omit({ reach: true }).optional(),
+  /** The same; `expected` and `delivered` of messages to rooms that were settled in it. Absent without rooms. */
+  fanout: fanoutSchema.omit({ reach: true }).optional(),
   connections: z.object({
     /** Ended, and not by the client. */
     lost: count,
@@ -39,6 +54,7 @@ const windowSchema = z.object({
   /** Of all the proxy's processes, at the window's end; pages that they share are counted once. */
   rssBytes: amount.nullable(),
   descriptors: count.nullable(),
+  /** A message is a reply, a push that came, or a delivery in a room. */
   cpuUsPerMessage: amount.nullable(),
   cpuShare: amount.nullable(),
   /** Processor time of others than this run, as a share of one processor. */
@@ -90,6 +106,9 @@ export const soakSchema = z.object({
   trends: z.array(trendSchema),
   /** What memory that grows comes to for each of what it may hang on; null where it does not grow, or nothing was done. */
   growth: z.object({ bytesPerMessage: z.number().nullable(), bytesPerConnection: z.number().nullable() }),
+  /** Of the whole soak when it has ended by itself, what came behind its last window included; else the windows tell. */
+  push: pushSchema.omit({ lagUsP99: true }).optional(),
+  fanout: fanoutSchema.optional(),
   /** By side, when the soak has ended; until then the windows tell. */
   failures: z.array(
     z.object({

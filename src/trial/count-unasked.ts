@@ -1,5 +1,5 @@
 /** Counts what became in a trial of what the backend sends unasked, and what of it went amiss. */
-import type { BackendReport } from "../backend/messages.js";
+import type { PushCounts } from "../backend/push-order.js";
 import type { FailureKind, ObservedFailure } from "../load/failure.js";
 import type { Unasked } from "../scenario/unasked.js";
 import { lateSendLagUs } from "./generator-health.js";
@@ -7,17 +7,20 @@ import type { LoadResult } from "./merge-reports.js";
 import type { CostReadings } from "./proxy-cost.js";
 import type { UnaskedRecord } from "./unasked-record.js";
 
-/** @returns null where nothing was asked for, or the backend told nothing */
+/**
+ * @param pushes what the backend counted; null where it told nothing
+ * @returns null where nothing was asked for, or the backend told nothing
+ */
 export function unaskedRecordOf(
   { push, fanout }: Unasked,
   { unasked, histograms }: Pick<LoadResult, "unasked" | "histograms">,
-  final: BackendReport | null,
+  pushes: PushCounts | null,
 ): UnaskedRecord | null {
-  if (unasked === null || final === null || final.counts === null) return null;
+  if (unasked === null || pushes === null) return null;
   const lagNsP99 = histograms.get("pushLag")?.quantile(0.99) ?? null;
   const { castsDue, castsSent, deliveriesExpected, deliveriesCame, pushesDelivered } = unasked;
   return {
-    push: push === null ? null : { ...final.counts.pushes, delivered: pushesDelivered, lagNsP99 },
+    push: push === null ? null : { ...pushes, delivered: pushesDelivered, lagNsP99 },
     fanout:
       fanout === null
         ? null

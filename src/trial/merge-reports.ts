@@ -34,7 +34,7 @@ export function mergeReports(reports: readonly ThreadReport[]): LoadResult {
   return {
     heartbeats: sumHeartbeats(reports),
     talk: sumTalk(reports),
-    unasked: sumUnasked(reports),
+    unasked: sumUnasked(reports.flatMap(({ unasked }) => unasked ?? [])),
     upkeep: sumUpkeep(reports.flatMap(({ upkeep }) => upkeep ?? [])),
     tls: tls.list(),
     tcpOpened: reports.some(({ tcpOpened }) => tcpOpened === null)
@@ -88,8 +88,8 @@ function sumTalk(reports: readonly ThreadReport[]): TalkCounts | null {
   };
 }
 
-function sumUnasked(reports: readonly ThreadReport[]): UnaskedCounts | null {
-  const counts = reports.flatMap(({ unasked }) => (unasked === null ? [] : [unasked]));
+/** Null where nothing comes to any thread unasked. */
+export function sumUnasked(counts: readonly UnaskedCounts[]): UnaskedCounts | null {
   if (counts.length === 0) return null;
   const sum = (pick: (one: UnaskedCounts) => number): number =>
     counts.reduce((total, one) => total + pick(one), 0);

@@ -34,7 +34,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
   const { settings, startedAtMs, readings, result, residence, final, diary } = measured;
   const { arm, block, round, position, engine, ratePerS } = settings;
   const { opened, held, counts, histograms } = result;
-  const unasked = unaskedRecordOf(arm.plan.workload, result, final);
+  const unasked = unaskedRecordOf(arm.plan.workload, result, final?.counts?.pushes ?? null);
   const generator = judgeGenerator(generatorReadings(measured), [
     ...windowTroubles(readings, settings.pool.barrier?.skewNs()),
     ...unaskedTroubles(unasked),

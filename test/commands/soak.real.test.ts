@@ -119,6 +119,34 @@ describe("wsrally soak", { concurrency: true }, () => {
     });
   });
 
+  it("counts pushes and deliveries in rooms by windows, and misses none of them", async () => {
+    await withFolder(async (out) => {
+      const { code, stdout, stderr } = await runHere([
+        ...["soak", "nginx", "--for", "2s", "--connections", "10", "--rate", "50", "--json", "--out", out],
+        ...["--push", "rate=200", "--fanout", "room=5,rate=20"],
+      ]);
+      assert.equal(code, 0, stderr);
+      const { document, soak } = soakOf(stdout);
+      assert.deepEqual(soak.failures, []);
+      assert.deepEqual(soak.push, { due: 400, sent: 400, delivered: 400, reach: 1 });
+      assert.deepEqual(soak.fanout, { due: 40, sent: 40, expected: 200, delivered: 200, reach: 1 });
+      assert.equal(
+        sumOf(soak, ({ push }) => push?.sent ?? 0),
+        400,
+      );
+      // What came behind the last window is in none.
+      const pushed = sumOf(soak, ({ push }) => push?.delivered ?? 0);
+      const delivered = sumOf(soak, ({ fanout }) => fanout?.delivered ?? 0);
+      assert.ok(pushed > 0 && pushed <= 400, `${pushed} pushes`);
+      assert.ok(delivered > 0 && delivered <= 200, `${delivered} deliveries`);
+      assert.ok(soak.windows.some(({ latencyUs }) => (latencyUs.push?.max ?? 0) > 0));
+      const { stdout: shown } = await runHere(["report", join(out, document.runId), "--full"]);
+      assert.match(shown, /pushes: 400 due, 400 sent, all came/);
+      assert.match(shown, /rooms: 40 messages sent; of 200 deliveries all came/);
+      assert.match(shown, /deliveries in rooms\n/);
+    });
+  });
+
   it("refuses an event that the arm has not", async () => {
     const flags = [
       "--for",

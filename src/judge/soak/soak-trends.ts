@@ -113,7 +113,9 @@ export function memoryGrowth(
     return (memory.slopePerH * (seconds / secondsPerHour)) / done;
   };
   return {
-    bytesPerMessage: each(({ received }) => received),
+    bytesPerMessage: each(
+      ({ received, push, fanout }) => received + (push?.delivered ?? 0) + (fanout?.delivered ?? 0),
+    ),
     bytesPerConnection: each(({ connections }) => connections.reopened),
   };
 }

@@ -10,7 +10,15 @@ import { firstWhenBrief, renderPlotStack } from "../draw/point-section.js";
 import { renderTable } from "../draw/table.js";
 import { formatCount, formatNumberOf, formatPerS, formatSecondsLeft } from "../words/format.js";
 import { heading, leadLines, legendText } from "../words/words.js";
-import { eventsWords, growthWords, metricValue, metricWords, perHour, trendWords } from "./soak-words.js";
+import {
+  eventsWords,
+  growthWords,
+  metricValue,
+  metricWords,
+  perHour,
+  trendWords,
+  unaskedWords,
+} from "./soak-words.js";
 
 const verdictStyles = { grows: "red", falls: "yellow", flat: "green", untold: "dim" } as const;
 
@@ -45,6 +53,7 @@ export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page
     }),
     ...(growth === null ? [] : wrapText(growth, page.width, { first: 2, rest: 4 })),
     ...wrapText(brokenWords(soak), page.width, { first: 2, rest: 4 }),
+    ...unaskedWords(soak).flatMap((line) => wrapText(line, page.width, { first: 2, rest: 4 })),
     ...(state[status] === "" ? [] : wrapText(state[status], page.width)),
   ];
 }
@@ -56,11 +65,16 @@ function leadStyle({ trends }: Soak): Style | undefined {
   return isTold ? "green" : undefined;
 }
 
-function brokenWords({ windows }: Soak): string {
+function brokenWords({ windows, failures: whole }: Soak): string {
   const lost = windows.reduce((sum, { connections }) => sum + connections.lost, 0);
   const tries = windows.reduce((sum, { connections }) => sum + connections.failedTries, 0);
   const spoilt = windows.filter(({ failures }) => failures.length > 0);
   const open = windows.at(-1)?.open ?? 0;
+  if (spoilt.length === 0 && whole.length > 0)
+    return `in no window anything broke, yet ${formatNumberOf(
+      whole.reduce((sum, { count }) => sum + count, 0),
+      "failure",
+    )} over the whole; ${formatNumberOf(open, "connection")} open at the end`;
   if (spoilt.length === 0) return `nothing broke; ${formatNumberOf(open, "connection")} open at the end`;
   const [first] = spoilt;
   const last = spoilt.at(-1);
@@ -125,6 +139,7 @@ export function renderCourse({ windows, arm, events = [] }: Soak, page: Page): s
       }),
     },
   ];
+  const perS = (value: number): string => `${formatPerS(value)}/s`;
   const rows = renderPlotStack(
     {
       plots: firstWhenBrief(page, [
@@ -136,6 +151,18 @@ export function renderCourse({ windows, arm, events = [] }: Soak, page: Page): s
         {
           title: "p99",
           series: series(({ latencyUs: { response, roundTrip } }) => (response ?? roundTrip).p99),
+        },
+        {
+          title: "pushes that came",
+          series: series(({ push, durationS }) => (push === undefined ? null : push.delivered / durationS)),
+          format: perS,
+        },
+        {
+          title: "deliveries in rooms",
+          series: series(({ fanout, durationS }) =>
+            fanout === undefined ? null : fanout.delivered / durationS,
+          ),
+          format: perS,
         },
       ]),
       xRange: [0, last.atS],

@@ -1,7 +1,7 @@
 /** A soak's trends in words: `memory grows 1.20 MiB/h (0.90 MiB/h to 1.50 MiB/h)`. */
 import type { Soak, SoakMetric, SoakTrend } from "../../results/soak-schema.js";
 import { escapeControls } from "../draw/plain-text.js";
-import { formatBytes, formatPerS, formatUs } from "../words/format.js";
+import { formatBytes, formatCount, formatNumberOf, formatPerS, formatUs } from "../words/format.js";
 
 export const metricWords: Readonly<Record<SoakMetric, string>> = {
   rssBytes: "memory",
@@ -69,4 +69,32 @@ export function growthWords({ growth, arm }: Soak): string | null {
   ];
   if (words.length === 0) return null;
   return `if ${escapeControls(arm)}'s memory grows with what it does, that is ${words.join(", or ")}`;
+}
+
+/** What was sent unasked and came, of the whole soak once it is over, else of its windows; none for another load. */
+export function unaskedWords({ windows, push, fanout }: Soak): string[] {
+  const pushed = (push === undefined ? windows : [{ push }]).flatMap((part) => part.push ?? []);
+  const rooms = (fanout === undefined ? windows : [{ fanout }]).flatMap((part) => part.fanout ?? []);
+  const came = (delivered: number, of: number): string =>
+    delivered === of ? "all came" : `${formatCount(delivered)} came`;
+  const due = sumOf(pushed, (one) => one.due);
+  const expected = sumOf(rooms, (one) => one.expected);
+  const words = {
+    push: `pushes: ${formatCount(due)} due, ${formatCount(sumOf(pushed, ({ sent }) => sent))} sent, ${came(
+      sumOf(pushed, ({ delivered }) => delivered),
+      due,
+    )}`,
+    rooms: `rooms: ${formatNumberOf(
+      sumOf(rooms, ({ sent }) => sent),
+      "message",
+    )} sent; of ${formatCount(expected)} deliveries ${came(
+      sumOf(rooms, ({ delivered }) => delivered),
+      expected,
+    )}`,
+  };
+  return [...(pushed.length === 0 ? [] : [words.push]), ...(rooms.length === 0 ? [] : [words.rooms])];
+}
+
+function sumOf<Part>(parts: readonly Part[], pick: (part: Part) => number): number {
+  return parts.reduce((sum, part) => sum + pick(part), 0);
 }

@@ -10,18 +10,23 @@ import {
   type UpkeepCounts,
   type WindowMessage,
 } from "../../load/messages.js";
-import { sumUpkeep } from "../merge-reports.js";
+import type { UnaskedCounts } from "../../load/unasked/unasked-order.js";
+import { sumUnasked, sumUpkeep } from "../merge-reports.js";
 import type { SoakWindow } from "./soak-window.js";
 
 export type LoadWindow = Pick<
   SoakWindow,
   "index" | "open" | "inFlight" | "sent" | "received" | "upkeep" | "failures" | "histograms"
->;
+> & {
+  /** What came in it of what was due in the soak; null where nothing comes unasked. */
+  readonly unasked: UnaskedCounts | null;
+};
 
 interface Totals {
   readonly sent: number;
   readonly received: number;
   readonly upkeep: UpkeepCounts;
+  readonly unasked: UnaskedCounts | null;
   readonly failures: readonly ObservedFailure[];
 }
 
@@ -29,6 +34,7 @@ const nothing: Totals = {
   sent: 0,
   received: 0,
   upkeep: { lost: 0, reopened: 0, churned: 0, failedTries: 0 },
+  unasked: null,
   failures: [],
 };
 
@@ -74,6 +80,7 @@ function totalsOf(told: readonly WindowMessage[]): Totals {
     sent: sum(({ counts }) => counts.totalSent),
     received: sum(({ counts }) => counts.totalReceived),
     upkeep: sumUpkeep(told.map(({ upkeep }) => upkeep)) ?? nothing.upkeep,
+    unasked: sumUnasked(told.flatMap(({ unasked }) => unasked ?? [])),
     failures: failures.list(),
   };
 }
@@ -81,7 +88,7 @@ function totalsOf(told: readonly WindowMessage[]): Totals {
 function between(
   before: Totals,
   after: Totals,
-): Pick<LoadWindow, "sent" | "received" | "upkeep" | "failures"> {
+): Pick<LoadWindow, "sent" | "received" | "upkeep" | "unasked" | "failures"> {
   const grown = (field: keyof UpkeepCounts): number => after.upkeep[field] - before.upkeep[field];
   return {
     sent: after.sent - before.sent,
@@ -92,7 +99,19 @@ function between(
       churned: grown("churned"),
       failedTries: grown("failedTries"),
     },
+    unasked: after.unasked === null ? null : unaskedBetween(before.unasked, after.unasked),
     failures: newFailures(before.failures, after.failures),
+  };
+}
+
+function unaskedBetween(before: UnaskedCounts | null, after: UnaskedCounts): UnaskedCounts {
+  const grown = (field: keyof UnaskedCounts): number => after[field] - (before?.[field] ?? 0);
+  return {
+    pushesDelivered: grown("pushesDelivered"),
+    castsDue: grown("castsDue"),
+    castsSent: grown("castsSent"),
+    deliveriesExpected: grown("deliveriesExpected"),
+    deliveriesCame: grown("deliveriesCame"),
   };
 }
 

@@ -3,6 +3,7 @@
  * locks, for it is under load.
  */
 import type { Backend } from "../../backend/backend-process.js";
+import type { PushCounts } from "../../backend/push-order.js";
 import { monotonicClock } from "../../base/clock.js";
 import type { ProxyUsage } from "../../proxy/proxy.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
@@ -18,6 +19,8 @@ export interface PartReading {
   readonly proxy: ProxyUsage;
   readonly descriptors: number | null;
   readonly backendNs: number | null;
+  /** Of the soak up to then; null where no backend tells. */
+  readonly pushes: PushCounts | null;
 }
 
 /** The proxy is read at once; the backend answers when it can. */
@@ -32,7 +35,13 @@ export async function readParts(proxy: SeenProxy, backend: Backend | null): Prom
   const [usage, descriptors] = await Promise.all([proxy.usage(), proxy.descriptors()]);
   // One that has ended is told of by whoever waits for the trial.
   const report = await backend?.report().catch(() => null);
-  return { ...reading, proxy: usage, descriptors, backendNs: report?.cpuNs ?? null };
+  return {
+    ...reading,
+    proxy: usage,
+    descriptors,
+    backendNs: report?.cpuNs ?? null,
+    pushes: report?.counts?.pushes ?? null,
+  };
 }
 
 export function usedBetween(
@@ -52,4 +61,11 @@ export function usedBetween(
     proxyCpuNs,
     otherShare: load?.otherShare ?? null,
   };
+}
+
+/** What the backend pushed from one reading, or (null) from the soak's beginning, to another; null where it told nothing. */
+export function pushedBetween(first: PartReading | null, last: PartReading): PushCounts | null {
+  if (last.pushes === null) return null;
+  const { due = 0, sent = 0 } = first?.pushes ?? {};
+  return { due: last.pushes.due - due, sent: last.pushes.sent - sent };
 }

@@ -3,18 +3,11 @@
  */
 import { monotonicClock } from "../../base/clock.js";
 import { EnvironmentError } from "../../base/errors.js";
-import type { ObservedFailure } from "../../load/failure.js";
-import type { LiveFigures } from "../../load/live-figures.js";
 import type { WindowMessage } from "../../load/messages.js";
-import type { ThreadCounts } from "../../load/thread-counts.js";
 import type { ProxyExit } from "../../proxy/proxy.js";
-import { plainDiary } from "../../proxy/proxy-diary.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
-import { attributeFailures } from "../attribute-failures.js";
-import type { Misplaced } from "../check-placement.js";
-import { peerOf } from "../peer-of.js";
+import { unaskedRecordOf } from "../count-unasked.js";
 import type { PreparedArm } from "../prepare-arms.js";
-import { quietDiary } from "../quiet-diary.js";
 import { startForEvent } from "../rollout/require-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
@@ -22,10 +15,10 @@ import type { SettledLoad } from "../series.js";
 import { watchPlaces } from "../watch-places.js";
 import type { Stage } from "../with-stage.js";
 import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
-import { type PartReading, readParts, usedBetween } from "./part-readings.js";
+import { type PartReading, pushedBetween, readParts, usedBetween } from "./part-readings.js";
+import { endingOf } from "./soak-ending.js";
 import { repeatEvent } from "./soak-events.js";
 import type { SoakSettings } from "./soak-settings.js";
-import type { SoakEnding } from "./soak-window.js";
 
 interface ArmSoak extends SoakSettings {
   readonly stage: Stage;
@@ -90,13 +83,14 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
       const result = await load.result;
       await windows.settled();
       const soFar = { ...result, live: load.live(), misplaced: placed() };
-      await observer.ended(await endingOf(settings, proxy, soFar));
+      await observer.ended(await endingOf(arm, proxy, soFar));
     } catch (thrown) {
       await windows.settled();
       await observer.ended(
-        await endingOf(settings, proxy, {
+        await endingOf(arm, proxy, {
           failures: gatherer.failures,
           counts: null,
+          unasked: null,
           opened: load.live().opened,
           live: load.live(),
           misplaced: placed(),
@@ -177,7 +171,16 @@ class WindowQueue {
       if (before === null) return;
       const startedAtMs = now.atMs - plan.windowS * 1e3;
       const durationNs = plan.windowS * 1e9;
-      await observer.window({ ...window, startedAtMs, durationNs, ...usedBetween(before, now) });
+      // What was due before the first window is not counted.
+      const pushes = pushedBetween(window.index === 0 ? null : before, now);
+      const unasked = unaskedRecordOf(arm.plan.workload, window, pushes);
+      await observer.window({
+        ...window,
+        unasked,
+        startedAtMs,
+        durationNs,
+        ...usedBetween(before, now),
+      });
     });
     // Told by `settled`.
     this.#handed.catch(() => undefined);
@@ -187,35 +190,6 @@ class WindowQueue {
   settled(): Promise<void> {
     return this.#handed;
   }
-}
-
-interface SoFar {
-  readonly misplaced: readonly Misplaced[];
-  readonly failures: readonly ObservedFailure[];
-  readonly opened: number;
-  /** Null when the load did not end by itself. */
-  readonly counts: ThreadCounts | null;
-  readonly live: LiveFigures;
-}
-
-async function endingOf({ arm }: ArmSoak, proxy: SeenProxy, soFar: SoFar): Promise<SoakEnding> {
-  const { failures, opened, counts, live, misplaced } = soFar;
-  const backend = await arm.backend?.report().catch(() => null);
-  const seen = backend?.counts ?? null;
-  const diary = await quietDiary(arm, proxy).catch(() => plainDiary([]));
-  return {
-    failures: attributeFailures(failures, { peer: peerOf(arm), backend: seen, opened, diary }),
-    proxyLog: diary.lines,
-    misplaced: misplaced.map(({ words }) => words),
-    accounting: {
-      clientSent: counts?.totalSent ?? live.sent,
-      clientReceived: counts?.totalReceived ?? live.received,
-      backendReceived: seen?.messagesReceived ?? null,
-      backendSent: seen?.messagesSent ?? null,
-      connectionsOpened: live.opened,
-      connectionsFailed: live.failed,
-    },
-  };
 }
 
 function watchProgress(

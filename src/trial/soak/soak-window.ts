@@ -5,6 +5,7 @@ import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { FailureKind } from "../../load/failure.js";
 import type { RecordedSeries, UpkeepCounts } from "../../load/messages.js";
 import type { AttributedFailure } from "../trial-record.js";
+import type { UnaskedRecord } from "../unasked-record.js";
 
 /** Of one window alone, except where it says otherwise. Null: not measured. */
 export interface SoakWindow {
@@ -17,6 +18,8 @@ export interface SoakWindow {
   readonly sent: number;
   readonly received: number;
   readonly upkeep: UpkeepCounts;
+  /** Sent, and come, in it; null where the workload wants none. */
+  readonly unasked: UnaskedRecord | null;
   readonly failures: readonly { readonly kind: FailureKind; readonly count: number }[];
   readonly histograms: ReadonlyMap<RecordedSeries, LatencyHistogram>;
   /** Of the proxy at the window's end. */
@@ -30,6 +33,8 @@ export interface SoakWindow {
 /** What is known when a soak ends, however it ends. */
 export interface SoakEnding {
   readonly failures: readonly AttributedFailure[];
+  /** Of the whole soak, what came after its last window included; null when it did not end by itself. */
+  readonly unasked: UnaskedRecord | null;
   /** Lines of the proxy's error log. */
   readonly proxyLog: readonly string[];
   /** Processes that were not kept to the processors they were given, each in a sentence. */
