@@ -44,6 +44,21 @@ describe("a run whose proxies are an agent's, with no other agent", () => {
         changes.some((change) => change.includes("parts/app.conf:1")),
         changes.join("\n"),
       );
+      const soak = [
+        "soak",
+        "nginx",
+        "--event",
+        "kill-worker",
+        "--every",
+        "1s",
+        "--for",
+        "2s",
+        "--window",
+        "1s",
+      ];
+      const refused = await runCli([...soak, ...cluster.flags, ...out]);
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, /its processes are on another host/);
     });
   });
 });

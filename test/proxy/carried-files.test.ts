@@ -6,7 +6,9 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { foretellProxy } from "#wsrally/proxy/foretell-proxy.js";
+import { createLineReader } from "#wsrally/proxy/haproxy/adopt/adoption.js";
 import { carriedReach, notingFiles } from "#wsrally/proxy/reach/carried-files.js";
+import { createPrivateCopies } from "#wsrally/proxy/reach/private-copies.js";
 import { readingBy } from "#wsrally/proxy/reach/reach.js";
 import type { ArmTarget } from "#wsrally/scenario/arm.js";
 import { proxyKinds } from "#wsrally/scenario/proxy-kind.js";
@@ -64,5 +66,48 @@ describe("a config's files on another machine", () => {
       const configFile = join(home, "nginx.conf");
       const target: ArmTarget = { kind: "proxy", proxy: "nginx", configFile, confinedTo: null };
       assert.deepEqual(await readTwice(folder, target), ["conf.d/a.conf", "nginx.conf", "upgrade.inc"]);
+    }));
+});
+
+describe("a file that has not come with a config", () => {
+  const refused = /has not come with the config/;
+
+  for (const kind of proxyKinds) {
+    it(`${kind}: is not read from this machine, though one of its name is here`, () =>
+      withFolder(async (folder) => {
+        const { fileName, config } = contractFixtures[kind];
+        const configFile = join(folder, fileName);
+        writeFileSync(configFile, config({ idleS: 77 }));
+        const target: ArmTarget = { kind: "proxy", proxy: kind, configFile, confinedTo: null };
+        const read = () => foretellProxy(target, {}, wish);
+        await read();
+        await assert.rejects(async () => readingBy(carriedReach(new Map(), folder), read), refused);
+      }));
+  }
+
+  it("is not copied either, and what did come is", () =>
+    withFolder(async (folder) => {
+      const [here, kept] = [join(folder, "users"), join(folder, "kept")];
+      writeFileSync(here, "of this machine");
+      writeFileSync(kept, "of the other");
+      const copy = (files: ReadonlyMap<string, string>) =>
+        readingBy(carriedReach(files, folder), () => {
+          const copies = createPrivateCopies(null);
+          const name = copies.copyOf(here, "userlist", { file: "site.cfg", line: 3 });
+          return name === null ? null : copies.files().get(name)?.toString();
+        });
+      assert.throws(() => copy(new Map()), /site\.cfg:3: userlist has not come with the config/);
+      assert.equal(copy(new Map([[here, kept]])), "of the other");
+    }));
+
+  it("haproxy: has no lines, and the lines of a map that did come are read where it is kept", () =>
+    withFolder(async (folder) => {
+      const [here, kept] = [join(folder, "hosts.map"), join(folder, "kept")];
+      writeFileSync(here, "here.test one");
+      writeFileSync(kept, "there.test two");
+      const lines = (files: ReadonlyMap<string, string>) =>
+        readingBy(carriedReach(files, folder), () => createLineReader(folder, null)("hosts.map"));
+      assert.equal(lines(new Map()), null);
+      assert.deepEqual(lines(new Map([[here, kept]])), ["there.test two"]);
     }));
 });

@@ -68,6 +68,7 @@ export function carriedReach(kept: ReadonlyMap<string, string>, emptyFolder: str
     for (let [at, folder] = [path, dirname(path)]; at !== folder; [at, folder] = [folder, dirname(folder)])
       names.set(folder, (names.get(folder) ?? new Set()).add(relative(folder, at)));
   return {
+    extent: "carried",
     fileAt: (path) => kept.get(resolve(path)) ?? (names.has(resolve(path)) ? emptyFolder : null),
     isOutside: () => false,
     namesIn: (folder) => [...(names.get(resolve(folder)) ?? [])],

@@ -1,8 +1,10 @@
 /**
  * Copies of a user's own files for a private folder: the proxy need not be able to read the originals.
  */
+import { statSync } from "node:fs";
+import { UsageError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/read-small-file.js";
-import type { Place } from "../../diagnosis/quote.js";
+import { type Place, placeWords } from "../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../scenario/arm.js";
 import { outsideError } from "./confinement.js";
 import { createReach } from "./reach.js";
@@ -13,7 +15,7 @@ export interface PrivateCopies {
    * for it.
    * @param what it stands in, for a refusal: "errorfile 503 /etc/x"
    * @param edit changes what is copied; a file may have a copy as it is beside
-   * @throws UsageError for one out of a stranger's reach
+   * @throws UsageError for one out of a stranger's reach, or that is here and was not carried here
    */
   copyOf(path: string, what: string, place: Place | null, edit?: (text: string) => string): string | null;
   files(): ReadonlyMap<string, Buffer>;
@@ -35,7 +37,11 @@ export function createPrivateCopies(confinedTo: readonly ReadableFolder[] | null
       const known = copies.find((copy) => copy.path === path && copy.edit === edit);
       if (known !== undefined) return known.name;
       const file = reach.fileAt(path);
-      const content = file === null ? null : readFile(file);
+      if (file === null && reach.extent === "carried" && isFile(path))
+        throw new UsageError(
+          `Cannot adopt ${placeWords(place)}: ${what} has not come with the config, and this host's own is another`,
+        );
+      const content = file === null ? null : readCopied(file);
       if (content === null) return null;
       const name = `kept-${copies.length}`;
       copies.push({ path, edit, name });
@@ -47,12 +53,21 @@ export function createPrivateCopies(confinedTo: readonly ReadableFolder[] | null
   };
 }
 
-/** Null for what is no file that can be read. */
-function readFile(path: string): Buffer | null {
+/** Null for what is no file that can be read. @param path where it is, whatever its config calls it */
+export function readCopied(path: string): Buffer | null {
   try {
     return readSmallFile(path, longestBytes);
   } catch {
     // Missing, kept from this user, too long, or no file.
     return null;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Kept from this user, or no path at all.
+    return false;
   }
 }

@@ -9,6 +9,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { ReadableFolder } from "../../scenario/arm.js";
 
 export interface Reach {
+  /** All of this machine, some folders of it, or files that have come from another. */
+  readonly extent: "machine" | "folders" | "carried";
   /** What to read for a path, every link followed; null where nothing is there that may be read. */
   fileAt(path: string): string | null;
   /** Whether it lies outside or a link leads out, be anything there or not. */
@@ -33,6 +35,7 @@ export function createReach(folders: readonly ReadableFolder[] | null): Reach {
   const places = (path: string): Place[] => placesOf(resolve(path), { rooms, linksLeft: mostLinks });
   const find = (path: string): Place => bestOf(places(path));
   return {
+    extent: "folders",
     fileAt(path) {
       const place = find(path);
       return place.kind === "inside" ? join(place.room.path, place.below) : null;
@@ -51,6 +54,7 @@ export function createReach(folders: readonly ReadableFolder[] | null): Reach {
 }
 
 const everything: Reach = {
+  extent: "machine",
   fileAt: (path) => (existsSync(path) ? path : null),
   isOutside: () => false,
   namesIn: listFolder,

@@ -34,6 +34,8 @@ function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene)
     return proxy.replace === undefined
       ? "none takes its place while its clients are there; want restart"
       : null;
+  if (event === "kill-worker" && arm.proxy.host !== undefined)
+    return `its processes are on another host (${arm.proxy.host}), and a run ends those of its own machine alone`;
   if (event === "kill-worker")
     return workerOf(proxy) === null ? "it is one process, which `kill` ends" : null;
   return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;

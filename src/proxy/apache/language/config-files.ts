@@ -6,9 +6,10 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
-import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { outsideError } from "../../reach/confinement.js";
 import { globFiles, isGlob } from "../../reach/glob-files.js";
 import { fixedPart } from "../../reach/include-paths.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 
 export interface ConfigFiles {
@@ -65,11 +66,9 @@ export function openConfigFiles(file: string, confinedTo: readonly ReadableFolde
   return {
     reach,
     read(path) {
-      const found = reach.fileAt(path);
-      if (found === null && reach.isGitsToTell(path))
-        throw new UsageError(`Cannot read ${path}: ${untrackedWords(path)}`);
+      const place = placeToRead(path, reach);
       try {
-        const text = readSmallFile(found ?? path, limits.bytes).toString("utf8");
+        const text = readSmallFile(place, limits.bytes).toString("utf8");
         files++;
         bytes += text.length;
         if (files > limits.files || bytes > limits.bytes)

@@ -7,8 +7,9 @@ import { readSmallFile } from "../../../base/read-small-file.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
 import { ConfigRefusedError } from "../../config-refused-error.js";
-import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { outsideError } from "../../reach/confinement.js";
 import { globFiles, isGlob } from "../../reach/glob-files.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 import type { ConfigTree } from "./config-tree.js";
 import { type ConfigEnvironment, createEnvironment } from "./environment.js";
@@ -69,11 +70,9 @@ export function readConfig(file: string, confinedTo: readonly ReadableFolder[] |
 }
 
 function readText(name: string, reach: Reach): string {
-  const found = reach.fileAt(name);
-  if (found === null && reach.isGitsToTell(name))
-    throw new UsageError(`Cannot read ${name}: ${untrackedWords(name)}`);
+  const place = placeToRead(name, reach);
   try {
-    return readSmallFile(found ?? name, mostBytes).toString("utf8");
+    return readSmallFile(place, mostBytes).toString("utf8");
   } catch (thrown) {
     throw new UsageError(`Cannot read ${name}: ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -6,7 +6,8 @@ import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
-import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { outsideError } from "../../reach/confinement.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 import type { ConfigMap } from "../../tree/config-node.js";
 import { parseConfig } from "./parse-config.js";
@@ -29,10 +30,7 @@ export function createConfigFiles(folder: string, confinedTo: readonly ReadableF
     read(path, what, place) {
       const at = placeOf(path);
       if (reach.isOutside(at)) throw outsideError(what, place, confinedTo ?? []);
-      const found = reach.fileAt(at);
-      if (found === null && reach.isGitsToTell(at))
-        throw new UsageError(`Cannot read ${at}: ${untrackedWords(at)}`);
-      return parseConfig(at, readText(found ?? at, place));
+      return parseConfig(at, readText(placeToRead(at, reach), place));
     },
   };
 }

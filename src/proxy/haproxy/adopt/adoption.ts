@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Place } from "../../../diagnosis/quote.js";
 import type { ConfigRequest } from "../../driver.js";
 import { type ChangeList, createChangeList } from "../../reach/change-list.js";
-import { createPrivateCopies, type PrivateCopies } from "../../reach/private-copies.js";
+import { createPrivateCopies, type PrivateCopies, readCopied } from "../../reach/private-copies.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 import type { ReadLines } from "../route/find-web-socket.js";
 
@@ -76,10 +76,8 @@ export function createLineReader(folder: string, confinedTo: ConfigRequest["conf
 }
 
 function linesOf(path: string): readonly string[] | null {
-  const copies = createPrivateCopies(null);
-  const name = copies.copyOf(path, "", null);
-  const content = name === null ? undefined : copies.files().get(name);
-  if (content === undefined) return null;
+  const content = readCopied(path);
+  if (content === null) return null;
   return content
     .toString("utf8")
     .split("\n")

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
-import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { outsideError } from "../../reach/confinement.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 import type { HaproxyBuild } from "./conditions.js";
 import type { ConfigTree } from "./config-tree.js";
@@ -39,7 +40,7 @@ export function readConfig(file: string, { confinedTo, program }: ReadTerms): Re
 
 /** Of a folder those that HAProxy's `-f FOLDER` takes: `.cfg`, not hidden, in the order of their names. */
 export function configFiles(file: string, reach: Reach): string[] {
-  if (!isFolder(reach.fileAt(file) ?? file)) return [file];
+  if (!isFolder(placeToRead(file, reach))) return [file];
   const names = reach.namesIn(file).filter((name) => name.endsWith(".cfg") && !name.startsWith("."));
   if (names.length === 0)
     throw new UsageError(`Cannot read ${file}: the folder has no file that ends in .cfg`);
@@ -51,11 +52,9 @@ function isFolder(file: string): boolean {
 }
 
 function readSource(name: string, reach: Reach): SourceFile {
-  const found = reach.fileAt(name);
-  if (found === null && reach.isGitsToTell(name))
-    throw new UsageError(`Cannot read ${name}: ${untrackedWords(name)}`);
+  const place = placeToRead(name, reach);
   try {
-    return { name, text: readSmallFile(found ?? name, mostBytes).toString("utf8") };
+    return { name, text: readSmallFile(place, mostBytes).toString("utf8") };
   } catch (thrown) {
     throw new UsageError(`Cannot read ${name}: ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -8,6 +8,7 @@ import { readSmallFile } from "../../../base/read-small-file.js";
 import { outsideError, untrackedWords } from "../../reach/confinement.js";
 import { globFiles, isGlob } from "../../reach/glob-files.js";
 import { fixedPart, shownName } from "../../reach/include-paths.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import type { Reach } from "../../reach/reach.js";
 import type { Adoption } from "../adopt/adoption.js";
 import { NginxRefusedError } from "../run/config-refused-error.js";
@@ -80,7 +81,7 @@ const plainReasons: Readonly<Record<string, string>> = {
 
 function readUserFile(file: string, reading: Reading): string {
   try {
-    return readCounted(reading.adoption.reach.fileAt(file) ?? file, reading);
+    return readCounted(placeToRead(file, reading.adoption.reach), reading);
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     const code = codeOf(thrown) ?? "";

@@ -6,7 +6,8 @@ import { messageOf, UsageError } from "../../../base/errors.js";
 import { readSmallFile } from "../../../base/read-small-file.js";
 import { type Place, placeWords } from "../../../diagnosis/quote.js";
 import type { ReadableFolder } from "../../../scenario/arm.js";
-import { outsideError, untrackedWords } from "../../reach/confinement.js";
+import { outsideError } from "../../reach/confinement.js";
+import { placeToRead } from "../../reach/place-to-read.js";
 import { createReach, type Reach } from "../../reach/reach.js";
 
 const mostBytes = 4 * 1024 ** 2;
@@ -38,10 +39,7 @@ export function createConfigFiles(file: string, confinedTo: readonly ReadableFol
     },
     read(at, what, place) {
       if (reach.isOutside(at)) throw outsideError(what, place, confinedTo ?? []);
-      const found = reach.fileAt(at);
-      if (found === null && reach.isGitsToTell(at))
-        throw new UsageError(`Cannot read ${at}: ${untrackedWords(at)}`);
-      return readText(found ?? at, place);
+      return readText(placeToRead(at, reach), place);
     },
     below(folder, what, place) {
       if (reach.isOutside(folder)) throw outsideError(what, place, confinedTo ?? []);
