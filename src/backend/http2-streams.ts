@@ -29,7 +29,9 @@ interface StreamsSettings {
 
 export class Http2Streams {
   readonly #settings: StreamsSettings;
-  /** Of the socket that is being read. */
+  /** The socket that is being read; null between reads. */
+  #reading: Connection | null = null;
+  /** Of that socket. */
   readonly #touched = new Set<Connection>();
 
   constructor(settings: StreamsSettings) {
@@ -42,7 +44,8 @@ export class Http2Streams {
       const connection = this.#settings.connections.at(owner);
       if (connection === undefined) return;
       run(connection);
-      this.#touched.add(connection);
+      // Who sends on it while another socket is read, or none, lets the rest follow itself.
+      if (this.#reading === socket) this.#touched.add(connection);
     };
     const session = new ServerSession(socket.number, this.#settings.output.outletOf(socket), {
       requested: (stream, fields) => this.#requested(socket, { session, stream }, fields),
@@ -75,8 +78,10 @@ export class Http2Streams {
   }
 
   /** Takes the bytes [start, end) that came on the socket. */
-  read({ session }: Connection, bytes: Buffer, start: number, end: number): void {
-    session?.read(bytes, start, end);
+  read(socket: Connection, bytes: Buffer, start: number, end: number): void {
+    this.#reading = socket;
+    socket.session?.read(bytes, start, end);
+    this.#reading = null;
     const touched = [...this.#touched];
     this.#touched.clear();
     for (const connection of touched) this.#settings.settle(connection);

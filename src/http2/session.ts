@@ -95,8 +95,9 @@ export abstract class Session {
     if (!stream.isEnded) this.#windows.giveBack(stream);
   }
 
+  /** Also one whose own side has ended, and whose peer's has not. */
   reset(stream: Stream, error: ErrorName): void {
-    if (this.isDone(stream)) return;
+    if (this.isOver || this.open.get(stream.id) !== stream) return;
     this.send(rstStream(stream.id, error));
     this.remove(stream);
   }
@@ -123,8 +124,8 @@ export abstract class Session {
 
   /** The peer has broken the protocol. */
   protected break(error: ConnectionError): void {
-    this.#reader.stop();
     this.send(goaway(this.lastSeen(), error.name));
+    this.stop();
     this.#events.broken(error);
   }
 

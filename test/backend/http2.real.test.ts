@@ -5,6 +5,7 @@ import { type ClientHttp2Stream, connect } from "node:http2";
 import { createConnection, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import type { PongServer } from "#wsrally/backend/pong-server.js";
+import { monotonicClock } from "#wsrally/base/clock.js";
 import { acceptFor, createKey } from "#wsrally/websocket/accept-key.js";
 import { opcodes } from "#wsrally/websocket/opcode.js";
 import { until } from "../linux/support/linux-only.js";
@@ -191,6 +192,24 @@ describe("the pong server over HTTP/2", epollOnly, () => {
         slow.stream.resume();
         const wanted = 12 * serverFrame(opcodes.binary, payload).length;
         await until(() => slow.received().length === wanted);
+      }),
+    );
+  });
+
+  it("keeps apart what it sends on two connections, large pushes on one of them before", async () => {
+    await withPongServer({}, (server) =>
+      withClient(server, async (askOne) => {
+        const pushed = await askOne(webSocket);
+        await withClient(server, async (askOther) => {
+          const startNs = monotonicClock.now();
+          const [untilNs, measureNs] = [startNs + 1e8, startNs];
+          const times = { startNs, untilNs, measureNs, endNs: untilNs };
+          server.push?.({ ...times, ratePerS: 100, arrivals: "uniform", phase: 0, seed: 1, bytes: 20_000 });
+          await until(() => monotonicClock.now() > untilNs && pushed.received().length > 20_000);
+          const { stream, received } = await askOther(webSocket);
+          stream.write(ping);
+          await until(() => received().equals(pong));
+        });
       }),
     );
   });

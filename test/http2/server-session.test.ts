@@ -117,4 +117,24 @@ describe("ServerSession", () => {
     assert.deepEqual(watched.events, ["drained 1", "vacated"]);
     assert.equal(watched.session.streams.size, 0);
   });
+
+  it("can still reset a stream whose own side has ended, and then has no more of it", () => {
+    const watched = begun();
+    const [stream] = watched.session.streams.values();
+    assert.ok(stream !== undefined);
+    watched.session.finish(stream);
+    watched.session.reset(stream, "CANCEL");
+    watched.session.reset(stream, "CANCEL");
+    assert.deepEqual(watched.takeSent(), ["data 1 +end 0", "rstStream 1 CANCEL"]);
+    assert.deepEqual([watched.events, watched.session.streams.size], [["vacated"], 0]);
+  });
+
+  it("says nothing more behind the GOAWAY of an error", () => {
+    const watched = begun();
+    const [stream] = watched.session.streams.values();
+    assert.ok(stream !== undefined);
+    watched.read(asks(2));
+    watched.session.reset(stream, "CANCEL");
+    assert.deepEqual(watched.takeSent(), ["goaway 0 PROTOCOL_ERROR"]);
+  });
 });
