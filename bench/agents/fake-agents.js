@@ -53,6 +53,7 @@ async function serve(name, index) {
     address: "127.0.0.1",
     threads: 1,
     limits: { maxOpenFiles: null, ephemeralPorts: null, listenBacklog: null, availableBytes: null },
+    isPrivate: true,
   };
   const jobs = new Map();
   const say = (job, reply) => publish(pack({ job, reply }));

@@ -10,6 +10,7 @@ import { type JobSeat, seatReply, type ThreadOrder } from "../load/carried-job.j
 import type { ThreadJob, ThreadReport } from "../load/messages.js";
 import { AgentLostError } from "./agent-lost-error.js";
 import { type ClockOffset, measureOffset } from "./clock-offset.js";
+import { isPrivate } from "./connect-nats.js";
 import { noteHere, orderThere } from "./in-its-clock.js";
 import { PartReader } from "./numbered-parts.js";
 import { pack, unpack } from "./packing.js";
@@ -53,6 +54,11 @@ export class AgentLink {
   /** Aborted with an `AgentLostError` when it is. */
   get gone(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Whether nobody on the way, of both its legs, can read what it is told. */
+  get isPrivate(): boolean {
+    return isPrivate(this.#connection) && this.facts.isPrivate;
   }
 
   get clock(): ClockOffset {

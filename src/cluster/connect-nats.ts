@@ -54,6 +54,19 @@ export async function connectNats({
   }
 }
 
+/**
+ * Whether nobody on a network can read what goes over it: by TLS, which the client takes wherever the server has it, or by a
+ * server that sees us come from its own host.
+ */
+export function isPrivate({ info }: Pick<NatsConnection, "info">): boolean {
+  const { tls_required, tls_available, client_ip = "" } = info ?? {};
+  return tls_required === true || tls_available === true || isLoopback(client_ip);
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address);
+}
+
 function readUrl(url: string): { readonly servers: string; readonly isSecure: boolean } {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !["nats:", "tls:"].includes(parsed.protocol))

@@ -21,6 +21,8 @@ export interface AgentFacts {
   readonly threads: number;
   /** Of its host, and of each process there. */
   readonly limits: MachineLimits;
+  /** Whether nobody can read what it is told: see `isPrivate`. */
+  readonly isPrivate: boolean;
   /** Of wsrally: both ends must be of one. */
   readonly version: string;
 }

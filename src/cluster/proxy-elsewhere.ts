@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { EnvironmentError } from "../base/errors.js";
+import { EnvironmentError, UsageError } from "../base/errors.js";
 import { Secrets } from "../base/secrets.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import { drivers } from "../proxy/drivers.js";
@@ -115,8 +115,25 @@ function asKnownThere(target: ArmTarget): KnownThere {
   };
 }
 
-/** Each content once. @returns the files as an order names them */
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/** @throws UsageError where a private key would cross a network in the clear */
+export function requirePrivacy(
+  { isPrivate, facts }: Pick<AgentLink, "isPrivate"> & { readonly facts: { readonly name: string } },
+  files: readonly CarriedFile[],
+): void {
+  const key = isPrivate
+    ? undefined
+    : files.find(({ content }) => privateKey.test(content.toString("latin1")));
+  if (key === undefined) return;
+  throw new UsageError(
+    `Cannot send the private key in ${key.path} to agent ${facts.name}: the NATS server is reached without TLS, where a network can read it; want TLS there, as wsrally cluster init sets it up`,
+  );
+}
+
+/** Each content once. @returns the files as an order names them @throws as `requirePrivacy` */
 async function send(link: AgentLink, files: readonly CarriedFile[]): Promise<FileMark[]> {
+  requirePrivacy(link, files);
   const marks: FileMark[] = [];
   for (const { path, content } of files) {
     const sha256 = createHash("sha256").update(content).digest("hex");

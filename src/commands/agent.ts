@@ -7,7 +7,7 @@ import { createProcessGuard } from "../base/owned-process.js";
 import { toolVersion } from "../base/tool-version.js";
 import { createWorkspace } from "../base/workspace.js";
 import { type AgentRole, agentRoles } from "../cluster/agent-role.js";
-import { connectNats } from "../cluster/connect-nats.js";
+import { connectNats, isPrivate } from "../cluster/connect-nats.js";
 import { noCredentials, readCredentials } from "../cluster/credentials.js";
 import { serveAgent } from "../cluster/serve-agent.js";
 import { isAgentName } from "../cluster/subjects.js";
@@ -58,7 +58,13 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
         say(terminal, `Agent ${facts.name} is ready for ${facts.role}`);
         await serveAgent({
           connection,
-          facts: { ...facts, host: hostname(), limits: readMachineLimits(), version: toolVersion },
+          facts: {
+            ...facts,
+            host: hostname(),
+            limits: readMachineLimits(),
+            isPrivate: isPrivate(connection),
+            version: toolVersion,
+          },
           folder: workspace.path,
           guard,
           say: (line) => say(terminal, line),
