@@ -12,6 +12,7 @@ import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
 import { carriedReach } from "../proxy/reach/carried-files.js";
 import { readingBy } from "../proxy/reach/reach.js";
+import { imageOf } from "../scenario/arm.js";
 import type { FileMark, PreparedThere, ProxyAnswer, ProxyOrder, ProxyRequest } from "./proxy-protocol.js";
 import { shortDiary } from "./short-diary.js";
 
@@ -97,6 +98,8 @@ export class ServedProxies {
   async #prepare(name: string, { target, set, wish, files }: ProxyOrder): Promise<PreparedThere> {
     if (target.kind !== "proxy" && target.kind !== "embedded")
       throw new RangeError("an agent runs proxies alone");
+    // Whoever orders one could have any program run.
+    if (imageOf(target) !== null) throw new UsageError("an agent runs no container images");
     const reach = carriedReach(this.#placesOf(files), this.#newFolder("no-files"));
     const setting = { ...wish, folder: this.#newFolder("arm"), guard: this.#guard };
     const prepared = await readingBy(reach, () => prepareProxy(target, set, setting, this.#over.signal));

@@ -10,6 +10,7 @@ import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addPullFlag, pullAsAsked } from "./pull-flag.js";
 import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
@@ -18,7 +19,7 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 export function compareCommand(context: CommandContext): Command {
   const command = new Command("compare")
     .description(
-      "Compares arms, the first of them the baseline. An arm is nginx, haproxy, caddy, envoy, traefik or apache (with the built-in good config), one of them with :FILE, direct " +
+      "Compares arms, the first of them the baseline. An arm is nginx, haproxy, caddy, envoy, traefik or apache (with the built-in good config), one of them with :FILE, docker:IMAGE[,conf=FILE], direct " +
         "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in " +
         `config of the arm that stands before it; after a single arm it makes a second one. ${defaultMetricsWords}`,
     )
@@ -31,6 +32,7 @@ export function compareCommand(context: CommandContext): Command {
     .option("--direct", "measure the load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes")
     .addHelpText("after", examples);
+  addPullFlag(command);
   addMetricFlag(addSloFlag(command, sloFlagWords));
   addOutputFlags(addAgentFlags(addWorkloadFlags(command)));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
@@ -51,6 +53,7 @@ export function compareCommand(context: CommandContext): Command {
       await printDryRun(scenario, readOutputFlags(options), context);
       return;
     }
+    await pullAsAsked(options, scenario.arms, context.terminal);
     const { executeRun } = await import("./execute-run.js");
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });

@@ -4,6 +4,7 @@
 import { Command } from "commander";
 import { UsageError } from "../base/errors.js";
 import { reconnectKinds } from "../load/messages.js";
+import { refuseImages } from "../scenario/arm.js";
 import { findScenario } from "../scenario/find-scenario.js";
 import { withParsedArms } from "../scenario/parse-arms.js";
 import { resolveScenario } from "../scenario/resolve-scenario.js";
@@ -82,11 +83,13 @@ const unusedFlags: UnusedFlags = {
 };
 
 function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: readonly string[]): Scenario {
-  const scenario = texts.find((text) => findScenario(text) !== null);
-  if (scenario !== undefined)
-    throw new UsageError(`Cannot roll out the scenario ${scenario}: want arms, such as nginx or nginx:FILE`);
+  const named = texts.find((text) => findScenario(text) !== null);
+  if (named !== undefined)
+    throw new UsageError(`Cannot roll out the scenario ${named}: want arms, such as nginx or nginx:FILE`);
   const arms = armsWithSettings(texts, argv, { variantOfSingle: false });
-  return resolveScenario(withParsedArms({ arms }, findGivenArm), { name: "rollout", overrides });
+  const scenario = resolveScenario(withParsedArms({ arms }, findGivenArm), { name: "rollout", overrides });
+  refuseImages(scenario.arms, "roll out", "its events happen to processes that wsrally starts itself");
+  return scenario;
 }
 
 /**

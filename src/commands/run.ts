@@ -14,6 +14,7 @@ import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
 import { addMetricFlag, type GivenMetric, withMetrics } from "./metric-flag.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addPullFlag, pullAsAsked } from "./pull-flag.js";
 import { resolveHere } from "./resolve-here.js";
 import { addSloFlag, sloFlagWords, withSlos } from "./slo-flag.js";
 import type { CommandContext } from "./terminal.js";
@@ -38,6 +39,7 @@ export function runCommand(context: CommandContext): Command {
     .option("--direct", "measure each load without a proxy as well, as the floor")
     .option("--dry-run", "say what would be run, what it needs and how long it takes")
     .addHelpText("after", examples);
+  addPullFlag(command);
   addMetricFlag(addSloFlag(command, sloFlagWords));
   addOutputFlags(addAgentFlags(addWorkloadFlags(command)));
   return command.action(async (subject: string, options: Record<string, unknown>) => {
@@ -56,6 +58,7 @@ export function runCommand(context: CommandContext): Command {
       return;
     }
     // Read only now: what measures and reports takes a while, and a mistake in the input should not.
+    await pullAsAsked(options, scenario.arms, context.terminal);
     const { executeRun } = await import("./execute-run.js");
     await executeRun(scenario, readOutputFlags(options), context.terminal, context.signal);
   });

@@ -24,6 +24,7 @@ export function configRequest(
   } as const;
   return {
     ...asked,
+    ...(target.image === undefined ? {} : { image: target.image }),
     source:
       target.configFile === null ? { kind: "built-in", set } : { kind: "file", file: target.configFile },
     access: keepsAccess ? "kept" : "opened",

@@ -99,6 +99,8 @@ export interface ConfigRequest {
   /** A stranger's config: the folders it may be read from, and it reaches nothing else. Null: the user's own. */
   readonly confinedTo: readonly ReadableFolder[] | null;
   readonly variant: Variant | null;
+  /** The container image whose program runs it; left out for this machine's. */
+  readonly image?: string;
   /** Whether limits on how often a client may come are taken out: `probe` comes often, and tells of them by itself. */
   readonly liftsRates?: boolean;
   /** What clients will speak, which a built-in config then takes; 1 where it is left out. */

@@ -1,6 +1,6 @@
 /**
  * All processes of one proxy: its main process, every descendant, and whoever else is of its process group or session,
- * which the process guard gave it to itself. So old workers after a reload are in, and also processes whose parent has
+ * which the process guard gave it to itself; of a container, whoever is of its cgroup. So old workers after a reload are in, and also processes whose parent has
  * ended (a binary upgrade, a double fork), which belong to init by then.
  */
 import { processIds, readProc, readStat, taskIds } from "./proc-files.js";
@@ -15,7 +15,11 @@ export interface ProcessFamily {
   search(): readonly number[];
 }
 
-export function createProcessFamily(rootPid: number): ProcessFamily {
+/** @param isKin whether a process that the walk may not reach is of it */
+export function createProcessFamily(
+  rootPid: number,
+  isKin: (pid: number) => boolean = isLedBy(rootPid),
+): ProcessFamily {
   /** Start times by process id: a number may be given to another process later. */
   const known = new Map<number, number>();
   const add = (pid: number): void => {
@@ -35,13 +39,23 @@ export function createProcessFamily(rootPid: number): ProcessFamily {
     members,
     search() {
       for (const [pid, start] of known) if (readStat(pid)?.startTicks !== start) known.delete(pid);
-      for (const pid of processIds()) {
-        const stat = readStat(pid);
-        if (stat !== null && (stat.group === rootPid || stat.session === rootPid)) add(pid);
-      }
+      for (const pid of processIds()) if (isKin(pid)) add(pid);
       return members();
     },
   };
+}
+
+function isLedBy(rootPid: number): (pid: number) => boolean {
+  return (pid) => {
+    const stat = readStat(pid);
+    return stat !== null && (stat.group === rootPid || stat.session === rootPid);
+  };
+}
+
+/** Of one container, whose processes have a cgroup to themselves (cgroups(7), of either version). */
+export function isOfCgroup(rootPid: number): (pid: number) => boolean {
+  const own = readProc(`${rootPid}/cgroup`);
+  return (pid) => own !== null && readProc(`${pid}/cgroup`) === own;
 }
 
 /** Whether anything is told of a living process of ours: not off Linux, and not where /proc is hidden. */

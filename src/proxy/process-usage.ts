@@ -32,16 +32,25 @@ interface Counters {
   readonly involuntarySwitches: number;
 }
 
+interface Kinship {
+  /**
+   * Whether the main process is none of the proxy's, and only keeps the group of those that are, whose parents may have ended
+   * before they were seen: every look is at the whole machine.
+   */
+  readonly isScattered?: boolean | undefined;
+  /** Whether a process belongs to it that is not its child; left out for all of its process group or session. */
+  readonly isKin?: ((pid: number) => boolean) | undefined;
+}
+
 /**
  * @param rootPid the main process, leader of a process group of its own; null where there is none
  * @param isHelper whether a process with this command line carries no connections
- * @param isScattered whether it is no process of the proxy, and only keeps the group of those that are, whose parents may have
- * ended before they were seen: every look is at the whole machine
+ * @param kinship who else is of the proxy
  */
 export function createUsageMeter(
   rootPid: number | null,
   isHelper: (title: string) => boolean = () => false,
-  isScattered = false,
+  { isScattered = false, isKin }: Kinship = {},
 ): ProxyMeter {
   if (rootPid === null || process.platform !== "linux") {
     return {
@@ -55,7 +64,7 @@ export function createUsageMeter(
       knownFootprint: () => null,
     };
   }
-  const family = isScattered ? scatteredFamily(rootPid) : createProcessFamily(rootPid);
+  const family = isScattered ? scatteredFamily(rootPid) : createProcessFamily(rootPid, isKin);
   return {
     mainPid: isScattered ? null : rootPid,
     pids: () => living(family),

@@ -57,10 +57,7 @@ export interface ProxyWish {
   readonly serverName: string | null;
   /** The Host header that the user gave, or null. */
   readonly host: string | null;
-  /**
-   * Leaves passwords, address lists and client certificates in a user's config, which a measurement takes out of the
-   * way: `probe` is there to find them.
-   */
+  /** Leaves passwords, address lists and client certificates in a user's config, which `probe` is there to find. */
   readonly keepsAccess?: boolean;
   /** Leaves a user's config the upstreams that it names: what answers there is not wsrally's. */
   readonly keepsUpstream?: boolean;
@@ -75,6 +72,8 @@ export interface ProxyWish {
   readonly liftsRates?: boolean;
   /** Version of HTTP that clients will speak; 1 where it is left out. A built-in config then takes it. */
   readonly http?: 1 | 2;
+  /** The container image whose program runs it; left out for this machine's. */
+  readonly image?: string;
   /** What a user's config is to do sooner, for `probe` to see it; null or absent for as it is. */
   readonly variant?: Variant | null;
 }

@@ -5,6 +5,7 @@
 import { UsageError } from "../base/errors.js";
 import { maskUrl } from "../base/mask-secrets.js";
 import { armHint } from "./arm-hint.js";
+import { type ImageArm, imageArmForm, imageArmText, isImageArm, parseImageArm } from "./image-arm.js";
 import { type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
 /** A folder that a stranger's config may be read from. */
@@ -23,12 +24,14 @@ export interface ConfiguredTarget {
   readonly proxy: ProxyKind;
   readonly configFile: string;
   readonly confinedTo: readonly ReadableFolder[] | null;
+  /** The container image whose program runs it; absent for this machine's. */
+  readonly image?: string;
 }
 
 /** What stands between the generator and the backend. */
 export type ArmTarget =
   /** A proxy of the real world with its built-in good config. */
-  | { readonly kind: "proxy"; readonly proxy: ProxyKind; readonly configFile: null }
+  | { readonly kind: "proxy"; readonly proxy: ProxyKind; readonly configFile: null; readonly image?: string }
   | ConfiguredTarget
   /** No proxy: the floor. */
   | { readonly kind: "direct" }
@@ -47,9 +50,12 @@ export interface Arm {
 
 const armNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** For `--help` and the schema. */
-export const armForms = [...proxyKinds.flatMap((kind) => [kind, `${kind}:FILE`]), "direct", "embedded"].join(
-  ", ",
-);
+export const armForms = [
+  ...proxyKinds.flatMap((kind) => [kind, `${kind}:FILE`]),
+  imageArmForm,
+  "direct",
+  "embedded",
+].join(", ");
 const wantedForms = `${armForms}, ws://HOST:PORT/PATH or wss://HOST:PORT/PATH, with NAME= in front if wanted`;
 
 /**
@@ -80,10 +86,23 @@ export function isConfigured(target: ArmTarget): target is ConfiguredTarget {
   return target.kind === "proxy" && target.configFile !== null;
 }
 
+/** The container image that its proxy comes from, or null. */
+export function imageOf(target: ArmTarget): string | null {
+  return target.kind === "proxy" ? (target.image ?? null) : null;
+}
+
+/** @throws UsageError for an arm whose proxy is an image's, where only a process of wsrally's will do */
+export function refuseImages(arms: readonly Pick<Arm, "name" | "target">[], what: string, why: string): void {
+  const arm = arms.find(({ target }) => imageOf(target) !== null);
+  if (arm !== undefined)
+    throw new UsageError(`Cannot ${what} the arm ${arm.name}, which runs in a container: ${why}`);
+}
+
 /** The target as it would be typed, without a URL's secrets. */
 export function armText(target: ArmTarget): string {
   switch (target.kind) {
     case "proxy":
+      if (target.image !== undefined) return imageArmText({ ...target, image: target.image });
       return target.configFile === null ? target.proxy : `${target.proxy}:${target.configFile}`;
     case "url":
       return maskUrl(target.url);
@@ -96,7 +115,9 @@ export function armText(target: ArmTarget): string {
 /** Whether it is meant for an arm, without a name in front, and not for a file: by its first word. */
 export function startsAsArm(text: string): boolean {
   const [kind = ""] = text.split(":");
-  return toProxyKind(kind) !== null || ["direct", "embedded"].includes(text) || isUrl(text);
+  return (
+    toProxyKind(kind) !== null || ["direct", "embedded"].includes(text) || isUrl(text) || isImageArm(text)
+  );
 }
 
 /** `NAME=` in front of an arm taken off; any other text as it is. */
@@ -123,6 +144,7 @@ function splitName(text: string): { name: string | null; rest: string } {
 
 function parseArmTarget(text: string, whole: string): ArmTarget {
   if (isUrl(text)) return { kind: "url", url: parseUrl(text) };
+  if (isImageArm(text)) return imageTarget(parseImageArm(text));
   const colon = text.indexOf(":");
   const kind = colon === -1 ? text : text.slice(0, colon);
   const configFile = colon === -1 ? null : text.slice(colon + 1);
@@ -138,6 +160,11 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
     throw new UsageError(`Unknown arm "${whole}"${armHint(text)}: want ${wantedForms}`);
   if (configFile !== null) throw new UsageError(`Arm "${whole}" takes no config: want ${kind} alone`);
   return { kind };
+}
+
+function imageTarget({ image, proxy, configFile }: ImageArm): ArmTarget {
+  if (configFile === null) return { kind: "proxy", proxy, configFile, image };
+  return { kind: "proxy", proxy, configFile, confinedTo: null, image };
 }
 
 function parseUrl(text: string): string {
@@ -158,7 +185,8 @@ function defaultName(target: ArmTarget, set: Readonly<Record<string, string>>): 
         ?.split("/")
         .at(-1)
         ?.replace(/\.[^.]*$/, "");
-      return safeName(`${file ? `${target.proxy}-${file}` : target.proxy}${variant.join("")}`);
+      const whose = target.image ?? target.proxy;
+      return safeName(`${file ? `${whose}-${file}` : whose}${variant.join("")}`);
     }
     case "url":
       return safeName(new URL(target.url).host);

@@ -12,7 +12,7 @@ import { demandHttp2 } from "../proxy/demand-http2.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, ProxyWish } from "../proxy/proxy.js";
 import type { ArmProxy } from "../proxy/seen-proxy.js";
-import { isConfigured } from "../scenario/arm.js";
+import { isConfigured, refuseImages } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { hasUnasked } from "../scenario/unasked.js";
 import type { Behind } from "./behind.js";
@@ -116,6 +116,7 @@ async function prepareArm(
   const name = generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`;
   const { target, set } = plan;
   const prepareThere = async (host: AgentLink): Promise<ArmProxy> => {
+    refuseImages([plan], "have an agent run", "agents run proxies of their own machine");
     const { prepareElsewhere } = await import("../cluster/proxy-elsewhere.js");
     return prepareElsewhere(host, { arm: name, target, set, wish, signal });
   };

@@ -7,6 +7,7 @@ import { lineAddresses } from "../line/line-addresses.js";
 import type { LineFigures } from "../line/line-messages.js";
 import type { LaidLine } from "../line/line-process.js";
 import { fairWeather } from "../line/weather.js";
+import { refuseImages } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import type { Weather } from "../scenario/weather-schema.js";
 import type { Workload } from "../scenario/workload.js";
@@ -47,6 +48,7 @@ export function requireLineTo(
 ): void {
   const what = `Cannot lay a line (--delay, --loss) to the arm ${name}`;
   if (target.kind === "url") throw new UsageError(`${what}, a URL: want a proxy that wsrally runs here`);
+  refuseImages([{ name, target }], "lay a line (--delay, --loss) to", "its network is the host's");
   if (hasAgents) throw new UsageError(`${what} from agents: want the load on this machine`);
   if (workload.keepsUpstream)
     throw new UsageError(

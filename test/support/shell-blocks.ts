@@ -21,7 +21,7 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   "whoever has the address": /^wsrally probe .* --behind /,
   "the tests of the line": / --event (delay|loss|dead-peers) | --(delay|loss) /,
   "whoever is root": /^sudo /,
-  "whoever has containers": /^docker /,
+  "whoever has containers": /^docker | docker:/,
   "whoever has a cluster": /^kubectl /,
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,

@@ -7,7 +7,14 @@ import type { Workspace } from "../../base/workspace.js";
 import { drivers } from "../../proxy/drivers.js";
 import { rootOf } from "../../proxy/reach/confinement.js";
 import type { ConfigSide } from "../../results/config-diff.js";
-import { type Arm, armText, isConfigured, type ReadableFolder, startsAsArm } from "../../scenario/arm.js";
+import {
+  type Arm,
+  armText,
+  isConfigured,
+  type ReadableFolder,
+  refuseImages,
+  startsAsArm,
+} from "../../scenario/arm.js";
 import { armHint } from "../../scenario/arm-hint.js";
 import { findScenario } from "../../scenario/find-scenario.js";
 import { withParsedArms } from "../../scenario/parse-arms.js";
@@ -90,6 +97,7 @@ interface FetchSettings {
 
 /** Fetches what lies at git refs, and reads what every config names. */
 export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
+  refuseImages(question.input.arms, "hold a gate with", "wsrally confines processes of its own alone");
   if (!question.isSimple) refuseScenarioAddresses(settings.workload, question.input.arms);
   const arms: Arm[] = [];
   const configs = new Map<string, ConfigSide>();

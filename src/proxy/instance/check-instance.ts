@@ -2,7 +2,7 @@
  * Asks a proxy itself whether a config is good, always of the copy in its private folder.
  */
 import { findFreePorts } from "../free-port.js";
-import { runProgram } from "../run-program.js";
+import { askLaunched } from "./launch-words.js";
 import type { ProxyInstance } from "./proxy-instance.js";
 
 interface CheckSpec {
@@ -25,17 +25,14 @@ const checkLimitMs = 30_000;
 
 /** @throws the signal's reason */
 export async function checkInstance(
-  { prefix, launch, listenCount }: ProxyInstance,
+  instance: ProxyInstance,
   spec: CheckSpec,
   signal: AbortSignal,
 ): Promise<CheckedConfig> {
-  const text = await spec.write(await findFreePorts(listenCount));
-  const [file, args] = launch.command(spec.arguments);
-  const { exitCode, stderr, stdout } = await runProgram(file, args, {
+  const text = await spec.write(await findFreePorts(instance.listenCount));
+  const { exitCode, stderr, stdout } = await askLaunched(instance, spec.arguments, {
+    ...{ environment: spec.environment, signal },
     timeoutMs: checkLimitMs,
-    signal,
-    env: spec.environment,
-    cwd: prefix,
   });
   return { text, exitCode, output: `${stderr}${stdout}` };
 }

@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.js";
 import { makeFolder } from "../../base/make-folder.js";
 import { findOnPath } from "../../base/owned-process.js";
+import type { ContainedProgram } from "../container/container-engine.js";
 import { readProc } from "../proc-files.js";
 import { runProgram } from "../run-program.js";
 
@@ -22,10 +23,14 @@ export interface ProxyLaunch {
   reachable(program: string, folder: string): Promise<string>;
   /** Who it runs as where that is not wsrally's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
+  /** Where the program is an image's; null for one of this machine. */
+  readonly container: ContainedProgram | null;
 }
 
 interface LaunchSettings {
   readonly program: string;
+  /** As `ProxyProgram` has it. */
+  readonly container?: ContainedProgram | undefined;
   /** What makes the program say its version and end. */
   readonly versionArguments: readonly string[];
   /** The private folder; it is handed to the user that the proxy runs as. */
@@ -57,12 +62,14 @@ const passed =
 /** @throws EnvironmentError for a program that is never to be root's where it could be nobody else's */
 export async function planLaunch({
   program,
+  container,
   versionArguments,
   prefix,
   isConfined,
   neverRoot,
   unprivilegedId = nobody,
 }: LaunchSettings): Promise<ProxyLaunch> {
+  if (container !== undefined) return planContainer(container, prefix);
   const limits = isConfined ? limitWords() : [];
   const isRoot = process.getuid?.() === 0;
   const readable = isRoot && (isConfined || neverRoot !== undefined || mayLookIntoOthers());
@@ -85,6 +92,20 @@ export async function planLaunch({
     },
     reachable: async (other, folder) => (dropped === null ? other : dropped.reachable(other, folder)),
     user: dropped === null ? null : { uid: unprivilegedId, gid: unprivilegedId },
+    container: null,
+  };
+}
+
+/** In there it is nobody in root's place, else wsrally's own user, whose the private folder is. */
+async function planContainer(container: ContainedProgram, prefix: string): Promise<ProxyLaunch> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await chown(prefix, nobody, nobody);
+  return {
+    program: container.entrypoint,
+    command: (args, started = container.entrypoint) => [started, args],
+    reachable: async (other) => other,
+    user: isRoot ? { uid: nobody, gid: nobody } : null,
+    container,
   };
 }
 

@@ -1,17 +1,17 @@
 /**
  * Starts the proxy of a private folder on free ports, and says when it is ready.
  */
-import { closeSync, fchownSync, openSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
 import { acceptsTcp } from "../accepts-tcp.js";
 import { findFreePorts } from "../free-port.js";
+import { isOfCgroup } from "../process-family.js";
 import { createUsageMeter } from "../process-usage.js";
 import type { BackendAddress, HostPort, PreparedProxy, RunningProxy } from "../proxy.js";
-import { type SupervisedChild, superviseChild } from "../supervised-child.js";
+import type { SupervisedChild } from "../supervised-child.js";
 import { facingOf } from "./address-marks.js";
 import type { ProxyInstance } from "./proxy-instance.js";
+import { type ProxyChild, spawnProxy } from "./spawn-proxy.js";
 
 /** What every kind of proxy does in its own way. */
 export interface StartSpec extends Pick<RunningProxy, "log" | "diary"> {
@@ -93,7 +93,7 @@ export async function tryStart(
   for (let attempt = 1; ; attempt++) {
     const listenPorts = await findFreePorts(instance.listenCount);
     await spec.write(listenPorts);
-    const child = superviseChild(spawn(instance, spec));
+    const child = spawnProxy(instance, spec);
     const trouble = await untilReady(
       spec,
       child,
@@ -119,7 +119,7 @@ export async function startInstance(
     const port = listenPorts[0] as number;
     const host = facingOf(instance.backend);
     await spec.write(listenPorts);
-    const child = superviseChild(spawn(instance, spec));
+    const child = spawnProxy(instance, spec);
     const trouble = await untilReady(spec, child, { host, port }, signal);
     if (trouble === null) return running(spec, child, { tls, host, port, caPem }, listenPorts);
     await child.stop();
@@ -130,33 +130,10 @@ export async function startInstance(
   }
 }
 
-function spawn(
-  { prefix, launch, guard }: ProxyInstance,
-  spec: StartSpec,
-): ReturnType<ProxyInstance["guard"]["spawn"]> {
-  const file = join(prefix, spec.outputFile);
-  // Afresh: nothing that the proxy's user may have put there is followed.
-  rmSync(file, { force: true });
-  // A file costs our event loop nothing, and the proxy may write to it when we are busy.
-  const output = openSync(file, "ax", 0o600);
-  try {
-    // It may be opened again by its name, as the log of connections.
-    if (launch.user !== null) fchownSync(output, launch.user.uid, launch.user.gid);
-    const [command, args] = launch.command(spec.arguments);
-    return guard.spawn(command, args, {
-      stdio: [spec.hears === true ? "pipe" : "ignore", output, output],
-      env: spec.environment,
-      cwd: prefix,
-    });
-  } finally {
-    closeSync(output);
-  }
-}
-
 /** @returns null when it accepts connections and has a worker to serve them, or in its own words why not */
 async function untilReady(
   spec: StartSpec,
-  child: SupervisedChild,
+  child: ProxyChild,
   at: HostPort,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -165,8 +142,12 @@ async function untilReady(
     const startError = child.startError();
     if (startError !== null) return startError.message;
     const end = child.ended();
-    if (end !== null) return spec.trouble() ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`;
-    const isReady = child.pid !== null && (await isServing(spec, child.pid, at));
+    if (end !== null)
+      return (
+        spec.trouble() ?? child.lastWords() ?? `it ended at once (${end.signal ?? `exit code ${end.code}`})`
+      );
+    const pid = await child.mainPid();
+    const isReady = pid !== null && (await isServing(spec, pid, at));
     const trouble = spec.trouble();
     if (trouble !== null && spec.hopeless?.test(trouble)) return trouble;
     if (isReady) return null;
@@ -185,15 +166,18 @@ async function isServing(
   return isUp(pid) && (await acceptsTcp(host, port, 1000)) && ((await serves?.(port)) ?? true);
 }
 
-function running(
+async function running(
   { log, diary, reload, replace, configure, isHelper, isScattered }: StartSpec,
-  child: SupervisedChild,
+  child: ProxyChild,
   endpoint: RunningProxy["endpoint"],
   listenPorts: readonly number[],
-): RunningProxy {
-  const { pid, exited, stop } = child;
+): Promise<RunningProxy> {
+  const { exited, stop, isContained } = child;
+  // None where nothing of it can be seen from here.
+  const pid = (await child.mainPid()) || null;
+  const isKin = isContained && pid !== null ? isOfCgroup(pid) : undefined;
   return {
-    ...createUsageMeter(pid, isHelper, isScattered),
+    ...createUsageMeter(pid, isHelper, { isScattered, isKin }),
     ...{ endpoint, exited, log, diary, stop },
     pointTo: async (backend) => void (await configure(listenPorts, backend)),
     ...(reload === null

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { EnvironmentError, messageOf } from "../../base/errors.js";
 import { findOnPath } from "../../base/owned-process.js";
+import { findInImage } from "../container/container-image.js";
 import { proxyEnvironment } from "../instance/launch.js";
 import { runProgram } from "../run-program.js";
 import { pinnedFile } from "./pinned-program.js";
@@ -12,9 +13,11 @@ import type { ProgramSpec, ProxyProgram } from "./program-spec.js";
 
 /**
  * The one that runs will use.
+ * @param image whose program it is to be; left out for one of this machine
  * @throws EnvironmentError when there is none, saying how to get one, or when it does not run
  */
-export async function findProgram(spec: ProgramSpec): Promise<ProxyProgram> {
+export async function findProgram(spec: ProgramSpec, image?: string): Promise<ProxyProgram> {
+  if (image !== undefined) return findInImage(spec, image);
   const [first] = candidates(spec);
   if (first === undefined) {
     const fetched =

@@ -2,6 +2,7 @@
  * What tells one proxy's program from another's: where it is looked for, how it is asked for its version, and which
  * release of it wsrally fetches.
  */
+import type { ContainedProgram } from "../container/container-engine.js";
 
 export interface ProxyProgram {
   readonly path: string;
@@ -11,6 +12,8 @@ export interface ProxyProgram {
   readonly version: string;
   /** What the program says of its build: compiler, TLS library, features. */
   readonly build: string;
+  /** Where it is an image's, by which `path` is its name in there; absent for a file of this machine. */
+  readonly container?: ContainedProgram;
 }
 
 export interface ProgramSpec {

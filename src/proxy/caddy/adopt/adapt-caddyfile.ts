@@ -6,8 +6,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigRefusedError } from "../../config-refused-error.js";
 import type { ProxyLaunch } from "../../instance/launch.js";
+import { askLaunched } from "../../instance/launch-words.js";
 import { writePrivate } from "../../instance/private-file.js";
-import { runProgram } from "../../run-program.js";
 import type { ConfigTree } from "../language/config-tree.js";
 import { printConfig } from "../language/print-config.js";
 import { privateEnvironment } from "../run/caddy-instance.js";
@@ -36,12 +36,10 @@ export async function adaptCaddyfile(
 ): Promise<Json> {
   const printed = printConfig(tree);
   await writePrivate({ prefix, launch }, fileName, printed.text);
-  const [program, args] = launch.command(["adapt", "--config", fileName, "--adapter", "caddyfile"]);
-  const result = await runProgram(program, args, {
+  const asked = ["adapt", "--config", fileName, "--adapter", "caddyfile"];
+  const result = await askLaunched({ prefix, launch }, asked, {
+    ...{ environment: privateEnvironment(prefix), signal },
     timeoutMs: limitMs,
-    signal,
-    env: privateEnvironment(prefix),
-    cwd: prefix,
   });
   await rm(join(prefix, fileName));
   const found = result.exitCode === 0 ? parsed(result.stdout) : null;

@@ -49,10 +49,11 @@ export async function prepareCaddy(request: PrepareRequest): Promise<PreparedPro
   // Before the program is looked for: a wrong name, or a file that cannot be read, is the user's to know of first.
   if (source.kind === "built-in") parseCaddySettings(source.set);
   const seen = source.kind === "file" ? readRoute(source.file, request) : null;
-  const program = await findProgram(caddyProgram);
+  const program = await findProgram(caddyProgram, request.image);
   const prefix = await mkdtemp(join(folder, "caddy-"));
   const launch = await planLaunch({
-    ...{ program: program.path, versionArguments: ["version"], prefix, neverRoot },
+    ...{ program: program.path, container: program.container, prefix, neverRoot },
+    versionArguments: ["version"],
     isConfined: confinedTo !== null,
   });
   const workplace = { prefix, launch, signal, version: program.version };

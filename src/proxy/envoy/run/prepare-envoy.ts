@@ -39,13 +39,18 @@ export async function prepareEnvoy(request: PrepareRequest): Promise<PreparedPro
   const set = source.kind === "built-in" ? source.set : {};
   // Before the program is looked for: a wrong name is the user's to know of first.
   parseEnvoySettings(set);
-  const program = await findProgram(envoyProgram);
+  const program = await findProgram(envoyProgram, request.image);
   const runnable =
     source.kind === "built-in" ? await builtIn(set, request) : await adoptConfig(source.file, request);
   const { tree, listenCount, concurrency, isConfined, name: configName, variables, originals } = runnable;
   const prefix = await mkdtemp(join(folder, "envoy-"));
   const { versionArguments } = envoyProgram;
-  const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined });
+  const launch = await planLaunch({
+    ...{ program: program.path, container: program.container },
+    versionArguments,
+    prefix,
+    isConfined,
+  });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
   findSecrets(tree, secrets.found);

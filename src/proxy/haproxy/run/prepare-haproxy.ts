@@ -42,14 +42,19 @@ export async function prepareHaproxy(request: PrepareRequest): Promise<PreparedP
   const { source, backend, guard, folder, signal } = request;
   // Before the program is looked for: a wrong name is the user's to know of first.
   if (source.kind === "built-in") parseHaproxySettings(source.set);
-  const program = await findProgram(haproxyProgram);
+  const program = await findProgram(haproxyProgram, request.image);
   const runnable =
     source.kind === "built-in"
       ? await builtIn(source.set, request)
       : await adoptConfig(source.file, { ...request, program });
   const { tree, isConfined, listenCount, name: configName, variables, originals } = runnable;
   const prefix = await mkdtemp(join(folder, "haproxy-"));
-  const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
+  const launch = await planLaunch({
+    ...{ program: program.path, container: program.container },
+    versionArguments: ["-v"],
+    prefix,
+    isConfined,
+  });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const config = printConfig(tree, { keepsSource: !isConfined });
   const secrets = new Secrets();
@@ -108,10 +113,13 @@ export async function foretellHaproxy(request: ConfigRequest): Promise<ForetoldP
     const runnable = await builtIn(source.set, request);
     return foretold(runnable, request, viewOf(runnable, request, null));
   }
-  const program = await findProgram(haproxyProgram).catch((thrown: unknown) => {
-    if (thrown instanceof EnvironmentError) return null;
-    throw thrown;
-  });
+  const program =
+    request.image !== undefined
+      ? null
+      : await findProgram(haproxyProgram).catch((thrown: unknown) => {
+          if (thrown instanceof EnvironmentError) return null;
+          throw thrown;
+        });
   const runnable = await adoptConfig(source.file, { ...request, program });
   if (runnable.obstacle !== null) throw runnable.obstacle;
   return foretold(runnable, request, viewOf(runnable, request, program));

@@ -9,10 +9,11 @@ export type NginxProgram = ProxyProgram;
 
 /**
  * The nginx that runs will use.
+ * @param image whose nginx it is to be; left out for this machine's
  * @throws EnvironmentError when there is none, saying how to get one, or when it does not run
  */
-export function findNginx(): Promise<NginxProgram> {
-  return findProgram(nginxSpec);
+export function findNginx(image?: string): Promise<NginxProgram> {
+  return findProgram(nginxSpec, image);
 }
 
 /** @throws EnvironmentError when it does not run, or is no nginx */

@@ -49,10 +49,15 @@ export async function prepareNginx({
 }: NginxRequest): Promise<PreparedProxy> {
   const ready = await makeRunnable(configFile, set, setting);
   const runnable = { ...ready, tree: adjusted(ready.tree, setting) };
-  const program = await findNginx();
+  const program = await findNginx(setting.image);
   const prefix = await mkdtemp(join(setting.folder, "nginx-"));
   const { isConfined, originals } = runnable;
-  const launch = await planLaunch({ program: program.path, versionArguments: ["-v"], prefix, isConfined });
+  const launch = await planLaunch({
+    ...{ program: program.path, container: program.container },
+    versionArguments: ["-v"],
+    prefix,
+    isConfined,
+  });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
   const shown = maskTree(runnable.written, secrets.found);

@@ -37,14 +37,19 @@ export async function prepareTraefik(request: PrepareRequest): Promise<PreparedP
   // Before the program is looked for: a wrong name, or a file that cannot be read, is the user's to know of first.
   const view = viewOf(request);
   if (source.kind === "built-in") parseTraefikSettings(source.set);
-  const program = await findProgram(traefikProgram);
+  const program = await findProgram(traefikProgram, request.image);
   const runnable =
     source.kind === "built-in" ? await builtIn(source.set, request) : await adoptConfig(source.file, request);
   const { config, tls, caPem, listenCount, ready, written, routers, originals, variables, isConfined } =
     runnable;
   const prefix = await mkdtemp(join(folder, "traefik-"));
   const { versionArguments } = traefikProgram;
-  const launch = await planLaunch({ program: program.path, versionArguments, prefix, isConfined });
+  const launch = await planLaunch({
+    ...{ program: program.path, container: program.container },
+    versionArguments,
+    prefix,
+    isConfined,
+  });
   for (const [name, content] of runnable.files) await writePrivate({ prefix, launch }, name, content);
   const secrets = new Secrets();
   if (view !== null) findSecrets(view.read, secrets.found);
