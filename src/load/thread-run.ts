@@ -156,7 +156,10 @@ export class ThreadRun {
     const endNs = Math.min(order.sendUntilNs, monotonicClock.now());
     const isWhole = endNs === order.sendUntilNs;
     if (!isWhole) [stop, windows, () => this.#connections.unasked?.stop()].forEach((end) => void end());
+    // An open loop's last message may be due long before, and backlog be sent after: connections come and go until now.
+    this.#connections.upkeep?.settle();
     if (order.ratePerS === null || !isWhole) this.#finishSending();
+    else this.#resolveWhenAnswered();
     await this.#waits.within(this.#allAnswered, endNs + order.drainNs);
     stop();
     this.#engine.tune(idleTuning);
@@ -185,7 +188,6 @@ export class ThreadRun {
   #finishSending(): void {
     this.#sendingDone = true;
     this.#closedLoop.stop();
-    this.#connections.upkeep?.settle();
     this.#connections.unasked?.awaitRest();
     this.#resolveWhenAnswered();
   }

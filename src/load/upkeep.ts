@@ -51,6 +51,10 @@ export class Upkeep {
   readonly #soon: Soon;
   /** Those with lower numbers are to be up. */
   #wanted: number;
+  /** Null without stages of connections, and before they begin. */
+  #course: ConnectionCourse | null = null;
+  /** Until when it was followed. */
+  #followedNs = 0;
   #isSettling = false;
   #isOver = false;
   readonly #counts = { lost: 0, reopened: 0, churned: 0, failedTries: 0 };
@@ -82,22 +86,24 @@ export class Upkeep {
     this.#churning?.start();
     const { course = null } = this.#order;
     if (course === null) return;
-    const followed = new ConnectionCourse(course, order);
-    this.#wanted = followed.wantedAt(0);
+    this.#course = new ConnectionCourse(course, order);
+    this.#wanted = this.#course.wantedAt(0);
     this.#place.fill(places.away, this.#wanted);
-    this.#follow(followed, 0);
+    this.#follow(this.#course);
   }
 
-  /** The load has been sent: all that is under way by our own doing is waited for, and no more begun. */
+  /** The load's time is over: all that is under way by our own doing is waited for, and no more begun. */
   settle(): void {
-    this.#isSettling = true;
     this.#churning?.stop();
+    // The last look may be late, as on a busy machine.
+    if (this.#course !== null) this.#follow(this.#course);
+    this.#isSettling = true;
     for (const one of this.#retirements.list()) if (one < this.#wanted) this.#keep(one);
   }
 
-  /** Whether nothing is under way any more. */
+  /** Whether the load's time is over, and nothing under way any more. */
   get isSettled(): boolean {
-    return this.#underWay.size === 0;
+    return this.#isSettling && this.#underWay.size === 0;
   }
 
   /** From now on what is lost stays lost. */
@@ -189,18 +195,20 @@ export class Upkeep {
   }
 
   /** Opens and closes what the stages want, and looks again when they want another number. */
-  #follow(course: ConnectionCourse, beforeNs: number): void {
+  #follow(course: ConnectionCourse): void {
     if (this.#isSettling) return;
     const { clock, engine } = this.#settings;
     const nowNs = clock.now();
-    for (const wanted of course.wantedSince(beforeNs, nowNs)) {
+    const all = course.wantedSince(this.#followedNs, nowNs);
+    this.#followedNs = nowNs;
+    for (const wanted of all) {
       const before = this.#wanted;
       this.#wanted = wanted;
       for (let one = wanted; one < before; one++) this.#leave(one);
       for (let one = before; one < wanted; one++) this.#join(one);
     }
     const nextNs = course.nextNs(nowNs);
-    if (Number.isFinite(nextNs)) engine.timers.at(nextNs, () => this.#follow(course, nowNs));
+    if (Number.isFinite(nextNs)) engine.timers.at(nextNs, () => this.#follow(course));
   }
 
   /** It is wanted no more: one that is being opened is closed when it is open. */

@@ -49,6 +49,38 @@ for (const engine of engines) {
       guard.release();
     });
 
+    it("follows its stages to the end, however long before the last message was due", async () => {
+      await server.reset();
+      const shape = {
+        ...plainShape,
+        rateLegs: {
+          legs: [
+            { forS: 0.2, from: 202, to: 202 },
+            { forS: 0.2, from: 0, to: 0 },
+          ],
+          ratePerS: 101,
+          fromStart: true,
+        },
+      };
+      const legs = [
+        { forS: 0.2, from: 2, to: 2 },
+        { forS: 0.2, from: 2, to: 10 },
+      ];
+      const report = await run(targetAt(server.port), {
+        durationMs: 400,
+        ratePerS: 101,
+        job: {
+          connections: 10,
+          shape,
+          upkeep: { reconnect: "backoff", course: { legs, index: 0, threads: 1 } },
+        },
+      });
+      const seen = (await server.report()).counts;
+      assert.deepEqual(report.failures, []);
+      assert.deepEqual([report.opened, report.held, seen?.upgrades], [10, 10, 10]);
+      assert.deepEqual([report.counts.totalReceived, seen?.messagesReceived], [41, 41]);
+    });
+
     it("counts in a closed loop to the last message what the server counted", async () => {
       await server.reset();
       const report = await run(targetAt(server.port), { warmupMs: 300, job: { connections: 20 } });
