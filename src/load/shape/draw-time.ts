@@ -12,8 +12,12 @@ export function drawNs(spread: TimeSpread, prng: Prng): number {
   return seconds * 1e9;
 }
 
-/** What is left of such a time that began some while ago. @returns nanoseconds */
+/** What is left, at any moment, of the one under way of many such times in a row. @returns nanoseconds */
 export function drawRestNs(spread: TimeSpread, prng: Prng): number {
   // Of exponential times none has grown old.
-  return spread.kind === "exponential" ? drawNs(spread, prng) : prng.nextFloat() * drawNs(spread, prng);
+  if (spread.kind === "exponential") return drawNs(spread, prng);
+  // Twice as long, it is twice as often the one that is met.
+  const { leastS, mostS } = spread;
+  const wholeS = Math.sqrt(leastS ** 2 + prng.nextFloat() * (mostS ** 2 - leastS ** 2));
+  return prng.nextFloat() * wholeS * 1e9;
 }
