@@ -14,6 +14,7 @@ import { evaluateSlos } from "../judge/slo.js";
 import { withStalls } from "../judge/stalls.js";
 import { voidBlocks } from "../judge/void-blocks.js";
 import { standingWords } from "../report/progress/standing-words.js";
+import { formatSeconds } from "../report/words/format.js";
 import { withShortNames } from "../report/words/short-names.js";
 import { withAgents } from "../results/agents.js";
 import { finished, toArmResult, toPlacement, withAsides, withTrial } from "../results/build-document.js";
@@ -175,6 +176,6 @@ function planInWords({ arms, plan }: RunDocument): string {
   const words = [...loads].map(
     ([load, names]) => `${names.length > namesShown ? `${names.length} arms` : names.join(", ")}: ${load}`,
   );
-  const shared = plan?.slotS === undefined ? "" : `, shared in slots of ${plan.slotS} s`;
+  const shared = plan?.slotS === undefined ? "" : `, shared in slots of ${formatSeconds(plan.slotS)}`;
   return `${words.join("; ")}; at most ${plan?.blocks} blocks${shared}`;
 }

@@ -51,12 +51,8 @@ function stageClashes(stages: unknown, isGiven: (key: string) => boolean): Clash
   return [
     ...clash("rate", "rate", either("rate")),
     ...clash("rate", "closed", either("closed")),
-    ...clash(
-      "connections",
-      "connections",
-      "of connections cannot stand beside connections: choose one of them",
-    ),
-    ...clash("connections", "fanout", `of connections cannot stand beside fanout: ${whyNoRooms}`),
+    ...clash("connections", "connections", `stages of connections ${either("connections")}`),
+    ...clash("connections", "fanout", `stages of connections cannot stand beside fanout: ${whyNoRooms}`),
   ];
 }
 

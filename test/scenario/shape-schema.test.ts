@@ -160,11 +160,14 @@ describe("a workload's shape", () => {
     [{ stages: "1s with 0..5" }, /^stages: 0.connections: want 1 connection or more to hold/],
     [{ stages: "1s with 1.5" }, /^stages: 0.connections: want 1 connection or more to hold/],
     [{ stages: "1s at 5 with 5, 1s at 5" }, /^stages: want connections of all stages or of none, and 1 of 2/],
-    [{ stages: "1s with 5", connections: 9 }, /^stages: of connections cannot stand beside connections/],
+    [
+      { stages: "1s with 5", connections: 9 },
+      /^stages: stages of connections cannot stand beside connections/,
+    ],
     [{ stages: "1s with 5", mix: "100% at 1" }, /^mix: cannot stand beside stages/],
     [
       { stages: "1s with 5", fanout: "room=2,rate=1" },
-      /^stages: of connections cannot stand beside fanout: who is in a room/,
+      /^stages: stages of connections cannot stand beside fanout: who is in a room/,
     ],
     [{ churn: "0" }, /^churn: want connections a second such as 50, or how long each lives: 30s/],
     [{ churn: "10..60" }, /^churn: want connections a second/],
