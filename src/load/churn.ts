@@ -20,7 +20,7 @@ export class Churning {
   readonly #churn: Churn;
   readonly #settings: ChurningSettings;
   readonly #prng: Prng;
-  /** When each connection's life is over: that of one that was lost meanwhile counts no more. */
+  /** When each connection's life is over: that of one that has ended meanwhile counts no more. */
   readonly #dueNs: Float64Array;
   #isOn = false;
 
@@ -61,10 +61,10 @@ export class Churning {
   }
 
   #endsAt(connection: number, dueNs: number): void {
-    const { timers, retire } = this.#settings;
+    const { timers, open, retire } = this.#settings;
     this.#dueNs[connection] = dueNs;
     timers.at(dueNs, () => {
-      if (this.#isOn && this.#dueNs[connection] === dueNs) retire(connection);
+      if (this.#isOn && this.#dueNs[connection] === dueNs && open.has(connection)) retire(connection);
     });
   }
 }

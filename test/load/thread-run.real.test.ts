@@ -49,35 +49,27 @@ for (const engine of engines) {
       guard.release();
     });
 
-    it("follows its stages to the end, however long before the last message was due", async () => {
+    it("has as many connections as stages want to the end, however long before it the last message was due or a life was over", async () => {
       await server.reset();
-      const shape = {
-        ...plainShape,
-        rateLegs: {
-          legs: [
-            { forS: 0.2, from: 202, to: 202 },
-            { forS: 0.2, from: 0, to: 0 },
-          ],
-          ratePerS: 101,
-          fromStart: true,
-        },
-      };
-      const legs = [
-        { forS: 0.2, from: 2, to: 2 },
-        { forS: 0.2, from: 2, to: 10 },
-      ];
+      const sent = { forS: 0.2, from: 202, to: 202 };
+      const rateLegs = { legs: [sent, { ...sent, from: 0, to: 0 }], ratePerS: 101, fromStart: true };
+      const legs = [10, 2, 2, 10].map((wanted) => ({ forS: 0.1, from: wanted, to: wanted }));
+      const life = { kind: "range", leastS: 0.1, mostS: 0.2 } as const;
+      const course = { legs, index: 0, threads: 1 };
       const report = await run(targetAt(server.port), {
         durationMs: 400,
-        ratePerS: 101,
+        ratePerS: rateLegs.ratePerS,
         job: {
           connections: 10,
-          shape,
-          upkeep: { reconnect: "backoff", course: { legs, index: 0, threads: 1 } },
+          shape: { ...plainShape, rateLegs },
+          upkeep: { reconnect: "backoff", churn: { kind: "life", life }, course },
         },
       });
       const seen = (await server.report()).counts;
+      const { reopened = 0, churned = 0, lost } = report.upkeep ?? {};
       assert.deepEqual(report.failures, []);
-      assert.deepEqual([report.opened, report.held, seen?.upgrades], [10, 10, 10]);
+      assert.deepEqual([report.opened, report.held, lost], [10, 10, 0]);
+      assert.deepEqual([churned, seen?.upgrades], [reopened, 10 + reopened]);
       assert.deepEqual([report.counts.totalReceived, seen?.messagesReceived], [41, 41]);
     });
 
