@@ -1,5 +1,5 @@
 /** How a workload goes over its connections and over time. */
-import { type Churn, readChurn } from "./churn.js";
+import { type Churn, readChurn, requireLives } from "./churn.js";
 import type { ConnectionClass } from "./mix-schema.js";
 import type { Stage } from "./stages-schema.js";
 import { readThink } from "./think.js";
@@ -23,11 +23,13 @@ interface Given {
   readonly churn?: string | undefined;
 }
 
-export function shapeOf({ mix, stages, think, churn }: Given): Shape {
+/** @throws UsageError where connections would come and go too fast */
+export function shapeOf({ mix, stages, think, churn: churnText }: Given, connections: number): Shape {
+  const churn = churnText === undefined ? null : readChurn(churnText);
   return {
     mix: mix ?? null,
     stages: stages ?? null,
     think: think === undefined ? null : readThink(think),
-    churn: churn === undefined ? null : readChurn(churn),
+    churn: churn === null ? null : requireLives(churn, connections),
   };
 }

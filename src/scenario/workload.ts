@@ -212,7 +212,7 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     conversation: conversationOf(input),
     ...unaskedOf(input),
     keepsUpstream: input.upstream === "as-configured",
-    ...shapeOf(input),
+    ...shapeOf(input, connections),
     behind: input.behind === undefined ? null : readBehind(input.behind),
     token: input.token ?? null,
     residence: input.residence ?? false,

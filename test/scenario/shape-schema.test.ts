@@ -23,6 +23,16 @@ describe("a workload's shape", () => {
     assert.deepEqual(of("exponential(2m)"), { kind: "life", life: { kind: "exponential", meanS: 120 } });
   });
 
+  it("refuses to churn so many a second that none would be there for long", () => {
+    const of = (churn: string) => resolveWorkload(workloadSchema.parse({ churn, connections: 50 })).churn;
+    assert.deepEqual(of("500"), { kind: "rate", perS: 500 });
+    assert.deepEqual(of("100ms"), { kind: "life", life: { kind: "range", leastS: 0.1, mostS: 0.1 } });
+    assert.throws(
+      () => of("501"),
+      /^UsageError: Cannot have 501 of 50 connections come and go a second: want 500 at the most/,
+    );
+  });
+
   const pairs: readonly (readonly [what: string, short: unknown, long: unknown])[] = [
     ["sizes of both directions", { sizes: "64..1500" }, { sizes: { up: "64..1500" } }],
     ["one size", { sizes: 200 }, { sizes: { up: "200", down: null } }],
