@@ -72,9 +72,10 @@ export function renderAllHeld(document: RunDocument, page: Page): string[] {
   const asked = [...new Set(arms.map((arm) => formatCount(arm.asked)))].join(" or ");
   const sent = formatCount(sumOf(arms.map((arm) => arm.sent)));
   const who = arms.length === 1 ? "it" : "every arm";
-  const isComing = arms.some(({ churned, reopened }) => churned + reopened > 0);
+  const [closed, again] = [sumOf(arms.map((arm) => arm.churned)), sumOf(arms.map((arm) => arm.reopened))];
+  const isComing = closed + again > 0;
   const held = isComing
-    ? "lost none of its connections, which come and go"
+    ? `lost none of its connections, which come and go (${formatCount(closed)} closed, ${formatCount(again)} opened again)`
     : `held its ${asked} connections to the end`;
   const isReplay = document.arms.some((arm) => isReplayed(arm, document));
   const back = formatCount(sumOf(arms.map((arm) => arm.cameBack)));
