@@ -16,6 +16,8 @@ interface StreamsSettings {
   readonly connections: Connections;
   readonly output: Output;
   readonly reception: Reception;
+  /** A socket's client has said what HTTP/2 begins with. */
+  readonly begun: (socket: Connection) => void;
   /** An accepted WebSocket is open. */
   readonly opened: (connection: Connection) => void;
   readonly takeFrames: (connection: Connection, bytes: Buffer, start: number, end: number) => void;
@@ -48,6 +50,7 @@ export class Http2Streams {
       if (this.#reading === socket) this.#touched.add(connection);
     };
     const session = new ServerSession(socket.number, this.#settings.output.outletOf(socket), {
+      settled: () => this.#settings.begun(socket),
       requested: (stream, fields) => this.#requested(socket, { session, stream }, fields),
       data: (stream, bytes, start, end) =>
         touch(stream, (connection) => {

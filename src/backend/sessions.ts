@@ -82,6 +82,7 @@ export class Sessions {
     this.#streams = new Http2Streams({
       ...common,
       reception: this.#reception,
+      begun: (socket) => this.#departures.hasAsked(socket),
       opened: (connection) => this.#audienceOf(connection).answers.opened(connection),
       takeFrames: (connection, bytes, start, end) => this.#takeFrames(connection, bytes, start, end),
       ended: (connection) => this.#endOfStream(connection),
@@ -173,12 +174,12 @@ export class Sessions {
     const reading = connection.request.read(bytes, 0, received);
     if (reading.kind === "incomplete") return;
     connection.request = null;
-    this.#departures.hasAsked(connection);
     if (reading.kind === "http2") {
       this.#streams.begin(connection);
       this.#streams.read(connection, bytes, reading.restAt, received);
       return;
     }
+    this.#departures.hasAsked(connection);
     const answer = this.#reception.receive(connection, reading);
     if (answer.kind !== "accepted" || reading.kind !== "upgrade") {
       this.#output.bytes(connection, pageOf(answer));

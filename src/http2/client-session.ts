@@ -3,9 +3,9 @@
  */
 import type { HeaderField } from "../websocket/header-fields.js";
 import { statusOf } from "./connect-answer.js";
-import { protocolError, streamIdMost } from "./frame-types.js";
+import { protocolError, streamIdMost, type Verdict } from "./frame-types.js";
 import type { Outlet } from "./outlet.js";
-import { Session, type Verdict } from "./session.js";
+import { Session } from "./session.js";
 import type { ClientEvents } from "./session-events.js";
 import { newStream, type Stream } from "./stream.js";
 

@@ -5,14 +5,12 @@ import { UsageError } from "../base/errors.js";
 import { createKey } from "../websocket/accept-key.js";
 import { fillText } from "../websocket/filled-text.js";
 import { createUpgradeRequest, type UpgradeRequestOptions } from "../websocket/upgrade-request.js";
+import { isOfConnection } from "./connection-fields.js";
 import { encodeHeaders } from "./encode-headers.js";
 
 interface ConnectRequestOptions extends UpgradeRequestOptions {
   readonly scheme: "http" | "https";
 }
-
-/** Of HTTP/1.1's connection; HTTP/2 knows none of them (RFC 9113, 8.2.2). */
-const connectionFields: ReadonlySet<string> = new Set(["keep-alive", "proxy-connection", "te"]);
 
 /**
  * Prepares the request that every WebSocket sends, but for the values of its own.
@@ -23,7 +21,9 @@ export function createConnectRequest(options: ConnectRequestOptions): (row?: rea
   // What may stand in a request is the same as in HTTP/1.1.
   createUpgradeRequest(options)(createKey());
   const { scheme, path, host, origin, subprotocols, extraFields } = options;
-  const misfit = extraFields.find(({ name }) => connectionFields.has(name.toLowerCase()));
+  const misfit = extraFields.find(
+    ({ name }) => isOfConnection(name.toLowerCase()) || name.toLowerCase() === "te",
+  );
   if (misfit !== undefined)
     throw new UsageError(
       `Cannot send the header ${misfit.name} over HTTP/2: it is of HTTP/1.1's connections alone`,

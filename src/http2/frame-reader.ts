@@ -4,11 +4,9 @@
  */
 import type { HeaderField } from "../websocket/header-fields.js";
 import { FrameSplitter } from "./frame-splitter.js";
-import { type ConnectionError, flags, frameTypes, protocolError } from "./frame-types.js";
+import { type ConnectionError, flags, frameTypes, protocolError, type Verdict } from "./frame-types.js";
 import { HeaderBlock } from "./header-block.js";
 import { HpackDecoder } from "./hpack-decoder.js";
-
-type Verdict = ConnectionError | null;
 
 /** What frames say; each tells what is wrong with that, if anything. */
 export interface FrameSink {

@@ -78,6 +78,9 @@ export interface ConnectionError {
   readonly detail: string;
 }
 
+/** What is wrong with what came, if anything. */
+export type Verdict = ConnectionError | null;
+
 export function protocolError(detail: string): ConnectionError {
   return { name: "PROTOCOL_ERROR", detail };
 }

@@ -10,6 +10,12 @@ export const streamWindow = 6 * 1024 * 1024;
 /** Of the connection. */
 export const connectionWindow = 15 * 1024 * 1024;
 
+/**
+ * While more than this waits for window on the streams of a connection, its own window is not given back, so that a peer
+ * who takes nothing cannot fill the memory. What waits at a client is its own load.
+ */
+export const waitingBytesMost = { client: Number.POSITIVE_INFINITY, server: 64 * 1024 * 1024 } as const;
+
 /** What a client sends first of all, these windows among it. */
 export const openingBytes = Buffer.concat([
   preface,

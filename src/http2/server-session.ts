@@ -3,10 +3,10 @@
  */
 import type { HeaderField } from "../websocket/header-fields.js";
 import { encodeHeaders } from "./encode-headers.js";
-import { protocolError, settingIds, windowUsual } from "./frame-types.js";
+import { protocolError, settingIds, type Verdict, windowUsual } from "./frame-types.js";
 import type { Outlet } from "./outlet.js";
 import { connectionWindow, streamWindow } from "./receive-windows.js";
-import { Session, type Verdict } from "./session.js";
+import { Session } from "./session.js";
 import type { ServerEvents } from "./session-events.js";
 import { newStream, type Stream } from "./stream.js";
 import { rstStream, settingsFrame, windowUpdate } from "./write-frames.js";

@@ -6,17 +6,15 @@ import type { HeaderField } from "../websocket/header-fields.js";
 import { AckMeter } from "./ack-meter.js";
 import { emptyTable } from "./encode-headers.js";
 import { FrameReader } from "./frame-reader.js";
-import { type ConnectionError, type ErrorName, protocolError } from "./frame-types.js";
+import { type ConnectionError, type ErrorName, protocolError, type Verdict } from "./frame-types.js";
 import type { Outlet } from "./outlet.js";
 import { PeerSettings } from "./peer-settings.js";
+import { waitingBytesMost } from "./receive-windows.js";
 import type { SessionEvents } from "./session-events.js";
 import type { Stream } from "./stream.js";
 import { StreamSender } from "./stream-sender.js";
 import { WindowKeeper } from "./window-keeper.js";
 import { goaway, headersFrames, pingAck, rstStream, settingsAck } from "./write-frames.js";
-
-/** What is wrong with what came, if anything. */
-export type Verdict = ConnectionError | null;
 
 export abstract class Session {
   readonly peer: PeerSettings;
@@ -32,7 +30,7 @@ export abstract class Session {
   readonly #reader: FrameReader;
   readonly #sender: StreamSender;
   readonly #acks: AckMeter;
-  readonly #windows = new WindowKeeper((frame) => void this.send(frame));
+  readonly #windows: WindowKeeper;
   #emptiesTable = true;
 
   /**
@@ -50,6 +48,10 @@ export abstract class Session {
     this.peer = new PeerSettings(role === "client" ? "server" : "client");
     this.#acks = new AckMeter(() => outlet.isBlocked(connection));
     this.#sender = new StreamSender(connection, outlet, (stream) => events.drained?.(stream));
+    this.#windows = new WindowKeeper(
+      (frame) => void this.send(frame),
+      () => this.#sender.waitingBytes > waitingBytesMost[role],
+    );
     this.#reader = new FrameReader({
       data: (id, isLast, flow, bytes, start, end) => this.#onData(id, isLast, flow, bytes, start, end),
       headers: (id, isLast, fields) => this.onHeaders(id, isLast, fields),
@@ -73,6 +75,7 @@ export abstract class Session {
   /** Takes the bytes [start, end). Not to be called from an event. */
   read(bytes: Buffer, start: number, end: number): void {
     this.#reader.read(bytes, start, end);
+    this.#windows.giveBackAll();
   }
 
   /** As `StreamSender.begin`; `endData` follows where it is not -1. */
@@ -136,6 +139,7 @@ export abstract class Session {
   protected remove(stream: Stream): void {
     stream.isFinished = true;
     this.#sender.forget(stream);
+    this.#windows.giveBackAll();
     if (this.open.delete(stream.id)) this.#events.vacated(stream);
   }
 
@@ -181,9 +185,8 @@ export abstract class Session {
   /** The hot path. */
   #onData(id: number, isLast: boolean, flow: number, bytes: Buffer, start: number, end: number): Verdict {
     const excess = this.#windows.take(flow);
-    if (excess !== null) return excess;
     const stream = this.open.get(id);
-    if (stream === undefined) return this.unknown(id);
+    if (excess !== null || stream === undefined) return excess ?? this.unknown(id);
     if (!stream.isAnswered) return protocolError("DATA before an answer");
     if (stream.isEnded) return { name: "STREAM_CLOSED", detail: "DATA behind the end of a stream" };
     const tooMuch = this.#windows.takeOf(stream, flow);

@@ -29,12 +29,18 @@ export class StreamSender {
   #window = windowUsual;
   /** Those with something pending, the longest first. */
   readonly #waiting = new Set<Stream>();
+  #waitingBytes = 0;
 
   /** @param drained nothing of the stream waits any more, for it was sent */
   constructor(connection: number, outlet: Outlet, drained: (stream: Stream) => void) {
     this.#connection = connection;
     this.#outlet = outlet;
     this.#drained = drained;
+  }
+
+  /** What waits for window, of all streams. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   /**
@@ -56,6 +62,7 @@ export class StreamSender {
   queue(stream: Stream, bytes: Buffer): void {
     stream.pending ??= new Backlog(bytes.length);
     stream.pending.append(bytes, 0, bytes.length);
+    this.#waitingBytes += bytes.length;
     this.#pump(stream);
   }
 
@@ -68,6 +75,7 @@ export class StreamSender {
 
   forget(stream: Stream): void {
     if (stream.pending === null) return;
+    this.#waitingBytes -= stream.pending.length;
     stream.pending = null;
     this.#waiting.delete(stream);
   }
@@ -96,6 +104,7 @@ export class StreamSender {
       const at = this.#begin(stream, length);
       pending.peek(this.#outlet.bytes.subarray(at, at + length));
       pending.skip(length);
+      this.#waitingBytes -= length;
       if (pending.length === 0) this.forget(stream);
       this.end(at + length);
       if (stream.pending === null) this.#drained(stream);

@@ -14,20 +14,26 @@ const exceeded: ConnectionError = {
 
 export class WindowKeeper {
   readonly #send: (frame: Buffer) => void;
+  readonly #isFull: () => boolean;
   #received = 0;
 
-  constructor(send: (frame: Buffer) => void) {
+  /** @param isFull whether nothing more is to come on the connection: its window is not given back then */
+  constructor(send: (frame: Buffer) => void, isFull: () => boolean) {
     this.#send = send;
+    this.#isFull = isFull;
   }
 
   /** @param flow bytes on any stream */
   take(flow: number): ConnectionError | null {
     this.#received += flow;
-    if (this.#received > connectionWindow) return exceeded;
-    if (this.#received <= connectionWindow / 2) return null;
+    return this.#received > connectionWindow ? exceeded : null;
+  }
+
+  /** The connection's. To be called behind every read, and when it may no longer be full. */
+  giveBackAll(): void {
+    if (this.#received <= connectionWindow / 2 || this.#isFull()) return;
     this.#send(windowUpdate(0, this.#received));
     this.#received = 0;
-    return null;
   }
 
   takeOf(stream: Stream, flow: number): ConnectionError | null {

@@ -102,6 +102,20 @@ describe("ServerSession", () => {
     assert.deepEqual(watched.takeSent(), ["windowUpdate 1 4"]);
   });
 
+  it("gives the connection's window back only to who takes what waits", () => {
+    const watched = begun();
+    const [stream] = watched.session.streams.values();
+    assert.ok(stream !== undefined);
+    watched.read(asks(3));
+    watched.session.queueData(stream, Buffer.alloc(65 * 1024 * 1024));
+    watched.takeSent();
+    const half = (15 * 1024 * 1024) / 2 / 16_384;
+    for (let i = 0; i <= half; i++) watched.read(data(3, "a".repeat(16_384)));
+    assert.deepEqual(watched.takeSent(), Array(2).fill("windowUpdate 3 4"));
+    watched.session.reset(stream, "CANCEL");
+    assert.deepEqual(watched.takeSent(), ["rstStream 1 CANCEL", "windowUpdate 0 4"]);
+  });
+
   it("ends a stream in order once all has gone, and tells when it has", () => {
     const watched = begun();
     const [stream] = watched.session.streams.values();

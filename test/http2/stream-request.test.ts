@@ -18,6 +18,11 @@ const rows: readonly (readonly [fields: string, reading: string])[] = [
   [":method=GET :scheme=http a=b :path=/", "none"],
   [":method=GET :scheme=http :path=/ Upper=case", "none"],
   [":method=GET :path=/", "none"],
+  [":method=GET :scheme=http :path=/ :status=200", "none"],
+  [`${connect} ${version} connection=upgrade`, "none"],
+  [`${connect} ${version} upgrade=websocket`, "none"],
+  [`${connect} ${version} te=trailers`, "upgrade CONNECT /sock /sock?a=b 2"],
+  [`${connect} ${version} te=gzip`, "none"],
   [":method=GET :scheme=http", "none"],
 ];
 
