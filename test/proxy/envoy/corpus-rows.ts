@@ -56,6 +56,7 @@ const lost: Symptom = { kind: "upgrade-lost", upgrade: null, connection: null };
 const quiet: Symptom = { kind: "idle-end", afterS: null };
 
 export const corpus: readonly CorpusRow[] = [
+  good("any-port", { finds: { host: "app.example.com:8080" }, answers: 101 }),
   good("plain", {
     answers: 101,
     room: 1024,
@@ -167,6 +168,13 @@ export const corpus: readonly CorpusRow[] = [
     says: /the route for \/ at .*:20 answers itself \(`direct_response: .*` at .*:21\)[\s\S]*before it:\n- match: \{prefix: \/ws\}/,
   },
   { file: "no-host.yaml", finds: { host: "app.example.com" }, tells: /port that they do not write/ },
+  {
+    file: "domain-port.yaml",
+    finds: { host: "app.example.com:8443" },
+    answers: 101,
+    tells:
+      /come by port 8443, and to write it[\s\S]*port 8080 itself sends `Host: app\.example\.com:8080`, which none of these is: Envoy answers 404/,
+  },
   {
     file: "host-port.yaml",
     finds: { host: "localhost" },

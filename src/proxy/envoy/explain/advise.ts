@@ -9,7 +9,7 @@ import { nodeAt, textAt } from "../language/config-node.js";
 import { followRequest } from "../route/follow-route.js";
 import { mapsAt, socketAddress } from "../route/listeners.js";
 import { browserRequest } from "../route/request.js";
-import { comparedHost, domainsOf } from "../route/select-host.js";
+import { selectHost } from "../route/select-host.js";
 import { adviseBuffering, advisePortScheme, adviseRoutes, adviseStickiness } from "./advise-others.js";
 import type { ConfigView } from "./config-view.js";
 import { lateS } from "./explain-times.js";
@@ -66,24 +66,30 @@ function conditionWords(matcher: ConfigNode): string {
   return name === undefined ? "a condition" : written(matcher, name);
 }
 
-/** A name without its port is not the Host that a client sends who connects to a port of its own. */
+/** What a client sends who connects to the listener itself has the listener's port, unless that is the usual one. */
 function hostPorts({ first, route }: ConfigView): Finding[] {
   if (first?.manager == null || first.routes === null || first.virtualHost === null || route?.host == null)
     return [];
   const port = socketAddress(nodeAt(first.listener, "address"))?.port ?? null;
-  if (port === null || port === 80 || port === 443 || /:\d+$/.test(route.host)) return [];
-  const asked = `${route.host}:${port}`;
-  const terms = { manager: first.manager, routes: first.routes };
-  if (comparedHost(asked, terms) !== asked.toLowerCase()) return [];
-  const takesPort = domainsOf(first.virtualHost).some(
-    (domain) => domain === "*" || domain === asked || domain.endsWith("*"),
-  );
-  if (takesPort) return [];
+  if (port === null) return [];
+  const [name = "", wanted = null] = route.host.split(/:(?=\d+$)/);
+  const asked = port === 80 || port === 443 ? name : `${name}:${port}`;
+  const found = selectHost(asked, { manager: first.manager, routes: first.routes });
+  if (found === first.virtualHost) return [];
+  const outcome = found === null ? "Envoy answers 404" : "another virtual host takes the request";
+  const stripping = `\`strip_any_host_port: true\` in ${messageWords(first.manager)}`;
+  const cure =
+    wanted === null
+      ? `${stripping} takes the port off`
+      : `\`${name}\` in its place, with ${stripping}, takes any port`;
   return [
     note("header-host", {
-      title: `clients have to come by a port that they do not write: 80, or 443`,
+      title:
+        wanted === null
+          ? "clients have to come by a port that they do not write: 80, or 443"
+          : `clients have to come by port ${wanted}, and to write it`,
       evidence: [`config: ${written(first.virtualHost, "domains")}`],
-      cause: `whoever connects to port ${port} itself sends \`Host: ${asked}\`, which no domain is: Envoy answers 404; \`strip_any_host_port: true\` in ${messageWords(first.manager)} takes the port off`,
+      cause: `whoever connects to port ${port} itself sends \`Host: ${asked}\`, which none of these is: ${outcome}; ${cure}`,
     }),
   ];
 }

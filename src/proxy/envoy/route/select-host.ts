@@ -61,9 +61,13 @@ export function isOfDomain(domain: string, name: string): boolean {
   return domain !== "*" && rankOf(domain, name) !== null;
 }
 
+/** For a domain that takes the name with every port. */
+const anyPort = 8080;
+
 /** A Host that comes to this domain; null for any. */
 export function sampleHost(domain: string): string | null {
   if (domain === "*") return null;
   if (domain.startsWith("*")) return `ws${domain.slice(1)}`;
+  if (domain.endsWith(":*")) return domain.slice(0, -1) + anyPort;
   return domain.endsWith("*") ? `${domain.slice(0, -1)}com` : domain;
 }
