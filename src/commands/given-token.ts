@@ -34,7 +34,7 @@ function readWord(file: string): string {
   try {
     return readSmallFile(file).toString("utf8");
   } catch (thrown) {
-    throw new UsageError(`Cannot read the token ${file}: ${messageOf(thrown)}`, { cause: thrown });
+    throw new UsageError(`Cannot read ${file} for --token-file: ${messageOf(thrown)}`, { cause: thrown });
   }
 }
 

@@ -43,6 +43,9 @@ describe("a token", () => {
 
   it("is given once, in a file that is there", () => {
     assert.throws(() => givenToken({ token: word, tokenFile: "x" }), /want one of them/);
-    assert.throws(() => givenToken({ tokenFile: "/nowhere/word.txt" }), /^UsageError: Cannot read the token/);
+    assert.throws(
+      () => givenToken({ tokenFile: "/nowhere/word.txt" }),
+      /^UsageError: Cannot read \/nowhere\/word\.txt for --token-file: /,
+    );
   });
 });

@@ -70,7 +70,7 @@ describe("help", () => {
     assert.match(page, /\nLoad:\n[\s\S]*\nStop when:\n[\s\S]*\nResults:\n/);
     assert.match(
       page,
-      /More, by --help-all:\n {2}Load in detail: +--\w[\s\S]* --warmup [\s\S]*TLS: +--ca --insecure --resume\n/,
+      /More, by --help-all:\n {2}Load in detail: +--\w[\s\S]* --warmup\b[\s\S]*TLS: +--ca --insecure --resume\n/,
     );
     assert.doesNotMatch(page, /^ {2}--engine/m);
     const { stdout: all } = await runHere(["compare", "--help-all"], { columns: 100 });

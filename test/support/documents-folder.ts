@@ -63,6 +63,7 @@ const files: Readonly<Record<string, string>> = {
   "site.cfg": siteCfg,
   "ci.yaml": scenario,
   "recorded.har": harOf([chat]),
+  "word.txt": "a-word-of-the-test\n",
   "users.csv": "room,tenant\none,a\n",
   "deploy/nginx.conf": goodConf,
   "deploy/ci.yaml": scenario,

@@ -56,7 +56,8 @@ describe("createUpgradeRequest()", () => {
 
   it("gives each connection its own bytes", () => {
     const request = createUpgradeRequest({ ...plain, origin: null });
-    const [first, second] = [request(createKey()), request(createKey())];
+    const first = Buffer.from(request(createKey()));
+    const second = request(createKey());
     assert.notDeepEqual(first, second);
     assert.equal(first.length, second.length);
     assert.doesNotMatch(first.toString("latin1"), /Origin/);
