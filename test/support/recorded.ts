@@ -6,14 +6,14 @@ import { join } from "node:path";
 /** When, which way (`>` is the client's), and what; binary where it is bytes. */
 export type Said = readonly [atMs: number, way: ">" | "<", what: string | Buffer];
 
-/** @returns the file's text */
-export function harOf(sessions: readonly (readonly Said[])[]): string {
+/** @param unitsPerS of the messages' times: a browser writes seconds, Playwright milliseconds. @returns the file's text */
+export function harOf(sessions: readonly (readonly Said[])[], unitsPerS: 1 | 1000 = 1): string {
   const entries = sessions.map((said) => ({
     request: { url: "wss://example.org/sock" },
     _resourceType: "websocket",
     _webSocketMessages: said.map(([atMs, way, what]) => ({
       type: way === ">" ? "send" : "receive",
-      time: 1_700_000_000 + atMs / 1000,
+      time: (1_700_000_000 + atMs / 1000) * unitsPerS,
       opcode: typeof what === "string" ? 1 : 2,
       data: typeof what === "string" ? what : what.toString("base64"),
     })),
@@ -22,9 +22,9 @@ export function harOf(sessions: readonly (readonly Said[])[]): string {
 }
 
 /** @returns the file's name */
-export function writeHar(sessions: readonly (readonly Said[])[]): string {
+export function writeHar(...recording: Parameters<typeof harOf>): string {
   const file = join(mkdtempSync(join(tmpdir(), "wsrally-har-")), "recorded.har");
-  writeFileSync(file, harOf(sessions));
+  writeFileSync(file, harOf(...recording));
   return file;
 }
 

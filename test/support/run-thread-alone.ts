@@ -56,8 +56,8 @@ export interface AloneOptions {
   readonly onOrder?: (order: StartOrder) => void;
   /** Hears of every window. */
   readonly onWindow?: (window: WindowMessage) => void;
-  /** Tells the thread to end when it has told of this window. */
-  readonly endsAfterWindow?: number;
+  /** Asked of every window: whether the thread is to end then, before its time. */
+  readonly endsAfter?: (window: WindowMessage) => boolean;
 }
 
 export async function runThreadAlone(target: Target, options: AloneOptions = {}): Promise<ThreadReport> {
@@ -66,7 +66,7 @@ export async function runThreadAlone(target: Target, options: AloneOptions = {})
   port1.on("message", (word: ThreadWord) => {
     if ("window" in word) {
       options.onWindow?.(word);
-      if (word.window === options.endsAfterWindow) port1.postMessage({ end: true } satisfies EndOrder);
+      if (options.endsAfter?.(word)) port1.postMessage({ end: true } satisfies EndOrder);
       return;
     }
     const startNs = monotonicClock.now() + 5e6;

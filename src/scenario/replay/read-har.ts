@@ -13,6 +13,8 @@ const mostMessageBytes = 1_048_576;
 const sampleBytes = 4 * 1024 ** 2;
 /** From one start to the next, of a session with a single message. */
 const loneCycleMs = 1000;
+/** Since 1970, browsers write seconds and Playwright milliseconds: as seconds this is the year 5138, as milliseconds 1973. */
+const mostSeconds = 1e11;
 const text = 1;
 const binary = 2;
 
@@ -86,7 +88,12 @@ function toMessage(given: unknown): Message | null {
   if ((type !== "send" && type !== "receive") || (opcode !== text && opcode !== binary)) return null;
   const content = Buffer.from(data, opcode === text ? "utf8" : "base64");
   if (content.length > mostMessageBytes) return null;
-  return { atMs: time * 1000, isUp: type === "send", isBinary: opcode === binary, content };
+  return {
+    atMs: time > mostSeconds ? time : time * 1000,
+    isUp: type === "send",
+    isBinary: opcode === binary,
+    content,
+  };
 }
 
 function toSession(messages: readonly Message[]): Session {

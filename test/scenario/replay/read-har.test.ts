@@ -47,6 +47,13 @@ describe("readHar()", () => {
     assert.ok(!JSON.stringify(sessions).includes("ann"));
   });
 
+  it("knows seconds, as browsers write them, from Playwright's milliseconds", () => {
+    assert.deepEqual(
+      near(readHar(writeHar([chat], 1000)).sessions),
+      near(readHar(writeHar([chat])).sessions),
+    );
+  });
+
   it("tells a reply from what the server says by itself, by how soon it comes", () => {
     const { sessions } = readHar(
       writeHar([
