@@ -80,10 +80,19 @@ export function clashesOf(given: Given): Clash[] {
   if (isGiven("behind") && given.upstream === "as-configured")
     clash("upstream", "cannot stand beside behind: the backend is wsrally's, or the config's own");
   for (const key of unasked.filter(isGiven)) {
-    if (isGiven("deflate")) clash(key, "cannot stand beside deflate: what compresses has no kernel stamps");
-    if (given.engine === "ws") clash(key, "cannot stand beside engine ws, which has no kernel stamps");
+    if (isGiven("deflate"))
+      clash(
+        key,
+        "cannot stand beside deflate: what compresses has no kernel stamps. Leave deflate out, or have large compressed messages come " +
+          "as replies, with sizes such as 20 => 1500 in place of it",
+      );
+    if (given.engine === "ws")
+      clash(key, "cannot stand beside engine ws, which has no kernel stamps: leave engine out, or say epoll");
     if (given.upstream === "as-configured")
-      clash(key, "cannot stand beside upstream as-configured: only wsrally's own backend sends it");
+      clash(
+        key,
+        "cannot stand beside upstream as-configured: only wsrally's own backend sends it. Leave upstream out, so that it stands behind",
+      );
   }
   if (isGiven("residence")) {
     if (isGiven("deflate"))
