@@ -67,12 +67,16 @@ function connectionsOf(round: readonly string[], arms: readonly PlannedArm[]): n
 function whyNotArm({ target, workload }: PlannedArm): string | null {
   const { loop, stages, mix, churn, message, push, fanout, http, keepsUpstream, line, rampPerS, residence } =
     workload;
+  const { heartbeatS, conversation, busyPoll } = workload;
   if (target.kind === "url") return "a URL is loaded without a break";
   if (loop.kind === "closed") return "a closed loop has no schedule";
   if (stages !== null || mix !== null || message.kind === "replayed")
     return "the load has a schedule of its own";
   if (churn !== null) return "connections come and go";
   if (push !== null || fanout !== null) return "the backend sends by itself";
+  if (heartbeatS !== null || (conversation?.keepAlive ?? null) !== null)
+    return "what keeps connections alive goes on while another arm has the load";
+  if (busyPoll) return "generators that never sleep would take the processor from each other";
   if (http !== 1) return "HTTP/2 was not tried with slots";
   if (keepsUpstream) return "the upstream is the config's own";
   if (residence) return "packets are watched at one proxy at a time";
