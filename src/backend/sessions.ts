@@ -198,7 +198,7 @@ export class Sessions {
       this.#departures.release(stream);
     }
     if (connection.phase === "open") this.#audienceOf(connection).answers.peerEnded(connection);
-    else connection.phase = "ending";
+    else if (connection.phase !== "resetting") connection.phase = "ending";
   }
 
   /** Everything that follows from what has just been done with a connection. */

@@ -1,7 +1,7 @@
 /** The pong server over HTTP/2, asked by Node's own client and by ours: the same port, whichever HTTP is spoken. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type ClientHttp2Stream, connect } from "node:http2";
+import { type ClientHttp2Stream, connect, constants } from "node:http2";
 import { createConnection, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import type { PongServer } from "#wsrally/backend/pong-server.js";
@@ -176,6 +176,18 @@ describe("the pong server over HTTP/2", epollOnly, () => {
           assert.equal((await ask({ ":path": "/" })).fields[":status"], 200);
         }),
       );
+  });
+
+  it("resets on purpose also what ends with its last message", async () => {
+    const reset = { delay: null, ending: { kind: "reset", after: 1 }, answers: null, seed: 1 } as const;
+    await withPongServer({ faults: reset }, (server) =>
+      withClient(server, async (ask) => {
+        const { stream } = await ask(webSocket);
+        stream.end(ping);
+        await once(stream, "close");
+        assert.equal(stream.rstCode, constants.NGHTTP2_CANCEL);
+      }),
+    );
   });
 
   it("reads no further from a stream that is not read from, while another goes on", async () => {
