@@ -7,6 +7,7 @@ import { configRequest } from "./config-request.js";
 import { prepareDirect, prepareUrl } from "./direct.js";
 import { drivers } from "./drivers.js";
 import { prepareEmbedded } from "./embedded.js";
+import { prepareOwnImage } from "./own-image.js";
 import type { PreparedProxy, ProxySetting } from "./proxy.js";
 
 /**
@@ -26,7 +27,9 @@ export async function prepareProxy(
     case "embedded":
       return prepareEmbedded(setting, set);
     case "url":
-      return prepareUrl(target.url);
+      return target.container === undefined
+        ? prepareUrl(target.url)
+        : prepareOwnImage(target.url, target.container, setting);
     case "proxy": {
       const request = {
         ...configRequest(target, set, setting),

@@ -5,7 +5,16 @@
 import { UsageError } from "../base/errors.js";
 import { maskUrl } from "../base/mask-secrets.js";
 import { armHint } from "./arm-hint.js";
-import { type ImageArm, imageArmForm, imageArmText, isImageArm, parseImageArm } from "./image-arm.js";
+import {
+  type ImageArm,
+  imageArmForm,
+  imageArmText,
+  isImageArm,
+  type OwnImage,
+  ownImageForm,
+  ownImageText,
+  parseImageArm,
+} from "./image-arm.js";
 import { type ProxyKind, proxyKinds, toProxyKind } from "./proxy-kind.js";
 
 /** A folder that a stranger's config may be read from. */
@@ -38,7 +47,7 @@ export type ArmTarget =
   /** A plain TCP relay in Node, for machines with no proxy; it stands for no proxy of the real world. */
   | { readonly kind: "embedded" }
   /** Something already running, reached by its URL; wsrally sees only its own side of it. */
-  | { readonly kind: "url"; readonly url: string };
+  | { readonly kind: "url"; readonly url: string; readonly container?: OwnImage };
 
 export interface Arm {
   /** Unique within a scenario; names the arm in reports and its files on disk. */
@@ -53,6 +62,7 @@ const armNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const armForms = [
   ...proxyKinds.flatMap((kind) => [kind, `${kind}:FILE`]),
   imageArmForm,
+  ownImageForm,
   "direct",
   "embedded",
 ].join(", ");
@@ -88,7 +98,13 @@ export function isConfigured(target: ArmTarget): target is ConfiguredTarget {
 
 /** The container image that its proxy comes from, or null. */
 export function imageOf(target: ArmTarget): string | null {
+  if (target.kind === "url") return target.container?.image ?? null;
   return target.kind === "proxy" ? (target.image ?? null) : null;
+}
+
+/** Whether wsrally starts a proxy for it, so that its processes can be seen. */
+export function hasOwnProxy(target: ArmTarget): boolean {
+  return target.kind === "proxy" || target.kind === "embedded" || imageOf(target) !== null;
 }
 
 /** @throws UsageError for an arm whose proxy is an image's, where only a process of wsrally's will do */
@@ -105,7 +121,7 @@ export function armText(target: ArmTarget): string {
       if (target.image !== undefined) return imageArmText({ ...target, image: target.image });
       return target.configFile === null ? target.proxy : `${target.proxy}:${target.configFile}`;
     case "url":
-      return maskUrl(target.url);
+      return target.container === undefined ? maskUrl(target.url) : ownImageText(target.container);
     case "direct":
     case "embedded":
       return target.kind;
@@ -162,7 +178,9 @@ function parseArmTarget(text: string, whole: string): ArmTarget {
   return { kind };
 }
 
-function imageTarget({ image, proxy, configFile }: ImageArm): ArmTarget {
+function imageTarget(arm: ImageArm | OwnImage): ArmTarget {
+  if ("port" in arm) return { kind: "url", url: `ws://127.0.0.1:${arm.port}/`, container: arm };
+  const { image, proxy, configFile } = arm;
   if (configFile === null) return { kind: "proxy", proxy, configFile, image };
   return { kind: "proxy", proxy, configFile, confinedTo: null, image };
 }
@@ -189,7 +207,7 @@ function defaultName(target: ArmTarget, set: Readonly<Record<string, string>>): 
       return safeName(`${file ? `${whose}-${file}` : whose}${variant.join("")}`);
     }
     case "url":
-      return safeName(new URL(target.url).host);
+      return safeName(target.container?.image ?? new URL(target.url).host);
     case "direct":
       return target.kind;
     case "embedded":

@@ -1,6 +1,8 @@
 /**
  * Which metrics decide where the scenario names none, by the workload (docs/statistics.md, Trial plan).
  */
+
+import { hasOwnProxy } from "./arm.js";
 import { longestWindowS, quantileNeeds, steadyWindowS } from "./messages-needed.js";
 import { type MetricName, quantiles, stallsMetric } from "./metric.js";
 import type { PlannedArm } from "./scenario.js";
@@ -58,7 +60,7 @@ function costOf(arms: readonly PlannedArm[]): MetricName {
 }
 
 function hasProxyToSee({ target }: PlannedArm): boolean {
-  return target.kind === "proxy" || target.kind === "embedded";
+  return hasOwnProxy(target);
 }
 
 /** What a bare `p50` can be of. */

@@ -34,6 +34,12 @@ function parseItem(item: ScenarioInput["arms"][number]): Arm {
 
 function located(arm: Arm, locate: (file: string) => string): Arm {
   const { target } = arm;
+  if (target.kind === "url") {
+    const { container } = target;
+    if (container === undefined || container.configFile === null) return arm;
+    const configFile = locate(container.configFile);
+    return { ...arm, target: { ...target, container: { ...container, configFile } } };
+  }
   if (!isConfigured(target)) return arm;
   return { ...arm, target: { ...target, configFile: locate(target.configFile) } };
 }

@@ -119,7 +119,7 @@ const foreignHints: Hints = {
 /** The command that looks closer, as it would be typed. */
 function probeOf({ plan }: PreparedArm): string {
   const { target } = plan;
-  if (target.kind === "url") {
+  if (target.kind === "url" && target.container === undefined) {
     const { origin, pathname } = new URL(target.url);
     return `wsrally probe ${origin}${pathname}`;
   }

@@ -12,7 +12,7 @@ import { demandHttp2 } from "../proxy/demand-http2.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { BackendAddress, ProxyWish } from "../proxy/proxy.js";
 import type { ArmProxy } from "../proxy/seen-proxy.js";
-import { isConfigured, refuseImages } from "../scenario/arm.js";
+import { hasOwnProxy, isConfigured, refuseImages } from "../scenario/arm.js";
 import type { PlannedArm } from "../scenario/scenario.js";
 import { hasUnasked } from "../scenario/unasked.js";
 import type { Behind } from "./behind.js";
@@ -112,7 +112,7 @@ async function prepareArm(
     http: plan.workload.http,
     keepsUpstream,
   };
-  const hasProxy = plan.target.kind === "proxy" || plan.target.kind === "embedded";
+  const hasProxy = hasOwnProxy(plan.target);
   const name = generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`;
   const { target, set } = plan;
   const prepareThere = async (host: AgentLink): Promise<ArmProxy> => {

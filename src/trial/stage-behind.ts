@@ -31,7 +31,7 @@ export async function reachedBehind(
     backend,
     targetWith: (ticket) => targetOf(withTicket(ticket), proxy.endpoint),
     sent: (traffic) => observer.sentAside(arm, "preflight", traffic),
-  });
+  }).finally(proxy.stop);
   signal.throwIfAborted();
   return withTicket({ ...behind.ticket, place });
 }

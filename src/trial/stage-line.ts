@@ -47,8 +47,8 @@ export function requireLineTo(
   hasAgents: boolean,
 ): void {
   const what = `Cannot lay a line (--delay, --loss) to the arm ${name}`;
-  if (target.kind === "url") throw new UsageError(`${what}, a URL: want a proxy that wsrally runs here`);
   refuseImages([{ name, target }], "lay a line (--delay, --loss) to", "its network is the host's");
+  if (target.kind === "url") throw new UsageError(`${what}, a URL: want a proxy that wsrally runs here`);
   if (hasAgents) throw new UsageError(`${what} from agents: want the load on this machine`);
   if (workload.keepsUpstream)
     throw new UsageError(

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
+import { findFreePorts } from "#wsrally/proxy/free-port.js";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
+import type { ProxySetting } from "#wsrally/proxy/proxy.js";
 import { parseArm } from "#wsrally/scenario/arm.js";
-import { runCli, startCli } from "../support/run-cli.js";
+import { startCli } from "../support/run-cli.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { echoes, eventually, fixturePath, isAlive, never, withBench } from "./support/proxy-bench.js";
@@ -60,6 +62,37 @@ it("a user's config is adopted for an image's nginx as for this machine's", asyn
   });
 });
 
+it("an image with a config of its own runs as it is, with a file in its place, and its processes are counted", async () => {
+  await withStandInDocker(async ({ state, scripted, containers }) => {
+    await withBench(async ({ setting }) => {
+      const [port = 0] = await findFreePorts(1);
+      const conf = join(setting.folder, "own.conf");
+      writeFileSync(conf, ownConfig(setting, port));
+      scripted("team/edge", 'exec "$nginx" -e stderr -c "$(echo "$VOLUMES" | cut -d: -f1)"');
+      const { target } = parseArm(`docker:team/edge,port=${port},conf=${conf}:/etc/edge.conf`);
+      const prepared = await prepareProxy(target, {}, setting, never);
+      const proxy = await prepared.start(never);
+      assert.deepEqual(await echoes(proxy.endpoint, ["a"], "/"), ["a"]);
+      assert.equal(proxy.pids().length, proxy.mainPid === null ? 0 : 2, "a master and a worker");
+      await assert.rejects(
+        prepared.start(never),
+        /^EnvironmentError: .* something listens on port \d+ already$/,
+      );
+      await proxy.stop();
+      assert.deepEqual(containers(), []);
+      assert.match(
+        readFileSync(join(state, "asked"), "utf8"),
+        /--volume \S+own\.conf:\/etc\/edge\.conf:ro team\/edge$/m,
+      );
+      scripted("team/edge", "echo first; echo last; exit 1");
+      await assert.rejects(
+        prepared.start(never),
+        /^EnvironmentError: Cannot run the image team\/edge: last$/,
+      );
+    });
+  });
+});
+
 it("what stands in the way is told in a line", async () => {
   await withStandInDocker(async ({ state, scripted }) => {
     await withBench(async ({ setting }) => {
@@ -104,7 +137,7 @@ it("--pull fetches an image that is not here, and a container goes with a wsrall
     renameSync(join(state, "image-nginx%3Areal"), join(state, "registry-nginx%3Areal"));
     await withFolder(async (out) => {
       const words = ["run", "docker:nginx:real", ...load, "--out", out];
-      const without = await runCli([...words, "--duration", "1"], { env });
+      const without = await runHere([...words, "--duration", "1"]);
       assert.deepEqual([without.code, /No image nginx:real here/.test(without.stderr)], [3, true]);
       const { child, stderr, result } = startCli([...words, "--duration", "60", "--pull"], { env });
       const isLoaded = (): boolean =>
@@ -145,3 +178,12 @@ it("commands that need processes of wsrally's own refuse an image before anythin
     }
   });
 });
+
+/** Of an nginx that keeps its files in the folder. */
+function ownConfig({ backend, folder }: ProxySetting, port: number): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return `daemon off; pid ${folder}/own.pid; events {} http { access_log off;
+    ${temporary.map((what) => `${what}_temp_path ${folder}/${what};`).join(" ")}
+    server { listen 127.0.0.1:${port}; location / { proxy_pass http://${backend.host}:${backend.port};
+      proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; } } }`;
+}

@@ -8,6 +8,7 @@ import type { ProgramSpec, ProxyProgram } from "../program/program-spec.js";
 import {
   askEngine,
   type ContainedProgram,
+  type ContainerEngine,
   demandImage,
   findEngine,
   isOfEngine,
@@ -63,14 +64,35 @@ export function containerCommand(
   { name, prefix, user, environment }: ContainerWish,
 ): readonly string[] {
   return [
-    ...[engine.program, ...fresh, "--name", name, "--network", "host", "--no-healthcheck"],
+    ...onHostNetwork(engine, name),
     // Podman without root has other users in there than out here.
     ...(engine.name === "podman" && process.getuid?.() !== 0 ? ["--userns", "keep-id"] : []),
-    ...["--user", `${user.uid}:${user.gid}`, ...openFiles()],
+    ...["--user", `${user.uid}:${user.gid}`],
     ...["--volume", `${prefix}:${prefix}`, "--workdir", prefix],
     ...[...environment].flatMap(([key, value]) => ["--env", `${key}=${value}`]),
     ...["--entrypoint", entrypoint, image],
   ];
+}
+
+interface MountedFile {
+  readonly file: string;
+  /** Its path in there, where it cannot be written. */
+  readonly place: string;
+}
+
+/** What starts an image as it is, by its own entrypoint and as its own user. */
+export function imageCommand(
+  engine: ContainerEngine,
+  image: string,
+  name: string,
+  mounted: MountedFile | null,
+): readonly string[] {
+  const volume = mounted === null ? [] : ["--volume", `${mounted.file}:${mounted.place}:ro`];
+  return [...onHostNetwork(engine, name), ...volume, image];
+}
+
+function onHostNetwork({ program }: ContainerEngine, name: string): string[] {
+  return [program, ...fresh, "--name", name, "--network", "host", "--no-healthcheck", ...openFiles()];
 }
 
 /** As many as a proxy of this machine would have. */

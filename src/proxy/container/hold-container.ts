@@ -27,6 +27,13 @@ read -r _ || sleep 1
 exec "$@"
 `;
 
+let containers = 0;
+
+/** A name that no other container has. */
+export function containerName(): string {
+  return `wsrally-${process.pid}-${Date.now().toString(36)}-${containers++}`;
+}
+
 /** Call it before the container is started. */
 export function holdContainer(engine: ContainerEngine, name: string): HeldContainer {
   const remove = [engine.program, "rm", "--force", "--volumes", name];

@@ -5,19 +5,17 @@
 import { EnvironmentError } from "../../base/errors.js";
 import { isOfEngine, lastWords } from "../container/container-engine.js";
 import { containerCommand } from "../container/container-image.js";
-import { type HeldContainer, holdContainer } from "../container/hold-container.js";
+import { containerName, type HeldContainer, holdContainer } from "../container/hold-container.js";
 import { type ProgramResult, runProgram } from "../run-program.js";
 import type { PrivateFolder } from "./private-file.js";
 
-interface LaunchWords {
+export interface LaunchWords {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   /** Where it runs in a container: holds that, which is to be done before it starts. */
   readonly hold: (() => HeldContainer) | null;
 }
-
-let containers = 0;
 
 interface AskSettings {
   readonly environment: NodeJS.ProcessEnv;
@@ -56,7 +54,7 @@ export function launchWords(
     const [file, words] = launch.command(args);
     return { file, args: words, environment, hold: null };
   }
-  const name = `wsrally-${process.pid}-${Date.now().toString(36)}-${containers++}`;
+  const name = containerName();
   const [file = "", ...words] = containerCommand(container, {
     ...{ name, prefix, environment: ownVariables(environment) },
     user: user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },

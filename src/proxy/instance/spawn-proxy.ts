@@ -6,7 +6,7 @@ import { closeSync, fchownSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readLogLines } from "../log/read-log-lines.js";
 import { type SupervisedChild, superviseChild } from "../supervised-child.js";
-import { launchWords } from "./launch-words.js";
+import { type LaunchWords, launchWords } from "./launch-words.js";
 import type { ProxyInstance } from "./proxy-instance.js";
 
 interface SpawnSpec {
@@ -28,21 +28,38 @@ export interface ProxyChild extends SupervisedChild {
 
 export function spawnProxy(instance: ProxyInstance, spec: SpawnSpec): ProxyChild {
   const { prefix, launch, guard } = instance;
+  const words = launchWords(instance, spec.arguments, spec.environment);
   const path = join(prefix, spec.outputFile);
+  return spawnLaunched(words, { path, cwd: prefix, guard, owner: launch.user, hears: spec.hears === true });
+}
+
+interface SpawnPlace {
+  /** Of the file that gets its standard output and error. */
+  readonly path: string;
+  readonly cwd: string;
+  readonly guard: ProxyInstance["guard"];
+  /** Whose that file becomes; null for wsrally's own user. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  readonly hears?: boolean;
+}
+
+export function spawnLaunched(
+  { file, args, environment, hold }: LaunchWords,
+  { path, cwd, guard, owner, hears = false }: SpawnPlace,
+): ProxyChild {
   // Afresh: nothing that the proxy's user may have put there is followed.
   rmSync(path, { force: true });
   // A file costs our event loop nothing, and the proxy may write to it when we are busy.
   const output = openSync(path, "ax", 0o600);
   try {
     // It may be opened again by its name, as the log of connections.
-    if (launch.user !== null) fchownSync(output, launch.user.uid, launch.user.gid);
-    const { file, args, environment, hold } = launchWords(instance, spec.arguments, spec.environment);
+    if (owner !== null) fchownSync(output, owner.uid, owner.gid);
     const held = hold?.() ?? null;
     const child = superviseChild(
       guard.spawn(file, args, {
-        stdio: [spec.hears === true ? "pipe" : "ignore", output, output],
+        stdio: [hears ? "pipe" : "ignore", output, output],
         env: environment,
-        cwd: prefix,
+        cwd,
       }),
     );
     if (held === null)

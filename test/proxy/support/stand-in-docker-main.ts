@@ -117,7 +117,12 @@ function startContained(program: string, { words, args }: RunFlags, cgroup: stri
   return spawn("/bin/sh", ["-c", enter, "sh", cgroup ?? "", ...become, program, ...args], {
     stdio: ["ignore", "inherit", "inherit"],
     detached: true,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...environment },
+    // There is no file system of the image's own: its program is told what stands where.
+    env: {
+      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+      VOLUMES: (words.get("--volume") ?? []).join(" "),
+      ...environment,
+    },
     ...(folder === undefined ? {} : { cwd: folder }),
   });
 }

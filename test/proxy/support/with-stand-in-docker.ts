@@ -41,7 +41,10 @@ export async function withStandInDocker(test: (docker: StandInDocker) => Promise
       mode: 0o755,
     });
     const add = (image: string, program: string): void =>
-      writeFileSync(join(state, `image-${encodeURIComponent(image)}`), JSON.stringify({ nginx: program }));
+      writeFileSync(
+        join(state, `image-${encodeURIComponent(image)}`),
+        JSON.stringify({ nginx: program, "": program }),
+      );
     add("nginx:real", real);
     const containers = (): string[] => readdirSync(state).filter((name) => name.startsWith("container-"));
     const env = { PATH: `${bin}:${process.env.PATH}`, STAND_IN_DOCKER: state };
