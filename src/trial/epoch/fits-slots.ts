@@ -7,7 +7,7 @@ import type { MachineLimits } from "../../diagnosis/limit.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import { spareFiles } from "../scale.js";
 import type { TrialLoad } from "../series.js";
-import { planSlots, type SlotPlan } from "./slot-plan.js";
+import { planSlots, type SlotPlan, slotRule } from "./slot-plan.js";
 
 /** Every arm is prepared once for each backend. */
 const mostPreparations = 12;
@@ -48,7 +48,7 @@ export function settleSlots(scenario: Scenario, load: TrialLoad): SlotPlan | nul
   const slots = planSlots(load, mostSideBySide(scenario));
   if (slots === null && scenario.interleave === "slots")
     throw new UsageError(
-      `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into slots of 0.2 to 0.5 s with enough messages in each; want --interleave blocks`,
+      `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into ${slotRule}; want another --duration or --rate, or --interleave blocks`,
     );
   return slots;
 }

@@ -3,7 +3,7 @@
  * slots are, and which arm has which: a cycle gives each arm one, in an order drawn anew (docs/statistics.md, Slots). Pure.
  */
 import { type Prng, shuffled } from "../../base/prng.js";
-import { sliceLengthS } from "../../scenario/messages-needed.js";
+import { sliceLengthS, sliceMessages } from "../../scenario/messages-needed.js";
 import type { Leg } from "../../scenario/stages.js";
 import type { TrialLoad } from "../series.js";
 import type { ArmSlots } from "./arm-slots.js";
@@ -19,6 +19,8 @@ const longestSlotS = 0.5;
 const leastCycles = 3;
 /** Slices of a longer window are longer than a tenth of a second, and would lie across slots. */
 const longestEpochS = 10;
+/** What a window has to come to. */
+export const slotRule = `slots of ${usualSlotS} to ${longestSlotS} s with ${sliceMessages} messages in each, ${leastCycles} or more an arm, and ${longestEpochS} s or less for all arms`;
 /** As `toTrialSlices` joins them: keeps a slice from falling before its slot by rounding. */
 const tolerance = 1e-6;
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { parseArm } from "#wsrally/scenario/arm.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { WorkloadInput } from "#wsrally/scenario/workload.js";
-import { takesSlots, whyNoSlots } from "#wsrally/trial/epoch/fits-slots.js";
+import { settleSlots, takesSlots, whyNoSlots } from "#wsrally/trial/epoch/fits-slots.js";
 
 const limits = { maxOpenFiles: 20_000, ephemeralPorts: 28_000, listenBacklog: 4096, availableBytes: null };
 const machine = { hasAgents: false, limits };
@@ -67,6 +67,18 @@ describe("takesSlots()", () => {
     assert.throws(
       () => takesSlots(scenarioOf({ workload: { interleave: "slots", closed: true } }), machine),
       /^UsageError: Cannot use --interleave slots: a closed loop has no schedule; want --interleave blocks$/,
+    );
+  });
+});
+
+describe("settleSlots()", () => {
+  it("divides a window, or says what it would have to come to", () => {
+    const scenario = scenarioOf({ workload: { interleave: "slots" } });
+    const load = { ratePerS: 5000, warmupS: 0.4 };
+    assert.deepEqual(settleSlots(scenario, { ...load, durationS: 1 }), { slotS: 0.2, cycles: 5 });
+    assert.throws(
+      () => settleSlots(scenario, { ...load, durationS: 20 }),
+      /^UsageError: .*: windows of 20 s at 5000\/s do not divide .* 10 s or less for all arms; want another --duration/,
     );
   });
 });
