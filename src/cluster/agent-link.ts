@@ -33,13 +33,22 @@ type AskedOfRun = AgentRequest extends infer Request
     : never
   : never;
 
+/** Is told that words are lost which an agent said of its jobs, in a sentence. */
+export type OnGap = (words: string) => void;
+
+/** A job that runs there, and who takes what is lost of its words; null: nobody, and it is given up. */
+interface SeatedJob {
+  readonly seat: JobSeat;
+  onGap: OnGap | null;
+}
+
 export class AgentLink {
   readonly facts: AgentFacts;
   readonly #connection: NatsConnection;
   readonly #run: string;
   readonly #gone = new AbortController();
   readonly #parts = new PartReader();
-  readonly #seats = new Map<number, JobSeat>();
+  readonly #seats = new Map<number, SeatedJob>();
   #nextJob = 0;
   #isWatched = true;
   #clock: ClockOffset = { offsetNs: 0, rttNs: 0 };
@@ -96,8 +105,16 @@ export class AgentLink {
     return untilAborted(this.#ask({ ...request, run: this.#run } as AgentRequest, timeout), this.gone);
   }
 
-  /** Runs a thread's part of a trial there. @throws AgentLostError, the signal's reason when aborted */
-  async run({ port, live, ...order }: ThreadJob, signal: AbortSignal): Promise<ThreadReport> {
+  /**
+   * Runs a thread's part of a trial there.
+   * @param onGap left out: it is given up where a word of it is lost
+   * @throws AgentLostError, the signal's reason when aborted
+   */
+  async run(
+    { port, live, ...order }: ThreadJob,
+    signal: AbortSignal,
+    onGap: OnGap | null = null,
+  ): Promise<ThreadReport> {
     signal.throwIfAborted();
     this.gone.throwIfAborted();
     const job = this.#nextJob++;
@@ -108,10 +125,16 @@ export class AgentLink {
       const report = await new Promise<ThreadReport>((resolve, reject) => {
         onAbort = () => reject(either.reason);
         either.addEventListener("abort", onAbort);
-        this.#seats.set(job, { port, figures: new Float64Array(live), resolve, reject });
+        const seat = { port, figures: new Float64Array(live), resolve, reject };
+        const seated: SeatedJob = { seat, onGap: null };
+        this.#seats.set(job, seated);
         port.on("message", (given: ThreadOrder) => {
           const theirs = orderThere(given, this.#clock);
-          if ("startNs" in theirs) startNs = theirs.startNs;
+          if ("startNs" in theirs) {
+            startNs = theirs.startNs;
+            // What was lost before may be that it was ready.
+            seated.onGap = onGap;
+          }
           this.ask({ kind: "order", job, order: theirs }).catch(reject);
         });
         this.ask({ kind: "job", job, order }).catch(reject);
@@ -132,7 +155,7 @@ export class AgentLink {
     try {
       const word = this.#parts.read(part) as AgentWord | undefined;
       this.#tellOfGaps();
-      const seat = word === undefined ? undefined : this.#seats.get(word.job);
+      const seat = word === undefined ? undefined : this.#seats.get(word.job)?.seat;
       if (seat !== undefined && word !== undefined) seatReply(seat, word.reply);
     } catch (thrown) {
       this.#lose(`said what nobody understands (${messageOf(thrown)})`);
@@ -166,12 +189,27 @@ export class AgentLink {
     }
   }
 
-  /** What its jobs are told is incomplete: none of them counts. */
+  /** What its jobs are told is incomplete: none of them counts, but those that take it. */
   #tellOfGaps(): void {
     const lost = this.#parts.takeLost();
     if (lost === 0) return;
-    const error = new AgentLostError(this.facts.name, `said ${lost} things that did not come`);
-    for (const seat of this.#seats.values()) seat.reject(error);
+    const error = new AgentLostError(this.facts.name, "said something that did not come");
+    let goesOn = false;
+    for (const { seat, onGap } of this.#seats.values()) {
+      if (onGap === null) seat.reject(error);
+      else onGap(error.message);
+      goesOn ||= onGap !== null;
+    }
+    if (goesOn) void this.#giveUpEnded(error);
+  }
+
+  /** What is lost may be the last that a job had to say: its end would be waited for in vain. */
+  async #giveUpEnded(error: AgentLostError): Promise<void> {
+    const asked = [...this.#seats];
+    const answer = await this.ask({ kind: "jobs" }).catch(() => null);
+    // NATS keeps the order: the report of a job that had ended is here, and its seat is free, or will never be.
+    const running = answer?.kind === "running" ? answer.jobs : [];
+    for (const [job, { seat }] of asked) if (!running.includes(job)) seat.reject(error);
   }
 
   #lose(how: string): void {

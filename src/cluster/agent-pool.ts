@@ -2,13 +2,14 @@
  * The generators of all agents as one pool: a trial's threads are spread over those that are there.
  */
 import type { GeneratorPool } from "../load/generator-pool.js";
-import type { AgentLink } from "./agent-link.js";
+import type { AgentLink, OnGap } from "./agent-link.js";
 import type { Crew } from "./crew.js";
 
 /** Time enough for an order to reach every agent, and for each of them to hand it on. */
 const startDelayNs = 250e6;
 
-export function createAgentPool(crew: Crew): GeneratorPool {
+/** @param onGap takes what a job lost of its words once it had begun, which then goes on; left out: it is given up */
+export function createAgentPool(crew: Crew, onGap?: OnGap): GeneratorPool {
   const busy = new Map<AgentLink, number>();
   const take = (): AgentLink => {
     const free = crew.alive.filter((link) => (busy.get(link) ?? 0) < link.facts.threads);
@@ -26,7 +27,7 @@ export function createAgentPool(crew: Crew): GeneratorPool {
     async run(job, signal) {
       const link = take();
       try {
-        return await link.run(job, signal);
+        return await link.run(job, signal, onGap);
       } finally {
         busy.set(link, (busy.get(link) ?? 1) - 1);
       }

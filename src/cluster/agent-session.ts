@@ -49,6 +49,11 @@ export class AgentSession {
     return this.#parts.count;
   }
 
+  /** Jobs that have not ended. */
+  get running(): number[] {
+    return [...this.#jobs.keys()];
+  }
+
   /** @throws RangeError when every generator is busy */
   begin(job: number, order: PortableJob): void {
     const pool = this.#idle.pop();

@@ -39,6 +39,8 @@ export type AgentRequest =
       readonly job: number;
       readonly order: ThreadOrder;
     }
+  /** Which jobs have not ended. */
+  | { readonly kind: "jobs"; readonly run: string }
   /** Ends it at once, without a report. */
   | { readonly kind: "cancel"; readonly run: string; readonly job: number }
   /** Starts the agent's own backend. */
@@ -52,6 +54,7 @@ export type AgentAnswer =
   /** With the parts that were sent in this session. */
   | { readonly kind: "beating"; readonly parts: number }
   | { readonly kind: "clock"; readonly atNs: number }
+  | { readonly kind: "running"; readonly jobs: readonly number[] }
   | { readonly kind: "done" }
   | { readonly kind: "listening"; readonly server: ListeningServer }
   | { readonly kind: "report"; readonly report: BackendReport }

@@ -109,6 +109,8 @@ class Agent {
       case "order":
         session.order(request.job, request.order);
         return { kind: "done" };
+      case "jobs":
+        return { kind: "running", jobs: session.running };
       case "cancel":
         await session.cancel(request.job);
         return { kind: "done" };

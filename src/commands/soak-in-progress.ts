@@ -106,6 +106,14 @@ export class SoakInProgress implements SoakObserver {
     await this.#write();
   }
 
+  async voided(...[{ index, reason }]: Parameters<SoakObserver["voided"]>): Promise<void> {
+    const soak = this.#soak;
+    if (soak === null) return;
+    const one = { atS: index * soak.windowS, durationS: soak.windowS, reason };
+    this.#soak = { ...soak, voidWindows: [...(soak.voidWindows ?? []), one] };
+    await this.#write();
+  }
+
   async happened(...[event, atS]: Parameters<SoakObserver["happened"]>): Promise<void> {
     const soak = this.#soak;
     if (soak === null) return;

@@ -101,6 +101,10 @@ export const soakSchema = z.object({
   churnPerS: amount,
   reconnect: z.enum(reconnectKinds),
   windows: z.array(windowSchema),
+  /** Those of which an agent's report did not come, which are not among `windows`, with the reason; absent for none. */
+  voidWindows: z
+    .array(z.object({ atS: amount, durationS: z.number().positive(), reason: z.string() }))
+    .optional(),
   /** What happened to the proxy meanwhile, from the beginning of the first window; absent where nothing was to happen. */
   events: z.array(z.object({ atS: amount, event: z.enum(soakEvents) })).optional(),
   trends: z.array(trendSchema),

@@ -13,7 +13,7 @@ const busyShare = 0.25;
 const leastServed = 0.99;
 
 export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): Warning[] {
-  const { arm, windows, ratePerS, misplaced = [] } = soak;
+  const { arm, windows, ratePerS, misplaced = [], voidWindows = [] } = soak;
   const kind = arms.find(({ name }) => name === arm)?.proxy.kind;
   const warnings: Warning[] = roomWarnings({ arms });
   if (kind === "embedded") {
@@ -32,6 +32,13 @@ export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): W
     warnings.push({
       code: "misplaced",
       message: `${misplaced.join("; ")}: times and costs are not those of the placement that was planned`,
+    });
+  }
+  const [lost] = voidWindows;
+  if (lost !== undefined) {
+    warnings.push({
+      code: "windows-void",
+      message: `${arm}: ${voidWindows.length} of ${voidWindows.length + windows.length} windows do not count, the first after ${Math.round(lost.atS)} s: ${lost.reason}`,
     });
   }
   const busy = windows.filter(({ otherShare }) => (otherShare ?? 0) > busyShare).length;

@@ -4,7 +4,14 @@ import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import type { Row } from "../draw/table-model.js";
-import { absent, formatNumberOf, formatPercent, formatPerS, formatSeconds } from "../words/format.js";
+import {
+  absent,
+  formatCount,
+  formatNumberOf,
+  formatPercent,
+  formatPerS,
+  formatSeconds,
+} from "../words/format.js";
 import { heading } from "../words/words.js";
 import {
   connectionWords,
@@ -109,7 +116,11 @@ function planWords(document: RunDocument): string {
     return `${formatNumberOf(steps, "step")} run, seed ${seed}`;
   }
   if (rollouts !== undefined) return `${formatNumberOf(rollouts.length, "time")} gone through, seed ${seed}`;
-  if (soak !== undefined) return `${formatNumberOf(soak.windows.length, "window")} measured, seed ${seed}`;
+  if (soak !== undefined) {
+    const { windows, voidWindows = [] } = soak;
+    const lost = voidWindows.length === 0 ? "" : `, ${formatCount(voidWindows.length)} void`;
+    return `${formatNumberOf(windows.length, "window")} measured${lost}, seed ${seed}`;
+  }
   const trials = allTrials(document);
   const planned = document.scenario.blocks;
   const most = document.plan?.blocks ?? null;

@@ -24,8 +24,8 @@ const verdictStyles = { grows: "red", falls: "yellow", flat: "green", untold: "d
 
 /** What the soak found, in words. */
 export function renderSoakAnswer(soak: Soak, status: RunDocument["status"], page: Page): string[] {
-  const { windows, trends, ratePerS, connections } = soak;
-  const seconds = windows.reduce((sum, { durationS }) => sum + durationS, 0);
+  const { windows, voidWindows = [], trends, ratePerS, connections } = soak;
+  const seconds = [...windows, ...voidWindows].reduce((sum, { durationS }) => sum + durationS, 0);
   const load = ratePerS === null ? "in a closed loop" : `at ${formatPerS(ratePerS)} messages/s`;
   const churn =
     soak.churnPerS > 0 ? `, ${formatPerS(soak.churnPerS)} of them closed and reopened a second` : "";

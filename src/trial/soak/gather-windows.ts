@@ -20,6 +20,8 @@ export type LoadWindow = Pick<
 > & {
   /** What came in it of what was due in the soak; null where nothing comes unasked. */
   readonly unasked: UnaskedCounts | null;
+  /** Those before it that a thread's report is lost of: its counts are theirs as well. */
+  readonly torn: readonly number[];
 };
 
 interface Totals {
@@ -41,6 +43,8 @@ const nothing: Totals = {
 export class WindowGatherer {
   readonly #waiting = new Map<number, WindowMessage[]>();
   #totals = nothing;
+  /** The one that was told of last; before all of them comes that of the warm-up, -1. */
+  #last = -2;
 
   /** Of all time, as of the last whole window. */
   get failures(): readonly ObservedFailure[] {
@@ -52,7 +56,10 @@ export class WindowGatherer {
     const told = [...(this.#waiting.get(message.window) ?? []), message];
     this.#waiting.set(message.window, told);
     if (told.length < threads) return null;
-    this.#waiting.delete(message.window);
+    // A thread tells of one after the other: what is not whole by now will never be.
+    const torn = this.missingTo(message.window);
+    for (const index of [...torn, message.window]) this.#waiting.delete(index);
+    this.#last = message.window;
     const before = this.#totals;
     this.#totals = totalsOf(told);
     return {
@@ -60,7 +67,13 @@ export class WindowGatherer {
       ...sumsOf(told),
       ...between(before, this.#totals),
       histograms: merged(told),
+      torn,
     };
+  }
+
+  /** Windows before that of an index that have not been told of. */
+  missingTo(end: number): number[] {
+    return Array.from({ length: Math.max(0, end - this.#last - 1) }, (_, at) => this.#last + 1 + at);
   }
 }
 

@@ -1,12 +1,13 @@
 /**
  * The load of a soak on its proxy, and the looks at the proxy between two windows.
  */
+
 import { monotonicClock } from "../../base/clock.js";
 import { EnvironmentError } from "../../base/errors.js";
+import { createAgentPool } from "../../cluster/agent-pool.js";
 import type { WindowMessage } from "../../load/messages.js";
 import type { ProxyExit } from "../../proxy/proxy.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
-import { unaskedRecordOf } from "../count-unasked.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { startForEvent } from "../rollout/require-event.js";
 import { type LoadSettings, type RunningLoad, startLoad } from "../run-load.js";
@@ -14,11 +15,11 @@ import { loadSettings } from "../run-trial.js";
 import type { SettledLoad } from "../series.js";
 import { watchPlaces } from "../watch-places.js";
 import type { Stage } from "../with-stage.js";
-import { type LoadWindow, WindowGatherer } from "./gather-windows.js";
-import { type PartReading, pushedBetween, readParts, usedBetween } from "./part-readings.js";
+import { WindowGatherer } from "./gather-windows.js";
 import { endingOf } from "./soak-ending.js";
 import { repeatEvent } from "./soak-events.js";
 import type { SoakSettings } from "./soak-settings.js";
+import { WindowQueue } from "./window-queue.js";
 
 interface ArmSoak extends SoakSettings {
   readonly stage: Stage;
@@ -55,8 +56,11 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
     await arm.backend?.reset();
     const placed = watchPlaces({ arm, ...stage }, proxy);
     const windows = new WindowQueue(settings, proxy);
+    const { crew } = stage;
+    const pool = crew?.loads === true ? createAgentPool(crew, (words) => windows.gap(words)) : stage.pool;
     load = startLoad({
       ...(await armLoad(settings, proxy)),
+      pool,
       signal: scene.signal,
       upkeep: { reconnect, churn: arm.plan.workload.churn },
       windows: {
@@ -81,6 +85,7 @@ export async function soakArm(settings: ArmSoak): Promise<void> {
     const watch = watchProgress(load, settings, windows);
     try {
       const result = await load.result;
+      windows.end(gatherer.missingTo(windowCountOf(settings)));
       await windows.settled();
       const soFar = { ...result, live: load.live(), misplaced: placed() };
       await observer.ended(await endingOf(arm, proxy, soFar));
@@ -145,59 +150,13 @@ function exitError(arm: PreparedArm, exit: ProxyExit): EnvironmentError {
   return new EnvironmentError(`Cannot go on: the proxy of arm ${arm.plan.name} ended by itself with ${how}`);
 }
 
-/** Hands windows on one after the other, each with what proxy and machine used in it. */
-class WindowQueue {
-  readonly #settings: ArmSoak;
-  readonly #proxy: SeenProxy;
-  #last: PartReading | null = null;
-  #handed: Promise<void> = Promise.resolve();
-  /** Windows that are over. */
-  count = 0;
-
-  constructor(settings: ArmSoak, proxy: SeenProxy) {
-    this.#settings = settings;
-    this.#proxy = proxy;
-  }
-
-  add(window: LoadWindow): void {
-    const { plan, observer, arm } = this.#settings;
-    const reading = readParts(this.#proxy, arm.backend);
-    reading.catch(() => undefined);
-    this.count = window.index + 1;
-    this.#handed = this.#handed.then(async () => {
-      const before = this.#last;
-      const now = await reading;
-      this.#last = now;
-      if (before === null) return;
-      const startedAtMs = now.atMs - plan.windowS * 1e3;
-      const durationNs = plan.windowS * 1e9;
-      // What was due before the first window is not counted.
-      const pushes = pushedBetween(window.index === 0 ? null : before, now);
-      const unasked = unaskedRecordOf(arm.plan.workload, window, pushes);
-      await observer.window({
-        ...window,
-        unasked,
-        startedAtMs,
-        durationNs,
-        ...usedBetween(before, now),
-      });
-    });
-    // Told by `settled`.
-    this.#handed.catch(() => undefined);
-  }
-
-  /** @throws what the observer threw */
-  settled(): Promise<void> {
-    return this.#handed;
-  }
+function windowCountOf({ plan }: ArmSoak): number {
+  return Math.round(plan.forS / plan.windowS);
 }
 
-function watchProgress(
-  load: RunningLoad,
-  { observer, arm, plan, load: settled }: ArmSoak,
-  windows: WindowQueue,
-) {
-  const windowCount = Math.round(plan.forS / plan.windowS);
+function watchProgress(load: RunningLoad, settings: ArmSoak, windows: WindowQueue) {
+  const { observer, arm, plan, load: settled } = settings;
+  const windowCount = windowCountOf(settings);
   let endNs: number | null = null;
   load.started.then(
     (order) => {

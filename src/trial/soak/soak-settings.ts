@@ -9,7 +9,7 @@ import type { PreparedArm } from "../prepare-arms.js";
 import type { RolloutEvent } from "../rollout/rollout-event.js";
 import type { SeriesProgress, SettledLoad } from "../series.js";
 import type { TrafficObserver } from "../traffic.js";
-import type { SoakEnding, SoakWindow } from "./soak-window.js";
+import type { SoakEnding, SoakWindow, VoidWindow } from "./soak-window.js";
 
 export interface SoakPlan {
   /** In seconds. */
@@ -43,6 +43,8 @@ export interface SoakObserver extends TrafficObserver {
   progress(progress: SeriesProgress): void;
   planned(start: SoakStart): Promise<void>;
   window(window: SoakWindow): Promise<void>;
+  /** In its place among the windows. */
+  voided(window: VoidWindow): Promise<void>;
   /** @param atS from the beginning of the first window */
   happened(event: SoakEvent, atS: number): Promise<void>;
   /** However it ended, and before whatever ended it is thrown. */

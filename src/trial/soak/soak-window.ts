@@ -30,6 +30,13 @@ export interface SoakWindow {
   readonly otherShare: number | null;
 }
 
+/** One of which something did not come: nothing is said of it. */
+export interface VoidWindow {
+  readonly index: number;
+  /** In a sentence. */
+  readonly reason: string;
+}
+
 /** What is known when a soak ends, however it ends. */
 export interface SoakEnding {
   readonly failures: readonly AttributedFailure[];
