@@ -19,7 +19,7 @@ import { addWorkloadFlags, readWorkloadFlags } from "./workload-flags.js";
 export function compareCommand(context: CommandContext): Command {
   const command = new Command("compare")
     .description(
-      "Compares arms, the first of them the baseline. An arm is nginx, haproxy, caddy, envoy, traefik or apache (with the built-in good config), one of them with :FILE, docker:IMAGE[,conf=FILE] or docker:IMAGE,port=PORT, direct " +
+      "Compares arms, the first of them the baseline. An arm is nginx, haproxy, caddy, envoy, traefik or apache (with the built-in good config), one of them with :FILE, docker:IMAGE, direct " +
         "(no proxy), embedded (a relay in Node) or a ws:// or wss:// URL; NAME=ARM names it. --set changes the built-in " +
         `config of the arm that stands before it; after a single arm it makes a second one. ${defaultMetricsWords}`,
     )
