@@ -10,7 +10,7 @@ import { EnvironmentError } from "../base/errors.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { addressOf } from "./agent-address.js";
 import type { AgentLink } from "./agent-link.js";
-import type { AgentAnswer } from "./protocol.js";
+import { expectAnswer } from "./expect-answer.js";
 
 /**
  * Starts one on each agent, where its `--address` says.
@@ -24,14 +24,14 @@ export async function startAgentBackends(
     links.map(async (link) => {
       const host = await addressOf(link.facts);
       const given = await link.ask({ kind: "listen", options: { ...options, host, port: 0 } });
-      return { ...expect("listening", given).server, host };
+      return { ...expectAnswer("listening", given).server, host };
     }),
   );
   const [first, ...others] = inMixedOrder(servers);
   if (first === undefined) throw new RangeError("A backend needs an agent");
   const ask = async (kind: "report" | "reset"): Promise<BackendReport> => {
     const given = await Promise.all(links.map((link) => link.ask({ kind })));
-    const merged = mergeBackendReports(given.map((answer) => expect("report", answer).report));
+    const merged = mergeBackendReports(given.map((answer) => expectAnswer("report", answer).report));
     // Of a host, for its share of a processor stands beside those of others.
     return { ...merged, cpuNs: merged.cpuNs / links.length };
   };
@@ -73,12 +73,4 @@ export function inMixedOrder(
   const all = servers.flatMap(({ host, ports }) => ports.map((port) => ({ host, port })));
   // The same in every run.
   return shuffled(all, createPrng(servers.length));
-}
-
-function expect<Kind extends AgentAnswer["kind"]>(
-  kind: Kind,
-  answer: AgentAnswer,
-): AgentAnswer & { readonly kind: Kind } {
-  if (answer.kind === kind) return answer as AgentAnswer & { readonly kind: Kind };
-  throw new EnvironmentError(`An agent answered ${answer.kind} and not ${kind}`);
 }

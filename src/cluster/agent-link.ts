@@ -79,7 +79,7 @@ export class AgentLink {
     return this.#skewsNs;
   }
 
-  /** @throws EnvironmentError where another run has it */
+  /** @throws EnvironmentError where another run has it; AgentLostError */
   async hire(): Promise<void> {
     await this.#ask({ kind: "hire", run: this.#run });
     void this.#watch();
@@ -167,19 +167,17 @@ export class AgentLink {
     let heardNs = monotonicClock.now();
     while (this.#isWatched && !this.gone.aborted) {
       const askedNs = monotonicClock.now();
-      this.#ask({ kind: "beat", run: this.#run }, silenceNs / 1e6).then(
+      this.#exchange({ kind: "beat", run: this.#run }, silenceNs / 1e6).then(
         (answer) => {
           if (askedNs > heardNs) heardNs = askedNs;
+          if (answer.kind === "failed") this.#lose(`gave up: ${answer.message}`);
           if (answer.kind !== "beating") return;
           // NATS keeps the order: what was said before this answer is here, or will never be.
           this.#parts.settle(answer.parts);
           this.#tellOfGaps();
         },
-        (thrown: unknown) => {
-          if (!this.#isWatched) return;
-          if (isLeft(thrown)) this.#lose("has left the NATS server");
-          else if (thrown instanceof EnvironmentError) this.#lose(`gave up: ${thrown.message}`);
-        },
+        // One that is late may yet be followed by another.
+        () => undefined,
       );
       await sleep(beatEveryMs);
       const wokeNs = monotonicClock.now();
@@ -216,13 +214,32 @@ export class AgentLink {
     if (!this.gone.aborted && this.#isWatched) this.#gone.abort(new AgentLostError(this.facts.name, how));
   }
 
+  /** @throws AgentLostError where it is gone; EnvironmentError in the agent's words, or where it does not answer */
   async #ask(request: AgentRequest, timeout = answerMs): Promise<AgentAnswer> {
+    const { name } = this.facts;
+    const answer = await this.#exchange(request, timeout).catch((thrown: unknown) => {
+      if (thrown instanceof EnvironmentError) throw thrown;
+      throw new EnvironmentError(`Agent ${name} gave no answer (${request.kind}): ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
+    });
+    if (answer.kind === "failed") throw new EnvironmentError(`Agent ${name}: ${answer.message}`);
+    return answer;
+  }
+
+  /** @throws AgentLostError where it is gone; what NATS throws where nothing comes in time */
+  async #exchange(request: AgentRequest, timeout: number): Promise<AgentAnswer> {
     this.gone.throwIfAborted();
     const subject = subjectTo(this.facts.name);
-    const message = await this.#connection.request(subject, pack(request), { timeout });
-    const answer = unpack(message.data) as AgentAnswer;
-    if (answer.kind === "failed") throw new EnvironmentError(`Agent ${this.facts.name}: ${answer.message}`);
-    return answer;
+    try {
+      const message = await this.#connection.request(subject, pack(request), { timeout });
+      return unpack(message.data) as AgentAnswer;
+    } catch (thrown) {
+      if (isLeft(thrown)) this.#lose("has left the NATS server");
+      else if (this.#connection.isClosed()) this.#lose("cannot be asked: the NATS server has gone");
+      this.gone.throwIfAborted();
+      throw thrown;
+    }
   }
 }
 

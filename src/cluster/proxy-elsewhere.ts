@@ -15,7 +15,8 @@ import type { ArmProxy, SeenProxy } from "../proxy/seen-proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
 import { addressOf } from "./agent-address.js";
 import type { AgentLink } from "./agent-link.js";
-import type { FileMark, PreparedThere, ProxyAnswer, Question } from "./proxy-protocol.js";
+import { expectAnswer } from "./expect-answer.js";
+import type { FileMark, PreparedThere, Question } from "./proxy-protocol.js";
 
 interface ArmElsewhere {
   /** Of its own among all that are prepared in a run. */
@@ -41,7 +42,7 @@ export async function prepareElsewhere(link: AgentLink, given: ArmElsewhere): Pr
   const { result: foretold, files } = await notingFiles(() => foretellProxy(given.target, set, wish));
   const order = { target, set, wish, files: await send(link, files) };
   const answer = await asTold(link.ask({ kind: "prepare", arm, order }, slowMs), told);
-  const there = expect("prepared", answer).proxy;
+  const there = expectAnswer("prepared", answer).proxy;
   return {
     ...there,
     host: link.facts.host,
@@ -61,13 +62,13 @@ async function start(
   told: (text: string) => string,
 ): Promise<SeenProxy> {
   const answer = await asTold(link.ask({ kind: "start", arm, port }, slowMs), told);
-  const { endpoint, reloads } = expect("started", answer);
+  const { endpoint, reloads } = expectAnswer("started", answer);
   return running(link, arm, endpoint, reloads);
 }
 
 function running(link: AgentLink, arm: string, endpoint: ProxyEndpoint, reloads: boolean): SeenProxy {
   const ask = async (question: Question): Promise<unknown> =>
-    expect("seen", await link.ask({ kind: "look", arm, question })).answer;
+    expectAnswer("seen", await link.ask({ kind: "look", arm, question })).answer;
   const look = <Name extends Question>(question: Name) =>
     (() => ask(question)) as unknown as Pick<SeenProxy, Name>[Name];
   return {
@@ -164,12 +165,4 @@ async function asTold<Answer>(answer: Promise<Answer>, told: (text: string) => s
     if (!(thrown instanceof EnvironmentError) || thrown.constructor !== EnvironmentError) throw thrown;
     throw new EnvironmentError(told(thrown.message), { cause: thrown });
   }
-}
-
-function expect<Kind extends ProxyAnswer["kind"]>(
-  kind: Kind,
-  answer: { readonly kind: string },
-): ProxyAnswer & { readonly kind: Kind } {
-  if (answer.kind === kind) return answer as ProxyAnswer & { readonly kind: Kind };
-  throw new EnvironmentError(`An agent answered ${answer.kind} and not ${kind}`);
 }

@@ -111,10 +111,11 @@ export function startLoad(settings: LoadSettings): RunningLoad {
     }),
   ]);
   const result = failed.then(mergeReports);
-  // An abort may come while whoever will wait for these is waiting for something else.
-  started.catch(() => undefined);
+  // Threads that nobody tells to start or to close would wait for it.
+  started.catch((thrown: unknown) => early.abort(thrown));
+  orderToClose(settings, threads).catch((thrown: unknown) => early.abort(thrown));
+  // An abort may come while whoever will wait for it is waiting for something else.
   result.catch(() => undefined);
-  void orderToClose(settings, threads);
   return {
     live: () => readLiveFigures(threads.map((thread) => thread.live)),
     end: () => {

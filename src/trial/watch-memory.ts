@@ -120,11 +120,13 @@ function pointsOf(glances: readonly Glance[], opened: number): readonly MemoryPo
 /** Connections open while the exact memory is being read: their number is that of halfway. */
 async function glanceAt(proxy: Meter, exactBytes: (() => Promise<number | null>) | null): Promise<Glance> {
   // All are asked at once, and answered one after the other.
-  const asked = [proxy.descriptors(), proxy.residentBytes(), exactBytes?.() ?? null] as const;
-  const lastAsked = exactBytes === null ? asked[0] : proxy.descriptors();
-  const [first, rssBytes, pssBytes] = await Promise.all(asked);
+  const [first, rssBytes, pssBytes, last] = await Promise.all([
+    proxy.descriptors(),
+    proxy.residentBytes(),
+    exactBytes?.() ?? null,
+    exactBytes === null ? null : proxy.descriptors(),
+  ]);
   if (pssBytes === null) return { descriptors: first, rssBytes, pssBytes };
-  const last = await lastAsked;
   return { descriptors: first === null || last === null ? null : (first + last) / 2, rssBytes, pssBytes };
 }
 

@@ -101,20 +101,27 @@ describe("a run that loses an agent", () => {
 });
 
 describe("a run whose proxies are an agent's", () => {
-  it("ends with what there is when that one is lost", async () => {
-    await withCluster(["load", "proxy"], async (cluster) => {
-      const run = startRun(cluster, "nginx");
-      await untilBlock(run);
-      cluster.agents.get("proxy-1")?.child.kill("SIGKILL");
-      const { code, stdout, stderr } = await run.result;
-      assert.equal(code, 3, stderr);
-      assert.match(stderr, /Agent proxy-1 has left the NATS server/);
-      const { status, arms, warnings } = JSON.parse(stdout) as RunDocument;
-      assert.equal(status, "failed");
-      assert.ok((arms[0]?.trials.length ?? 0) > 0);
-      assert.match(warnings.find(({ code }) => code === "agent-lost")?.message ?? "", /^proxy-1 .*proxies/);
+  for (const [signal, how] of [
+    ["SIGKILL", /Agent proxy-1 has left the NATS server/],
+    ["SIGSTOP", /Agent proxy-1 was not heard of/],
+  ] as const) {
+    it(`ends with what there is when that one is lost by ${signal}`, async () => {
+      await withCluster(["load", "proxy"], async (cluster) => {
+        const run = startRun(cluster, "nginx");
+        await untilBlock(run);
+        const lost = cluster.agents.get("proxy-1")?.child;
+        lost?.kill(signal);
+        const { code, stdout, stderr } = await run.result;
+        lost?.kill("SIGCONT");
+        assert.equal(code, 3, stderr);
+        assert.match(stderr, how);
+        const { status, arms, warnings } = JSON.parse(stdout) as RunDocument;
+        assert.equal(status, "failed");
+        assert.ok((arms[0]?.trials.length ?? 0) > 0);
+        assert.match(warnings.find(({ code }) => code === "agent-lost")?.message ?? "", /^proxy-1 .*proxies/);
+      });
     });
-  });
+  }
 
   it("leaves no proxy behind when it is killed, and the agent serves the next", async () => {
     await withCluster(["proxy"], async (cluster) => {
