@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { monotonicClock } from "../base/clock.js";
-import { EnvironmentError } from "../base/errors.js";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import { toolVersion } from "../base/tool-version.js";
 import { AgentLink } from "./agent-link.js";
 import { connectNats } from "./connect-nats.js";
@@ -143,7 +143,10 @@ function chooseFrom(
 }
 
 interface Ear {
-  /** Resolves when there was time to answer. @throws EnvironmentError for two of one name; the signal's reason */
+  /**
+   * Resolves when there was time to answer.
+   * @throws EnvironmentError for two of one name, or where the NATS server lets us hear nothing; the signal's reason
+   */
   call(signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -153,8 +156,10 @@ function listen(connection: NatsConnection, found: Map<string, AgentFacts>): Ear
   const inbox = `_INBOX.${crypto.randomUUID()}`;
   const doubles = new Set<string>();
   let heardNow = new Set<string>();
+  let refusal: Error | null = null;
   const subscription = connection.subscribe(inbox, {
     callback: (error: Error | null, message: Msg) => {
+      refusal ??= error;
       const answer = error === null ? (unpack(message.data) as AgentAnswer) : null;
       if (answer?.kind !== "facts") return;
       const { name } = answer.facts;
@@ -168,6 +173,10 @@ function listen(connection: NatsConnection, found: Map<string, AgentFacts>): Ear
       heardNow = new Set();
       connection.publish(rollCall, new Uint8Array(), { reply: inbox });
       await sleep(askEveryMs, undefined, { signal });
+      if (refusal !== null)
+        throw new EnvironmentError(
+          `The NATS server lets us steer no agents (${messageOf(refusal)}): want the controller's --creds`,
+        );
       for (const name of doubles)
         throw new EnvironmentError(`Two agents are called ${name}: want a --name of its own for each`);
     },

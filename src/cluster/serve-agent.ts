@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { assertNever } from "../base/assert-never.js";
 import { monotonicClock } from "../base/clock.js";
-import { messageOf } from "../base/errors.js";
+import { EnvironmentError, messageOf } from "../base/errors.js";
 import { makeFolder } from "../base/make-folder.js";
 import type { ProcessGuard } from "../base/owned-process.js";
 import { AgentSession } from "./agent-session.js";
@@ -30,27 +30,40 @@ const silenceNs = 1.5e9;
 /** Of a part where the server names no size; with room for the protocol's own line. */
 const usualPayload = 512 * 1024;
 
-/** Serves until the signal. */
+/** Serves until the signal. @throws EnvironmentError where the NATS server does not let it be this agent */
 export async function serveAgent(settings: AgentSettings): Promise<void> {
-  const { connection, facts, signal } = settings;
+  const { connection, facts, say, signal } = settings;
   const agent = new Agent(settings);
-  const callback = (error: Error | null, message: Msg): void => {
-    if (error === null) void agent.hear(message);
+  const refused = new AbortController();
+  const subscribe = (subject: string, hear: (message: Msg) => void): void => {
+    const callback = (error: Error | null, message: Msg): void =>
+      error === null ? hear(message) : refused.abort(notThisAgent(facts.name, error));
+    connection.subscribe(subject, { callback });
   };
-  connection.subscribe(subjectTo(facts.name), { callback });
-  connection.subscribe(rollCall, {
-    callback: (error, message) => {
-      if (error === null && agent.isFree)
-        message.respond(pack({ kind: "facts", facts } satisfies AgentAnswer));
-    },
+  subscribe(subjectTo(facts.name), (message) => void agent.hear(message));
+  subscribe(rollCall, (message) => {
+    if (agent.isFree) message.respond(pack({ kind: "facts", facts } satisfies AgentAnswer));
   });
+  // By its answer the server has said what it refuses; where it has just left, it is asked again when it is back.
+  await connection.flush().catch(() => undefined);
+  const over = AbortSignal.any([signal, refused.signal]);
   const watch = setInterval(() => void agent.endIfForsaken(), beatEveryMs);
   try {
-    if (!signal.aborted) await once(signal, "abort");
+    if (!over.aborted) {
+      say(`Agent ${facts.name} is ready for ${facts.role}`);
+      await once(over, "abort");
+    }
+    refused.signal.throwIfAborted();
   } finally {
     clearInterval(watch);
     await agent.release();
   }
+}
+
+function notThisAgent(name: string, refusal: Error): EnvironmentError {
+  return new EnvironmentError(
+    `The NATS server does not let this be agent ${name} (${messageOf(refusal)}): want the --creds of ${name}, or the --name that they are for`,
+  );
 }
 
 class Agent {
@@ -84,7 +97,7 @@ class Agent {
     if (nowNs - this.#lookedNs > 2 * beatEveryMs * 1e6) this.#heardNs = nowNs;
     this.#lookedNs = nowNs;
     if (this.#session === null || nowNs - this.#heardNs < silenceNs) return;
-    this.#settings.say(`Nothing heard of run ${this.#session.run} any more: its load has ended here`);
+    this.#settings.say(`Nothing heard of run ${this.#session.run} any more: what it had running here ends`);
     await this.release();
   }
 

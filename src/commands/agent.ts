@@ -55,22 +55,24 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
       const name = `wsrally agent ${facts.name}`;
       try {
         const connection = await connectNats({ url, credentials, name, comesBack: true });
-        say(terminal, `Agent ${facts.name} is ready for ${facts.role}`);
-        await serveAgent({
-          connection,
-          facts: {
-            ...facts,
-            host: hostname(),
-            limits: readMachineLimits(),
-            isPrivate: isPrivate(connection),
-            version: toolVersion,
-          },
-          folder: workspace.path,
-          guard,
-          say: (line) => say(terminal, line),
-          signal,
-        });
-        await connection.close();
+        try {
+          await serveAgent({
+            connection,
+            facts: {
+              ...facts,
+              host: hostname(),
+              limits: readMachineLimits(),
+              isPrivate: isPrivate(connection),
+              version: toolVersion,
+            },
+            folder: workspace.path,
+            guard,
+            say: (line) => say(terminal, line),
+            signal,
+          });
+        } finally {
+          await connection.close();
+        }
       } finally {
         await workspace.remove();
         guard.release();

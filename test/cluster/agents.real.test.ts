@@ -118,6 +118,18 @@ describe("two agents at a NATS server", () => {
     await assert.rejects(connect("elsewhere.creds"), /authority's certificate/);
   });
 
+  it("are told at once that a key is another's, as is who would steer them", async () => {
+    const at = ["--nats", cluster.url, "--creds", cluster.file("load-1.creds")];
+    const [agent, run] = await Promise.all([
+      runCli(["agent", ...at, "--name", "load-2"]),
+      runCli(["run", "nginx", ...at, "--agents", "1", "--out", cluster.file("results")]),
+    ]);
+    assert.deepEqual([agent.code, run.code], [3, 3]);
+    assert.match(agent.stderr, /let this be agent load-2 .*want the --creds of load-2/);
+    assert.doesNotMatch(agent.stderr, /is ready/);
+    assert.match(run.stderr, /steer no agents .*want the controller's --creds/);
+  });
+
   it("say what is their own, and nothing else", async () => {
     const connection = await connect("load-1.creds");
     try {
