@@ -18,7 +18,7 @@ export function asksForResidence(arms: readonly PlannedArm[]): boolean {
 export function requireResidenceOf({ name, target, workload }: PlannedArm, hasAgents: boolean): void {
   if (!workload.residence) return;
   const what = `Cannot measure the time inside the proxy (--residence) of ${name}`;
-  if (hasAgents) throw new UsageError(`${what} from agents: want the load on this machine`);
+  if (hasAgents) throw new UsageError(`${what} with agents: want the load and the proxy on this machine`);
   if (target.kind === "url" && workload.behind === null)
     throw new UsageError(`${what}, a URL: want --behind with it, or a proxy that wsrally runs here`);
   if (target.kind === "url" && new URL(target.url).protocol === "wss:")

@@ -103,7 +103,7 @@ describe("requireResidenceOf()", () => {
       what: "agents",
       arm: arm("nginx"),
       hasAgents: true,
-      says: /from agents: want the load on this machine/,
+      says: /with agents: want the load and the proxy on this machine/,
     },
   ];
   for (const { what, arm: refusedArm, hasAgents, says } of refused)
