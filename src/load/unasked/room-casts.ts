@@ -41,6 +41,8 @@ export class RoomCasts {
   /** 1 while the backend knows it as one. */
   readonly #isMember: Uint8Array;
   readonly #joining = new Set<number>();
+  /** The last that had been sent when it joined, by connection: up to it, one may come there that nobody awaited there. */
+  readonly #sentBefore: Float64Array;
   /** By number: those that some member awaits, the oldest first. */
   readonly #underWay = new Map<number, Cast>();
   #last = 0;
@@ -60,6 +62,7 @@ export class RoomCasts {
     this.#rooms = Math.ceil(connections / room);
     this.#hasOpened = new Uint8Array(connections);
     this.#isMember = new Uint8Array(connections);
+    this.#sentBefore = new Float64Array(connections);
   }
 
   /** Whether every open connection is in its room. */
@@ -82,6 +85,7 @@ export class RoomCasts {
   joined(connection: number): void {
     this.#joining.delete(connection);
     this.#isMember[connection] = 1;
+    this.#sentBefore[connection] = this.#last;
   }
 
   closed(connection: number): void {
@@ -132,7 +136,9 @@ export class RoomCasts {
     if (Number.isNaN(number + dueNs) || number > this.#last || !isSameUnasked(this.#wanted, data, start, end))
       failures.add("reply-wrong", "a message to a room that is not as it was sent");
     else if (cast === undefined) {
-      if (number > this.#givenUp) failures.add("reply-duplicate", "a message to a room came twice");
+      if (number <= this.#givenUp) return;
+      if (number <= (this.#sentBefore[connection] as number)) this.#cameUnawaited(dueNs);
+      else failures.add("reply-duplicate", "a message to a room came twice");
     } else if (cast.room !== this.#roomOf(connection))
       failures.add("reply-wrong", "a message to a room came to a member of another");
     else {
@@ -141,6 +147,11 @@ export class RoomCasts {
         failures.add("reply-duplicate", "a message to a room came twice");
       this.#settleDone(number, cast);
     }
+  }
+
+  /** To a member that was on its way back in, when nobody else awaited it any more. */
+  #cameUnawaited(dueNs: number): void {
+    if (this.#settings.recorder.isInWindow(dueNs)) this.counts.deliveriesCame++;
   }
 
   #send(dueNs: number): void {
