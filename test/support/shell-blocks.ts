@@ -25,7 +25,7 @@ export const elsewhere: Readonly<Record<string, RegExp>> = {
   "whoever has a cluster": /^kubectl /,
   "the tests of proxies": /^wsrally proxies/,
   "the tests of stored runs": /^wsrally history /,
-  "the tests of agents":
+  "the tests of agents, and of the guide to many machines":
     /^wsrally cluster init |^wsrally agent | --nats |nats-server -c |^sh start-by-ssh|^kubectl /,
   "the test of doctor": /^wsrally doctor$/,
   "the test of init, on a terminal": /^wsrally init$/,

@@ -1,0 +1,211 @@
+/**
+ * The guide to many machines, walked through as it is written: its hosts are namespaces with the addresses that it names. What
+ * takes an arm, a load or a host of its reader's is replaced, and what takes ssh, Docker or Kubernetes stands in no block.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "#wsrally/proxy/program/find-program.js";
+import type { RunDocument } from "#wsrally/results/run-document.js";
+import { fillDocumentsFolder } from "../support/documents-folder.js";
+import { natsProgram } from "../support/nats-program.js";
+import { documentedCommands } from "../support/shell-blocks.js";
+import type { Host } from "../support/with-cluster.js";
+import { withFolder } from "../support/with-folder.js";
+import { rootOnly, withHosts } from "../support/with-hosts.js";
+
+const controller = "10.0.0.1";
+const proxyHost = "10.0.0.21";
+const addresses = [controller, "10.0.0.11", "10.0.0.12", proxyHost];
+/** Long enough to start, on a machine with other things to do. */
+const patienceMs = 60_000;
+
+interface Step {
+  /** How the guide's line begins, in its order. */
+  readonly begins: string;
+  readonly at: string;
+  /** Below the folder that the reader stands in. */
+  readonly folder?: string;
+  /** It stays, and says so by this. */
+  readonly stays?: RegExp;
+  /** What the reader has in its place. */
+  readonly replaced?: readonly (readonly [string, string])[];
+  /** What follows from it for another host, as the guide says in words. */
+  readonly also?: { readonly at: string; readonly replaced: readonly (readonly [string, string])[] };
+  /** Agents of the run that it is. */
+  readonly agents?: readonly string[];
+}
+
+const isReady = /is ready for/;
+const loaders = ["load-1", "load-2"];
+const steps: readonly Step[] = [
+  { begins: "wsrally cluster init lab", at: controller },
+  { begins: "cd lab && nats-server", at: controller, stays: /Server is ready/ },
+  {
+    begins: "wsrally agent --nats tls://10.0.0.1:4222 --creds load-1.creds",
+    at: "10.0.0.11",
+    folder: "lab",
+    stays: isReady,
+    also: {
+      at: "10.0.0.12",
+      replaced: [
+        ["load-1", "load-2"],
+        ["10.0.0.11", "10.0.0.12"],
+      ],
+    },
+  },
+  {
+    begins: "wsrally run wss://proxy.lab/sock",
+    at: controller,
+    replaced: [["wss://proxy.lab/sock", `ws://${proxyHost}:7415/sock`]],
+    agents: loaders,
+  },
+  {
+    begins: "wsrally agent --nats tls://10.0.0.1:4222 --creds proxy-1.creds",
+    at: proxyHost,
+    folder: "lab",
+    stays: isReady,
+  },
+  {
+    begins: "wsrally compare nginx:old.conf nginx:new.conf",
+    at: controller,
+    agents: [...loaders, "proxy-1"],
+  },
+  { begins: "wsrally compare nginx:old.conf nginx:new.conf", at: controller, agents: loaders },
+];
+/** Behind what measures: a flag that is given twice counts as it was given last. */
+const short = "--connections 8 --rate 400 --duration 0.3 --warmup 0 --blocks 1 --json";
+
+describe("the guide to many machines", rootOnly, () => {
+  it("works as it is written", async () => {
+    const lines = documentedCommands(join("docs", "many-machines.md")).map(({ line }) => line);
+    assert.equal(lines.length, steps.length, lines.join("\n"));
+    await withHosts(addresses, (hosts) =>
+      withFolder(async (folder) => {
+        fillDocumentsFolder(folder);
+        // The documents' new one is for a gate to refuse.
+        const old = readFileSync(join(folder, "old.conf"), "utf8");
+        writeFileSync(
+          join(folder, "new.conf"),
+          old.replace("proxy_read_timeout 1h", "proxy_read_timeout 2h"),
+        );
+        const walk = new Walk(hosts, folder, await makePrograms(folder));
+        try {
+          await walk.stay(proxyHost, "wsrally backend --host 0.0.0.0", /7415/);
+          for (const [index, step] of steps.entries()) await take(walk, step, lines[index] ?? "");
+        } finally {
+          await walk.end();
+        }
+      }),
+    );
+  });
+});
+
+async function take(walk: Walk, step: Step, line: string): Promise<void> {
+  const { begins, at, folder = "", stays, replaced = [], also, agents } = step;
+  assert.ok(line.startsWith(begins), line);
+  const own = replace(line, replaced);
+  if (stays !== undefined) {
+    await walk.stay(at, own, stays, folder);
+    if (also !== undefined) await walk.stay(also.at, replace(own, also.replaced), stays, folder);
+    return;
+  }
+  const said = await walk.run(at, agents === undefined ? own : `${own} ${short}`);
+  if (agents === undefined) return;
+  const { environment, arms } = JSON.parse(said) as RunDocument;
+  assert.deepEqual(environment.agents?.map(({ name }) => name).sort(), agents);
+  for (const { trials } of arms) {
+    assert.deepEqual(trials[0]?.failures, []);
+    assert.ok((trials[0]?.accounting.clientReceived ?? 0) >= 100);
+  }
+}
+
+function replace(line: string, pairs: readonly (readonly [string, string])[]): string {
+  return pairs.reduce((text, [written, own]) => {
+    assert.ok(text.includes(written), text);
+    return text.replaceAll(written, own);
+  }, line);
+}
+
+/** The programs that the guide's reader has. @returns their folder */
+async function makePrograms(folder: string): Promise<string> {
+  const programs = join(folder, "bin");
+  mkdirSync(programs);
+  symlinkSync((await findProgram(natsProgram)).path, join(programs, "nats-server"));
+  const own = join(programs, "wsrally");
+  writeFileSync(own, `#!/bin/sh\nexec '${process.execPath}' '${resolve("dist/cli.js")}' "$@"\n`);
+  chmodSync(own, 0o755);
+  return programs;
+}
+
+/** Types lines into the shells of hosts. */
+class Walk {
+  readonly #hosts: readonly Host[];
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #staying: { readonly child: ChildProcess; readonly through: readonly string[] }[] = [];
+
+  constructor(hosts: readonly Host[], folder: string, programs: string) {
+    this.#hosts = hosts;
+    this.#folder = folder;
+    this.#path = [programs, process.env.PATH ?? ""].join(delimiter);
+  }
+
+  /** @returns what it says on stdout @throws AssertionError where it fails */
+  async run(address: string, line: string): Promise<string> {
+    const { child, said } = this.#type(address, line, "");
+    const [code] = await once(child, "close");
+    assert.equal(code, 0, `${line}\n${said.stderr}`);
+    return said.stdout;
+  }
+
+  /** Resolves when it says that it is there. */
+  async stay(address: string, line: string, sign: RegExp, below = ""): Promise<void> {
+    const { child, said, through } = this.#type(address, line, below);
+    this.#staying.push({ child, through });
+    for (let waited = 0; !sign.test(said.stdout + said.stderr); waited += 50) {
+      assert.ok(child.exitCode === null && waited < patienceMs, `${line}\n${said.stderr}`);
+      await sleep(50);
+    }
+  }
+
+  /** The last first: an agent ends what it runs. */
+  async end(): Promise<void> {
+    for (const { child, through } of this.#staying.reverse()) {
+      // A shell may stand before what it runs.
+      const pids = execFileSync("ip", ["netns", "pids", through.at(-1) ?? ""], { encoding: "utf8" });
+      for (const pid of pids.split("\n").filter(Boolean)) endProcess(Number(pid));
+      if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+    }
+  }
+
+  #type(address: string, line: string, below: string) {
+    const through = this.#hosts.find((host) => host.address === address)?.through ?? assert.fail(address);
+    const [program = "", ...rest] = [...through, "sh", "-c", line];
+    const child = spawn(program, rest, {
+      cwd: join(this.#folder, below),
+      env: { ...process.env, PATH: this.#path },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.on("data", (data) => {
+      said.stdout += data;
+    });
+    child.stderr.on("data", (data) => {
+      said.stderr += data;
+    });
+    return { child, said, through };
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has ended by itself.
+  }
+}
