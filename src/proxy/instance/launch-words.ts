@@ -33,8 +33,14 @@ export async function askLaunched(
   { environment: env, timeoutMs, signal }: AskSettings,
 ): Promise<ProgramResult> {
   const { container } = folder.launch;
-  const { file, args: words, environment } = launchWords(folder, args, env);
-  const result = await runProgram(file, words, { timeoutMs, signal, env: environment, cwd: folder.prefix });
+  const { file, args: words, environment, hold } = launchWords(folder, args, env);
+  let result: ProgramResult | null = null;
+  try {
+    result = await runProgram(file, words, { timeoutMs, signal, env: environment, cwd: folder.prefix });
+  } finally {
+    // Whoever was killed while it waited has left the container as it was.
+    if (result === null || result.exitCode === null) await hold?.().release();
+  }
   if (container !== null && isOfEngine(result))
     throw new EnvironmentError(`Cannot run the image ${container.image}: ${lastWords(result)}`);
   return result;

@@ -136,10 +136,14 @@ async function remove(name: string): Promise<number> {
     found.cgroup === null || !existsSync(found.cgroup)
       ? []
       : readFileSync(join(found.cgroup, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  for (const pid of members()) tryTo(() => process.kill(pid, "SIGKILL"));
   tryTo(() => process.kill(-found.pid, "SIGKILL"));
-  for (let waited = 0; waited < 100 && members().length > 0; waited++) await sleep(10);
-  if (found.cgroup !== null) tryTo(() => rmdirSync(found.cgroup as string));
+  const { cgroup } = found;
+  // The kernel keeps the folder for a moment after its last process.
+  for (let waited = 0; cgroup !== null && existsSync(cgroup) && waited < 200; waited++) {
+    for (const pid of members()) tryTo(() => process.kill(pid, "SIGKILL"));
+    tryTo(() => rmdirSync(cgroup));
+    await sleep(5);
+  }
   return 0;
 }
 
