@@ -1,14 +1,15 @@
 /**
  * The guide to many machines, walked through as it is written: its hosts are namespaces with the addresses that it names. What
- * takes an arm, a load or a host of its reader's is replaced, and what takes ssh, Docker or Kubernetes stands in no block.
+ * takes an arm, a load or a host of its reader's is replaced; what takes Docker or Kubernetes stands in no block.
  */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { toolVersion } from "#wsrally/base/tool-version.js";
 import { findProgram } from "#wsrally/proxy/program/find-program.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
 import { fillDocumentsFolder } from "../support/documents-folder.js";
@@ -81,29 +82,44 @@ const steps: readonly Step[] = [
 const short = "--connections 8 --rate 400 --duration 0.3 --warmup 0 --blocks 1 --json";
 
 describe("the guide to many machines", rootOnly, () => {
+  const lines = documentedCommands(join("docs", "many-machines.md")).map(({ line }) => line);
+
   it("works as it is written", async () => {
-    const lines = documentedCommands(join("docs", "many-machines.md")).map(({ line }) => line);
     assert.equal(lines.length, steps.length, lines.join("\n"));
-    await withHosts(addresses, (hosts) =>
-      withFolder(async (folder) => {
-        fillDocumentsFolder(folder);
-        // The documents' new one is for a gate to refuse.
-        const old = readFileSync(join(folder, "old.conf"), "utf8");
-        writeFileSync(
-          join(folder, "new.conf"),
-          old.replace("proxy_read_timeout 1h", "proxy_read_timeout 2h"),
-        );
-        const walk = new Walk(hosts, folder, await makePrograms(folder));
-        try {
-          await walk.stay(proxyHost, "wsrally backend --host 0.0.0.0", /7415/);
-          for (const [index, step] of steps.entries()) await take(walk, step, lines[index] ?? "");
-        } finally {
-          await walk.end();
-        }
-      }),
-    );
+    await withWalk(async (walk) => {
+      for (const [index, step] of steps.entries()) await take(walk, step, lines[index] ?? "");
+    });
+  });
+
+  it("starts agents by its script for ssh, which a stand-in takes to their namespaces", async () => {
+    const [init, server, , run] = steps;
+    await withWalk(async (walk) => {
+      for (const step of [init, server])
+        if (step !== undefined) await take(walk, step, lines[steps.indexOf(step)] ?? "");
+      await walk.run(controller, "cd lab && sh start-by-ssh.sh");
+      if (run !== undefined) await take(walk, run, lines[steps.indexOf(run)] ?? "");
+    });
   });
 });
+
+/** Every host is there, with its programs, and what a URL arm leads to. */
+async function withWalk(use: (walk: Walk) => Promise<void>): Promise<void> {
+  await withHosts(addresses, (hosts) =>
+    withFolder(async (folder) => {
+      fillDocumentsFolder(folder);
+      // The documents' new one is for a gate to refuse.
+      const old = readFileSync(join(folder, "old.conf"), "utf8");
+      writeFileSync(join(folder, "new.conf"), old.replace("proxy_read_timeout 1h", "proxy_read_timeout 2h"));
+      const walk = new Walk(hosts, folder, await makePrograms(folder, hosts));
+      try {
+        await walk.stay(proxyHost, "wsrally backend --host 0.0.0.0", /7415/);
+        await use(walk);
+      } finally {
+        await walk.end();
+      }
+    }),
+  );
+}
 
 async function take(walk: Walk, step: Step, line: string): Promise<void> {
   const { begins, at, folder = "", stays, replaced = [], also, agents } = step;
@@ -131,14 +147,23 @@ function replace(line: string, pairs: readonly (readonly [string, string])[]): s
   }, line);
 }
 
-/** The programs that the guide's reader has. @returns their folder */
-async function makePrograms(folder: string): Promise<string> {
+/** The programs that the guide's reader has; of ssh and npx what takes a command to where it is to run. @returns their folder */
+async function makePrograms(folder: string, hosts: readonly Host[]): Promise<string> {
   const programs = join(folder, "bin");
   mkdirSync(programs);
   symlinkSync((await findProgram(natsProgram)).path, join(programs, "nats-server"));
-  const own = join(programs, "wsrally");
-  writeFileSync(own, `#!/bin/sh\nexec '${process.execPath}' '${resolve("dist/cli.js")}' "$@"\n`);
-  chmodSync(own, 0o755);
+  const script = (name: string, text: string): void => {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(programs, name), 0o755);
+  };
+  script("wsrally", `exec '${process.execPath}' '${resolve("dist/cli.js")}' "$@"`);
+  script("npx", `test "$1 $2" = "--yes wsrally@${toolVersion}" && shift 2 && exec wsrally "$@"`);
+  const places = hosts.map(({ address, through }) => {
+    const home = join(folder, `home-${address}`);
+    mkdirSync(home);
+    return `${address}) HOME='${home}' exec ${through.join(" ")} sh -c "$2";;`;
+  });
+  script("ssh", `case "$1" in ${places.join(" ")} esac; exit 255`);
   return programs;
 }
 
@@ -147,7 +172,6 @@ class Walk {
   readonly #hosts: readonly Host[];
   readonly #folder: string;
   readonly #path: string;
-  readonly #staying: { readonly child: ChildProcess; readonly through: readonly string[] }[] = [];
 
   constructor(hosts: readonly Host[], folder: string, programs: string) {
     this.#hosts = hosts;
@@ -165,22 +189,30 @@ class Walk {
 
   /** Resolves when it says that it is there. */
   async stay(address: string, line: string, sign: RegExp, below = ""): Promise<void> {
-    const { child, said, through } = this.#type(address, line, below);
-    this.#staying.push({ child, through });
+    const { child, said } = this.#type(address, line, below);
     for (let waited = 0; !sign.test(said.stdout + said.stderr); waited += 50) {
       assert.ok(child.exitCode === null && waited < patienceMs, `${line}\n${said.stderr}`);
       await sleep(50);
     }
   }
 
-  /** The last first: an agent ends what it runs. */
+  /** Resolves when nothing runs on any host: an agent ends what it runs. */
   async end(): Promise<void> {
-    for (const { child, through } of this.#staying.reverse()) {
-      // A shell may stand before what it runs.
-      const pids = execFileSync("ip", ["netns", "pids", through.at(-1) ?? ""], { encoding: "utf8" });
-      for (const pid of pids.split("\n").filter(Boolean)) endProcess(Number(pid));
-      if (child.exitCode === null && child.signalCode === null) await once(child, "close");
+    for (let waited = 0; this.#pids().length > 0; waited += 200) {
+      assert.ok(waited < patienceMs, `left behind: ${this.#pids().join(" ")}`);
+      // Once; what is left then is ending.
+      if (waited === 0) for (const pid of this.#pids()) endProcess(pid);
+      await sleep(200);
     }
+  }
+
+  #pids(): number[] {
+    return this.#hosts.flatMap(({ through }) =>
+      execFileSync("ip", ["netns", "pids", through.at(-1) ?? ""], { encoding: "utf8" })
+        .split("\n")
+        .filter(Boolean)
+        .map(Number),
+    );
   }
 
   #type(address: string, line: string, below: string) {
@@ -198,7 +230,7 @@ class Walk {
     child.stderr.on("data", (data) => {
       said.stderr += data;
     });
-    return { child, said, through };
+    return { child, said };
   }
 }
 
