@@ -35,7 +35,6 @@ const longest = [
   "commands/gate",
   "trial/attribution",
   "commands/hostile-results",
-  "commands/hostile-configs",
   "proxy/haproxy/corpus",
   "proxy/name-look-ups",
   "commands/stored-runs",

@@ -21,5 +21,3 @@ const byDay = dayRowsOf(corpus);
 
 /** The first rows of each finding, and the good ones that are not marked for the night. */
 export const dayRows: readonly CorpusRow[] = corpus.filter((row) => byDay.has(row));
-
-export const nightRows: readonly CorpusRow[] = corpus.filter((row) => !byDay.has(row));

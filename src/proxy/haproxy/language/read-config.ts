@@ -40,7 +40,9 @@ export function readConfig(file: string, { confinedTo, program }: ReadTerms): Re
 
 /** Of a folder those that HAProxy's `-f FOLDER` takes: `.cfg`, not hidden, in the order of their names. */
 export function configFiles(file: string, reach: Reach): string[] {
-  if (!isFolder(placeToRead(file, reach))) return [file];
+  const place = reach.fileAt(file);
+  // What is not there is told of when it is read.
+  if (place === null || !isFolder(place)) return [file];
   const names = reach.namesIn(file).filter((name) => name.endsWith(".cfg") && !name.startsWith("."));
   if (names.length === 0)
     throw new UsageError(`Cannot read ${file}: the folder has no file that ends in .cfg`);
