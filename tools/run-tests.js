@@ -21,7 +21,7 @@ import { pathToFileURL } from "node:url";
 /** In the order they are run; `together` is how many processes at once: those of `real` wait for most of their time. */
 const lanes = [
   { name: "pure", together: 2 },
-  { name: "real", together: 2 * availableParallelism() + 1 },
+  { name: "real", together: 3 * availableParallelism() + 1 },
   { name: "alone", together: 1 },
   { name: "nightly", together: 1 },
 ];
