@@ -1,7 +1,7 @@
 /**
- * An HTML report as a picture, for the README and docs/: writes a PNG of its top.
+ * An HTML report as a picture, for the README and docs/: writes a PNG of its top, or from one of its headings on.
  *
- *   node tools/picture-page.js results/RUN/report.html docs/report-dark.png --dark
+ *   node tools/picture-page.js results/RUN/report.html docs/report-dark.png --dark --from "Over time"
  *
  * `--width 1100 --height 1200` in CSS pixels; `--full` takes the whole page. It needs the compiled tests
  * (`npm test -- tidy`), whose Chromium it drives.
@@ -14,6 +14,7 @@ import { launchChromium } from "../dist-test/support/chromium.js";
 const { values, positionals } = parseArgs({
   options: {
     dark: { type: "boolean", default: false },
+    from: { type: "string" },
     full: { type: "boolean", default: false },
     width: { type: "string", default: "1100" },
     height: { type: "string", default: "1200" },
@@ -32,7 +33,10 @@ try {
   const colorScheme = values.dark ? "dark" : "light";
   const view = await browser.newPage({ viewport: { width, height }, colorScheme });
   await view.goto(pathToFileURL(resolve(report)).href);
-  await view.screenshot({ path: file, fullPage: values.full });
+  const heading = view.locator("h2", { hasText: values.from }).first();
+  const y = values.from === undefined ? 0 : ((await heading.boundingBox())?.y ?? 0) - 20;
+  const part = values.full ? {} : { clip: { x: 0, y, width, height } };
+  await view.screenshot({ path: file, fullPage: true, ...part });
 } finally {
   await browser.close();
 }
