@@ -1,11 +1,22 @@
 /**
  * The server's end of one HTTP/2 connection: it is asked, and answers, WebSockets by RFC 8441 among it.
  */
+import { type Clock, monotonicClock } from "../base/clock.js";
 import type { HeaderField } from "../websocket/header-fields.js";
 import { encodeHeaders } from "./encode-headers.js";
-import { protocolError, settingIds, type Verdict, windowUsual } from "./frame-types.js";
+import {
+  type ConnectionError,
+  type ErrorName,
+  errorCodeOf,
+  protocolError,
+  settingIds,
+  type Verdict,
+  windowUsual,
+} from "./frame-types.js";
 import type { Outlet } from "./outlet.js";
+import { OwnResets } from "./own-resets.js";
 import { connectionWindow, streamWindow } from "./receive-windows.js";
+import { ResetMeter } from "./reset-meter.js";
 import { Session } from "./session.js";
 import type { ServerEvents } from "./session-events.js";
 import { newStream, type Stream } from "./stream.js";
@@ -29,6 +40,9 @@ const openingFrames = Buffer.concat([
 
 export class ServerSession extends Session {
   readonly #events: ServerEvents;
+  readonly #clock: Clock;
+  readonly #resets: ResetMeter;
+  readonly #ownResets = new OwnResets();
   #lastId = 0;
   #prefaceLeft = prefaceRest;
 
@@ -36,9 +50,11 @@ export class ServerSession extends Session {
    * Its SETTINGS are written at once. Of the client's preface the first line and the empty one were read already.
    * @param connection what the outlet knows it by
    */
-  constructor(connection: number, outlet: Outlet, events: ServerEvents) {
+  constructor(connection: number, outlet: Outlet, events: ServerEvents, clock: Clock = monotonicClock) {
     super(connection, "server", { outlet, events });
     this.#events = events;
+    this.#clock = clock;
+    this.#resets = new ResetMeter(clock);
     this.send(openingFrames);
   }
 
@@ -65,16 +81,23 @@ export class ServerSession extends Session {
     if (!this.isDone(stream)) this.endOwn(stream);
   }
 
+  /** With CANCEL for a reason of our own; for anything else the client is to blame, and not without end. */
+  override reset(stream: Stream, error: ErrorName): void {
+    if (this.isOver || this.open.get(stream.id) !== stream) return;
+    this.#ownResets.add(stream.id);
+    super.reset(stream, error);
+    const verdict = error === "CANCEL" ? null : this.#resets.take();
+    if (verdict !== null) this.break(verdict);
+  }
+
   protected onHeaders(id: number, isLast: boolean, fields: readonly HeaderField[]): Verdict {
     const known = this.open.get(id);
     if (known !== undefined) return this.#onTrailers(known, isLast);
     if (id % 2 === 0) return protocolError(`a request on stream ${id}, which is even`);
-    // One that was reset may have had more on its way.
-    if (id <= this.#lastId) return null;
+    if (id <= this.#lastId) return this.notOpen(id);
     this.#lastId = id;
-    if (this.open.size >= (this.isAcknowledged ? streamsMost : earlyStreamsMost))
-      return this.send(rstStream(id, "REFUSED_STREAM"));
-    const stream = newStream(id, -1, this.peer.initialWindowSize);
+    if (this.open.size >= (this.isAcknowledged ? streamsMost : earlyStreamsMost)) return this.#refuse(id);
+    const stream = newStream(id, -1, this.peer.initialWindowSize, this.#clock.now());
     stream.isAnswered = true;
     stream.isEnded = isLast;
     this.open.set(id, stream);
@@ -86,6 +109,24 @@ export class ServerSession extends Session {
     return id <= this.#lastId && id % 2 === 1;
   }
 
+  /** Who has ended a stream himself, or passed it over, sends no more on it (RFC 9113, 5.1 and 5.1.1). */
+  protected override notOpen(id: number): Verdict {
+    if (!this.hasBeen(id)) return this.unknown(id);
+    return this.#ownResets.has(id)
+      ? null
+      : { name: "STREAM_CLOSED", detail: `DATA or HEADERS on stream ${id}, which is closed` };
+  }
+
+  protected override wasReset(stream: Stream): Verdict {
+    return this.#resets.takeOf(stream);
+  }
+
+  protected override overflowed(stream: Stream, { name }: ConnectionError): null {
+    if (!stream.isFinished) this.#events.reset(stream, errorCodeOf(name));
+    this.reset(stream, name);
+    return null;
+  }
+
   protected lastSeen(): number {
     return this.#lastId;
   }
@@ -93,6 +134,11 @@ export class ServerSession extends Session {
   /** Nothing is pushed. */
   protected isOurs(): boolean {
     return false;
+  }
+
+  #refuse(id: number): Verdict {
+    this.#ownResets.add(id);
+    return this.#resets.take() ?? this.send(rstStream(id, "REFUSED_STREAM"));
   }
 
   #onTrailers(stream: Stream, isLast: boolean): Verdict {

@@ -3,8 +3,7 @@
  * what its streams carry.
  */
 import type { HeaderField } from "../websocket/header-fields.js";
-import { AckMeter } from "./ack-meter.js";
-import { emptyTable } from "./encode-headers.js";
+import { ControlSender } from "./control-sender.js";
 import { FrameReader } from "./frame-reader.js";
 import { type ConnectionError, type ErrorName, protocolError, type Verdict } from "./frame-types.js";
 import type { Outlet } from "./outlet.js";
@@ -14,7 +13,7 @@ import type { SessionEvents } from "./session-events.js";
 import type { Stream } from "./stream.js";
 import { StreamSender } from "./stream-sender.js";
 import { WindowKeeper } from "./window-keeper.js";
-import { goaway, headersFrames, pingAck, rstStream, settingsAck } from "./write-frames.js";
+import { goaway, pingAck, rstStream, settingsAck } from "./write-frames.js";
 
 export abstract class Session {
   readonly peer: PeerSettings;
@@ -24,14 +23,11 @@ export abstract class Session {
   protected isAcknowledged = false;
   protected isDraining = false;
   protected isOver = false;
-  readonly #connection: number;
-  readonly #outlet: Outlet;
+  readonly #control: ControlSender;
   readonly #events: SessionEvents;
   readonly #reader: FrameReader;
   readonly #sender: StreamSender;
-  readonly #acks: AckMeter;
   readonly #windows: WindowKeeper;
-  #emptiesTable = true;
 
   /**
    * @param connection what the outlet knows it by
@@ -42,11 +38,9 @@ export abstract class Session {
     role: "client" | "server",
     { outlet, events }: { readonly outlet: Outlet; readonly events: SessionEvents },
   ) {
-    this.#connection = connection;
-    this.#outlet = outlet;
+    this.#control = new ControlSender(connection, outlet);
     this.#events = events;
     this.peer = new PeerSettings(role === "client" ? "server" : "client");
-    this.#acks = new AckMeter(() => outlet.isBlocked(connection));
     this.#sender = new StreamSender(connection, outlet, (stream) => events.drained?.(stream));
     this.#windows = new WindowKeeper(
       (frame) => void this.send(frame),
@@ -60,7 +54,7 @@ export abstract class Session {
       acknowledged: () => {
         this.isAcknowledged = true;
       },
-      ping: (opaque) => this.#acknowledge(pingAck(opaque)),
+      ping: (opaque) => this.#control.acknowledge(pingAck(opaque)),
       goaway: (last, code) => this.#onGoaway(last, code),
       windowUpdate: (id, bytes) => this.#onWindowUpdate(id, bytes),
       broken: (error) => this.break(error),
@@ -144,9 +138,7 @@ export abstract class Session {
   }
 
   protected sendHeaders(stream: Stream, block: Buffer): void {
-    const whole = this.#emptiesTable ? Buffer.concat([emptyTable, block]) : block;
-    this.#emptiesTable = false;
-    for (const frame of headersFrames(stream.id, whole)) this.send(frame);
+    if (!this.isOver) this.#control.headers(stream.id, block);
   }
 
   /** Ends our side in order. */
@@ -169,24 +161,32 @@ export abstract class Session {
     return this.hasBeen(id) ? null : protocolError(`stream ${id}, which is idle`);
   }
 
-  /** @param frame no more than an outlet takes at once */
-  protected send(frame: Buffer): null {
-    if (this.isOver) return null;
-    const at = this.#outlet.begin(this.#connection, frame.length);
-    this.#outlet.end(this.#connection, at + frame.copy(this.#outlet.bytes, at));
+  /** DATA came on a stream that is not open. */
+  protected notOpen(id: number): Verdict {
+    return this.unknown(id);
+  }
+
+  /** RST_STREAM came for an open stream. */
+  protected wasReset(_stream: Stream): Verdict {
     return null;
   }
 
-  /** What the peer can ask for without end: who does not take it is not answered for ever. */
-  #acknowledge(frame: Buffer): Verdict {
-    return this.#acks.take() ?? this.send(frame);
+  /** WINDOW_UPDATE made a stream's window too large, which may end the stream, or all (RFC 9113, 6.9.1). */
+  protected overflowed(_stream: Stream, error: ConnectionError): Verdict {
+    return error;
+  }
+
+  /** @param frame no more than an outlet takes at once */
+  protected send(frame: Buffer): null {
+    if (!this.isOver) this.#control.send(frame);
+    return null;
   }
 
   /** The hot path. */
   #onData(id: number, isLast: boolean, flow: number, bytes: Buffer, start: number, end: number): Verdict {
     const excess = this.#windows.take(flow);
     const stream = this.open.get(id);
-    if (excess !== null || stream === undefined) return excess ?? this.unknown(id);
+    if (excess !== null || stream === undefined) return excess ?? this.notOpen(id);
     if (!stream.isAnswered) return protocolError("DATA before an answer");
     if (stream.isEnded) return { name: "STREAM_CLOSED", detail: "DATA behind the end of a stream" };
     const tooMuch = this.#windows.takeOf(stream, flow);
@@ -200,23 +200,21 @@ export abstract class Session {
   #onReset(id: number, code: number): Verdict {
     const stream = this.open.get(id);
     if (stream === undefined) return this.unknown(id);
+    const verdict = this.wasReset(stream);
     const isOurs = stream.isFinished;
     stream.isFinished = true;
     if (!isOurs) this.#events.reset(stream, code);
     this.remove(stream);
-    return null;
+    return verdict;
   }
 
   #onSettings(bytes: Buffer, start: number, end: number): Verdict {
     const before = this.peer.initialWindowSize;
-    const error = this.peer.read(bytes, start, end) ?? this.#acknowledge(settingsAck());
+    const error = this.peer.read(bytes, start, end) ?? this.#control.acknowledge(settingsAck());
     if (error !== null) return error;
-    this.#emptiesTable ||= this.peer.hasTableSize;
-    const more = this.peer.initialWindowSize - before;
-    for (const stream of more === 0 ? [] : this.open.values()) {
-      const overflow = this.#sender.widenStream(stream, more);
-      if (overflow !== null) return overflow;
-    }
+    if (this.peer.hasTableSize) this.#control.emptyTable();
+    const overflow = this.#sender.widenStreams(this.open.values(), this.peer.initialWindowSize - before);
+    if (overflow !== null) return overflow;
     if (!this.isSettled) {
       this.isSettled = true;
       this.#events.settled?.();
@@ -244,6 +242,8 @@ export abstract class Session {
     if (bytes === 0) return protocolError("WINDOW_UPDATE of 0 bytes");
     if (id === 0) return this.#sender.widen(bytes);
     const stream = this.open.get(id);
-    return stream === undefined ? this.unknown(id) : this.#sender.widenStream(stream, bytes);
+    if (stream === undefined) return this.unknown(id);
+    const overflow = this.#sender.widenStream(stream, bytes);
+    return overflow && this.overflowed(stream, overflow);
   }
 }

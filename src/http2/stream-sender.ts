@@ -95,6 +95,16 @@ export class StreamSender {
     return null;
   }
 
+  /** As SETTINGS do with all at once. */
+  widenStreams(streams: Iterable<Stream>, bytes: number): ConnectionError | null {
+    if (bytes === 0) return null;
+    for (const stream of streams) {
+      const error = this.widenStream(stream, bytes);
+      if (error !== null) return error;
+    }
+    return null;
+  }
+
   #pump(stream: Stream): void {
     for (;;) {
       const { pending } = stream;

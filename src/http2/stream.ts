@@ -5,6 +5,8 @@ import type { Backlog } from "../base/backlog.js";
 
 export interface Stream {
   readonly id: number;
+  /** At a server, when it was asked on; else 0. */
+  readonly begunNs: number;
   /** Whose it is: a number that the session hands back and knows nothing of. */
   owner: number;
   /** Bytes that may be sent on it; below 0 after SETTINGS that took some back (RFC 9113, 6.9.2). */
@@ -23,7 +25,7 @@ export interface Stream {
   pending: Backlog | null;
 }
 
-export function newStream(id: number, owner: number, sendWindow: number): Stream {
+export function newStream(id: number, owner: number, sendWindow: number, begunNs = 0): Stream {
   const state = { isAnswered: false, isFinished: false, isEnded: false, isHeld: false };
-  return { id, owner, sendWindow, received: 0, ...state, pending: null };
+  return { id, begunNs, owner, sendWindow, received: 0, ...state, pending: null };
 }
