@@ -10,5 +10,5 @@ import { checkPublished, writeTable } from "./cost-table/write-table.js";
 
 const flags = parseFlags(process.argv.slice(2));
 if (flags.check) checkPublished();
-const leftOut = await measureSitting(flags);
-writeTable(storedTable(flags), { ...flags, leftOut });
+const write = (leftOut) => writeTable(storedTable(flags), { ...flags, leftOut });
+write(await measureSitting(flags, write));

@@ -78,6 +78,7 @@ const unusedFlags: UnusedFlags = {
   closed: "the search is an open loop; the closed loop's rate stands beside it",
   blocks: "a search has as many steps as it needs; --max-seconds ends it",
   interleave: "each step is a trial by itself",
+  burnIn: "each step is a trial by itself",
   precision: "it ends when the capacity is known to 12 %; --max-seconds ends it early",
 };
 

@@ -79,6 +79,7 @@ const unusedFlags: UnusedFlags = {
   warmup: "--before says how long the load goes on before the event",
   maxSeconds: "--patience says how long it waits",
   interleave: "each event is met by one arm alone",
+  burnIn: "each event is met by one arm alone",
   precision: "a bill has no precision; --blocks says how often it is run up",
 };
 

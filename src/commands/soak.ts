@@ -62,6 +62,7 @@ const unusedFlags: UnusedFlags = {
   maxSeconds: "--for says how long",
   precision: "--for says how long",
   interleave: "one proxy is loaded without a break",
+  burnIn: "one proxy is loaded without a break",
 };
 
 function readScenario(arm: string, overrides: WorkloadInput, argv: readonly string[]): Scenario {

@@ -49,6 +49,7 @@ function addAll(command: Command): Command {
     .option("--churn <connections>", about("churn"))
     .option("--warmup <time>", about("warmup"))
     .option("--interleave <how>", about("interleave"))
+    .option("--burn-in <which>", about("burnIn"))
     .option("--arrivals <kind>", about("arrivals"))
     .option("--ramp <conn/s>", about("ramp"))
     .option("--heartbeat <time>", about("heartbeat"))

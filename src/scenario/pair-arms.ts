@@ -5,8 +5,11 @@ import { UsageError } from "../base/errors.js";
 import type { Axis } from "./axes.js";
 import type { Pair, PlannedArm } from "./scenario.js";
 
+/** In the place of an axis: arms are measured, and none with another. */
+const nothing = "none";
+
 interface CompareChoice {
-  /** Null: the arms where there are several, else the first directive of the matrix. */
+  /** Null: the arms where there are several, else the first directive of the matrix. `none`: nothing is compared. */
   readonly axis: string | null;
   /** An arm, or a value of `axis`; null: the first. */
   readonly baseline: string | null;
@@ -28,6 +31,13 @@ export function pairArms(
   axes: readonly Axis[],
   { axis: name, baseline }: CompareChoice,
 ): Pairing {
+  if (name === nothing) {
+    if (baseline !== null)
+      throw new UsageError(
+        `Cannot use compare.baseline ${baseline} beside compare.axis none, which compares nothing: leave one of them out`,
+      );
+    return { pairs: [], comparedAxis: null };
+  }
   if (name === null && baseline !== null) return { pairs: pairWith(baseline, arms), comparedAxis: null };
   const axis = name === null ? defaultAxis(axes) : findAxis(name, axes);
   if (axis === null) return { pairs: [], comparedAxis: null };

@@ -79,6 +79,7 @@ export function resolveScenario(input: ParsedScenario, options: ResolveOptions):
     maxSeconds: workload.maxSeconds,
     precision,
     interleave: workload.interleave,
+    burnIn: workload.burnIn,
   };
 }
 

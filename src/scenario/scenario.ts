@@ -7,11 +7,12 @@ import { messageOf, UsageError } from "../base/errors.js";
 import { type Arm, type ArmTarget, armForms, parseArm } from "./arm.js";
 import type { Axis, Point } from "./axes.js";
 import { type CpuChoice, cpusSchema } from "./cpu-list.js";
+import type { BurnIn, Interleave } from "./interleave.js";
 import { bareNames, type MetricName, metricFault, metricNames } from "./metric.js";
 import { shareSchema } from "./quantity-schema.js";
 import type { Slo } from "./slo.js";
 import { sloSchema } from "./slo-key.js";
-import { type Interleave, type Workload, workloadSchema } from "./workload.js";
+import { type Workload, workloadSchema } from "./workload.js";
 
 const scalar = z
   .union([z.string(), z.number(), z.boolean()], { error: "want a text, a number, true or false" })
@@ -92,7 +93,7 @@ export const scenarioSchema = z.strictObject({
         .string()
         .optional()
         .describe(
-          "Axis whose values are compared, each with the first within the same values of the others: arm, or a directive of the matrix (arm where there are several, else the first directive)",
+          "Axis whose values are compared, each with the first within the same values of the others: arm, or a directive of the matrix (arm where there are several, else the first directive); none: nothing is compared, and each arm has one trial a block",
         ),
       baseline: z
         .string()
@@ -179,6 +180,7 @@ export interface Scenario {
   readonly precision: number | null;
   /** How its arms share the time. */
   readonly interleave: Interleave;
+  readonly burnIn: BurnIn;
 }
 
 /** Names of the arms of one round. */

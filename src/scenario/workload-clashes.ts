@@ -74,6 +74,8 @@ export function clashesOf(given: Given): Clash[] {
   }
   if (isGiven("compressibility") && !isGiven("sizes")) clash("compressibility", "goes with sizes");
   if (isGiven("think") && !isGiven("closed")) clash("think", "goes with closed");
+  if (given.burnIn === "one" && given.interleave === "slots")
+    clash("burnIn", "cannot be one beside interleave slots, where the arms of a round warm up together");
   clashes.push(...stageClashes(given.stages, isGiven));
   if (isGiven("churn") && isGiven("fanout")) clash("churn", `cannot stand beside fanout: ${whyNoRooms}`);
   if (isGiven("token") && !isGiven("behind")) clash("token", "goes with behind");

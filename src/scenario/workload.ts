@@ -8,6 +8,7 @@ import { type BehindAddress, behindKeys, readBehind } from "./behind.js";
 import { type Conversation, conversationOf } from "./conversation.js";
 import { conversationKeys } from "./conversation-schema.js";
 import { cookieSchema, headerSchema, subprotocolSchema } from "./handshake-schema.js";
+import { type BurnIn, type Interleave, interleaveKeys } from "./interleave.js";
 import { type Loop, resolveLoop, usualConnections } from "./loop.js";
 import { type Message, resolveMessage } from "./message.js";
 import { oneOf } from "./one-of.js";
@@ -27,9 +28,6 @@ const arrivalNames = ["uniform", "poisson"] as const;
 export type Arrivals = (typeof arrivalNames)[number];
 
 const upstreamNames = ["ours", "as-configured"] as const;
-
-const interleaveNames = ["auto", "slots", "blocks"] as const;
-export type Interleave = (typeof interleaveNames)[number];
 
 export const engineNames = ["auto", "io_uring", "epoll", "ws"] as const;
 
@@ -126,11 +124,7 @@ export const workloadSchema = z
     precision: shareSchema.describe(
       "Go on until every 95 % interval is within this share of its ratio (3%), or the time is up",
     ),
-    interleave: z
-      .enum(interleaveNames, oneOf(interleaveNames))
-      .describe(
-        "How arms share the time: blocks of a whole trial each, or slots of 0.2 s in turn with all connected (auto: blocks)",
-      ),
+    ...interleaveKeys,
   })
   .partial()
   .check(({ value, issues }) => {
@@ -189,6 +183,7 @@ export interface Workload extends Shape, Unasked, Transport, Watched {
   /** Null: a verdict is enough. */
   readonly precision: number | null;
   readonly interleave: Interleave;
+  readonly burnIn: BurnIn;
 }
 
 /** Time for a run whose end is decided by its verdict. */
@@ -238,5 +233,6 @@ export function resolveWorkload(given: WorkloadInput): Workload {
     maxSeconds: input.maxSeconds ?? (input.blocks === undefined ? defaultMaxSeconds : null),
     precision: input.precision ?? null,
     interleave: input.interleave ?? "auto",
+    burnIn: input.burnIn ?? "each",
   };
 }

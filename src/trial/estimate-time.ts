@@ -60,7 +60,8 @@ export function estimateTime({ scenario, arms, firstLook, inSlots }: TimeQuestio
   const startS = { low: startSeconds(1), high: startSeconds(bearableTriesMost) };
   const most = mostBlocksOf(scenario, { blockS: blockS.high, startS: startS.high });
   const least = Math.min(scenario.blocks ?? firstLook, most);
-  const total = (blocks: number, end: keyof Span): number => startS[end] + (1 + blocks) * blockS[end];
+  const burntIn = scenario.burnIn === "one" ? 1 / scenario.rounds.flat().length : 1;
+  const total = (blocks: number, end: keyof Span): number => startS[end] + (burntIn + blocks) * blockS[end];
   const cap = scenario.maxSeconds ?? Number.POSITIVE_INFINITY;
   return {
     trialS: { low: Math.min(...low.values()), high: Math.max(...high.values()) },
@@ -104,10 +105,10 @@ function mostBlocksOf(
   return Math.max(1, Math.min(last, fitting));
 }
 
-function howItWasEstimated({ rounds, arms }: Scenario, calibrated: number, inSlots: boolean): string {
+function howItWasEstimated({ rounds, arms, burnIn }: Scenario, calibrated: number, inSlots: boolean): string {
   const counted = [
     ...(calibrated > 0 ? [`${calibrated} calibrations of ${calibrationS} s`] : []),
-    `a burn-in of ${arms.length} trials`,
+    burnIn === "one" ? "a burn-in of one trial" : `a burn-in of ${arms.length} trials`,
     `then ${rounds.flat().length} trials a block${inSlots ? ", side by side with the load at one at a time, in slots of 0.2 s or more" : ""}`,
   ].join(", ");
   const opens = `${slow.opensPerS} to ${fast.opensPerS} connections opened a second (${slow.tlsOpensPerS} to ${fast.tlsOpensPerS} with TLS)`;

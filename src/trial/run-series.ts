@@ -150,16 +150,17 @@ interface RoundPlan {
   readonly slots: SlotPlan | null;
 }
 
-/** At real-time priority where the load is by a schedule and leaves the proxies' processors time. */
+/** At real-time priority where the load is by a schedule, and every proxy was seen to leave its processors time. */
 async function burnInAtPriority(series: Series, calibration: Calibration, plan: RoundPlan): Promise<BurnIn> {
   const isScheduled = series.arms.every((arm) => calibration.loadOf(arm).ratePerS !== null);
-  const proxyRealTime = series.startProxiesRealTime(isScheduled);
+  const proxyRealTime = series.startProxiesRealTime(isScheduled && series.scenario.burnIn === "each");
   const { burnInNs, records } = await burnIn(series, plan);
   return { burnInNs, proxyRealTime: proxyRealTime && series.startProxiesRealTime(records.every(leavesTime)) };
 }
 
 /**
- * One discarded trial of every arm, as it will be measured: in slots an epoch of every round.
+ * One discarded trial of every arm, as it will be measured: in slots an epoch of every round. Or one for all, which warms
+ * the generator and the backend up: a proxy is a fresh process in each trial.
  * @returns how long a block takes, in nanoseconds; a baseline has a trial in each of its rounds
  */
 async function burnIn(
@@ -169,7 +170,8 @@ async function burnIn(
   const { arms, observer, signal, scenario } = series;
   const startNs = monotonicClock.now();
   const records: TrialRecord[] = [];
-  const rounds = slots === null ? [{ round: 0, arms }] : roundsOf(series);
+  const burnt = scenario.burnIn === "one" ? arms.slice(0, 1) : arms;
+  const rounds = slots === null ? [{ round: 0, arms: burnt }] : roundsOf(series);
   const prng = createPrng(series.seed);
   for (const { arms: side } of rounds) {
     const progress = (arm: PreparedArm): TrialSettings["progress"] => {

@@ -114,6 +114,22 @@ describe("wsrally run", () => {
     });
   });
 
+  it("burns one arm in for all where that is asked for, and starts no proxy real-time that nobody has seen", async () => {
+    await withFolder(async (out) => {
+      const load = ["--connections", "20", "--rate", "1000", "--duration", "0.2", "--warmup", "0.1"];
+      const args = ["run", "smoke", ...load, "--blocks", "1", "--burn-in", "one"];
+      const document = parse(await runHere([...args, "--json", "--out", out]));
+      assert.deepEqual(
+        document.arms.map(({ burnIn, trials }) => [burnIn?.connections.requested ?? 0, trials.length]),
+        [
+          [20, 1],
+          [0, 1],
+        ],
+      );
+      assert.equal(document.placement.proxyRealTime, false);
+    });
+  });
+
   it("runs one arm alone, in a closed loop, over TLS", async () => {
     await withFolder(async (out) => {
       const args = ["run", "nginx", "--set", "tls=on", "--closed", "--connections", "5", "--duration", "0.2"];

@@ -85,6 +85,16 @@ describe("a matrix", () => {
     );
   });
 
+  it("compares nothing with the axis none, and gives each of many arms one trial a block", () => {
+    const many = `arms: [${Array.from({ length: 12 }, (_, index) => `a${index}=direct`).join(", ")}]`;
+    const { pairs, rounds, comparedAxis } = read(`${many}\ncompare: { axis: none }`);
+    assert.deepEqual([pairs, rounds.map(({ length }) => length), comparedAxis], [[], [12], null]);
+    assert.throws(
+      () => read(`${many}\ncompare: { axis: none, baseline: a0 }`),
+      /^UsageError: Cannot use compare\.baseline a0 beside compare\.axis none/,
+    );
+  });
+
   it("lets the next value be the baseline where the first is excluded", () => {
     const scenario = read(
       "arms: [nginx]\nmatrix:\n  proxy_buffer_size: [4k, 8k, 16k]\n  worker_processes: [1, 2]\n" +

@@ -90,6 +90,11 @@ describe("parseScenario()", () => {
       "workload: { rate: 5, closed: true }\narms: [nginx]",
       /closed: cannot stand beside rate/,
     ],
+    [
+      "one burn-in for arms that warm up together",
+      "workload: { burnIn: one, interleave: slots }\narms: [nginx, haproxy]",
+      /burnIn: cannot be one beside interleave slots/,
+    ],
     ["two arms of one name", "arms: [nginx, nginx]", /Two arms are named nginx/],
     ["a baseline that is not there", "arms: [nginx, direct]\ncompare: { baseline: x }", /No arm is named x/],
     [

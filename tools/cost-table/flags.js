@@ -1,16 +1,18 @@
 /** What a sitting is to measure, by its flags. */
 import { parseArgs } from "node:util";
+import { manyConnections } from "./cells.js";
 import { proxies } from "./proxies.js";
 
 const help = `npm run cost-table -- [flags]: what a message and a connection cost each proxy
 
   --proxies LIST      of ${Object.keys(proxies).join(",")} (all)
   --schemes LIST      of ws,wss (both)
-  --sizes LIST        bytes a message (64,1000,16000)
+  --sizes LIST        bytes a message (64,1000,16000; from ${manyConnections} connections on the least of them)
+  --full              all sizes with ever so many connections: the same table in half as much time again and more
   --connections LIST  (100,1000,10000; what a proxy has no room for is left out, and said)
   --loads LIST        of saturation,paced; paced is 30 % of what the proxy carried (both)
-  --rounds N          runs of every cell, hours apart in a whole sitting (3)
-  --blocks N          blocks of every run (2)
+  --rounds N          passes over all cells, with a run of each; after every pass the table is whole (2)
+  --blocks N          trials of every proxy in a run (3)
   --minutes N         begin no run that would end later, and go on from there next time
   --quick             one round of one block with short windows: a look, which settles nothing
   --check             whether docs/cost-of-a-message.md shows the table of paper; ends with 1 where it does not
@@ -29,6 +31,7 @@ const options = {
   rounds: { type: "string" },
   blocks: { type: "string" },
   minutes: { type: "string" },
+  full: { type: "boolean", default: false },
   quick: { type: "boolean", default: false },
   check: { type: "boolean", default: false },
   out: { type: "string", default: "paper" },
@@ -45,6 +48,7 @@ export function parseFlags(args) {
   const quick = values.quick;
   return {
     quick,
+    full: values.full,
     check: values.check,
     out: values.out,
     kinds: words("proxies", values.proxies, Object.keys(proxies)),
@@ -52,8 +56,8 @@ export function parseFlags(args) {
     loads: words("loads", values.loads, ["saturation", "paced"]),
     sizes: numbers("sizes", values.sizes),
     connections: numbers("connections", values.connections),
-    rounds: number("rounds", values.rounds ?? (quick ? "1" : "3"), 1),
-    blocks: number("blocks", values.blocks ?? (quick ? "1" : "2"), 1),
+    rounds: number("rounds", values.rounds ?? (quick ? "1" : "2"), 1),
+    blocks: number("blocks", values.blocks ?? (quick ? "1" : "3"), 1),
     minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : number("minutes", values.minutes, 0),
   };
 }

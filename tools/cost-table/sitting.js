@@ -1,6 +1,6 @@
 /**
- * Measures the cells that are not stored yet: in every round each cell has a run in which all proxies take turns, so that
- * a cell's runs lie far apart and see all the weather of the machine.
+ * Measures the cells that are not stored yet: in every pass each cell has a run in which all proxies take turns, so that
+ * the table is whole after the first, and a cell's runs lie far apart and see all the weather of the machine.
  */
 import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -8,47 +8,47 @@ import { join } from "node:path";
 import { folder } from "../../bench/support/own.js";
 import { clearProgress, progress } from "../../bench/support/progress.js";
 import { runCli } from "../../bench/support/wsrally-cli.js";
-import { middleOf } from "../../build/stats/middle-of.js";
+import { cellsOf, cellWords, pacedOf, roomOf } from "./cells.js";
+import { missingArms } from "./had.js";
 import { armsOf } from "./proxies.js";
-import { cellName, storedRuns } from "./stored.js";
+import { pacedRate } from "./rates.js";
+import { cellName } from "./stored.js";
+import { runSeconds, secondsLeft, windowOf } from "./times.js";
 
-const pacedShare = 0.3;
-/** Seconds of a trial beside its window: start, opening, warm-up, stop. Learnt anew from every run. */
-const usualOverheadS = 2.5;
-const windows = {
-  whole: { duration: 2, warmup: 0.5 },
-  quick: { duration: 0.5, warmup: 0.2 },
-};
-
-/** @returns what could not be measured here, and why */
-export async function measureSitting(flags) {
+/**
+ * @param afterPass what could not be measured here so far, and why: the table is whole again
+ * @returns the same at the end
+ */
+export async function measureSitting(flags, afterPass) {
   const endMs = performance.now() + flags.minutes * 60_000;
   const leftOut = new Map();
   const cells = cellsOf(flags);
-  const done = [];
-  for (let round = 0; round < flags.rounds; round++) {
+  // One pass more for arms of which too few trials were sound.
+  for (let pass = 0; pass <= flags.rounds; pass++) {
+    let ran = 0;
     for (const [index, cell] of cells.entries()) {
-      const arms = missingArms(cell, round, flags).filter(
-        ({ name }) => !leftOut.has(`${groundOf(cell)} ${name}`),
+      const arms = missingArms(armsOf(flags.kinds, cell.scheme), cell, pass, flags).filter(
+        ({ name }) => !leftOut.has(roomOf(cell, name)),
       );
       if (arms.length === 0) continue;
-      const tookS = trialS(done, flags) * arms.length * (flags.blocks + 1);
-      if (performance.now() + tookS * 1000 > endMs)
-        return tell(leftOut, `stopped before ${words(cell)}: the minutes are over`);
-      const left = leftWords({ round, index, cells, flags, done });
-      say(
-        `round ${round + 1} of ${flags.rounds}, cell ${index + 1} of ${cells.length}: ${words(cell)}, ${arms.length} arms${left}`,
-      );
-      const startMs = performance.now();
-      const ran = await measureCell({ cell, arms, flags, leftOut });
-      if (ran > 0) done.push((performance.now() - startMs) / 1000 / ran);
+      if (performance.now() + runSeconds(cell, arms.length, flags) * 1000 > endMs)
+        return tell(leftOut, `stopped before ${cellWords(cell)}: the minutes are over`);
+      const which = pass < flags.rounds ? `pass ${pass + 1} of ${flags.rounds}` : "once more";
+      const left = leftWords(secondsLeft(flags));
+      say(`${which}, cell ${index + 1} of ${cells.length}: ${cellWords(cell)}, ${arms.length} arms${left}`);
+      if (await measureCell({ cell, arms, flags, leftOut })) ran += 1;
     }
+    if (ran > 0) afterPass(told(leftOut));
   }
   return tell(leftOut, "everything that was asked for is stored");
 }
 
 function tell(leftOut, line) {
   say(line);
+  return told(leftOut);
+}
+
+function told(leftOut) {
   return [...leftOut].map(([what, why]) => ({ what, why }));
 }
 
@@ -57,63 +57,20 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** The paced cell of a load follows the saturated one, which it takes its rates from. */
-function cellsOf({ schemes, sizes, connections, loads }) {
-  return schemes.flatMap((scheme) =>
-    connections.flatMap((count) =>
-      sizes.flatMap((bytes) =>
-        ["saturation", "paced"]
-          .filter((load) => loads.includes(load))
-          .map((load) => ({ scheme, bytes, connections: count, load })),
-      ),
-    ),
-  );
-}
-
-function words({ scheme, bytes, connections, load }) {
-  return `${scheme}, ${bytes} B, ${connections} connections, ${load}`;
-}
-
-/** What decides whether a proxy has room. */
-function groundOf({ scheme, connections }) {
-  return `${scheme}, ${connections} connections:`;
-}
-
-/** Arms that have had fewer runs of the cell than this round makes. */
-function missingArms(cell, round, flags) {
-  const runs = storedRuns(flags).filter(({ scenario }) => scenario.name === cellName(cell, flags.quick));
-  const hadBy = (name) => runs.filter(({ arms }) => arms.some((arm) => baseName(arm.name) === name)).length;
-  return armsOf(flags.kinds, cell.scheme).filter(({ name }) => hadBy(name) <= round);
-}
-
-/** Without what the matrix adds. */
-function baseName(name) {
-  return name.replace(/\.rate-\d+$/, "");
-}
-
-function trialS(done, flags) {
-  return middleOf(done) ?? windowOf(flags).duration + windowOf(flags).warmup + usualOverheadS;
-}
-
-function windowOf({ quick }) {
-  return quick ? windows.quick : windows.whole;
-}
-
-function leftWords({ round, index, cells, flags, done }) {
-  const runs = (flags.rounds - round) * cells.length - index;
-  const perRun = trialS(done, flags) * flags.kinds.length * 2 * (flags.blocks + 1);
-  const minutes = Math.ceil((runs * perRun) / 60);
-  return `; at most about ${minutes < 100 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`} left`;
+function leftWords(seconds) {
+  if (seconds === 0) return "";
+  const minutes = Math.ceil(seconds / 60);
+  return `; about ${minutes < 100 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`} left`;
 }
 
 /**
  * One run; a proxy that has no room for it is left out, and the others go on.
- * @returns how many trials it took
+ * @returns whether there is one more
  */
 async function measureCell({ cell, arms, flags, leftOut }) {
   let taking = cell.load === "paced" ? withRates(arms, cell, flags, leftOut) : arms;
   while (taking.length > 0) {
-    progress(`${words(cell)}: ${taking.map(({ name }) => name).join(" ")}`);
+    progress(`${cellWords(cell)}: ${taking.map(({ name }) => name).join(" ")}`);
     try {
       const { document } = await runCli(
         join(folder, "runs"),
@@ -121,61 +78,30 @@ async function measureCell({ cell, arms, flags, leftOut }) {
         { codes: [0] },
       );
       keep(document.runId, flags.out);
-      return taking.length * (flags.blocks + 1);
+      return true;
     } catch (thrown) {
       const refused = taking.find(({ name }) => namesArm(thrown.message, name));
       if (refused === undefined) throw thrown;
       const why = thrown.message.replace(/^.* ended with \d+: /, "");
       say(`left out: ${refused.name}: ${why}`);
-      leftOut.set(`${groundOf(cell)} ${refused.name}`, why);
+      leftOut.set(roomOf(cell, refused.name), why);
       taking = taking.filter((arm) => arm !== refused);
     }
   }
-  return 0;
+  return false;
 }
 
 function namesArm(message, name) {
   return new RegExp(`\\barms? ${name}(?:\\.rate-\\d+)?(?![\\w.-])`).test(message);
 }
 
-/**
- * Of each arm the share of what it carried in the first run of the saturated cell; half as much as before where no trial
- * at that rate was sound.
- */
+/** What has no rate is left out of the paced cell. */
 function withRates(arms, cell, flags, leftOut) {
-  const runs = storedRuns(flags);
-  const saturated = runs.filter(
-    ({ scenario }) => scenario.name === cellName({ ...cell, load: "saturation" }, flags.quick),
-  );
-  const paced = runs.filter(({ scenario }) => scenario.name === cellName(cell, flags.quick));
   return arms.flatMap((arm) => {
-    const [first] = soundOf(saturated, arm.name);
-    if (first === undefined) {
-      leftOut.set(
-        `${groundOf(cell)} ${arm.name}, paced`,
-        "no sound trial at saturation says what 30 % of it is",
-      );
-      return [];
-    }
-    const tried = paced.flatMap((run) => run.arms.filter(({ name }) => baseName(name) === arm.name)).at(-1);
-    const wanted = Math.max(
-      1,
-      Math.round(pacedShare * middleOf(first.map(({ throughputPerS }) => throughputPerS))),
-    );
-    if (tried === undefined) return [{ ...arm, rate: wanted }];
-    const isSound = tried.trials.some(({ disqualified }) => !disqualified);
-    return [{ ...arm, rate: isSound ? tried.ratePerS : Math.max(1, Math.round(tried.ratePerS / 2)) }];
-  });
-}
-
-/** Sound trials of an arm, run by run, of the runs that have some. */
-function soundOf(runs, name) {
-  return runs.flatMap(({ arms }) => {
-    const sound = arms
-      .filter((arm) => baseName(arm.name) === name)
-      .flatMap(({ trials }) => trials)
-      .filter(({ disqualified }) => !disqualified);
-    return sound.length === 0 ? [] : [sound];
+    const rate = pacedRate(arm.name, cell, flags);
+    if (rate !== null) return [{ ...arm, rate }];
+    leftOut.set(pacedOf(cell, arm.name), "no sound trial at saturation says what 30 % of it is");
+    return [];
   });
 }
 
@@ -189,11 +115,14 @@ async function scenarioFile(cell, arms, flags) {
       connections: cell.connections,
       payload: cell.bytes,
       blocks: flags.blocks,
-      ...windowOf(flags),
+      // Every trial has a fresh proxy and a warm-up of its own: one burn-in warms up what they share.
+      burnIn: "one",
+      ...windowOf(cell, flags),
       ...(cell.load === "saturation" ? { closed: true } : {}),
     },
     arms: arms.map(({ name, arm, set }) => ({ name, arm, set })),
-    // Each arm's own rate, and so a group of its own: nothing is compared between loads that differ.
+    // Figures are wanted here, and no verdict: a baseline would have more trials than the others.
+    compare: { axis: "none" },
     ...(rates.length === 0 ? {} : { matrix: { include: rates } }),
   };
   const file = join(folder, "scenario.json");

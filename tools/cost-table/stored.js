@@ -18,7 +18,7 @@ export function cellName({ scheme, bytes, connections, load }, quick) {
 export function storedRuns({ out, quick }) {
   const documents = listStored(out)
     .filter(({ kind, id }) => kind === "run" && !id.startsWith("."))
-    .map(({ id }) => readDocument(`${out}/${id}/run.json`))
+    .map(({ id }) => documentAt(`${out}/${id}/run.json`))
     .filter(({ status }) => status === "complete");
   const other = documents.find(
     ({ scenario }) => scenario.name.startsWith(`${scenarioPrefix.quick}.`) !== quick,
@@ -30,6 +30,14 @@ export function storedRuns({ out, quick }) {
     process.exit(2);
   }
   return documents.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+}
+
+/** A run that is stored stays as it is. */
+const known = new Map();
+
+function documentAt(file) {
+  if (!known.has(file)) known.set(file, readDocument(file));
+  return known.get(file);
 }
 
 /** What follows from the runs that are stored. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { toolVersion } from "../../build/base/tool-version.js";
 import { costTableVersion } from "../../build/results/cost-table-schema.js";
 import { costTableFile, readCostTable } from "../../build/results/read-cost-table.js";
+import { pacedOf, roomOf } from "./cells.js";
 import { chartsOf } from "./chart.js";
 import { tableMarkdown } from "./markdown.js";
 
@@ -31,7 +32,7 @@ export function writeTable(figures, { out, quick, leftOut }) {
     quick,
     ...figures,
     programs: withDigests(figures.programs, before?.programs ?? []),
-    leftOut: [...new Map([...(before?.leftOut ?? []), ...leftOut].map((one) => [one.what, one])).values()],
+    leftOut: stillLeftOut([...(before?.leftOut ?? []), ...leftOut], figures),
   };
   writeFileSync(join(out, costTableFile), `${JSON.stringify(table, null, 1)}\n`);
   if (out !== published.folder) {
@@ -44,6 +45,20 @@ export function writeTable(figures, { out, quick, leftOut }) {
   }
   for (const [file, text] of publishedFiles(table)) writeFileSync(file, text);
   process.stderr.write(`docs/cost-of-a-message.md shows the table; wsrally verify ${out} makes it again\n`);
+}
+
+/** What was measured after all, in a later piece of the sitting, is not left out any more. */
+function stillLeftOut(told, { messages }) {
+  const measured = new Set(
+    messages
+      .filter(({ figures }) => figures.messagesPerS !== null)
+      .flatMap(({ kind, set, tls, connections, bytes, ratePerS }) => {
+        const cell = { scheme: tls ? "wss" : "ws", connections, bytes };
+        const name = Object.keys(set).length > 0 ? `${kind}-tuned` : kind;
+        return ratePerS === null ? [roomOf(cell, name)] : [roomOf(cell, name), pacedOf(cell, name)];
+      }),
+  );
+  return [...new Map(told.map((one) => [one.what, one])).values()].filter(({ what }) => !measured.has(what));
 }
 
 /** Ends the process with 1 where the document does not show the table that is stored. */

@@ -1,0 +1,23 @@
+/** How the arms of a run share its time: keys of the workload. */
+import { z } from "zod";
+import { oneOf } from "./one-of.js";
+
+const interleaveNames = ["auto", "slots", "blocks"] as const;
+export type Interleave = (typeof interleaveNames)[number];
+
+const burnInNames = ["each", "one"] as const;
+/** `each`: a trial of every arm before the first block; `one`: a single one, of the first arm. */
+export type BurnIn = (typeof burnInNames)[number];
+
+export const interleaveKeys = {
+  interleave: z
+    .enum(interleaveNames, oneOf(interleaveNames))
+    .describe(
+      "How arms share the time: blocks of a whole trial each, or slots of 0.2 s in turn with all connected (auto: blocks)",
+    ),
+  burnIn: z
+    .enum(burnInNames, oneOf(burnInNames))
+    .describe(
+      "Trials before the first block, thrown away: each arm's, or one for all, which warms up what they share (each)",
+    ),
+};
