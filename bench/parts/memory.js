@@ -4,7 +4,7 @@
  * in it.
  */
 
-import { engines, runGenerator } from "../support/contestants.js";
+import { engines, enginesFor, runGenerator } from "../support/contestants.js";
 import { startEnds } from "../support/ends.js";
 import { median, whole } from "../support/figures.js";
 import { rounds } from "../support/rounds.js";
@@ -18,7 +18,7 @@ export async function memory(context) {
   const kib = new Map();
   for (const round of rounds(context.quick ? 1 : 3, 60)) {
     for (const { kind, job } of ends.list) {
-      for (const engine of engines) {
+      for (const engine of enginesFor(kind === "wss")) {
         context.progress(`memory, round ${round + 1}: ${engine}, ${kind}`);
         const key = `${engine} ${kind}`;
         kib.set(key, [...(kib.get(key) ?? []), await slopeKib({ engine, ...job() }, sizes[kind])]);

@@ -2,7 +2,7 @@
  * How fast connections open, upgraded and all: a burst as fast as they are accepted, 128 handshakes at once, the other
  * end on its own processor.
  */
-import { engines, floorOf, runGenerator } from "../support/contestants.js";
+import { engines, enginesFor, floorOf, runGenerator } from "../support/contestants.js";
 import { startEnds } from "../support/ends.js";
 import { median, whole } from "../support/figures.js";
 import { rounds } from "../support/rounds.js";
@@ -32,7 +32,7 @@ export async function opening(context) {
     progress(`opening, round ${round + 1}`);
     if (floor !== null) add("c direct", await floor.run({ ...plainJob(), warmupMs: 0, windowMs: 1 }));
     for (const [kind, open] of kinds) {
-      for (const engine of enginesFor(kind)) add(`${engine} ${kind}`, await open(engine));
+      for (const engine of enginesFor(kind !== "direct")) add(`${engine} ${kind}`, await open(engine));
     }
   }
   await ends.stop();
@@ -47,11 +47,6 @@ export async function opening(context) {
         isMet: value >= directPerS,
       };
     });
-}
-
-/** io_uring speaks no TLS. */
-function enginesFor(kind) {
-  return kind === "direct" ? engines : engines.filter((engine) => engine !== "io_uring");
 }
 
 function show(runs, kinds, notes) {

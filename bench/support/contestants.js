@@ -13,6 +13,11 @@ const generatorFile = fileURLToPath(new URL("./generator.js", import.meta.url));
 /** `auto` is a choice among the others. */
 export const engines = engineNames.filter((name) => name !== "auto");
 
+/** @param isTls io_uring speaks none */
+export function enginesFor(isTls) {
+  return isTls ? engines.filter((engine) => engine !== "io_uring") : engines;
+}
+
 /** @param job as generator.js takes it */
 export function runGenerator(job, { cpu = generatorCpu, timeoutS = 60 } = {}) {
   const args = ["--expose-gc", generatorFile, JSON.stringify(job)];
