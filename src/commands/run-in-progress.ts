@@ -70,8 +70,9 @@ export class RunInProgress implements SeriesObserver {
   }
 
   async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const { arms, calibration, blocks, slotS, proxyRealTime, engine } = settled;
-    const placement = { ...toPlacement(settled.placement), proxyRealTime };
+    const { arms, calibration, blocks, slotS, realTime, engine } = settled;
+    const { proxies: proxyRealTime, ends: endsRealTime } = realTime;
+    const placement = { ...toPlacement(settled.placement), proxyRealTime, endsRealTime };
     const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
     const levels = { looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
     const plan = { blocks, ...(slotS === null ? {} : { slotS }), ...levels };

@@ -57,6 +57,8 @@ export interface ThreadJob {
   readonly engine: EngineName;
   /** Processors that the thread may use; null for any. */
   readonly cpus: readonly number[] | null;
+  /** Whether the thread has real-time priority while it carries the load; left out: it has not. */
+  readonly realTime?: boolean;
   readonly target: Target;
   /** Connections of this thread. */
   readonly connections: number;

@@ -4,6 +4,7 @@
 import { monotonicClock } from "../base/clock.js";
 import { createDeferred } from "../base/deferred.js";
 import { startOpenLoop } from "../base/open-loop.js";
+import { whileRealTime } from "../linux/scheduling.js";
 import { closeAll } from "./close-all.js";
 import { ClosedLoop } from "./closed-loop.js";
 import { connectionsAtStart } from "./connection-course.js";
@@ -113,7 +114,8 @@ export class ThreadRun {
     this.#talks?.start();
     this.#connections.unasked?.start(order);
     const cpuShare = measureThreadCpu(order, (timeNs) => this.#waits.within(this.#endAsked, timeNs));
-    const isWhole = await this.#load(order);
+    const load = (): Promise<boolean> => this.#load(order);
+    const isWhole = await (this.#job.realTime === true ? whileRealTime(load) : load());
     for (const side of [this.#heartbeat, this.#talks, this.#connections.upkeep]) side?.stop();
     const held = this.#open.count;
     if (order.waitsToClose) await askToClose(this.#job.port);

@@ -130,6 +130,8 @@ export const runDocumentSchema = z.object({
     backend: z.array(count).nullable(),
     /** Whether the proxy ran at real-time priority, before whatever else wanted its processors; absent: it did not. */
     proxyRealTime: z.boolean().optional(),
+    /** Whether generator and backend had it too, while they carried the load; absent: they had not. */
+    endsRealTime: z.boolean().optional(),
   }),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   arms: z.array(armSchema),

@@ -7,7 +7,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import { cpuAffinityOf, setCpuAffinity } from "../linux/cpu-affinity.js";
 import { SystemCallError } from "../linux/errno.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
-import { atRealTimePriority, mayUseRealTime } from "../linux/scheduling.js";
+import { atRealTimePriority, mayUseRealTime, type Priority, setPriority } from "../linux/scheduling.js";
 import { taskIds } from "../proxy/proc-files.js";
 import type { CpuChoice } from "../scenario/cpu-list.js";
 import type { PreparedArm } from "./prepare-arms.js";
@@ -89,8 +89,8 @@ function onProcessors<Result>(cpus: readonly number[] | null, work: () => Result
 }
 
 /**
- * Whether the proxy can run at real-time priority: only where no other part of the run shares a processor with it, for
- * that part would wait.
+ * Whether parts of the run can be at real-time priority: only where the proxy shares no processor with the others, for one
+ * of them would wait.
  */
 export function mayRunRealTime({ proxy, generator, backend }: Placement): boolean {
   if (proxy === null || generator === null || backend === null) return false;
@@ -99,11 +99,19 @@ export function mayRunRealTime({ proxy, generator, backend }: Placement): boolea
 
 /** Moves a process that runs already, with all the threads that it has; null for anywhere. */
 export function pinProcess(pid: number, cpus: readonly number[] | null): void {
-  if (cpus === null) return;
+  if (cpus !== null) ofEveryThread(pid, (tid) => setCpuAffinity(tid, cpus));
+}
+
+/** Of a process that runs already, with all the threads that it has. */
+export function prioritizeProcess(pid: number, priority: Priority): void {
+  ofEveryThread(pid, (tid) => setPriority(tid, priority));
+}
+
+function ofEveryThread(pid: number, work: (tid: number) => void): void {
   // Its main thread first, so that threads which are started meanwhile are right.
   for (const tid of [pid, ...taskIds(pid).filter((one) => one !== pid)]) {
     try {
-      setCpuAffinity(tid, cpus);
+      work(tid);
     } catch (thrown) {
       // One that has ended is told of by whoever waits for it.
       if (!(thrown instanceof SystemCallError) || thrown.code !== "ESRCH") throw thrown;

@@ -35,6 +35,8 @@ export interface LoadSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly cpus: readonly number[] | null;
+  /** Whether its threads have real-time priority while they carry the load. */
+  readonly realTime?: boolean;
   readonly sources: readonly string[];
   readonly target: Target;
   readonly workload: Workload;
@@ -164,7 +166,18 @@ interface ThreadPart {
 
 function startThread(settings: LoadSettings, part: ThreadPart, threads: number): Thread {
   const { connections, firstConnection, index } = part;
-  const { pool, engine, cpus, target, workload, answers, seed, patience, signal } = settings;
+  const {
+    pool,
+    engine,
+    cpus,
+    realTime = false,
+    target,
+    workload,
+    answers,
+    seed,
+    patience,
+    signal,
+  } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
   const ready = createDeferred<ReadyMessage>();
@@ -178,6 +191,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
     {
       engine,
       cpus,
+      realTime,
       target,
       connections,
       firstConnection,
@@ -217,12 +231,7 @@ async function giveOrders(settings: LoadSettings, threads: readonly Thread[]): P
   const waitsToClose = settings.pauses !== undefined;
   const drainNs = settings.patience.drainMs * 1e6;
   const windowNs = settings.windows === undefined ? {} : { windowNs: settings.windows.lengthNs };
-  const order = {
-    ...times,
-    drainNs,
-    arrivals,
-    ...windowNs,
-  };
+  const order = { ...times, drainNs, arrivals, ...windowNs };
   const whole = { ...order, ratePerS: settings.ratePerS, phase: 0 };
   settings.push?.(whole);
   threads.forEach((thread, index) => {

@@ -16,7 +16,7 @@ import { type RoundRunner, roundRunner } from "./epoch/round-runner.js";
 import type { SlotPlan } from "./epoch/slot-plan.js";
 import { mostBlocks, mostBlocksForPrecision, planBlocks } from "./plan-trial.js";
 import type { PreparedArm } from "./prepare-arms.js";
-import { leavesTime } from "./real-time.js";
+import { leaveTime, type RealTimeParts } from "./real-time.js";
 import { runTrial } from "./run-trial.js";
 import {
   type Calibration,
@@ -79,7 +79,7 @@ async function runBlocks(series: Series): Promise<void> {
     series.inSlots && first !== undefined ? settleSlots(scenario, calibration.loadOf(first)) : null;
   const { sides } = series;
   const run = roundRunner({ trial, loadOf: (arm) => calibration.loadOf(arm), sides, signal }, slots);
-  const { burnInNs, proxyRealTime } = await burnInAtPriority(series, calibration, { run, slots });
+  const { burnInNs, realTime } = await burnInAtPriority(series, calibration, { run, slots });
 
   const elapsedS = (monotonicClock.now() - startNs) / 1e9;
   const leftS = (scenario.maxSeconds ?? Number.POSITIVE_INFINITY) - elapsedS;
@@ -89,7 +89,7 @@ async function runBlocks(series: Series): Promise<void> {
     planBlocksFor(scenario, blockS, leftS),
   );
   const slotS = slots?.slotS ?? null;
-  await observer.planned({ arms, calibration, blocks, slotS, placement, proxyRealTime, engine });
+  await observer.planned({ arms, calibration, blocks, slotS, placement, realTime, engine });
 
   const prng = createPrng(series.seed);
   const rounds = roundsOf(series);
@@ -142,7 +142,7 @@ function planBlocksFor({ blocks, maxSeconds, precision }: Scenario, blockS: numb
 interface BurnIn {
   /** How long a block takes, in nanoseconds. */
   readonly burnInNs: number;
-  readonly proxyRealTime: boolean;
+  readonly realTime: RealTimeParts;
 }
 
 interface RoundPlan {
@@ -150,12 +150,16 @@ interface RoundPlan {
   readonly slots: SlotPlan | null;
 }
 
-/** At real-time priority where the load is by a schedule, and every proxy was seen to leave its processors time. */
+/** At real-time priority where the load is by a schedule, and every arm was seen to leave the processors time. */
 async function burnInAtPriority(series: Series, calibration: Calibration, plan: RoundPlan): Promise<BurnIn> {
   const isScheduled = series.arms.every((arm) => calibration.loadOf(arm).ratePerS !== null);
-  const proxyRealTime = series.startProxiesRealTime(isScheduled && series.scenario.burnIn === "each");
+  const isSeen = isScheduled && series.scenario.burnIn === "each";
+  const spins = series.arms.some((arm) => arm.plan.workload.busyPoll);
+  const { proxies, ends } = series.realTime.take({ proxies: isSeen, ends: isSeen && !spins });
   const { burnInNs, records } = await burnIn(series, plan);
-  return { burnInNs, proxyRealTime: proxyRealTime && series.startProxiesRealTime(records.every(leavesTime)) };
+  const left = leaveTime(records, series.placement);
+  const realTime = series.realTime.take({ proxies: proxies && left.proxies, ends: ends && left.ends });
+  return { burnInNs, realTime };
 }
 
 /**
@@ -210,6 +214,7 @@ interface RunnerSettings extends Stage, Pick<SeriesSettings, "seed" | "signal"> 
 export function trialRunner({
   engine,
   placement,
+  realTime,
   line,
   residence,
   pool,
@@ -225,6 +230,7 @@ export function trialRunner({
       pool,
       engine,
       placement,
+      realTime: realTime.parts.ends,
       line,
       residence,
       seed,

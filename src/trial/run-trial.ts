@@ -107,13 +107,15 @@ export async function loadSettings(
   settings: LoadWish,
   proxy: Pick<SeenProxy, "endpoint">,
 ): Promise<LoadSettings> {
-  const { arm, pool, engine, placement, seed, ratePerS, warmupS, durationS, shared, signal } = settings;
+  const { arm, pool, engine, placement, realTime = false, seed, ratePerS, warmupS, durationS } = settings;
+  const { shared, signal } = settings;
   const { workload } = arm.plan;
   await settings.line?.begin(workload.line ?? fairWeather, seed);
   const load = {
     pool,
     engine,
     cpus: placement.generator,
+    realTime,
     sources: sourcesFor(proxy.endpoint, clientSockets(arm.plan), readMachineLimits()),
     target: await targetOf(arm, proxy.endpoint),
     workload,

@@ -5,6 +5,7 @@ import type { LiveFigures } from "../load/live-figures.js";
 import type { EngineName } from "../load/messages.js";
 import type { Placement } from "./placement.js";
 import type { PreparedArm } from "./prepare-arms.js";
+import type { RealTimeParts } from "./real-time.js";
 import type { TrafficObserver } from "./traffic.js";
 import type { TrialRecord } from "./trial-record.js";
 import type { TrialPhase, TrialSettings } from "./trial-settings.js";
@@ -34,8 +35,8 @@ interface SettledPlan {
   /** How long an arm's turn is where arms share their time in slots; null for blocks of whole trials. */
   readonly slotS: number | null;
   readonly placement: Placement;
-  /** Whether proxies run at real-time priority. */
-  readonly proxyRealTime: boolean;
+  /** Which parts have real-time priority. */
+  readonly realTime: RealTimeParts;
   readonly engine: EngineName;
 }
 

@@ -31,6 +31,8 @@ export interface TrialSettings {
   readonly pool: GeneratorPool;
   readonly engine: EngineName;
   readonly placement: Placement;
+  /** Whether the generator has real-time priority under load; left out: it has not. */
+  readonly realTime?: boolean;
   /** Between clients and proxy; null where there is none. */
   readonly line: LaidLine | null;
   /** Sees packets at the proxy; null, or left out, where nobody asks. */

@@ -22,7 +22,6 @@ import { type Sides, sidesOf } from "./epoch/sides.js";
 import { unread } from "./foretell-arms.js";
 import {
   latePlacedGuard,
-  mayRunRealTime,
   type Placement,
   pinProcess,
   placesProxies,
@@ -32,6 +31,7 @@ import {
 } from "./placement.js";
 import { preflightArm } from "./preflight.js";
 import { type PreparedArm, prepareArms } from "./prepare-arms.js";
+import { RealTime } from "./real-time.js";
 import { generatorProcesses } from "./scale.js";
 import {
   gatherAgents,
@@ -82,11 +82,7 @@ export interface Stage {
   readonly signal: AbortSignal;
   readonly engine: EngineName;
   readonly placement: Placement;
-  /**
-   * Whether proxies are started at real-time priority from now on; at first they are not.
-   * @returns whether they are, which takes processors of their own and the right to it
-   */
-  startProxiesRealTime(wanted: boolean): boolean;
+  readonly realTime: RealTime;
 }
 
 /**
@@ -155,11 +151,16 @@ async function setStage<Result>(
     signal.throwIfAborted();
     behind = await startBehind(scenario, guard);
     // Where the proxies run is known only once their configs have been read.
-    const placed: { cpus: readonly number[] | null; isRealTime: boolean } = { cpus: null, isRealTime: false };
+    const placed: { cpus: readonly number[] | null; realTime: RealTime | null } = {
+      cpus: null,
+      realTime: null,
+    };
     const prepare = (given: Backend | null, generation: number): Promise<PreparedArm[]> =>
       prepareArms(scenario.arms, {
         workspace,
-        guard: latePlacedGuard(guard, () => placed),
+        guard: latePlacedGuard(guard, () => {
+          return { cpus: placed.cpus, isRealTime: placed.realTime?.parts.proxies === true };
+        }),
         backends: given === null ? [] : [given, ...apart.backends],
         behind,
         placesProxies: placesProxies(usable, scenario.cpus),
@@ -181,7 +182,11 @@ async function setStage<Result>(
     const placement = isLoadHere ? planned : { ...planned, generator: null, backend: null };
     placed.cpus = placement.proxy;
     const backends = [backend, ...apart.backends, behind?.backend];
-    for (const pid of new Set(backends.flatMap((one) => one?.pids ?? []))) pinProcess(pid, placement.backend);
+    const backendPids = [...new Set(backends.flatMap((one) => one?.pids ?? []))];
+    for (const pid of backendPids) pinProcess(pid, placement.backend);
+    const mayEnds = isLoadHere && line === null && residence === null;
+    const realTime = new RealTime({ placement, backendPids, mayEnds });
+    placed.realTime = realTime;
     const beside = [line, residence].flatMap((one) => one?.pids ?? []);
     for (const pid of beside) pinProcess(pid, placement.generator);
     // This thread has little to do, and is not to do it on the proxy's processor.
@@ -195,10 +200,6 @@ async function setStage<Result>(
     const processes = generatorProcesses(scenario.arms, limits);
     pool ??= processes === 1 ? createThreadPool(threads) : createProcessPool(processes, guard);
     while (apart.pools.length < sideBySide - 1) apart.pools.push(createThreadPool(threads));
-    const startProxiesRealTime = (wanted: boolean): boolean => {
-      placed.isRealTime = wanted && mayRunRealTime(placement);
-      return placed.isRealTime;
-    };
     let generation = 0;
     return await work({
       arms,
@@ -226,7 +227,7 @@ async function setStage<Result>(
       signal,
       engine: chooseEngine(arms),
       placement,
-      startProxiesRealTime,
+      realTime,
     });
   } catch (thrown) {
     if (!settings.signal.aborted) crew?.proxyHost?.gone.throwIfAborted();

@@ -66,6 +66,8 @@ describe("wsrally run", () => {
       // 1,000 messages a second leave nginx's processor idle most of the time.
       const { placement } = document;
       assert.equal(placement.proxyRealTime, mayRunRealTime(placement));
+      // So they leave generator and backend, unless other programs do not.
+      assert.ok(placement.endsRealTime === false || mayRunRealTime(placement));
       for (const { verdict, reasons } of document.comparisons) {
         assert.equal(verdict, "inconclusive");
         // On a machine under load the offer of 1,000 a second may not be met either.
@@ -141,6 +143,7 @@ describe("wsrally run", () => {
       assert.equal(trial.latencyUs.tls?.count, 5);
       assert.equal(trial.offeredPerS, null);
       assert.equal(document.placement.proxyRealTime, false, "it takes all the time there is");
+      assert.equal(document.placement.endsRealTime, false);
       assert.equal(trial.latencyUs.response, undefined);
       assert.ok(trial.throughputPerS > 0);
       assert.ok(trial.accounting.clientSent > trial.messages.sent, "the warm-up is counted apart");

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createProcessGuard } from "#wsrally/base/owned-process.js";
-import { mayUseRealTime } from "#wsrally/linux/scheduling.js";
+import { mayUseRealTime, whileRealTime } from "#wsrally/linux/scheduling.js";
 import { parseScenario } from "#wsrally/scenario/parse-scenario.js";
 import {
   latePlacedGuard,
   mayRunRealTime,
   pinProcess,
   planPlacement,
+  prioritizeProcess,
   type StartTerms,
   usableCpus,
 } from "#wsrally/trial/placement.js";
@@ -131,11 +133,42 @@ function policyOf(pid: number | undefined): number {
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[41 - 3]);
 }
 
-describe("pinProcess()", () => {
-  it("leaves to others to tell of a process that has ended", async () => {
+describe("pinProcess() and prioritizeProcess()", () => {
+  it("leave to others to tell of a process that has ended", async () => {
     const child = spawn("true", { stdio: "ignore" });
     await once(child, "exit");
     assert.notEqual(child.pid, undefined);
     pinProcess(child.pid ?? 0, usableCpus() ?? [0]);
+    prioritizeProcess(child.pid ?? 0, null);
+  });
+
+  it("give priority to every thread of a process, and take it away", {
+    skip: !mayUseRealTime(),
+  }, async () => {
+    const child = spawn(process.execPath, ["-e", "process.stdin.resume(); console.log()"]);
+    await once(child.stdout, "data");
+    const policies = (): number[] =>
+      readdirSync(`/proc/${child.pid}/task`).map((tid) => policyOf(Number(tid)));
+    assert.ok(policies().length > 1);
+    prioritizeProcess(child.pid ?? 0, 1);
+    assert.deepEqual(new Set(policies()), new Set([roundRobin]));
+    prioritizeProcess(child.pid ?? 0, null);
+    assert.deepEqual(new Set(policies()), new Set([usual]));
+    child.stdin.end();
+    await once(child, "exit");
+  });
+});
+
+describe("whileRealTime()", () => {
+  it("gives this thread priority until the work is done, however it ends", {
+    skip: !mayUseRealTime(),
+  }, async () => {
+    const failing = whileRealTime(async () => {
+      await sleep(1);
+      assert.equal(policyOf(process.pid), roundRobin);
+      throw new RangeError("of the work");
+    });
+    await assert.rejects(failing, /of the work/);
+    assert.equal(policyOf(process.pid), usual);
   });
 });

@@ -69,9 +69,19 @@ function listOf(values: readonly string[]): string {
   return [...new Set(values)].join(", ") || absent;
 }
 
-function placementOf({ proxy, generator, backend, proxyRealTime }: RunDocument["placement"]): string {
+function placementOf({
+  proxy,
+  generator,
+  backend,
+  proxyRealTime,
+  endsRealTime,
+}: RunDocument["placement"]): string {
   const part = (name: string, cpus: readonly number[] | null): string =>
     `${name} ${cpus?.join(" ") ?? "anywhere"}`;
-  const priority = proxyRealTime === true ? " at real-time priority" : "";
-  return [part("proxy", proxy) + priority, part("generator", generator), part("backend", backend)].join(", ");
+  const priority = (isReal: boolean | undefined): string => (isReal === true ? " at real-time priority" : "");
+  return [
+    part("proxy", proxy) + priority(proxyRealTime),
+    part("generator", generator) + priority(endsRealTime),
+    part("backend", backend) + priority(endsRealTime),
+  ].join(", ");
 }

@@ -45,7 +45,7 @@ function virtualisationParts({ virtualisation }: Environment): string[] {
   return container === null ? machine : [...machine, `in a container (${container})`];
 }
 
-/** `proxy on processor 1 at real-time priority, generator and backend on processor 0`. */
+/** `proxy on processor 1, generator and backend on processor 0, all at real-time priority`. */
 function placementWords({ placement }: RunDocument): string {
   const parts = new Map<string, string[]>();
   for (const part of ["proxy", "generator", "backend"] as const) {
@@ -53,11 +53,13 @@ function placementWords({ placement }: RunDocument): string {
     if (cpus !== null) parts.set(cpus.join(" "), [...(parts.get(cpus.join(" ")) ?? []), part]);
   }
   if (parts.size === 0) return "no part kept on processors of its own";
-  const priority = placement.proxyRealTime === true ? " at real-time priority" : "";
-  return [...parts]
-    .map(
-      ([cpus, names]) =>
-        `${names.join(" and ")} on processor ${cpus}${names.includes("proxy") ? priority : ""}`,
-    )
-    .join(", ");
+  const { proxyRealTime = false, endsRealTime = false } = placement;
+  const groups = [...parts].map(([cpus, names]) => ({
+    words: `${names.join(" and ")} on processor ${cpus}`,
+    isRealTime: names.includes("proxy") ? proxyRealTime : endsRealTime,
+  }));
+  const priority = " at real-time priority";
+  if (groups.length > 1 && groups.every(({ isRealTime }) => isRealTime))
+    return `${groups.map(({ words }) => words).join(", ")}, all${priority}`;
+  return groups.map(({ words, isRealTime }) => words + (isRealTime ? priority : "")).join(", ");
 }
