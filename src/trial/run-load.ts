@@ -166,18 +166,7 @@ interface ThreadPart {
 
 function startThread(settings: LoadSettings, part: ThreadPart, threads: number): Thread {
   const { connections, firstConnection, index } = part;
-  const {
-    pool,
-    engine,
-    cpus,
-    realTime = false,
-    target,
-    workload,
-    answers,
-    seed,
-    patience,
-    signal,
-  } = settings;
+  const { pool, engine, cpus, target, workload, answers, seed, patience, signal } = settings;
   const { port1, port2 } = new MessageChannel();
   const live = createLiveMemory();
   const ready = createDeferred<ReadyMessage>();
@@ -191,7 +180,7 @@ function startThread(settings: LoadSettings, part: ThreadPart, threads: number):
     {
       engine,
       cpus,
-      realTime,
+      realTime: settings.realTime ?? false,
       target,
       connections,
       firstConnection,
