@@ -6,31 +6,33 @@ import { mergeBackendReports } from "../backend/backend-group.js";
 import type { Backend } from "../backend/backend-process.js";
 import type { BackendReport } from "../backend/messages.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
-import { EnvironmentError } from "../base/errors.js";
 import { createPrng, shuffled } from "../base/prng.js";
 import { addressOf } from "./agent-address.js";
 import type { AgentLink } from "./agent-link.js";
 import { expectAnswer } from "./expect-answer.js";
+import type { BackendPlace } from "./protocol.js";
 
 /**
  * Starts one on each agent, where its `--address` says.
+ * @param place left out: what arms have behind them
  * @throws EnvironmentError when one cannot listen or its name is not known here; AgentLostError
  */
 export async function startAgentBackends(
   links: readonly AgentLink[],
   options: Omit<PongServerOptions, "host" | "port">,
+  place: BackendPlace = "first",
 ): Promise<Backend> {
   const servers = await Promise.all(
     links.map(async (link) => {
       const host = await addressOf(link.facts);
-      const given = await link.ask({ kind: "listen", options: { ...options, host, port: 0 } });
+      const given = await link.ask({ kind: "listen", place, options: { ...options, host, port: 0 } });
       return { ...expectAnswer("listening", given).server, host };
     }),
   );
   const [first, ...others] = inMixedOrder(servers);
   if (first === undefined) throw new RangeError("A backend needs an agent");
   const ask = async (kind: "report" | "reset"): Promise<BackendReport> => {
-    const given = await Promise.all(links.map((link) => link.ask({ kind })));
+    const given = await Promise.all(links.map((link) => link.ask({ kind, place })));
     const merged = mergeBackendReports(given.map((answer) => expectAnswer("report", answer).report));
     // Of a host, for its share of a processor stands beside those of others.
     return { ...merged, cpuNs: merged.cpuNs / links.length };
@@ -46,9 +48,11 @@ export async function startAgentBackends(
     reset: () => ask("reset"),
     // Each stamps what its own host has sent.
     sharesClock: true,
-    goesDown: false,
+    goesDown: servers.every(({ engine }) => engine === "epoll"),
     push: null,
-    take: () => Promise.reject(new EnvironmentError("Backends of agents can only serve")),
+    async take(posture) {
+      await Promise.all(links.map((link) => link.ask({ kind: "take", place, posture })));
+    },
     // They end with the agents' session.
     stop: () => Promise.resolve(),
   };

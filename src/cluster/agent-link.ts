@@ -11,7 +11,7 @@ import type { ThreadJob, ThreadReport } from "../load/messages.js";
 import { AgentLostError } from "./agent-lost-error.js";
 import { type ClockOffset, measureOffset } from "./clock-offset.js";
 import { isPrivate } from "./connect-nats.js";
-import { noteHere, orderThere } from "./in-its-clock.js";
+import { orderThere, replyHere } from "./in-its-clock.js";
 import { PartReader } from "./numbered-parts.js";
 import { pack, unpack } from "./packing.js";
 import {
@@ -140,7 +140,7 @@ export class AgentLink {
         this.ask({ kind: "job", job, order }).catch(reject);
       });
       if (startNs !== null) this.#skewsNs.push(report.startedNs - startNs);
-      return { ...report, notes: report.notes.map((note) => noteHere(note, this.#clock)) };
+      return report;
     } finally {
       either.removeEventListener("abort", onAbort);
       this.#seats.delete(job);
@@ -156,7 +156,7 @@ export class AgentLink {
       const word = this.#parts.read(part) as AgentWord | undefined;
       this.#tellOfGaps();
       const seat = word === undefined ? undefined : this.#seats.get(word.job)?.seat;
-      if (seat !== undefined && word !== undefined) seatReply(seat, word.reply);
+      if (seat !== undefined && word !== undefined) seatReply(seat, replyHere(word.reply, this.#clock));
     } catch (thrown) {
       this.#lose(`said what nobody understands (${messageOf(thrown)})`);
     }

@@ -8,7 +8,7 @@ import type { ProcessGuard } from "../base/owned-process.js";
 import { type CarriedJob, carryJob, type PortableJob, type ThreadOrder } from "../load/carried-job.js";
 import { createProcessPool, type GeneratorPool } from "../load/generator-pool.js";
 import type { PartWriter } from "./numbered-parts.js";
-import type { AgentWord } from "./protocol.js";
+import type { AgentWord, BackendPlace } from "./protocol.js";
 import { ServedProxies } from "./served-proxies.js";
 
 interface SessionSettings {
@@ -34,7 +34,7 @@ export class AgentSession {
   readonly #pair = randomBytes(8).toString("hex");
   readonly #jobs = new Map<number, RunningJob>();
   readonly #proxies: ServedProxies | null;
-  #backend: Backend | null = null;
+  readonly #backends = new Map<BackendPlace, Backend>();
 
   constructor({ run, generators, guard, parts, folder }: SessionSettings) {
     this.run = run;
@@ -88,16 +88,18 @@ export class AgentSession {
   }
 
   /** @throws EnvironmentError when it cannot listen */
-  async listen(options: PongServerOptions): Promise<Backend> {
-    await this.#backend?.stop();
-    this.#backend = await startBackendProcess(this.#guard, { ...options, pair: this.#pair });
-    return this.#backend;
+  async listen(place: BackendPlace, options: PongServerOptions): Promise<Backend> {
+    await this.#backends.get(place)?.stop();
+    const backend = await startBackendProcess(this.#guard, { ...options, pair: this.#pair });
+    this.#backends.set(place, backend);
+    return backend;
   }
 
   /** @throws RangeError before it listens */
-  get backend(): Backend {
-    if (this.#backend === null) throw new RangeError("no backend listens");
-    return this.#backend;
+  backend(place: BackendPlace): Backend {
+    const backend = this.#backends.get(place);
+    if (backend === undefined) throw new RangeError("no backend listens");
+    return backend;
   }
 
   /** @throws RangeError where it runs none */
@@ -113,7 +115,7 @@ export class AgentSession {
     const proxies = this.#proxies?.end();
     await Promise.all(running.map(({ carried }) => carried.ended));
     await Promise.all(this.#idle.map((pool) => pool.close()));
-    await this.#backend?.stop();
+    await Promise.all([...this.#backends.values()].map((backend) => backend.stop()));
     await proxies;
   }
 }

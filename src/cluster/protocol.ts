@@ -4,6 +4,7 @@
  */
 import type { BackendReport, ListeningServer } from "../backend/messages.js";
 import type { PongServerOptions } from "../backend/pong-server.js";
+import type { Posture } from "../backend/posture.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { GeneratorReply, PortableJob, ThreadOrder } from "../load/carried-job.js";
 import type { AgentRole } from "./agent-role.js";
@@ -27,6 +28,9 @@ export interface AgentFacts {
   readonly version: string;
 }
 
+/** Which of an agent's backends is meant: what an upstream is switched to is the second. */
+export type BackendPlace = "first" | "second";
+
 export type AgentRequest =
   /** To be this run's alone, until it is released or hears nothing more. */
   | { readonly kind: "hire"; readonly run: string }
@@ -43,9 +47,15 @@ export type AgentRequest =
   | { readonly kind: "jobs"; readonly run: string }
   /** Ends it at once, without a report. */
   | { readonly kind: "cancel"; readonly run: string; readonly job: number }
-  /** Starts the agent's own backend. */
-  | { readonly kind: "listen"; readonly run: string; readonly options: PongServerOptions }
-  | { readonly kind: "report" | "reset"; readonly run: string }
+  /** Starts the agent's own backend; the second stands beside the first. */
+  | {
+      readonly kind: "listen";
+      readonly run: string;
+      readonly place: BackendPlace;
+      readonly options: PongServerOptions;
+    }
+  | { readonly kind: "report" | "reset"; readonly run: string; readonly place: BackendPlace }
+  | { readonly kind: "take"; readonly run: string; readonly place: BackendPlace; readonly posture: Posture }
   | ({ readonly run: string } & ProxyRequest)
   | { readonly kind: "release"; readonly run: string };
 

@@ -9,6 +9,7 @@ import { Secrets } from "../base/secrets.js";
 import type { WrittenConfig } from "../diagnosis/written-config.js";
 import { drivers } from "../proxy/drivers.js";
 import { foretellProxy } from "../proxy/foretell-proxy.js";
+import type { ProxyProcesses } from "../proxy/kill-processes.js";
 import type { ProxyEndpoint, ProxyWish } from "../proxy/proxy.js";
 import { type CarriedFile, notingFiles } from "../proxy/reach/carried-files.js";
 import type { ArmProxy, SeenProxy } from "../proxy/seen-proxy.js";
@@ -16,7 +17,7 @@ import type { ArmTarget } from "../scenario/arm.js";
 import { addressOf } from "./agent-address.js";
 import type { AgentLink } from "./agent-link.js";
 import { expectAnswer } from "./expect-answer.js";
-import type { FileMark, PreparedThere, Question } from "./proxy-protocol.js";
+import type { Deed, FileMark, PreparedThere, ProxyRequest, Question, StartWay } from "./proxy-protocol.js";
 
 interface ArmElsewhere {
   /** Of its own among all that are prepared in a run. */
@@ -42,7 +43,8 @@ export async function prepareElsewhere(link: AgentLink, given: ArmElsewhere): Pr
   const { result: foretold, files } = await notingFiles(() => foretellProxy(given.target, set, wish));
   const order = { target, set, wish, files: await send(link, files) };
   const answer = await asTold(link.ask({ kind: "prepare", arm, order }, slowMs), told);
-  const there = expectAnswer("prepared", answer).proxy;
+  const { restarts, replaceable, renews, ...there } = expectAnswer("prepared", answer).proxy;
+  const begin = (how: StartWay): Promise<SeenProxy> => start(link, arm, how, told);
   return {
     ...there,
     host: link.facts.host,
@@ -50,25 +52,33 @@ export async function prepareElsewhere(link: AgentLink, given: ArmElsewhere): Pr
     upstreams: there.upstreams.map((upstream) => ({ ...upstream, origin: told(upstream.origin) })),
     limits: () => foretold.limits(link.facts.limits),
     config: writtenConfig(given, there),
-    start: () => start(link, arm, null, told),
-    ...(there.restarts ? { startAt: (_: AbortSignal, port: number) => start(link, arm, port, told) } : {}),
+    start: () => begin("afresh"),
+    ...(restarts ? { startAt: (_: AbortSignal, port: number) => begin({ port }) } : {}),
+    ...(replaceable === null ? {} : { replaceable: { ...replaceable, start: () => begin("replaceable") } }),
+    ...(renews ? { renewCertificate: async () => void (await link.ask({ kind: "renew", arm })) } : {}),
   };
 }
 
 async function start(
   link: AgentLink,
   arm: string,
-  port: number | null,
+  how: StartWay,
   told: (text: string) => string,
 ): Promise<SeenProxy> {
-  const answer = await asTold(link.ask({ kind: "start", arm, port }, slowMs), told);
-  const { endpoint, reloads } = expectAnswer("started", answer);
-  return running(link, arm, endpoint, reloads);
+  const answer = await asTold(link.ask({ kind: "start", arm, how }, slowMs), told);
+  const { endpoint, can } = expectAnswer("started", answer);
+  return running(link, arm, endpoint, can);
 }
 
-function running(link: AgentLink, arm: string, endpoint: ProxyEndpoint, reloads: boolean): SeenProxy {
-  const ask = async (question: Question): Promise<unknown> =>
+function running(link: AgentLink, arm: string, endpoint: ProxyEndpoint, can: readonly Deed[]): SeenProxy {
+  const ask = async (question: Question | "processes"): Promise<unknown> =>
     expectAnswer("seen", await link.ask({ kind: "look", arm, question })).answer;
+  const doThere = async (request: ProxyRequest): Promise<void> => void (await link.ask(request, slowMs));
+  const deedsThere: Pick<SeenProxy, Deed> = {
+    reload: (config = "changed") => doThere({ kind: "reload", arm, config }),
+    pointTo: (backend) => doThere({ kind: "point", arm, backend }),
+    replace: () => doThere({ kind: "replace", arm }),
+  };
   const look = <Name extends Question>(question: Name) =>
     (() => ask(question)) as unknown as Pick<SeenProxy, Name>[Name];
   return {
@@ -84,12 +94,9 @@ function running(link: AgentLink, arm: string, endpoint: ProxyEndpoint, reloads:
     knownFootprint: look("knownFootprint"),
     exited: look("exited"),
     diary: look("diary"),
-    ...(reloads
-      ? {
-          reload: async (config: "changed" | "same" = "changed") =>
-            void (await link.ask({ kind: "reload", arm, config }, slowMs)),
-        }
-      : {}),
+    processes: async () => (await ask("processes")) as ProxyProcesses,
+    kill: (which) => doThere({ kind: "kill", arm, which }),
+    ...Object.fromEntries(can.map((deed) => [deed, deedsThere[deed]])),
     async stop() {
       // One that is lost ends its proxies by itself.
       if (!link.gone.aborted) await link.ask({ kind: "stop", arm }).catch(() => undefined);
@@ -148,7 +155,10 @@ async function send(link: AgentLink, files: readonly CarriedFile[]): Promise<Fil
 }
 
 /** As its user wrote it, by what will run it; null where nothing reads it. */
-function writtenConfig({ target, wish }: ArmElsewhere, program: PreparedThere): WrittenConfig | null {
+function writtenConfig(
+  { target, wish }: ArmElsewhere,
+  program: Pick<PreparedThere, "version" | "build">,
+): WrittenConfig | null {
   if (target.kind !== "proxy" || target.configFile === null) return null;
   const { version, build } = program;
   const { path, serverName } = wish;

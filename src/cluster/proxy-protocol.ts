@@ -1,11 +1,13 @@
 /**
  * What a controller asks an agent about the proxies that run on its host, and what it is told.
  */
+import type { KilledProcesses } from "../proxy/kill-processes.js";
 import type {
   BackendAddress,
   PreparedProxy,
   ProxyEndpoint,
   ProxyWish,
+  ReplaceableStart,
   RunningProxy,
 } from "../proxy/proxy.js";
 import type { ArmTarget } from "../scenario/arm.js";
@@ -38,15 +40,23 @@ export const questions = [
 ] as const satisfies readonly (keyof RunningProxy)[];
 export type Question = (typeof questions)[number];
 
+/** Afresh, on the port that it had before, or so that another can take its place. */
+export type StartWay = "afresh" | "replaceable" | { readonly port: number };
+
 /** @property arm names it among those of the run */
 export type ProxyRequest =
   /** A piece of a file's content, in base64; the pieces of one come in order. */
   | { readonly kind: "keep"; readonly sha256: string; readonly bytes: number; readonly piece: string }
   | { readonly kind: "prepare"; readonly arm: string; readonly order: ProxyOrder }
-  /** @property port where it was before, or null for a free one */
-  | { readonly kind: "start"; readonly arm: string; readonly port: number | null }
-  | { readonly kind: "look"; readonly arm: string; readonly question: Question }
+  | { readonly kind: "start"; readonly arm: string; readonly how: StartWay }
+  | { readonly kind: "look"; readonly arm: string; readonly question: Question | "processes" }
   | { readonly kind: "reload"; readonly arm: string; readonly config: "changed" | "same" }
+  /** As `RunningProxy.pointTo`. */
+  | { readonly kind: "point"; readonly arm: string; readonly backend: BackendAddress }
+  /** By the same program: none of this machine's is there. */
+  | { readonly kind: "replace"; readonly arm: string }
+  | { readonly kind: "renew"; readonly arm: string }
+  | { readonly kind: "kill"; readonly arm: string; readonly which: KilledProcesses }
   | { readonly kind: "stop"; readonly arm: string };
 
 /** As it was made ready there. */
@@ -65,9 +75,17 @@ export type PreparedThere = Pick<
 > & {
   /** Whether it can be started again where it was. */
   readonly restarts: boolean;
+  /** Null where none can take its place. */
+  readonly replaceable: Pick<ReplaceableStart, "isReload"> | null;
+  /** Whether it can have new certificates of the run's authority. */
+  readonly renews: boolean;
 };
+
+/** What can be done to a proxy that runs. */
+export const deeds = ["reload", "pointTo", "replace"] as const satisfies readonly (keyof RunningProxy)[];
+export type Deed = (typeof deeds)[number];
 
 export type ProxyAnswer =
   | { readonly kind: "prepared"; readonly proxy: PreparedThere }
-  | { readonly kind: "started"; readonly endpoint: ProxyEndpoint; readonly reloads: boolean }
+  | { readonly kind: "started"; readonly endpoint: ProxyEndpoint; readonly can: readonly Deed[] }
   | { readonly kind: "seen"; readonly answer: unknown };

@@ -128,17 +128,24 @@ class Agent {
         await session.cancel(request.job);
         return { kind: "done" };
       case "listen": {
-        const { engine, host, ports } = await session.listen(request.options);
+        const { engine, host, ports } = await session.listen(request.place, request.options);
         return { kind: "listening", server: { engine, host, ports } };
       }
       case "report":
       case "reset":
-        return { kind: "report", report: await session.backend[request.kind]() };
+        return { kind: "report", report: await session.backend(request.place)[request.kind]() };
+      case "take":
+        await session.backend(request.place).take(request.posture);
+        return { kind: "done" };
       case "keep":
       case "prepare":
       case "start":
       case "look":
       case "reload":
+      case "point":
+      case "replace":
+      case "renew":
+      case "kill":
       case "stop":
         return session.proxies.answer(request);
       case "release":

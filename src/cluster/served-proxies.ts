@@ -8,12 +8,22 @@ import { join } from "node:path";
 import { UsageError } from "../base/errors.js";
 import { makeFolder } from "../base/make-folder.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { killProcesses, processesHere } from "../proxy/kill-processes.js";
 import { prepareProxy } from "../proxy/prepare-proxy.js";
 import type { PreparedProxy, RunningProxy } from "../proxy/proxy.js";
 import { carriedReach } from "../proxy/reach/carried-files.js";
 import { readingBy } from "../proxy/reach/reach.js";
 import { imageOf } from "../scenario/arm.js";
-import type { FileMark, PreparedThere, ProxyAnswer, ProxyOrder, ProxyRequest } from "./proxy-protocol.js";
+import {
+  deeds,
+  type FileMark,
+  type PreparedThere,
+  type ProxyAnswer,
+  type ProxyOrder,
+  type ProxyRequest,
+  type Question,
+  type StartWay,
+} from "./proxy-protocol.js";
 import { shortDiary } from "./short-diary.js";
 
 interface ServedArm {
@@ -50,16 +60,26 @@ export class ServedProxies {
       case "prepare":
         return { kind: "prepared", proxy: await this.#prepare(request.arm, request.order) };
       case "start": {
-        const { endpoint, reload } = await this.#start(request.arm, request.port);
-        return { kind: "started", endpoint, reloads: reload !== undefined };
+        const proxy = await this.#start(request.arm, request.how);
+        const can = deeds.filter((deed) => proxy[deed] !== undefined);
+        return { kind: "started", endpoint: proxy.endpoint, can };
       }
-      case "look": {
-        const proxy = this.#running(request.arm);
-        const { question } = request;
-        return { kind: "seen", answer: question === "diary" ? shortDiary(proxy.diary()) : proxy[question]() };
-      }
+      case "look":
+        return { kind: "seen", answer: lookAt(this.#running(request.arm), request.question) };
       case "reload":
         await this.#running(request.arm).reload?.(request.config);
+        return { kind: "done" };
+      case "point":
+        await this.#running(request.arm).pointTo?.(request.backend);
+        return { kind: "done" };
+      case "replace":
+        await this.#running(request.arm).replace?.(null);
+        return { kind: "done" };
+      case "renew":
+        await this.#armOf(request.arm).prepared.renewCertificate?.();
+        return { kind: "done" };
+      case "kill":
+        killProcesses(this.#running(request.arm), request.which);
         return { kind: "done" };
       case "stop": {
         const arm = this.#armOf(request.arm);
@@ -109,6 +129,8 @@ export class ServedProxies {
     return {
       ...{ kind, tls, facts, version, build, configText, configSha256, changes, webSocket, upstreams },
       restarts: prepared.startAt !== undefined,
+      replaceable: prepared.replaceable === undefined ? null : { isReload: prepared.replaceable.isReload },
+      renews: prepared.renewCertificate !== undefined,
     };
   }
 
@@ -118,13 +140,13 @@ export class ServedProxies {
     return new Map(files.map(({ path, sha256 }) => [path, join(this.#folder, sha256)]));
   }
 
-  async #start(name: string, port: number | null): Promise<RunningProxy> {
+  async #start(name: string, how: StartWay): Promise<RunningProxy> {
     const arm = this.#armOf(name);
     const { prepared } = arm;
     await arm.running?.stop();
     const { signal } = this.#over;
-    const running = await (port === null ? prepared.start(signal) : prepared.startAt?.(signal, port));
-    if (running === undefined) throw new RangeError(`${name} cannot be started where it was`);
+    const running = await startBy(prepared, how, signal);
+    if (running === undefined) throw new RangeError(`${name} cannot be started in this way`);
     arm.running = running;
     // The session may have ended while it started.
     if (signal.aborted) await running.stop();
@@ -149,4 +171,18 @@ export class ServedProxies {
     if (running === null) throw new RangeError(`the proxy ${name} does not run`);
     return running;
   }
+}
+
+function lookAt(proxy: RunningProxy, question: Question | "processes"): unknown {
+  if (question === "processes") return processesHere(proxy);
+  return question === "diary" ? shortDiary(proxy.diary()) : proxy[question]();
+}
+
+async function startBy(
+  { start, startAt, replaceable }: PreparedProxy,
+  how: StartWay,
+  signal: AbortSignal,
+): Promise<RunningProxy | undefined> {
+  if (how === "afresh") return start(signal);
+  return how === "replaceable" ? replaceable?.start(signal) : startAt?.(signal, how.port);
 }

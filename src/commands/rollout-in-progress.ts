@@ -1,9 +1,11 @@
 /**
  * Keeps the run document in step with a rollout: on disk after every bill, and on the progress line.
  */
+import { agentWarnings } from "../judge/agent-warnings.js";
 import { compareRollouts } from "../judge/rollout/rollout-comparisons.js";
 import { judgeRolloutSlos } from "../judge/rollout/rollout-slos.js";
 import { rolloutSentence } from "../report/rollout/rollout-words.js";
+import { withAgents } from "../results/agents.js";
 import { finished, toArmResult, toPlacement, withAsides } from "../results/build-document.js";
 import { toRolloutResult } from "../results/rollout-result.js";
 import type { Rollout } from "../results/rollout-schema.js";
@@ -40,6 +42,10 @@ export class RolloutInProgress implements RolloutObserver {
 
   progress(...[state]: Parameters<RolloutObserver["progress"]>): void {
     this.#parts.progress.show(state);
+  }
+
+  agents(...[standings]: Parameters<NonNullable<RolloutObserver["agents"]>>): void {
+    this.#document = withAgents(this.#document, standings);
   }
 
   sentAside(...[{ plan }, aside, traffic]: Parameters<RolloutObserver["sentAside"]>): void {
@@ -93,6 +99,7 @@ export class RolloutInProgress implements RolloutObserver {
       this.#document = {
         ...this.#document,
         rollouts: this.#rollouts.toSorted((a, b) => placeOf(a) - placeOf(b)),
+        warnings: agentWarnings(this.#document, "whole"),
         ...(rolloutComparisons.length === 0 ? {} : { rolloutComparisons }),
         ...(slos.length === 0 ? {} : { slo: judgeRolloutSlos(slos, this.#rollouts) }),
       };

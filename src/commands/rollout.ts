@@ -12,7 +12,9 @@ import type { Scenario } from "../scenario/scenario.js";
 import type { WorkloadInput } from "../scenario/workload.js";
 import { eventWords, rolloutEvents } from "../trial/rollout/rollout-event.js";
 import { runRollout } from "../trial/rollout/run-rollout.js";
+import { addAgentFlags } from "./agent-flags.js";
 import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.js";
+import { crewOf } from "./crew-of.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
 import { requireSlos } from "./require-slos.js";
@@ -58,7 +60,7 @@ export function rolloutCommand(context: CommandContext): Command {
       collectSettings,
     )
     .addHelpText("after", help);
-  addOutputFlags(addWorkloadFlags(command, unusedFlags));
+  addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     refuseUnused("rollout", unusedFlags, options);
     const { blocks: _, ...asked } = options;
@@ -127,7 +129,8 @@ async function rollOut({ scenario, flags, options, context }: RolloutRun): Promi
   const steps = {
     async measure() {
       await run.begin();
-      await runRollout({ scenario, plan, seed, threads, observer: run, signal });
+      const agents = crewOf(options, document);
+      await runRollout({ scenario, plan, seed, threads, agents, observer: run, signal });
     },
     end: run.end.bind(run),
     isWorthShowing: ({ rollouts = [] }: typeof document) => rollouts.length > 0,

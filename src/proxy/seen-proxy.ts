@@ -1,6 +1,7 @@
 /**
  * A proxy as a trial sees it, be it this machine's or another host's: what one answers at once is asked of the other.
  */
+import type { KilledProcesses, ProxyProcesses } from "./kill-processes.js";
 import type { PreparedProxy, ReplaceableStart, RunningProxy } from "./proxy.js";
 
 /** At once, or when it has been asked where it is. */
@@ -20,7 +21,15 @@ type Told = Pick<
 
 export type SeenProxy = Omit<RunningProxy, keyof Told | "log"> & {
   readonly [Question in keyof Told]: () => Soon<ReturnType<Told[Question]>>;
-};
+} & Partial<SeenElsewhere>;
+
+/** What only a proxy on another host has: there a process's number says nothing here. */
+interface SeenElsewhere {
+  /** Told apart by their numbers there. */
+  processes(): Promise<ProxyProcesses>;
+  /** Resolves when it is done. */
+  kill(which: KilledProcesses): Promise<void>;
+}
 
 interface SeenStarts {
   start(signal: AbortSignal): Promise<SeenProxy>;
@@ -40,4 +49,10 @@ export type ArmProxy = Omit<PreparedProxy, keyof SeenStarts> &
 /** What a proxy of this machine answers; null for one elsewhere, which would have to be asked. */
 export function atOnce<Value>(answer: Soon<Value>): Value | null {
   return answer instanceof Promise ? null : answer;
+}
+
+/** Wherever they are; null for the memory of a proxy that tells of none. */
+export function processesOf(proxy: SeenProxy): Soon<ProxyProcesses> {
+  if (proxy.processes !== undefined) return proxy.processes();
+  return { mainPid: proxy.mainPid, pids: proxy.pids(), rssBytes: atOnce(proxy.residentBytes()) };
 }

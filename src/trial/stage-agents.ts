@@ -7,6 +7,7 @@ import { EnvironmentError, UsageError } from "../base/errors.js";
 import type { AgentLink } from "../cluster/agent-link.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
+import type { BackendPlace } from "../cluster/protocol.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { GeneratorPool } from "../load/generator-pool.js";
 import type { PlannedArm, Scenario } from "../scenario/scenario.js";
@@ -45,13 +46,14 @@ export async function startAgentBackend(
   { arms }: Pick<Scenario, "arms">,
   { alive }: Pick<Crew, "alive">,
   limits: MachineLimits,
+  place?: BackendPlace,
 ): Promise<Backend | null> {
   const wanted = backendWish(arms);
   if (wanted === null) return null;
   const most = Math.max(...arms.map(({ workload }) => workload.connections));
   const { startAgentBackends, portsToMix } = await import("../cluster/agent-backend.js");
   const ports = Math.max(portsToMix(alive.length), Math.ceil(routesFor(most, limits) / alive.length));
-  return startAgentBackends(alive, { ...wanted, ports });
+  return startAgentBackends(alive, { ...wanted, ports }, place);
 }
 
 /** What limits the load here does not limit it there. */

@@ -7,6 +7,7 @@ import { createProcessGuard } from "../base/owned-process.js";
 import { createWorkspace } from "../base/workspace.js";
 import type { Crew } from "../cluster/crew.js";
 import type { CrewOrder } from "../cluster/gather-crew.js";
+import type { BackendPlace } from "../cluster/protocol.js";
 import type { MachineLimits } from "../diagnosis/limit.js";
 import type { KernelSettings } from "../line/kernel-settings.js";
 import { type LaidLine, layLine } from "../line/line-process.js";
@@ -139,9 +140,9 @@ async function setStage<Result>(
     // It brings up the loopback interface, without which nothing is reached.
     if (kernel !== null) line = await layLine(guard, kernel);
     if (asksForResidence(scenario.arms)) residence = await watchResidence(guard);
-    const startedBackend = (): Promise<Backend | null> =>
+    const startedBackend = (place?: BackendPlace): Promise<Backend | null> =>
       crew?.loads
-        ? startAgentBackend(scenario, crew, own)
+        ? startAgentBackend(scenario, crew, own, place)
         : startBackend(scenario, { guard, limits, host: order?.facing ?? "127.0.0.1" });
     backend = await startedBackend();
     while (backend !== null && apart.backends.length < sideBySide - 1) {
@@ -214,7 +215,7 @@ async function setStage<Result>(
         }
       },
       async secondBackend() {
-        second.backend ??= startBackend(scenario, { guard, limits, host: "127.0.0.1" });
+        second.backend ??= startedBackend("second");
         const other = await second.backend;
         for (const pid of other?.pids ?? []) pinProcess(pid, placement.backend);
         return other;
@@ -234,6 +235,7 @@ async function setStage<Result>(
     throw thrown;
   } finally {
     pinProcess(process.pid, usable);
+    crew?.takeSkewNs();
     if (crew !== null) observer.agents?.(crew.standings());
     for (const one of [pool, ...apart.pools]) await one?.close();
     await crew?.close();

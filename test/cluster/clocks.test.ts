@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createPrng } from "#wsrally/base/prng.js";
 import { measureOffset } from "#wsrally/cluster/clock-offset.js";
-import { noteHere, orderThere } from "#wsrally/cluster/in-its-clock.js";
-import type { StartOrder } from "#wsrally/load/messages.js";
+import { orderThere, replyHere } from "#wsrally/cluster/in-its-clock.js";
+import type { StartOrder, ThreadReport, WindowMessage } from "#wsrally/load/messages.js";
 
 describe("measureOffset()", () => {
   for (const offsetNs of [0, 1e6, -250.5e6, 77_777.123e9]) {
@@ -73,8 +73,23 @@ describe("times in another's clock", () => {
     assert.deepEqual(orderThere({ close: true }, clock), { close: true });
   });
 
-  it("bring a note back, with its duration", () => {
+  it("bring notes back, a window's and a report's, with their durations", () => {
     const note = { what: "back", atNs: 1500, downNs: 20 } as const;
-    assert.deepEqual(noteHere(note, clock), { ...note, atNs: 500 });
+    const here = [{ ...note, atNs: 500 }];
+    const word = { window: 3, notes: [note] } as unknown as WindowMessage;
+    const report = { startedNs: 1, notes: [note] } as unknown as ThreadReport;
+    assert.deepEqual(replyHere({ kind: "word", word }, clock), {
+      kind: "word",
+      word: { ...word, notes: here },
+    });
+    assert.deepEqual(replyHere({ kind: "report", report }, clock), {
+      kind: "report",
+      report: { ...report, notes: here },
+    });
+  });
+
+  it("leave a word without moments as it is", () => {
+    const ready = { kind: "word", word: { opened: 7 } } as const;
+    assert.deepEqual(replyHere(ready, clock), ready);
   });
 });

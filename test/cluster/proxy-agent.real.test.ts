@@ -44,21 +44,32 @@ describe("a run whose proxies are an agent's, with no other agent", () => {
         changes.some((change) => change.includes("parts/app.conf:1")),
         changes.join("\n"),
       );
-      const soak = [
-        "soak",
-        "nginx",
-        "--event",
-        "kill-worker",
-        "--every",
-        "1s",
-        "--for",
-        "2s",
-        "--window",
-        "1s",
-      ];
-      const refused = await runCli([...soak, ...cluster.flags, ...out]);
-      assert.equal(refused.code, 2, refused.stderr);
-      assert.match(refused.stderr, /its processes are on another host/);
+    });
+  });
+
+  it("rolls one out, with its old workers watched where they are, and explains the cut by the config's own line", async () => {
+    await withCluster(["proxy"], async (cluster) => {
+      const file = cluster.file("site.conf");
+      const pass = "proxy_pass http://127.0.0.1:9; proxy_http_version 1.1;";
+      const upgrade = 'proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';
+      writeFileSync(
+        file,
+        `worker_shutdown_timeout 1500ms;\nevents {}\nhttp { server { listen 80; location /sock { ${pass} ${upgrade} } } }\n`,
+      );
+      const load = ["--connections", "20", "--rate", "200", "--before", "500ms"];
+      const words = ["rollout", `nginx:${file}`, "--event", "reload", ...load, ...cluster.flags];
+      const { code, stdout, stderr } = await runCli([...words, "--out", cluster.file("results"), "--json"]);
+      assert.equal(code, 0, stderr);
+      const { rollouts = [], environment } = JSON.parse(stdout) as RunDocument;
+      assert.deepEqual(
+        environment.agents?.map(({ name }) => name),
+        ["proxy-1"],
+      );
+      const [{ lost, lostMs, reconnects, proxy, explanation } = assert.fail("no bill")] = rollouts;
+      assert.deepEqual([lost.count, reconnects.notBack, proxy.oldProcessesLeft], [20, 0, 0]);
+      // Later than an event is waited for where nobody may still be cut.
+      assert.ok((lostMs?.first ?? 0) >= 1400, String(lostMs?.first));
+      assert.match(explanation?.cause ?? "", /worker_shutdown_timeout/);
     });
   });
 });

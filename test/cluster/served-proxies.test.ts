@@ -64,7 +64,7 @@ describe("an agent's proxies", () => {
         /runs proxies alone/,
       );
       await assert.rejects(
-        proxies.answer({ kind: "start", arm: "a", port: null }),
+        proxies.answer({ kind: "start", arm: "a", how: "afresh" }),
         /no proxy a was prepared/,
       );
     }));

@@ -3,6 +3,7 @@
  */
 import type { ArmCapacity, Capacity } from "../../results/capacity-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
+import { agentWarnings } from "../agent-warnings.js";
 
 type Warning = RunDocument["warnings"][number];
 
@@ -19,7 +20,7 @@ export interface SearchEnd {
 }
 
 export function capacityWarnings(
-  { arms }: RunDocument,
+  { arms, environment }: RunDocument,
   capacity: Capacity,
   { isCutShort, costs }: SearchEnd,
 ): Warning[] {
@@ -28,7 +29,7 @@ export function capacityWarnings(
       .filter(({ proxy }) => proxy.kind === kind)
       .map(({ name }) => name)
       .join(", ");
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = agentWarnings({ environment }, "whole");
   if (names("embedded") !== "") {
     warnings.push({
       code: "embedded-relay",

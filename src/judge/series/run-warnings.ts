@@ -3,6 +3,7 @@
  */
 import type { RunDocument } from "../../results/run-document.js";
 import { messagesNeeded } from "../../trial/plan-trial.js";
+import { agentWarnings } from "../agent-warnings.js";
 import { voidBlocks } from "../void-blocks.js";
 import { reasonMeanings, voidCause } from "../void-cause.js";
 import { defaultDecisionPlan } from "./decision-plan.js";
@@ -12,7 +13,7 @@ type Warning = RunDocument["warnings"][number];
 export function runWarnings(document: RunDocument): Warning[] {
   return [
     ...armKindWarnings(document),
-    ...agentWarnings(document),
+    ...agentWarnings(document, "blocks"),
     ...roomWarnings(document),
     ...othersWarnings(document),
     ...residenceWarnings(document),
@@ -42,37 +43,6 @@ function armKindWarnings({ arms }: RunDocument): Warning[] {
     });
   }
   return warnings;
-}
-
-/** Less than that is what a busy host does to any process. */
-const startSkewUs = 5000;
-
-function agentWarnings({ environment: { agents = [] } }: Pick<RunDocument, "environment">): Warning[] {
-  const gone = agents.flatMap(({ name, role, lost }) =>
-    lost === undefined ? [] : [{ isProxys: role === "proxy", words: `${name} ${lost}` }],
-  );
-  const lost = gone.filter(({ isProxys }) => !isProxys).map(({ words }) => words);
-  const late = agents.filter(({ startSkewUs: skewUs }) => (skewUs ?? 0) > startSkewUs);
-  const lateWords = late.map((agent) => `${agent.name} by ${((agent.startSkewUs ?? 0) / 1e3).toFixed(1)} ms`);
-  return [
-    ...gone
-      .filter(({ isProxys }) => isProxys)
-      .map(({ words }) => ({
-        code: "agent-lost",
-        message: `${words}, and the proxies with it: the run ended there, with what was measured until then`,
-      })),
-    ...(lost.length === 0
-      ? []
-      : [
-          {
-            code: "agent-lost",
-            message: `${lost.join("; ")}: the block that was being measured is void, and what came after it was loaded by the others, at the same rate`,
-          },
-        ]),
-    ...(late.length === 0
-      ? []
-      : [{ code: "start-skew", message: `agents began late, at worst ${lateWords.join(", ")}` }]),
-  ];
 }
 
 export function roomWarnings({ arms }: Pick<RunDocument, "arms">): Warning[] {

@@ -3,6 +3,7 @@
  */
 import type { RunDocument } from "../../results/run-document.js";
 import type { Soak } from "../../results/soak-schema.js";
+import { agentWarnings } from "../agent-warnings.js";
 import { roomWarnings } from "../series/run-warnings.js";
 
 type Warning = RunDocument["warnings"][number];
@@ -12,10 +13,13 @@ const busyShare = 0.25;
 /** Share of what was due that came too late by this much. */
 const leastServed = 0.99;
 
-export function soakWarnings({ arms }: Pick<RunDocument, "arms">, soak: Soak): Warning[] {
+export function soakWarnings(
+  { arms, environment }: Pick<RunDocument, "arms" | "environment">,
+  soak: Soak,
+): Warning[] {
   const { arm, windows, ratePerS, misplaced = [], voidWindows = [] } = soak;
   const kind = arms.find(({ name }) => name === arm)?.proxy.kind;
-  const warnings: Warning[] = roomWarnings({ arms });
+  const warnings: Warning[] = [...agentWarnings({ environment }, "whole"), ...roomWarnings({ arms })];
   if (kind === "embedded") {
     warnings.push({
       code: "embedded-relay",

@@ -2,7 +2,7 @@
  * New certificates in the place of the run's own, in a proxy's private folder.
  */
 import type { PreparedProxy } from "../proxy.js";
-import { type PrivateFolder, writePrivate } from "./private-file.js";
+import { type PrivateFolder, replacePrivate } from "./private-file.js";
 
 /** Content by name in the private folder. */
 export type RenewedFiles = () => Promise<ReadonlyMap<string, string>>;
@@ -15,7 +15,7 @@ export function renewalOf(
   if (files === null) return {};
   return {
     async renewCertificate() {
-      for (const [name, content] of await files()) await writePrivate(folder, name, content);
+      for (const [name, content] of await files()) await replacePrivate(folder, name, content);
     },
   };
 }

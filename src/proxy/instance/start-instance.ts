@@ -179,7 +179,8 @@ async function running(
   return {
     ...createUsageMeter(pid, isHelper, { isScattered, isKin }),
     ...{ endpoint, exited, log, diary, stop },
-    pointTo: async (backend) => void (await configure(listenPorts, backend)),
+    // It stays where clients reach it.
+    pointTo: async (backend) => void (await configure(listenPorts, { facing: endpoint.host, ...backend })),
     ...(reload === null
       ? {}
       : {

@@ -3,10 +3,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvironmentError } from "../../base/errors.js";
+import { type KilledProcesses, killProcesses } from "../../proxy/kill-processes.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
 import { addressOf, type PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
-import { workerOf } from "./require-event.js";
 import type { RolloutEvent } from "./rollout-event.js";
 
 /** How long a backend is away. */
@@ -40,11 +40,11 @@ export async function doEvent(event: RolloutEvent, scene: EventScene): Promise<S
       await proxy.stop();
       return startAgain(scene);
     case "kill":
-      for (const pid of proxy.pids()) kill(pid);
+      await kill(proxy, "all");
       await proxy.stop();
       return startAgain(scene);
     case "kill-worker":
-      kill(workerOf(proxy));
+      await kill(proxy, "worker");
       return proxy;
     case "slow-readers":
       scene.slowReaders?.stall();
@@ -90,13 +90,9 @@ async function startAgain({ arm, proxy, signal }: EventScene): Promise<SeenProxy
   return again;
 }
 
-function kill(pid: number | null): void {
-  if (pid === null) return;
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
+async function kill(proxy: SeenProxy, which: KilledProcesses): Promise<void> {
+  if (proxy.kill === undefined) killProcesses(proxy, which);
+  else await proxy.kill(which);
 }
 
 /** By its own reload, or in the way that such a proxy has in its place. */

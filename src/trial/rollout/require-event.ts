@@ -2,7 +2,8 @@
  * Whether an event can be done to an arm, which is known before anything is loaded.
  */
 import { UsageError } from "../../base/errors.js";
-import type { SeenProxy } from "../../proxy/seen-proxy.js";
+import { workerOf } from "../../proxy/kill-processes.js";
+import { processesOf, type SeenProxy } from "../../proxy/seen-proxy.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import type { EventScene } from "./event-scene.js";
 import { eventWords, isBackendEvent, isReload, isWeather, type RolloutEvent } from "./rollout-event.js";
@@ -11,7 +12,10 @@ import { eventWords, isBackendEvent, isReload, isWeather, type RolloutEvent } fr
 type EmptyScene = Pick<EventScene, "arm" | "proxy" | "backend" | "signal">;
 
 /** Why it cannot be done to an arm, as the end of a sentence; null when it can. */
-function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene): string | null {
+async function eventObstacle(
+  event: RolloutEvent,
+  { arm, proxy, backend }: EmptyScene,
+): Promise<string | null> {
   if (isBackendEvent(event)) {
     if (backend === null) return "the backend behind it is not wsrally's";
     if (backend.engine !== "epoll") return `a backend by ${backend.engine} can only serve`;
@@ -34,10 +38,8 @@ function eventObstacle(event: RolloutEvent, { arm, proxy, backend }: EmptyScene)
     return proxy.replace === undefined
       ? "none takes its place while its clients are there; want restart"
       : null;
-  if (event === "kill-worker" && arm.proxy.host !== undefined)
-    return `its processes are on another host (${arm.proxy.host}), and a run ends those of its own machine alone`;
   if (event === "kill-worker")
-    return workerOf(proxy) === null ? "it is one process, which `kill` ends" : null;
+    return workerOf(await processesOf(proxy)) === null ? "it is one process, which `kill` ends" : null;
   return arm.proxy.startAt === undefined ? "it cannot be started again where it was" : null;
 }
 
@@ -70,7 +72,7 @@ export async function requireEvent(event: RolloutEvent, scene: Omit<EmptyScene, 
   const { arm, signal } = scene;
   const proxy = await startForEvent(event, arm, signal);
   try {
-    const obstacle = eventObstacle(event, { ...scene, proxy });
+    const obstacle = await eventObstacle(event, { ...scene, proxy });
     if (obstacle !== null)
       throw new UsageError(
         `Cannot do ${event} to the arm ${arm.plan.name} (${eventWords[event]}): ${obstacle}`,
@@ -78,11 +80,4 @@ export async function requireEvent(event: RolloutEvent, scene: Omit<EmptyScene, 
   } finally {
     await proxy.stop();
   }
-}
-
-/** The youngest of the processes that the main one leads; null where there are none. */
-export function workerOf(proxy: SeenProxy): number | null {
-  const main = proxy.mainPid;
-  const workers = proxy.pids().filter((pid) => pid !== main);
-  return main === null ? null : (workers.at(-1) ?? null);
 }

@@ -35,8 +35,11 @@ const drainMs = 2000;
  * @throws EnvironmentError when the proxy does not start, refuses the event, or does not come back
  */
 export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
-  const { arm, stage, plan, signal } = turn;
+  const { arm, stage, plan } = turn;
   const { toBinary, weather } = plan;
+  // A load that fails, as by an agent that is lost, is not watched to the end of patience.
+  const early = new AbortController();
+  const signal = AbortSignal.any([turn.signal, early.signal]);
   const { line } = stage;
   const second = plan.event === "blue-green" ? await stage.secondBackend() : null;
   let [backend, nextBackend] = [arm.backend, second];
@@ -53,6 +56,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     const settings = await settingsOf(turn, proxy);
     await line?.set(weather.usual);
     load = beginLoad(turn, settings, heard);
+    load.result.catch((thrown: unknown) => early.abort(thrown));
     const order = await load.started;
     const at = (ns: number): Promise<void> =>
       sleep(Math.max(0, (ns - monotonicClock.now()) / 1e6), undefined, { signal });
@@ -72,7 +76,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     for (let time = 0; time < plan.times; time++) {
       await prepareEvent(plan.event, arm);
       await at(firstNs + time * plan.everyS * 1e9);
-      watch.look();
+      await watch.look();
       if (time === 0) {
         clients = openOf(load);
         await line?.count();
@@ -100,9 +104,9 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     // What comes over the line alone leaves the proxy's processes as they are.
     const mayCut = (): boolean =>
       deadPeers === null ? lastedToNs === null && watch.hasOld(events[0] ?? firstNs) : deadPeers.kept() > 0;
-    await untilOver(turn, { load, clients, mayCut });
+    await untilOver({ ...turn, signal }, { load, clients, mayCut });
     // Not a moment later: old processes end when their clients have left.
-    watch.look();
+    await watch.look();
     watch.stop();
     await certificates?.stop();
     const endNs = monotonicClock.now();
@@ -136,6 +140,7 @@ export async function rollOutOnce(turn: RolloutTurn): Promise<RolloutRecord> {
     await load?.result.catch(() => undefined);
     if (load !== null)
       turn.observer.sentAside(arm, "cutOff", trafficUntil(load.live(), arm.plan.workload.connections));
+    early.signal.throwIfAborted();
     throw thrown;
   } finally {
     watch.stop();

@@ -1,6 +1,7 @@
 /**
  * What a rollout is asked for, and what it tells as it goes.
  */
+import type { CrewOrder } from "../../cluster/gather-crew.js";
 import type { EngineName, ReconnectKind } from "../../load/messages.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Placement } from "../placement.js";
@@ -50,6 +51,8 @@ export interface RolloutSettings {
   readonly plan: RolloutPlan;
   readonly seed: number;
   readonly threads: number;
+  /** Agents that make the load, or run the proxies; left out, or null: this machine does. */
+  readonly agents?: CrewOrder | null;
   readonly observer: RolloutObserver;
   readonly signal: AbortSignal;
 }
