@@ -60,7 +60,8 @@ export type AgentRequest =
   | { readonly kind: "release"; readonly run: string };
 
 export type AgentAnswer =
-  | { readonly kind: "facts"; readonly facts: AgentFacts }
+  /** @property busyWith the run that it is at work for, where it is not free */
+  | { readonly kind: "facts"; readonly facts: AgentFacts; readonly busyWith?: string }
   /** With the parts that were sent in this session. */
   | { readonly kind: "beating"; readonly parts: number }
   | { readonly kind: "clock"; readonly atNs: number }

@@ -47,7 +47,7 @@ export async function prepareElsewhere(link: AgentLink, given: ArmElsewhere): Pr
   const begin = (how: StartWay): Promise<SeenProxy> => start(link, arm, how, told);
   return {
     ...there,
-    host: link.facts.host,
+    agent: link.facts.name,
     changes: there.changes.map(told),
     upstreams: there.upstreams.map((upstream) => ({ ...upstream, origin: told(upstream.origin) })),
     limits: () => foretold.limits(link.facts.limits),

@@ -42,7 +42,7 @@ export async function serveAgent(settings: AgentSettings): Promise<void> {
   };
   subscribe(subjectTo(facts.name), (message) => void agent.hear(message));
   subscribe(rollCall, (message) => {
-    if (agent.isFree) message.respond(pack({ kind: "facts", facts } satisfies AgentAnswer));
+    message.respond(pack({ kind: "facts", facts, ...agent.busyWith } satisfies AgentAnswer));
   });
   // By its answer the server has said what it refuses; where it has just left, it is asked again when it is back.
   await connection.flush().catch(() => undefined);
@@ -77,8 +77,9 @@ class Agent {
     this.#settings = settings;
   }
 
-  get isFree(): boolean {
-    return this.#session === null;
+  /** Nothing where it is free. */
+  get busyWith(): { readonly busyWith?: string } {
+    return this.#session === null ? {} : { busyWith: this.#session.run };
   }
 
   async hear(message: Msg): Promise<void> {

@@ -4,7 +4,7 @@
  */
 const root = "wsrally";
 
-/** Everybody hears it; whoever is free answers. */
+/** Everybody hears it and answers; a run hires those that are free. */
 export const rollCall = `${root}.who`;
 
 /** What an agent is asked; it answers by NATS's own reply subject. */

@@ -61,6 +61,10 @@ export class CapacityInProgress implements CapacityObserver {
     this.#parts.progress.show(state);
   }
 
+  awaits(...[awaited]: Parameters<NonNullable<CapacityObserver["awaits"]>>): void {
+    this.#parts.progress.awaits(awaited);
+  }
+
   agents(...[standings]: Parameters<NonNullable<CapacityObserver["agents"]>>): void {
     this.#document = withAgents(this.#document, standings);
   }

@@ -20,6 +20,7 @@ import { CapacityInProgress } from "./capacity-in-progress.js";
 import { crewOf } from "./crew-of.js";
 import { completeMeasurement, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addPullFlag, pullAsAsked } from "./pull-flag.js";
 import type { RunOptions } from "./run-options.js";
 import type { CommandContext } from "./terminal.js";
 import { addWorkloadFlags, readWorkloadFlags, refuseUnused, type UnusedFlags } from "./workload-flags.js";
@@ -58,11 +59,13 @@ export function capacityCommand(context: CommandContext): Command {
       collectSettings,
     )
     .addHelpText("after", examples);
+  addPullFlag(command);
   addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (texts: string[], options: Record<string, unknown>) => {
     refuseUnused("capacity", unusedFlags, options);
     const scenario = readScenario(texts, readWorkloadFlags(options), context.argv);
     const flags = readCapacityFlags(options, scenario.slos);
+    await pullAsAsked(options, scenario.arms, context.terminal);
     await searchCapacity({ scenario, flags, options: readOutputFlags(options), context });
   });
 }

@@ -17,6 +17,7 @@ import { changesNote } from "./changes-note.js";
 import { deliverProbe } from "./deliver-probe.js";
 import { makeRunId } from "./measurement.js";
 import { addReportFlags, readOutputFlags } from "./output-flags.js";
+import { addPullFlag, pullAsAsked } from "./pull-flag.js";
 import { createRunProgress } from "./run-progress.js";
 import { type CommandContext, say } from "./terminal.js";
 
@@ -88,6 +89,7 @@ export function probeCommand(context: CommandContext): Command {
       "also measure timeouts, on a copy of the config with those scaled down; at a URL by 75 s of silence",
     )
     .addHelpText("after", examples);
+  addPullFlag(command);
   return addReportFlags(command, "the probe's document").action((arm: string, flags: ProbeFlags) =>
     executeProbe(arm, flags, context),
   );
@@ -140,6 +142,7 @@ async function executeProbe(text: string, flags: ProbeFlags, context: CommandCon
   if (flags.insecure && flags.ca !== undefined) {
     throw new UsageError("Cannot use --insecure beside --ca: choose one of them");
   }
+  await pullAsAsked({ ...flags }, [arm], terminal);
   const startedAt = new Date();
   const progress = createRunProgress(terminal);
   const result = await runProbe({

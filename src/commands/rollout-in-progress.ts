@@ -44,6 +44,10 @@ export class RolloutInProgress implements RolloutObserver {
     this.#parts.progress.show(state);
   }
 
+  awaits(...[awaited]: Parameters<NonNullable<RolloutObserver["awaits"]>>): void {
+    this.#parts.progress.awaits(awaited);
+  }
+
   agents(...[standings]: Parameters<NonNullable<RolloutObserver["agents"]>>): void {
     this.#document = withAgents(this.#document, standings);
   }

@@ -91,7 +91,11 @@ function readScenario(texts: readonly string[], overrides: WorkloadInput, argv: 
     throw new UsageError(`Cannot roll out the scenario ${named}: want arms, such as nginx or nginx:FILE`);
   const arms = armsWithSettings(texts, argv, { variantOfSingle: false });
   const scenario = resolveScenario(withParsedArms({ arms }, findGivenArm), { name: "rollout", overrides });
-  refuseImages(scenario.arms, "roll out", "its events happen to processes that wsrally starts itself");
+  refuseImages(
+    scenario.arms,
+    "roll out",
+    "its events happen to processes that wsrally starts itself; want a program of this machine, such as nginx:FILE",
+  );
   return scenario;
 }
 

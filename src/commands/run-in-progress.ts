@@ -92,6 +92,10 @@ export class RunInProgress implements SeriesObserver {
     this.#firstBlockNs = monotonicClock.now();
   }
 
+  awaits(...[awaited]: Parameters<NonNullable<SeriesObserver["awaits"]>>): void {
+    this.#progress.awaits(awaited);
+  }
+
   agents(...[standings]: Parameters<NonNullable<SeriesObserver["agents"]>>): void {
     this.#document = withAgents(this.#document, standings);
   }

@@ -2,6 +2,7 @@
  * The series' progress in the words of the progress line.
  */
 
+import type { AwaitedAgents } from "../cluster/call-roll.js";
 import { isInteractive } from "../report/draw/is-interactive.js";
 import { shouldUseColour } from "../report/draw/should-use-colour.js";
 import { createProgress } from "../report/progress/create-progress.js";
@@ -13,6 +14,8 @@ export interface RunProgress {
   show(progress: SeriesProgress): void;
   /** How the comparison stands, in words; null for nothing to say. */
   standing(words: string | null): void;
+  /** Agents are waited for; null when they are not any more. */
+  awaits(awaited: AwaitedAgents | null): void;
   /** A line that stays. */
   note(line: string): void;
   /** A line of a log, which a terminal shows until the next one. */
@@ -34,6 +37,7 @@ export function createRunProgress({ stderr, env, talk }: Terminal): RunProgress 
     width: stderr.columns ?? widthOf(stderr),
   });
   let headline: string | null = null;
+  let awaited: string | null = null;
   let rate: RateMeter = { received: 0, atMs: performance.now(), perS: null };
   return {
     show(state) {
@@ -42,6 +46,15 @@ export function createRunProgress({ stderr, env, talk }: Terminal): RunProgress 
     },
     standing(words) {
       headline = words;
+    },
+    awaits(next) {
+      const words = next === null ? null : `waiting for agents: ${next.words}`;
+      // A log has it once for each thing that there is to wait for.
+      if (!isLive && words !== null && words !== awaited)
+        progress.note(`${words}; for ${Math.ceil(next?.secondsLeft ?? 0)} s at most`);
+      awaited = words;
+      if (isLive) headline = words;
+      this.show({ ...preparing, secondsLeft: next?.secondsLeft ?? null });
     },
     note: (line) => progress.note(line),
     step(line) {
@@ -53,6 +66,8 @@ export function createRunProgress({ stderr, env, talk }: Terminal): RunProgress 
     isLive: isLive || talk === "json",
   };
 }
+
+const preparing = { phase: "prepare", arm: null, block: -1, blocks: null, live: null } as const;
 
 function toProgressState(state: SeriesProgress, perS: number | null, headline: string | null): ProgressState {
   const { phase, arm, block, blocks, live, secondsLeft } = state;

@@ -49,6 +49,10 @@ export class SoakInProgress implements SoakObserver {
     this.#parts.progress.show(isTold && !this.#parts.progress.isLive ? { ...state, block: -1 } : state);
   }
 
+  awaits(...[awaited]: Parameters<NonNullable<SoakObserver["awaits"]>>): void {
+    this.#parts.progress.awaits(awaited);
+  }
+
   agents(...[standings]: Parameters<NonNullable<SoakObserver["agents"]>>): void {
     this.#document = withAgents(this.#document, standings);
   }

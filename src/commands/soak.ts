@@ -17,6 +17,7 @@ import { armsWithSettings, collectSettings, findGivenArm } from "./arm-settings.
 import { crewOf } from "./crew-of.js";
 import { completeMeasurement, type MeasurementSteps, openMeasurement } from "./measurement.js";
 import { addOutputFlags, readOutputFlags } from "./output-flags.js";
+import { addPullFlag, pullAsAsked } from "./pull-flag.js";
 import type { RunOptions } from "./run-options.js";
 import { readSoakFlags } from "./soak-flags.js";
 import { SoakInProgress } from "./soak-in-progress.js";
@@ -45,11 +46,13 @@ export function soakCommand(context: CommandContext): Command {
     .option("--every <time>", "from one event to the next (10m)")
     .option("--set <directive=value>", "change a directive of the arm (repeat as needed)", collectSettings)
     .addHelpText("after", examples);
+  addPullFlag(command);
   addOutputFlags(addAgentFlags(addWorkloadFlags(command, unusedFlags)));
   return command.action(async (arm: string, options: Record<string, unknown>) => {
     const plan = readSoakFlags(options);
     refuseUnused("soak", unusedFlags, options);
     const scenario = readScenario(arm, readWorkloadFlags(options), context.argv);
+    await pullAsAsked(options, scenario.arms, context.terminal);
     await soak({ scenario, plan, options: readOutputFlags(options), context });
   });
 }

@@ -42,8 +42,8 @@ interface SeenStarts {
 /** Of an arm: found good, wherever it is to run. */
 export type ArmProxy = Omit<PreparedProxy, keyof SeenStarts> &
   SeenStarts & {
-    /** The host that it runs on; left out for this machine. */
-    readonly host?: string;
+    /** The agent on whose host it runs; left out for this machine. */
+    readonly agent?: string;
   };
 
 /** What a proxy of this machine answers; null for one elsewhere, which would have to be asked. */

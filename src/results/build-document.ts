@@ -117,8 +117,15 @@ export function toArmResult(arm: PreparedArm, { ratePerS, saturatedPerS }: Settl
 }
 
 export function toProxyResult(proxy: ArmProxy): ArmResult["proxy"] {
-  const { kind, version, configSha256, build, changes } = proxy;
-  return { kind, version, configSha256, build, changes: [...changes] };
+  const { kind, agent, version, configSha256, build, changes } = proxy;
+  return {
+    kind,
+    ...(agent === undefined ? {} : { agent }),
+    version,
+    configSha256,
+    build,
+    changes: [...changes],
+  };
 }
 
 export function toPlacement({ proxy, generator, backend }: Placement): RunDocument["placement"] {

@@ -27,6 +27,8 @@ const count = z.int().min(0);
 
 export const proxySchema = z.object({
   kind: z.string(),
+  /** On whose host it ran (`environment.agents`); absent for this machine. */
+  agent: z.string().optional(),
   version: z.string().nullable(),
   configSha256: z.string().nullable(),
   /** What `nginx -V` says beyond the version, or its like. */

@@ -116,7 +116,11 @@ async function prepareArm(
   const name = generation === 0 ? `arm-${index}` : `arm-${index}-${generation}`;
   const { target, set } = plan;
   const prepareThere = async (host: AgentLink): Promise<ArmProxy> => {
-    refuseImages([plan], "have an agent run", "agents run proxies of their own machine");
+    refuseImages(
+      [plan],
+      "have an agent run",
+      "agents run programs of their own machine; want such an arm, or the run on that host without --proxy-agent",
+    );
     const { prepareElsewhere } = await import("../cluster/proxy-elsewhere.js");
     return prepareElsewhere(host, { arm: name, target, set, wish, signal });
   };

@@ -66,7 +66,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       const final = (await backend?.report()) ?? null;
       const occupied = memory === null ? null : await memory.finish();
       const spentNs = spentBetween(readings, {
-        isProxyHere: arm.proxy.host === undefined,
+        isProxyHere: arm.proxy.agent === undefined,
         isBackendHere: isLoadHere,
       });
       return toTrialRecord({

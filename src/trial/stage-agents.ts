@@ -14,6 +14,7 @@ import type { PlannedArm, Scenario } from "../scenario/scenario.js";
 import { hasUnasked } from "../scenario/unasked.js";
 import { backendWish } from "./backend-wish.js";
 import { routesFor, spareFiles } from "./scale.js";
+import type { TrafficObserver } from "./traffic.js";
 
 interface StageAgents {
   readonly crew: Crew;
@@ -25,7 +26,7 @@ interface StageAgents {
 export async function gatherAgents(
   arms: readonly PlannedArm[],
   order: CrewOrder,
-  signal: AbortSignal,
+  { observer, signal }: { readonly observer: TrafficObserver; readonly signal: AbortSignal },
 ): Promise<StageAgents> {
   const pushed = order.agents === 0 ? undefined : arms.find(({ workload }) => hasUnasked(workload));
   if (pushed !== undefined)
@@ -37,7 +38,8 @@ export async function gatherAgents(
     import("../cluster/gather-crew.js"),
     import("../cluster/agent-pool.js"),
   ]);
-  const crew = await gatherCrew(order, signal);
+  const crew = await gatherCrew(order, signal, (awaited) => observer.awaits?.(awaited));
+  observer.awaits?.(null);
   return { crew, pool: crew.loads ? createAgentPool(crew) : null };
 }
 

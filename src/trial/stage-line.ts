@@ -47,7 +47,11 @@ export function requireLineTo(
   hasAgents: boolean,
 ): void {
   const what = `Cannot lay a line (--delay, --loss) to the arm ${name}`;
-  refuseImages([{ name, target }], "lay a line (--delay, --loss) to", "its network is the host's");
+  refuseImages(
+    [{ name, target }],
+    "lay a line (--delay, --loss) to",
+    "its network is the host's; want a program of this machine, such as nginx:FILE",
+  );
   if (target.kind === "url") throw new UsageError(`${what}, a URL: want a proxy that wsrally runs here`);
   if (hasAgents) throw new UsageError(`${what} from agents: want the load on this machine`);
   if (workload.keepsUpstream)

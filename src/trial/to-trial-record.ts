@@ -128,7 +128,7 @@ function generatorReadings(measured: Measured): GeneratorReadings {
   const roundTripUs = us("roundTrip", 0.5);
   const wireUs = us("wire", 0.5);
   const isHere = settings.pool.barrier === undefined;
-  const isProxyHere = settings.arm.hasProxy && settings.arm.proxy.host === undefined;
+  const isProxyHere = settings.arm.hasProxy && settings.arm.proxy.agent === undefined;
   // Of other hosts nothing is seen from here.
   const load =
     !isHere && !isProxyHere

@@ -2,6 +2,7 @@
  * What an arm is sent besides the trials that count: told apart, so that all that a server saw is accounted for.
  */
 
+import type { AwaitedAgents } from "../cluster/call-roll.js";
 import type { AgentStanding } from "../cluster/crew.js";
 import type { LiveFigures } from "../load/live-figures.js";
 import type { PreparedArm } from "./prepare-arms.js";
@@ -11,6 +12,8 @@ import type { TrialRecord } from "./trial-record.js";
 export interface TrafficObserver {
   /** Something was sent that is part of no trial. */
   sentAside(arm: PreparedArm, aside: Aside, traffic: Traffic): void;
+  /** Agents are not there yet, or at work for another run; null when they are found. Never told without agents. */
+  awaits?(awaited: AwaitedAgents | null): void;
   /** How the agents stand: when they are found, when one is lost, and at the end. Never told without agents. */
   agents?(standings: readonly AgentStanding[]): void;
 }

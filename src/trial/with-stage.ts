@@ -127,7 +127,7 @@ async function setStage<Result>(
   const apart: { backends: Backend[]; pools: GeneratorPool[] } = { backends: [], pools: [] };
   let crew: Crew | null = null;
   try {
-    const agents = order === null ? null : await gatherAgents(scenario.arms, order, signal);
+    const agents = order === null ? null : await gatherAgents(scenario.arms, order, { observer, signal });
     pool = agents?.pool ?? null;
     crew = agents?.crew ?? null;
     const proxyHost = crew?.proxyHost ?? null;

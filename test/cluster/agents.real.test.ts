@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { createDeferred } from "#wsrally/base/deferred.js";
 import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
@@ -12,8 +13,9 @@ import { connectNats } from "#wsrally/cluster/connect-nats.js";
 import { readCredentials } from "#wsrally/cluster/credentials.js";
 import { subjectFrom, subjectTo } from "#wsrally/cluster/subjects.js";
 import type { DryRun } from "#wsrally/results/dry-run-schema.js";
+import { progressEventSchema } from "#wsrally/results/progress-event.js";
 import type { RunDocument } from "#wsrally/results/run-document.js";
-import { runCli } from "../support/run-cli.js";
+import { runCli, startCli } from "../support/run-cli.js";
 import { type Cluster, withCluster } from "../support/with-cluster.js";
 import { withFolder } from "../support/with-folder.js";
 import { withPongServer } from "../support/with-pong-server.js";
@@ -88,6 +90,31 @@ describe("two agents at a NATS server", () => {
     const { uplink, backend, downlink } = trial?.latencyUs ?? {};
     assert.ok((uplink?.count ?? 0) > 10 && (uplink?.count ?? 0) < 40, String(uplink?.count));
     assert.deepEqual([backend?.count, downlink?.count], [uplink?.count, uplink?.count]);
+  });
+
+  it("are waited for by a second run, which says at once for whom and for how long", async () => {
+    await withPongServer({}, async (server) => {
+      const url = `ws://127.0.0.1:${server.ports[0]}/sock`;
+      const load = ["--connections", "4", "--rate", "100", "--duration", "0.3", "--blocks", "1"];
+      const words = ["run", url, ...load, ...cluster.flags, "--out", cluster.file("results")];
+      const first = startCli(words);
+      const { stderr: told = () => "" } = cluster.agents.get("load-2") ?? {};
+      const before = told();
+      while (told() === before) await sleep(10);
+      const second = await runCli([...words, "--progress", "json"]);
+      assert.deepEqual([(await first.result).code, second.code], [0, 0], second.stderr);
+      const events = second.stderr
+        .trim()
+        .split("\n")
+        .map((line) => progressEventSchema.parse(JSON.parse(line)));
+      const notes = events.flatMap((event) => (event.event === "note" ? [event.message] : []));
+      const waiting = notes.filter((note) => note.startsWith("waiting for agents"));
+      assert.match(
+        waiting[0] ?? "",
+        /of 2 agents to make load none is there and free, load-1 is at work for run .*, load-2 is .*; for 60 s at most$/,
+      );
+      assert.ok(events.some((event) => event.event === "progress" && (event.secondsLeft ?? 0) > 50));
+    });
   });
 
   it("are named by a dry run, which hires none", async () => {

@@ -163,6 +163,34 @@ describe("renderCsv()", () => {
     );
   });
 
+  it("has when a window was that does not count, and why, in its place among the others", () => {
+    const document = makeSoakDocument();
+    const { soak = assert.fail("no soak") } = document;
+    const [first, second, ...others] = soak.windows;
+    assert.ok(first !== undefined && second !== undefined);
+    const reason = "Agent load-1 said something that did not come";
+    const voidWindows = [{ atS: second.atS, durationS: second.durationS, reason }];
+    const [header = [], ...rows] = parseCsv(
+      renderCsv([{ ...document, soak: { ...soak, windows: [first, ...others], voidWindows } }]),
+    );
+    const cells = rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ""])));
+    assert.deepEqual(
+      cells
+        .filter(({ block }) => block === "1")
+        .map(({ metric, value, disqualified, disqualifiedBecause, step, outcome }) => ({
+          ...{ metric, value, disqualified, disqualifiedBecause, step, outcome },
+        })),
+      Object.entries({ atS: second.atS, durationS: second.durationS }).map(([metric, value]) => ({
+        ...{ metric, value: String(value), disqualified: "true", disqualifiedBecause: reason },
+        ...{ step: "window", outcome: "void" },
+      })),
+    );
+    assert.deepEqual(
+      [...new Set(cells.map(({ block }) => Number(block)))],
+      Array.from({ length: soak.windows.length }, (_, index) => index),
+    );
+  });
+
   it("names units by the metrics' names", () => {
     const units = new Map(
       trialValues(makeTrial(0, { failures: [{ kind: "eof", side: "proxy", count: 3, example: "" }] })).map(

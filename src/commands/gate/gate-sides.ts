@@ -97,7 +97,11 @@ interface FetchSettings {
 
 /** Fetches what lies at git refs, and reads what every config names. */
 export async function fetchSides(question: GateQuestion, settings: FetchSettings): Promise<GateSides> {
-  refuseImages(question.input.arms, "hold a gate with", "wsrally confines processes of its own alone");
+  refuseImages(
+    question.input.arms,
+    "hold a gate with",
+    "wsrally confines processes of its own alone; want a program of this machine, such as nginx:FILE, or wsrally compare",
+  );
   if (!question.isSimple) refuseScenarioAddresses(settings.workload, question.input.arms);
   const arms: Arm[] = [];
   const configs = new Map<string, ConfigSide>();

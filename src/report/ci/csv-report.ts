@@ -1,7 +1,7 @@
 /**
  * Runs as tidy CSV (RFC 4180): one row for each trial and metric, for R, pandas and spreadsheets; of a search one for
  * each step and metric, of a soak one for each window and metric. What an arm was sent besides (`burnIn.messages.sent`) is
- * in no block. What was not measured has no row.
+ * in no block. What was not measured has no row; of a window that does not count, `atS` and `durationS` have, with the reason.
  */
 import type { ArmResult, RunDocument } from "../../results/run-document.js";
 import type { TrialResult } from "../../results/trial-schema.js";

@@ -92,17 +92,29 @@ function withTimes({ times, ...others }: { readonly times: unknown }): TrialValu
   ];
 }
 
-function soakRows({ arm, windows }: Soak): SearchValue[] {
-  return windows.flatMap(({ failures, latencyUs, startedAt, ...numbers }, at) => {
-    const facts = { ...unjudged, arm, at, startedAt, step: "window" };
-    const latencies = numbersOf(latencyUs, "").map(({ metric, value }) => ({ metric, unit: "us", value }));
-    const failed = failures.map(({ kind, count }) => ({
-      metric: `failures.${kind}`,
-      unit: "count",
-      value: count,
-    }));
-    return [...latencies, ...withUnits(numbers), ...failed].map((value) => ({ ...value, ...facts }));
+function soakRows({ arm, windowS, windows, voidWindows = [] }: Soak): SearchValue[] {
+  const placeOf = ({ atS }: { readonly atS: number }): number => Math.round(atS / windowS);
+  const counted = windows.flatMap((window) => windowRows(window, { arm, at: placeOf(window) }));
+  // Of one that does not count, when it was is all that is known.
+  const voided = voidWindows.flatMap(({ reason, ...when }) => {
+    const facts = { arm, at: placeOf(when), startedAt: "", isVoid: true, because: [reason] };
+    return withUnits(when).map((value) => ({ ...value, ...facts, step: "window", outcome: "void" }));
   });
+  return [...counted, ...voided].sort((a, b) => a.at - b.at);
+}
+
+function windowRows(
+  { failures, latencyUs, startedAt, ...numbers }: Soak["windows"][number],
+  place: Place,
+): SearchValue[] {
+  const facts = { ...unjudged, ...place, startedAt, step: "window" };
+  const latencies = numbersOf(latencyUs, "").map(({ metric, value }) => ({ metric, unit: "us", value }));
+  const failed = failures.map(({ kind, count }) => ({
+    metric: `failures.${kind}`,
+    unit: "count",
+    value: count,
+  }));
+  return [...latencies, ...withUnits(numbers), ...failed].map((value) => ({ ...value, ...facts }));
 }
 
 /** The bill by its names; what is in lists is not one number a time. */

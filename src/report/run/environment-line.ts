@@ -3,6 +3,7 @@ import type { Environment } from "../../results/environment-schema.js";
 import type { RunDocument } from "../../results/run-document.js";
 import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
+import { agentWords } from "../words/agent-words.js";
 import { commitWords } from "../words/commit-words.js";
 import { formatBytes, formatCount } from "../words/format.js";
 import { heading } from "../words/words.js";
@@ -12,6 +13,7 @@ export function renderEnvironment(document: RunDocument, page: Page): string[] {
     ...heading("Environment", page),
     ...wrapText(escapeControls(environmentWords(document)), page.width, { first: 2 }),
     ...wrapText(placementWords(document), page.width, { first: 2 }),
+    ...wrapText(escapeControls(agentWords(document) ?? ""), page.width, { first: 2 }),
   ];
 }
 

@@ -61,7 +61,7 @@ function armRow(arm: ScenarioArm, document: RunDocument): Row {
     ", ",
   );
   const proxy = result
-    ? [result.proxy.kind, result.proxy.version].filter((part) => part !== null)
+    ? [result.proxy.kind, result.proxy.version, ...hostWords(result)].filter((part) => part !== null)
     : [arm.arm];
   const changes = result?.proxy.changes ?? [];
   return {
@@ -73,6 +73,10 @@ function armRow(arm: ScenarioArm, document: RunDocument): Row {
     ],
     notes: changes.map((change) => `changed to run here: ${escapeControls(change)}`),
   };
+}
+
+function hostWords({ proxy: { agent } }: RunDocument["arms"][number]): string[] {
+  return agent === undefined ? [] : [`on ${agent}`];
 }
 
 /** What was changed of each arm's config to run it here; nothing where nothing was. */

@@ -4,6 +4,7 @@ import type { TrialResult } from "../../results/trial-schema.js";
 import type { Page } from "../draw/page.js";
 import { cutToWidth, escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
+import { agentWords } from "../words/agent-words.js";
 import { formatBytes, formatCount, formatNumberOf, formatPerS, formatUs } from "../words/format.js";
 import { heading } from "../words/words.js";
 import {
@@ -125,7 +126,9 @@ export function renderAsked(document: RunDocument, page: Page): string[] {
   const blocks =
     isSeries && allTrials(document).length > 0 ? [formatNumberOf(blocksRun(document), "block")] : [];
   const when = `${startedAt.slice(0, 16).replace("T", " ")} UTC`;
-  const text = `${escapeControls(scenario.name)}: ${[...load, ...blocks, when].join(", ")}`;
+  const hosts = agentWords(document);
+  const where = hosts === null ? [] : [escapeControls(hosts)];
+  const text = `${escapeControls(scenario.name)}: ${[...load, ...blocks, ...where, when].join(", ")}`;
   return wrapText(text, page.width, hanging).map((line) => page.paint("dim", line));
 }
 

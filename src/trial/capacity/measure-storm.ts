@@ -72,7 +72,7 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
   try {
     const { cpuNs: cpuBefore } = await proxy.usage();
     load = await begin({ ...settings, signal: AbortSignal.any([signal, over.signal]) }, proxy, told);
-    const watch = new Watch(load, arm.proxy.host === undefined ? proxy.endpoint.port : null);
+    const watch = new Watch(load, arm.proxy.agent === undefined ? proxy.endpoint.port : null);
     await load.started;
     const { cpuNs: cpuAfter } = await proxy.usage();
     const opened = await countedOpened(load, connections);
