@@ -23,6 +23,8 @@ export const logCauses = {
   "proxy-stopped": "the proxy ended the connection as it stopped",
   "access-denied": "access denied by a rule",
   "client-tls": "TLS with the client failed",
+  "bad-request": "the client's request was malformed, or its head too large",
+  "fault-injected": "a fault that the config injects",
   "client-ended": "the client ended first, by the proxy's log",
   "idle-timeout": "idle for longer than the proxy's timeout",
   lifetime: "open for longer than the proxy lets any connection be",
@@ -46,6 +48,7 @@ export const logCauseCures: Readonly<Partial<Record<LogCause, string>>> = {
   "idle-timeout": "--heartbeat, a higher --rate, or a longer timeout",
   lifetime: "a longer limit, or none",
   "no-memory": "fewer --connections",
+  "fault-injected": "the filter that injects it taken out",
 };
 
 export const logCauseIds = Object.keys(logCauses) as [LogCause, ...LogCause[]];

@@ -190,6 +190,71 @@ describe("a search's SLO", () => {
     ]);
   });
 
+  const stepWith = (perS: number, meanUs: number): CapacityStepResult => {
+    const made = step("search", perS);
+    const { response, ...others } = made.trial.latencyUs;
+    if (response === undefined) throw new TypeError("The step has no response");
+    return {
+      ...made,
+      trial: { ...made.trial, latencyUs: { ...others, response: { ...response, mean: meanUs } } },
+    };
+  };
+  const noisy: readonly [what: string, readings: readonly [perS: number, isMet: boolean][], row: string][] = [
+    [
+      "a load that was kept above one that was missed",
+      [
+        [2000, true],
+        [4000, true],
+        [5000, false],
+        [6000, true],
+        [7000, false],
+        [8000, false],
+      ],
+      "limits queue response.mean < 1ms 4,000/s 900 µs 5,000/s 1.10 ms",
+    ],
+    [
+      "one miss far below",
+      [
+        [1000, false],
+        [4000, true],
+        [5000, true],
+        [6000, false],
+      ],
+      "limits queue response.mean < 1ms 5,000/s 900 µs 6,000/s 1.10 ms",
+    ],
+    [
+      "the same load kept and missed",
+      [
+        [4000, true],
+        [5000, true],
+        [5000, false],
+        [6000, false],
+      ],
+      "limits queue response.mean < 1ms 4,000/s 900 µs 5,000/s 1.10 ms",
+    ],
+    [
+      "one miss below loads that were all kept",
+      [
+        [1000, false],
+        [4000, true],
+        [5000, true],
+      ],
+      "kept queue response.mean < 1ms 5,000/s 900 µs - -",
+    ],
+  ];
+  for (const [what, readings, row] of noisy) {
+    it(`has one edge with ${what}`, () => {
+      const steps = readings.map(([perS, isMet]) => stepWith(perS, isMet ? 900 : 1100));
+      const noisySearch = { others: [], steps, slo: ["response.mean < 1ms"] };
+      assert.equal(rowsOf(noisySearch)[1], row);
+      const page = { width: 100, colour: false, detail: "full" } as const;
+      assert.match(
+        renderTerminalReport(makeCapacityDocument(noisySearch), page),
+        /1 reading stands on the other side/,
+      );
+    });
+  }
+
   it("is in the HTML", () => {
     const page = renderHtmlReport({
       document: makeCapacityDocument(),

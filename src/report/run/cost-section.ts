@@ -63,7 +63,17 @@ function renderMemory(arms: readonly ArmResult[], page: Page): string[] {
     ),
     ...dimText("a connection: memory, by the slope while they open; active: after messages", page),
     ...dimText("before, peak, after: of all the proxy's processes, from no connection to none", page),
+    ...(seen.some(keepsMemory)
+      ? dimText("most proxies keep what they had for what comes next: a leak is what goes on growing", page)
+      : []),
   ];
+}
+
+/** More than half of what its connections made it grow by is there when they are gone: all but nginx do so. */
+function keepsMemory(arm: ArmResult): boolean {
+  const median = costMedian(arm);
+  const [before, peak, after] = [median("rssBytesBefore"), median("rssBytesPeak"), median("rssBytesAfter")];
+  return before !== null && peak !== null && after !== null && after - before > (peak - before) / 2;
 }
 
 function loadRow(arm: ArmResult): Row {

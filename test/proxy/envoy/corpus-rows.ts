@@ -127,6 +127,13 @@ export const corpus: readonly CorpusRow[] = [
     symptom: hangs,
     says: /the filter Buffer at .*buffer\.yaml:2\d waits for the end of the request[\s\S]*filters:/,
   },
+  {
+    file: "buffer-until-idle.yaml",
+    answers: 408,
+    symptom: early(408, "stream_idle_timeout", "SI"),
+    says: /the filter Buffer at .*:\d+ waits for the end/,
+    idleS: 1,
+  },
   { file: "buffer-in-upgrade.yaml", symptom: hangs, says: /the filter Buffer at .*:15 waits for the end/ },
   {
     file: "room-connections.yaml",

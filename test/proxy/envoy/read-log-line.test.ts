@@ -8,7 +8,7 @@ const tail = 'cluster=app "GET /ws" 12ms';
 const before = "upstream_reset_before_response_started";
 const after = "upstream_reset_after_response_started";
 
-/** Lines as Envoy 1.36 and 1.40 wrote them, but for the flags of the last ones. */
+/** Lines as Envoy 1.36 and 1.40 wrote them, but for the flags DF, DO and DR. */
 const rows: readonly (readonly [string, string | null])[] = [
   [`[access] 101 DC downstream_remote_disconnect ${tail} -`, "client-ended"],
   [`[access] 101 UC ${after}{connection_termination} ${tail} -`, "connection-reset"],
@@ -32,6 +32,14 @@ const rows: readonly (readonly [string, string | null])[] = [
   [`[access] 403 - rbac_access_denied_matched_policy[none] ${tail} -`, "access-denied"],
   [`[access] 429 RL local_rate_limited ${tail} -`, "limit-req"],
   [`[access] 503 UF ${before}{connection_timeout} ${tail} -`, "upstream-timeout"],
+  [`[access] 400 DPE http1.codec_error cluster=- "- -" 0ms -`, "bad-request"],
+  [`[access] 431 DPE http1.headers_too_large cluster=- "- -" 0ms -`, "bad-request"],
+  [`[access] 408 SI stream_idle_timeout ${tail} -`, "idle-timeout"],
+  [`[access] 503 FI fault_filter_abort ${tail} -`, "fault-injected"],
+  [`[access] 503 URX,UF ${before}{remote_connection_failure} ${tail} -`, "upstream-refused"],
+  [`[access] 503 DF dns_resolution_failure ${tail} -`, "name-not-found"],
+  [`[access] 503 DO drop_overload ${tail} -`, "limit-req"],
+  [`[access] 0 DR downstream_remote_reset ${tail} -`, "client-ended"],
   ["[warning][main] caught ENVOY_SIGTERM", null],
   ["[critical][backtrace] Caught Segmentation fault, suspect faulting address 0x0", "process-died"],
 ];

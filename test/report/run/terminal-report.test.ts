@@ -40,6 +40,20 @@ function render(document: RunDocument, width = 80, detail: "usual" | "full" = "u
 }
 
 describe("renderTerminalReport()", () => {
+  it("says of memory that stays after the last close what it means, and of none that went nothing", () => {
+    const withAfter = (rssBytesAfter: number): RunDocument => {
+      const { proxyCost, ...trial } = makeTrial(0);
+      if (proxyCost === null) throw new TypeError("The trial has no proxy");
+      return makeDocument({
+        arms: [makeArm("on", { trials: [{ ...trial, proxyCost: { ...proxyCost, rssBytesAfter } }] })],
+        comparisons: [],
+      });
+    };
+    const words = /most proxies keep what they had for what comes next/;
+    assert.match(render(withAfter(22_000_000), 80, "full"), words);
+    assert.doesNotMatch(render(withAfter(7_000_000), 80, "full"), words);
+  });
+
   for (const [name, document] of Object.entries(documents)) {
     for (const width of [80, 120]) {
       it(`prints the ${name} run at ${width} columns as it was last looked at`, () => {

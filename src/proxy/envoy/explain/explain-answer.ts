@@ -14,6 +14,7 @@ import { type AccessLine, accessLine } from "../run/read-log-line.js";
 import { type ConfigView, filtersOfType, httpFilters } from "./config-view.js";
 import { explainNoUpgrade, refusingStage } from "./explain-upgrade.js";
 import { explainUpstream } from "./explain-upstream.js";
+import { explainHeld } from "./explain-wait.js";
 import { hostWords, messageWords, routeWords } from "./places.js";
 import { quoteOf, written } from "./quotes.js";
 
@@ -26,6 +27,7 @@ export function explainAnswer(view: ConfigView, { status, location, log }: Early
   const refusing = refusingStage(view);
   if (status === 403 && refusing !== null && (line === null || /upgrade_failed/.test(line.details)))
     return explainNoUpgrade(refusing);
+  if (status === 408 && line?.flags.includes("SI")) return explainHeld(view, log);
   return (
     byRoute(view, last, { status, location }) ??
     byFilter(view, status, line) ??

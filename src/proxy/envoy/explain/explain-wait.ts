@@ -21,10 +21,11 @@ type Unanswered = Extract<Symptom, { kind: "unanswered" }>;
 export function explainUnanswered(view: ConfigView, { how, log }: Unanswered): Explanation | null {
   const { first } = view;
   if (first === null) return null;
-  return how === "timeout" ? held(view, log) : cut(view, first);
+  return how === "timeout" ? explainHeld(view, log) : cut(view, first);
 }
 
-function held(view: ConfigView, log: Unanswered["log"]): Explanation | null {
+/** Of a request that waits: until the client has had enough, or `stream_idle_timeout` ends it with a 408. */
+export function explainHeld(view: ConfigView, log: Unanswered["log"]): Explanation | null {
   const buffer = bufferFilter(view);
   if (buffer !== null)
     return {

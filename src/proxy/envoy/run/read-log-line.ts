@@ -61,8 +61,14 @@ const causesByFlag: readonly (readonly [string, LogCause])[] = [
   ["UAEX", "access-denied"],
   ["OM", "no-memory"],
   ["NC", "no-live-upstreams"],
-  ["DPE", "client-ended"],
+  ["DO", "limit-req"],
+  ["UDO", "limit-req"],
+  ["DF", "name-not-found"],
+  ["DPE", "bad-request"],
+  ["IH", "bad-request"],
+  ["FI", "fault-injected"],
   ["DC", "client-ended"],
+  ["DR", "client-ended"],
 ];
 
 /** What Envoy says in words. */
