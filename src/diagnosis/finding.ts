@@ -59,6 +59,7 @@ const titles = {
   "h2-websocket-refused": "a WebSocket over HTTP/2 opens where it is announced",
   "h2-websocket-key-missing": "the backend gets a whole handshake for a WebSocket over HTTP/2",
   "h2-websocket-stream-limit": "an HTTP/2 connection carries as many WebSockets as it announces",
+  "h2-websocket-slow-stream": "a WebSocket over HTTP/2 that is not read holds up no other",
   "h2-websocket-reload": "a reload keeps WebSockets over HTTP/2 open",
   "h3-announced": "it is known whether HTTP/3 is announced",
 } as const;

@@ -104,6 +104,8 @@ export type H2Symptom = { readonly kind: "h2-websocket"; readonly version: strin
   /** So many streams a connection, which is few. */
   | { readonly what: "few-streams"; readonly announced: number }
   | { readonly what: "cut-at-reload"; readonly afterS: number | null }
+  /** One that is not read, at that end, holds up the others of its connection. */
+  | { readonly what: "slow-stream"; readonly reader: "client" | "backend" }
 );
 
 /** What the first client got that there was no room for: one proxy answers, another lets it wait. */

@@ -11,6 +11,7 @@ import {
 } from "node:http2";
 import { TLSSocket } from "node:tls";
 import { errorNameOf } from "../http2/frame-types.js";
+import { connectionWindow } from "../http2/receive-windows.js";
 import { answerWords } from "./evidence.js";
 import { answeredBy, type H2Answer } from "./h2-answer.js";
 import { offered } from "./handshake-offer.js";
@@ -63,6 +64,8 @@ export async function openH2(target: ProbeTarget): Promise<H2Opened> {
     createConnection: () => socket,
     settings: { enablePush: false },
   });
+  // As Chrome has it: one stream that is not read leaves room for the others.
+  session.once("connect", () => session.setLocalWindowSize(connectionWindow));
   const settings = await settingsOf(session);
   if (settings !== null) return { connection: new H2Connection(session, { target, settings }) };
   session.destroy();

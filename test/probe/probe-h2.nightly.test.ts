@@ -1,5 +1,6 @@
 /**
- * WebSockets over HTTP/2 through Apache, which announces a hundred a connection and carries six: all of a look at a config.
+ * WebSockets over HTTP/2: all of a look at Apache, which announces a hundred a connection and carries six, and at proxies in which
+ * one that is not read holds up all others of its connection.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -34,7 +35,50 @@ it("Apache carries six WebSockets on an HTTP/2 connection, and keeps them at a r
     assert.match(limit.title, /carries 6 WebSockets, and announces 100 streams/);
     assert.match(limit.evidence.join("\n"), /a page on the same connection meanwhile: no answer in time/);
     assert.match(limit.cause ?? "", /`H2WebSockets on` at \S*site\.conf:10/);
+    const slow = findingOf(result, "h2-websocket-slow-stream");
+    assert.equal(slow.status, "ok", slow.evidence.join("\n"));
+    assert.match(
+      slow.evidence.join("\n"),
+      /of 6 WebSockets .* the client .*\nof 6 WebSockets .* the backend /,
+    );
     const reload = findingOf(result, "h2-websocket-reload");
     assert.equal(reload.status, "ok");
     assert.match(reload.evidence.join("\n"), /3 stayed open\n.*GOAWAY \(NO_ERROR\)/);
   }));
+
+const held = "99 had no answer in 2 s meanwhile";
+
+const rows = [
+  {
+    proxy: "haproxy",
+    set: {},
+    status: "ok",
+    cause: /HAProxy .* reads nothing/,
+    holds: { client: false, backend: true },
+  },
+  {
+    proxy: "haproxy",
+    set: { "server proto": "h2" },
+    status: "warning",
+    cause: /HAProxy .* reads nothing/,
+    holds: { client: true, backend: true },
+  },
+  {
+    proxy: "caddy",
+    set: { tls: "on", GODEBUG: "http2xconnect=1" },
+    status: "warning",
+    cause: /no room for the other streams/,
+    holds: { client: false, backend: true },
+  },
+] as const;
+
+for (const { proxy, set, status, cause, holds } of rows)
+  it(`${proxy} ${JSON.stringify(set)} lets one WebSocket hold up the others of its connection`, async () => {
+    const result = await probeArm({ arm: { kind: "proxy", proxy, configFile: null }, set, quick: false });
+    const finding = findingOf(result, "h2-websocket-slow-stream");
+    const [client, backend] = finding.evidence.map((line) => line.endsWith(held));
+    assert.deepEqual({ client, backend }, holds, finding.evidence.join("\n"));
+    assert.equal(finding.status, status);
+    assert.match(finding.title, /^a (client|backend) that does not read one WebSocket holds up all others/);
+    assert.match(finding.cause ?? "", cause);
+  });

@@ -143,6 +143,25 @@ const rows: readonly Row[] = [
     says: /stream_close_delay 1h/,
   },
   {
+    kind: "haproxy",
+    version: "2.8.25",
+    symptom: { what: "slow-stream", reader: "client" },
+    says: /HAProxy 2\.8\.25 .*\nHTTP\/1\.1 to the server, without `proto h2`/,
+  },
+  {
+    kind: "haproxy",
+    version: "2.8.25",
+    symptom: { what: "slow-stream", reader: "backend" },
+    says: /in global .*\nh2-workaround-bogus/,
+  },
+  {
+    kind: "caddy",
+    version: "2.11.7",
+    symptom: { what: "slow-stream", reader: "backend" },
+    says: /1 MiB unread on a connection, and as much on each stream/,
+  },
+  { kind: "caddy", version: "2.11.7", symptom: { what: "slow-stream", reader: "client" }, says: null },
+  {
     kind: "traefik",
     version: "3.7.15",
     symptom: { what: "unannounced" },

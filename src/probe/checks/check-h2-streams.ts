@@ -31,7 +31,8 @@ export async function checkH2Streams(context: ProbeContext, connection: H2Connec
   return fillStreams(context, connection, limit);
 }
 
-function roomFor({ facts }: ProbeContext): number {
+/** How many WebSockets the config has room for. */
+export function roomFor({ facts }: ProbeContext): number {
   const { room = null, connectionLimit = null } = facts ?? {};
   return Math.min(
     room?.oneByOne ?? Number.POSITIVE_INFINITY,

@@ -12,12 +12,18 @@ import { answerWords, headerWords, loggedWords } from "../evidence.js";
 import { h2AnswerWords } from "../h2-answer.js";
 import { type H2Connection, type H2Exchange, openH2 } from "../h2-client.js";
 import type { ProbeContext } from "../probe-context.js";
+import { checkH2SlowStream } from "./check-h2-slow-stream.js";
 import { checkH2Streams } from "./check-h2-streams.js";
 import { checkH3 } from "./check-h3.js";
 import { noPair } from "./check-messages.js";
 import { h2Trouble } from "./h2-trouble.js";
 
-const laterIds = ["h2-websocket-refused", "h2-websocket-key-missing", "h2-websocket-stream-limit"] as const;
+const laterIds = [
+  "h2-websocket-refused",
+  "h2-websocket-key-missing",
+  "h2-websocket-stream-limit",
+  "h2-websocket-slow-stream",
+] as const;
 
 export async function checkH2(context: ProbeContext): Promise<readonly Finding[]> {
   const { arm, target, opening } = context;
@@ -84,16 +90,24 @@ interface Seen {
 
 async function checkKept(context: ProbeContext, connection: H2Connection): Promise<Finding[]> {
   const seen = await openOne(context, connection);
-  const [, keyId, streamsId] = laterIds;
+  const [, keyId, ...manyIds] = laterIds;
   const key = isKeyless(context, seen) ? await keyMissing(context, connection, seen) : null;
   if (key !== null)
-    return [notTested("h2-websocket-refused", `see ${keyId}`), key, notTested(streamsId, `see ${keyId}`)];
+    return [
+      notTested("h2-websocket-refused", `see ${keyId}`),
+      key,
+      ...manyIds.map((id) => notTested(id, `see ${keyId}`)),
+    ];
   const trouble = await refused(context, seen);
   if (trouble !== null)
-    return [trouble, ...[keyId, streamsId].map((id) => notTested(id, "see h2-websocket-refused"))];
+    return [trouble, ...[keyId, ...manyIds].map((id) => notTested(id, "see h2-websocket-refused"))];
   const keyFound =
     context.backend === null ? notTested(keyId, "only the client's end is seen") : ok(keyId, seen.evidence);
-  return [ok("h2-websocket-refused", seen.evidence), keyFound, await checkH2Streams(context, connection)];
+  const streams = await checkH2Streams(context, connection);
+  connection.destroy();
+  await context.settle();
+  const slow = await checkH2SlowStream(context, connection.streamsMost);
+  return [ok("h2-websocket-refused", seen.evidence), keyFound, streams, slow];
 }
 
 const reachMs = 1000;

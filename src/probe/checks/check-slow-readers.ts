@@ -1,22 +1,16 @@
 /**
  * A reader that does not read: the sender must be slowed down, and the proxy must not keep what it cannot pass on.
  */
-import { once } from "node:events";
 import { type Finding, notTested, ok } from "../../diagnosis/finding.js";
-import { opcodes } from "../../websocket/opcode.js";
 import type { OpenPair, ProbeContext } from "../probe-context.js";
 import type { WebSocketEnd } from "../websocket-end.js";
 import { noPair } from "./check-messages.js";
 import { explainedFault } from "./explained-fault.js";
+import { pushBytesMost, pushUntilStalled } from "./push-until-stalled.js";
 
-const frameBytes = 64 * 1024;
 const mebibyte = 1024 * 1024;
-/** More than the kernel's buffers on the way hold, at their largest. */
-const limitBytes = 64 * mebibyte;
 /** A proxy that keeps more than this for one connection is keeping what it should leave with the sender. */
 const memoryLimitBytes = 16 * mebibyte;
-/** So long without room means that the sender is being held back. */
-const stallMs = 400;
 const drainMs = 10_000;
 
 export async function checkSlowReaders(context: ProbeContext): Promise<readonly Finding[]> {
@@ -44,25 +38,11 @@ async function look(
     reader.socket.resume();
     const arrived = await reader.until(() => reader.messageBytes >= sentBytes, drainMs);
     const growth = before === null || after === null ? null : after - before;
-    return judge(context, id, { heldBytes, growth, arrived, isStalled: heldBytes < limitBytes });
+    return judge(context, id, { heldBytes, growth, arrived, isStalled: heldBytes < pushBytesMost });
   } finally {
     pair.client.destroy();
     pair.backend.destroy();
   }
-}
-
-/** @returns payload bytes written, of which the socket may still hold some */
-async function pushUntilStalled(sender: WebSocketEnd): Promise<number> {
-  const payload = Buffer.alloc(frameBytes);
-  let bytes = 0;
-  while (bytes < limitBytes) {
-    bytes += frameBytes;
-    if (sender.send(opcodes.binary, payload)) continue;
-    const signal = AbortSignal.timeout(stallMs);
-    const drained = await once(sender.socket, "drain", { signal }).catch(() => null);
-    if (drained === null) return bytes;
-  }
-  return bytes;
 }
 
 interface Seen {

@@ -6,6 +6,8 @@ import type { H2Symptom } from "../../diagnosis/symptom.js";
 import type { ProbeContext } from "../probe-context.js";
 import { explained } from "./explained-fault.js";
 
+export const plainWords = "without TLS no browser comes so; a balancer in front, or another client, may";
+
 interface Seen extends Pick<Trouble, "title" | "evidence"> {
   readonly otherwise: Pick<Trouble, "cause" | "cure">;
 }
@@ -14,6 +16,5 @@ export function h2Trouble(context: ProbeContext, id: FindingId, symptom: H2Sympt
   const { arm, target } = context;
   const trouble = explained(context, symptom, seen);
   if (target.tls) return fault(id, { ...trouble, side: arm.kind === "url" ? "unknown" : "proxy" });
-  const plain = "without TLS no browser comes so; a balancer in front, or another client, may";
-  return warning(id, { ...trouble, evidence: [...trouble.evidence, plain] });
+  return warning(id, { ...trouble, evidence: [...trouble.evidence, plainWords] });
 }

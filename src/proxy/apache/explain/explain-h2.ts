@@ -41,6 +41,7 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
     }
     case "key-missing":
     case "cut-at-reload":
+    case "slow-stream":
       // It makes a key for each, and a graceful restart leaves the old children their connections.
       return null;
   }

@@ -29,6 +29,14 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
       };
     case "cut-at-reload":
       return explainReload(view, symptom.afterS);
+    case "slow-stream":
+      return symptom.reader === "client"
+        ? null
+        : {
+            cause:
+              "Go's HTTP/2 lets a client have 1 MiB unread on a connection, and as much on each stream of it: one whose backend does not read takes all of it",
+            cure: "Caddy's environment without http2xconnect in GODEBUG: browsers then open each WebSocket on a connection of its own",
+          };
     case "key-missing":
     case "few-streams":
     case "streams-end":

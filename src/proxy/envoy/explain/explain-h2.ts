@@ -54,6 +54,7 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
     }
     case "streams-end":
     case "cut-at-reload":
+    case "slow-stream":
       return null;
   }
 }

@@ -37,6 +37,15 @@ export function explainH2(view: ConfigView, symptom: H2Symptom): Explanation | n
     }
     case "cut-at-reload":
       return explainReload(view, symptom.afterS);
+    case "slow-stream":
+      // haproxy#352, #2853: windows of one buffer, as #1607 has them, do not help (2.8.25).
+      return {
+        cause: `HAProxy ${symptom.version ?? ""} takes more of a stream than it has a buffer for, and reads nothing of that HTTP/2 connection until the buffer is passed on: its streams wait, whoever's they are`,
+        cure:
+          symptom.reader === "client"
+            ? "HTTP/1.1 to the server, without `proto h2`; HAProxy 3.1 is said to have mended most of it"
+            : `HTTP/1.1 for the browsers' WebSockets, in global (HAProxy 3.1 is said to have mended most of it):\n${workaround}`,
+      };
     case "key-missing":
       // HAProxy makes a key for each.
       return null;

@@ -33,6 +33,7 @@ export function explainH2({ route }: ConfigView, symptom: H2Symptom): Explanatio
     case "key-missing":
     case "streams-end":
     case "cut-at-reload":
+    case "slow-stream":
       // It takes none.
       return null;
   }
