@@ -209,8 +209,12 @@ export const trialSchema = z.object({
      * loop, with stages, a mix or a replay; absent in documents of earlier versions.
      */
     arrivalsOff: z.number().min(0).max(1).nullable().optional(),
-    /** How much later than the kernel the program saw a reply, at the median; null without stamps. */
+    /**
+     * What the generator adds to a round trip after the kernel had the reply: the percentile of `roundTrip` less that of `wire`.
+     * Null without stamps; p99 is absent in documents of earlier versions.
+     */
     wireGapUsP50: z.number().nullable().optional(),
+    wireGapUsP99: z.number().nullable().optional(),
     /** Closed loop: throughput × mean round trip over the connections held, which Little's law makes 1. */
     littlesLawRatio: z.number().nullable().optional(),
     /** Processor time taken by the hypervisor, and by others than this run, as shares of one processor. */

@@ -38,8 +38,9 @@ export interface GeneratorReadings {
   /** Of one processor; null where not told. */
   readonly stealShare: number | null;
   readonly otherShare: number | null;
-  /** How much later than the kernel the program saw a reply, at the median; null without stamps. */
+  /** How much more the round trip's percentiles are than the wire's, which end when the kernel had the reply; null without stamps. */
   readonly wireGapUsP50: number | null;
+  readonly wireGapUsP99: number | null;
 }
 
 /** @param others what beside it makes another machine of this one: what ran elsewhere than it was meant to, or not at all for a while */
@@ -58,6 +59,7 @@ export function judgeGenerator(readings: GeneratorReadings, others: readonly str
     sendLagUsP99,
     arrivalsOff: readings.arrivalsOff,
     wireGapUsP50: readings.wireGapUsP50,
+    wireGapUsP99: readings.wireGapUsP99,
     littlesLawRatio: waiting === null ? null : waiting.byLittlesLaw / waiting.connections,
     stealShare,
     otherShare: readings.otherShare,

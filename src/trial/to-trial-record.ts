@@ -125,8 +125,11 @@ function generatorReadings(measured: Measured): GeneratorReadings {
     const valueNs = histograms.get(series)?.quantile(quantile) ?? null;
     return valueNs === null ? null : valueNs / 1e3;
   };
-  const roundTripUs = us("roundTrip", 0.5);
-  const wireUs = us("wire", 0.5);
+  const wireGapUs = (quantile: number): number | null => {
+    const roundTripUs = us("roundTrip", quantile);
+    const wireUs = us("wire", quantile);
+    return roundTripUs === null || wireUs === null ? null : roundTripUs - wireUs;
+  };
   const isHere = settings.pool.barrier === undefined;
   const isProxyHere = settings.arm.hasProxy && settings.arm.proxy.agent === undefined;
   // Of other hosts nothing is seen from here.
@@ -150,7 +153,8 @@ function generatorReadings(measured: Measured): GeneratorReadings {
         : null,
     stealShare: load?.stealShare ?? null,
     otherShare: load?.otherShare ?? null,
-    wireGapUsP50: roundTripUs === null || wireUs === null ? null : roundTripUs - wireUs,
+    wireGapUsP50: wireGapUs(0.5),
+    wireGapUsP99: wireGapUs(0.99),
   };
 }
 

@@ -55,6 +55,7 @@ export interface GeneratorHealth {
   readonly sendLagUsP99: number | null;
   readonly arrivalsOff: number | null;
   readonly wireGapUsP50: number | null;
+  readonly wireGapUsP99: number | null;
   readonly littlesLawRatio: number | null;
   readonly stealShare: number | null;
   readonly otherShare: number | null;

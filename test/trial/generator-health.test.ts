@@ -13,6 +13,7 @@ describe("judgeGenerator()", () => {
     stealShare: 0,
     otherShare: 0.1,
     wireGapUsP50: 20,
+    wireGapUsP99: 160,
   };
   const unknown = {
     cpuShare: null,
@@ -24,6 +25,7 @@ describe("judgeGenerator()", () => {
     stealShare: null,
     otherShare: null,
     wireGapUsP50: null,
+    wireGapUsP99: null,
   };
   for (const [what, readings, reasons] of [
     ["a thread with slack", fit, []],

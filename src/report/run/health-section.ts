@@ -5,6 +5,7 @@ import type { Page } from "../draw/page.js";
 import { escapeControls, wrapText } from "../draw/plain-text.js";
 import { renderTable } from "../draw/table.js";
 import { absent, formatCount, formatNumberOf, formatPercent, formatUs } from "../words/format.js";
+import { medianOf } from "../words/median.js";
 import { heading } from "../words/words.js";
 import { allTrials } from "./run-facts.js";
 
@@ -34,12 +35,21 @@ export function renderGeneratorHealth(document: RunDocument, page: Page): string
   const gaps = off === null ? [] : [`gaps between sends ${formatPercent(off)} off the schedule's at worst`];
   return [
     ...heading("Generator", page),
-    ...wrapText([fit, busy, ...lag, ...gaps].join(", "), page.width, { first: 2 }),
+    ...wrapText([fit, busy, ...lag, ...gaps, ...biasWords(trials)].join(", "), page.width, { first: 2 }),
     ...[...unhealthyReasons(trials), ...misplacedWords(trials)].flatMap((reason) =>
       wrapText(reason, page.width, { first: 2, rest: 4 }),
     ),
     ...renderDisqualified(document, page),
   ];
+}
+
+/** What the generator itself puts into a round trip, and not into `wire`: of the trials, the medians. */
+function biasWords(trials: readonly TrialResult[]): string[] {
+  const { median: p50 } = medianOf(trials.map(({ generator }) => generator.wireGapUsP50));
+  const { median: p99 } = medianOf(trials.map(({ generator }) => generator.wireGapUsP99));
+  if (p50 === null) return [];
+  const tail = p99 === null ? "" : `, ${formatUs(p99)} of its p99`;
+  return [`its own part of a round trip ${formatUs(p50)} of the p50${tail}`];
 }
 
 /** `3 trials: send-lag`: what the generator itself gave as reasons. */
