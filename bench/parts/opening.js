@@ -65,6 +65,7 @@ function show(runs, kinds, notes) {
     notes: [
       "128 handshakes at once; the C floor asks for all before it reads an answer, and checks no more than the 101.",
       "CPU compares where others keep the processors busy; connections a second do not.",
+      "Each is a new process: its first thousands take twice as much as the rest, for the code is new to V8.",
       ...notes,
     ],
   });
