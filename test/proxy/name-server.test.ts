@@ -84,6 +84,9 @@ describe("nameServer()", () => {
     [envoy, answer(403), /does not allow/],
     [envoy, answer(404), /no virtual host has this Host/],
     [envoy, answer(503, {}, "upstream connect error or disconnect/reset"), /could not connect/],
+    [envoy, answer(403, {}, "RBAC: access denied"), /RBAC filter/],
+    [envoy, answer(408, {}, "stream timeout"), /stream_idle_timeout/],
+    [envoy, answer(429, {}, "local_rate_limited"), /no token left/],
     [envoy, null, /buffer filter/],
     [traefik, answer(404, {}, "404 page not found\n"), /no router takes the request/],
     [traefik, answer(404, {}, "not here"), null],
@@ -94,6 +97,8 @@ describe("nameServer()", () => {
     ],
     [{ broken: nginxPage("nginx") }, answer(502, {}, "<center>nginx</center>"), /reached no upstream/],
     [{ broken: nginxPage("nginx") }, answer(502, {}, "my own page"), null],
+    [{ broken: nginxPage("nginx") }, answer(403, {}, "<center>nginx</center>"), /nginx itself refuses: deny/],
+    [{ broken: nginxPage("nginx") }, answer(403, {}, "forbidden"), null],
     [{ broken: answer(400, { Server: "Apache" }, apacheWords) }, answer(426), /passes no upgrade on/],
   ];
   for (const [seen, told, says] of meanings) {

@@ -10,6 +10,7 @@ import { gateParts } from "../gate/gate-screen.js";
 import { rolloutParts } from "../rollout/rollout-screen.js";
 import { soakParts } from "../soak/soak-screen.js";
 import { renderNoiseFloor } from "./aa-section.js";
+import { renderBriefComparisons } from "./brief-comparisons.js";
 import { renderComparisons } from "./comparison-section.js";
 import { renderLoadCurves } from "./curve-section.js";
 import { renderEffects } from "./effects-section.js";
@@ -72,13 +73,14 @@ function searchParts(document: RunDocument, page: Page): ScreenPart[] | null {
 
 function seriesParts(document: RunDocument, page: Page, curves: readonly PercentileCurve[]): ScreenPart[] {
   const heat = isMatrix(document) ? renderHeat(document, page) : [];
+  const glance = heat.length > 0 ? heat : renderBriefComparisons(document, page);
   const isFewArms = document.arms.length <= chartedArmsMax;
   return [
     { lines: renderNoiseFloor(document, page), weight: 96, most: 12, least: 4 },
     { lines: renderFailuresBriefly(document, page), weight: 90, most: 6, least: 4 },
     { lines: renderSlos(document, page), weight: 88, most: 8, least: 4 },
-    heat.length > 0
-      ? { lines: heat, weight: 85, most: 14, least: 5 }
+    glance.length > 0
+      ? { lines: glance, weight: 85, most: 14, least: 5 }
       : { lines: renderComparisons(document, page), weight: 85, most: 14, least: 5 },
     { lines: renderEffects(document, page), weight: 30, least: 4 },
     { lines: renderDecidingLatency(document, page), weight: 82, most: 10, least: 5 },

@@ -15,6 +15,26 @@ export const envoySigns: ProxySigns = {
       cure: "upgrade_configs: [{ upgrade_type: websocket }] in the HTTP connection manager, or on the route",
     },
     {
+      status: 403,
+      body: /^RBAC: access denied/,
+      cause: "Envoy's RBAC filter lets in by its rules, and this request fulfils none",
+      cure: "a policy that lets the WebSocket's path, Host or client in",
+    },
+    {
+      status: 408,
+      body: /^stream timeout/,
+      cause:
+        "the request waited until stream_idle_timeout, or the route's idle_timeout, was over (SI): a buffer filter in its way, a full circuit breaker, or a silent backend",
+      cure: "leave the buffer filter out of the upgrade's filters; see why the backend is silent",
+    },
+    {
+      status: 429,
+      body: /^local_rate_limited/,
+      cause:
+        "Envoy's local rate limit had no token left (RL): it counts the requests of all clients together",
+      cure: "more max_tokens: after a restart all clients come back at once",
+    },
+    {
       status: 404,
       body: /^$/,
       cause:

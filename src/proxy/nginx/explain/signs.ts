@@ -29,6 +29,12 @@ export const nginxSigns: ProxySigns = {
       cure: "a location for the path, or the right path",
     },
     {
+      status: 403,
+      body: /<center>nginx/,
+      cause: "nginx itself refuses: deny, valid_referers with a return 403, or files that nobody may list",
+      cure: "look for deny and return 403 in its config; nginx's error.log says what forbade it",
+    },
+    {
       status: 503,
       body: /<center>nginx/,
       cause: "nginx itself refuses: limit_conn or limit_req, or a return 503",
