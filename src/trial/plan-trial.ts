@@ -24,17 +24,14 @@ import type { Workload } from "../scenario/workload.js";
 const shortestWindowS = 1;
 /** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (docs/statistics.md, table E). */
 const shortestTailWindowS = 3;
-const shortestWarmupS = 0.25;
-const warmupMessagesPerConnection = 20;
 /**
- * Where connections are many and the rate low, twenty messages a connection would take several times as long as the
- * measurement itself, and blocks tell more than warmth. Measured with a one-worker nginx, 1,000 connections and 6,000
- * messages a second, 20 windows of 0.25 s each after 0.18, 0.34, 0.5, 1 and 1.5 s: CPU a message 55.98, 55.36, 55.69,
- * 55.55 and 55.93 µs, each within 2.8 % by its standard error: no trend. Two messages a connection, so that every one
- * has its buffers, are the least.
+ * Blocks tell more than warmth. Measured with a one-worker nginx, 1,000 connections and 6,000 messages a second, 20
+ * windows of 0.25 s each after 0.18, 0.34, 0.5, 1 and 1.5 s: CPU a message 55.98, 55.36, 55.69, 55.55 and 55.93 µs,
+ * each within 2.8 % by its standard error: no trend.
  */
-const warmupCapS = 0.4;
-const leastMessagesPerConnection = 2;
+const shortestWarmupS = 0.25;
+/** So that every connection has its buffers. */
+const warmupMessagesPerConnection = 2;
 const longestWarmupS = 1;
 /** One message of so many carries the backend's times: often enough for a median in the shortest window. */
 export const splitEvery = 16;
@@ -63,9 +60,9 @@ export function planTrialTimes(
     unaskedS(workload, { metrics, slos }),
   );
   const onceEachS = workload.connections / messagesPerS;
-  const longestS = clamp(onceEachS * leastMessagesPerConnection, warmupCapS, longestWarmupS);
   return {
-    warmupS: workload.warmupS ?? clamp(onceEachS * warmupMessagesPerConnection, shortestWarmupS, longestS),
+    warmupS:
+      workload.warmupS ?? clamp(onceEachS * warmupMessagesPerConnection, shortestWarmupS, longestWarmupS),
     durationS: workload.durationS ?? clamp(neededS, shortestWindowFor(metrics), longestWindowS),
   };
 }

@@ -16,10 +16,11 @@ const mostConnections = 6000;
 
 /** @returns why not, to go behind "blocks, for"; null where they fit */
 export function whyNoSlots(
-  { arms, rounds }: Pick<Scenario, "arms" | "rounds">,
+  { arms, rounds, burnIn }: Pick<Scenario, "arms" | "rounds" | "burnIn">,
   { hasAgents, limits }: { readonly hasAgents: boolean; readonly limits: MachineLimits },
 ): string | null {
   if (hasAgents) return "agents make the load";
+  if (burnIn === "one") return "the arms of a round warm up together";
   if (rounds.some((round) => round.length < 2)) return "an arm has no other to take turns with";
   if (arms.length * mostSideBySide({ rounds }) > mostPreparations) return "there are too many arms";
   if (new Set(arms.map(({ group }) => group)).size > 1) return "arms differ in their load";
@@ -34,10 +35,11 @@ export function whyNoSlots(
  * @throws UsageError where slots were asked for and do not fit
  */
 export function takesSlots(scenario: Scenario, machine: Parameters<typeof whyNoSlots>[1]): boolean {
-  if (scenario.interleave !== "slots") return false;
+  if (scenario.interleave === "blocks") return false;
   const why = whyNoSlots(scenario, machine);
-  if (why !== null) throw new UsageError(`Cannot use --interleave slots: ${why}; want --interleave blocks`);
-  return true;
+  if (why !== null && scenario.interleave === "slots")
+    throw new UsageError(`Cannot use --interleave slots: ${why}; want --interleave blocks`);
+  return why === null;
 }
 
 /**

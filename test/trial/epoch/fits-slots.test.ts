@@ -61,8 +61,14 @@ describe("whyNoSlots()", () => {
 });
 
 describe("takesSlots()", () => {
-  it("is asked for, and says what is against it", () => {
+  it("is so where it fits, unless blocks are asked for", () => {
+    assert.equal(takesSlots(scenarioOf({}), machine), true);
+    assert.equal(takesSlots(scenarioOf({ workload: { closed: true } }), machine), false);
+    assert.equal(takesSlots(scenarioOf({ workload: { burnIn: "one" } }), machine), false);
     assert.equal(takesSlots(scenarioOf({ workload: { interleave: "blocks" } }), machine), false);
+  });
+
+  it("says what is against it where it is asked for", () => {
     assert.equal(takesSlots(scenarioOf({ workload: { interleave: "slots" } }), machine), true);
     assert.throws(
       () => takesSlots(scenarioOf({ workload: { interleave: "slots", closed: true } }), machine),
