@@ -148,7 +148,7 @@ async function searchCapacity({ scenario, flags, options, context }: Search): Pr
   const { slos, wish, by, holdS, mostConnections, costs, storm, quantile, latencyLimitS } = flags;
   const search = { by, holdS, mostConnections };
   const run = new CapacityInProgress({ document, folder, progress, slos, wish, search, costs });
-  progress.note(`${scenario.name}: how much is carried. Seed ${seed}, results in ${folder.path}`);
+  progress.note(`${scenario.name}: how much is carried. Seed ${seed}`);
   const { maxSeconds } = scenario;
   const { signal } = context;
   const steps = {

@@ -29,7 +29,7 @@ export async function executeRun(
   const memory = recallRuns(document, options.out);
   const run = new RunInProgress({ scenario, document, folder, progress });
   const question = asSentence(scenario.description ?? "arms compared");
-  progress.note(`${scenario.name}: ${question} Seed ${seed}, results in ${folder.path}`);
+  progress.note(`${scenario.name}: ${question} Seed ${seed}`);
   for (const note of memory.notes) progress.note(note);
   const steps = {
     async measure() {

@@ -33,11 +33,12 @@ export async function openMeasurement(
   const startedAt = new Date();
   const seed = chooseSeed(scenario);
   const runId = makeRunId(startedAt, scenario.name);
+  const progress = createRunProgress(terminal);
   return {
     seed,
     threads: generatorThreads(scenario),
-    folder: await createRunFolder(out, runId),
-    progress: createRunProgress(terminal),
+    folder: await createRunFolder(out, runId, tellResults(progress)),
+    progress,
     document: createDocument({ runId, startedAt, seed, scenario, tags }),
   };
 }
@@ -75,7 +76,6 @@ export async function completeMeasurement(
   const document = await end(status);
   if (failure !== null && folder.discardIfBare()) {
     if (status === "interrupted") throw nothingMeasured();
-    // Where results were to be has been said.
     progress.note("Nothing was measured, so nothing is stored");
     throw failure;
   }
@@ -84,6 +84,11 @@ export async function completeMeasurement(
   }
   if (failure !== null) throw failure;
   return document;
+}
+
+/** Says where results are, when there are some: a run that is killed has them too. */
+export function tellResults(progress: RunProgress): (path: string) => void {
+  return (path) => progress.note(`Results from here on in ${path}`);
 }
 
 /** Of a run that was stopped so early that it leaves no folder. */

@@ -128,7 +128,7 @@ async function rollOut({ scenario, flags, options, context }: RolloutRun): Promi
       : Math.max(messagesLeast, Math.min(messagesMost, workload?.connections ?? 0));
   const plan = { ...wish, ratePerS };
   const run = new RolloutInProgress({ document, folder, progress, plan, slos });
-  progress.note(`rollout: ${eventWords[plan.event]}. Seed ${seed}, results in ${folder.path}`);
+  progress.note(`rollout: ${eventWords[plan.event]}. Seed ${seed}`);
   const { signal } = context;
   const steps = {
     async measure() {

@@ -182,5 +182,5 @@ function planInWords({ arms, plan }: RunDocument): string {
     ([load, names]) => `${names.length > namesShown ? `${names.length} arms` : names.join(", ")}: ${load}`,
   );
   const shared = plan?.slotS === undefined ? "" : `, shared in slots of ${formatSeconds(plan.slotS)}`;
-  return `${words.join("; ")}; at most ${plan?.blocks} blocks${shared}`;
+  return `${words.join("; ")}; at most ${plan?.blocks} ${plan?.blocks === 1 ? "block" : "blocks"}${shared}`;
 }

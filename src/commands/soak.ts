@@ -88,7 +88,7 @@ async function soak({ scenario, plan, options, context }: SoakRun): Promise<void
   const measurement = await openMeasurement(scenario, options, context.terminal);
   const { seed, threads, folder, progress, document } = measurement;
   const run = new SoakInProgress({ document, folder, progress, plan });
-  progress.note(`soak: Seed ${seed}, results in ${folder.path}`);
+  progress.note(`soak: Seed ${seed}`);
   const steps: MeasurementSteps = {
     async measure() {
       await run.begin();

@@ -39,8 +39,15 @@ export interface RunFolder {
 /** A time under load, and what was recorded in it. */
 export type Interval = Pick<TrialRecord, "arm" | "histograms" | "measuredAtMs" | "durationNs">;
 
-/** @throws EnvironmentError when the folder cannot be made or written */
-export async function createRunFolder(out: string, runId: string): Promise<RunFolder> {
+/**
+ * @param begun called once, when there are results in it
+ * @throws EnvironmentError when the folder cannot be made or written
+ */
+export async function createRunFolder(
+  out: string,
+  runId: string,
+  begun: (path: string) => void = () => undefined,
+): Promise<RunFolder> {
   const path = join(out, runId);
   const logsBegun = new Set<string>();
   const guarded = async (work: () => void): Promise<void> => {
@@ -65,8 +72,10 @@ export async function createRunFolder(out: string, runId: string): Promise<RunFo
     path,
     writeDocument: (document) =>
       guarded(() => {
+        const wasBare = isBare;
         isBare = isWithoutResults(document);
         replace("run.json", `${JSON.stringify(document, null, 2)}\n`);
+        if (wasBare && !isBare) begun(path);
       }),
     addTrial: (record) =>
       guarded(() => {

@@ -6,6 +6,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type { z } from "zod";
 import { UsageError } from "../base/errors.js";
 import { meantWords } from "../base/nearest-name.js";
+import { placeWords } from "./place-words.js";
 import { type ScenarioInput, scenarioSchema } from "./scenario.js";
 import { schemaWords } from "./schema-words.js";
 import { workloadSchema } from "./workload.js";
@@ -36,7 +37,7 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       line: lineOf([...path, key], document, lines),
-      words: `${[...path, key].join(".")}: unknown key${keyHint(path, key)}`,
+      words: `${placeWords([...path, key])}: unknown key${keyHint(path, key)}`,
     }));
   }
   const line = lineOf(path, document, lines);
@@ -45,7 +46,7 @@ function describe(issue: Issue, document: Document, lines: LineCounter): Fault[]
     (typeof value === "string" && !path.some(isConfidential)) || typeof value === "number"
       ? ` (got ${JSON.stringify(value)})`
       : "";
-  return [{ line, words: `${path.join(".") || "scenario"}: ${fitting(issue)}${given}` }];
+  return [{ line, words: `${placeWords(path) || "scenario"}: ${fitting(issue)}${given}` }];
 }
 
 /** The key that was meant, or where this one goes. */
@@ -72,7 +73,7 @@ function isConfidential(step: string | number): boolean {
 function fitting(issue: Issue): string {
   if (issue.code !== "invalid_union") return issue.message;
   const branches = issue.errors.flat().filter((inner) => inner.path.length > 0);
-  return branches[0] ? `${branches[0].path.join(".")}: ${branches[0].message}` : issue.message;
+  return branches[0] ? `${placeWords(branches[0].path)}: ${branches[0].message}` : issue.message;
 }
 
 /** The line of a key's value, or of the nearest parent that is there. */

@@ -8,6 +8,7 @@ import { defaultMetrics, usualSeriesOf } from "./default-metrics.js";
 import { type Cell, expandMatrix } from "./matrix.js";
 import { bareNames, defaultMargin, isByDifference, type MetricName, metricNames } from "./metric.js";
 import { pairArms } from "./pair-arms.js";
+import { placeWords } from "./place-words.js";
 import { requireResidence } from "./residence.js";
 import { planRounds } from "./rounds.js";
 import type { ParsedScenario, PlannedArm, Scenario } from "./scenario.js";
@@ -141,7 +142,7 @@ function planArm({ arm, overrides, group, point }: Cell, given: WorkloadInput): 
   const checked = workloadSchema.safeParse({ ...given, ...overrides }, { error: schemaWords });
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    throw new UsageError(`The matrix asks for ${group}: ${issue?.path.join(".")}: ${issue?.message}`);
+    throw new UsageError(`The matrix asks for ${group}: ${placeWords(issue?.path ?? [])}: ${issue?.message}`);
   }
   return { ...arm, workload: resolveWorkload(checked.data), group, cell: point, isFloor: false };
 }

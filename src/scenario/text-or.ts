@@ -1,5 +1,6 @@
 /** A key that is written in full, or in one line of text. */
 import { z } from "zod";
+import { placeWords } from "./place-words.js";
 
 interface InnerIssue {
   readonly path: readonly PropertyKey[];
@@ -33,5 +34,5 @@ export function textOr<Full extends z.ZodType>(
 
 /** With the place within the key, where it has one. */
 function wordsOf({ path, message }: InnerIssue): string {
-  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
+  return path.length === 0 ? message : `${placeWords(path)}: ${message}`;
 }

@@ -227,7 +227,7 @@ describe("bad input gives one clear error and the contract's exit code", () => {
       assert.equal(result.code, 3, result.stderr);
       assert.doesNotMatch(result.stderr, /Upgrade header/);
       assert.ok(!result.stderr.includes("\u001b"));
-      assert.match(result.stderr, /^run: arms compared\. Seed \d+, results in /);
+      assert.match(result.stderr, /^run: arms compared\. Seed \d+\n/);
       return result.stderr;
     };
     try {

@@ -69,7 +69,7 @@ describe("parseScenario()", () => {
     [
       "a mistyped arm together with the rest",
       "workload: { conections: 5 }\narms: [ngnix, direct]",
-      /^s\.yaml:1: workload\.conections: unknown key \(did you mean connections\?\)\ns\.yaml:2: arms\.0: Unknown arm "ngnix" \(did you mean nginx\?\)/,
+      /^s\.yaml:1: workload\.conections: unknown key \(did you mean connections\?\)\ns\.yaml:2: arms\[1\]: Unknown arm "ngnix" \(did you mean nginx\?\)/,
     ],
     ["a mistyped key at the top", "nmae: x\narms: [nginx]", /nmae: unknown key \(did you mean name\?\)/],
     ["a key in the wrong place", "rate: 5\narms: [nginx]", /rate: unknown key \(it goes below workload\)/],
@@ -79,7 +79,7 @@ describe("parseScenario()", () => {
       /want one of auto, .*did you mean epoll\?/,
     ],
     ["no arms", "arms: []", /s\.yaml:1: arms: /],
-    ["an arm without its kind", "arms:\n  - name: a", /s\.yaml:2: arms\.0: /],
+    ["an arm without its kind", "arms:\n  - name: a", /s\.yaml:2: arms\[1\]: /],
     [
       "a billion connections",
       "workload: { connections: 1000000000 }\narms: [nginx]",
@@ -100,7 +100,7 @@ describe("parseScenario()", () => {
     [
       "an unknown metric",
       "arms: [nginx]\ncompare: { metrics: [p42] }",
-      /^s\.yaml:2: compare\.metrics\.0: want p50, .*response\.p99, .*cpuUsPerMessage.*\(got "p42"\)$/,
+      /^s\.yaml:2: compare\.metrics\[1\]: want p50, .*response\.p99, .*cpuUsPerMessage.*\(got "p42"\)$/,
     ],
     [
       "a percentile that has too few",

@@ -123,7 +123,7 @@ describe("the slo key of a scenario", () => {
     const text = "arms: [nginx]\nslo:\n  - failures == 0\n  - p98 < 2ms";
     assert.throws(
       () => parseScenario(text, "s.yaml"),
-      /s\.yaml:4: slo\.1: Cannot read the SLO at column 1: there is no p98/,
+      /s\.yaml:4: slo\[2\]: Cannot read the SLO at column 1: there is no p98/,
     );
     assert.throws(
       () => parseScenario("arms: [nginx]\nslo: p99 < 2", "s.yaml"),

@@ -13,7 +13,7 @@ import { createRunFolder, type RunFolder } from "../../results/run-folder.js";
 import type { Scenario } from "../../scenario/scenario.js";
 import type { WorkloadInput } from "../../scenario/workload.js";
 import { deliverRun } from "../deliver-run.js";
-import { makeRunId } from "../measurement.js";
+import { makeRunId, tellResults } from "../measurement.js";
 import { rememberGate } from "../remember-run.js";
 import type { RunOptions } from "../run-options.js";
 import { createRunProgress, type RunProgress } from "../run-progress.js";
@@ -71,7 +71,7 @@ export async function executeGate(
     const scenario = gateScenario({ ...question, input: sides.input }, settings, sides.workload);
     const startedAt = new Date();
     const runId = makeRunId(startedAt, scenario.name);
-    const folder = folderWithNames(await createRunFolder(output.out, runId), names);
+    const folder = folderWithNames(await createRunFolder(output.out, runId, tellResults(progress)), names);
     const run = {
       ...request,
       workload: sides.workload,
@@ -129,7 +129,7 @@ interface GateRun extends GateRequest, EndSettings {
 
 async function runGate(run: GateRun): Promise<GateEnd> {
   const { scenario, sides, budget, progress, signal, settings } = run;
-  progress.note(`${scenario.name}: ${budget.seconds} s for everything, results in ${run.folder.path}`);
+  progress.note(`${scenario.name}: ${budget.seconds} s for everything`);
   for (const name of sides.newAt) progress.note(`${name}: not there yet: the candidate stands alone`);
   const until = AbortSignal.any([signal, budget.signal]);
   const note = (line: string): void => progress.note(line);
