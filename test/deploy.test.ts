@@ -11,18 +11,28 @@ interface Manifest {
   readonly stringData?: Readonly<Record<string, string>>;
   readonly spec?: {
     readonly clusterIP?: string;
-    readonly selector?: unknown;
-    readonly template?: { readonly spec: PodSpec; readonly metadata: { readonly labels: unknown } };
+    readonly selector?: Readonly<Record<string, unknown>>;
+    readonly completionMode?: string;
+    readonly completions?: number;
+    readonly parallelism?: number;
+    readonly template?: {
+      readonly spec: PodSpec;
+      readonly metadata: { readonly labels: Readonly<Record<string, unknown>> };
+    };
   };
 }
 
 interface PodSpec {
+  readonly subdomain?: string;
   readonly affinity: {
     readonly podAntiAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: readonly unknown[] };
   };
   readonly volumes?: readonly { readonly secret: { readonly secretName: string } }[];
   readonly containers: readonly {
+    readonly image: string;
     readonly args: readonly string[];
+    readonly env?: readonly { readonly name: string }[];
+    readonly volumeMounts?: readonly { readonly subPathExpr?: string }[];
     readonly securityContext: { readonly runAsNonRoot: boolean };
   }[];
 }
@@ -38,30 +48,53 @@ describe("what is for Kubernetes", () => {
   for (const { name, manifest } of manifests.filter(
     ({ manifest }) => manifest.spec?.template !== undefined,
   )) {
-    it(`${name}: ${manifest.kind} ${manifest.metadata.name} starts a command of ours, one pod a node`, () => {
+    it(`${name}: ${manifest.kind} ${manifest.metadata.name} starts a command of ours or a NATS server, away from agents`, () => {
       const { spec } = manifest.spec?.template ?? assert.fail();
-      for (const { args, securityContext } of spec.containers) {
-        assert.ok(
-          commandList.some((known) => known.name === args[0]),
-          args.join(" "),
-        );
+      for (const { image, args, securityContext } of spec.containers) {
+        const isOurs = commandList.some((known) => known.name === args[0]);
+        assert.equal(isOurs, image === "wsrally", args.join(" "));
         assert.equal(securityContext.runAsNonRoot, true);
       }
       assert.equal(spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.length, 1);
     });
   }
 
-  it("gives each agent its own key, and nobody the controller's", () => {
+  it("gives each agent its own key by its index, and nobody the controller's", () => {
     const secrets = manifests.filter(({ manifest }) => manifest.kind === "Secret");
     const jobs = manifests.filter(({ manifest }) => manifest.kind === "Job");
     assert.deepEqual(
-      jobs.map(({ manifest }) =>
-        manifest.spec?.template?.spec.volumes?.map(({ secret }) => secret.secretName),
-      ),
-      secrets.map(({ manifest }) => [manifest.metadata.name]),
+      secrets.map(({ manifest: { metadata, stringData = {} } }) => [
+        metadata.name,
+        Object.entries(stringData).map(([index, text]) => [index, /^# wsrally agent (.+)/.exec(text)?.[1]]),
+      ]),
+      [
+        [
+          "wsrally-load",
+          [
+            ["0", "load-1"],
+            ["1", "load-2"],
+          ],
+        ],
+        ["wsrally-proxy", [["0", "proxy-1"]]],
+      ],
     );
-    assert.equal(secrets.length, 2);
-    for (const { manifest } of secrets) assert.deepEqual(Object.keys(manifest.stringData ?? {}), ["creds"]);
+    for (const [index, { manifest }] of jobs.entries()) {
+      const { completionMode, completions, parallelism, template } = manifest.spec ?? {};
+      const keys = Object.keys(secrets[index]?.manifest.stringData ?? {}).length;
+      assert.deepEqual([completionMode, completions, parallelism], ["Indexed", keys, keys]);
+      const { volumes = [], containers = [] } = template?.spec ?? {};
+      assert.deepEqual(
+        volumes.map(({ secret }) => secret.secretName),
+        [manifest.metadata.name],
+      );
+      for (const { env = [], volumeMounts = [] } of containers) {
+        assert.deepEqual(
+          volumeMounts.map(({ subPathExpr }) => subPathExpr),
+          ["$(JOB_COMPLETION_INDEX)"],
+        );
+        assert.ok(env.some(({ name }) => name === "JOB_COMPLETION_INDEX"));
+      }
+    }
   });
 
   it("starts an agent of each role that the plan has", () => {
@@ -83,13 +116,21 @@ describe("what is for Kubernetes", () => {
     );
   });
 
-  it("has a headless Service for the backend, which selects its pods", () => {
+  it("has headless Services, each for the pods of its file", () => {
     const services = manifests.filter(({ manifest }) => manifest.kind === "Service");
-    assert.equal(services.length, 1);
+    assert.deepEqual(
+      services.map(({ manifest }) => manifest.metadata.name),
+      ["wsrally-backend", "wsrally-nats", "wsrally-agents"],
+    );
     for (const { name, manifest } of services) {
-      const pods = manifests.find((one) => one.name === name && one.manifest.spec?.template !== undefined);
       assert.equal(manifest.spec?.clusterIP, "None");
-      assert.deepEqual(manifest.spec?.selector, pods?.manifest.spec?.template?.metadata.labels);
+      const pods = manifests.flatMap((one) => (one.name === name ? (one.manifest.spec?.template ?? []) : []));
+      assert.ok(pods.length > 0);
+      for (const { metadata, spec } of pods) {
+        for (const [label, value] of Object.entries(manifest.spec?.selector ?? {}))
+          assert.equal(metadata.labels[label], value);
+        assert.equal(spec.subdomain ?? manifest.metadata.name, manifest.metadata.name);
+      }
     }
   });
 });

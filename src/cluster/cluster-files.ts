@@ -24,13 +24,13 @@ export async function makeClusterFiles(plan: ClusterPlan): Promise<ClusterFile[]
   const { caPem, certificatePem, keyPem } = await makeRunCertificate({ kind: "ec", curve: "P-256" }, names);
   const open = (name: string, text: string): ClusterFile => ({ name, text, isSecret: false });
   const secret = (name: string, text: string): ClusterFile => ({ name, text, isSecret: true });
-  const keyOf = (): { publicKey: string; creds: string } => {
+  const keyOf = (agent: string | null): { publicKey: string; creds: string } => {
     const pair = createUser();
     const seed = new TextDecoder().decode(pair.getSeed());
-    return { publicKey: pair.getPublicKey(), creds: credentialsText(seed, caPem) };
+    return { publicKey: pair.getPublicKey(), creds: credentialsText(seed, caPem, agent) };
   };
-  const controller = keyOf();
-  const agents = plan.agents.map((agent) => ({ ...agent, ...keyOf() }));
+  const controller = keyOf(null);
+  const agents = plan.agents.map((agent) => ({ ...agent, ...keyOf(agent.name) }));
   const users = [
     controllerUser(controller.publicKey),
     ...agents.map(({ name, publicKey }) => agentUser(name, publicKey)),

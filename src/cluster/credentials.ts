@@ -11,12 +11,14 @@ export interface Credentials {
   readonly creds: string | null;
   /** An nkey's seed, or null. */
   readonly seed: string | null;
+  /** The agent that they are for, where they say so; else null. */
+  readonly agent: string | null;
   /** PEM of authorities; null to believe those that Node believes. */
   readonly caPem: string | null;
 }
 
 /** Nobody in particular: for a server that asks nobody. */
-export const noCredentials: Credentials = { creds: null, seed: null, caPem: null };
+export const noCredentials: Credentials = { creds: null, seed: null, agent: null, caPem: null };
 
 /** @throws UsageError for a file that cannot be read or has no seed in it, which is never quoted */
 export function readCredentials(file: string): Credentials {
@@ -36,13 +38,14 @@ export function readCredentials(file: string): Credentials {
   return {
     creds: hasToken ? text : null,
     seed: hasToken ? null : seed,
+    agent: /^# wsrally agent (\S+)$/m.exec(text)?.[1] ?? null,
     caPem: certificates === null ? null : certificates.join("\n"),
   };
 }
 
-/** The file's text. */
-export function credentialsText(seed: string, caPem: string | null): string {
-  return `-----BEGIN USER NKEY SEED-----\n${seed}\n------END USER NKEY SEED------\n${caPem === null ? "" : `\n${caPem.trim()}\n`}`;
+/** The file's text. @param agent whose it is; null for the controller's */
+export function credentialsText(seed: string, caPem: string | null, agent: string | null): string {
+  return `${agent === null ? "" : `# wsrally agent ${agent}\n`}-----BEGIN USER NKEY SEED-----\n${seed}\n------END USER NKEY SEED------\n${caPem === null ? "" : `\n${caPem.trim()}\n`}`;
 }
 
 type Authentication = Pick<ConnectionOptions, "authenticator" | "tls">;

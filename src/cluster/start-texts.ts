@@ -4,11 +4,12 @@
  */
 import { stringify } from "yaml";
 import { toolVersion } from "../base/tool-version.js";
+import type { AgentRole } from "./agent-role.js";
 import type { ClusterPlan, PlannedAgent } from "./cluster-plan.js";
 
 function agentWords(
   { server, port }: ClusterPlan,
-  agent: PlannedAgent,
+  { role }: Pick<PlannedAgent, "role">,
   credsFile: string,
   address: string,
 ): string[] {
@@ -16,8 +17,7 @@ function agentWords(
     "agent",
     ...["--nats", `tls://${server}:${port}`],
     ...["--creds", credsFile],
-    ...["--role", agent.role],
-    ...["--name", agent.name],
+    ...["--role", role],
     ...["--address", address],
   ];
 }
@@ -61,67 +61,117 @@ export function composeText(plan: ClusterPlan): string {
   });
 }
 
+/** Everything of a role's agents has this name. */
+function nameOf(role: AgentRole): string {
+  return `wsrally-${role}`;
+}
+
+const app = "wsrally-agent";
+const serviceName = "wsrally-agents";
+
 /**
- * A pod an agent, each on a node of its own; the NATS server stays where it is. A Job for each and not one for all: pods of
- * one share their volumes, and an agent is to have its own key alone.
+ * An Indexed Job a role, each pod on a node of its own and with a name by the headless Service; the NATS server stays where it is.
+ * A pod sees its own key alone, by its index: what an agent is called comes with the key.
  */
 export function kubernetesText(
   plan: ClusterPlan,
   agents: readonly (PlannedAgent & { readonly creds: string })[],
 ): string {
-  const documents = agents.flatMap((agent) => {
-    const { name, role, creds } = agent;
-    const labels = { app: "wsrally-agent", agent: name, role };
-    return [
-      {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: `wsrally-${name}`, labels },
-        stringData: { creds },
-      },
-      {
-        apiVersion: "batch/v1",
-        kind: "Job",
-        metadata: { name: `wsrally-${name}`, labels },
-        spec: {
-          backoffLimit: 6,
-          template: {
-            metadata: { labels },
-            spec: {
-              restartPolicy: "OnFailure",
-              automountServiceAccountToken: false,
-              affinity: apart,
-              volumes: [{ name: "creds", secret: { secretName: `wsrally-${name}` } }],
-              containers: [
-                {
-                  name: "agent",
-                  image: plan.image,
-                  args: agentWords(plan, agent, "/var/run/wsrally/creds", "$(POD_IP)"),
-                  env: [{ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }],
-                  volumeMounts: [{ name: "creds", mountPath: "/var/run/wsrally", readOnly: true }],
-                  resources: { requests: { cpu: "2", memory: "512Mi" } },
-                  securityContext: {
-                    allowPrivilegeEscalation: false,
-                    runAsNonRoot: true,
-                    runAsUser: 1000,
-                    capabilities: { drop: ["ALL"] },
-                  },
-                },
-              ],
-            },
-          },
-        },
-      },
-    ];
-  });
+  const roles = [...new Set(agents.map(({ role }) => role))];
+  const documents = [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: serviceName, labels: { app } },
+      // Agents are to be found before a run has their ports, which it chooses.
+      spec: { clusterIP: "None", publishNotReadyAddresses: true, selector: { app } },
+    },
+    ...roles.flatMap((role) =>
+      roleDocuments(
+        plan,
+        role,
+        agents.filter((agent) => agent.role === role),
+      ),
+    ),
+  ];
   return documents.map((document) => stringify(document, { aliasDuplicateObjects: false })).join("---\n");
 }
+
+function roleDocuments(
+  plan: ClusterPlan,
+  role: AgentRole,
+  agents: readonly { readonly creds: string }[],
+): object[] {
+  const labels = { app, role };
+  const metadata = { name: nameOf(role), labels };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      stringData: Object.fromEntries(agents.map(({ creds }, index) => [String(index), creds])),
+    },
+    {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata,
+      spec: {
+        completionMode: "Indexed",
+        completions: agents.length,
+        parallelism: agents.length,
+        // One that fails is started again, and ends none of the others.
+        backoffLimitPerIndex: 6,
+        template: { metadata: { labels }, spec: podSpec(plan, role) },
+      },
+    },
+  ];
+}
+
+function podSpec(plan: ClusterPlan, role: AgentRole): object {
+  const keyFile = "/var/run/wsrally/creds";
+  return {
+    restartPolicy: "Never",
+    subdomain: serviceName,
+    automountServiceAccountToken: false,
+    affinity: apart,
+    volumes: [{ name: "creds", secret: { secretName: nameOf(role) } }],
+    containers: [
+      {
+        name: "agent",
+        image: plan.image,
+        args: agentWords(plan, { role }, keyFile, "$(POD_IP)"),
+        env: [
+          { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+          {
+            name: indexVariable,
+            valueFrom: {
+              fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" },
+            },
+          },
+        ],
+        volumeMounts: [
+          { name: "creds", mountPath: keyFile, subPathExpr: `$(${indexVariable})`, readOnly: true },
+        ],
+        resources: { requests: { cpu: "2", memory: "512Mi" } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          runAsNonRoot: true,
+          runAsUser: 1000,
+          capabilities: { drop: ["ALL"] },
+        },
+      },
+    ],
+  };
+}
+
+/** As Kubernetes calls it; named here too, for what a mount is made of has to be told. */
+const indexVariable = "JOB_COMPLETION_INDEX";
 
 /** No two agents on one node: they would share its processors and its clock's interrupts. */
 const apart = {
   podAntiAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
-      { labelSelector: { matchLabels: { app: "wsrally-agent" } }, topologyKey: "kubernetes.io/hostname" },
+      { labelSelector: { matchLabels: { app } }, topologyKey: "kubernetes.io/hostname" },
     ],
   },
 };

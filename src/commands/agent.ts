@@ -18,7 +18,7 @@ interface AgentOptions {
   readonly nats: string;
   readonly creds?: string;
   readonly role: AgentRole;
-  readonly name: string;
+  readonly name?: string;
   readonly address: string;
   readonly threads: number;
 }
@@ -43,13 +43,18 @@ export function agentCommand({ terminal, signal }: CommandContext): Command {
         .choices(agentRoles)
         .default("load"),
     )
-    .option("--name <name>", "its name, of its own among all agents of the server", toName, ownName())
+    .option(
+      "--name <name>",
+      "its name, of its own among all agents of the server (the one that the key is for, or the host's)",
+      toName,
+    )
     .option("--address <address>", "where other hosts reach what it listens on", "127.0.0.1")
     .option("--threads <n>", "generators that run here at once, a process each", toThreads, 1)
     .addHelpText("after", examples)
     .action(async (options: AgentOptions) => {
-      const { nats: url, creds, ...facts } = options;
+      const { nats: url, creds, ...given } = options;
       const credentials = creds === undefined ? noCredentials : readCredentials(creds);
+      const facts = { ...given, name: given.name ?? credentials.agent ?? ownName() };
       const workspace = await createWorkspace();
       const guard = createProcessGuard(workspace.path);
       const name = `wsrally agent ${facts.name}`;
@@ -105,7 +110,7 @@ function toThreads(text: string): number {
 
 const examples = `
 Examples:
-  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --role load --name load-1
-  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --name load-1 --address 10.0.0.11 --threads 4
-  wsrally agent --nats tls://nats.lab:4222 --creds proxy-1.creds --role proxy --name proxy-1 --address 10.0.0.21
+  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --role load
+  wsrally agent --nats tls://nats.lab:4222 --creds load-1.creds --address 10.0.0.11 --threads 4
+  wsrally agent --nats tls://nats.lab:4222 --creds proxy-1.creds --role proxy --address 10.0.0.21
 `;

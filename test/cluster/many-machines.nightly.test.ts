@@ -39,6 +39,8 @@ interface Step {
   readonly also?: { readonly at: string; readonly replaced: readonly (readonly [string, string])[] };
   /** Agents of the run that it is. */
   readonly agents?: readonly string[];
+  /** What makes it short; the usual when left out. */
+  readonly ends?: string;
 }
 
 const isReady = /is ready for/;
@@ -75,6 +77,12 @@ const steps: readonly Step[] = [
     begins: "wsrally compare nginx:old.conf nginx:new.conf",
     at: controller,
     agents: [...loaders, "proxy-1"],
+  },
+  {
+    begins: "wsrally rollout nginx:prod.conf --event reload",
+    at: controller,
+    agents: [...loaders, "proxy-1"],
+    ends: "--connections 8 --rate 400 --before 500ms --patience 2500ms --json",
   },
   { begins: "wsrally compare nginx:old.conf nginx:new.conf", at: controller, agents: loaders },
 ];
@@ -122,7 +130,7 @@ async function withWalk(use: (walk: Walk) => Promise<void>): Promise<void> {
 }
 
 async function take(walk: Walk, step: Step, line: string): Promise<void> {
-  const { begins, at, folder = "", stays, replaced = [], also, agents } = step;
+  const { begins, at, folder = "", stays, replaced = [], also, agents, ends = short } = step;
   assert.ok(line.startsWith(begins), line);
   const own = replace(line, replaced);
   if (stays !== undefined) {
@@ -130,11 +138,12 @@ async function take(walk: Walk, step: Step, line: string): Promise<void> {
     if (also !== undefined) await walk.stay(also.at, replace(own, also.replaced), stays, folder);
     return;
   }
-  const said = await walk.run(at, agents === undefined ? own : `${own} ${short}`);
+  const said = await walk.run(at, agents === undefined ? own : `${own} ${ends}`);
   if (agents === undefined) return;
-  const { environment, arms } = JSON.parse(said) as RunDocument;
+  const { environment, arms, rollouts } = JSON.parse(said) as RunDocument;
   assert.deepEqual(environment.agents?.map(({ name }) => name).sort(), agents);
-  for (const { trials } of arms) {
+  assert.ok(rollouts === undefined || rollouts.length > 0);
+  for (const { trials } of rollouts === undefined ? arms : []) {
     assert.deepEqual(trials[0]?.failures, []);
     assert.ok((trials[0]?.accounting.clientReceived ?? 0) >= 100);
   }

@@ -5,13 +5,21 @@ import { makeClusterFiles } from "#wsrally/cluster/cluster-files.js";
 
 const folder = "deploy/kubernetes";
 
-/** Of a cluster of an agent that makes load and one that runs proxies. */
+/** Of a cluster of two agents that make load and one that runs proxies. */
 export async function kubernetesTexts(): Promise<{ readonly name: string; readonly text: string }[]> {
-  const agents = (["load", "proxy"] as const).map((role) => ({ name: `${role}-1`, role, host: "10.0.0.11" }));
+  const host = "10.0.0.11";
+  const agents = [
+    { name: "load-1", role: "load", host },
+    { name: "load-2", role: "load", host },
+    { name: "proxy-1", role: "proxy", host },
+  ] as const;
   const plan = { server: "10.0.0.1", port: 4222, agents, image: "wsrally" };
   const files = await makeClusterFiles(plan);
   return [
-    ...readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") })),
+    ...readdirSync(folder)
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") })),
     ...files.filter(({ name }) => name === "kubernetes.yaml"),
   ];
 }
