@@ -125,11 +125,19 @@ export function listen(connection: NatsConnection, found: Map<string, AnsweredAg
   const doubles = new Set<string>();
   let heardNow = new Set<string>();
   let refusal: Error | null = null;
+  let isStrange = false;
   const subscription = connection.subscribe(inbox, {
     callback: (error: Error | null, message: Msg) => {
       refusal ??= error;
-      const answer = error === null ? (unpack(message.data) as AgentAnswer) : null;
-      if (answer?.kind !== "facts") return;
+      if (error !== null) return;
+      let answer: AgentAnswer;
+      try {
+        answer = unpack(message.data) as AgentAnswer;
+      } catch {
+        isStrange = true;
+        return;
+      }
+      if (answer.kind !== "facts") return;
       const { facts, busyWith = null } = answer;
       if (heardNow.has(facts.name)) doubles.add(facts.name);
       heardNow.add(facts.name);
@@ -144,6 +152,10 @@ export function listen(connection: NatsConnection, found: Map<string, AnsweredAg
       if (refusal !== null)
         throw new EnvironmentError(
           `The NATS server lets us steer no agents (${messageOf(refusal)}): want the controller's --creds`,
+        );
+      if (isStrange)
+        throw new EnvironmentError(
+          "An agent of another version answered: want the same wsrally on every host",
         );
       for (const name of doubles)
         throw new EnvironmentError(`Two agents are called ${name}: want a --name of its own for each`);

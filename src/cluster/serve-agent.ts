@@ -47,6 +47,9 @@ export async function serveAgent(settings: AgentSettings): Promise<void> {
   // By its answer the server has said what it refuses; where it has just left, it is asked again when it is back.
   await connection.flush().catch(() => undefined);
   const over = AbortSignal.any([signal, refused.signal]);
+  void tellOfServer(connection, (line) => {
+    if (!over.aborted) say(line);
+  });
   const watch = setInterval(() => void agent.endIfForsaken(), beatEveryMs);
   try {
     if (!over.aborted) {
@@ -57,6 +60,14 @@ export async function serveAgent(settings: AgentSettings): Promise<void> {
   } finally {
     clearInterval(watch);
     await agent.release();
+  }
+}
+
+/** That it is gone, once, and that it is back. */
+async function tellOfServer(connection: NatsConnection, say: (line: string) => void): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === "disconnect") say("The NATS server is gone; this agent waits until it is back");
+    else if (type === "reconnect") say("The NATS server is back");
   }
 }
 
@@ -98,8 +109,11 @@ class Agent {
     if (nowNs - this.#lookedNs > 2 * beatEveryMs * 1e6) this.#heardNs = nowNs;
     this.#lookedNs = nowNs;
     if (this.#session === null || nowNs - this.#heardNs < silenceNs) return;
-    this.#settings.say(`Nothing heard of run ${this.#session.run} any more: what it had running here ends`);
+    const { run } = this.#session;
     await this.release();
+    this.#settings.say(
+      `Nothing heard of run ${run} for ${silenceNs / 1e9} s: what it had running here is ended, and the next run can have this agent`,
+    );
   }
 
   async release(): Promise<void> {

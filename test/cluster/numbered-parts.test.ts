@@ -10,11 +10,26 @@ describe("pack() and unpack()", () => {
   const rows: readonly (readonly [string, unknown])[] = [
     ["words", { pairs: Uint32Array.from([1, 2 ** 32 - 1]) }],
     ["doubles", { figures: Float64Array.from([0.5, -1, 2 ** 53]) }],
+    [
+      "doubles of which few are not 0",
+      { figures: Float64Array.from({ length: 90 }, (_, i) => (i % 40 === 7 ? i / 3 : 0)) },
+    ],
+    [
+      "doubles that JSON has no word for",
+      { figures: Float64Array.from([...Array(20).fill(0), -0, Number.NaN, Infinity]) },
+    ],
+    ["no doubles", { figures: new Float64Array() }],
+    ["what is long", { text: "ä long text ".repeat(1000), figures: new Float64Array(3000).fill(0.1) }],
     ["numbers that JSON has no word for", { most: Infinity, least: -Infinity }],
     ["an array of one text", { $other: "text" }],
     ["null and nested", [{ a: null, b: [true, "ä"] }]],
   ];
   for (const [name, value] of rows) it(`keep ${name}`, () => assert.deepEqual(unpack(pack(value)), value));
+
+  it("take no bytes of somebody else's", () => {
+    for (const bytes of [[], [2, 123, 125], [0, 123], [1, 7, 7]])
+      assert.throws(() => unpack(Uint8Array.from(bytes)), Error, String(bytes));
+  });
 
   it("keep NaN", () => assert.deepEqual(unpack(pack({ at: Number.NaN })), { at: Number.NaN }));
 });
