@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createAsker } from "../base/ask-child.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { promptNode } from "../base/prompt-node.js";
 import type { BackendReply, BackendReport, BackendRequest, ListeningServer } from "./messages.js";
 import type { PongServerOptions } from "./pong-server.js";
 import type { Posture } from "./posture.js";
@@ -35,7 +36,9 @@ export interface Backend extends ListeningServer {
 /** @throws EnvironmentError when the process ends, or cannot listen */
 export async function startBackendProcess(guard: ProcessGuard, options: PongServerOptions): Promise<Backend> {
   const main = fileURLToPath(new URL("./backend-main.js", import.meta.url));
-  const child = guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = guard.spawn(process.execPath, [...promptNode, main], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const ask = createAsker<BackendRequest, BackendReply>(child, "backend");
   const listening = await ask({ kind: "listen", options });
   if (listening.kind !== "listening") {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createAsker } from "../base/ask-child.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { promptNode } from "../base/prompt-node.js";
 import { atRealTimePriority, mayUseRealTime } from "../linux/scheduling.js";
 import type { Weather } from "../scenario/weather-schema.js";
 import type { KernelSettings } from "./kernel-settings.js";
@@ -35,7 +36,7 @@ export interface LaidLine {
 export async function layLine(guard: ProcessGuard, kernel: KernelSettings): Promise<LaidLine> {
   const main = fileURLToPath(new URL("./line-main.js", import.meta.url));
   const start = (): ChildProcess =>
-    guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    guard.spawn(process.execPath, [...promptNode, main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   // A wire waits for nobody: where it has to, packets come late that were not to.
   const child = mayUseRealTime() ? atRealTimePriority(start) : start();
   const ask = createAsker<LineRequest, LineReply>(child, "line");

@@ -5,6 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { promptNode } from "../base/prompt-node.js";
 import { type GeneratorReply, type PortableJob, seatReply, type ThreadOrder } from "./carried-job.js";
 import type { ThreadJob, ThreadReport } from "./messages.js";
 
@@ -16,7 +17,7 @@ export class GeneratorProcess {
   readonly #child: ChildProcess;
 
   constructor(guard: ProcessGuard, main: string) {
-    this.#child = guard.spawn(process.execPath, [main], {
+    this.#child = guard.spawn(process.execPath, [...promptNode, main], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       serialization: "advanced",
     });

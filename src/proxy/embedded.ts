@@ -5,6 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { EnvironmentError, messageOf } from "../base/errors.js";
+import { promptNode } from "../base/prompt-node.js";
 import type { ForetoldLimit, MachineLimits } from "../diagnosis/limit.js";
 import { facingOf } from "./instance/address-marks.js";
 import { createUsageMeter } from "./process-usage.js";
@@ -69,6 +70,7 @@ async function startRelay(
   const { backend, connections } = setting;
   const host = facingOf(backend);
   const relayArgs = [
+    ...promptNode,
     relayFile,
     `--backend-host=${backend.host}`,
     `--backend-port=${backend.port}`,

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createAsker } from "../base/ask-child.js";
 import { EnvironmentError } from "../base/errors.js";
 import type { ProcessGuard } from "../base/owned-process.js";
+import { promptNode } from "../base/prompt-node.js";
 import { isLinuxLayerAvailable } from "../linux/linux-layer.js";
 import type { ProxyPorts } from "./capture-filter.js";
 import type { ResidenceFigures, ResidenceReply, ResidenceRequest } from "./residence-messages.js";
@@ -30,7 +31,9 @@ export async function watchResidence(guard: ProcessGuard): Promise<ResidenceWatc
   const layer = isLinuxLayerAvailable();
   if (!layer.available) throw noResidence(`it takes Linux and its system calls (${layer.reason})`);
   const main = fileURLToPath(new URL("./residence-main.js", import.meta.url));
-  const child = guard.spawn(process.execPath, [main], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = guard.spawn(process.execPath, [...promptNode, main], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const ask = createAsker<ResidenceRequest, ResidenceReply>(child, "residence");
   const tell = async (request: ResidenceRequest): Promise<void> => {
     const reply = await ask(request);

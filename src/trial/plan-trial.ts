@@ -55,7 +55,7 @@ export function planTrialTimes(
 ): TrialTimes {
   const asked = [...metrics, ...slos.map(({ metric }) => metric)];
   const neededS = Math.max(
-    Math.max(messagesNeeded(metrics), sloMessagesNeeded(slos)) / messagesPerS,
+    messagesAsked({ metrics, slos }) / messagesPerS,
     asked.some(isOfSlices) ? steadyWindowS(messagesPerS) : 0,
     unaskedS(workload, { metrics, slos }),
   );
@@ -95,6 +95,11 @@ function isOfSlices(metric: string): boolean {
 function shortestWindowFor(metrics: readonly MetricName[]): number {
   const isOfTail = messagesNeeded(metrics.slice(0, 1)) >= quantileNeeds(quantiles.p99);
   return isOfTail ? shortestTailWindowS : shortestWindowS;
+}
+
+/** Messages that a window must hold for whatever a scenario judges. */
+export function messagesAsked({ metrics, slos }: Asked): number {
+  return Math.max(messagesNeeded(metrics), sloMessagesNeeded(slos));
 }
 
 /** Messages that a window must hold for the highest percentile among the metrics. */

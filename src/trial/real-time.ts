@@ -29,7 +29,7 @@ const noPart: RealTimeParts = { proxies: false, ends: false };
  */
 const busiestShare = 0.7;
 /** A rate of our choosing lets them use 0.6 of theirs, and the first trial costs more than those that follow. */
-const busiestEndShare = 0.85;
+const busiestEndShare = 0.9;
 /** Above the generators', with whom backends may share a processor: a message is answered when it comes. Else in turns. */
 const backendPriorities = [2, 1];
 

@@ -141,7 +141,7 @@ describe("a rollout that loses an agent", () => {
     it(`${name}: ends at once, with the bills that there are`, async () => {
       await withCluster(["load", "load", "proxy"], async (cluster) => {
         const words = ["rollout", "nginx", "--event", "reload", "--blocks", "5", ...load, ...cluster.flags];
-        const run = startCli([...words, "--patience", "60s", "--out", cluster.file("results")]);
+        const run = startCli([...words, "--patience", "5s", "--out", cluster.file("results")]);
         while (!run.stderr().includes("cut none")) {
           assert.equal(run.child.exitCode, null, run.stderr());
           await sleep(20);

@@ -5,6 +5,7 @@
 import { UsageError } from "../../base/errors.js";
 import type { MachineLimits } from "../../diagnosis/limit.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
+import { messagesAsked } from "../plan-trial.js";
 import { spareFiles } from "../scale.js";
 import type { TrialLoad } from "../series.js";
 import { planSlots, type SlotPlan, slotRule } from "./slot-plan.js";
@@ -47,7 +48,7 @@ export function takesSlots(scenario: Scenario, machine: Parameters<typeof whyNoS
  * @throws UsageError where slots were asked for
  */
 export function settleSlots(scenario: Scenario, load: TrialLoad): SlotPlan | null {
-  const slots = planSlots(load, mostSideBySide(scenario));
+  const slots = planSlots(load, mostSideBySide(scenario), messagesAsked(scenario));
   if (slots === null && scenario.interleave === "slots")
     throw new UsageError(
       `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into ${slotRule}; want another --duration or --rate, or --interleave blocks`,

@@ -40,13 +40,19 @@ interface Epoch {
 
 /**
  * @param load of each arm alone
+ * @param messages that an arm's slots must hold together, as a window of its own would
  * @returns null where slots do not fit: no rate to keep to, too few messages in a slot, or too many slots in a window
  */
-export function planSlots({ ratePerS, durationS }: TrialLoad, arms: number): SlotPlan | null {
+export function planSlots(
+  { ratePerS, durationS }: TrialLoad,
+  arms: number,
+  messages: number,
+): SlotPlan | null {
   if (ratePerS === null) return null;
   const sliceS = sliceLengthS(ratePerS);
   const slotS = sliceS * Math.ceil(usualSlotS / sliceS - tolerance);
-  const cycles = Math.round(durationS / slotS);
+  const neededS = Math.min(messages / ratePerS, durationS);
+  const cycles = Math.max(Math.round(durationS / slotS), Math.ceil(neededS / (slotS - gapS) - tolerance));
   const fits = slotS <= longestSlotS && cycles >= leastCycles && arms * cycles * slotS <= longestEpochS;
   return fits ? { slotS, cycles } : null;
 }

@@ -15,6 +15,27 @@ describe("planSlots()", () => {
       arms: 2,
       wanted: { slotS: 0.3, cycles: 3 },
     },
+    {
+      what: "a slot more where the gaps would leave too few messages",
+      load: { ratePerS: 5000 },
+      arms: 2,
+      messages: 5000,
+      wanted: { slotS: 0.2, cycles: 6 },
+    },
+    {
+      what: "no slot more where there are enough",
+      load: { ratePerS: 10_000 },
+      arms: 2,
+      messages: 5000,
+      wanted: { slotS: 0.2, cycles: 5 },
+    },
+    {
+      what: "no slot more where a window of its own would not hold them",
+      load: { ratePerS: 2500 },
+      arms: 2,
+      messages: 5000,
+      wanted: { slotS: 0.2, cycles: 6 },
+    },
     { what: "a window for the tail", load: { durationS: 3 }, arms: 3, wanted: { slotS: 0.2, cycles: 15 } },
     {
       what: "slots that would hold too little",
@@ -26,9 +47,9 @@ describe("planSlots()", () => {
     { what: "an epoch too long for its slices", load: { durationS: 5 }, arms: 4, wanted: null },
     { what: "a closed loop", load: { ratePerS: null }, arms: 2, wanted: null },
   ];
-  for (const { what, load: changed, arms, wanted } of rows) {
+  for (const { what, load: changed, arms, messages = 0, wanted } of rows) {
     it(`${wanted === null ? "refuses" : "takes"} ${what}`, () => {
-      const planned = planSlots({ ...load, ...changed }, arms);
+      const planned = planSlots({ ...load, ...changed }, arms, messages);
       assert.deepEqual(planned && { ...planned, slotS: Number(planned.slotS.toFixed(6)) }, wanted);
     });
   }

@@ -91,6 +91,8 @@ function adoptServer(line: ConfigLine, section: Section, terms: ServerTerms): Co
   const target = overTls ? marks.backendTls : marks.backend(index);
   const words = adoptWords(line, parameters, { adoption, tls: overTls, isHop: false });
   const keepsHttp2 = tls && !overTls && asksHttp2(parameters);
+  if (keepsHttp2)
+    adoption.note("`alpn h2` is `proto h2` there, for HTTP/2 is agreed on within TLS", line.place);
   return withWords(line, [...head, target], keepsHttp2 ? [...words, "proto", "h2"] : words);
 }
 

@@ -1,4 +1,4 @@
-/** What an HAProxy config says of processors gives way to the run's placement, and stays where there is none. */
+/** What becomes of an HAProxy config in the copy that is run, and what is said of it. */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { printConfig } from "#wsrally/proxy/haproxy/language/print-config.js";
 import { withFolder } from "../../support/with-folder.js";
 
 const lines = ["cpu-map 1 0", "cpu-map auto:1/1-4 0-3", "cpu-policy performance", "no numa-cpu-mapping"];
-const config = `global
+function configWith(server: string): string {
+  return `global
   ${lines.join("\n  ")}
 defaults
   mode http
@@ -17,13 +18,18 @@ defaults
   timeout server 1s
 listen web
   bind :80
-  server s app.internal:9000
+  server s app.internal:9000 ${server}
 `;
+}
 
-async function adopted(isPlaced: boolean, confined: boolean): Promise<{ text: string; changes: string }> {
+async function adopted(
+  isPlaced: boolean,
+  confined: boolean,
+  server = "",
+): Promise<{ text: string; changes: string }> {
   return withFolder(async (folder) => {
     const file = join(folder, "site.cfg");
-    writeFileSync(file, config);
+    writeFileSync(file, configWith(server));
     const { tree, changes } = await adoptConfig(file, {
       source: { kind: "file", file },
       backend: { host: "127.0.0.1", port: 1 },
@@ -58,4 +64,19 @@ describe("cpu-map and its like", () => {
       assert.doesNotMatch(changes, /cpu-/);
     });
   }
+});
+
+describe("a server over TLS", () => {
+  it("is asked without, and over HTTP/2 where it agrees on nothing else", async () => {
+    const { text, changes } = await adopted(true, false, "ssl verify none alpn h2");
+    assert.match(text, /server s \S+ alpn h2 proto h2$/m);
+    assert.match(changes, /The server is asked without TLS/);
+    assert.match(changes, /`alpn h2` is `proto h2` there, for HTTP\/2 is agreed on within TLS/);
+  });
+
+  it("speaks HTTP/1.1 where it may agree on that", async () => {
+    const { text, changes } = await adopted(true, false, "ssl verify none alpn h2,http/1.1");
+    assert.doesNotMatch(text, /proto/);
+    assert.doesNotMatch(changes, /proto h2/);
+  });
 });
