@@ -33,7 +33,6 @@ const longest = [
   "proxy/contract-run",
   "commands/gate",
   "trial/attribution",
-  "proxy/name-look-ups",
   "proxy/haproxy/corpus",
   "commands/stored-runs",
   "commands/readme",

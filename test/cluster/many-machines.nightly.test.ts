@@ -78,13 +78,13 @@ const steps: readonly Step[] = [
     at: controller,
     agents: [...loaders, "proxy-1"],
   },
+  { begins: "wsrally compare nginx:old.conf nginx:new.conf", at: controller, agents: loaders },
   {
     begins: "wsrally rollout nginx:prod.conf --event reload",
     at: controller,
     agents: [...loaders, "proxy-1"],
     ends: "--connections 8 --rate 400 --before 500ms --patience 2500ms --json",
   },
-  { begins: "wsrally compare nginx:old.conf nginx:new.conf", at: controller, agents: loaders },
 ];
 /** Behind what measures: a flag that is given twice counts as it was given last. */
 const short = "--connections 8 --rate 400 --duration 0.3 --warmup 0 --blocks 1 --json";
