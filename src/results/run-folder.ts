@@ -113,13 +113,14 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-/** No trial, no step of a search, no window of a soak, and nothing that a gate has to say. */
-function isWithoutResults({ arms, capacity, soak, gate }: RunDocument): boolean {
+/** No trial, no step of a search, no window of a soak, no bill of an event, and nothing that a gate has to say. */
+function isWithoutResults({ arms, capacity, soak, rollouts = [], gate }: RunDocument): boolean {
   const searched = capacity === undefined ? [] : [capacity, ...capacity.others];
   return (
     arms.every(({ trials }) => trials.length === 0) &&
     searched.every(({ steps }) => steps.length === 0) &&
     (soak?.windows ?? []).length === 0 &&
+    rollouts.length === 0 &&
     gate === undefined
   );
 }

@@ -144,7 +144,7 @@ describe("a rollout that loses an agent", () => {
       await withCluster(["load", "load", "proxy"], async (cluster) => {
         const words = ["rollout", "nginx", "--event", "reload", "--blocks", "5", ...load, ...cluster.flags];
         const run = startCli([...words, "--patience", "5s", "--out", cluster.file("results")]);
-        while (!run.stderr().includes("Results from here on in")) {
+        while (!run.stderr().includes("block 1 of at most 5 done")) {
           assert.equal(run.child.exitCode, null, run.stderr());
           await sleep(20);
         }
