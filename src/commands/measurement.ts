@@ -88,7 +88,7 @@ export async function completeMeasurement(
 
 /** Says where results are, when there are some: a run that is killed has them too. */
 export function tellResults(progress: RunProgress): (path: string) => void {
-  return (path) => progress.note(`Results from here on in ${path}`);
+  return (path) => progress.note(`Results are kept in ${path} as they come`);
 }
 
 /** Of a run that was stopped so early that it leaves no folder. */

@@ -135,7 +135,7 @@ function endOf(thrown: unknown, refusal: readonly string[]): End {
 const examples = `
 Examples:
   wsrally doctor                                     what can be measured here?
-  wsrally demo                                       two nginx configs compared, in about two minutes
+  wsrally demo                                       two nginx configs compared, in about a minute
   wsrally compare nginx:old.conf nginx:new.conf
   wsrally run nginx-buffering --connections 2000
   wsrally gate --baseline origin/main:nginx.conf --candidate nginx.conf
