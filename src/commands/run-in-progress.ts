@@ -73,8 +73,9 @@ export class RunInProgress implements SeriesObserver {
     const { arms, calibration, blocks, slotS, realTime, engine } = settled;
     const { proxies: proxyRealTime, ends: endsRealTime } = realTime;
     const placement = { ...toPlacement(settled.placement), proxyRealTime, endsRealTime };
-    const { looks, fractions, alpha, alphaEq, minBlocks } = this.#judge.plan;
-    const levels = { looks: [...looks], fractions: [...fractions], alpha, alphaEq, minBlocks };
+    const { looks, fractions, fractionsEq, alpha, alphaEq, minBlocks } = this.#judge.plan;
+    const shares = { fractions: [...fractions], fractionsEq: [...fractionsEq] };
+    const levels = { looks: [...looks], ...shares, alpha, alphaEq, minBlocks };
     const plan = { blocks, ...(slotS === null ? {} : { slotS }), ...levels };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
     this.#document = withAsides({ ...this.#document, plan, placement, arms: results }, this.#traffic);

@@ -116,9 +116,11 @@ export const runDocumentSchema = z.object({
       blocks: count,
       /** Seconds of an arm's turn where the arms of a block shared its time in slots; absent: each had a trial to itself. */
       slotS: z.number().optional(),
-      /** Numbers of complete blocks at which it looks, and the share of the levels that each look may spend. */
+      /** Numbers of complete blocks at which it looks, and the share that each look may spend of alpha and of alphaEq. */
       looks: z.array(count),
       fractions: z.array(z.number()),
+      /** Absent where a run was judged by `fractions` in both. */
+      fractionsEq: z.array(z.number()).optional(),
       /** Chance that anything at all is called worse when nothing is; the same again for better. */
       alpha: z.number(),
       alphaEq: z.number(),

@@ -34,7 +34,7 @@ function questionOf(run: RunVector): SeriesQuestion {
     baseline: run.baseline,
     candidates: arms.filter((arm) => arm !== run.baseline),
     metrics: run.gateMetrics,
-    plan: { ...fourLooks, ...run.plan },
+    plan: { ...fourLooks, ...run.plan, fractionsEq: run.plan?.fractions ?? fourLooks.fractionsEq },
     mode: "gate",
     ended: true,
   };
@@ -70,8 +70,9 @@ function assertComparison(actual: Comparison, expected: ComparisonVector): void 
 
 describe("the plan of the vectors", () => {
   it("is the default one but for its looks", () => {
-    const { otherMargin, worseRule, ...plan } = fourLooks;
+    const { otherMargin, worseRule, fractionsEq, ...plan } = fourLooks;
     assert.deepEqual(plan, statsVectors.plan);
+    assert.deepEqual(fractionsEq, statsVectors.plan.fractions);
     assert.equal(otherMargin, 0.05);
     assert.equal(worseRule, "any");
   });

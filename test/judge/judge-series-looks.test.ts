@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { judgeSeries } from "#wsrally/judge/series/judge-series.js";
 import { assertNear } from "../stats/stats-vectors.js";
-import { judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
+import { fourLooks, judged, question, spreadRatios, trialsFromRatios } from "./made-trials.js";
 
 /** Too wide for any claim. */
 const undecided = (blocks: number) => trialsFromRatios(spreadRatios(blocks, 0.03, 0.4));
@@ -52,6 +52,24 @@ describe("judgeSeries() looks", () => {
       assertNear(judgement.equivalenceLevel, 0.05 * (expected.share ?? 0), 1e-12, "equivalence level");
     });
   }
+
+  it("spends what a plan gives equivalence of its own, and what is left of it when the blocks run out", () => {
+    const plan = { ...fourLooks, fractionsEq: [0.5, 0.25, 0.15, 0.1] };
+    const levels = [
+      { blocks: 14, ended: false },
+      { blocks: 40, ended: false },
+      { blocks: 30, ended: true },
+    ].map(({ blocks, ended }) => {
+      const seen = undecided(70).filter(({ block }) => block < blocks);
+      const { familyLevel, equivalenceLevel } = judged(judgeSeries(question(seen, { plan, ended })));
+      return [familyLevel / 0.01, equivalenceLevel / 0.05].map((share) => Math.round(share * 1e9) / 1e9);
+    });
+    assert.deepEqual(levels, [
+      [0.15, 0.5],
+      [0.25, 0.15],
+      [0.7, 0.25],
+    ]);
+  });
 
   it("does not use blocks beyond the look that decided", () => {
     const worse = trialsFromRatios([...spreadRatios(14, 0.1, 0.05), ...spreadRatios(46, -0.5, 0.05)]);

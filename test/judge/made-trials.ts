@@ -64,6 +64,7 @@ export const fourLooks: DecisionPlan = {
   ...defaultDecisionPlan,
   looks: [14, 24, 40, 60],
   fractions: [0.15, 0.15, 0.25, 0.45],
+  fractionsEq: [0.15, 0.15, 0.25, 0.45],
 };
 
 /** A question about `base` against `cand` in p50 with four looks, still running, as a gate. */

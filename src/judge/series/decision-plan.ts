@@ -9,8 +9,10 @@ type WorseRule = "any" | "exceeds";
 export interface DecisionPlan {
   /** Numbers of complete blocks at which the run looks, ascending. */
   readonly looks: readonly number[];
-  /** The share of `alpha` and `alphaEq` that each look spends; together at most 1. */
+  /** The share of `alpha` that each look spends; together at most 1. */
   readonly fractions: readonly number[];
+  /** The same of `alphaEq`. */
+  readonly fractionsEq: readonly number[];
   /** The chance that anything is called worse when nothing is, over the whole run; the same again for better. */
   readonly alpha: number;
   /** The same for calling one comparison equivalent when it is not. */
@@ -26,8 +28,10 @@ export interface DecisionPlan {
 
 export const defaultDecisionPlan: DecisionPlan = {
   // Early, for on a quiet machine 12 blocks tell; and little of the error, for what a run leaves is for when its time is up.
-  looks: [12, 17, 23, 32, 45, 60],
+  looks: [12, 15, 20, 28, 40, 60],
   fractions: [0.12, 0.08, 0.1, 0.15, 0.2, 0.35],
+  // Sameness shows early, but on a restless machine; a small difference shows late (docs/statistics.md).
+  fractionsEq: [0.35, 0.25, 0.1, 0.1, 0.1, 0.1],
   alpha: 0.01,
   alphaEq: 0.05,
   // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (docs/statistics.md, table C).
@@ -42,9 +46,10 @@ export const defaultDecisionPlan: DecisionPlan = {
  * of them ends the run, its verdict costs no more than the shares of all looks together, so the rule that chooses the
  * look (here: the widths) can be any.
  */
-export const precisionLooks: Pick<DecisionPlan, "looks" | "fractions"> = {
+export const precisionLooks: Pick<DecisionPlan, "looks" | "fractions" | "fractionsEq"> = {
   looks: [14, 24, 40, 60, 90, 135, 200],
   fractions: [0.1, 0.1, 0.15, 0.2, 0.15, 0.15, 0.15],
+  fractionsEq: [0.1, 0.1, 0.15, 0.2, 0.15, 0.15, 0.15],
 };
 
 /** The share that counts as equivalent for a metric. */
@@ -57,8 +62,7 @@ export function marginOf(plan: DecisionPlan, metric: string): number {
  * parsed, and for `judgeSeries`, which refuses a plan that has any.
  */
 export function decisionPlanFaults(plan: DecisionPlan): readonly string[] {
-  const { looks, fractions } = plan;
-  const spent = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  const { looks, fractions, fractionsEq } = plan;
   const margins = [...Object.values(plan.margins), plan.otherMargin];
   const checks: readonly (readonly [sound: boolean, fault: string])[] = [
     [looks.length > 0, "looks must not be empty"],
@@ -66,10 +70,8 @@ export function decisionPlanFaults(plan: DecisionPlan): readonly string[] {
       looks.every((look, i) => Number.isInteger(look) && look > (looks[i - 1] ?? 0)),
       "looks must be whole and ascend",
     ],
-    [looks.length === fractions.length, "fractions must be as many as looks"],
-    [fractions.every((fraction) => fraction > 0), "fractions must be above 0"],
-    // The slack forgives the rounding of decimal fractions, no more.
-    [spent <= 1 + 1e-9, "fractions must add up to at most 1"],
+    ...fractionChecks("fractions", fractions, looks),
+    ...fractionChecks("fractionsEq", fractionsEq, looks),
     [isLevel(plan.alpha), "alpha must be above 0 and at most 0.5"],
     [isLevel(plan.alphaEq), "alphaEq must be above 0 and at most 0.5"],
     [margins.every((margin) => margin > 0 && Number.isFinite(margin)), "margins must be above 0"],
@@ -77,6 +79,20 @@ export function decisionPlanFaults(plan: DecisionPlan): readonly string[] {
     [plan.minBlocks <= (looks[0] ?? plan.minBlocks), "the first look must not come before minBlocks"],
   ];
   return checks.filter(([sound]) => !sound).map(([, fault]) => fault);
+}
+
+function fractionChecks(
+  name: string,
+  fractions: readonly number[],
+  looks: readonly number[],
+): readonly (readonly [sound: boolean, fault: string])[] {
+  const spent = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  return [
+    [looks.length === fractions.length, `${name} must be as many as looks`],
+    [fractions.every((fraction) => fraction > 0), `${name} must be above 0`],
+    // The slack forgives the rounding of decimal fractions, no more.
+    [spent <= 1 + 1e-9, `${name} must add up to at most 1`],
+  ];
 }
 
 /** Above one half a one-sided bound would pass its own estimate. */

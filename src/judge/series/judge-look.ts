@@ -11,6 +11,7 @@ import { type Evidence, examinePairing } from "./examine-pairing.js";
 import { type ComparisonSet, familyOf } from "./family.js";
 import { type FinishedBlock, isComplete } from "./finished-blocks.js";
 import { logRatios } from "./log-ratios.js";
+import type { LookShare } from "./planned-looks.js";
 
 /** A pairing that is shown without a verdict, and why if it was meant to have one. */
 export interface UnjudgedReading extends Reading {
@@ -30,23 +31,23 @@ interface Steps {
 
 /**
  * @param blocks all blocks the look takes in, lost ones included
- * @param share of the plan's alpha and alphaEq, for this look
+ * @param share for this look
  */
 export function judgeLook(
   blocks: readonly FinishedBlock[],
   compared: ComparisonSet,
-  { plan, share }: { readonly plan: DecisionPlan; readonly share: number },
+  { plan, share }: { readonly plan: DecisionPlan; readonly share: LookShare },
 ): LookVerdicts {
   const completeBlocks = blocks.filter(isComplete);
   const family = familyOf(completeBlocks, compared);
   const evidence = family.judged.map((pairing) => examinePairing(blocks, pairing, plan));
-  const familyLevel = plan.alpha * share;
+  const familyLevel = plan.alpha * share.alpha;
   const worse = correct(evidence, (item) => item.pWorse, { size: family.size, familyLevel });
   const better = correct(evidence, (item) => item.pBetter, { size: family.size, familyLevel });
   return {
     comparisons: evidence.map((item, index) => {
       const steps = { worse: worse[index] as HolmStep, better: better[index] as HolmStep };
-      return conclude(item, steps, plan.alphaEq * share);
+      return conclude(item, steps, plan.alphaEq * share.alphaEq);
     }),
     readings: family.onlyRead.map((pairing) => ({
       ...read(pairing, walshAverages(logRatios(completeBlocks, pairing).differences)),

@@ -26,7 +26,10 @@ export interface RunJudge {
   /** Complete blocks at which the next undecided series is looked at; null when none is waiting. */
   nextLook(): number | null;
   /** What goes into the run document of how it decides. */
-  readonly plan: Pick<DecisionPlan, "looks" | "fractions" | "alpha" | "alphaEq" | "minBlocks">;
+  readonly plan: Pick<
+    DecisionPlan,
+    "looks" | "fractions" | "fractionsEq" | "alpha" | "alphaEq" | "minBlocks"
+  >;
 }
 
 export function createRunJudge(scenario: Scenario): RunJudge {
@@ -104,7 +107,7 @@ function decisionPlan(
   return {
     ...defaultDecisionPlan,
     ...(precision === null ? {} : precisionLooks),
-    ...(fixed ? { looks: [blocks], fractions: [1] } : {}),
+    ...(fixed ? { looks: [blocks], fractions: [1], fractionsEq: [1] } : {}),
     alpha: alpha / Math.max(1, series),
     worseRule: gate?.failOn === "exceeds" ? "exceeds" : "any",
     margins: { ...defaultDecisionPlan.margins, ...margins },

@@ -11,7 +11,7 @@ import type { ComparisonSet } from "./family.js";
 import { type FinishedBlock, finishedBlocks, isComplete, upToComplete } from "./finished-blocks.js";
 import { judgeLook } from "./judge-look.js";
 import { logRatios } from "./log-ratios.js";
-import { type Look, looksReached } from "./planned-looks.js";
+import { type Look, type LookShare, looksReached, wholeShare } from "./planned-looks.js";
 import { halfWidth } from "./precision.js";
 import type { SeriesJudged, SeriesJudgement, SeriesQuestion, SeriesWaiting } from "./series-judgement.js";
 
@@ -32,7 +32,7 @@ export function judgeSeries(question: SeriesQuestion): SeriesJudgement {
     if (judged.stop || look.blocks === complete) return judged;
   }
   // Ended before any look was possible: every comparison says so, and still shows what it read.
-  return ended ? judgeSeen(blocks, 1, question) : readOn(blocks, question);
+  return ended ? judgeSeen(blocks, wholeShare, question) : readOn(blocks, question);
 }
 
 function refuseFaults({ baseline, candidates, metrics, plan }: SeriesQuestion): void {
@@ -51,15 +51,15 @@ function judgeAt(look: Look, blocks: readonly FinishedBlock[], question: SeriesQ
   return { ...judged, look: look.index, stop: look.last || decides(judged.comparisons, question) };
 }
 
-function judgeSeen(seen: readonly FinishedBlock[], share: number, question: SeriesQuestion): SeriesJudged {
+function judgeSeen(seen: readonly FinishedBlock[], share: LookShare, question: SeriesQuestion): SeriesJudged {
   const { plan } = question;
   const { comparisons, readings } = judgeLook(seen, comparisonSet(question), { plan, share });
   return {
     kind: "judged",
     look: null,
     ...countBlocks(seen),
-    familyLevel: plan.alpha * share,
-    equivalenceLevel: plan.alphaEq * share,
+    familyLevel: plan.alpha * share.alpha,
+    equivalenceLevel: plan.alphaEq * share.alphaEq,
     stop: true,
     reasons: [...new Set(comparisons.flatMap(({ reasons }) => reasons))],
     comparisons,

@@ -49,17 +49,19 @@ export function planFromBaseline({ comparisons, secondsPerBlock }: Baseline): Ba
 /** @param family comparisons tested together: Holm's first step divides the level by their number */
 function planComparison(comparison: StoredComparison, family: number): PlannedComparison {
   const { se, blocks, margin } = comparison;
-  const { alpha, alphaEq, looks, fractions } = defaultDecisionPlan;
+  const { alpha, alphaEq, looks, fractions, fractionsEq } = defaultDecisionPlan;
   if (se === null || se === 0 || blocks === 0) {
     return { comparison, blocksToSee: null, blocksToProve: null, smallestEffect: null };
   }
   const last = { share: fractions.at(-1) ?? 1, blocks: looks.at(-1) ?? blocks };
   return {
     comparison,
-    blocksToSee: atLook((share) =>
+    blocksToSee: atLook(fractions, (share) =>
       blocksToSee(margin, blocks, { se, level: (alpha * share) / family, threshold: 0 }),
     ),
-    blocksToProve: atLook((share) => blocksToProveEquivalent(margin, blocks, { se, level: alphaEq * share })),
+    blocksToProve: atLook(fractionsEq, (share) =>
+      blocksToProveEquivalent(margin, blocks, { se, level: alphaEq * share }),
+    ),
     smallestEffect: minimumDetectableEffect({
       se: se * Math.sqrt(blocks / last.blocks),
       level: (alpha * last.share) / family,
@@ -69,9 +71,9 @@ function planComparison(comparison: StoredComparison, family: number): PlannedCo
 }
 
 /** The first look that has the blocks that its own level calls for; beyond the last look what that one would want. */
-function atLook(need: (share: number) => number | null): number | null {
-  const { looks, fractions } = defaultDecisionPlan;
-  const needs = fractions.map(need);
+function atLook(shares: readonly number[], need: (share: number) => number | null): number | null {
+  const { looks } = defaultDecisionPlan;
+  const needs = shares.map(need);
   const enough = looks.find((look, i) => (needs[i] ?? Number.POSITIVE_INFINITY) <= look);
   return enough ?? needs.at(-1) ?? null;
 }

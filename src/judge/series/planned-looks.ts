@@ -4,13 +4,21 @@
  */
 import type { DecisionPlan } from "./decision-plan.js";
 
+/** What a look spends, of each of the plan's errors. */
+export interface LookShare {
+  readonly alpha: number;
+  readonly alphaEq: number;
+}
+
+/** All of it, for a series that is judged once. */
+export const wholeShare: LookShare = { alpha: 1, alphaEq: 1 };
+
 export interface Look {
   /** Counted from 0: as many looks at fewer blocks came before. */
   readonly index: number;
   /** Complete blocks it takes in. */
   readonly blocks: number;
-  /** The share of alpha and alphaEq it spends. */
-  readonly share: number;
+  readonly share: LookShare;
   /** False for the look that stands in because the blocks ran out. */
   readonly planned: boolean;
   /** No look can follow. */
@@ -31,12 +39,15 @@ export function looksReached(plan: DecisionPlan, complete: number, ended: boolea
     .map((blocks, index) => ({
       index,
       blocks,
-      share: plan.fractions[index] ?? 0,
+      share: { alpha: plan.fractions[index] ?? 0, alphaEq: plan.fractionsEq[index] ?? 0 },
       planned: true,
       last: index === lastIndex,
     }))
     .filter(({ blocks }) => (cutShort ? blocks < complete : blocks <= complete));
   if (!cutShort || complete < plan.minBlocks) return looks;
-  const spent = looks.reduce((sum, { share }) => sum + share, 0);
-  return [...looks, { index: looks.length, blocks: complete, share: 1 - spent, planned: false, last: true }];
+  const share = looks.reduce(
+    (left, look) => ({ alpha: left.alpha - look.share.alpha, alphaEq: left.alphaEq - look.share.alphaEq }),
+    wholeShare,
+  );
+  return [...looks, { index: looks.length, blocks: complete, share, planned: false, last: true }];
 }

@@ -11,13 +11,18 @@ describe("decisionPlanFaults()", () => {
   it("finds none in the default plan", () => assert.deepEqual(decisionPlanFaults(defaultDecisionPlan), []));
 
   const table: readonly { changes: Partial<DecisionPlan>; fault: RegExp }[] = [
-    { changes: { looks: [], fractions: [] }, fault: /looks must not be empty/ },
+    { changes: { looks: [], fractions: [], fractionsEq: [] }, fault: /looks must not be empty/ },
     { changes: { looks: [14, 14, 40, 60] }, fault: /ascend/ },
     { changes: { looks: [14, 24.5, 40, 60] }, fault: /whole/ },
     { changes: { looks: [0, 24, 40, 60], minBlocks: 8 }, fault: /ascend/ },
-    { changes: { looks: [14, 24, 40] }, fault: /as many/ },
-    { changes: { fractions: [0.15, 0, 0.25, 0.45] }, fault: /above 0/ },
-    { changes: { fractions: [0.25, 0.25, 0.25, 0.45] }, fault: /at most 1/ },
+    {
+      changes: { looks: [14, 24, 40] },
+      fault: /fractions must be as many as looks; .*fractionsEq must be as many as looks/,
+    },
+    { changes: { fractions: [0.15, 0, 0.25, 0.45] }, fault: /fractions must be above 0/ },
+    { changes: { fractionsEq: [0.15, 0, 0.25, 0.45] }, fault: /fractionsEq must be above 0/ },
+    { changes: { fractions: [0.25, 0.25, 0.25, 0.45] }, fault: /fractions must add up to at most 1/ },
+    { changes: { fractionsEq: [0.25, 0.25, 0.25, 0.45] }, fault: /fractionsEq must add up to at most 1/ },
     { changes: { alpha: 0 }, fault: /alpha must/ },
     { changes: { alpha: 0.6 }, fault: /alpha must/ },
     { changes: { alphaEq: Number.NaN }, fault: /alphaEq must/ },

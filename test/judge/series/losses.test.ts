@@ -114,7 +114,10 @@ describe("judgeSeries() with lost trials", () => {
       clearlyWorse(59),
       blocks.map((block, i) => [block, i % 2 ? "cand" : "base"] as const),
     );
-    const only = { plan: { ...question([]).plan, looks: [60], fractions: [1] }, ended: true };
+    const only = {
+      plan: { ...question([]).plan, looks: [60], fractions: [1], fractionsEq: [1] },
+      ended: true,
+    };
     assert.deepEqual(judged(judgeSeries(question(onOneSide, only))).reasons, ["lost-trials"]);
     assert.deepEqual(judged(judgeSeries(question(onBoth, only))).reasons, []);
   });
