@@ -1,6 +1,7 @@
 /**
  * What becomes of a thread's connections: counted, recorded, and taken up again where they are kept up.
  */
+import { monotonicClock } from "../base/clock.js";
 import type { ConnectionFault, OpeningTimes } from "./engine.js";
 import type { LiveWriter } from "./live-figures.js";
 import type { OpenConnections } from "./open-connections.js";
@@ -47,7 +48,7 @@ export class ConnectionEvents {
     if (tls !== null) this.tls.add(tls);
     this.open.add(connection);
     this.unasked?.opened(connection);
-    live.add("opened");
+    live.opened(monotonicClock.now());
     if (connectNs !== null) recorder.record("connect", connectNs);
     if (tlsNs !== null) recorder.record("tls", tlsNs);
     recorder.record("upgrade", upgradeNs);

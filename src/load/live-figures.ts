@@ -9,7 +9,10 @@ const places: Readonly<Record<Field, number>> = { opened: 0, failed: 1, ended: 2
 
 const bucketsPerOctave = 8;
 const bucketCount = 31 * bucketsPerOctave;
-const length = fields.length + bucketCount;
+/** Behind them: when its first and its latest connection opened, on the thread's own clock; 0 for not yet. */
+const firstOpenedAt = fields.length + bucketCount;
+const latestOpenedAt = firstOpenedAt + 1;
+const length = latestOpenedAt + 1;
 
 /** The memory of one thread's figures. */
 export function createLiveMemory(): SharedArrayBuffer {
@@ -29,6 +32,13 @@ export class LiveWriter {
     this.#memory[index] = (this.#memory[index] as number) + 1;
   }
 
+  /** A connection is open. @param nowNs on the monotonic clock */
+  opened(nowNs: number): void {
+    this.add("opened");
+    if (this.#memory[firstOpenedAt] === 0) this.#memory[firstOpenedAt] = nowNs;
+    this.#memory[latestOpenedAt] = nowNs;
+  }
+
   /** @param latencyNs counted as 2 s where it is more */
   addLatency(latencyNs: number): void {
     const index = fields.length + bucketOf(latencyNs);
@@ -43,6 +53,11 @@ function bucketOf(latencyNs: number): number {
 }
 
 export interface LiveFigures extends Readonly<Record<Field, number>> {
+  /**
+   * Connections opened a second, all threads together, in the time of the thread that took longest from its first to its
+   * latest; so clocks of several hosts need not agree. Null before any thread has opened two.
+   */
+  readonly openingPerS: number | null;
   /** Of all replies since the reader was made; within 10 %; null before the first reply. */
   readonly p50Ns: number | null;
   readonly p99Ns: number | null;
@@ -57,16 +72,25 @@ export function readLiveFigures(memories: readonly SharedArrayBuffer[]): LiveFig
     });
   }
   const field = (name: Field): number => sum[places[name]] as number;
-  const buckets = sum.subarray(fields.length);
+  const buckets = sum.subarray(fields.length, firstOpenedAt);
   return {
     opened: field("opened"),
     failed: field("failed"),
     ended: field("ended"),
     sent: field("sent"),
     received: field("received"),
+    openingPerS: openingPerS(memories.map((memory) => new Float64Array(memory))),
     p50Ns: bucketQuantile(buckets, 0.5),
     p99Ns: bucketQuantile(buckets, 0.99),
   };
+}
+
+function openingPerS(threads: readonly Float64Array[]): number | null {
+  const spanNs = (one: Float64Array): number =>
+    (one[latestOpenedAt] as number) - (one[firstOpenedAt] as number);
+  const longestNs = Math.max(0, ...threads.map(spanNs));
+  const behindFirst = threads.map((one) => Math.max(0, (one[places.opened] as number) - 1));
+  return longestNs === 0 ? null : (behindFirst.reduce((sum, one) => sum + one, 0) * 1e9) / longestNs;
 }
 
 function bucketQuantile(buckets: Float64Array, quantile: number): number | null {

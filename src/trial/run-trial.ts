@@ -8,7 +8,7 @@ import type { LoadShape } from "../load/shape/load-shape.js";
 import type { SeenProxy } from "../proxy/seen-proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { connectionsBefore } from "./connection-counts.js";
-import { countedOpened, leastOpeningNs } from "./counted-opened.js";
+import { countedOpened } from "./counted-opened.js";
 import { orderPushes } from "./order-pushes.js";
 import { usualPatience } from "./patience.js";
 import { splitEvery } from "./plan-trial.js";
@@ -50,7 +50,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const load = startLoad({ ...(await loadSettings(settings, proxy)), ...pauses });
     memory?.opening(() => load.live().opened);
     const isLoadHere = settings.pool.barrier === undefined;
-    const openings = watchOpening(proxy, () => load.live().opened, leastOpeningNs(isLoadHere));
+    const openings = watchOpening(proxy);
     const watch = watchProgress(load, settings);
     let steal: StealWatch | null = null;
     try {
@@ -94,7 +94,6 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       // Whatever ended the trial early, its threads have ended too before the proxy is stopped.
       await load.result.catch(() => undefined);
       clearInterval(watch);
-      openings.stop();
       steal?.stop();
       memory?.stop();
     }

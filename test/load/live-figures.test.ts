@@ -12,6 +12,21 @@ describe("live figures", () => {
     assert.deepEqual([figures.p50Ns, figures.p99Ns], [null, null]);
   });
 
+  it("tell how fast connections open, in the time of the thread that took longest, whatever its clock says", () => {
+    const [first, second] = [createLiveMemory(), createLiveMemory()];
+    const opened = (memory: SharedArrayBuffer, timesMs: readonly number[]): void => {
+      const writer = new LiveWriter(memory);
+      for (const ms of timesMs) writer.opened(ms * 1e6);
+    };
+    opened(first, [1000]);
+    assert.equal(readLiveFigures([first, second]).openingPerS, null, "one tells nothing");
+    opened(first, [1001, 1004]);
+    opened(second, [77, 79]);
+    const { opened: count, openingPerS } = readLiveFigures([first, second]);
+    // Two behind the first of the one and one behind that of the other, in 4 ms.
+    assert.deepEqual([count, openingPerS], [5, 750]);
+  });
+
   it("count beyond 32 bits, for a soak sends for days", () => {
     const memory = createLiveMemory();
     new Float64Array(memory).fill(2 ** 32);

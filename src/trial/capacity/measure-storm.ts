@@ -7,13 +7,12 @@ import { monotonicClock } from "../../base/clock.js";
 import type { LatencyHistogram } from "../../base/latency-histogram.js";
 import type { ReconnectKind, RecordedSeries, WindowMessage } from "../../load/messages.js";
 import type { SeenProxy } from "../../proxy/seen-proxy.js";
-import { countedOpened, leastOpeningNs } from "../counted-opened.js";
+import { countedOpened } from "../counted-opened.js";
 import type { PreparedArm } from "../prepare-arms.js";
 import { type RunningLoad, startLoad } from "../run-load.js";
 import { loadSettings } from "../run-trial.js";
 import { type LoadWindow, WindowGatherer } from "../soak/gather-windows.js";
 import { type TrafficObserver, trafficUntil } from "../traffic.js";
-import { lookEveryMs, type OpeningLook, openedPerS } from "../watch-opening.js";
 import type { Stage } from "../with-stage.js";
 import type { CapacityWork } from "./capacity-work.js";
 import { listenBacklog } from "./listen-backlog.js";
@@ -75,9 +74,7 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
     const watch = new Watch(load, arm.proxy.agent === undefined ? proxy.endpoint.port : null);
     await load.started;
     const { cpuNs: cpuAfter } = await proxy.usage();
-    const opened = await countedOpened(load, connections);
-    const isLoadHere = settings.stage.pool.barrier === undefined;
-    const perS = watch.openingPerS(leastOpeningNs(isLoadHere));
+    const { opened, openingPerS: perS } = await countedOpened(load, connections);
     await sleep(calmMs, undefined, { signal });
     await proxy.stop();
     const endedNs = monotonicClock.now();
@@ -148,18 +145,25 @@ async function begin(
   });
 }
 
+const lookEveryMs = 2;
+
+/** At one moment while connections come back. */
+interface OpeningLook {
+  readonly atNs: number;
+  /** Opened and upgraded by then. */
+  readonly opened: number;
+}
+
 /** Looks at how many are open, and how many wait, every few milliseconds. */
 class Watch {
   readonly #looks: OpeningLook[] = [];
-  readonly #look: () => void;
   readonly #timer: NodeJS.Timeout;
   #backlogPeak: number | null = null;
 
   /** @param port whose queue is looked at; null for one of another host, which is not seen */
   constructor(load: RunningLoad, port: number | null) {
-    this.#look = () => void this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
     this.#timer = setInterval(() => {
-      this.#look();
+      this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
       const waiting = port === null ? null : listenBacklog(port);
       if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
     }, lookEveryMs);
@@ -167,12 +171,6 @@ class Watch {
 
   stop(): void {
     clearInterval(this.#timer);
-  }
-
-  /** @param leastNs what takes less time tells no rate */
-  openingPerS(leastNs: number): number | null {
-    this.#look();
-    return openedPerS(this.#looks, leastNs);
   }
 
   /** Begins to count the backlog anew. @param all connections that were open before */
