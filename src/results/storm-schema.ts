@@ -13,7 +13,7 @@ const handshakeSchema = z.object({ connect: percentiles, tls: percentiles.nullab
 const roundSchema = z.object({
   opening: z.object({
     opened: count,
-    /** Opened and upgraded a second; null when not all were, or too fast to tell. */
+    /** Opened and upgraded a second, from the first to the last; null when not all were. */
     perS: amount,
     /** In microseconds. */
     times: handshakeSchema,

@@ -134,7 +134,7 @@ export const trialSchema = z.object({
   /** How the connections were opened; null for what somebody else runs, absent in documents of earlier versions. */
   opening: z
     .object({
-      /** Opened and upgraded a second, while the proxy's memory was looked at; null when not all were, or too fast to tell. */
+      /** Opened and upgraded a second, while the proxy's memory was looked at, from the first to the last; null when not all were. */
       perS: z.number().min(0).nullable(),
       /** Processor time of the proxy's processes from before the first connection to after the last upgrade. */
       cpuUsPerHandshake: z.number().min(0).nullable(),

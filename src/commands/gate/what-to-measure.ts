@@ -12,9 +12,9 @@ interface GateSubject {
   readonly question: GateQuestion;
   readonly settings: GateSettings;
   readonly workload: WorkloadInput;
-  readonly sides: GateSides;
+  readonly sides: Pick<GateSides, "input">;
   readonly scenario: Scenario;
-  readonly progress: RunProgress;
+  readonly progress: Pick<RunProgress, "note">;
 }
 
 /** What is left to be measured once the probes have spoken; else why nothing is, in words. */
@@ -28,7 +28,7 @@ export function whatToMeasure(run: GateSubject, pairs: readonly ProbedPair[]): S
   if (scenario.pairs.length === 0)
     return hasSlos ? scenario : "there is no baseline, and no SLO is to be kept";
   const isSame = pairs.every(({ sameConfig }) => sameConfig === true);
-  if (isSame && !settings.force) {
+  if (isSame && !settings.force && !differInLoad(scenario)) {
     const why = "both sides come to the same config";
     progress.note(`${why}: there is nothing to compare`);
     return question.isSimple || !hasSlos ? alone(why) : scenario;
@@ -43,6 +43,13 @@ export function whatToMeasure(run: GateSubject, pairs: readonly ProbedPair[]): S
   throw new UsageError(
     `Cannot compare with ${broken.baseline}: no WebSocket opens through it, as wsrally probe explains; take the pair out`,
   );
+}
+
+/** One config under two loads, as over HTTP/1.1 and HTTP/2, is compared. */
+function differInLoad({ arms, pairs }: Scenario): boolean {
+  const loadOf = (name: string): string =>
+    JSON.stringify(arms.find((arm) => arm.name === name)?.workload ?? null);
+  return pairs.some(({ baseline, candidate }) => loadOf(baseline) !== loadOf(candidate));
 }
 
 function candidateAlone({ question, sides, settings, workload }: GateSubject, candidate: string): Scenario {
