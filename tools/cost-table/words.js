@@ -16,13 +16,13 @@ export function whole(value) {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** "9.4 (8.8-10.2)", "9.4 (~8.8-10.2)" of fewer than six trials, "-" for what was not measured. */
+/** "9.4 (8.8-10.2)", "9.4 (~8.8-10.2)" of fewer than six trials, "9.4 (~, one trial)", "-" for what was not measured. */
 export function intervalWords(figure, digits, unit = 1) {
   if (figure === null) return "-";
   const write = (value) =>
     (value / unit).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const { median, low, high, least, most, trials } = figure;
-  if (trials === 1) return `${write(median)} (~)`;
+  if (trials === 1) return `${write(median)} (~, one trial)`;
   return low === null
     ? `${write(median)} (~${write(least)}-${write(most)})`
     : `${write(median)} (${write(low)}-${write(high)})`;
