@@ -64,19 +64,19 @@ describe("toBaseline()", () => {
 
 describe("planFromBaseline()", () => {
   it("asks for the look whose own level has enough blocks", () => {
-    // se 1 % in 14 blocks, margin 5 %, one comparison, the first level .0012, and for equality .0175:
-    // 14 · ((3.036 + .842) · .01 / .04879)² = 8.8, and 14 · ((2.108 + 1.282) · .01 / .04879)² = 6.8.
+    // se 1 % in 14 blocks, margin 5 %, one comparison, the first level .0012, and for equality .01:
+    // 14 · ((3.036 + .842) · .01 / .04879)² = 8.8, and 14 · ((2.326 + 1.282) · .01 / .04879)² = 7.7.
     const plan = planFromBaseline(withComparison({ se: 0.01, blocks: 14, margin: 0.05 }));
     assert.deepEqual([plan.blocks, plan.seconds], [12, 13 * 3.53077]);
-    // At 2 %: 34.1 and 35.0 at the levels of the look at 28, .0015 and .005; 32.6 and 35.0 at those of 40.
+    // At 2 %: 34.1 and 35.0 at the levels of the look at 28, .0015 and .005; 32.6 and 32.4 at those of 40.
     const noisy = planFromBaseline(withComparison({ se: 0.02, blocks: 14, margin: 0.05 }));
     assert.deepEqual([noisy.comparisons[0]?.blocksToSee, noisy.comparisons[0]?.blocksToProve], [40, 40]);
-    // At 4 %, the last levels, .0035 and .005: 14 · ((2.697 + .842) · .04 / .04879)² = 117.8, and 140.1 for equality.
+    // At 4 %, the last levels, .0035 and .01: 14 · ((2.697 + .842) · .04 / .04879)² = 117.8, and 122.5 for equality.
     const wild = planFromBaseline(withComparison({ se: 0.04, blocks: 14, margin: 0.05 }));
     assert.equal(wild.comparisons[0]?.blocksToSee, 118);
     assert.match(
       baselinePlanWords(stored, wild, 120),
-      /141 blocks, and the last look is at 60: some will stay/,
+      /123 blocks, and the last look is at 60: some will stay/,
     );
   });
 

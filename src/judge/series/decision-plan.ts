@@ -31,7 +31,7 @@ export const defaultDecisionPlan: DecisionPlan = {
   looks: [12, 15, 20, 28, 40, 60],
   fractions: [0.12, 0.08, 0.1, 0.15, 0.2, 0.35],
   // Sameness shows early, but on a restless machine; a small difference shows late (docs/statistics.md).
-  fractionsEq: [0.35, 0.25, 0.1, 0.1, 0.1, 0.1],
+  fractionsEq: [0.2, 0.25, 0.1, 0.1, 0.15, 0.2],
   alpha: 0.01,
   alphaEq: 0.05,
   // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (docs/statistics.md, table C).
