@@ -65,9 +65,10 @@ export interface LiveFigures extends Readonly<Record<Field, number>> {
 
 /** The main thread's side: the sum over all threads. */
 export function readLiveFigures(memories: readonly SharedArrayBuffer[]): LiveFigures {
+  const threads = memories.map((memory) => new Float64Array(memory));
   const sum = new Float64Array(length);
-  for (const memory of memories) {
-    new Float64Array(memory).forEach((value, index) => {
+  for (const thread of threads) {
+    thread.forEach((value, index) => {
       sum[index] = (sum[index] as number) + value;
     });
   }
@@ -79,7 +80,7 @@ export function readLiveFigures(memories: readonly SharedArrayBuffer[]): LiveFig
     ended: field("ended"),
     sent: field("sent"),
     received: field("received"),
-    openingPerS: openingPerS(memories.map((memory) => new Float64Array(memory))),
+    openingPerS: openingPerS(threads),
     p50Ns: bucketQuantile(buckets, 0.5),
     p99Ns: bucketQuantile(buckets, 0.99),
   };

@@ -8,7 +8,7 @@ import type { TrialRecord } from "./trial-record.js";
  * second) took 96 % of it. The p50 of single trials then varied by 3 to 9 %, and by less than 1 % at 5,700 a second.
  */
 const busiestOwnShare = 0.6;
-/** A lighter load costs more a message, so that one step down may not be enough; a third changes little. */
+/** A lighter load costs more a message, so that one step down may not be enough; after two it was 0.62 of a processor. */
 export const bearableTriesMost = 2;
 
 /**

@@ -71,7 +71,6 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
   try {
     const { cpuNs: cpuBefore } = await proxy.usage();
     load = await begin({ ...settings, signal: AbortSignal.any([signal, over.signal]) }, proxy, told);
-    const watch = new Watch(load, arm.proxy.agent === undefined ? proxy.endpoint.port : null);
     await load.started;
     const { cpuNs: cpuAfter } = await proxy.usage();
     const { opened, openingPerS: perS } = await countedOpened(load, connections);
@@ -80,10 +79,10 @@ async function stormOnce(settings: StormSettings): Promise<StormRound> {
     const endedNs = monotonicClock.now();
     proxy = (await arm.proxy.startAt?.(signal, proxy.endpoint.port)) ?? proxy;
     const upNs = monotonicClock.now();
-    const back = await watch.untilBack(opened, upNs, signal);
+    const port = arm.proxy.agent === undefined ? proxy.endpoint.port : null;
+    const back = await untilBack(load, { all: opened, upNs, port, signal });
     // The window in which the last came back is told when it ends.
     await sleep(2 * windowS * 1e3, undefined, { signal });
-    watch.stop();
     const [opening, ...later] = told;
     const restart: StormRestart = {
       reconnect: settings.reconnect,
@@ -147,54 +146,36 @@ async function begin(
 
 const lookEveryMs = 2;
 
-/** At one moment while connections come back. */
-interface OpeningLook {
-  readonly atNs: number;
-  /** Opened and upgraded by then. */
-  readonly opened: number;
+interface Comeback {
+  /** Connections that were open before. */
+  readonly all: number;
+  /** When the proxy was up again, on the monotonic clock. */
+  readonly upNs: number;
+  /** Whose queue is looked at; null for one of another host, which is not seen. */
+  readonly port: number | null;
+  readonly signal: AbortSignal;
 }
 
-/** Looks at how many are open, and how many wait, every few milliseconds. */
-class Watch {
-  readonly #looks: OpeningLook[] = [];
-  readonly #timer: NodeJS.Timeout;
-  #backlogPeak: number | null = null;
-
-  /** @param port whose queue is looked at; null for one of another host, which is not seen */
-  constructor(load: RunningLoad, port: number | null) {
-    this.#timer = setInterval(() => {
-      this.#looks.push({ atNs: monotonicClock.now(), opened: load.live().opened });
-      const waiting = port === null ? null : listenBacklog(port);
-      if (waiting !== null) this.#backlogPeak = Math.max(this.#backlogPeak ?? 0, waiting);
-    }, lookEveryMs);
+/** Looks at how many are open again, and how many wait, every few milliseconds until all are or the time for it is over. */
+async function untilBack(
+  load: RunningLoad,
+  { all, upNs, port, signal }: Comeback,
+): Promise<Pick<StormRestart, "backMs" | "backlogPeak">> {
+  const looks: { readonly atNs: number; readonly back: number }[] = [];
+  let backlogPeak: number | null = null;
+  for (;;) {
+    const look = { atNs: monotonicClock.now(), back: load.live().opened - all };
+    looks.push(look);
+    const waiting = port === null ? null : listenBacklog(port);
+    if (waiting !== null) backlogPeak = Math.max(backlogPeak ?? 0, waiting);
+    if (look.back >= all || look.atNs >= upNs + backLimitMs * 1e6) break;
+    await sleep(lookEveryMs, undefined, { signal });
   }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Begins to count the backlog anew. @param all connections that were open before */
-  async untilBack(
-    all: number,
-    upNs: number,
-    signal: AbortSignal,
-  ): Promise<Pick<StormRestart, "backMs" | "backlogPeak">> {
-    const from = this.#looks.length;
-    this.#backlogPeak = null;
-    const limitNs = upNs + backLimitMs * 1e6;
-    const isBack = (): boolean => (this.#looks.at(-1)?.opened ?? 0) >= 2 * all;
-    while (!isBack() && monotonicClock.now() < limitNs) await sleep(lookEveryMs, undefined, { signal });
-    this.stop();
-    const looks = this.#looks.slice(from);
-    const after = (share: number): number | null => {
-      const look = looks.find(({ opened }) => opened - all >= share * all);
-      return look === undefined ? null : Math.max(0, (look.atNs - upNs) / 1e6);
-    };
-    return {
-      backMs: { half: after(0.5), p90: after(0.9), p99: after(0.99), all: after(1) },
-      backlogPeak: this.#backlogPeak,
-    };
-  }
+  const after = (share: number): number | null => {
+    const look = looks.find(({ back }) => back >= share * all);
+    return look === undefined ? null : Math.max(0, (look.atNs - upNs) / 1e6);
+  };
+  return { backMs: { half: after(0.5), p90: after(0.9), p99: after(0.99), all: after(1) }, backlogPeak };
 }
 
 function sum(windows: readonly LoadWindow[], pick: (window: LoadWindow) => number): number {
