@@ -3,7 +3,8 @@
  * and not the proxy (docs/statistics.md, Estimators).
  */
 import type { ArmResult } from "../results/run-document.js";
-import type { SlicesResult, TrialResult } from "../results/trial-schema.js";
+import type { SlicesResult } from "../results/slices-schema.js";
+import type { TrialResult } from "../results/trial-schema.js";
 import { middleOf } from "../stats/middle-of.js";
 
 /** Times the median slice's p99. */

@@ -20,8 +20,15 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
     arm,
     usable: !trial.disqualified,
     metrics: Object.fromEntries(metrics.map((metric) => [metric, metricOf(trial, metric)])),
+    ...slotsOf(trial, metrics),
     offeredPerS: trial.offeredPerS,
   };
+}
+
+/** Medians alone are told of each slot: of tails a slot holds too few values to be set against another's. */
+function slotsOf({ slots }: TrialResult, metrics: readonly MetricName[]): Pick<TrialOutcome, "slots"> {
+  const metric = metrics.find((one) => one === `${slots?.series}.p50`);
+  return slots === undefined || metric === undefined ? {} : { slots: { [metric]: slots.p50Us } };
 }
 
 /** A percentile of messages needs enough of them; handshakes are as many as there are connections. */

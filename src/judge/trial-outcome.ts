@@ -10,6 +10,11 @@ export interface TrialOutcome {
   readonly usable: boolean;
   /** By metric: the trial's value, null or absent where it was not measured. */
   readonly metrics: Readonly<Record<string, number | null>>;
+  /**
+   * By metric: its value slot by slot, where the arms of a block shared its time; null where a slot tells none. The nth of all
+   * arms lie beside each other. Absent where there is nothing finer than the trial.
+   */
+  readonly slots?: Readonly<Record<string, readonly (number | null)[]>>;
   /** When paced: the rate offered, in messages a second. Absent or null in a closed loop. */
   readonly offeredPerS?: number | null;
 }

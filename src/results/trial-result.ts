@@ -9,8 +9,9 @@ import type { SlicedSeries } from "../scenario/metric.js";
 import type { TrialRecord } from "../trial/trial-record.js";
 import { steadyP99, type TrialSlices } from "../trial/trial-slices.js";
 import { proxyLogFileOf } from "./proxy-log-file.js";
+import type { SlicesResult, SlotsResult } from "./slices-schema.js";
 import { toStageResult } from "./stage-result.js";
-import type { LatencySummary, SlicesResult, TrialResult } from "./trial-schema.js";
+import type { LatencySummary, TrialResult } from "./trial-schema.js";
 import { toUnaskedResult } from "./unasked-result.js";
 
 export function toTrialResult(record: TrialRecord): TrialResult {
@@ -67,6 +68,7 @@ export function toTrialResult(record: TrialRecord): TrialResult {
     ...(record.residence === null ? {} : { residence: record.residence }),
     ...toUnaskedResult(record.unasked),
     slices: slices === null ? null : toSlicesResult(slices),
+    ...(slices === null || !record.inSlots ? {} : { slots: toSlotsResult(slices) }),
     ...(record.stages.length === 0 ? {} : { stages: record.stages.map(toStageResult) }),
     failures: [...record.failures],
     proxyCost:
@@ -92,8 +94,17 @@ function optional<Name extends string>(
 }
 
 /** Of the wire, or where the kernel stamps no replies of the round trip. */
+function seriesOf({ p99Ns }: TrialSlices): SlicesResult["series"] {
+  return p99Ns.wire.some((value) => value !== null) ? "wire" : "roundTrip";
+}
+
+function toSlotsResult(slices: TrialSlices): SlotsResult {
+  const series = seriesOf(slices);
+  return { series, p50Us: slices.p50Ns[series].map(usOf) };
+}
+
 function toSlicesResult(slices: TrialSlices): SlicesResult {
-  const series = slices.p99Ns.wire.some((value) => value !== null) ? "wire" : "roundTrip";
+  const series = seriesOf(slices);
   return {
     lengthS: slices.lengthNs / 1e9,
     series,

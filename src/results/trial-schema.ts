@@ -7,6 +7,7 @@ import { logCauseIds } from "../diagnosis/log-cause.js";
 import { failureKinds, failureSides } from "../load/failure.js";
 import { proxyCostSchema } from "./proxy-cost-schema.js";
 import { residenceSchema } from "./residence-schema.js";
+import { slicesSchema, slotsSchema } from "./slices-schema.js";
 import { stageSchema } from "./stage-result.js";
 import { fanoutSchema, pushSchema } from "./unasked-result.js";
 
@@ -27,22 +28,6 @@ const latencySchema = z.object({
    * five slices that tell one.
    */
   steadyP99: us.optional(),
-});
-
-/** The measured window in slices of `lengthS`, one after the other; every list has one entry a slice. */
-const slicesSchema = z.object({
-  /** 0.1, or more where so short a slice would hold fewer than 500 messages. */
-  lengthS: z.number().positive(),
-  /** What `p99Us` is of. */
-  series: z.enum(["wire", "roundTrip"]),
-  /** Null where a slice holds too few messages. */
-  p99Us: z.array(us),
-  /** The longest that a message waited in the generator, to be sent or to be seen. */
-  generatorGapUs: z.array(z.number().min(0)),
-  /** The longest that the backend took over a message; null where it does not tell. */
-  backendGapUs: z.array(us),
-  /** Processor time that the hypervisor took, on all processors together; null where nobody tells. */
-  stolenUs: z.array(us),
 });
 
 export const failureSchema = z.object({
@@ -188,6 +173,7 @@ export const trialSchema = z.object({
   fanout: fanoutSchema.optional(),
   /** Absent in documents of earlier versions; null where the window was in one piece. */
   slices: slicesSchema.nullable().optional(),
+  slots: slotsSchema.optional(),
   /** Of a load with `stages`: what became of each. */
   stages: z.array(stageSchema).optional(),
   /** Slices whose p99 lies above `stallsAboveUs` of the arm, a second; null where no slice tells. */
@@ -238,6 +224,5 @@ export const trialSchema = z.object({
 });
 
 export type TrialResult = z.infer<typeof trialSchema>;
-export type SlicesResult = z.infer<typeof slicesSchema>;
 export type LatencySummary = z.infer<typeof latencySchema>;
 export type Failure = z.infer<typeof failureSchema>;

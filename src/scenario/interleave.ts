@@ -13,7 +13,7 @@ export const interleaveKeys = {
   interleave: z
     .enum(interleaveNames, oneOf(interleaveNames))
     .describe(
-      "How arms share the time: slots of 0.2 s in turn with all connected, or blocks of a whole trial each (auto: slots where they fit)",
+      "How arms share the time: slots of 0.1 s in turn with all connected, or blocks of a whole trial each (auto: slots where they fit)",
     ),
   burnIn: z
     .enum(burnInNames, oneOf(burnInNames))

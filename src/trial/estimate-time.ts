@@ -109,7 +109,7 @@ function howItWasEstimated({ rounds, arms, burnIn }: Scenario, calibrated: numbe
   const counted = [
     ...(calibrated > 0 ? [`${calibrated} calibrations of ${calibrationS} s`] : []),
     burnIn === "one" ? "a burn-in of one trial" : `a burn-in of ${arms.length} trials`,
-    `then ${rounds.flat().length} trials a block${inSlots ? ", side by side with the load at one at a time, in slots of 0.2 s or more" : ""}`,
+    `then ${rounds.flat().length} trials a block${inSlots ? ", side by side with the load at one at a time, in slots of 0.1 s or more" : ""}`,
   ].join(", ");
   const opens = `${slow.opensPerS} to ${fast.opensPerS} connections opened a second (${slow.tlsOpensPerS} to ${fast.tlsOpensPerS} with TLS)`;
   const sends = `${slow.messagesPerS} to ${fast.messagesPerS} messages a second where no rate is given`;

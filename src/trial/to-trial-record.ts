@@ -80,6 +80,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     ratePerS,
     histograms: new Map([...histograms, ...residenceHistograms(residence)]),
     slices: slicesOf(measured),
+    inSlots: settings.shared !== undefined,
     failures: attribute(measured, missingOf(unasked)),
     stages: stageRecordsOf(measured),
     proxyCost,

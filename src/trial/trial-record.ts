@@ -109,6 +109,8 @@ export interface TrialRecord {
   readonly histograms: ReadonlyMap<RecordedSeries | ResidenceSeries, LatencyHistogram>;
   /** Null where the window was in one piece. */
   readonly slices: TrialSlices | null;
+  /** Whether its slices are slots: its load went in turns with that of others. */
+  readonly inSlots: boolean;
   /** Empty for a load without stages. */
   readonly stages: readonly StageRecord[];
   readonly failures: readonly AttributedFailure[];

@@ -12,6 +12,7 @@ import { middleOf } from "../stats/middle-of.js";
 export interface TrialSlices {
   readonly lengthNs: number;
   /** Of each slice, in nanoseconds; null where it holds too few values. */
+  readonly p50Ns: Readonly<Record<SlicedSeries, readonly (number | null)[]>>;
   readonly p99Ns: Readonly<Record<SlicedSeries, readonly (number | null)[]>>;
   /** The longest that a message waited in the generator. */
   readonly generatorGapNs: readonly number[];
@@ -45,11 +46,18 @@ export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWis
     owns(index * joined * lengthNs),
   );
   const parts = own.map((index) => joinSlices(slices.slice(index * joined, (index + 1) * joined)));
-  const p99s = (series: SlicedSeries) => parts.map((part) => p99Of(part, series));
+  const quantiles = (series: SlicedSeries, quantile: number) =>
+    parts.map((part) => quantileOf(part, series, quantile));
+  const ofAll = (quantile: number) => ({
+    roundTrip: quantiles("roundTrip", quantile),
+    response: quantiles("response", quantile),
+    wire: quantiles("wire", quantile),
+  });
   const edge = (index: number): number => measureNs + index * joined * lengthNs;
   return {
     lengthNs: joined * lengthNs,
-    p99Ns: { roundTrip: p99s("roundTrip"), response: p99s("response"), wire: p99s("wire") },
+    p50Ns: ofAll(0.5),
+    p99Ns: ofAll(0.99),
     generatorGapNs: parts.map(({ generatorGapNs }) => generatorGapNs),
     backendGapNs: parts.map(({ backendGapNs }) => backendGapNs),
     stolenNs: own.map((index) => stolenNs(edge(index), edge(index + 1))),
@@ -66,7 +74,7 @@ export function steadyP99(p99Ns: readonly (number | null)[]): number | null {
 }
 
 /** Nearest rank. */
-function p99Of({ pairs }: SliceReport, series: SlicedSeries): number | null {
+function quantileOf({ pairs }: SliceReport, series: SlicedSeries, quantile: number): number | null {
   const flat = pairs[series];
   const buckets = Array.from({ length: flat.length / 2 }, (_, index) => ({
     bucket: flat[2 * index] as number,
@@ -74,7 +82,7 @@ function p99Of({ pairs }: SliceReport, series: SlicedSeries): number | null {
   })).sort((a, b) => a.bucket - b.bucket);
   const total = buckets.reduce((sum, { count }) => sum + count, 0);
   if (total < leastValues) return null;
-  let left = Math.ceil(0.99 * total - tolerance);
+  let left = Math.ceil(quantile * total - tolerance);
   const found = buckets.find(({ count }) => {
     left -= count;
     return left <= 0;

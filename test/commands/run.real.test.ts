@@ -97,7 +97,7 @@ describe("wsrally run", () => {
         [1, 1],
       );
       for (const { trials } of document.arms) {
-        for (const { accounting, messages, durationS, throughputPerS, slices, failures } of trials) {
+        for (const { accounting, messages, durationS, throughputPerS, slices, slots, failures } of trials) {
           // 3 slots of 0.188 s, and 0.1 s before them.
           assert.ok(Math.abs(messages.sent - 1410) <= 3, `${messages.sent}`);
           assert.equal(messages.received, messages.sent);
@@ -110,6 +110,12 @@ describe("wsrally run", () => {
           assert.ok(Math.abs(durationS - 0.564) < 1e-6);
           assert.ok(throughputPerS > 2000, "of its own slots");
           assert.equal(slices?.p99Us.length, 3, "of 0.2 s each");
+          assert.equal(slots?.series, slices?.series);
+          assert.equal(slots?.p50Us.length, 3);
+          slots?.p50Us.forEach((p50Us, slot) => {
+            const p99Us = slices?.p99Us[slot] ?? Number.NaN;
+            assert.ok(p50Us !== null && p50Us > 0 && p50Us <= p99Us, `${p50Us} of ${p99Us}`);
+          });
           assert.deepEqual(failures, []);
         }
       }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { withStalls } from "#wsrally/judge/stalls.js";
 import type { ArmResult } from "#wsrally/results/run-document.js";
-import type { SlicesResult } from "#wsrally/results/trial-schema.js";
+import type { SlicesResult } from "#wsrally/results/slices-schema.js";
 import { makeArm, makeSlices, makeTrial } from "../report/run-documents.js";
 import { fc } from "../support/seeded-fast-check.js";
 

@@ -36,6 +36,15 @@ describe("toOutcome()", () => {
     });
   }
 
+  it("reads the median of each slot, of the series that they are of", () => {
+    const slots = { series: "wire", p50Us: [70, null, 75] } as const;
+    const inSlots = makeTrial(0, { slots: { ...slots, p50Us: [...slots.p50Us] } });
+    const slotsOf = (...metrics: MetricName[]) => toOutcome("a", inSlots, metrics).slots;
+    assert.deepEqual(slotsOf("cpuUsPerMessage", "wire.p50"), { "wire.p50": [70, null, 75] });
+    assert.equal(slotsOf("roundTrip.p50", "wire.p99", "wire.steadyP99"), undefined);
+    assert.equal(toOutcome("a", trial, ["wire.p50"]).slots, undefined, "not in slots");
+  });
+
   it("has no cost where there is no proxy, and a number for all else", () => {
     const { metrics } = toOutcome("direct", makeTrial(0, { proxyCost: null }), metricNames);
     const known = Object.keys(metrics).filter((name) => metrics[name] !== null);

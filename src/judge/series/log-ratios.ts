@@ -3,8 +3,10 @@
  * cancels in their ratio.
  */
 
+import { leastSlices } from "../../scenario/messages-needed.js";
 import { isByDifference } from "../../scenario/metric.js";
-import { metricValue, throughputMetric } from "../trial-outcome.js";
+import { middleOf } from "../../stats/middle-of.js";
+import { metricValue, type TrialOutcome, throughputMetric } from "../trial-outcome.js";
 import type { FinishedBlock } from "./finished-blocks.js";
 import type { LossTally } from "./losses.js";
 
@@ -40,11 +42,13 @@ export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pai
   const differences: number[] = [];
   let [lost, byBaseline, byCandidate] = [0, 0, 0];
   for (const { trials } of completeBlocks) {
-    const before = metricValue(trials.get(baseline), metric);
-    const after = metricValue(trials.get(candidate), metric);
+    const [one, other] = [trials.get(baseline), trials.get(candidate)];
+    const before = metricValue(one, metric);
+    const after = metricValue(other, metric);
     if (before !== null && after !== null) {
+      const inCycles = ratioInCycles(one, other, metric);
       differences.push(
-        isByDifference(metric) ? after - before : worseSign(metric) * Math.log(after / before),
+        isByDifference(metric) ? after - before : worseSign(metric) * (inCycles ?? Math.log(after / before)),
       );
       continue;
     }
@@ -53,4 +57,24 @@ export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pai
     if (before !== null) byCandidate++;
   }
   return { differences, missing: { blocks: completeBlocks.length, lost, byBaseline, byCandidate } };
+}
+
+/**
+ * Of two trials that shared their block's time, the median over its cycles of the log ratio of the two slots: they lie beside
+ * each other, so that what changes from one second to the next is in both, and what falls on one slot of several moves nothing.
+ * Which of the two came first was drawn for each cycle, so that with equal arms it is as likely above 0 as below
+ * (docs/statistics.md, Slots).
+ * @returns null for trials that were not in slots, or told of fewer than five cycles
+ */
+function ratioInCycles(
+  one: TrialOutcome | undefined,
+  other: TrialOutcome | undefined,
+  metric: string,
+): number | null {
+  const after = other?.slots?.[metric] ?? [];
+  const ratios = (one?.slots?.[metric] ?? []).flatMap((value, cycle) => {
+    const beside = after[cycle] ?? null;
+    return value === null || beside === null || value <= 0 || beside <= 0 ? [] : [Math.log(beside / value)];
+  });
+  return ratios.length < leastSlices ? null : middleOf(ratios);
 }

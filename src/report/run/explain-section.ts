@@ -152,6 +152,6 @@ function budgetWords({ plan, scenario }: RunDocument): string {
   const slots =
     slotS === undefined
       ? ""
-      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial.`;
+      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial, and p50 is compared slot by slot.`;
   return `Over all ${formatNumberOf(looks.length, "look")} (${looks.join(", ")} blocks) a baseline's candidates are called worse by chance in at most ${formatPercent(alpha)} of runs, better in as many, and one of them equivalent when it is not in at most ${formatPercent(alphaEq)}.${slots}${precision}`;
 }

@@ -3,12 +3,11 @@
  * slots are, and which arm has which: a cycle gives each arm one, in an order drawn anew (docs/statistics.md, Slots). Pure.
  */
 import { type Prng, shuffled } from "../../base/prng.js";
-import { sliceLengthS, sliceMessages } from "../../scenario/messages-needed.js";
+import { sliceLengthS, sliceMessages, usualSliceS } from "../../scenario/messages-needed.js";
 import type { Leg } from "../../scenario/stages.js";
 import type { TrialLoad } from "../series.js";
 import type { ArmSlots } from "./arm-slots.js";
 
-const usualSlotS = 0.2;
 /** Nobody sends at a slot's end, so that the queues are empty when the next one begins. */
 const gapS = 0.012;
 /** The same between warm-up and window, in which everybody's counters are read. */
@@ -20,12 +19,12 @@ const leastCycles = 3;
 /** Slices of a longer window are longer than a tenth of a second, and would lie across slots. */
 const longestEpochS = 10;
 /** What a window has to come to. */
-export const slotRule = `slots of ${usualSlotS} to ${longestSlotS} s with ${sliceMessages} messages in each, ${leastCycles} or more an arm, and ${longestEpochS} s or less for all arms`;
+export const slotRule = `slots of ${usualSliceS} to ${longestSlotS} s with ${sliceMessages} messages in each, ${leastCycles} or more an arm, and ${longestEpochS} s or less for all arms`;
 /** As `toTrialSlices` joins them: keeps a slice from falling before its slot by rounding. */
 const tolerance = 1e-6;
 
 export interface SlotPlan {
-  /** Of a slot with its gap, in seconds. */
+  /** Of a slot with its gap, in seconds: a slice. The shorter, the more the arms of a cycle have alike. */
   readonly slotS: number;
   /** Slots that each arm has in the window. */
   readonly cycles: number;
@@ -49,8 +48,7 @@ export function planSlots(
   messages: number,
 ): SlotPlan | null {
   if (ratePerS === null) return null;
-  const sliceS = sliceLengthS(ratePerS);
-  const slotS = sliceS * Math.ceil(usualSlotS / sliceS - tolerance);
+  const slotS = sliceLengthS(ratePerS);
   const neededS = Math.min(messages / ratePerS, durationS);
   const cycles = Math.max(Math.round(durationS / slotS), Math.ceil(neededS / (slotS - gapS) - tolerance));
   const fits = slotS <= longestSlotS && cycles >= leastCycles && arms * cycles * slotS <= longestEpochS;

@@ -81,7 +81,7 @@ describe("settleSlots()", () => {
   it("divides a window, or says what it would have to come to", () => {
     const scenario = scenarioOf({ workload: { interleave: "slots" } });
     const load = { ratePerS: 5000, warmupS: 0.4 };
-    assert.deepEqual(settleSlots(scenario, { ...load, durationS: 1 }), { slotS: 0.2, cycles: 5 });
+    assert.deepEqual(settleSlots(scenario, { ...load, durationS: 1 }), { slotS: 0.1, cycles: 10 });
     assert.throws(
       () => settleSlots(scenario, { ...load, durationS: 20 }),
       /^UsageError: .*: windows of 20 s at 5000\/s do not divide .* 10 s or less for all arms; want another --duration/,

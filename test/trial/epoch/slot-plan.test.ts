@@ -8,7 +8,7 @@ const load = { ratePerS: 5500, warmupS: 0.4, durationS: 1 };
 
 describe("planSlots()", () => {
   const rows = [
-    { what: "a usual load", load: {}, arms: 2, wanted: { slotS: 0.2, cycles: 5 } },
+    { what: "a usual load", load: {}, arms: 2, wanted: { slotS: 0.1, cycles: 10 } },
     {
       what: "longer slots for fewer messages",
       load: { ratePerS: 2000 },
@@ -20,14 +20,14 @@ describe("planSlots()", () => {
       load: { ratePerS: 5000 },
       arms: 2,
       messages: 5000,
-      wanted: { slotS: 0.2, cycles: 6 },
+      wanted: { slotS: 0.1, cycles: 12 },
     },
     {
       what: "no slot more where there are enough",
       load: { ratePerS: 10_000 },
       arms: 2,
       messages: 5000,
-      wanted: { slotS: 0.2, cycles: 5 },
+      wanted: { slotS: 0.1, cycles: 10 },
     },
     {
       what: "no slot more where a window of its own would not hold them",
@@ -36,14 +36,14 @@ describe("planSlots()", () => {
       messages: 5000,
       wanted: { slotS: 0.2, cycles: 6 },
     },
-    { what: "a window for the tail", load: { durationS: 3 }, arms: 3, wanted: { slotS: 0.2, cycles: 15 } },
+    { what: "a window for the tail", load: { durationS: 3 }, arms: 3, wanted: { slotS: 0.1, cycles: 30 } },
     {
       what: "slots that would hold too little",
       load: { ratePerS: 500, durationS: 5 },
       arms: 2,
       wanted: null,
     },
-    { what: "a window too short to alternate", load: { durationS: 0.4 }, arms: 2, wanted: null },
+    { what: "a window too short to alternate", load: { durationS: 0.2 }, arms: 2, wanted: null },
     { what: "an epoch too long for its slices", load: { durationS: 5 }, arms: 4, wanted: null },
     { what: "a closed loop", load: { ratePerS: null }, arms: 2, wanted: null },
   ];
