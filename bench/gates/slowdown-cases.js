@@ -21,10 +21,11 @@ const onWire = {
   read: ({ latencyUs }) => latencyUs.wire.p50,
   compare: { metrics: ["p50", "p99"] },
 };
-/** The tail of a typical slice. */
+/** The tail of a typical slice. What is burnt adds more to it than itself, for messages of the tail wait for others. */
 const tail = {
   read: ({ latencyUs }) => latencyUs.wire.steadyP99,
   compare: { metrics: ["wire.steadyP99"] },
+  grows: true,
 };
 /** By the metrics that a gate has by itself. */
 const cpu = { read: ({ proxyCost }) => proxyCost.cpuUsPerMessage, compare: {} };
@@ -35,17 +36,24 @@ export const slowdownCases = [
   slowdown("cpu+10", { ...cpu, name: "relay, CPU a message +10 %", share: 0.1, wanted: 0.95 }),
   slowdown("steady+10", { ...tail, name: "relay, steadyP99 +10 %", share: 0.1, wanted: 0.95 }),
   {
+    // A relay that burns its stalls pays for them in processor time as well.
     ...caught("stall", "relay, one stall of 20 ms a second", 0.95),
     run: () => gateOf({ stall_ms: "20" }, {}),
   },
+  {
+    ...caught("stall-alone", "relay, the same, by stalls alone", 0.95),
+    run: () => gateOf({ stall_ms: "20" }, { metrics: ["stallsPerS"] }),
+  },
 ];
 
-function slowdown(kind, { name, share, wanted, read, compare }) {
+function slowdown(kind, { name, share, wanted, read, compare, grows = false }) {
   return {
     ...caught(kind, name, wanted),
     async run() {
       const alone = await valueAlone(read);
-      const spinUs = Number((alone * share).toPrecision(3));
+      const first = alone * share;
+      const factor = grows ? share / (await growth(first, compare)) : 1;
+      const spinUs = Number((first * factor).toPrecision(3));
       if (spinUs > mostSpinUs) {
         throw new Error(
           `the machine is too busy to size a slowdown: ${share * 100} % is ${spinUs} µs a message`,
@@ -62,6 +70,22 @@ function gateOf(set, compare) {
   const slower = { name: "slower", arm: "embedded", set };
   writeFileSync(file, JSON.stringify({ workload: load, arms: ["embedded", slower], compare }));
   return gate(["--scenario", file, "--budget", `${budgetS}s`]);
+}
+
+/** What so much burnt came to in a run of its own, as a share of the value without. */
+async function growth(spinUs, compare) {
+  const scenario = join(folder, "growth.json");
+  const slower = { name: "slower", arm: "embedded", set: { spin_us: spinUs.toFixed(1) } };
+  writeFileSync(
+    scenario,
+    JSON.stringify({ workload: { ...load, blocks: 8 }, arms: ["embedded", slower], compare }),
+  );
+  const {
+    document: { comparisons },
+  } = await runCli(join(folder, "growth"), ["run", scenario]);
+  const share = comparisons[0].ratio - 1;
+  if (!(share > 0)) throw new Error(`${spinUs} µs more made no difference: ${share}`);
+  return share;
 }
 
 /** All but how it is run. */
