@@ -8,8 +8,9 @@ import { asLatency, isByDifference, type MetricName, metricNames } from "../../s
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Interval } from "../../stats/walsh-bounds.js";
 import type { Reading } from "../reading.js";
+import type { Comparison as Judged } from "./comparison.js";
 import { type DecisionPlan, defaultDecisionPlan, marginOf, precisionLooks } from "./decision-plan.js";
-import { judgeSeries } from "./judge-series.js";
+import { judgeSeries, looksWorse } from "./judge-series.js";
 import { outcomesOf, type RoundSeries, seriesOf } from "./round-series.js";
 import type { SeriesJudgement } from "./series-judgement.js";
 
@@ -122,7 +123,7 @@ interface Terms {
 
 /** Whether a verdict waits for it. */
 function isDecisive(metric: string, { metrics }: Scenario): boolean {
-  return metrics.some((one) => one === metric) && !isByDifference(metric);
+  return metrics.some((one) => one === metric) && (!isByDifference(metric) || metrics.every(isByDifference));
 }
 
 /** Readings without a verdict, between looks or because the offer was not met, are inconclusive for now. */
@@ -133,7 +134,7 @@ function toComparisons(judgement: SeriesJudgement, { plan, scenario, family }: T
       .map((reading) => unjudged(reading, plan, "no-look-yet"));
   }
   const { look, equivalenceLevel } = judgement;
-  const decided = judgement.comparisons.filter((one) => !isUndecidedDifference(one));
+  const decided = judgement.comparisons.filter((one) => !isLeftOpen(one, scenario));
   const judged = decided.map((comparison): Comparison => {
     const { adjustedWorse, adjustedBetter, levelWorse, levelBetter, equivalence } = comparison;
     const atDecision = orderBounds(comparison.decision, comparison.metric);
@@ -169,15 +170,14 @@ function toComparisons(judgement: SeriesJudgement, { plan, scenario, family }: T
   return [...judged, ...setAside];
 }
 
-/** What can only be found worse, and was neither found so nor shown to be the same. */
-function isUndecidedDifference({
-  metric,
-  verdict,
-}: {
-  metric: string;
-  verdict: Comparison["verdict"];
-}): boolean {
-  return isByDifference(metric) && verdict === "inconclusive";
+/**
+ * What can only be found worse, and was neither found so nor shown to be the same: nothing is said of it beside what is judged,
+ * unless it looks worse.
+ */
+function isLeftOpen(comparison: Judged, { metrics }: Scenario): boolean {
+  const { metric, verdict } = comparison;
+  const standsAlone = metrics.every(isByDifference);
+  return isByDifference(metric) && verdict === "inconclusive" && !standsAlone && !looksWorse(comparison);
 }
 
 /** Readings that stand in no comparison. */
@@ -186,7 +186,7 @@ function toReadings(judgement: SeriesJudgement, scenario: Scenario): PairReading
     return judgement.readings.filter(({ metric }) => !isDecisive(metric, scenario)).map(describe);
   }
   return [
-    ...judgement.comparisons.filter(isUndecidedDifference),
+    ...judgement.comparisons.filter((one) => isLeftOpen(one, scenario)),
     ...judgement.readings.filter((one) => one.setAside === null || isByDifference(one.metric)),
   ].map(describe);
 }

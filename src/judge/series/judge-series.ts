@@ -99,7 +99,7 @@ function decides(comparisons: readonly Comparison[], { mode, precision = null }:
 }
 
 /** What is not proven, and would count if it were. */
-function looksWorse({ metric, estimate, margin }: Comparison): boolean {
+export function looksWorse({ metric, estimate, margin }: Comparison): boolean {
   return isByDifference(metric) && estimate !== null && estimate >= margin;
 }
 

@@ -4,6 +4,7 @@
  */
 import { UsageError } from "../../base/errors.js";
 import type { MachineLimits } from "../../diagnosis/limit.js";
+import { isByDifference } from "../../scenario/metric.js";
 import type { PlannedArm, Scenario } from "../../scenario/scenario.js";
 import { messagesAsked } from "../plan-trial.js";
 import { spareFiles } from "../scale.js";
@@ -17,12 +18,13 @@ const mostConnections = 6000;
 
 /** @returns why not, to go behind "blocks, for"; null where they fit */
 export function whyNoSlots(
-  { arms, rounds, burnIn }: Pick<Scenario, "arms" | "rounds" | "burnIn">,
+  { arms, rounds, burnIn, metrics }: Pick<Scenario, "arms" | "rounds" | "burnIn" | "metrics">,
   { hasAgents, limits }: { readonly hasAgents: boolean; readonly limits: MachineLimits },
 ): string | null {
   if (hasAgents) return "agents make the load";
   if (burnIn === "one") return "the arms of a round warm up together";
   if (rounds.some((round) => round.length < 2)) return "an arm has no other to take turns with";
+  if (metrics.every(isByDifference)) return "an arm's stalls would fall into others' slots";
   if (arms.length * mostSideBySide({ rounds }) > mostPreparations) return "there are too many arms";
   if (new Set(arms.map(({ group }) => group)).size > 1) return "arms differ in their load";
   const most = Math.max(...rounds.map((round) => connectionsOf(round, arms)));

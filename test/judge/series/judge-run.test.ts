@@ -162,7 +162,7 @@ describe("createRunJudge()", () => {
     ["waits for no verdict on stalls", [0, 0, 1, 0, 0], null, true],
     ["calls fewer stalls nothing", [-2, -1, -3], null, true],
     // One in most trials: it would count, if it were proven.
-    ["goes on where it looks like more stalls", [1, 1, 0], null, false],
+    ["goes on where it looks like more stalls", [1, 1, 0], "inconclusive", false],
   ] as const) {
     it(what, () => {
       const judge = createRunJudge(scenarioOf(twoArms));
@@ -186,6 +186,28 @@ describe("createRunJudge()", () => {
       assert.deepEqual([...new Set(others.map((one) => one.verdict))], ["equivalent"]);
     });
   }
+
+  it("cannot tell where stalls are all that is compared, and nothing is proven of them", () => {
+    const judge = createRunJudge(scenarioOf({ ...twoArms, compare: { metrics: ["stallsPerS"] } }));
+    const arms = armsOf({ a: 1, b: 1 }, 16).map((arm) => ({
+      ...arm,
+      trials: arm.trials.map((trial, block) => ({
+        ...trial,
+        stallsPerS: arm.name === "b" && block % 3 === 0 ? 1 : 0,
+      })),
+    }));
+    assert.equal(
+      judge.judge(
+        arms.map((arm) => ({ ...arm, trials: arm.trials.slice(0, 5) })),
+        { ended: false },
+      ),
+      false,
+    );
+    const verdicts = () => judge.comparisons().map(({ metric, verdict }) => [metric, verdict]);
+    assert.deepEqual(verdicts(), [["stallsPerS", "inconclusive"]], "between looks");
+    judge.judge(arms, { ended: true });
+    assert.deepEqual(verdicts(), [["stallsPerS", "inconclusive"]]);
+  });
 
   it("leaves a run of one arm without comparisons, and never enough", () => {
     const judge = createRunJudge(scenarioOf({ arms: ["nginx"] }));

@@ -12,6 +12,7 @@ interface Row {
   readonly what: string;
   readonly arms?: readonly string[];
   readonly workload?: WorkloadInput;
+  readonly metrics?: string[];
   readonly machine?: Partial<typeof machine>;
   /** Null: slots fit. */
   readonly why: RegExp | null;
@@ -25,6 +26,8 @@ const rows: readonly Row[] = [
     workload: { rate: 3000 },
     why: null,
   },
+  { what: "stalls among other metrics", metrics: ["p50", "stallsPerS"], why: null },
+  { what: "stalls alone", metrics: ["stallsPerS"], why: /stalls would fall into others/ },
   { what: "one arm", arms: ["embedded"], why: /no other/ },
   { what: "four arms", arms: ["embedded", "direct", "nginx", "haproxy"], why: /too many arms/ },
   { what: "agents", machine: { hasAgents: true }, why: /agents/ },
@@ -45,9 +48,10 @@ const rows: readonly Row[] = [
   },
 ];
 
-function scenarioOf({ arms = ["embedded", "nginx"], workload = {} }: Partial<Row>) {
+function scenarioOf({ arms = ["embedded", "nginx"], workload = {}, metrics }: Partial<Row>) {
   const named = arms.map((text, index) => ({ ...parseArm(text), name: `arm-${index}` }));
-  return resolveScenario({ arms: named }, { name: "x", overrides: workload });
+  const compare = metrics === undefined ? {} : { compare: { metrics } };
+  return resolveScenario({ arms: named, ...compare }, { name: "x", overrides: workload });
 }
 
 describe("whyNoSlots()", () => {
