@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseArm } from "#wsrally/scenario/arm.js";
+import type { MetricName } from "#wsrally/scenario/metric.js";
 import { resolveScenario } from "#wsrally/scenario/resolve-scenario.js";
 import type { WorkloadInput } from "#wsrally/scenario/workload.js";
 import { settleSlots, takesSlots, whyNoSlots } from "#wsrally/trial/epoch/fits-slots.js";
@@ -12,7 +13,7 @@ interface Row {
   readonly what: string;
   readonly arms?: readonly string[];
   readonly workload?: WorkloadInput;
-  readonly metrics?: string[];
+  readonly metrics?: MetricName[];
   readonly machine?: Partial<typeof machine>;
   /** Null: slots fit. */
   readonly why: RegExp | null;
@@ -26,7 +27,7 @@ const rows: readonly Row[] = [
     workload: { rate: 3000 },
     why: null,
   },
-  { what: "stalls among other metrics", metrics: ["p50", "stallsPerS"], why: null },
+  { what: "stalls among other metrics", metrics: ["roundTrip.p50", "stallsPerS"], why: null },
   { what: "stalls alone", metrics: ["stallsPerS"], why: /stalls would fall into others/ },
   { what: "one arm", arms: ["embedded"], why: /no other/ },
   { what: "four arms", arms: ["embedded", "direct", "nginx", "haproxy"], why: /too many arms/ },
