@@ -5,6 +5,7 @@
  */
 import { createPrng } from "../../build/base/prng.js";
 import { defaultDecisionPlan } from "../../build/judge/series/decision-plan.js";
+import { isLeftOpen } from "../../build/judge/series/judge-run.js";
 import { judgeSeries } from "../../build/judge/series/judge-series.js";
 import { defaultMargin, stallsMetric } from "../../build/scenario/metric.js";
 import { mostByChance, outcomeOf } from "./tally.js";
@@ -46,6 +47,8 @@ const machines = {
 
 /** How much noisier than p50 a metric is. */
 const metrics = { "wire.p50": 1, "wire.steadyP99": 1.5, cpuUsPerMessage: 1.4 };
+
+const compared = [...Object.keys(metrics), stallsMetric];
 
 const { alpha } = defaultDecisionPlan;
 const plan = {
@@ -135,16 +138,14 @@ function simulate({ machine, effect, only, blocks: most, inSlots, seed }) {
     outcomes: madeOutcomes({ machine, chance, truth, blocks: most, inSlots }),
     baseline: "base",
     candidates: ["candidate"],
-    metrics: [...Object.keys(metrics), stallsMetric],
+    metrics: compared,
     plan,
     mode: "gate",
     ended: true,
   });
   const { blocks } = judgement;
-  // As in the document: stalls are never what is open.
-  const comparisons = judgement.comparisons.filter(
-    ({ metric, verdict }) => metric !== stallsMetric || verdict !== "inconclusive",
-  );
+  // As in the document.
+  const comparisons = judgement.comparisons.filter((one) => !isLeftOpen(one, { metrics: compared }));
   const ratios = comparisons.filter(({ metric }) => metric !== stallsMetric);
   return {
     outcome: outcomeOf(comparisons.map(({ verdict }) => verdict)),

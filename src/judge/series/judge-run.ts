@@ -174,7 +174,7 @@ function toComparisons(judgement: SeriesJudgement, { plan, scenario, family }: T
  * What can only be found worse, and was neither found so nor shown to be the same: nothing is said of it beside what is judged,
  * unless it looks worse.
  */
-function isLeftOpen(comparison: Judged, { metrics }: Scenario): boolean {
+export function isLeftOpen(comparison: Judged, { metrics }: Pick<Scenario, "metrics">): boolean {
   const { metric, verdict } = comparison;
   const standsAlone = metrics.every(isByDifference);
   return isByDifference(metric) && verdict === "inconclusive" && !standsAlone && !looksWorse(comparison);

@@ -29,10 +29,16 @@ export function renderComparisons(document: RunDocument, page: Page): string[] {
     return ["", ...renderPairTable(members, { document, scale, page })];
   });
   if (tables.length === 0) return [];
+  if (!comparisons.some(isDrawn)) return tables.slice(1);
   return [
     ...tables.slice(1),
     ...dimText("●: ratio; ─: 95 % interval; [ ]: margin; |: no change; < >: goes on beyond", page),
   ];
+}
+
+/** A difference has no place on a scale of ratios. */
+function isDrawn({ metric }: Comparison): boolean {
+  return !isByDifference(metric);
 }
 
 /** What all columns but the drawing take, gaps included, so that the drawing gets the rest. */
@@ -74,7 +80,7 @@ function renderPairTable(members: readonly Comparison[], { document, scale, page
           { title: "interval", align: "right" },
           { title: "margin", align: "right", keep: 2 },
           { title: "verdict", align: "left" },
-          { title: scaleHeader(scale), align: "left", keep: 1 },
+          { title: members.some(isDrawn) ? scaleHeader(scale) : "", align: "left", keep: 1 },
         ],
         rows: [
           ...members.map((one) => {
