@@ -5,8 +5,8 @@
  */
 import { createPrng } from "../../build/base/prng.js";
 import { defaultDecisionPlan } from "../../build/judge/series/decision-plan.js";
-import { isLeftOpen } from "../../build/judge/series/judge-run.js";
 import { judgeSeries } from "../../build/judge/series/judge-series.js";
+import { isLeftOpen } from "../../build/judge/series/open-differences.js";
 import { defaultMargin, stallsMetric } from "../../build/scenario/metric.js";
 import { mostByChance, outcomeOf } from "./tally.js";
 

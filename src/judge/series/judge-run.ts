@@ -8,9 +8,9 @@ import { asLatency, isByDifference, type MetricName, metricNames } from "../../s
 import type { Scenario } from "../../scenario/scenario.js";
 import type { Interval } from "../../stats/walsh-bounds.js";
 import type { Reading } from "../reading.js";
-import type { Comparison as Judged } from "./comparison.js";
 import { type DecisionPlan, defaultDecisionPlan, marginOf, precisionLooks } from "./decision-plan.js";
-import { judgeSeries, looksWorse } from "./judge-series.js";
+import { judgeSeries } from "./judge-series.js";
+import { isLeftOpen } from "./open-differences.js";
 import { outcomesOf, type RoundSeries, seriesOf } from "./round-series.js";
 import type { SeriesJudgement } from "./series-judgement.js";
 
@@ -168,16 +168,6 @@ function toComparisons(judgement: SeriesJudgement, { plan, scenario, family }: T
     .filter((one) => one.setAside !== null && !isByDifference(one.metric))
     .map((reading) => unjudged(reading, plan, "offer-not-met"));
   return [...judged, ...setAside];
-}
-
-/**
- * What can only be found worse, and was neither found so nor shown to be the same: nothing is said of it beside what is judged,
- * unless it looks worse.
- */
-export function isLeftOpen(comparison: Judged, { metrics }: Pick<Scenario, "metrics">): boolean {
-  const { metric, verdict } = comparison;
-  const standsAlone = metrics.every(isByDifference);
-  return isByDifference(metric) && verdict === "inconclusive" && !standsAlone && !looksWorse(comparison);
 }
 
 /** Readings that stand in no comparison. */

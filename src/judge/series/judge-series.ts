@@ -11,6 +11,7 @@ import type { ComparisonSet } from "./family.js";
 import { type FinishedBlock, finishedBlocks, isComplete, upToComplete } from "./finished-blocks.js";
 import { judgeLook } from "./judge-look.js";
 import { logRatios } from "./log-ratios.js";
+import { looksWorse } from "./open-differences.js";
 import { type Look, type LookShare, looksReached, wholeShare } from "./planned-looks.js";
 import { halfWidth } from "./precision.js";
 import type { SeriesJudged, SeriesJudgement, SeriesQuestion, SeriesWaiting } from "./series-judgement.js";
@@ -96,11 +97,6 @@ function decides(comparisons: readonly Comparison[], { mode, precision = null }:
   if (mode === "gate" && measured.some(({ verdict }) => verdict === "worse")) return true;
   const waitedFor = ratios.length === 0 ? measured : [...ratios, ...measured.filter(looksWorse)];
   return waitedFor.every(({ verdict }) => verdict !== "inconclusive");
-}
-
-/** What is not proven, and would count if it were. */
-export function looksWorse({ metric, estimate, margin }: Comparison): boolean {
-  return isByDifference(metric) && estimate !== null && estimate >= margin;
 }
 
 /** A comparison that can have no interval is never precise: the time ends its run. */
