@@ -3,7 +3,7 @@
  * messages are joined, until each holds enough for a p99 (docs/statistics.md, Estimators).
  */
 import { highestValueAt } from "../base/histogram-buckets.js";
-import type { SliceReport, SlicesReport } from "../load/slice-report.js";
+import type { SlicesReport } from "../load/slice-report.js";
 import { joinSlices } from "../load/slices.js";
 import { leastSlices, sliceLengthS, sliceMessages } from "../scenario/messages-needed.js";
 import type { SlicedSeries } from "../scenario/metric.js";
@@ -46,13 +46,12 @@ export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWis
     owns(index * joined * lengthNs),
   );
   const parts = own.map((index) => joinSlices(slices.slice(index * joined, (index + 1) * joined)));
-  const quantiles = (series: SlicedSeries, quantile: number) =>
-    parts.map((part) => quantileOf(part, series, quantile));
-  const ofAll = (quantile: number) => ({
-    roundTrip: quantiles("roundTrip", quantile),
-    response: quantiles("response", quantile),
-    wire: quantiles("wire", quantile),
-  });
+  const sorted = (series: SlicedSeries) => parts.map(({ pairs }) => sortedBuckets(pairs[series]));
+  const [roundTrip, response, wire] = [sorted("roundTrip"), sorted("response"), sorted("wire")];
+  const ofAll = (quantile: number) => {
+    const told = (buckets: readonly Buckets[]) => buckets.map((one) => quantileOf(one, quantile));
+    return { roundTrip: told(roundTrip), response: told(response), wire: told(wire) };
+  };
   const edge = (index: number): number => measureNs + index * joined * lengthNs;
   return {
     lengthNs: joined * lengthNs,
@@ -73,13 +72,18 @@ export function steadyP99(p99Ns: readonly (number | null)[]): number | null {
   return known.length < leastSlices ? null : middleOf(known);
 }
 
-/** Nearest rank. */
-function quantileOf({ pairs }: SliceReport, series: SlicedSeries, quantile: number): number | null {
-  const flat = pairs[series];
-  const buckets = Array.from({ length: flat.length / 2 }, (_, index) => ({
+type Buckets = readonly { readonly bucket: number; readonly count: number }[];
+
+/** The lowest first. @param flat a bucket and its count, in turns */
+function sortedBuckets(flat: Uint32Array): Buckets {
+  return Array.from({ length: flat.length / 2 }, (_, index) => ({
     bucket: flat[2 * index] as number,
     count: flat[2 * index + 1] as number,
   })).sort((a, b) => a.bucket - b.bucket);
+}
+
+/** Nearest rank. */
+function quantileOf(buckets: Buckets, quantile: number): number | null {
   const total = buckets.reduce((sum, { count }) => sum + count, 0);
   if (total < leastValues) return null;
   let left = Math.ceil(quantile * total - tolerance);

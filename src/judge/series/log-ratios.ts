@@ -46,10 +46,8 @@ export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pai
     const before = metricValue(one, metric);
     const after = metricValue(other, metric);
     if (before !== null && after !== null) {
-      const inCycles = ratioInCycles(one, other, metric);
-      differences.push(
-        isByDifference(metric) ? after - before : worseSign(metric) * (inCycles ?? Math.log(after / before)),
-      );
+      const ratio = (): number => ratioInCycles(one, other, metric) ?? Math.log(after / before);
+      differences.push(isByDifference(metric) ? after - before : worseSign(metric) * ratio());
       continue;
     }
     lost++;

@@ -8,7 +8,7 @@ import type { RunDocument } from "../../results/run-document.js";
 import { rolloutSentence } from "../rollout/rollout-words.js";
 import { sloValue, whyUnknown } from "../run/slo-section.js";
 import { comparedText, comparedWords, isMeasured, marginText } from "../words/compared-words.js";
-import { formatCount, formatNumberOf, formatPercent } from "../words/format.js";
+import { absent, formatCount, formatNumberOf, formatPercent } from "../words/format.js";
 import { listMetrics } from "../words/metric-words.js";
 import { reasonWords } from "../words/reason-words.js";
 import { decisiveVoid, voidWords } from "../words/void-words.js";
@@ -131,7 +131,11 @@ function openWords(comparison: Comparison): string {
       : [
           `the smallest slowdown that ${formatNumberOf(blocks, "block")} would have shown is ${formatPercent(smallestEffect)}`,
         ];
-  return `${comparedWords(comparison)}: can't tell; ${[...why, ...shown].join("; ") || "no interval"}`;
+  const all = [...why, ...shown];
+  // Of a difference no such slowdown is foretold; its interval says enough.
+  const hasInterval = comparedText(comparison).interval !== absent;
+  const rest = all.length > 0 || hasInterval ? all : ["no interval"];
+  return [`${comparedWords(comparison)}: can't tell`, ...rest].join("; ");
 }
 
 /** Said when the machine, and not the time, is what keeps the gate from a verdict. */

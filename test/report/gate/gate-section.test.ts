@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { renderTerminalReport } from "#wsrally/report/run/terminal-report.js";
-import { gateDocuments } from "../gate-documents.js";
+import { gateDocuments, gated, gatePair } from "../gate-documents.js";
 import { assertGolden } from "../golden.js";
-import { makeDocument } from "../run-documents.js";
+import { makeComparison, makeDocument } from "../run-documents.js";
 
 describe("the gate's report", () => {
   for (const [name, document] of Object.entries(gateDocuments)) {
@@ -19,6 +19,23 @@ describe("the gate's report", () => {
   it("lets no control character of a config through", () => {
     const report = renderTerminalReport(gateDocuments.passed ?? makeDocument(), { width: 80, colour: false });
     assert.equal(report.includes("\u001b"), false);
+  });
+
+  it("says of stalls that it cannot tell, with their interval and no slowdown that it would have shown", () => {
+    const none = { ratio: null, ciLow: null, ciHigh: null, smallestEffect: null };
+    const difference = { difference: 0.5, differenceLow: -0.5, differenceHigh: 2 };
+    const stalls = { ...none, ...difference, metric: "stallsPerS", margin: 0.5 } as const;
+    const reasonsOf = (changes: object) => {
+      const comparisons = [makeComparison({ ...stalls, verdict: "inconclusive", ...changes })];
+      return gated(makeDocument({ comparisons }), [gatePair], null).gate?.reasons;
+    };
+    assert.deepEqual(reasonsOf({})?.slice(0, 1), [
+      "stalls of off are +0.5/s (-0.5 to +2) beside on: can't tell",
+    ]);
+    assert.match(
+      reasonsOf({ differenceLow: null, differenceHigh: null })?.[0] ?? "",
+      /: can't tell; no interval$/,
+    );
   });
 
   it("says what a noisy machine kept it from seeing", () => {
