@@ -70,13 +70,13 @@ export class RunInProgress implements SeriesObserver {
   }
 
   async planned(...[settled]: Parameters<SeriesObserver["planned"]>): Promise<void> {
-    const { arms, calibration, blocks, slotS, realTime, engine } = settled;
+    const { arms, calibration, blocks, realTime, engine } = settled;
     const { proxies: proxyRealTime, ends: endsRealTime } = realTime;
     const placement = { ...toPlacement(settled.placement), proxyRealTime, endsRealTime };
     const { looks, fractions, fractionsEq, alpha, alphaEq, minBlocks } = this.#judge.plan;
     const shares = { fractions: [...fractions], fractionsEq: [...fractionsEq] };
     const levels = { looks: [...looks], ...shares, alpha, alphaEq, minBlocks };
-    const plan = { blocks, ...(slotS === null ? {} : { slotS }), ...levels };
+    const plan = { blocks, ...sharingOf(settled), ...levels };
     const results = arms.map((arm) => toArmResult(arm, calibration.loadOf(arm)));
     this.#document = withAsides({ ...this.#document, plan, placement, arms: results }, this.#traffic);
     this.#progress.step(`${planInWords(this.#document)}; engine ${engine}`);
@@ -183,5 +183,14 @@ function planInWords({ arms, plan }: RunDocument): string {
     ([load, names]) => `${names.length > namesShown ? `${names.length} arms` : names.join(", ")}: ${load}`,
   );
   const shared = plan?.slotS === undefined ? "" : `, shared in slots of ${formatSeconds(plan.slotS)}`;
-  return `${words.join("; ")}; at most ${plan?.blocks} ${plan?.blocks === 1 ? "block" : "blocks"}${shared}`;
+  const alone = plan?.whyBlocks === undefined ? "" : `, not in slots, for ${plan.whyBlocks}`;
+  return `${words.join("; ")}; at most ${plan?.blocks} ${plan?.blocks === 1 ? "block" : "blocks"}${shared}${alone}`;
+}
+
+/** How the arms of a block share its time. */
+function sharingOf({
+  slotS,
+  whyBlocks,
+}: Parameters<SeriesObserver["planned"]>[0]): Pick<NonNullable<RunDocument["plan"]>, "slotS" | "whyBlocks"> {
+  return { ...(slotS === null ? {} : { slotS }), ...(whyBlocks === null ? {} : { whyBlocks }) };
 }

@@ -2,7 +2,7 @@
  * The kernel's clocks, read through clock_gettime. On the hot path `monotonicClock` of base/clock.ts is the one to ask:
  * it is the same clock, and performance.now() under it takes 56 ns a reading where `monotonicNs` takes 73
  * (process.hrtime() 53 and an array, process.hrtime.bigint() with its conversion 78; bench/ffi-cost.js, Node 20). What
- * only this file has are CLOCK_REALTIME, which the kernel's stamps are in, and a thread's processor time.
+ * only this file has are CLOCK_REALTIME, which the kernel's stamps are in, and the processor time of a thread and of a process.
  */
 import { checked } from "./errno.js";
 import { libc } from "./libc.js";
@@ -11,6 +11,7 @@ import { PinnedBuffer } from "./pinned-buffer.js";
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
 const CLOCK_THREAD_CPUTIME_ID = 3;
+const CPUCLOCK_SCHED = 2;
 
 /**
  * The second of CLOCK_REALTIME that this thread counts its real-time nanoseconds from: nanoseconds since 1970 need 61
@@ -32,6 +33,19 @@ export function realtimeNs(): number {
 /** Processor time of the calling thread, user and system. A system call, 0.8 µs. */
 export function threadCpuTimeNs(): number {
   return readClock(CLOCK_THREAD_CPUTIME_ID, 0);
+}
+
+/**
+ * Processor time of any process, all its threads together, those that have ended too: clock_getcpuclockid(3) as the kernel
+ * has it (CPUCLOCK_SCHED of linux/posix-timers.h). One system call, exact also of a thread that is running.
+ * @returns null where there is no such process
+ */
+export function processCpuTimeNs(pid: number): number | null {
+  timespec ??= makeTimespec();
+  const { memory, words } = timespec;
+  return libc().clockGettime((~pid << 3) | CPUCLOCK_SCHED, memory.address) === 0
+    ? nsOfTimespec(words, 0, 0)
+    : null;
 }
 
 /** A struct timespec, two 64-bit numbers, of which each thread has its own. */

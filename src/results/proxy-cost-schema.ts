@@ -8,7 +8,10 @@ const count = z.int().min(0).nullable();
 const amount = z.number().min(0).nullable();
 
 export const proxyCostSchema = z.object({
-  /** Processor time in the window, over the messages that clients got in it: replies, and what the backend sent unasked. */
+  /**
+   * Processor time in the window, over the messages that clients got in it: replies, and what the backend sent unasked. Where arms
+   * shared their time in slots, in the arm's own.
+   */
   cpuUsPerMessage: amount,
   /**
    * What one message to a room costs with all its deliveries: of that processor time their share in all that the proxy
@@ -23,6 +26,11 @@ export const proxyCostSchema = z.object({
   systemCpuUsPerMessage: amount.optional(),
   /** Processor time of the proxy's processes over the window's length: 1 is one core kept busy. */
   cpuShare: amount,
+  /**
+   * Where arms shared their time in slots: the same in the slots of others, in which nothing was asked of it. What it does by the
+   * clock, and not for a message; in none of the figures above. Absent elsewhere, and where not every process could be followed.
+   */
+  idleCpuShare: z.number().min(0).optional(),
   /** Times that a processor went from one of its threads to something else, for want of work or not. */
   contextSwitchesPerMessage: amount.optional(),
   /** Of them, those where the processor was taken from a thread that had more to do. */

@@ -116,6 +116,8 @@ export const runDocumentSchema = z.object({
       blocks: count,
       /** Seconds of an arm's turn where the arms of a block shared its time in slots; absent: each had a trial to itself. */
       slotS: z.number().optional(),
+      /** Why not in slots, where they would have fitted: what the burn-in found. */
+      whyBlocks: z.string().optional(),
       /** Numbers of complete blocks at which it looks, and the share that each look may spend of alpha and of alphaEq. */
       looks: z.array(count),
       fractions: z.array(z.number()),

@@ -3,6 +3,7 @@
  * the time with others.
  */
 import { type Relayed, relayedOf } from "./count-unasked.js";
+import { type SlotCost, slotCostOf } from "./epoch/slot-cost.js";
 import type { Measured } from "./measured.js";
 import { type TrialSlices, toTrialSlices } from "./trial-slices.js";
 import { loadedNs } from "./window-times.js";
@@ -48,6 +49,23 @@ export function slicesOf(measured: Measured): TrialSlices | null {
   return result.slices === null
     ? null
     : toTrialSlices(result.slices, { measureNs, endNs, messagesPerS, stolenNs, owns });
+}
+
+/** Null where the time was the trial's own, or not every process could be followed slot by slot. */
+export function ownCostOf(measured: Measured, slices: TrialSlices | null): SlotCost | null {
+  const { settings, readings, slotUsedNs } = measured;
+  const { first, last } = readings;
+  if (settings.shared === undefined || slotUsedNs === null || slices === null) return null;
+  const { owns } = settings.shared.slots;
+  const [before, after] = [first.proxy.cpuNs, last.proxy.cpuNs];
+  return slotCostOf({
+    usedNs: slotUsedNs,
+    slotNs: slices.lengthNs,
+    loadedNs: measuredNs(measured),
+    owns: (slot) => owns(slot * slices.lengthNs),
+    messages: slices.messages,
+    totalNs: before === null || after === null ? null : after - before,
+  });
 }
 
 function loadedShare(measured: Windowed): number {

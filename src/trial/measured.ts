@@ -22,6 +22,8 @@ export interface Measured {
   /** Null without a proxy. */
   readonly memory: TrialMemory | null;
   readonly readings: WindowReadings;
+  /** Processor time of the proxy by slot, everybody's in order; null where it was not watched, or had the time to itself. */
+  readonly slotUsedNs: readonly (number | null)[] | null;
   /** Processor time of this machine that all proxies under this load, and their backends, used between them. */
   readonly spentByAllNs: number;
   readonly result: LoadResult;

@@ -3,6 +3,7 @@
  */
 import type { ProxyFootprint, ProxyUsage } from "../proxy/proxy.js";
 import { theilSenSlope } from "../stats/theil-sen.js";
+import type { SlotCost } from "./epoch/slot-cost.js";
 import type { MemoryPoint, TrialMemory } from "./watch-memory.js";
 
 /** One process or thread that does the proxy's work. */
@@ -22,6 +23,7 @@ export interface ProxyCost {
   readonly userCpuUsPerMessage: number | null;
   readonly systemCpuUsPerMessage: number | null;
   readonly cpuShare: number | null;
+  readonly idleCpuShare?: number;
   readonly contextSwitchesPerMessage: number | null;
   readonly involuntarySwitchesPerMessage: number | null;
   readonly rssBytes: number | null;
@@ -47,6 +49,8 @@ export interface CostReadings {
   readonly first: ProxyUsage;
   readonly last: ProxyUsage;
   readonly lengthNs: number;
+  /** What of it was in the arm's own slots, of a time shared with others; null, or left out: all of it, or nobody told. */
+  readonly ownSlots?: SlotCost | null;
   /** Processes or threads that carry connections, by the config; null where it does not tell. */
   readonly workers: number | null;
   /** Messages that clients got in between, replies and what came unasked; a number that need not be whole. */
@@ -66,13 +70,14 @@ const leastPoints = 5;
 const leastConnections = 50;
 
 export function proxyCostOf(readings: CostReadings): ProxyCost {
-  const { first, last, lengthNs, messages, rooms, memory } = readings;
+  const { first, last, lengthNs, messages, rooms, memory, ownSlots = null } = readings;
   const { before, loaded, after } = memory;
   const grown = (field: NumericField): number | null => difference(last[field], first[field]);
   const aMessage = (value: number | null): number | null =>
     value === null || messages === 0 ? null : value / messages;
-  const cpuNs = grown("cpuNs");
-  const cpuUsPerMessage = aMessage(cpuNs === null ? null : cpuNs / 1e3);
+  const cpuNs = ownSlots?.cpuNs ?? grown("cpuNs");
+  const cpuMessages = ownSlots?.messages ?? messages;
+  const cpuUsPerMessage = cpuNs === null || cpuMessages === 0 ? null : cpuNs / 1e3 / cpuMessages;
   const userShare = shareOf(grown("userTicks"), grown("systemTicks"));
   const voluntary = grown("voluntarySwitches");
   const involuntary = grown("involuntarySwitches");
@@ -81,7 +86,8 @@ export function proxyCostOf(readings: CostReadings): ProxyCost {
     userCpuUsPerMessage: product(cpuUsPerMessage, userShare),
     systemCpuUsPerMessage: product(cpuUsPerMessage, userShare === null ? null : 1 - userShare),
     cpuUsPerFanout: cpuNs === null || rooms.casts === 0 ? null : ((cpuNs / 1e3) * rooms.share) / rooms.casts,
-    cpuShare: cpuNs === null ? null : cpuNs / lengthNs,
+    cpuShare: cpuNs === null ? null : cpuNs / (ownSlots?.lengthNs ?? lengthNs),
+    ...(ownSlots === null ? {} : { idleCpuShare: ownSlots.idleCpuShare }),
     contextSwitchesPerMessage: aMessage(
       voluntary === null || involuntary === null ? null : voluntary + involuntary,
     ),

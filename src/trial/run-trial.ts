@@ -9,6 +9,7 @@ import type { SeenProxy } from "../proxy/seen-proxy.js";
 import { readMachineLimits } from "./check-limits.js";
 import { connectionsBefore } from "./connection-counts.js";
 import { countedOpened } from "./counted-opened.js";
+import { type SlotWatch, watchSlots } from "./epoch/watch-slots.js";
 import { orderPushes } from "./order-pushes.js";
 import { usualPatience } from "./patience.js";
 import { splitEvery } from "./plan-trial.js";
@@ -53,12 +54,14 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
     const openings = watchOpening(proxy);
     const watch = watchProgress(load, settings);
     let steal: StealWatch | null = null;
+    let slots: SlotWatch | null = null;
     try {
       const order = await load.started;
       await residence?.window(order.measureNs, order.endNs);
       const opening =
         backend === null ? null : await openings.opened(connections, () => countedOpened(load, connections));
       steal = watchSteal();
+      slots = shared === undefined ? null : watchSlots(order, shared.slots, proxy.pids());
       const readings = await readAroundWindow(order, proxy, backend, signal, arm.shape.stageEndsS);
       const result = await load.result;
       const line = (await settings.line?.figures()) ?? null;
@@ -85,6 +88,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
         exit: await proxy.exited(),
         misplaced: placed(),
         stolenNs: steal.stolenNs,
+        slotUsedNs: slots?.usedNs() ?? null,
       });
     } catch (thrown) {
       await load.result.catch(() => undefined);
@@ -95,6 +99,7 @@ export async function runTrial(settings: TrialSettings): Promise<TrialRecord> {
       await load.result.catch(() => undefined);
       clearInterval(watch);
       steal?.stop();
+      slots?.stop();
       memory?.stop();
     }
   } finally {

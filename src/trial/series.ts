@@ -34,6 +34,8 @@ interface SettledPlan {
   readonly blocks: number;
   /** How long an arm's turn is where arms share their time in slots; null for blocks of whole trials. */
   readonly slotS: number | null;
+  /** What the burn-in found against slots, which would have fitted; null where it found nothing. */
+  readonly whyBlocks: string | null;
   readonly placement: Placement;
   /** Which parts have real-time priority. */
   readonly realTime: RealTimeParts;

@@ -14,6 +14,7 @@ import { type GeneratorReadings, judgeGenerator, lateSendLagUs } from "./generat
 import {
   measuredNs,
   ofLoadedTime,
+  ownCostOf,
   ownTimeNs,
   relayedBetween,
   slicesOf,
@@ -42,6 +43,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     ...new Set(measured.misplaced.map(({ part }) => `${part}-misplaced`)),
   ]);
   const { first, last } = readings;
+  const slices = slicesOf(measured);
   const proxyCost =
     measured.memory === null
       ? null
@@ -49,6 +51,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
           first: first.proxy,
           last: last.proxy,
           lengthNs: ownTimeNs(measured),
+          ownSlots: ownCostOf(measured, slices),
           workers: arm.proxy.facts?.workers ?? null,
           ...relayedBetween(measured),
           memory: measured.memory,
@@ -79,7 +82,7 @@ export function toTrialRecord(measured: Measured): TrialRecord {
     others: final?.counts?.others ?? null,
     ratePerS,
     histograms: new Map([...histograms, ...residenceHistograms(residence)]),
-    slices: slicesOf(measured),
+    slices,
     inSlots: settings.shared !== undefined,
     failures: attribute(measured, missingOf(unasked)),
     stages: stageRecordsOf(measured),

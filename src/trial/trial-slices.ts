@@ -14,6 +14,8 @@ export interface TrialSlices {
   /** Of each slice, in nanoseconds; null where it holds too few values. */
   readonly p50Ns: Readonly<Record<SlicedSeries, readonly (number | null)[]>>;
   readonly p99Ns: Readonly<Record<SlicedSeries, readonly (number | null)[]>>;
+  /** Replies to its messages. */
+  readonly messages: readonly number[];
   /** The longest that a message waited in the generator. */
   readonly generatorGapNs: readonly number[];
   /** The longest that the backend took over one; null where it does not tell. */
@@ -57,6 +59,7 @@ export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWis
     lengthNs: joined * lengthNs,
     p50Ns: ofAll(0.5),
     p99Ns: ofAll(0.99),
+    messages: roundTrip.map(countOf),
     generatorGapNs: parts.map(({ generatorGapNs }) => generatorGapNs),
     backendGapNs: parts.map(({ backendGapNs }) => backendGapNs),
     stolenNs: own.map((index) => stolenNs(edge(index), edge(index + 1))),
@@ -82,9 +85,13 @@ function sortedBuckets(flat: Uint32Array): Buckets {
   })).sort((a, b) => a.bucket - b.bucket);
 }
 
+function countOf(buckets: Buckets): number {
+  return buckets.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** Nearest rank. */
 function quantileOf(buckets: Buckets, quantile: number): number | null {
-  const total = buckets.reduce((sum, { count }) => sum + count, 0);
+  const total = countOf(buckets);
   if (total < leastValues) return null;
   let left = Math.ceil(quantile * total - tolerance);
   const found = buckets.find(({ count }) => {

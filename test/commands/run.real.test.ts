@@ -97,7 +97,9 @@ describe("wsrally run", () => {
         [1, 1],
       );
       for (const { trials } of document.arms) {
-        for (const { accounting, messages, durationS, throughputPerS, slices, slots, failures } of trials) {
+        for (const trial of trials) {
+          const { accounting, messages, durationS, throughputPerS, slices, slots, failures, proxyCost } =
+            trial;
           // 3 slots of 0.188 s, and 0.1 s before them.
           assert.ok(Math.abs(messages.sent - 1410) <= 3, `${messages.sent}`);
           assert.equal(messages.received, messages.sent);
@@ -117,6 +119,9 @@ describe("wsrally run", () => {
             assert.ok(p50Us !== null && p50Us > 0 && p50Us <= p99Us, `${p50Us} of ${p99Us}`);
           });
           assert.deepEqual(failures, []);
+          assert.ok((proxyCost?.cpuUsPerMessage ?? 0) > 0);
+          // Absent where a timer of this process was late at every other edge.
+          assert.ok((proxyCost?.idleCpuShare ?? 0) < 0.005, "nginx waits for its turn");
         }
       }
     });

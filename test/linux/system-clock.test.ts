@@ -5,6 +5,7 @@ import { RealtimeOffset } from "#wsrally/linux/realtime-offset.js";
 import {
   monotonicNs,
   nsOfTimespec,
+  processCpuTimeNs,
   realtimeEpochS,
   realtimeNs,
   threadCpuTimeNs,
@@ -32,6 +33,16 @@ describe("the clocks", linuxOnly, () => {
     const earlierMs = Date.now();
     const stampMs = realtimeEpochS * 1e3 + realtimeNs() / 1e6;
     assert.ok(stampMs >= earlierMs && stampMs < Date.now() + 1);
+  });
+
+  it("count the processor time of any process, and of none that is not there", () => {
+    const before = process.cpuUsage();
+    const ns = processCpuTimeNs(process.pid) ?? Number.NaN;
+    const after = process.cpuUsage();
+    // The kernel rounds both to microseconds.
+    assert.ok(ns >= (before.user + before.system - 2) * 1e3 && ns <= (after.user + after.system + 2) * 1e3);
+    assert.ok((processCpuTimeNs(1) ?? 0) > 0);
+    assert.equal(processCpuTimeNs(2 ** 22 + 1), null);
   });
 
   it("count the thread's processor time while it works, and hardly while it waits", async () => {

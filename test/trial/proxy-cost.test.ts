@@ -65,6 +65,16 @@ describe("proxyCostOf()", () => {
     assert.equal(cost.cpuShare, 0.5);
   });
 
+  it("goes by an arm's own slots where they are told", () => {
+    const ownSlots = { cpuNs: 4.5e8, messages: 9000, lengthNs: 0.75e9, idleCpuShare: 0.05 };
+    const cost = proxyCostOf({ ...readings, ownSlots });
+    assert.equal(cost.cpuUsPerMessage, 50);
+    assert.equal(cost.userCpuUsPerMessage, 10);
+    assert.ok(Math.abs((cost.cpuShare ?? 0) - 0.6) < 1e-12);
+    assert.equal(cost.idleCpuShare, 0.05);
+    assert.equal(proxyCostOf({ ...readings, ownSlots: null }).idleCpuShare, undefined);
+  });
+
   it("splits nothing by too few ticks", () => {
     const cost = proxyCostOf({ ...readings, last: usage({ cpuNs: 9e7, userTicks: 4, systemTicks: 5 }) });
     assert.equal(cost.cpuUsPerMessage, 9);

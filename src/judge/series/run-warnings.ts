@@ -2,6 +2,7 @@
  * What a reader must know before believing a run: warnings as data, each with a stable code and what to do.
  */
 import type { RunDocument } from "../../results/run-document.js";
+import { idleWorker, idleWorkWords } from "../../trial/epoch/idle-work.js";
 import { messagesNeeded } from "../../trial/plan-trial.js";
 import { agentWarnings } from "../agent-warnings.js";
 import { voidBlocks } from "../void-blocks.js";
@@ -17,6 +18,7 @@ export function runWarnings(document: RunDocument): Warning[] {
     ...roomWarnings(document),
     ...othersWarnings(document),
     ...residenceWarnings(document),
+    ...idleWorkWarnings(document),
     ...blockWarnings(document),
     ...messageWarnings(document),
     ...offerWarnings(document),
@@ -69,6 +71,15 @@ function residenceWarnings({ arms }: RunDocument): Warning[] {
     const message = `${name}: no time inside the proxy in ${problems.length} of ${trials.length} trials: ${problems[0]}`;
     return [{ code: "residence-incomplete", message }];
   });
+}
+
+/** Stalls that it makes fall on whoever has the load. */
+function idleWorkWarnings({ arms }: RunDocument): Warning[] {
+  const trials = arms.flatMap(({ name: arm, trials }) => trials.map(({ proxyCost }) => ({ arm, proxyCost })));
+  const worker = idleWorker(trials);
+  if (worker === null) return [];
+  const message = `${idleWorkWords(worker)}: it works by the clock as well, and its pauses fall into all arms' slots. --interleave blocks tells them apart`;
+  return [{ code: "idle-work", message }];
 }
 
 function blockWarnings(document: RunDocument): Warning[] {

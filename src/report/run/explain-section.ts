@@ -148,10 +148,14 @@ function budgetWords({ plan, scenario }: RunDocument): string {
       ? ""
       : ` It went on until every interval was within ±${formatPercent(scenario.precision)}, or its time was up; the verdicts keep their levels whichever look ends a run.`;
   if (plan === null) return "The run ended before its plan was made.";
-  const { alpha, alphaEq, looks, slotS } = plan;
+  const { alpha, alphaEq, looks, slotS, whyBlocks } = plan;
+  const alone =
+    whyBlocks === undefined
+      ? ""
+      : ` Each arm had a trial of a block to itself and not slots of a shared time, for ${whyBlocks} in the burn-in: its pauses would have fallen into theirs.`;
   const slots =
     slotS === undefined
-      ? ""
-      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial, and p50 is compared slot by slot.`;
+      ? alone
+      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial, p50 is compared slot by slot, and CPU a message is what the proxy used in its own slots.`;
   return `Over all ${formatNumberOf(looks.length, "look")} (${looks.join(", ")} blocks) a baseline's candidates are called worse by chance in at most ${formatPercent(alpha)} of runs, better in as many, and one of them equivalent when it is not in at most ${formatPercent(alphaEq)}.${slots}${precision}`;
 }

@@ -62,6 +62,10 @@ export function drawEpoch({ slotS, cycles }: SlotPlan, load: TrialLoad, arms: nu
   const turns = Array.from({ length: cycles }, () => shuffled(places, prng)).flat();
   const held = (forS: number, rate: number): Leg => ({ forS, from: rate, to: rate });
   const restless = restS - gapS;
+  const silences = Array.from({ length: turns.length + 1 }, (_, slot) => ({
+    fromNs: (slot * slotS - gapS) * 1e9,
+    toNs: slot * slotS * 1e9,
+  }));
   return {
     warmupS: arms * (load.warmupS + gapS) + restless,
     durationS: turns.length * slotS,
@@ -73,6 +77,7 @@ export function drawEpoch({ slotS, cycles }: SlotPlan, load: TrialLoad, arms: nu
         ratePerS,
         loadedNs: cycles * (slotS - gapS) * 1e9,
         warmupNs: load.warmupS * 1e9,
+        silences,
         owns: (sinceNs) => turns[Math.floor(sinceNs / 1e9 / slotS + tolerance)] === arm,
       };
     }),

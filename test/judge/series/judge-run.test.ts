@@ -243,4 +243,27 @@ describe("runWarnings()", () => {
       ["embedded-relay", "instance-not-restarted", "too-few-blocks", "few-messages", "trials-disqualified"],
     );
   });
+
+  it("says which arm was at work in the slots of others", () => {
+    const [a, b] = armsOf({ a: 1, b: 1 }, 12) as [ArmResult, ArmResult];
+    const idle = ({ trials }: ArmResult, idleCpuShare: number) =>
+      trials.map((trial) => ({
+        ...trial,
+        proxyCost: { ...(trial.proxyCost as NonNullable<typeof trial.proxyCost>), idleCpuShare },
+      }));
+    assert.deepEqual(
+      codes([
+        { ...a, trials: idle(a, 0) },
+        { ...b, trials: idle(b, 0.004) },
+      ]),
+      [],
+    );
+    assert.deepEqual(
+      codes([
+        { ...a, trials: idle(a, 0) },
+        { ...b, trials: idle(b, 0.02) },
+      ]),
+      ["idle-work"],
+    );
+  });
 });

@@ -93,6 +93,19 @@ describe("drawEpoch()", () => {
     );
   });
 
+  it("tells when nobody sends, before the window's first slot and at each slot's end", () => {
+    const epoch = drawEpoch({ slotS: slot, cycles: 4 }, load, 2, createPrng(3));
+    for (const { silences, legs } of epoch.arms) {
+      assert.equal(silences.length, 9);
+      for (const { fromNs, toNs } of silences) {
+        const middleS = (fromNs + toNs) / 2 / 1e9;
+        assert.ok(toNs > fromNs && toNs <= epoch.durationS * 1e9 + 1);
+        for (const s of [fromNs / 1e9 + 1e-6, middleS, toNs / 1e9 - 1e-6])
+          assert.equal(rateAt(legs, epoch.warmupS + s), 0, `${s}`);
+      }
+    }
+  });
+
   it("warms each arm up alone, and is silent when the window opens", () => {
     const epoch = drawEpoch({ slotS: slot, cycles: 5 }, load, 2, createPrng(1));
     for (const [index, { legs, loadedNs, warmupNs }] of epoch.arms.entries()) {
