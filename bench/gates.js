@@ -4,7 +4,7 @@
  * `node bench/gates.js [--quick] [--only CASE,…] [--runs N] [--minutes N] [--file FILE] [--continue] [--table] [--page]` after
  * `npm run build` and `npx tsc -p test/tsconfig.json`, which the corpus comes from.
  *
- * Every gate is appended to FILE (results/gates-bench.jsonl) as one line of JSON when it ends: `--continue` runs what is
+ * Every gate is appended to FILE (bench/kept/gates.jsonl, to be committed) as one line of JSON when it ends: `--continue` runs what is
  * missing, `--minutes 15` a piece of it, `--table` only prints what there is, `--page` keeps the table in
  * docs/how-good-are-the-verdicts.md. `npm run bench:gates` goes on and keeps it.
  */
@@ -12,14 +12,14 @@ import { functionalCases } from "./gates/functional-cases.js";
 import { sameCases } from "./gates/same-cases.js";
 import { slowdownCases } from "./gates/slowdown-cases.js";
 import { missedLines, rowsOf } from "./gates/tally.js";
-import { notRunOf, writePart } from "./support/page.js";
+import { writePart } from "./support/page.js";
 import { runCases } from "./support/series.js";
 import { printTable } from "./support/table.js";
 
 const { file, chosen, all, wantsPage } = await runCases(
   [...sameCases, ...slowdownCases, ...functionalCases],
   {
-    file: "results/gates-bench.jsonl",
+    file: "bench/kept/gates.jsonl",
   },
 );
 const columns = [
@@ -34,17 +34,19 @@ const columns = [
   "",
   "",
 ];
-const tableOf = (cases) => ({ title: "Gates", columns, rows: cases.flatMap(rowsOf) });
 printTable({
-  ...tableOf(chosen),
+  title: "Gates",
+  columns,
+  rows: chosen.flatMap(rowsOf),
   notes: [...chosen.flatMap(missedLines), `Each gate is a line of ${file}.`],
 });
 if (wantsPage) {
-  const notes = [...all.flatMap(missedLines), ...notRunOf(all)];
-  const lines = all.flatMap((one) => one.lines);
-  writePart(
-    "how-good-are-the-verdicts.md",
-    { ...tableOf(all), notes },
-    { lines, command: "npm run bench:gates" },
-  );
+  writePart("how-good-are-the-verdicts.md", {
+    title: "Gates",
+    columns,
+    cases: all,
+    rowsOf,
+    notes: all.flatMap(missedLines),
+    command: "npm run bench:gates",
+  });
 }

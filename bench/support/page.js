@@ -1,4 +1,7 @@
-/** A bench's part of a page of docs/: its table as it was printed, with when, where and by what command it came about. */
+/**
+ * A bench's part of a page of docs/: its table as it was printed, with when, where and by what command it came about. A case without
+ * runs at hand keeps the row that it has there.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,42 +9,63 @@ import { fileURLToPath } from "node:url";
 /**
  * Writes the part anew, from its heading to the next of the same rank; the rest of the page stays as it is.
  * @param page a file of docs/
- * @param table as `printTable` has it: its title is the heading
- * @param lines runs that the table is of, each with `at`
+ * @param title its heading
+ * @param columns heads of a row
+ * @param cases each with its `name` and `lines`, which have `at`
+ * @param rowsOf a case's rows; none without lines
+ * @param notes in full sentences
  * @param command that makes more of them
  */
-export function writePart(page, { title, columns, rows, notes = [] }, { lines, command }) {
+export function writePart(page, { title, columns, cases, rowsOf, notes, command }) {
   const file = fileURLToPath(new URL(`../../docs/${page}`, import.meta.url));
   const text = readFileSync(file, "utf8");
   const heading = `## ${title}\n`;
   const from = text.indexOf(heading);
   if (from === -1) throw new Error(`docs/${page} has no part "${title}"`);
   const next = text.indexOf("\n## ", from);
+  const end = next === -1 ? text.length : next;
+  const kept = rowsIn(text.slice(from, end));
+  const rows = cases.flatMap((one) =>
+    one.lines.length === 0
+      ? (kept.get(one.name) ?? [])
+      : rowsOf(one).map((cells) => rowText([...cells, daysOf(one.lines)])),
+  );
+  const missing = cases.filter(({ name, lines }) => lines.length === 0 && !kept.has(name));
+  const told = [
+    ...notes,
+    ...(missing.length === 0 ? [] : [`Not run yet: ${missing.map(({ name }) => name).join("; ")}.`]),
+  ];
   const part = [
     heading,
-    `\`${command}\`. ${whenAndWhere(lines)}`,
+    `\`${command}\`. ${where()}`,
     "",
-    rowText(columns.map((head) => head || " ")),
-    rowText(columns.map(() => "---")),
-    ...rows.map(rowText),
-    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${note}`)]),
+    rowText([...columns, "run"].map((head) => head || " ")),
+    rowText([...columns, "run"].map(() => "---")),
+    ...rows,
+    ...(told.length === 0 ? [] : ["", ...told.map((note) => `- ${note}`)]),
     "",
   ].join("\n");
-  writeFileSync(file, `${text.slice(0, from)}${part}${next === -1 ? "" : text.slice(next)}`);
+  writeFileSync(file, `${text.slice(0, from)}${part}${text.slice(end)}`);
 }
 
-/** A sentence that names the cases of which there is no run; none where there are none. */
-export function notRunOf(cases) {
-  const names = cases.filter(({ lines }) => lines.length === 0).map(({ name }) => name);
-  return names.length === 0 ? [] : [`Not run yet: ${names.join("; ")}.`];
+/** Rows of a table as they stand, by their first cell. */
+function rowsIn(part) {
+  const rows = new Map();
+  for (const line of part.split("\n")) {
+    const [, name] = /^\| (.+?) \| /.exec(line) ?? [];
+    if (name !== undefined) rows.set(name, [...(rows.get(name) ?? []), line]);
+  }
+  return rows;
 }
 
-function whenAndWhere(lines) {
-  const days = lines.flatMap(({ at }) => (at === undefined ? [] : [at.slice(0, 10)])).sort();
-  const span = [...new Set([days[0], days.at(-1)])].filter((day) => day !== undefined).join(" to ");
+function daysOf(lines) {
+  const days = lines.map(({ at }) => at.slice(0, 10)).sort();
+  return [...new Set([days[0], days.at(-1)])].join(" to ");
+}
+
+function where() {
   const processors = cpus();
-  const machine = `${processors.length} processors (${processors[0]?.model.trim() ?? "unknown"})`;
-  return `${span === "" ? "Nothing has been run" : `Run ${span}`}; ${machine}, ${type()} ${release()}, Node ${process.versions.node}.`;
+  return `On ${processors.length} processors (${processors[0]?.model.trim() ?? "unknown"}), ${type()} ${release()}, Node ${process.versions.node}.`;
 }
 
 function rowText(cells) {

@@ -2,16 +2,18 @@
  * A bench of many runs: each is appended to FILE as one line of JSON when it ends, so that an interrupted series is not
  * lost.
  *
- * A case: `kind` (for --only), `name`, `runs` and `quickRuns`, and `run({ run })` to a line's data.
+ * A case: `kind` (for --only), `name`, `runs` and `quickRuns`, `run({ run })` to a line's data, and `file` where its lines have one
+ * of their own.
  */
 import { parseArgs } from "node:util";
 import { openRunFile } from "../verdicts/run-file.js";
 import { clearProgress, progress } from "./progress.js";
 
 /**
- * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE`, `--continue` (runs what is missing), `--minutes N`
- * (begins no run after so long: the rest is for `--continue`), `--table` (runs nothing), and `--page` (writes the page too).
- * @returns the chosen cases with their lines, all of them with theirs, and whether the page is to be written
+ * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE` (for all cases), `--continue` (runs what is missing),
+ * `--minutes N` (begins no run after so long: the rest is for `--continue`), `--table` (runs nothing), and `--page` (writes the page
+ * too).
+ * @returns where lines are, the chosen cases with their lines, all of them with theirs, and whether the page is to be written
  */
 export async function runCases(cases, { file: defaultFile }) {
   const { values } = parseArgs({
@@ -19,7 +21,7 @@ export async function runCases(cases, { file: defaultFile }) {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
       runs: { type: "string" },
-      file: { type: "string", default: defaultFile },
+      file: { type: "string" },
       continue: { type: "boolean", default: false },
       table: { type: "boolean", default: false },
       minutes: { type: "string" },
@@ -37,16 +39,24 @@ export async function runCases(cases, { file: defaultFile }) {
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes);
   if (!(minutes > 0)) fail(`Cannot use --minutes ${values.minutes}: want a number above 0`);
   const untilMs = performance.now() + minutes * 60_000;
-  const file = openRunFile(values.file, { keep: values.continue || values.table });
+  const nameOf = ({ file = defaultFile }) => values.file ?? file;
+  const keep = values.continue || values.table;
+  const files = new Map([...new Set(cases.map(nameOf))].map((name) => [name, openRunFile(name, { keep })]));
+  const fileOf = (one) => files.get(nameOf(one));
   const chosen = cases.filter(({ kind }) => only.includes(kind));
   if (!values.table) {
     for (const one of chosen) {
-      await series(one, file, { wanted: asked ?? (values.quick ? one.quickRuns : one.runs), untilMs });
+      await series(one, fileOf(one), { wanted: asked ?? (values.quick ? one.quickRuns : one.runs), untilMs });
     }
   }
   clearProgress();
-  const withLines = (some) => some.map((one) => ({ ...one, lines: file.linesOf(one.name) }));
-  return { file: values.file, chosen: withLines(chosen), all: withLines(cases), wantsPage: values.page };
+  const withLines = (some) => some.map((one) => ({ ...one, lines: fileOf(one).linesOf(one.name) }));
+  return {
+    file: [...files.keys()].join(" or "),
+    chosen: withLines(chosen),
+    all: withLines(cases),
+    wantsPage: values.page,
+  };
 }
 
 /** Runs a case as often as it takes, and keeps each run at once. */

@@ -21,7 +21,7 @@ const mostBlocks = defaultDecisionPlan.looks.at(-1);
 
 /** A slot of either arm in turn, as many as make up a trial; an epoch of both takes as long as two trials. */
 const slotS = 0.1;
-const slotsOfTrial = 9;
+const slotsOfTrial = 8;
 /**
  * What is left of a trial's own noise where its slots lie beside the other's (docs/statistics.md, table H). That p50 is compared
  * cycle by cycle, which makes it quieter still (table I), is left out.
@@ -87,6 +87,8 @@ function simulated(machine, { effect, only = null, blocks = blocksIn120S, inSlot
     name: `simulated ${machine}, ${what}`,
     runs: 2000,
     quickRuns: 200,
+    // Seeds make them again at any time.
+    file: "results/simulated-verdicts.jsonl",
     run: async ({ run }) =>
       simulate({ machine: machines[machine], effect, only, blocks, inSlots, seed: run }),
     target: effect === 0 ? falseAlarms : power(machine, effect),

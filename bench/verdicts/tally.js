@@ -2,7 +2,7 @@
 import { median } from "../support/figures.js";
 
 /** @returns no row for a case without runs */
-export function rowsOf({ name, target }, lines) {
+export function rowsOf({ name, target, lines }) {
   if (lines.length === 0) return [];
   const judged = lines.filter(({ outcome }) => outcome !== "failed" && outcome !== "error");
   const count = (outcome) => judged.filter((line) => line.outcome === outcome).length;

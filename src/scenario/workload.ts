@@ -44,7 +44,7 @@ export const workloadSchema = z
       .boolean()
       .describe("Closed loop: each connection sends its next message when the reply is there"),
     duration: quantitySchema({ kind: "time", least: 0.05, most: 3600 }).describe(
-      "Seconds measured in each trial (1 to 5, by the messages needed)",
+      "Seconds measured in each trial (0.8 to 5, by the messages needed)",
     ),
     warmup: quantitySchema({ kind: "time", least: 0, most: 3600 }).describe(
       "Seconds of load before the measurement, thrown away",

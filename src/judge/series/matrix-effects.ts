@@ -14,8 +14,7 @@ import { holm } from "../../stats/holm.js";
 import { signedRankTest } from "../../stats/signed-rank-test.js";
 import { hodgesLehmann, walshAverages } from "../../stats/walsh-averages.js";
 import { walshBounds } from "../../stats/walsh-bounds.js";
-import { toOutcome } from "../trial-metrics.js";
-import { metricValue } from "../trial-outcome.js";
+import { blockValues, type LogValues, logValues } from "./contrast-values.js";
 import { type Contrast, interactionContrasts, mainContrasts } from "./contrasts.js";
 
 /** Chance that any effect of its sort is said to matter when none does. */
@@ -47,27 +46,6 @@ export function matrixEffects(matrix: Matrix, results: readonly ArmResult[]): Ef
   );
 }
 
-/** ln(value) by arm and block; of several trials of an arm in a block their mean. */
-type LogValues = ReadonlyMap<string, ReadonlyMap<number, number>>;
-
-function logValues(results: readonly ArmResult[], metric: MetricName): LogValues {
-  return new Map(
-    results.map(({ name, trials }) => {
-      const byBlock = new Map<number, number[]>();
-      for (const trial of trials) {
-        const outcome = toOutcome(name, trial, [metric]);
-        const value = outcome.usable ? metricValue(outcome, metric) : null;
-        if (value !== null) byBlock.set(trial.block, [...(byBlock.get(trial.block) ?? []), Math.log(value)]);
-      }
-      return [name, new Map([...byBlock].map(([block, logs]) => [block, mean(logs)]))];
-    }),
-  );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 type Unjudged = Omit<Effect, "adjustedP" | "matters">;
 
 function estimate(contrast: Contrast, metric: MetricName, values: LogValues): Unjudged {
@@ -91,17 +69,6 @@ function estimate(contrast: Contrast, metric: MetricName, values: LogValues): Un
     p: differences.length === 0 ? null : Math.min(1, 2 * Math.min(pGreater, pLess)),
     equalLoad,
   };
-}
-
-/** The contrast of every block in which all its cells have a value, in block order. */
-function blockValues({ terms }: Contrast, values: LogValues): number[] {
-  const [first] = terms;
-  const blocks = [...(values.get(first?.arm ?? "")?.keys() ?? [])].sort((a, b) => a - b);
-  return blocks.flatMap((block) => {
-    const parts = terms.map(({ arm, weight }) => weight * (values.get(arm)?.get(block) ?? Number.NaN));
-    const sum = parts.reduce((total, part) => total + part, 0);
-    return Number.isNaN(sum) ? [] : [sum];
-  });
 }
 
 /** An effect without a value cannot matter, but keeps its place in the family. */
