@@ -12,6 +12,7 @@ import {
   type StatisticName,
   stallsMetric,
 } from "../scenario/metric.js";
+import { quietP99 } from "./quiet-p99.js";
 import type { TrialOutcome } from "./trial-outcome.js";
 
 export function toOutcome(arm: string, trial: TrialResult, metrics: readonly MetricName[]): TrialOutcome {
@@ -21,6 +22,7 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
     usable: !trial.disqualified,
     metrics: Object.fromEntries(metrics.map((metric) => [metric, metricOf(trial, metric)])),
     ...slotsOf(trial, metrics),
+    ...comparedOf(trial, metrics),
     offeredPerS: trial.offeredPerS,
   };
 }
@@ -29,6 +31,19 @@ export function toOutcome(arm: string, trial: TrialResult, metrics: readonly Met
 function slotsOf({ slots }: TrialResult, metrics: readonly MetricName[]): Pick<TrialOutcome, "slots"> {
   const metric = metrics.find((one) => one === `${slots?.series}.p50`);
   return slots === undefined || metric === undefined ? {} : { slots: { [metric]: slots.p50Us } };
+}
+
+/**
+ * Of a trial in slots the tail of its quieter half of them: whatever else wants the processors makes a slot's tail longer, and never
+ * shorter (docs/statistics.md, Slots).
+ */
+function comparedOf(
+  { slots, slices }: TrialResult,
+  metrics: readonly MetricName[],
+): Pick<TrialOutcome, "compared"> {
+  const metric = metrics.find((one) => one === `${slices?.series}.steadyP99`);
+  const value = slots === undefined || slices == null ? null : quietP99(slices.p99Us);
+  return metric === undefined || value === null ? {} : { compared: { [metric]: value } };
 }
 
 /** A percentile of messages needs enough of them; handshakes are as many as there are connections. */

@@ -15,6 +15,8 @@ export interface TrialOutcome {
    * arms lie beside each other. Absent where there is nothing finer than the trial.
    */
   readonly slots?: Readonly<Record<string, readonly (number | null)[]>>;
+  /** By metric: what the arms of a block are compared by, where that is another number than the trial's value. */
+  readonly compared?: Readonly<Record<string, number>>;
   /** When paced: the rate offered, in messages a second. Absent or null in a closed loop. */
   readonly offeredPerS?: number | null;
 }
@@ -30,4 +32,10 @@ export function metricValue(trial: TrialOutcome | undefined, metric: string): nu
   const value = trial?.metrics[metric];
   if (typeof value !== "number" || !Number.isFinite(value)) return null;
   return value > 0 || (isByDifference(metric) && value === 0) ? value : null;
+}
+
+/** What the arms of a block are compared by: the trial's value, as a rule. */
+export function comparedValue(trial: TrialOutcome | undefined, metric: string): number | null {
+  const value = metricValue(trial, metric);
+  return value === null ? null : (trial?.compared?.[metric] ?? value);
 }

@@ -45,6 +45,33 @@ describe("toOutcome()", () => {
     assert.equal(toOutcome("a", trial, ["wire.p50"]).slots, undefined, "not in slots");
   });
 
+  it("compares the tail of a trial in slots by the quieter half of them, and shows its median", () => {
+    const slots = { series: "wire" as const, p50Us: [70, 70, 70, 70, 70, 70] };
+    const p99Us = [150, 900, 160, 170, 6000, 155];
+    const gaps = p99Us.map(() => 0);
+    const slices = {
+      lengthS: 0.1,
+      series: "wire" as const,
+      p99Us,
+      generatorGapUs: gaps,
+      backendGapUs: gaps,
+      stolenUs: gaps,
+    };
+    const latencyUs = { roundTrip: latency(121, 10_000), wire: { ...latency(110, 10_000), steadyP99: 165 } };
+    const told = toOutcome("a", makeTrial(0, { slots, slices, latencyUs }), ["wire.p50", "wire.steadyP99"]);
+    assert.equal(told.metrics["wire.steadyP99"], 165);
+    assert.ok(Math.abs((told.compared?.["wire.steadyP99"] ?? 0) - (150 * 155 * 160) ** (1 / 3)) < 1e-9);
+    const alone = makeTrial(0, { slices, latencyUs });
+    assert.equal(toOutcome("a", alone, ["wire.steadyP99"]).compared, undefined, "not in slots");
+    const few = makeTrial(0, {
+      slots,
+      slices: { ...slices, p99Us: [150, null, 160, 170, null, 155] },
+      latencyUs,
+    });
+    assert.equal(toOutcome("a", few, ["wire.steadyP99"]).compared, undefined, "four slots tell one");
+    assert.equal(toOutcome("a", few, ["roundTrip.steadyP99"]).compared, undefined, "of another series");
+  });
+
   it("has no cost where there is no proxy, and a number for all else", () => {
     const { metrics } = toOutcome("direct", makeTrial(0, { proxyCost: null }), metricNames);
     const known = Object.keys(metrics).filter((name) => metrics[name] !== null);

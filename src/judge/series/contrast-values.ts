@@ -7,7 +7,7 @@ import { leastSlices } from "../../scenario/messages-needed.js";
 import type { MetricName } from "../../scenario/metric.js";
 import { middleOf } from "../../stats/middle-of.js";
 import { toOutcome } from "../trial-metrics.js";
-import { metricValue } from "../trial-outcome.js";
+import { comparedValue } from "../trial-outcome.js";
 import type { Contrast } from "./contrasts.js";
 
 /** ln of a trial's value. */
@@ -27,7 +27,7 @@ export function logValues(results: readonly ArmResult[], metric: MetricName): Lo
       const byBlock = new Map<number, LogTrial[]>();
       for (const trial of trials) {
         const outcome = toOutcome(name, trial, [metric]);
-        const value = outcome.usable ? metricValue(outcome, metric) : null;
+        const value = outcome.usable ? comparedValue(outcome, metric) : null;
         if (value === null) continue;
         const cycles = (outcome.slots?.[metric] ?? []).map((slot) => Math.log(slot ?? Number.NaN));
         const told = { round: trial.round ?? 0, log: Math.log(value), cycles };

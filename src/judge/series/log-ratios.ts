@@ -6,7 +6,7 @@
 import { leastSlices } from "../../scenario/messages-needed.js";
 import { isByDifference } from "../../scenario/metric.js";
 import { middleOf } from "../../stats/middle-of.js";
-import { metricValue, type TrialOutcome, throughputMetric } from "../trial-outcome.js";
+import { comparedValue, type TrialOutcome, throughputMetric } from "../trial-outcome.js";
 import type { FinishedBlock } from "./finished-blocks.js";
 import type { LossTally } from "./losses.js";
 
@@ -43,8 +43,8 @@ export function logRatios(completeBlocks: readonly FinishedBlock[], pairing: Pai
   let [lost, byBaseline, byCandidate] = [0, 0, 0];
   for (const { trials } of completeBlocks) {
     const [one, other] = [trials.get(baseline), trials.get(candidate)];
-    const before = metricValue(one, metric);
-    const after = metricValue(other, metric);
+    const before = comparedValue(one, metric);
+    const after = comparedValue(other, metric);
     if (before !== null && after !== null) {
       const ratio = (): number => ratioInCycles(one, other, metric) ?? Math.log(after / before);
       differences.push(isByDifference(metric) ? after - before : worseSign(metric) * ratio());

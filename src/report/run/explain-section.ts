@@ -156,6 +156,6 @@ function budgetWords({ plan, scenario }: RunDocument): string {
   const slots =
     slotS === undefined
       ? alone
-      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial, p50 is compared slot by slot, and CPU a message is what the proxy used in its own slots.`;
+      : ` The arms of a block ran side by side, all connected, with the load at one of them at a time in slots of ${formatSeconds(slotS)}; what an arm's slots gave is one trial, p50 is compared slot by slot, steadyP99 by the quieter half of an arm's slots, and CPU a message is what the proxy used in its own slots.`;
   return `Over all ${formatNumberOf(looks.length, "look")} (${looks.join(", ")} blocks) a baseline's candidates are called worse by chance in at most ${formatPercent(alpha)} of runs, better in as many, and one of them equivalent when it is not in at most ${formatPercent(alphaEq)}.${slots}${precision}`;
 }

@@ -85,3 +85,23 @@ describe("logRatios() of slots", () => {
     );
   });
 });
+
+describe("logRatios() of trials that are compared by another number than their value", () => {
+  it("goes by that, where the trial has a value", () => {
+    const trial = (arm: string, value: number | null, compared: number): TrialOutcome => ({
+      block: 0,
+      arm,
+      usable: true,
+      metrics: { "wire.steadyP99": value },
+      compared: { "wire.steadyP99": compared },
+    });
+    const pairing = { baseline: "base", candidate: "cand", metric: "wire.steadyP99" };
+    const found = (after: number | null) =>
+      logRatios(
+        finishedBlocks([trial("base", 100, 80), trial("cand", after, 88)], ["base", "cand"]),
+        pairing,
+      );
+    close(Math.exp(found(90).differences[0] ?? Number.NaN), 1.1);
+    assert.deepEqual(found(null).differences, []);
+  });
+});
