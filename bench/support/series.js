@@ -5,9 +5,12 @@
  * A case: `kind` (for --only), `name`, `runs` and `quickRuns`, `run({ run })` to a line's data, and `file` where its lines have one
  * of their own.
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openRunFile } from "../verdicts/run-file.js";
 import { clearProgress, progress } from "./progress.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE` (for all cases), `--continue` (runs what is missing),
@@ -69,9 +72,14 @@ async function series(one, file, { wanted, untilMs }) {
       file.append({ case: one.name, run, at, ...(await one.run({ run })) });
     } catch (thrown) {
       // One run that fails, say on a machine short of memory, must not end a series of hours.
-      file.append({ case: one.name, run, at, outcome: "error", why: String(thrown?.message ?? thrown) });
+      file.append({ case: one.name, run, at, outcome: "error", why: withoutRoot(thrown) });
     }
   }
+}
+
+/** Lines are kept with the project, wherever it lay. */
+function withoutRoot(thrown) {
+  return String(thrown?.message ?? thrown).replaceAll(root, "");
 }
 
 function fail(message) {
