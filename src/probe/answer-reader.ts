@@ -3,8 +3,9 @@
  * them.
  */
 import { HeadReader, headFaultWords } from "../websocket/head-reader.js";
-import { valuesOf } from "../websocket/header-fields.js";
+import { listHolds, valuesOf } from "../websocket/header-fields.js";
 import type { Answer } from "./answer.js";
+import { readChunks } from "./read-chunks.js";
 
 type Answered = Extract<Answer, { kind: "answered" }>;
 
@@ -12,6 +13,8 @@ const bodyLimitBytes = 300;
 const strangeBytesShown = 40;
 /** How far into a head that is too long its end is looked for. */
 const longHeadBytes = 1024 * 1024;
+/** No body follows them, whatever is announced (RFC 9112, 6.3). */
+const bodiless: ReadonlySet<number> = new Set([204, 304]);
 const headEnd = "\r\n\r\n";
 
 export class AnswerReader {
@@ -19,7 +22,9 @@ export class AnswerReader {
   rest = Buffer.alloc(0);
   readonly #reader = new HeadReader();
   #head: Answered | null = null;
-  #body = Buffer.alloc(0);
+  #body: Buffer = Buffer.alloc(0);
+  /** A body in chunks as it came. */
+  #chunks = Buffer.alloc(0);
   #longHead: LongHead | null = null;
 
   /** @returns the answer, once it has come as far as it is read */
@@ -58,12 +63,26 @@ export class AnswerReader {
     return head;
   }
 
+  /** Whether the head is there, and what is waited for is the rest of a body that is only shown. */
+  get isInBody(): boolean {
+    return this.#head !== null;
+  }
+
   #readBody(head: Answered, data: Buffer): Answer | null {
+    if (bodiless.has(head.status)) return head;
+    if (listHolds(head.fields, "Transfer-Encoding", "chunked")) return this.#readChunked(head, data);
     this.#body = Buffer.concat([this.#body, data.subarray(0, bodyLimitBytes)]);
     const announced = Number(valuesOf(head.fields, "Content-Length")[0]);
     const isWhole =
       this.#body.length >= Math.min(bodyLimitBytes, Number.isNaN(announced) ? Infinity : announced);
     return isWhole ? this.#answered(head) : null;
+  }
+
+  #readChunked(head: Answered, data: Buffer): Answer | null {
+    this.#chunks = Buffer.concat([this.#chunks, data]);
+    const { body, isWhole } = readChunks(this.#chunks);
+    this.#body = body;
+    return isWhole || body.length >= bodyLimitBytes ? this.#answered(head) : null;
   }
 
   #answered(head: Answered): Answered {

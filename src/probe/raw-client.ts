@@ -45,6 +45,8 @@ export interface ClientExchange {
 }
 
 const answerLimitMs = 5000;
+/** For the rest of a body, which is only shown: some have no end that could be seen. */
+const bodyLimitMs = 1000;
 const tlsLimitMs = 2000;
 
 /** Sends one request on a connection of its own. */
@@ -153,6 +155,7 @@ export async function speaksTls(target: ProbeTarget): Promise<boolean> {
 function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer: Answer; rest: Buffer }> {
   return new Promise((resolve) => {
     const reader = new AnswerReader();
+    let hasHead = false;
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
       socket.off("data", onData).off("end", onEnd).off("error", onError);
@@ -161,11 +164,18 @@ function ask(socket: Socket, sent: string, timeoutMs: number): Promise<{ answer:
     const onData = (data: Buffer): void => {
       const answer = reader.read(data);
       if (answer !== null) finish(answer);
+      else if (reader.isInBody && !hasHead) {
+        hasHead = true;
+        clearTimeout(timer);
+        timer = finishIn(Math.min(timeoutMs, bodyLimitMs));
+      }
     };
     const onEnd = (): void => finish(reader.atEnd({ kind: "eof" }));
     const onError = (error: Error): void =>
       finish(reader.atEnd({ kind: "reset", words: codeOf(error) ?? messageOf(error) }));
-    const timer = setTimeout(() => finish(reader.atEnd({ kind: "timeout" })), timeoutMs);
+    const finishIn = (ms: number): NodeJS.Timeout =>
+      setTimeout(() => finish(reader.atEnd({ kind: "timeout" })), ms);
+    let timer = finishIn(timeoutMs);
     socket.on("data", onData).on("end", onEnd).on("error", onError);
     socket.write(Buffer.from(sent, "latin1"));
   });

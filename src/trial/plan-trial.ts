@@ -22,9 +22,8 @@ import { unaskedKeyOf, unaskedPerS } from "../scenario/unasked.js";
 import type { Workload } from "../scenario/workload.js";
 
 /**
- * What differs between two instances of one config is in every window, however long, so more and shorter ones settle sooner:
- * robust standard deviation of the log ratio of p50 in slots 0.026 over ten cycles, 0.025 over eight, 0.026 over six (20 epochs of one
- * nginx config twice, drawn from ten cycles each, quiet, 2026-11-30).
+ * Much of what differs between two instances of one config is in every window, however long, and opening takes as long as the
+ * load: more and shorter windows settle sooner, down to eight slots (figures in docs/statistics.md, after table I).
  */
 const shortestWindowS = 0.8;
 /** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (docs/statistics.md, table E). */
