@@ -23,7 +23,7 @@ import type { Workload } from "../scenario/workload.js";
 
 /**
  * Much of what differs between two instances of one config is in every window, however long, and opening takes as long as the
- * load: more and shorter windows settle sooner, down to eight slots (figures in docs/statistics.md, after table I).
+ * load: more and shorter windows settle sooner, down to eight slots (docs/statistics.md, table I).
  */
 const shortestWindowS = 0.8;
 /** For a comparison that is about the tail: p99 is half as noisy in 3 s as in 1 s (docs/statistics.md, table E). */

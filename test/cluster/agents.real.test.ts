@@ -77,7 +77,7 @@ describe("two agents at a NATS server", () => {
   });
 
   it("stand behind a proxy as well, where each splits what comes home to it", async () => {
-    const load = ["--connections", "8", "--rate", "1600", "--duration", "0.5", "--blocks", "1"];
+    const load = ["--connections", "64", "--rate", "1600", "--duration", "0.5", "--blocks", "1"];
     const out = ["--out", cluster.file("results"), "--json"];
     const { code, stdout, stderr } = await runCli(["run", "nginx", ...load, ...cluster.flags, ...out]);
     assert.equal(code, 0, stderr);
@@ -86,9 +86,14 @@ describe("two agents at a NATS server", () => {
     assert.ok((clientSent ?? 0) >= 800);
     assert.deepEqual([backendReceived, backendSent, clientReceived], [clientSent, clientSent, clientSent]);
     assert.ok((trial?.proxyCost?.cpuUsPerMessage ?? 0) > 0);
-    // One message of 16 is stamped, and nginx takes both backends in turn.
+    // One message of 16 is stamped. nginx takes both backends in turn, but whose connection comes next is left to chance: so many
+    // connections that some of them come home, and some do not.
     const { uplink, backend, downlink } = trial?.latencyUs ?? {};
-    assert.ok((uplink?.count ?? 0) > 10 && (uplink?.count ?? 0) < 40, String(uplink?.count));
+    const stamped = (clientSent ?? 0) / 16;
+    assert.ok(
+      (uplink?.count ?? 0) > stamped / 8 && (uplink?.count ?? 0) < (stamped * 7) / 8,
+      `${uplink?.count} of ${stamped}`,
+    );
     assert.deepEqual([backend?.count, downlink?.count], [uplink?.count, uplink?.count]);
   });
 
