@@ -13,7 +13,7 @@ import { clearProgress, progress } from "./progress.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE` (for all cases), `--continue` (runs what is missing),
+ * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE` (for all cases), `--continue` (runs what is missing; without it the chosen cases begin anew),
  * `--minutes N` (begins no run after so long: the rest is for `--continue`), `--table` (runs nothing), and `--page` (writes the page
  * too).
  * @returns where lines are, the chosen cases with their lines, all of them with theirs, and whether the page is to be written
@@ -43,10 +43,10 @@ export async function runCases(cases, { file: defaultFile }) {
   if (!(minutes > 0)) fail(`Cannot use --minutes ${values.minutes}: want a number above 0`);
   const untilMs = performance.now() + minutes * 60_000;
   const nameOf = ({ file = defaultFile }) => values.file ?? file;
-  const keep = values.continue || values.table;
-  const files = new Map([...new Set(cases.map(nameOf))].map((name) => [name, openRunFile(name, { keep })]));
-  const fileOf = (one) => files.get(nameOf(one));
   const chosen = cases.filter(({ kind }) => only.includes(kind));
+  const anew = values.continue || values.table ? [] : chosen.map(({ name }) => name);
+  const files = new Map([...new Set(cases.map(nameOf))].map((name) => [name, openRunFile(name, { anew })]));
+  const fileOf = (one) => files.get(nameOf(one));
   if (!values.table) {
     for (const one of chosen) {
       await series(one, fileOf(one), { wanted: asked ?? (values.quick ? one.quickRuns : one.runs), untilMs });

@@ -76,7 +76,7 @@ describe("planFromBaseline()", () => {
     assert.equal(wild.comparisons[0]?.blocksToSee, 118);
     assert.match(
       baselinePlanWords(stored, wild, 120),
-      /123 blocks, and the last look is at 60: some will stay/,
+      /130 blocks, and the last look is at 60: some will stay/,
     );
   });
 

@@ -28,10 +28,10 @@ export interface DecisionPlan {
 
 export const defaultDecisionPlan: DecisionPlan = {
   // Early, for on a quiet machine 12 blocks tell; and little of the error, for what a run leaves is for when its time is up.
-  looks: [12, 15, 20, 28, 40, 60],
+  looks: [12, 15, 18, 28, 40, 60],
   fractions: [0.12, 0.08, 0.1, 0.15, 0.2, 0.35],
   // Sameness shows early, but on a restless machine; a small difference shows late (docs/statistics.md).
-  fractionsEq: [0.2, 0.25, 0.1, 0.1, 0.15, 0.2],
+  fractionsEq: [0.2, 0.15, 0.3, 0.1, 0.1, 0.15],
   alpha: 0.01,
   alphaEq: 0.05,
   // p99 has four times the noise of p50: 5 % could not be gated on a shared machine (docs/statistics.md, table C).

@@ -50,7 +50,9 @@ export function takesSlots(scenario: Scenario, machine: Parameters<typeof whyNoS
  * @throws UsageError where slots were asked for
  */
 export function settleSlots(scenario: Scenario, load: TrialLoad): SlotPlan | null {
-  const slots = planSlots(load, mostSideBySide(scenario), messagesAsked(scenario));
+  // The arms of slots have one load, so that what was asked of one was asked of all.
+  const warmupS = scenario.arms[0]?.workload.warmupS ?? null;
+  const slots = planSlots(load, mostSideBySide(scenario), messagesAsked(scenario), warmupS);
   if (slots === null && scenario.interleave === "slots")
     throw new UsageError(
       `Cannot use --interleave slots: windows of ${load.durationS} s at ${load.ratePerS}/s do not divide into ${slotRule}; want another --duration or --rate, or --interleave blocks`,

@@ -29,7 +29,7 @@ interface EpochSettings {
 export async function runEpoch(settings: EpochSettings): Promise<TrialRecord[]> {
   const { load, plan, place, sides, trial, prng, progress } = settings;
   const arms = shuffled(settings.arms, prng);
-  const epoch = drawEpoch(plan, load, arms.length, prng);
+  const epoch = drawEpoch(plan, load.ratePerS ?? 0, arms.length, prng);
   const early = new AbortController();
   const signal = AbortSignal.any([settings.signal, early.signal]);
   const meeting = new Meeting(arms.length, signal);

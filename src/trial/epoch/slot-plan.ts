@@ -12,6 +12,11 @@ import type { ArmSlots } from "./arm-slots.js";
 const gapS = 0.012;
 /** The same between warm-up and window, in which everybody's counters are read. */
 const restS = 0.03;
+/**
+ * Of the warm-up of a trial of its own: one message a connection makes its buffers, and slots, which compare what lies side by side,
+ * need no warmth besides.
+ */
+const warmupShare = 0.5;
 /** Longer slots are blocks by another name. */
 const longestSlotS = 0.5;
 /** With fewer cycles there is little to alternate. */
@@ -28,6 +33,8 @@ export interface SlotPlan {
   readonly slotS: number;
   /** Slots that each arm has in the window. */
   readonly cycles: number;
+  /** Before the window, of each arm. */
+  readonly warmupS: number;
 }
 
 interface Epoch {
@@ -40,24 +47,31 @@ interface Epoch {
 /**
  * @param load of each arm alone
  * @param messages that an arm's slots must hold together, as a window of its own would
+ * @param warmupS what was asked for; null for what it takes
  * @returns null where slots do not fit: no rate to keep to, too few messages in a slot, or too many slots in a window
  */
 export function planSlots(
-  { ratePerS, durationS }: TrialLoad,
+  load: TrialLoad,
   arms: number,
   messages: number,
+  warmupS: number | null,
 ): SlotPlan | null {
+  const { ratePerS, durationS } = load;
   if (ratePerS === null) return null;
   const slotS = sliceLengthS(ratePerS);
   const neededS = Math.min(messages / ratePerS, durationS);
   const cycles = Math.max(Math.round(durationS / slotS), Math.ceil(neededS / (slotS - gapS) - tolerance));
   const fits = slotS <= longestSlotS && cycles >= leastCycles && arms * cycles * slotS <= longestEpochS;
-  return fits ? { slotS, cycles } : null;
+  return fits ? { slotS, cycles, warmupS: warmupS ?? load.warmupS * warmupShare } : null;
 }
 
-/** Draws who has which slot. @param load of each arm alone, at a rate */
-export function drawEpoch({ slotS, cycles }: SlotPlan, load: TrialLoad, arms: number, prng: Prng): Epoch {
-  const ratePerS = load.ratePerS ?? 0;
+/** Draws who has which slot. @param ratePerS of each arm alone */
+export function drawEpoch(
+  { slotS, cycles, warmupS }: SlotPlan,
+  ratePerS: number,
+  arms: number,
+  prng: Prng,
+): Epoch {
   const places = Array.from({ length: arms }, (_, arm) => arm);
   const turns = Array.from({ length: cycles }, () => shuffled(places, prng)).flat();
   const held = (forS: number, rate: number): Leg => ({ forS, from: rate, to: rate });
@@ -67,16 +81,16 @@ export function drawEpoch({ slotS, cycles }: SlotPlan, load: TrialLoad, arms: nu
     toNs: slot * slotS * 1e9,
   }));
   return {
-    warmupS: arms * (load.warmupS + gapS) + restless,
+    warmupS: arms * (warmupS + gapS) + restless,
     durationS: turns.length * slotS,
     arms: places.map((arm): ArmSlots => {
       const slotsOf = (whose: readonly number[], forS: number): Leg[] =>
         whose.flatMap((one) => [held(forS, one === arm ? ratePerS : 0), held(gapS, 0)]);
       return {
-        legs: [...slotsOf(places, load.warmupS), held(restless, 0), ...slotsOf(turns, slotS - gapS)],
+        legs: [...slotsOf(places, warmupS), held(restless, 0), ...slotsOf(turns, slotS - gapS)],
         ratePerS,
         loadedNs: cycles * (slotS - gapS) * 1e9,
-        warmupNs: load.warmupS * 1e9,
+        warmupNs: warmupS * 1e9,
         silences,
         owns: (sinceNs) => turns[Math.floor(sinceNs / 1e9 / slotS + tolerance)] === arm,
       };

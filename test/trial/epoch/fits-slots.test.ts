@@ -86,7 +86,10 @@ describe("settleSlots()", () => {
   it("divides a window, or says what it would have to come to", () => {
     const scenario = scenarioOf({ workload: { interleave: "slots" } });
     const load = { ratePerS: 5000, warmupS: 0.4 };
-    assert.deepEqual(settleSlots(scenario, { ...load, durationS: 1 }), { slotS: 0.1, cycles: 10 });
+    const settled = { slotS: 0.1, cycles: 10, warmupS: 0.2 };
+    assert.deepEqual(settleSlots(scenario, { ...load, durationS: 1 }), settled);
+    const warm = scenarioOf({ workload: { interleave: "slots", warmup: 0.4 } });
+    assert.deepEqual(settleSlots(warm, { ...load, durationS: 1 }), { ...settled, warmupS: 0.4 });
     assert.throws(
       () => settleSlots(scenario, { ...load, durationS: 20 }),
       /^UsageError: .*: windows of 20 s at 5000\/s do not divide .* 10 s or less for all arms; want another --duration/,

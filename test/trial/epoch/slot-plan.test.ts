@@ -5,6 +5,8 @@ import { drawEpoch, planSlots } from "#wsrally/trial/epoch/slot-plan.js";
 import { fc } from "../../support/seeded-fast-check.js";
 
 const load = { ratePerS: 5500, warmupS: 0.4, durationS: 1 };
+const { ratePerS } = load;
+const warmupS = 0.2;
 
 describe("planSlots()", () => {
   const rows = [
@@ -49,10 +51,16 @@ describe("planSlots()", () => {
   ];
   for (const { what, load: changed, arms, messages = 0, wanted } of rows) {
     it(`${wanted === null ? "refuses" : "takes"} ${what}`, () => {
-      const planned = planSlots({ ...load, ...changed }, arms, messages);
-      assert.deepEqual(planned && { ...planned, slotS: Number(planned.slotS.toFixed(6)) }, wanted);
+      const planned = planSlots({ ...load, ...changed }, arms, messages, null);
+      const expected = wanted && { ...wanted, warmupS: 0.2 };
+      assert.deepEqual(planned && { ...planned, slotS: Number(planned.slotS.toFixed(6)) }, expected);
     });
   }
+
+  it("warms up for half as long as a trial of its own, or for what was asked", () => {
+    const warmupOf = (asked: number | null): number | undefined => planSlots(load, 2, 0, asked)?.warmupS;
+    assert.deepEqual([null, 0, 0.4, 2].map(warmupOf), [0.2, 0, 0.4, 2]);
+  });
 });
 
 describe("drawEpoch()", () => {
@@ -66,7 +74,7 @@ describe("drawEpoch()", () => {
   it("gives each arm one slot of every cycle, and load to one arm at a time", () => {
     fc.assert(
       fc.property(epochs, ({ arms, cycles, seed }) => {
-        const epoch = drawEpoch({ slotS: slot, cycles }, load, arms, createPrng(seed));
+        const epoch = drawEpoch({ slotS: slot, cycles, warmupS }, ratePerS, arms, createPrng(seed));
         assert.ok(Math.abs(epoch.durationS - arms * cycles * slot) < 1e-9);
         for (let turn = 0; turn < arms * cycles; turn++) {
           const owners = epoch.arms.filter(({ owns }) => owns(turn * slot * 1e9));
@@ -76,9 +84,9 @@ describe("drawEpoch()", () => {
           const loads = epoch.arms.map(({ legs }) => rateAt(legs, middleS));
           assert.equal(
             loads.reduce((sum, rate) => sum + rate),
-            load.ratePerS,
+            ratePerS,
           );
-          assert.equal(rateAt(owner?.legs ?? [], middleS), load.ratePerS);
+          assert.equal(rateAt(owner?.legs ?? [], middleS), ratePerS);
           assert.ok(
             epoch.arms.every(({ legs }) => rateAt(legs, middleS + slot / 2 - 0.001) === 0),
             "a gap ends it",
@@ -94,7 +102,7 @@ describe("drawEpoch()", () => {
   });
 
   it("tells when nobody sends, before the window's first slot and at each slot's end", () => {
-    const epoch = drawEpoch({ slotS: slot, cycles: 4 }, load, 2, createPrng(3));
+    const epoch = drawEpoch({ slotS: slot, cycles: 4, warmupS }, ratePerS, 2, createPrng(3));
     for (const { silences, legs } of epoch.arms) {
       assert.equal(silences.length, 9);
       for (const { fromNs, toNs } of silences) {
@@ -107,13 +115,13 @@ describe("drawEpoch()", () => {
   });
 
   it("warms each arm up alone, and is silent when the window opens", () => {
-    const epoch = drawEpoch({ slotS: slot, cycles: 5 }, load, 2, createPrng(1));
+    const epoch = drawEpoch({ slotS: slot, cycles: 5, warmupS }, ratePerS, 2, createPrng(1));
     for (const [index, { legs, loadedNs, warmupNs }] of epoch.arms.entries()) {
       const before = legs.slice(0, 5);
       const sent = before.reduce((sum, { forS, from }) => sum + forS * from, 0);
-      assert.ok(Math.abs(sent - load.ratePerS * load.warmupS) < 1e-6, `arm ${index}`);
+      assert.ok(Math.abs(sent - ratePerS * warmupS) < 1e-6, `arm ${index}`);
       assert.equal(rateAt(legs, epoch.warmupS - 0.02), 0);
-      assert.equal(warmupNs, 0.4e9);
+      assert.equal(warmupNs, warmupS * 1e9);
       const measured = legs.slice(5).reduce((sum, { forS, from }) => sum + (from > 0 ? forS : 0), 0);
       assert.ok(Math.abs(measured - loadedNs / 1e9) < 1e-9);
     }
@@ -122,7 +130,7 @@ describe("drawEpoch()", () => {
   it("draws the order of every cycle anew, either first about as often", () => {
     const prng = createPrng(7);
     const firsts = Array.from({ length: 200 }, () =>
-      drawEpoch({ slotS: slot, cycles: 5 }, load, 2, prng),
+      drawEpoch({ slotS: slot, cycles: 5, warmupS }, ratePerS, 2, prng),
     ).flatMap(({ arms }) =>
       Array.from({ length: 5 }, (_, cycle) => arms[0]?.owns(cycle * 2 * slot * 1e9) === true),
     );
