@@ -16,7 +16,11 @@ const copied = [
   "bench",
   "schemas",
   "scenarios",
+  "docs",
+  "man",
+  "templates",
   "package.json",
+  "CHANGELOG.md",
   "tsconfig.json",
   "biome.json",
 ];
@@ -48,7 +52,7 @@ describe("npm run new-proxy", () => {
         readFileSync(join(folder, `src/proxy/${kind}/driver.ts`), "utf8"),
         new RegExp(`"${title}"`),
       );
-      run("npx", "tsc", "-p", "tsconfig.json");
+      run("npm", "run", "--silent", "build");
       run("npx", "tsc", "-p", "test/tsconfig.json");
       run("npx", "biome", "check", "src", "test/proxy");
       const list = run("node", "dist/cli.js", "proxies");

@@ -5,20 +5,20 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { prepareProxy } from "#wsrally/proxy/prepare-proxy.js";
-import { type ProxyKind, proxyKinds } from "#wsrally/scenario/proxy-kind.js";
+import type { ProxyKind } from "#wsrally/scenario/proxy-kind.js";
 import { never, withBench } from "../proxy/support/proxy-bench.js";
 import { runHere } from "../support/run-here.js";
 import { withFolder } from "../support/with-folder.js";
 import { pongEngines, withPongServer } from "../support/with-pong-server.js";
 
-const titles: Readonly<Record<ProxyKind, string>> = {
-  nginx: "nginx",
-  haproxy: "HAProxy",
-  caddy: "Caddy",
-  envoy: "Envoy",
-  traefik: "Traefik",
-  apache: "Apache",
-};
+const titles: readonly (readonly [kind: ProxyKind, title: string])[] = [
+  ["nginx", "nginx"],
+  ["haproxy", "HAProxy"],
+  ["caddy", "Caddy"],
+  ["envoy", "Envoy"],
+  ["traefik", "Traefik"],
+  ["apache", "Apache"],
+];
 
 interface Found {
   readonly id: string;
@@ -38,14 +38,14 @@ function serverAt(port: number): Promise<Found> {
 }
 
 describe("probe of a URL, of who answers there", () => {
-  for (const kind of proxyKinds) {
-    it(`names ${titles[kind]}, with what tells it`, async () => {
+  for (const [kind, named] of titles) {
+    it(`names ${named}, with what tells it`, async () => {
       await withBench(async ({ setting }) => {
         const target = { kind: "proxy", proxy: kind, configFile: null } as const;
         const running = await (await prepareProxy(target, {}, setting, never)).start(never);
         try {
           const { status, title, evidence } = await serverAt(running.endpoint.port);
-          assert.deepEqual([status, title], ["ok", `what answers here looks like ${titles[kind]}`]);
+          assert.deepEqual([status, title], ["ok", `what answers here looks like ${named}`]);
           assert.ok(evidence.length > 0);
         } finally {
           await running.stop();

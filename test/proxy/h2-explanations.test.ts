@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { H2Symptom, Symptom } from "#wsrally/diagnosis/symptom.js";
 import { drivers } from "#wsrally/proxy/drivers.js";
-import type { ProxyKind } from "#wsrally/scenario/proxy-kind.js";
 import { withFolder } from "../support/with-folder.js";
 
 const haproxy = (line: string): string => `global
@@ -21,7 +20,7 @@ backend app
   server one 127.0.0.1:3000
 `;
 
-const configs: Readonly<Record<ProxyKind, string>> = {
+const configs = {
   nginx: `events {}
 worker_shutdown_timeout 10s;
 http { server { listen 8080; location / { proxy_pass http://127.0.0.1:3000; } } }
@@ -65,7 +64,7 @@ H2MaxSessionStreams 50
 };
 
 interface Row {
-  readonly kind: ProxyKind;
+  readonly kind: keyof typeof configs;
   readonly version: string | null;
   readonly symptom: H2Symptom extends infer One
     ? One extends H2Symptom
@@ -214,7 +213,7 @@ const rows: readonly Row[] = [
 
 /** Cause and cure; null where it has nothing to say. */
 async function explained(
-  kind: ProxyKind,
+  kind: keyof typeof configs,
   symptom: Symptom,
   { version = null, config = configs[kind] }: { version?: string | null; config?: string | undefined } = {},
 ): Promise<string | null> {
