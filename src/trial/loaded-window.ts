@@ -40,7 +40,7 @@ export function relayedBetween(
   return relayedOf(result, settings.shared === undefined ? lastedNs / (order.endNs - order.measureNs) : 1);
 }
 
-/** Null for a window in one piece. */
+/** Null for a window in one piece, or in which nothing was sent. */
 export function slicesOf(measured: Measured): TrialSlices | null {
   const { settings, order, result, stolenNs } = measured;
   const { measureNs, endNs } = order;

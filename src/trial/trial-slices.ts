@@ -39,9 +39,10 @@ const leastValues = sliceMessages / 2;
 /** Keeps ten slices from becoming nine by rounding. */
 const tolerance = 1e-6;
 
-/** What is left over at the window's end is in no slice. */
-export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWish): TrialSlices {
+/** What is left over at the window's end is in no slice. @returns null without a message, for no length holds enough of none */
+export function toTrialSlices({ lengthNs, slices }: SlicesReport, wish: SliceWish): TrialSlices | null {
   const { measureNs, endNs, messagesPerS, stolenNs, owns } = wish;
+  if (messagesPerS === 0) return null;
   const joined = Math.max(1, Math.ceil((sliceLengthS(messagesPerS) * 1e9) / lengthNs - tolerance));
   const whole = Math.floor((endNs - measureNs) / lengthNs + tolerance);
   const own = Array.from({ length: Math.floor(whole / joined) }, (_, index) => index).filter((index) =>

@@ -37,7 +37,8 @@ function trialSlices(
   owns = (_sinceNs: number) => true,
 ) {
   const endNs = startNs + windowMs * 1e6;
-  return toTrialSlices(report, { measureNs: startNs, endNs, messagesPerS, stolenNs: () => null, owns });
+  const wish = { measureNs: startNs, endNs, messagesPerS, stolenNs: () => null, owns };
+  return toTrialSlices(report, wish) ?? assert.fail("no slices");
 }
 
 /** Even arrivals of a rate, with the latency of each by its number. */
@@ -79,6 +80,11 @@ describe("slices of a window", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("are none where nothing was sent", () => {
+    const wish = { measureNs: startNs, endNs: startNs + 1e9, stolenNs: () => null, owns: () => true };
+    assert.equal(toTrialSlices(record(1000, []), { ...wish, messagesPerS: 0 }), null);
   });
 
   it("hold together all that was recorded", () => {
