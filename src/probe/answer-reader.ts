@@ -13,6 +13,8 @@ const bodyLimitBytes = 300;
 const strangeBytesShown = 40;
 /** How far into a head that is too long its end is looked for. */
 const longHeadBytes = 1024 * 1024;
+/** Of a body in chunks, sizes and their extensions included: more than that for what is shown is no peer's to send. */
+const chunksLimitBytes = 64 * 1024;
 /** No body follows them, whatever is announced (RFC 9112, 6.3). */
 const bodiless: ReadonlySet<number> = new Set([204, 304]);
 const headEnd = "\r\n\r\n";
@@ -82,7 +84,8 @@ export class AnswerReader {
     this.#chunks = Buffer.concat([this.#chunks, data]);
     const { body, isWhole } = readChunks(this.#chunks);
     this.#body = body;
-    return isWhole || body.length >= bodyLimitBytes ? this.#answered(head) : null;
+    const isEnough = body.length >= bodyLimitBytes || this.#chunks.length > chunksLimitBytes;
+    return isWhole || isEnough ? this.#answered(head) : null;
   }
 
   #answered(head: Answered): Answered {

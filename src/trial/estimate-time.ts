@@ -5,6 +5,7 @@
 import type { Scenario } from "../scenario/scenario.js";
 import type { Workload } from "../scenario/workload.js";
 import { bearableTriesMost } from "./bearable-rate.js";
+import { warmupInSlots } from "./epoch/slot-plan.js";
 import type { ForetoldArm } from "./foretell-arms.js";
 import { mostBlocks, mostBlocksForPrecision, planTrialTimes } from "./plan-trial.js";
 
@@ -51,7 +52,7 @@ interface TimeQuestion {
 
 export function estimateTime({ scenario, arms, firstLook, inSlots }: TimeQuestion): TimeEstimate {
   const trials = (machine: Machine): Map<string, number> =>
-    new Map(arms.map((arm) => [arm.plan.name, trialSeconds(arm, scenario, machine)]));
+    new Map(arms.map((arm) => [arm.plan.name, trialSeconds(arm, { scenario, inSlots }, machine)]));
   const [low, high] = [trials(fast), trials(slow)];
   const blockS = { low: blockSeconds(scenario, low, inSlots), high: blockSeconds(scenario, high, inSlots) };
   const calibrated = groupsOf(scenario, ["closed", "paced"]);
@@ -81,12 +82,17 @@ function groupsOf({ arms }: Scenario, kinds: readonly Workload["loop"]["kind"][]
     .size;
 }
 
-function trialSeconds({ plan, proxy }: ForetoldArm, scenario: Scenario, machine: Machine): number {
+function trialSeconds(
+  { plan, proxy }: ForetoldArm,
+  { scenario, inSlots }: Pick<TimeQuestion, "scenario" | "inSlots">,
+  machine: Machine,
+): number {
   const { workload } = plan;
   const opensPerS = workload.rampPerS ?? (proxy.tls ? machine.tlsOpensPerS : machine.opensPerS);
   const messagesPerS = workload.loop.kind === "open" ? workload.loop.ratePerS : machine.messagesPerS;
   const { warmupS, durationS } = planTrialTimes(workload, messagesPerS, scenario);
-  return overheadS + workload.connections / opensPerS + warmupS + durationS;
+  const warmsUpS = inSlots ? warmupInSlots(workload.warmupS, warmupS) : warmupS;
+  return overheadS + workload.connections / opensPerS + warmsUpS + durationS;
 }
 
 /** A baseline with many candidates has a trial in each of its rounds. */

@@ -46,6 +46,8 @@ describe("AnswerReader", () => {
     const long = `${chunked}1000\r\n${"x".repeat(400)}`;
     assert.equal(bodyOf(readInPieces(long)?.answer)?.length, 300);
     assert.equal(bodyOf(readInPieces(`${chunked}sorry\r\n`)?.answer), "");
+    const extended = `${chunked}1;${"x".repeat(100_000)}`;
+    assert.equal(bodyOf(readInPieces(extended, 1000)?.answer), "");
   });
 
   for (const status of ["204 No Content", "304 Not Modified"]) {

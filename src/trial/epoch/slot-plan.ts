@@ -62,7 +62,16 @@ export function planSlots(
   const neededS = Math.min(messages / ratePerS, durationS);
   const cycles = Math.max(Math.round(durationS / slotS), Math.ceil(neededS / (slotS - gapS) - tolerance));
   const fits = slotS <= longestSlotS && cycles >= leastCycles && arms * cycles * slotS <= longestEpochS;
-  return fits ? { slotS, cycles, warmupS: warmupS ?? load.warmupS * warmupShare } : null;
+  return fits ? { slotS, cycles, warmupS: warmupInSlots(warmupS, load.warmupS) } : null;
+}
+
+/**
+ * @param asked null for what it takes
+ * @param ofTrialS of a trial of its own
+ * @returns seconds of each arm's warm-up
+ */
+export function warmupInSlots(asked: number | null, ofTrialS: number): number {
+  return asked ?? ofTrialS * warmupShare;
 }
 
 /** Draws who has which slot. @param ratePerS of each arm alone */
