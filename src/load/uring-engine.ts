@@ -68,7 +68,7 @@ class UringEngine extends FrameEngine {
     this.#ring = new IoUring(ringSizesFor(connections));
     this.#buffers = new ReceivedBuffers(this.#ring, connections);
     this.#requests = new RingRequests(this.#ring, this.#buffers.ring, connections);
-    this.#outbox = new RingOutbox();
+    this.#outbox = new RingOutbox(connections);
     this.#watchEpoll();
     // What a handler throws is a mistake of ours: it ends the thread, and the trial with it.
     void this.loop.run().then(() => this.#ring.close());
