@@ -11,6 +11,7 @@ import { setReceiveStamps } from "#wsrally/linux/socket-options.js";
 import { StampedReceiver } from "#wsrally/linux/stamped-receiver.js";
 import { type TlsConnection, tlsOutcomes } from "#wsrally/linux/tls-connection.js";
 import { TlsContext } from "#wsrally/linux/tls-context.js";
+import { whileKernelStamps } from "./support/kernel-stamps.js";
 import { linuxOnly, openDescriptors, until } from "./support/linux-only.js";
 import { untilReady, withLoopback } from "./support/loopback.js";
 import {
@@ -236,6 +237,8 @@ describe("the end of a TlsConnection", linuxOnly, () => {
 });
 
 describe("a TlsConnection's bytes", linuxOnly, () => {
+  whileKernelStamps();
+
   it("have a receive stamp, by a peek before they are read", async () => {
     await withTlsServer(async ({ context, connection, accepted }) => {
       const ours = await handshaken(connection(context(), "localhost"));
