@@ -131,11 +131,10 @@ describe("wsrally soak", { concurrency: true }, () => {
       assert.deepEqual(soak.failures, []);
       assert.deepEqual(soak.push, { due: 400, sent: 400, delivered: 400, reach: 1 });
       assert.deepEqual(soak.fanout, { due: 40, sent: 40, expected: 200, delivered: 200, reach: 1 });
-      assert.equal(
-        sumOf(soak, ({ push }) => push?.sent ?? 0),
-        400,
-      );
-      // What came behind the last window is in none.
+      assert.equal(soak.windows.length, 4);
+      // What a backend that had to wait sent behind the last window is in none, nor is what came there.
+      const sent = sumOf(soak, ({ push }) => push?.sent ?? 0);
+      assert.ok(sent > 200 && sent <= 400, `${sent} sent`);
       const pushed = sumOf(soak, ({ push }) => push?.delivered ?? 0);
       const delivered = sumOf(soak, ({ fanout }) => fanout?.delivered ?? 0);
       assert.ok(pushed > 0 && pushed <= 400, `${pushed} pushes`);
