@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * Reads the flags: `--quick`, `--only KIND,…`, `--runs N`, `--file FILE` (for all cases), `--continue` (runs what is missing;
- * without it the chosen cases begin anew), `--minutes N` (begins no run after so long: the rest is for `--continue`), `--table` (runs nothing), and `--page` (writes the page
- * too).
+ * without it the chosen cases begin anew), `--minutes N` (begins no run after so long: the rest is for `--continue`),
+ * `--table` (runs nothing), and `--page` (writes the page too).
  * @returns where lines are, the chosen cases with their lines, all of them with theirs, and whether the page is to be written
  */
 export async function runCases(cases, { file: defaultFile }) {

@@ -64,7 +64,10 @@ export function usedBetween(
 }
 
 /** What the backend pushed from one reading, or (null) from the soak's beginning, to another; null where it told nothing. */
-export function pushedBetween(first: PartReading | null, last: PartReading): PushCounts | null {
+export function pushedBetween(
+  first: Pick<PartReading, "pushes"> | null,
+  last: Pick<PartReading, "pushes">,
+): PushCounts | null {
   if (last.pushes === null) return null;
   const { due = 0, sent = 0 } = first?.pushes ?? {};
   return { due: last.pushes.due - due, sent: last.pushes.sent - sent };

@@ -1,27 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type PartReading, pushedBetween } from "#wsrally/trial/soak/part-readings.js";
-
-function reading(pushes: PartReading["pushes"]): PartReading {
-  return {
-    atMs: 0,
-    atNs: 0,
-    machine: null,
-    ownNs: 0,
-    proxy: {
-      cpuNs: null,
-      userTicks: null,
-      systemTicks: null,
-      voluntarySwitches: null,
-      involuntarySwitches: null,
-      rssBytes: null,
-      processes: [],
-    },
-    descriptors: null,
-    backendNs: null,
-    pushes,
-  };
-}
+import { pushedBetween } from "#wsrally/trial/soak/part-readings.js";
 
 describe("pushes of a soak's windows", () => {
   it("add up to what had been pushed at the last reading, from the soak's beginning on", () => {
@@ -30,7 +9,7 @@ describe("pushes of a soak's windows", () => {
       { due: 107, sent: 107 },
       { due: 204, sent: 180 },
       { due: 400, sent: 400 },
-    ].map(reading);
+    ].map((pushes) => ({ pushes }));
     const windows = readings
       .slice(1)
       .map((now, index) => pushedBetween(index === 0 ? null : (readings[index] ?? null), now));
@@ -42,6 +21,6 @@ describe("pushes of a soak's windows", () => {
   });
 
   it("are not told where the backend told nothing", () => {
-    assert.equal(pushedBetween(reading({ due: 3, sent: 3 }), reading(null)), null);
+    assert.equal(pushedBetween({ pushes: { due: 3, sent: 3 } }, { pushes: null }), null);
   });
 });
